@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/cli/planned_report.h"
+#include "app/cli/report_table.h"
+
+#include "core/export/report_json.h"
+#include "core/formats/reader.h"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+namespace qs::cli {
+namespace {
+
+struct AnalyzeCommandOptions {
+    std::string model;
+    RecipeOptions recipe;
+    std::string format = "safetensors";
+    bool full = false;
+    bool json = false;
+    bool csv = false;
+};
+
+Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &context)
+{
+    QS_CHECK(options.recipe.check());
+    QS_ASSIGN(const Exporter *exporter, exporterFor(options.format));
+    QS_ASSIGN(const auto model, openModel(options.model, context));
+    QS_CHECK(requireComplete(*model));
+    // Nothing is written: the plan is made for the exact size only, so nothing about a target may refuse it.
+    const ExportOptions exportOptions{
+        .overwrite = true, .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched()};
+    QS_ASSIGN(const PlannedReport planned,
+              planAndAnalyze(*model, options.recipe, options.full, *exporter, {}, exportOptions, false, context));
+    if (options.csv)
+        return Outcome{reportCsv(planned.report, options.full), {}};
+    if (options.json) {
+        const JsonOptions json{.full = options.full, .plan = &planned.plan, .planFormat = exporter->name, .output = {}};
+        return Outcome{reportJson(*model, planned.report, json), {}};
+    }
+    return Outcome{reportText(*model, planned.report, planned.plan, exporter->name, options.full), {}};
+}
+
+} // namespace
+
+void addAnalyzeCommand(CLI::App &app, Command &chosen)
+{
+    auto options = std::make_shared<AnalyzeCommandOptions>();
+    CLI::App *command = app.add_subcommand("analyze", "Show what quantization does to each layer");
+    command->add_option("MODEL", options->model, "File, shard index, folder, demo:digits or demo:notebook")->required();
+    options->recipe.addTo(*command);
+    command->add_option("--format", options->format, "Format whose exact size is told (default: safetensors)");
+    command->add_flag("--full", options->full, "Also all scales and zero points");
+    CLI::Option *json = command->add_flag("--json", options->json, "JSON on standard output");
+    command->add_flag("--csv", options->csv, "One row per layer, with --full one per channel")->excludes(json);
+    command->callback(
+        [options, &chosen] { chosen = [options](const TaskContext &context) { return run(*options, context); }; });
+}
+
+} // namespace qs::cli

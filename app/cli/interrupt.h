@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Interrupt: turns Ctrl+C and SIGTERM into a stop token.
+#pragma once
+
+#include <atomic>
+#include <csignal>
+#include <stop_token>
+#include <thread>
+
+namespace qs::cli {
+
+/// Made first in main(): blocks the signals in this thread and all later ones, so that only its own thread takes
+/// them. The first one asks to stop, the second ends the program at once with exit code 130.
+class Interrupt
+{
+public:
+    Interrupt();
+    ~Interrupt();
+    Interrupt(const Interrupt &) = delete;
+    Interrupt &operator=(const Interrupt &) = delete;
+
+    std::stop_token token() const { return m_source.get_token(); }
+
+private:
+    void wait();
+
+    sigset_t m_signals{};
+    std::stop_source m_source;
+    std::atomic<bool> m_done = false;
+    std::thread m_thread;
+};
+
+} // namespace qs::cli

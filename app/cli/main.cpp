@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// quantoscope-cli: the command line, with the same core and the same numbers as the window.
+#include "app/cli/command.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/progress_bar.h"
+
+#include "core/base/parallel.h"
+#include "core/base/text.h"
+#include "core/version.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <new>
+#include <unistd.h>
+
+namespace qs::cli {
+namespace {
+
+constexpr int kMaxThreads = 4096;
+
+/// The exit codes that scripts depend on.
+enum Exit { kDone = 0, kWorkFailed = 1, kWrongUsage = 2, kWrongInput = 3, kInterrupted = 130 };
+
+int exitCode(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::Input:
+        return kWrongInput;
+    case ErrorCode::Work:
+        return kWorkFailed;
+    case ErrorCode::Usage:
+        return kWrongUsage;
+    case ErrorCode::Cancelled:
+        return kInterrupted;
+    }
+    return kWorkFailed;
+}
+
+int reportError(const Error &error)
+{
+    const bool cancelled = error.code == ErrorCode::Cancelled;
+    fmt::print(stderr, "error: {}\n", cancelled ? "interrupted, nothing was written" : printable(error.text()));
+    return exitCode(error.code);
+}
+
+/// A reader that went away (head, less) is no error of ours.
+Result<void> writeOutput(std::string_view text)
+{
+    while (!text.empty()) {
+        const ssize_t count = ::write(STDOUT_FILENO, text.data(), text.size());
+        if (count >= 0)
+            text.remove_prefix(static_cast<std::size_t>(count));
+        else if (errno == EPIPE)
+            return {};
+        else if (errno != EINTR)
+            return fail(ErrorCode::Work, fmt::format("cannot write the result, {}", std::strerror(errno)),
+                        "standard output");
+    }
+    return {};
+}
+
+std::string versionText()
+{
+    std::string text = fmt::format("quantoscope-cli {}\ninstruction set {}\n", kVersion, instructionSet());
+    for (const std::string &library : libraryVersions())
+        text += library + "\n";
+    text.pop_back(); // CLI11 ends the last line
+    return text;
+}
+
+int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
+{
+    ProgressBar bar(!quiet);
+    TaskContext context{stop, {}};
+    if (bar.enabled())
+        context.progress = [&bar](double fraction, std::string_view what) { bar.show(fraction, what); };
+    const Result<Outcome> outcome = command(context);
+    bar.clear();
+    if (!outcome)
+        return reportError(outcome.error());
+    if (const auto written = writeOutput(outcome->text); !written)
+        return reportError(written.error());
+    return outcome->error ? reportError(*outcome->error) : kDone;
+}
+
+int run(int argc, char **argv)
+{
+    const Interrupt interrupt;
+    std::signal(SIGPIPE, SIG_IGN); // writeOutput() hears of it
+    if (const std::string problem = instructionSetProblem(); !problem.empty())
+        return reportError({ErrorCode::Usage, problem, {}});
+
+    CLI::App app("See what quantization does to the weights of a neural network.", "quantoscope-cli");
+    app.require_subcommand(1);
+    app.fallthrough(); // --quiet and --threads are good anywhere on the line
+    app.set_version_flag("--version", versionText, "Version, instruction set in use, library versions");
+    bool quiet = false;
+    int threads = 0;
+    app.add_flag("--quiet", quiet, "No progress");
+    app.add_option("--threads", threads, "Number of threads (default: all)")
+        ->type_name("N")
+        ->check(CLI::Range(1, kMaxThreads));
+    Command command;
+    addListCommand(app, command);
+    addAnalyzeCommand(app, command);
+    addQuantizeCommand(app, command);
+    addCompareCommand(app, command);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success &success) { // --help, --version
+        return app.exit(success);
+    } catch (const CLI::ParseError &error) {
+        return reportError({ErrorCode::Usage, fmt::format("{}, see --help", error.what()), {}});
+    }
+    setThreadCount(threads);
+    return runCommand(command, quiet, interrupt.token());
+}
+
+} // namespace
+} // namespace qs::cli
+
+int main(int argc, char **argv)
+{
+    try {
+        return qs::cli::run(argc, argv);
+    } catch (const std::bad_alloc &) {
+        return qs::cli::reportError({qs::ErrorCode::Work, "not enough memory", {}});
+    }
+}

@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace qs::cli {
+namespace {
+
+struct SchemeField {
+    const char *option;
+    const char *key;
+    const char *help;
+};
+
+constexpr SchemeField kFields[] = {
+    {"--convention", "convention", "Named preset that sets all fields of the scheme: gpt-fast"},
+    {"--mode", "mode", "symmetric or asymmetric"},
+    {"--bits", "bits", "2 to 8"},
+    {"--granularity", "granularity", "tensor, channel or group:N"},
+    {"--range", "range", "minmax"},
+    {"--code-range", "code_range", "full or narrow (symmetric only)"},
+    {"--scale-type", "scale_type", "f32, f16 or bf16"},
+    {"--codes", "codes", "faithful (from the f32 scale) or best (from the scale as stored)"},
+};
+
+constexpr std::pair<std::string_view, OutputErrorRequest> kOutputErrorRequests[] = {
+    {"auto", OutputErrorRequest::Auto},
+    {"network", OutputErrorRequest::Network},
+    {"none", OutputErrorRequest::None},
+};
+
+std::optional<OutputErrorRequest> outputErrorRequest(std::string_view text)
+{
+    for (const auto &[name, request] : kOutputErrorRequests) {
+        if (name == text)
+            return request;
+    }
+    return std::nullopt;
+}
+
+/// key=value, key=value …; empty when `text` is something else.
+std::vector<std::pair<std::string, std::string_view>> fieldList(std::string_view text)
+{
+    std::vector<std::pair<std::string, std::string_view>> fields;
+    while (true) {
+        const std::string_view field = text.substr(0, text.find(','));
+        const std::size_t equals = field.find('=');
+        if (equals == 0 || equals == std::string_view::npos)
+            return {};
+        std::string key(field.substr(0, equals));
+        if (!std::ranges::all_of(key, [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '-'; }))
+            return {};
+        std::ranges::replace(key, '-', '_'); // the names of the options are good, too
+        fields.emplace_back(std::move(key), field.substr(equals + 1));
+        if (field.size() == text.size())
+            return fields;
+        text.remove_prefix(field.size() + 1);
+    }
+}
+
+Result<int> parseAxis(std::string_view text)
+{
+    int axis = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), axis);
+    if (error != std::errc() || end != text.data() + text.size() || axis < 0)
+        return fail(ErrorCode::Usage, fmt::format("'{}' is no axis, expected 0, 1, 2 …", text), "axis");
+    return axis;
+}
+
+} // namespace
+
+Result<Rule> parseSetOption(std::string_view text)
+{
+    for (std::size_t colon = text.rfind(':'); colon != std::string_view::npos && colon > 0;
+         colon = text.rfind(':', colon - 1)) {
+        const auto fields = fieldList(text.substr(colon + 1));
+        if (fields.empty())
+            continue;
+        Rule rule;
+        rule.match = text.substr(0, colon);
+        for (const auto &[key, value] : fields) {
+            if (key == "axis") {
+                QS_ASSIGN(rule.axis, parseAxis(value));
+            } else {
+                QS_CHECK(rule.scheme.set(key, value));
+            }
+        }
+        return rule;
+    }
+    return fail(ErrorCode::Usage,
+                fmt::format("'{}' sets nothing, expected PATTERN:bits=4,mode=asymmetric,axis=1", text), "--set");
+}
+
+void RecipeOptions::addTo(CLI::App &command)
+{
+    static_assert(std::size(kFields) == kSchemeFields);
+    const auto select = [&](const char *name, Select kind, const char *help) {
+        // Parsed in the order of the line, across the four options.
+        command
+            .add_option_function<std::string>(
+                name,
+                [this, kind](const std::string &text) {
+                    m_selections.push_back({kind, text});
+                },
+                help)
+            ->trigger_on_parse()
+            ->group("Select")
+            ->type_name(kind == Select::Set ? "PATTERN:FIELD=VALUE,…" : "PATTERN");
+    };
+    for (std::size_t i = 0; i < kSchemeFields; ++i)
+        command.add_option(kFields[i].option, m_scheme[i], kFields[i].help)->group("Scheme")->type_name("VALUE");
+    command.add_option("--recipe", m_recipeFile, "Recipe file, read before all other options")
+        ->group("Scheme")
+        ->type_name("FILE");
+    select("--exclude", Select::Exclude, "Keep layers in float; a glob (*, ?) or re:REGEX; repeatable");
+    select("--include", Select::Include, "Quantize layers that an earlier rule excludes; repeatable");
+    select("--only", Select::Only, "Quantize these layers and no others; repeatable");
+    select("--set", Select::Set, "Change fields for some layers, as in 'fc*:bits=4,mode=asymmetric'; repeatable");
+    command.add_flag("--allow-unmatched", m_allowUnmatched, "Patterns may match nothing")->group("Select");
+    command.add_option("--output-error", m_outputError, "auto (when cheap), network or none")
+        ->group("Network")
+        ->type_name("WHEN");
+    command.add_option("--inputs", m_inputs, "Samples to feed, [samples, in] f4 or f8")
+        ->group("Network")
+        ->type_name("X.npy");
+    command.add_option("--labels", m_labels, "Class of each sample, for the accuracy")
+        ->group("Network")
+        ->type_name("Y.npy");
+    command.add_option("--activation", m_activation, "Between layers: relu, gelu, silu, tanh or none")
+        ->group("Network")
+        ->type_name("NAME");
+    command.add_option("--seed", m_seed, "Seed of the N(0, 1) inputs that are fed when there are no others")
+        ->group("Network")
+        ->type_name("N");
+}
+
+Result<SchemePatch> RecipeOptions::schemePatch() const
+{
+    SchemePatch patch;
+    for (std::size_t i = 0; i < kSchemeFields; ++i) {
+        if (!m_scheme[i].empty())
+            QS_CHECK(patch.set(kFields[i].key, m_scheme[i]));
+    }
+    return patch;
+}
+
+Result<std::vector<Rule>> RecipeOptions::rules() const
+{
+    std::vector<Rule> rules;
+    bool onlySeen = false;
+    for (const Selection &selection : m_selections) {
+        Rule rule;
+        rule.match = selection.text;
+        switch (selection.kind) {
+        case Select::Exclude:
+            rule.action = Rule::Action::Exclude;
+            break;
+        case Select::Only:
+            // One "exclude all" for any number of --only, so that the second does not take back the first.
+            if (!std::exchange(onlySeen, true)) {
+                Rule all;
+                all.match = "*";
+                all.action = Rule::Action::Exclude;
+                all.why = "not named by --only";
+                rules.push_back(all);
+            }
+            rule.action = Rule::Action::Include;
+            break;
+        case Select::Include:
+            rule.action = Rule::Action::Include;
+            break;
+        case Select::Set: {
+            QS_ASSIGN(rule, parseSetOption(selection.text));
+            break;
+        }
+        }
+        rules.push_back(std::move(rule));
+    }
+    return rules;
+}
+
+Result<void> RecipeOptions::check() const
+{
+    QS_CHECK(schemePatch());
+    QS_CHECK(rules());
+    if (!outputErrorRequest(m_outputError))
+        return fail(ErrorCode::Usage, fmt::format("'{}' is unknown, expected auto, network or none", m_outputError),
+                    "--output-error");
+    if (!m_activation.empty() && !activationFromText(m_activation))
+        return fail(ErrorCode::Usage,
+                    fmt::format("'{}' is unknown, expected relu, gelu, silu, tanh or none", m_activation),
+                    "--activation");
+    if (!m_labels.empty() && m_inputs.empty())
+        return fail(ErrorCode::Usage, "labels belong to samples, expected --inputs beside it", "--labels");
+    return {};
+}
+
+Result<Recipe> RecipeOptions::recipe(const Model &model) const
+{
+    Recipe recipe;
+    if (m_recipeFile.empty()) {
+        recipe = defaultRecipe(model);
+    } else {
+        QS_ASSIGN(recipe, loadRecipe(m_recipeFile, model));
+    }
+    QS_ASSIGN(const SchemePatch patch, schemePatch());
+    patch.applyTo(recipe.scheme);
+    QS_ASSIGN(std::vector<Rule> added, rules());
+    recipe.rules.insert(recipe.rules.end(), std::make_move_iterator(added.begin()),
+                        std::make_move_iterator(added.end()));
+    if (!m_activation.empty())
+        recipe.activation = activationFromText(m_activation);
+    return recipe;
+}
+
+Result<AnalyzeOptions> RecipeOptions::analyzeOptions() const
+{
+    AnalyzeOptions options;
+    options.outputError = outputErrorRequest(m_outputError).value_or(OutputErrorRequest::Auto);
+    options.seed = m_seed;
+    options.allowUnmatched = m_allowUnmatched;
+    if (!m_inputs.empty() && options.outputError != OutputErrorRequest::None) {
+        QS_ASSIGN(options.inputs, loadInputs(m_inputs, m_labels));
+    }
+    return options;
+}
+
+} // namespace qs::cli

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Options that sub-commands share: which scheme, which layers, which network run.
+#pragma once
+
+#include "core/analysis/analyze.h"
+#include "core/model/recipe.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace qs::cli {
+
+/// SCHEME, SELECT and NETWORK as they stood on the line.
+class RecipeOptions
+{
+public:
+    /// Adds all options to `command`; this object must outlive the parsing.
+    void addTo(CLI::App &command);
+
+    /// Usage errors that can be told before the model is opened.
+    Result<void> check() const;
+    /// The recipe file or the model's own recipe, then the convention, then single fields, then the rules in the
+    /// order of the line.
+    Result<Recipe> recipe(const Model &model) const;
+    Result<AnalyzeOptions> analyzeOptions() const;
+    bool allowUnmatched() const { return m_allowUnmatched; }
+
+private:
+    enum class Select : std::uint8_t { Exclude, Include, Only, Set };
+    struct Selection {
+        Select kind;
+        std::string text;
+    };
+    static constexpr std::size_t kSchemeFields = 8;
+
+    Result<SchemePatch> schemePatch() const;
+    Result<std::vector<Rule>> rules() const;
+
+    std::string m_recipeFile;
+    std::array<std::string, kSchemeFields> m_scheme;
+    std::vector<Selection> m_selections;
+    bool m_allowUnmatched = false;
+    std::string m_outputError = "auto";
+    std::string m_inputs;
+    std::string m_labels;
+    std::string m_activation;
+    std::uint64_t m_seed = 0;
+};
+
+/// "PATTERN:bits=4,mode=asymmetric,axis=1" as a rule. The pattern ends at the last ':' behind which there are only
+/// fields, since both patterns (re:…) and values (group:32) may hold one.
+Result<Rule> parseSetOption(std::string_view text);
+
+} // namespace qs::cli

@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/report_table.h"
+
+#include "app/cli/table.h"
+#include "app/cli/text.h"
+
+#include "core/base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace qs::cli {
+namespace {
+
+/// "sym 8 b/channel": what of a scheme fits into a column.
+std::string schemeColumn(const Scheme &scheme)
+{
+    std::string text = fmt::format("{} {} {}", scheme.mode == Mode::Symmetric ? "sym" : "asym", scheme.bits,
+                                   textOf(scheme.granularity));
+    if (scheme.codeRange == CodeRange::Narrow)
+        text += " narrow";
+    if (scheme.scaleType != ScaleType::F32)
+        text += fmt::format(" {}", textOf(scheme.scaleType));
+    return text;
+}
+
+bool hasScales(const LayerReport &layer)
+{
+    return layer.quantization && (layer.decision.quantize || layer.alreadyQuantized);
+}
+
+std::string scaleColumn(const LayerReport &layer)
+{
+    if (!hasScales(layer))
+        return std::string(kNoValue);
+    return fmt::format("{}…{}", numberText(double(layer.quantization->scaleMin)),
+                       numberText(double(layer.quantization->scaleMax)));
+}
+
+Table layerTable(const Report &report)
+{
+    const auto hasOutputError = [](const auto &layer) {
+        return layer->outputError.alone || layer->outputError.upToHere;
+    };
+    const bool network = std::ranges::any_of(report.layers, hasOutputError);
+    std::vector<Table::Column> columns = {
+        {"Layer"}, {"Shape"}, {"Type"}, {"Scheme"}, {"Scale min…max"}, {"SQNR dB", true}, {"Rel. error", true}};
+    if (network)
+        columns.insert(columns.end(), {{"Alone", true}, {"Up to here", true}});
+    columns.push_back({"Size", true});
+    const std::size_t last = columns.size() - 1;
+
+    Table table(std::move(columns));
+    for (const auto &layer : report.layers) {
+        const bool quantized = layer->decision.quantize;
+        std::vector<std::string> cells = {printable(layer->name),
+                                          shapeColumn(layer->shape),
+                                          std::string(nameOf(layer->dtype)),
+                                          schemeColumn(layer->decision.scheme),
+                                          scaleColumn(*layer),
+                                          sqnrText(layer->metrics),
+                                          percentText(layer->metrics.relativeError)};
+        if (network) {
+            cells.push_back(percentText(layer->outputError.alone));
+            cells.push_back(percentText(layer->outputError.upToHere));
+        }
+        cells.push_back(quantized ? bytesChangeText(layer->bytesBefore, layer->bytesAfter)
+                                  : bytesText(layer->bytesBefore));
+        if (quantized)
+            table.addRow(std::move(cells));
+        else
+            table.addRow(std::move(cells), 3, last - 1, "kept: " + printable(layer->decision.reason));
+    }
+    return table;
+}
+
+std::string totalText(const Report &report)
+{
+    const ReportTotal &total = report.total;
+    std::string text = fmt::format("Layers         {} quantized, {} kept\n", total.quantized, total.kept);
+    if (total.metrics.relativeError) {
+        text += fmt::format("Weights        relative error {}, SQNR {}{}", percentText(total.metrics.relativeError),
+                            sqnrText(total.metrics), total.metrics.exact ? "" : " dB");
+        if (total.worstLayer) {
+            const LayerReport &worst = *report.layers[*total.worstLayer];
+            text += worst.outputError.alone ? fmt::format("; largest error alone: {} ({})", printable(worst.name),
+                                                          percentText(worst.outputError.alone))
+                                            : fmt::format("; worst layer: {} ({})", printable(worst.name),
+                                                          percentText(worst.metrics.relativeError));
+        }
+        text += '\n';
+    }
+    text += fmt::format("Size           {}", bytesChangeText(total.bytesBefore, total.bytesAfter));
+    if (total.bitsPerWeight)
+        text += fmt::format(", {:.2f} bits per quantized weight", *total.bitsPerWeight);
+    return text + "\n";
+}
+
+std::string outputErrorText(const OutputErrorReport &output, bool isNotebook)
+{
+    if (output.kind == OutputErrorKind::None) {
+        std::string text = fmt::format("Output error   not run: {}\n", printable(output.reason));
+        if (output.onRequest)
+            text += fmt::format("               expected time about {:.2g} s ({:.3g} GFLOP); "
+                                "run it with --output-error network\n",
+                                output.estimatedSeconds, output.gigaFlop);
+        return text;
+    }
+    std::string text = fmt::format("Fed            {}\n", printable(output.inputs));
+    if (!output.assumed.empty())
+        text += fmt::format("Assumed        {}\n", printable(output.assumed));
+    if (output.relativeError || output.exact) {
+        text += fmt::format("Output error   {} of the network's output", percentText(output.relativeError));
+        if (output.exact)
+            text += " (exact)";
+        else if (output.sqnrDb)
+            text += fmt::format(", SQNR {:.1f} dB", *output.sqnrDb);
+        if (output.maxAbsError)
+            text += fmt::format(", max error {}", numberText(output.maxAbsError));
+        if (output.meanAbsErrorX1000 && isNotebook)
+            text += fmt::format(", mean |error| × 1000 = {}", numberText(output.meanAbsErrorX1000));
+        text += '\n';
+    } else {
+        text += fmt::format("Output error   n/a: {}\n", printable(output.notAvailable));
+    }
+    if (output.top1Agreement)
+        text += fmt::format("Top-1          {} agree with the float network\n", accuracyText(*output.top1Agreement));
+    if (output.accuracyBefore && output.accuracyAfter)
+        text += fmt::format("Accuracy       {} → {}\n", accuracyText(*output.accuracyBefore),
+                            accuracyText(*output.accuracyAfter));
+    return text;
+}
+
+/// One line per scale; a scale of the whole tensor stands once.
+std::string scaleTable(const Report &report)
+{
+    Table table({{"Layer"}, {"Channel", true}, {"Group", true}, {"Scale", true}, {"Zero point", true}});
+    for (const auto &layer : report.layers) {
+        if (!hasScales(*layer))
+            continue;
+        const LayerQuantization &quantization = *layer->quantization;
+        const bool whole = quantization.scheme.granularity.kind == Granularity::Kind::Tensor;
+        const std::uint64_t groups = std::max<std::uint64_t>(quantization.groupsPerChannel, 1);
+        for (std::size_t i = 0; i < quantization.scales.size(); ++i)
+            table.addRow({printable(layer->name), whole ? "all" : thousands(i / groups),
+                          groups > 1 ? thousands(i % groups) : std::string(kNoValue),
+                          fmt::format("{}", quantization.scales[i]),
+                          fmt::format("{}", quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[i])});
+    }
+    return table.empty() ? std::string() : "\n" + table.text();
+}
+
+std::string nameList(std::string_view title, const std::vector<std::string> &names)
+{
+    std::string text;
+    for (const std::string &name : names)
+        text += fmt::format("{}  {}\n", title, printable(name));
+    return text;
+}
+
+} // namespace
+
+std::string modelText(const Model &model)
+{
+    const std::string title = printable(model.title);
+    const std::string path = printable(model.path.string());
+    std::string text = fmt::format("{}: {}, {} layers, {} parameters, {}{}\n", title, model.format,
+                                   thousands(model.layers.size()), thousands(model.parameters()),
+                                   bytesText(model.bytes()), path == title ? "" : fmt::format(" ({})", path));
+    return text + nameList("warning:", model.warnings);
+}
+
+std::string listText(const Model &model, const std::vector<Decision> &decisions)
+{
+    std::string text = modelText(model);
+    std::vector<bool> isLayer(model.tensors.size());
+    if (!model.layers.empty()) {
+        Table table({{"Layer"}, {"Shape"}, {"Type"}, {"Op"}, {"Axis", true}, {"Why"}, {"Size", true}, {"Kept"}});
+        for (std::size_t i = 0; i < model.layers.size(); ++i) {
+            const Layer &layer = model.layers[i];
+            const TensorInfo &tensor = model.tensorOf(layer);
+            isLayer[layer.tensor] = true;
+            table.addRow({printable(layer.name), shapeColumn(tensor.shape), std::string(nameOf(tensor.dtype)),
+                          std::string(textOf(layer.op)), fmt::format("{}", decisions[i].channelAxis),
+                          elided(printable(decisions[i].channelAxisReason), 36), bytesText(tensor.byteSize),
+                          elided(printable(decisions[i].reason), 36)});
+        }
+        text += "\n" + table.text();
+    }
+    Table others({{"Other tensor"}, {"Shape"}, {"Type"}, {"Size", true}, {""}});
+    for (std::size_t i = 0; i < model.tensors.size(); ++i) {
+        const TensorInfo &tensor = model.tensors[i];
+        if (!isLayer[i])
+            others.addRow({printable(tensor.name), shapeColumn(tensor.shape), std::string(nameOf(tensor.dtype)),
+                           bytesText(tensor.byteSize), model.isSample(i) ? "samples, not part of the size" : ""});
+    }
+    return others.empty() ? text : text + "\n" + others.text();
+}
+
+std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
+                       bool full)
+{
+    std::string text = modelText(model) + "\n" + layerTable(report).text() + "\n" + totalText(report);
+    if (plan.bytes > 0)
+        text += fmt::format("Export         {} bytes as {}\n", thousands(plan.bytes), format);
+    text += outputErrorText(report.outputError, model.path == "demo:notebook");
+    for (const auto &layer : report.layers) {
+        for (const std::string &note : layer->notes)
+            text += fmt::format("note:  {}: {}\n", printable(layer->name), printable(note));
+    }
+    text += nameList("note:", plan.notes);
+    text += nameList("refused:", plan.refusals);
+    return full ? text + scaleTable(report) : text;
+}
+
+std::string comparisonText(const Model &reference, const Model &candidate, const Comparison &comparison)
+{
+    Table table({{"Tensor"},
+                 {"Shape"},
+                 {"SQNR dB", true},
+                 {"Rel. error", true},
+                 {"RMSE", true},
+                 {"Max error", true},
+                 {"1 − cosine", true}});
+    for (const TensorComparison &tensor : comparison.tensors) {
+        const Metrics &metrics = tensor.metrics;
+        table.addRow({printable(tensor.name), shapeColumn(tensor.shape), sqnrText(metrics),
+                      percentText(metrics.relativeError), numberText(metrics.rmse), numberText(metrics.maxAbsError),
+                      numberText(metrics.oneMinusCosine)});
+    }
+    return modelText(reference) + modelText(candidate) + "\n" + table.text() +
+           fmt::format("\nTotal          relative error {}, SQNR {}{}\n", percentText(comparison.total.relativeError),
+                       sqnrText(comparison.total), comparison.total.exact ? "" : " dB") +
+           nameList("shape differs:", comparison.shapeMismatch) +
+           nameList("only in reference:", comparison.onlyInReference) +
+           nameList("only in candidate:", comparison.onlyInCandidate) +
+           nameList("not compared:", comparison.notCompared);
+}
+
+} // namespace qs::cli

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Models, reports and comparisons as text for people.
+#pragma once
+
+#include "core/analysis/compare.h"
+#include "core/analysis/report.h"
+#include "core/export/exporter.h"
+
+#include <string>
+#include <vector>
+
+namespace qs::cli {
+
+/// Name, counts and warnings of a model: what every human output starts with.
+std::string modelText(const Model &model);
+/// Layers with their axis, then the other tensors.
+std::string listText(const Model &model, const std::vector<Decision> &decisions);
+/// One line per layer, totals, output error, size of an export in `format`. With `full` also one line per scale.
+std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
+                       bool full);
+std::string comparisonText(const Model &reference, const Model &candidate, const Comparison &comparison);
+
+} // namespace qs::cli

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/table.h"
+
+#include "app/cli/text.h"
+
+#include <algorithm>
+
+namespace qs::cli {
+namespace {
+
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kMinFirstColumn = 12;
+
+void appendPadded(std::string &line, const std::string &text, std::size_t width, bool right)
+{
+    const std::string cell = elided(text, width);
+    const std::string padding(width - displayWidth(cell), ' ');
+    line += right ? padding + cell : cell + padding;
+}
+
+} // namespace
+
+Table::Table(std::vector<Column> columns)
+    : m_columns(std::move(columns))
+{}
+
+void Table::addRow(std::vector<std::string> cells)
+{
+    m_rows.push_back({std::move(cells), 0, 0, {}});
+}
+
+void Table::addRow(std::vector<std::string> cells, std::size_t first, std::size_t last, std::string text)
+{
+    m_rows.push_back({std::move(cells), first, last, std::move(text)});
+}
+
+std::vector<std::size_t> Table::columnWidths() const
+{
+    std::vector<std::size_t> widths;
+    std::size_t others = 0;
+    for (std::size_t column = 0; column < m_columns.size(); ++column) {
+        std::size_t width = displayWidth(m_columns[column].title);
+        for (const Row &row : m_rows) {
+            if (!row.inSpan(column))
+                width = std::max(width, displayWidth(row.cells[column]));
+        }
+        widths.push_back(width);
+        if (column > 0)
+            others += kGap + width;
+    }
+    const std::size_t left = kTableWidth > others ? kTableWidth - others : 0;
+    widths[0] = std::min(widths[0], std::max(left, kMinFirstColumn));
+    return widths;
+}
+
+std::string Table::line(const Row &row, const std::vector<std::size_t> &widths) const
+{
+    std::string result;
+    for (std::size_t column = 0; column < m_columns.size(); ++column) {
+        if (column > 0)
+            result.append(kGap, ' ');
+        if (!row.inSpan(column)) {
+            appendPadded(result, row.cells[column], widths[column], m_columns[column].right);
+            continue;
+        }
+        std::size_t width = widths[column];
+        for (; column < row.spanLast; ++column)
+            width += kGap + widths[column + 1];
+        appendPadded(result, row.spanText, width, false);
+    }
+    result.erase(result.find_last_not_of(' ') + 1);
+    return result + "\n";
+}
+
+std::string Table::text() const
+{
+    const std::vector<std::size_t> widths = columnWidths();
+    Row titles;
+    std::size_t total = 0;
+    for (std::size_t column = 0; column < m_columns.size(); ++column) {
+        titles.cells.push_back(m_columns[column].title);
+        total += widths[column] + (column > 0 ? kGap : 0);
+    }
+    std::string result = line(titles, widths);
+    for (std::size_t i = 0; i < total; ++i)
+        result += "─";
+    result += "\n";
+    for (const Row &row : m_rows)
+        result += line(row, widths);
+    return result;
+}
+
+} // namespace qs::cli

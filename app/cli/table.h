@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Table: aligned columns for a terminal.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace qs::cli {
+
+/// What people's terminals show without wrapping.
+inline constexpr std::size_t kTableWidth = 120;
+
+/// The first column takes what the others leave and is shortened in the middle.
+class Table
+{
+public:
+    struct Column {
+        std::string title;
+        bool right = false; ///< numbers are aligned to the right
+    };
+
+    explicit Table(std::vector<Column> columns);
+
+    /// One cell per column.
+    void addRow(std::vector<std::string> cells);
+    /// The same, but `text` stands across the columns from `first` to `last`.
+    void addRow(std::vector<std::string> cells, std::size_t first, std::size_t last, std::string text);
+    bool empty() const { return m_rows.empty(); }
+    /// Title line, rule and rows, each ended by a line feed.
+    std::string text() const;
+
+private:
+    struct Row {
+        std::vector<std::string> cells;
+        std::size_t spanFirst = 0; ///< 0: no span, since the first column is always its own
+        std::size_t spanLast = 0;
+        std::string spanText;
+        bool inSpan(std::size_t column) const { return spanFirst != 0 && column >= spanFirst && column <= spanLast; }
+    };
+
+    std::vector<std::size_t> columnWidths() const;
+    std::string line(const Row &row, const std::vector<std::size_t> &widths) const;
+
+    std::vector<Column> m_columns;
+    std::vector<Row> m_rows;
+};
+
+} // namespace qs::cli

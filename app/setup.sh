@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# SPDX-FileCopyrightText: The Quantoscope authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Shared by app/run and tests/run: which packages are needed, how they are installed, how a build is configured.
+# Needs $root, the repository's folder.
+
+program_packages=(g++ cmake ninja-build pkgconf qt6-base-dev qt6-svg-dev libqt6svg6 libqcustomplot-dev libeigen3-dev
+                  libtbb-dev nlohmann-json3-dev libre2-dev libfmt-dev libcli11-dev zlib1g-dev fonts-dejavu-core)
+# PyTorch is the judge of the golden tests.
+test_packages=(python3-torch python3-numpy)
+build="$root/build/release"
+
+say() { printf '%s\n' "$*" >&2; }
+
+# missing_packages NAME…: those that dpkg does not know as installed.
+missing_packages() {
+    local name
+    for name in "$@"; do
+        [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || printf '%s\n' "$name"
+    done
+}
+
+# ensure_packages INSTALL NAME…: names the missing ones and, when INSTALL is 1, installs them.
+ensure_packages() {
+    local install=$1 missing as_root=()
+    shift
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+        say "This system has no apt. Needed are what Debian 12 calls: $*"
+        return 0
+    fi
+    mapfile -t missing < <(missing_packages "$@")
+    if ((${#missing[@]} == 0)); then
+        return 0
+    fi
+    say "Missing packages: ${missing[*]}"
+    if [[ $install != 1 ]]; then
+        say "They are not installed, as --no-install asks."
+        return 0
+    fi
+    if ((EUID != 0)); then
+        if ! command -v sudo >/dev/null; then
+            say "error: neither root nor sudo is at hand, install them with: apt-get install ${missing[*]}"
+            return 1
+        fi
+        as_root=(sudo)
+    fi
+    local command=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get)
+    local arguments=(install --yes --no-install-recommends "${missing[@]}")
+    # Package lists that are there are mostly good enough; a second try follows an update.
+    if compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null && "${command[@]}" "${arguments[@]}" </dev/null >&2; then
+        return 0
+    fi
+    "${command[@]}" update </dev/null >&2
+    "${command[@]}" "${arguments[@]}" </dev/null >&2
+}
+
+configure() {
+    (cd "$root" && cmake --preset release) </dev/null >&2
+}
+
+# build_targets TARGET…: all of them when there is none.
+build_targets() {
+    ninja -C "$build" "$@" </dev/null >&2
+}
+
+# up_to_date TARGET…: tells without building anything, in a few hundredths of a second.
+up_to_date() {
+    [[ $(ninja -C "$build" -n "$@" 2>/dev/null) == *'no work to do'* ]]
+}

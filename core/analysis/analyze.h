@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// analyze: Model + Recipe → Report, with caches that make live what-if possible.
+#pragma once
+
+#include "core/analysis/report.h"
+#include "core/base/task_context.h"
+#include "core/eval/network_inputs.h"
+
+#include <functional>
+#include <memory>
+
+namespace qs {
+
+enum class OutputErrorRequest : std::uint8_t { Auto, Network, None };
+
+struct AnalyzeOptions {
+    OutputErrorRequest outputError = OutputErrorRequest::Auto;
+    std::optional<Activation> activation; ///< between layers; else recipe, else file, else ReLU
+    std::shared_ptr<const NetworkInputs> inputs; ///< null: the model's samples, else N(0, 1) with `seed`
+    std::uint64_t seed = 0;
+    bool keepChannels = false; ///< keep scales per channel in the report (tables with --full, plots)
+    bool previewKept = false;  ///< also quantize layers that are kept, to show what their scales would be
+    bool allowUnmatched = false;
+};
+
+/// Results that survive edits: weight statistics by layer, weight results by (layer, axis, scheme), network results
+/// by layer decisions. Thread-safe; bounded (least recently used entries go first). One per open model.
+class AnalysisCache
+{
+public:
+    AnalysisCache();
+    ~AnalysisCache();
+    AnalysisCache(const AnalysisCache &) = delete;
+    AnalysisCache &operator=(const AnalysisCache &) = delete;
+
+    /// How often a layer was really quantized (for tests: toggling must not raise it).
+    std::uint64_t quantizations() const;
+    /// How many layer products of network runs were really computed.
+    std::uint64_t products() const;
+
+    struct Data;
+    Data &data() { return *m_data; }
+
+private:
+    std::unique_ptr<Data> m_data;
+};
+
+/// Called as soon as weight results of layer `index` are there (from any thread, one call at a time), and once more
+/// for each layer whose output error was filled in afterwards.
+using LayerCallback = std::function<void(std::size_t index, std::shared_ptr<const LayerReport>)>;
+
+/// Errors: those of resolve(), of reading, of wrong inputs, Cancelled.
+Result<std::shared_ptr<const Report>> analyze(const Model &model, const Recipe &recipe, const AnalyzeOptions &options,
+                                              AnalysisCache &cache, const TaskContext &context,
+                                              const LayerCallback &onLayer = {});
+
+} // namespace qs

@@ -1,0 +1,342 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/compare.h"
+
+#include "core/analysis/layer_analysis.h"
+#include "core/base/parallel.h"
+#include "core/base/input_file.h"
+#include "core/metrics/error_tally.h"
+#include "core/model/layer_rules.h"
+#include "core/quant/stored.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <set>
+#include <fmt/format.h>
+
+namespace qs {
+
+namespace {
+
+/// A tensor as something that can be read as float rows.
+struct Side {
+    const Model &model;
+    std::size_t tensor;
+    const Layer *layer = nullptr;
+    std::optional<LayerQuantization> stored;
+
+    const TensorInfo &info() const { return model.tensors[tensor]; }
+    bool quantized() const { return stored.has_value(); }
+};
+
+Result<Side> sideOf(const Model &model, std::size_t tensor, const TaskContext &context)
+{
+    Side side{model, tensor, nullptr, std::nullopt};
+    for (const Layer &layer : model.layers) {
+        if (layer.tensor == tensor)
+            side.layer = &layer;
+    }
+    if (side.layer && side.layer->stored) {
+        QS_ASSIGN(side.stored, storedQuantization(model, *side.layer, context));
+    }
+    return side;
+}
+
+/// True when the stored scales are those that codes were formed with, so that the clamp's work can be seen again.
+bool showsClamp(const Scheme &scheme)
+{
+    return scheme.scaleType == ScaleType::F32 || scheme.codes == Codes::Best;
+}
+
+/// Codes of the candidate that mean zero, and those that the clamp changed.
+Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, const Scheme &scheme,
+                        const std::vector<float> &x, ErrorTally::Block &block)
+{
+    thread_local std::vector<std::int8_t> codes;
+    thread_local std::vector<std::int8_t> again;
+    thread_local std::vector<float> values;
+    const BlockRange &range = block.range;
+    QS_CHECK(blocks.readCodes(range, codes));
+    again.resize(range.size());
+    values.resize(range.size());
+    QuantizePiece piece;
+    piece.codeMin = scheme.codeMin();
+    piece.codeMax = scheme.codeMax();
+    piece.count = range.weights;
+    for (std::uint64_t c = 0; c < range.channels; ++c) {
+        const std::uint64_t row = c * range.weights;
+        piece.x = x.data() + row;
+        piece.codes = again.data() + row;
+        piece.values = values.data() + row;
+        piece.scale = table.run(range.channel + c, range.weight);
+        kernels().quantize(&piece);
+        for (std::uint64_t k = 0; k < range.weights; ++k) {
+            const std::size_t group = (piece.scale.phase + k) / piece.scale.groupSize;
+            const int zero = piece.scale.zeroPoints ? piece.scale.zeroPoints[group] : 0;
+            block.zeroCodes += codes[row + k] == zero && x[row + k] != 0;
+        }
+    }
+    block.clipped = piece.clipped;
+    return {};
+}
+
+/// The layer that says how a tensor without one is read: as one row per index of its first axis.
+Layer plainLayer(std::size_t tensor, const TensorInfo &info)
+{
+    Layer layer;
+    layer.tensor = tensor;
+    layer.name = info.name;
+    return layer;
+}
+
+struct Pair {
+    const Side &reference;
+    const Side &candidate;
+    int axis = 0;
+    LayerValues x;
+    LayerValues y;
+};
+
+Result<float> largestOf(const Pair &pair, const BlockLayout &layout, std::uint64_t channel, const TaskContext &context)
+{
+    // Only for channels that are spread over several blocks.
+    float largest = 0;
+    std::vector<float> values;
+    for (std::uint64_t i = 0; i < layout.count(); ++i) {
+        const BlockRange range = layout.block(i);
+        if (range.channel != channel)
+            continue;
+        QS_CHECK(context.check());
+        QS_CHECK(pair.x.read(range, values));
+        RangeSums sums;
+        kernels().range(values.data(), values.size(), &sums);
+        largest = std::max({largest, -sums.min, sums.max});
+    }
+    return largest;
+}
+
+struct FloatComparison {
+    Metrics metrics;
+    ErrorSums sums;
+    bool finite = true;
+};
+
+Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &context)
+{
+    const BlockLayout layout = pair.x.blocks().layout();
+    const MatrixShape shape = pair.x.blocks().shape();
+    ErrorTally tally(shape, layout);
+    std::optional<ScaleTable> table;
+    if (pair.candidate.quantized())
+        table = scaleTableOf(*pair.candidate.stored);
+    std::vector<float> splitLargest;
+    if (layout.splitsChannels()) {
+        for (std::uint64_t channel = 0; channel < shape.channels; ++channel) {
+            QS_ASSIGN(const float largest, largestOf(pair, layout, channel, context));
+            splitLargest.push_back(largest);
+        }
+    }
+    std::atomic<bool> finite{true};
+    QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
+        thread_local std::vector<float> x;
+        thread_local std::vector<float> y;
+        thread_local std::vector<float> largest;
+        const BlockRange range = layout.block(index);
+        QS_CHECK(pair.x.read(range, x));
+        QS_CHECK(pair.y.read(range, y));
+        largest.resize(range.channels);
+        for (std::uint64_t c = 0; c < range.channels; ++c) {
+            RangeSums xs;
+            RangeSums ys;
+            kernels().range(x.data() + c * range.weights, range.weights, &xs);
+            kernels().range(y.data() + c * range.weights, range.weights, &ys);
+            if (xs.nonFinite || ys.nonFinite)
+                finite = false;
+            largest[c] = splitLargest.empty() ? std::max(-xs.min, xs.max) : splitLargest[range.channel + c];
+        }
+        ErrorTally::Block block{index, range, x.data(), y.data(), table ? &*table : nullptr, largest.data(), 0, 0};
+        if (table) {
+            QS_CHECK(countCodes(pair.y.blocks(), *table, pair.candidate.stored->scheme, x, block));
+        }
+        tally.add(block);
+        return {};
+    }));
+    FloatComparison result;
+    result.finite = finite;
+    result.sums = tally.sums();
+    LayerQuantization sums;
+    sums.sums = result.sums;
+    if (table)
+        sums.channelRmsePerScale = tally.takeRmsePerScale();
+    WeightStatistics statistics;
+    if (pair.reference.layer && !pair.reference.quantized() && finite) {
+        QS_ASSIGN(statistics, weightStatistics(pair.reference.model, *pair.reference.layer, context));
+    }
+    result.metrics = layerMetrics(sums, statistics);
+    if (!table) // nothing was rounded to codes here
+        result.metrics.zeroShare.reset();
+    if (!table || !showsClamp(pair.candidate.stored->scheme))
+        result.metrics.clippedShare.reset();
+    return result;
+}
+
+/// Whole numbers of equal type, in double.
+double integerAt(const TensorView &view, std::uint64_t index)
+{
+    const std::size_t size = bitsOf(view.info->dtype) / 8;
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, view.bytes.data() + index * size, size);
+    const unsigned unused = 64 - static_cast<unsigned>(size) * 8;
+    switch (view.info->dtype) {
+    case DType::I8:
+    case DType::I16:
+    case DType::I32:
+    case DType::I64:
+        return static_cast<double>(static_cast<std::int64_t>(bits << unused) >> unused);
+    default:
+        return static_cast<double>(bits);
+    }
+}
+
+Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y, const TaskContext &context)
+{
+    FloatComparison result;
+    const std::uint64_t count = x.info->elements();
+    for (std::uint64_t i = 0; i < count; ++i) {
+        if (i % 65536 == 0) {
+            QS_CHECK(context.check());
+        }
+        const double a = integerAt(x, i);
+        const double b = integerAt(y, i);
+        result.sums.errorEnergy += (b - a) * (b - a);
+        result.sums.signalEnergy += a * a;
+        result.sums.outputEnergy += b * b;
+        result.sums.maxAbsError = std::max(result.sums.maxAbsError, std::abs(b - a));
+        result.sums.nonZero += a != 0;
+    }
+    result.sums.count = count;
+    QS_CHECK(x.file->check());
+    QS_CHECK(y.file->check());
+    result.metrics = metricsFrom(result.sums);
+    result.metrics.zeroShare.reset();
+    result.metrics.clippedShare.reset();
+    return result;
+}
+
+class Comparer
+{
+public:
+    Comparer(const Model &reference, const Model &candidate) : m_reference(reference), m_candidate(candidate) {}
+
+    Result<Comparison> run(const TaskContext &context)
+    {
+        const std::map<std::string, std::size_t> reference = comparable(m_reference);
+        const std::map<std::string, std::size_t> candidate = comparable(m_candidate);
+        std::vector<std::string> names;
+        for (const auto &[name, index] : reference)
+            (candidate.contains(name) ? names : m_result.onlyInReference).push_back(name);
+        for (const auto &[name, index] : candidate) {
+            if (!reference.contains(name))
+                m_result.onlyInCandidate.push_back(name);
+        }
+        for (auto *list : {&names, &m_result.onlyInReference, &m_result.onlyInCandidate})
+            std::sort(list->begin(), list->end(), naturalLess);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            QS_CHECK(context.check());
+            context.report(static_cast<double>(i) / static_cast<double>(names.size()), names[i]);
+            QS_CHECK(compareTensor(reference.at(names[i]), candidate.at(names[i]), context));
+        }
+        m_result.total = metricsFrom(m_total);
+        m_result.total.zeroShare.reset();
+        m_result.total.clippedShare.reset();
+        return std::move(m_result);
+    }
+
+private:
+    /// Tensors by name, without scales and zero points of quantized layers.
+    static std::map<std::string, std::size_t> comparable(const Model &model)
+    {
+        std::set<std::size_t> parts;
+        for (const Layer &layer : model.layers) {
+            if (!layer.stored)
+                continue;
+            parts.insert(layer.stored->scales);
+            if (layer.stored->zeroPoints)
+                parts.insert(*layer.stored->zeroPoints);
+        }
+        std::map<std::string, std::size_t> result;
+        for (std::size_t i = 0; i < model.tensors.size(); ++i) {
+            if (!parts.contains(i))
+                result.emplace(model.tensors[i].name, i);
+        }
+        return result;
+    }
+
+    Result<void> compareTensor(std::size_t x, std::size_t y, const TaskContext &context)
+    {
+        QS_ASSIGN(const Side reference, sideOf(m_reference, x, context));
+        QS_ASSIGN(const Side candidate, sideOf(m_candidate, y, context));
+        const TensorInfo &info = reference.info();
+        if (info.shape != candidate.info().shape) {
+            m_result.shapeMismatch.push_back(info.name);
+            return {};
+        }
+        const auto readable = [](const Side &side) { return side.quantized() || isWeightFloat(side.info().dtype); };
+        Result<FloatComparison> compared;
+        const bool otherAxis = reference.quantized() && candidate.quantized() &&
+                               reference.layer->channelAxis != candidate.layer->channelAxis;
+        if (otherAxis) {
+            m_result.notCompared.push_back(fmt::format("{}: codes on axis {} against codes on axis {}", info.name,
+                                                       reference.layer->channelAxis, candidate.layer->channelAxis));
+            return {};
+        }
+        if (readable(reference) && readable(candidate)) {
+            compared = compareAsFloats(reference, candidate, context);
+        } else if (info.dtype == candidate.info().dtype && isInteger(info.dtype)) {
+            compared = compareIntegers(m_reference.view(x), m_candidate.view(y), context);
+        } else {
+            m_result.notCompared.push_back(
+                fmt::format("{}: {} against {}", info.name, nameOf(info.dtype), nameOf(candidate.info().dtype)));
+            return {};
+        }
+        if (!compared)
+            return std::unexpected(std::move(compared).error());
+        if (!compared->finite)
+            m_result.notCompared.push_back(fmt::format("{}: holds NaN or infinite values", info.name));
+        else
+            m_total.add(compared->sums);
+        m_result.tensors.push_back({info.name, info.shape, compared->finite ? compared->metrics : Metrics{}});
+        return {};
+    }
+
+    static Result<FloatComparison> compareAsFloats(const Side &reference, const Side &candidate,
+                                                   const TaskContext &context)
+    {
+        // The candidate's codes say on which axis they were made; rows must be the same for sums to be the same.
+        const Layer *says = candidate.quantized() || (!reference.quantized() && !reference.layer) ? candidate.layer
+                                                                                                  : reference.layer;
+        const int axis = says ? says->channelAxis : 0;
+        const Layer x = reference.layer ? *reference.layer : plainLayer(reference.tensor, reference.info());
+        const Layer y = candidate.layer ? *candidate.layer : plainLayer(candidate.tensor, candidate.info());
+        const Pair pair{reference, candidate, axis,
+                        LayerValues(reference.model, x, axis, reference.stored ? &*reference.stored : nullptr),
+                        LayerValues(candidate.model, y, axis, candidate.stored ? &*candidate.stored : nullptr)};
+        return compareFloats(pair, context);
+    }
+
+    const Model &m_reference;
+    const Model &m_candidate;
+    Comparison m_result;
+    ErrorSums m_total;
+};
+
+} // namespace
+
+Result<Comparison> compare(const Model &reference, const Model &candidate, const TaskContext &context)
+{
+    return Comparer(reference, candidate).run(context);
+}
+
+} // namespace qs

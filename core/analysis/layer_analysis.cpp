@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/layer_analysis.h"
+
+#include "core/quant/stored.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace qs {
+
+namespace {
+
+constexpr std::size_t kQuantizationBytes = std::size_t{192} << 20U;
+
+std::size_t bytesOf(const LayerQuantization &value)
+{
+    return sizeof value + value.zeroPoints.size() +
+           sizeof(float) * (value.scales.size() + value.channelMin.size() + value.channelMax.size() +
+                            value.channelRmsePerScale.size());
+}
+
+std::string indexText(const std::vector<std::uint64_t> &index)
+{
+    return shapeText(index);
+}
+
+/// "contains 3 NaN, first at [0, 17]".
+std::string nonFiniteReason(const WeightStatistics &statistics)
+{
+    std::string counts;
+    if (statistics.nanCount > 0)
+        counts = fmt::format("{} NaN", statistics.nanCount);
+    if (statistics.infCount > 0)
+        counts += fmt::format("{}{} infinite value{}", counts.empty() ? "" : " and ", statistics.infCount,
+                              statistics.infCount == 1 ? "" : "s");
+    return fmt::format("contains {}, first at {}", counts, indexText(statistics.firstNonFinite));
+}
+
+void keep(LayerOutcome &outcome, std::string reason)
+{
+    outcome.decision.quantize = false;
+    outcome.decision.reason = std::move(reason);
+    outcome.canQuantize = false;
+}
+
+Result<std::shared_ptr<const WeightStatistics>> cachedStatistics(const Model &model, std::size_t layer,
+                                                                 AnalysisCache::Data &cache, const TaskContext &context)
+{
+    {
+        const std::lock_guard lock(cache.mutex);
+        if (const auto found = cache.statistics.find(layer); found != cache.statistics.end())
+            return found->second;
+    }
+    QS_ASSIGN(WeightStatistics statistics, weightStatistics(model, model.layers[layer], context));
+    auto shared = std::make_shared<const WeightStatistics>(std::move(statistics));
+    const std::lock_guard lock(cache.mutex);
+    return cache.statistics[layer] = shared;
+}
+
+Result<std::shared_ptr<const LayerQuantization>> cachedQuantization(const Model &model, std::size_t layer,
+                                                                    const Decision &decision,
+                                                                    AnalysisCache::Data &cache,
+                                                                    const TaskContext &context)
+{
+    const Layer &what = model.layers[layer];
+    const std::string key = what.stored ? fmt::format("{}:stored", layer) : decisionKey(layer, decision);
+    if (auto found = cache.findQuantization(key))
+        return found;
+    Result<LayerQuantization> computed =
+        what.stored ? storedQuantization(model, what, context)
+                    : quantizeLayer(model, what, decision.channelAxis, decision.scheme, context);
+    if (!computed)
+        return std::unexpected(std::move(computed).error());
+    if (!what.stored)
+        cache.quantizationCount.fetch_add(1, std::memory_order_relaxed);
+    auto shared = std::make_shared<const LayerQuantization>(std::move(*computed));
+    cache.storeQuantization(key, shared);
+    return shared;
+}
+
+/// Float values in the tensor's own order; `stored` for layers that hold codes.
+Result<std::vector<float>> plainWeights(const Model &model, const Layer &layer, const LayerQuantization *stored)
+{
+    const LayerValues source(model, layer, layer.channelAxis, stored);
+    std::vector<float> values(model.tensorOf(layer).elements());
+    std::vector<float> block;
+    const BlockLayout layout = source.blocks().layout();
+    for (std::uint64_t i = 0; i < layout.count(); ++i) {
+        QS_CHECK(source.read(layout.block(i), block));
+        forEachRun(source.blocks().axis(), layout.block(i),
+                   [&](std::uint64_t from, std::uint64_t target, std::uint64_t length) {
+                       std::copy_n(block.data() + target, length, values.data() + from);
+                   });
+    }
+    return values;
+}
+
+Result<std::vector<float>> quantizedWeights(const Model &model, const Layer &layer, const Decision &decision,
+                                            AnalysisCache::Data &cache, const TaskContext &context)
+{
+    const AxisLayout axis = AxisLayout::of(model.tensorOf(layer).shape, decision.channelAxis);
+    std::vector<float> values(model.tensorOf(layer).elements());
+    const CodeSink sink = [&](const CodeBlock &block) -> Result<void> {
+        forEachRun(axis, {block.channel, block.channels, block.weight, block.weights},
+                   [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
+                       std::copy_n(block.values + target, length, values.data() + source);
+                   });
+        return {};
+    };
+    QS_CHECK(quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink));
+    cache.quantizationCount.fetch_add(1, std::memory_order_relaxed);
+    return values;
+}
+
+} // namespace
+
+std::shared_ptr<const LayerQuantization> AnalysisCache::Data::findQuantization(const std::string &key)
+{
+    const std::lock_guard lock(mutex);
+    const auto found = quantizations.find(key);
+    if (found == quantizations.end())
+        return {};
+    quantizationOrder.splice(quantizationOrder.begin(), quantizationOrder, found->second.use);
+    return found->second.value;
+}
+
+void AnalysisCache::Data::storeQuantization(const std::string &key, std::shared_ptr<const LayerQuantization> value)
+{
+    const std::size_t bytes = bytesOf(*value);
+    const std::lock_guard lock(mutex);
+    if (bytes > kQuantizationBytes || quantizations.contains(key))
+        return;
+    quantizationOrder.push_front(key);
+    quantizations[key] = {std::move(value), quantizationOrder.begin()};
+    quantizationBytes += bytes;
+    while (quantizationBytes > kQuantizationBytes) {
+        const auto oldest = quantizations.find(quantizationOrder.back());
+        quantizationBytes -= bytesOf(*oldest->second.value);
+        quantizations.erase(oldest);
+        quantizationOrder.pop_back();
+    }
+}
+
+std::string decisionKey(std::size_t layer, const Decision &decision)
+{
+    const Scheme &s = decision.scheme;
+    return fmt::format("{}:{}.{}.{}.{}.{}.{}.{}.{}", layer, decision.channelAxis, textOf(s.mode), s.bits,
+                       textOf(s.granularity), textOf(s.range), textOf(s.codeRange), textOf(s.scaleType),
+                       textOf(s.codes));
+}
+
+Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,
+                                  AnalysisCache::Data &cache, const TaskContext &context)
+{
+    LayerOutcome outcome;
+    outcome.decision = decision;
+    const Layer &what = model.layers[layer];
+    if (model.tensorOf(what).elements() == 0) {
+        keep(outcome, "is empty");
+        return outcome;
+    }
+    if (what.stored) {
+        outcome.canQuantize = false;
+        QS_ASSIGN(outcome.quantization, cachedQuantization(model, layer, decision, cache, context));
+        return outcome;
+    }
+    QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
+    if (!outcome.statistics->finite()) {
+        outcome.oddData = decision.quantize;
+        keep(outcome, nonFiniteReason(*outcome.statistics));
+        return outcome;
+    }
+    if (!decision.quantize && !preview)
+        return outcome;
+    QS_ASSIGN(auto quantization, cachedQuantization(model, layer, decision, cache, context));
+    if (!quantization->scalesFinite) {
+        outcome.oddData = decision.quantize;
+        keep(outcome, fmt::format("has a scale that is not finite in {}", textOf(decision.scheme.scaleType)));
+        return outcome;
+    }
+    outcome.quantization = std::move(quantization);
+    return outcome;
+}
+
+Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const Decision &decision, bool quantized,
+                                  AnalysisCache::Data &cache, const TaskContext &context)
+{
+    const std::string key = quantized ? decisionKey(layer, decision) : fmt::format("{}:float", layer);
+    if (WeightValues found = cache.weights.find(key))
+        return found;
+    const Layer &what = model.layers[layer];
+    Result<std::vector<float>> values;
+    if (what.stored) {
+        QS_ASSIGN(auto stored, cachedQuantization(model, layer, decision, cache, context));
+        values = plainWeights(model, what, stored.get());
+    } else {
+        values = quantized ? quantizedWeights(model, what, decision, cache, context)
+                           : plainWeights(model, what, nullptr);
+    }
+    if (!values)
+        return std::unexpected(std::move(values).error());
+    auto shared = std::make_shared<const std::vector<float>>(std::move(*values));
+    cache.weights.store(key, shared);
+    return shared;
+}
+
+} // namespace qs

@@ -1,0 +1,328 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/atomic_file.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <limits>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+namespace qs {
+namespace {
+
+constexpr std::uint64_t kWriteBackStep = std::uint64_t{32} << 20; // keeps the last flush short
+constexpr std::size_t kBlockBytes = std::size_t{16} << 20;        // one checksum per at most this many bytes
+constexpr std::size_t kSampleStep = 61;                           // blocks between two samples of verify()
+
+// Beyond a limit on file sizes, write() shall fail with EFBIG instead of ending the program.
+void ignoreFileSizeSignal()
+{
+    static const bool done = [] {
+        struct sigaction action = {};
+        if (::sigaction(SIGXFSZ, nullptr, &action) == 0 && action.sa_handler == SIG_DFL)
+            std::signal(SIGXFSZ, SIG_IGN);
+        return true;
+    }();
+    static_cast<void>(done);
+}
+
+std::uint32_t checksumOf(std::span<const std::byte> bytes)
+{
+    return static_cast<std::uint32_t>(
+        ::crc32_z(0, reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size()));
+}
+
+/// 0, or errno. EIO also when the file ends before `bytes` is full.
+int readExactly(int descriptor, std::uint64_t offset, std::span<std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t count = ::pread(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return count < 0 ? errno : EIO;
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        offset += static_cast<std::uint64_t>(count);
+    }
+    return 0;
+}
+
+int writeExactly(int descriptor, std::uint64_t offset, std::span<const std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t count = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return count < 0 ? errno : ENOSPC;
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        offset += static_cast<std::uint64_t>(count);
+    }
+    return 0;
+}
+
+} // namespace
+
+std::filesystem::path AtomicFile::folder() const
+{
+    const std::filesystem::path parent = m_target.parent_path();
+    return parent.empty() ? std::filesystem::path(".") : parent;
+}
+
+std::unexpected<Error> AtomicFile::systemError(const char *what, int code) const
+{
+    const std::string place = inQuotes(folder().native());
+    const std::string where = inQuotes(m_target.native());
+    switch (code) {
+    case ENOENT:
+        return fail(ErrorCode::Work, fmt::format("the folder {} does not exist", place), where);
+    case ENOTDIR:
+        return fail(ErrorCode::Work, fmt::format("{} is not a folder", place), where);
+    case EACCES:
+    case EPERM:
+        return fail(ErrorCode::Work, fmt::format("no permission to write into the folder {}", place), where);
+    case EROFS:
+        return fail(ErrorCode::Work, fmt::format("the folder {} is on a read-only file system", place), where);
+    case ENOSPC:
+        return fail(ErrorCode::Work, fmt::format("no space left in the folder {} for {} bytes", place, m_size), where);
+    case EDQUOT:
+        return fail(ErrorCode::Work,
+                    fmt::format("the disk quota in the folder {} does not allow {} bytes", place, m_size), where);
+    case EFBIG:
+        return fail(ErrorCode::Work,
+                    fmt::format("{} bytes are more than a file in the folder {} may have", m_size, place), where);
+    case EEXIST:
+        return fail(ErrorCode::Work, "the file exists already", where);
+    default:
+        return fail(ErrorCode::Work, fmt::format("{}: {}", what, std::generic_category().message(code)), where);
+    }
+}
+
+Result<std::unique_ptr<AtomicFile>> AtomicFile::create(const std::filesystem::path &target, std::uint64_t size,
+                                                       bool overwrite)
+{
+    ignoreFileSizeSignal();
+    std::unique_ptr<AtomicFile> file(new AtomicFile);
+    file->m_target = target;
+    file->m_size = size;
+    file->m_overwrite = overwrite;
+
+    struct stat status = {};
+    if (::lstat(target.c_str(), &status) == 0) {
+        if (!overwrite)
+            return file->systemError("", EEXIST);
+        // A link keeps pointing to its file; that file is replaced.
+        std::error_code ignored;
+        if (const auto resolved = std::filesystem::canonical(target, ignored); !ignored)
+            file->m_target = resolved;
+        if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+            return fail(ErrorCode::Work, "the target exists and is not a regular file", inQuotes(target.native()));
+    }
+    QS_CHECK(file->openTemporary());
+    QS_CHECK(file->reserve());
+    return file;
+}
+
+AtomicFile::~AtomicFile()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
+}
+
+Result<void> AtomicFile::openTemporary()
+{
+    // A file without a name can only be named through /proc.
+    if (::access("/proc/self/fd", X_OK) != 0)
+        return openNamedTemporary();
+    m_descriptor = ::open(folder().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+    if (m_descriptor >= 0)
+        return {};
+    if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
+        return openNamedTemporary();
+    return systemError("no file can be made", errno);
+}
+
+Result<std::filesystem::path> AtomicFile::hiddenName() const
+{
+    std::uint64_t number = 0;
+    if (::getrandom(&number, sizeof number, 0) != sizeof number)
+        return systemError("no random name can be made", errno);
+    return folder() / fmt::format(".quantoscope-{:016x}.part", number);
+}
+
+Result<void> AtomicFile::openNamedTemporary()
+{
+    QS_ASSIGN(std::filesystem::path name, hiddenName());
+    m_descriptor = ::open(name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
+    if (m_descriptor < 0)
+        return systemError("no file can be made", errno);
+    m_temporary = std::move(name);
+    return {};
+}
+
+// A full disk is told now, before hours of work. Where space cannot be reserved, the free space is compared at least.
+Result<void> AtomicFile::reserve()
+{
+    if (m_size == 0)
+        return {};
+    if (m_size > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max()))
+        return systemError("", EFBIG);
+    const auto size = static_cast<off_t>(m_size);
+    int code = 0;
+    do {
+        code = ::fallocate(m_descriptor, 0, 0, size) == 0 ? 0 : errno;
+    } while (code == EINTR);
+    if (code == 0)
+        return {};
+    if (code != EOPNOTSUPP && code != ENOSYS && code != EINVAL)
+        return systemError("no space can be reserved", code);
+    struct statvfs system = {};
+    if (::fstatvfs(m_descriptor, &system) == 0 && system.f_bavail < m_size / std::max(system.f_frsize, 1UL))
+        return systemError("", ENOSPC);
+    if (::ftruncate(m_descriptor, size) != 0)
+        return systemError("no space can be reserved", errno);
+    return {};
+}
+
+Result<void> AtomicFile::write(std::uint64_t offset, std::span<const std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const auto block = bytes.first(std::min(bytes.size(), kBlockBytes));
+        if (const int code = writeExactly(m_descriptor, offset, block); code != 0)
+            return systemError("writing failed", code);
+        const std::uint32_t checksum = checksumOf(block);
+        bool startWriteBack = false;
+        {
+            const std::lock_guard lock(m_mutex);
+            m_blocks.push_back({offset, static_cast<std::uint32_t>(block.size()), checksum});
+            m_unflushed += block.size();
+            startWriteBack = m_unflushed >= kWriteBackStep;
+            if (startWriteBack)
+                m_unflushed = 0;
+        }
+        // Waits for the step before, so that never more than about two steps are waiting for the disk.
+        constexpr unsigned kFlags = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE;
+        if (startWriteBack && ::sync_file_range(m_descriptor, 0, 0, kFlags) != 0 &&
+            (errno == EIO || errno == ENOSPC || errno == EDQUOT))
+            return systemError("writing failed", errno);
+        offset += block.size();
+        bytes = bytes.subspan(block.size());
+    }
+    return {};
+}
+
+Result<void> AtomicFile::read(std::uint64_t offset, std::span<std::byte> bytes) const
+{
+    if (const int code = readExactly(m_descriptor, offset, bytes); code != 0)
+        return systemError("reading back failed", code);
+    return {};
+}
+
+Result<void> AtomicFile::commit()
+{
+    if (::fsync(m_descriptor) != 0)
+        return systemError("flushing failed", errno);
+    QS_CHECK(giveName());
+    ::close(m_descriptor);
+    m_descriptor = -1;
+    // Not every file system can flush a folder; the file itself is on the disk already.
+    const int directory = ::open(folder().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory >= 0) {
+        ::fsync(directory);
+        ::close(directory);
+    }
+    return {};
+}
+
+Result<void> AtomicFile::giveName()
+{
+    if (m_temporary.empty() && !m_overwrite)
+        return linkAs(m_target);
+    if (m_temporary.empty()) {
+        // A link cannot replace a file: it gets a hidden name first and is then renamed over the old one.
+        QS_ASSIGN(std::filesystem::path name, hiddenName());
+        QS_CHECK(linkAs(name));
+        m_temporary = std::move(name);
+    }
+    return renameTemporary();
+}
+
+Result<void> AtomicFile::linkAs(const std::filesystem::path &name)
+{
+    const std::string source = fmt::format("/proc/self/fd/{}", m_descriptor);
+    if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
+        return systemError("the file cannot be given its name", errno);
+    return {};
+}
+
+Result<void> AtomicFile::renameTemporary()
+{
+    int code = 0;
+    if (m_overwrite) {
+        code = ::rename(m_temporary.c_str(), m_target.c_str()) == 0 ? 0 : errno;
+    } else {
+        code = ::renameat2(AT_FDCWD, m_temporary.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE) == 0 ? 0
+                                                                                                             : errno;
+        // File systems that cannot rename so can usually link, which does not replace either.
+        if (code == EINVAL && ::link(m_temporary.c_str(), m_target.c_str()) == 0) {
+            ::unlink(m_temporary.c_str());
+            code = 0;
+        }
+    }
+    if (code != 0)
+        return systemError("the file cannot be given its name", code);
+    m_temporary.clear();
+    return {};
+}
+
+Result<void> AtomicFile::verify(bool everything) const
+{
+    const std::string where = inQuotes(m_target.native());
+    const int descriptor = ::open(m_target.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return systemError("the written file cannot be opened", errno);
+    struct Closer {
+        int descriptor;
+        ~Closer() { ::close(descriptor); }
+    } const closer{descriptor};
+    struct stat status = {};
+    if (::fstat(descriptor, &status) != 0 || static_cast<std::uint64_t>(status.st_size) != m_size)
+        return fail(ErrorCode::Work,
+                    fmt::format("the written file has {} bytes instead of {}", status.st_size, m_size), where);
+
+    std::vector<Block> blocks = m_blocks;
+    std::ranges::stable_sort(blocks, {}, &Block::offset);
+    // Of a range that was written again, the last block counts.
+    const auto again = std::ranges::unique(blocks.rbegin(), blocks.rend(), {}, &Block::offset);
+    blocks.erase(blocks.begin(), again.begin().base());
+    std::vector<std::byte> bytes;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        if (!everything && i % kSampleStep != 0 && i + 1 != blocks.size())
+            continue;
+        bytes.resize(blocks[i].size);
+        const int code = readExactly(descriptor, blocks[i].offset, bytes);
+        if (code != 0 || checksumOf(bytes) != blocks[i].checksum)
+            return fail(ErrorCode::Work,
+                        fmt::format("the written file differs from what was written, in the {} bytes from byte {} on",
+                                    blocks[i].size, blocks[i].offset),
+                        where);
+    }
+    return {};
+}
+
+} // namespace qs

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// AtomicFile: a new file that appears under its name complete, or not at all.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+namespace qs {
+
+/// Written at any offset from any thread into a temporary file in the target's folder (without a name where the
+/// file system allows it), then flushed and renamed by commit(). Destroyed without commit(), it leaves nothing.
+class AtomicFile
+{
+public:
+    /// Prepares a file of `size` bytes at `target`. Error{Work} when the folder is missing, read-only or full, or
+    /// when `target` exists and `overwrite` is false.
+    static Result<std::unique_ptr<AtomicFile>> create(const std::filesystem::path &target, std::uint64_t size,
+                                                      bool overwrite);
+    ~AtomicFile();
+    AtomicFile(const AtomicFile &) = delete;
+    AtomicFile &operator=(const AtomicFile &) = delete;
+
+    /// Writes all of `bytes` at `offset`; thread-safe. Remembers a checksum for verify(), so each range is to be
+    /// written once, or again as a whole.
+    Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes);
+    /// Reads back from the temporary file.
+    Result<void> read(std::uint64_t offset, std::span<std::byte> bytes) const;
+    /// Flushes to disk and gives the file its name.
+    Result<void> commit();
+    /// After commit(): opens the file anew and compares checksums of the blocks that were written, all of them or
+    /// a sample (first, last and every 61st). Error{Work} at the first difference.
+    Result<void> verify(bool everything) const;
+
+private:
+    struct Block {
+        std::uint64_t offset = 0;
+        std::uint32_t size = 0;
+        std::uint32_t checksum = 0;
+    };
+
+    AtomicFile() = default;
+    Result<void> openTemporary();
+    Result<void> openNamedTemporary();
+    Result<void> reserve();
+    Result<void> giveName();
+    Result<void> linkAs(const std::filesystem::path &name);
+    Result<void> renameTemporary();
+    Result<std::filesystem::path> hiddenName() const;
+    std::unexpected<Error> systemError(const char *what, int code) const;
+    std::filesystem::path folder() const;
+
+    std::filesystem::path m_target;
+    std::filesystem::path m_temporary; ///< empty while the file has no name
+    int m_descriptor = -1;             ///< -1 after commit()
+    bool m_overwrite = false;
+    std::uint64_t m_size = 0;
+    std::mutex m_mutex; ///< guards what follows
+    std::vector<Block> m_blocks;
+    std::uint64_t m_unflushed = 0; ///< bytes since write-back was started last
+};
+
+} // namespace qs

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/input_file.h"
+
+#include "core/base/mapping_guard.h"
+#include "core/base/text.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace qs {
+namespace {
+
+std::int64_t nanoseconds(const timespec &time)
+{
+    return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+}
+
+std::unexpected<Error> openError(const std::filesystem::path &path, int code)
+{
+    const std::string where = inQuotes(path.native());
+    switch (code) {
+    case ENOENT:
+    case ENOTDIR:
+        return fail(ErrorCode::Input, "the file does not exist", where);
+    case EACCES:
+    case EPERM:
+        return fail(ErrorCode::Input, "no permission to read the file", where);
+    case ENXIO:
+        return fail(ErrorCode::Input, "not a regular file", where);
+    case EMFILE:
+    case ENFILE:
+        return fail(ErrorCode::Input, "too many files are open", where);
+    default:
+        return fail(ErrorCode::Input,
+                    fmt::format("the file cannot be opened: {}", std::generic_category().message(code)), where);
+    }
+}
+
+} // namespace
+
+Result<std::shared_ptr<const InputFile>> InputFile::open(const std::filesystem::path &path)
+{
+    const std::string where = inQuotes(path.native());
+    std::shared_ptr<InputFile> file(new InputFile);
+    file->m_path = path;
+    // Not blocking: opening a pipe must not wait for its other end; it is refused below.
+    file->m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file->m_descriptor < 0)
+        return openError(path, errno);
+
+    struct stat status = {};
+    if (::fstat(file->m_descriptor, &status) != 0)
+        return openError(path, errno);
+    if (!S_ISREG(status.st_mode))
+        return fail(ErrorCode::Input, S_ISDIR(status.st_mode) ? "not a file but a folder" : "not a regular file", where);
+    file->m_modifiedNs = nanoseconds(status.st_mtim);
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size == 0)
+        return file;
+
+    void *address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file->m_descriptor, 0);
+    if (address == MAP_FAILED)
+        return openError(path, errno);
+    file->m_bytes = {static_cast<const std::byte *>(address), size};
+    file->m_guardSlot = guardMapping(file->m_bytes);
+    if (file->m_guardSlot == kNoSlot)
+        return openError(path, EMFILE);
+    return file;
+}
+
+std::shared_ptr<const InputFile> InputFile::fromMemory(std::span<const std::byte> bytes, const std::string &name)
+{
+    std::shared_ptr<InputFile> file(new InputFile);
+    file->m_path = name;
+    file->m_bytes = bytes;
+    return file;
+}
+
+InputFile::~InputFile()
+{
+    if (m_guardSlot != kNoSlot)
+        unguardMapping(m_guardSlot);
+    if (m_descriptor < 0)
+        return;
+    if (!m_bytes.empty())
+        ::munmap(const_cast<std::byte *>(m_bytes.data()), m_bytes.size());
+    ::close(m_descriptor);
+}
+
+Result<void> InputFile::check() const
+{
+    if (m_descriptor < 0)
+        return {};
+    struct stat status = {};
+    const bool known = ::fstat(m_descriptor, &status) == 0;
+    if (known && static_cast<std::uint64_t>(status.st_size) != size())
+        return fail(ErrorCode::Input,
+                    fmt::format("file changed while it was read: it had {} bytes and has {} now", size(),
+                                status.st_size),
+                    inQuotes(m_path.native()));
+    if (!known || nanoseconds(status.st_mtim) != m_modifiedNs ||
+        (m_guardSlot != kNoSlot && mappingWasHit(m_guardSlot)))
+        return fail(ErrorCode::Input, "file changed while it was read", inQuotes(m_path.native()));
+    return {};
+}
+
+bool InputFile::isSameFile(const std::filesystem::path &path) const
+{
+    struct stat mine = {};
+    struct stat other = {};
+    return m_descriptor >= 0 && ::fstat(m_descriptor, &mine) == 0 && ::stat(path.c_str(), &other) == 0 &&
+           mine.st_dev == other.st_dev && mine.st_ino == other.st_ino;
+}
+
+} // namespace qs

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/eval/network_inputs.h"
+
+#include "core/base/input_file.h"
+#include "core/formats/npy.h"
+#include "core/tensor/float_blocks.h"
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <fmt/format.h>
+#include <numbers>
+
+namespace qs {
+
+namespace {
+
+/// Hash of the contents (FNV-1a over 32-bit words).
+std::uint64_t contentId(const NetworkInputs &inputs)
+{
+    std::uint64_t hash = 0xcbf29ce484222325ULL;
+    const auto mix = [&hash](std::uint64_t word) { hash = (hash ^ word) * 0x100000001b3ULL; };
+    mix(inputs.samples);
+    mix(inputs.features);
+    for (float value : inputs.values)
+        mix(std::bit_cast<std::uint32_t>(value));
+    for (std::int64_t label : inputs.labels)
+        mix(static_cast<std::uint64_t>(label));
+    return hash;
+}
+
+/// SplitMix64's output function (Steele, Lea, Flood 2014) of a counter: any number of the sequence on its own.
+std::uint64_t randomBits(std::uint64_t seed, std::uint64_t counter)
+{
+    std::uint64_t z = (seed * 0xd1342543de82ef95ULL) + (counter + 1) * 0x9e3779b97f4a7c15ULL;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31);
+}
+
+/// Uniform in (0, 1).
+double uniform(std::uint64_t seed, std::uint64_t counter)
+{
+    return (static_cast<double>(randomBits(seed, counter) >> 11) + 0.5) * 0x1p-53;
+}
+
+Result<void> requireFinite(const std::vector<float> &values, std::uint64_t features, const std::string &where)
+{
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!std::isfinite(values[i]))
+            return fail(ErrorCode::Input,
+                        fmt::format("sample {} has a value that is not finite at feature {}; inputs must be finite",
+                                    i / features, i % features),
+                        where);
+    }
+    return {};
+}
+
+Result<std::vector<std::int64_t>> labelsOf(const Model &model, std::size_t tensor)
+{
+    const TensorView view = model.view(tensor);
+    std::vector<std::int64_t> labels(view.info->elements());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (view.info->dtype == DType::I64) {
+            std::memcpy(&labels[i], view.bytes.data() + 8 * i, 8);
+        } else {
+            std::int32_t value = 0;
+            std::memcpy(&value, view.bytes.data() + 4 * i, 4);
+            labels[i] = value;
+        }
+    }
+    QS_CHECK(view.file->check());
+    return labels;
+}
+
+} // namespace
+
+Result<std::shared_ptr<const NetworkInputs>> loadInputs(const std::filesystem::path &inputsPath,
+                                                        const std::filesystem::path &labelsPath)
+{
+    QS_ASSIGN(NpyMatrix matrix, loadNpyMatrix(inputsPath));
+    if (matrix.rows == 0 || matrix.cols == 0)
+        return fail(ErrorCode::Input,
+                    fmt::format("inputs have shape [{}, {}]; at least one sample and one feature are needed",
+                                matrix.rows, matrix.cols),
+                    inputsPath.string());
+    QS_CHECK(requireFinite(matrix.values, matrix.cols, inputsPath.string()));
+    auto result = std::make_shared<NetworkInputs>();
+    result->samples = matrix.rows;
+    result->features = matrix.cols;
+    result->values = std::move(matrix.values);
+    result->about = fmt::format("{} sample{} from {}", result->samples, result->samples == 1 ? "" : "s",
+                                inputsPath.filename().string());
+    if (!labelsPath.empty()) {
+        QS_ASSIGN(result->labels, loadNpyLabels(labelsPath));
+        if (result->labels.size() != result->samples)
+            return fail(ErrorCode::Input,
+                        fmt::format("{} labels for {} samples; there must be one for each", result->labels.size(),
+                                    result->samples),
+                        labelsPath.string());
+        result->about += fmt::format(", labels from {}", labelsPath.filename().string());
+    }
+    result->id = contentId(*result);
+    return result;
+}
+
+Result<std::shared_ptr<const NetworkInputs>> samplesOf(const Model &model)
+{
+    const ModelSamples &samples = *model.network->samples;
+    const TensorInfo &info = model.tensors[samples.inputs];
+    auto result = std::make_shared<NetworkInputs>();
+    result->samples = info.shape[0];
+    result->features = info.shape[1];
+    const FloatBlocks blocks(model, samples.inputs, 0);
+    QS_CHECK(blocks.read({0, result->samples, 0, result->features}, result->values));
+    QS_CHECK(requireFinite(result->values, result->features, info.name));
+    if (samples.labels) {
+        QS_ASSIGN(result->labels, labelsOf(model, *samples.labels));
+    }
+    result->about = samples.about.empty() ? fmt::format("{} samples from the file", result->samples) : samples.about;
+    result->id = contentId(*result);
+    return result;
+}
+
+std::shared_ptr<const NetworkInputs> gaussianInputs(std::uint64_t features, std::uint64_t seed, std::uint64_t samples)
+{
+    auto result = std::make_shared<NetworkInputs>();
+    result->samples = samples;
+    result->features = features;
+    result->values.resize(samples * features);
+    for (std::uint64_t i = 0; i < result->values.size(); ++i) {
+        // Box and Muller, one of the pair, so that each number depends on its own counter alone.
+        const double radius = std::sqrt(-2 * std::log(uniform(seed, 2 * i)));
+        const double angle = 2 * std::numbers::pi * uniform(seed, 2 * i + 1);
+        result->values[i] = static_cast<float>(radius * std::cos(angle));
+    }
+    result->about = fmt::format("{} samples N(0, 1), seed {}", samples, seed);
+    result->id = contentId(*result);
+    return result;
+}
+
+} // namespace qs

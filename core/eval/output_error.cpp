@@ -1,0 +1,369 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/eval/output_error.h"
+
+#include "core/base/checked_math.h"
+#include "core/base/parallel.h"
+#include "core/eval/ops.h"
+#include "core/kernels/kernels.h"
+#include "core/tensor/float_blocks.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fmt/format.h>
+#include <map>
+
+namespace qs {
+
+namespace {
+
+constexpr std::size_t kCacheBytes = std::size_t{128} << 20U;
+constexpr std::uint64_t kSamplesPerProduct = 32;
+
+using Values = OutputCache::Values;
+
+/// One way through the network: which layers of the chain use quantized weights.
+struct Trace {
+    std::vector<bool> quantized; ///< per chain position
+    std::string key;             ///< grows with each layer
+    Values outputs;              ///< of the last layer done, [padded samples, outputs], before its activation
+};
+
+std::string decisionKey(const Decision &decision)
+{
+    const Scheme &s = decision.scheme;
+    return fmt::format("{}.{}.{}.{}.{}.{}.{}.{}", decision.channelAxis, textOf(s.mode), s.bits, textOf(s.granularity),
+                       textOf(s.range), textOf(s.codeRange), textOf(s.scaleType), textOf(s.codes));
+}
+
+struct Energies {
+    double error = 0;
+    double signal = 0;
+    double largest = 0;
+    double absolute = 0;
+};
+
+/// Over all real samples and outputs, sample after sample.
+Energies compareOutputs(const std::vector<float> &reference, const std::vector<float> &candidate, std::uint64_t count)
+{
+    Energies result;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const auto x = static_cast<double>(reference[i]);
+        const double e = static_cast<double>(candidate[i]) - x;
+        result.error += e * e;
+        result.signal += x * x;
+        result.largest = std::max(result.largest, std::abs(e));
+        result.absolute += std::abs(e);
+    }
+    return result;
+}
+
+std::optional<double> relativeError(const Energies &energies)
+{
+    const double ratio = std::sqrt(energies.error / energies.signal);
+    return energies.signal > 0 && std::isfinite(ratio) ? std::optional(ratio) : std::nullopt;
+}
+
+std::size_t argmax(const float *values, std::uint64_t count)
+{
+    return static_cast<std::size_t>(std::max_element(values, values + count) - values); // the lowest index on ties
+}
+
+class NetworkRunner
+{
+public:
+    NetworkRunner(const NetworkRun &run)
+        : m_run(run)
+        , m_samples(run.inputs.samples)
+        , m_padded(alignUp(run.inputs.samples, kSamplesPerProduct))
+        , m_baseKey(fmt::format("{:x}", run.inputs.id))
+    {
+        for (const ChainLayer &layer : run.chain.layers)
+            m_baseKey += fmt::format("/{}{}", layer.layer, textOf(layer.activation));
+        auto padded = std::make_shared<std::vector<float>>(run.inputs.values);
+        padded->resize(m_padded * run.inputs.features);
+        m_inputs = std::move(padded);
+    }
+
+    Result<NetworkResult> run(const TaskContext &context)
+    {
+        NetworkResult result;
+        result.layers.resize(m_run.model.layers.size());
+        makeTraces();
+        const std::size_t depth = m_run.chain.layers.size();
+        for (std::size_t k = 0; k < depth; ++k) {
+            QS_CHECK(context.check());
+            context.report(static_cast<double>(k) / static_cast<double>(depth),
+                           m_run.model.layers[m_run.chain.layers[k].layer].module);
+            QS_CHECK(step(k, context));
+            if (quantizes(k)) {
+                const ChainLayer &layer = m_run.chain.layers[k];
+                result.layers[layer.layer].upToHere = relativeError(
+                    compareOutputs(*m_traces[0].outputs, *m_traces[1].outputs, m_samples * layer.outputs));
+            }
+        }
+        finishAlone(result);
+        finishTotal(result.total);
+        return result;
+    }
+
+private:
+    bool quantizes(std::size_t k) const { return m_run.decisions[m_run.chain.layers[k].layer].quantize; }
+
+    std::string aloneKey(std::size_t k) const
+    {
+        return fmt::format("{}|{}:{}", m_baseKey, k, decisionKey(m_run.decisions[m_run.chain.layers[k].layer]));
+    }
+
+    /// Trace 0 is the float network, trace 1 the quantized one, the others quantize one layer alone.
+    void makeTraces()
+    {
+        const std::size_t depth = m_run.chain.layers.size();
+        m_traces.push_back({std::vector<bool>(depth, false), m_baseKey, {}});
+        m_traces.push_back({std::vector<bool>(depth, false), m_baseKey, {}});
+        for (std::size_t k = 0; k < depth; ++k) {
+            m_traces[1].quantized[k] = quantizes(k);
+            if (!quantizes(k) || m_run.cache.findScalar(aloneKey(k)))
+                continue;
+            m_alone.push_back({k, m_traces.size()});
+            m_traces.push_back({std::vector<bool>(depth, false), m_baseKey, {}});
+            m_traces.back().quantized[k] = true;
+        }
+    }
+
+    /// Takes every trace through layer k. Traces that made the same decisions so far share their outputs.
+    Result<void> step(std::size_t k, const TaskContext &context)
+    {
+        const std::size_t index = m_run.chain.layers[k].layer;
+        const std::string quantizedKey = "|q" + decisionKey(m_run.decisions[index]);
+        WeightValues weights[2];
+        std::map<std::string, Values> done;
+        for (Trace &trace : m_traces) {
+            trace.key += trace.quantized[k] ? quantizedKey : "|f";
+            Values &outputs = done[trace.key];
+            if (!outputs)
+                outputs = m_run.cache.find(trace.key);
+            if (!outputs) {
+                WeightValues &values = weights[trace.quantized[k] ? 1 : 0];
+                if (!values) {
+                    QS_ASSIGN(values, m_run.weights(index, trace.quantized[k], context));
+                }
+                QS_ASSIGN(outputs, product(k, trace.outputs, *values, context));
+                m_run.cache.store(trace.key, outputs);
+            }
+            trace.outputs = outputs;
+        }
+        return {};
+    }
+
+    Result<Values> product(std::size_t k, const Values &previous, const std::vector<float> &weights,
+                           const TaskContext &context)
+    {
+        const ChainLayer &layer = m_run.chain.layers[k];
+        const std::vector<float> &source = k == 0 ? *m_inputs : *previous;
+        const Activation activation = k == 0 ? Activation::None : m_run.chain.layers[k - 1].activation;
+        QS_ASSIGN(const std::vector<float> bias, biasOf(layer));
+        auto outputs = std::make_shared<std::vector<float>>(m_padded * layer.outputs);
+        QS_CHECK(parallelFor(m_padded / kSamplesPerProduct, context, [&](std::size_t block) -> Result<void> {
+            thread_local std::vector<float> x;
+            const std::size_t first = block * kSamplesPerProduct;
+            x.assign(source.begin() + static_cast<std::ptrdiff_t>(first * layer.inputs),
+                     source.begin() + static_cast<std::ptrdiff_t>((first + kSamplesPerProduct) * layer.inputs));
+            applyActivation(activation, x);
+            float *y = outputs->data() + first * layer.outputs;
+            kernels().product(x.data(), layer.inputs, weights.data(), layer.inputs, y, layer.outputs,
+                              kSamplesPerProduct, layer.outputs, layer.inputs);
+            for (std::size_t i = 0; !bias.empty() && i < kSamplesPerProduct * layer.outputs; ++i)
+                y[i] += bias[i % layer.outputs];
+            return {};
+        }));
+        if (m_run.onProduct)
+            m_run.onProduct();
+        return Values(std::move(outputs));
+    }
+
+    Result<std::vector<float>> biasOf(const ChainLayer &layer) const
+    {
+        std::vector<float> values;
+        if (layer.bias) {
+            const FloatBlocks blocks(m_run.model, *layer.bias, 0);
+            QS_CHECK(blocks.read({0, blocks.shape().channels, 0, blocks.shape().weights}, values));
+        }
+        return values;
+    }
+
+    std::uint64_t outputs() const { return m_run.chain.layers.back().outputs; }
+
+    void finishAlone(NetworkResult &result)
+    {
+        for (const auto &[k, trace] : m_alone) {
+            const std::optional<double> error = relativeError(
+                compareOutputs(*m_traces[0].outputs, *m_traces[trace].outputs, m_samples * outputs()));
+            m_run.cache.storeScalar(aloneKey(k), error.value_or(std::nan("")));
+        }
+        for (std::size_t k = 0; k < m_run.chain.layers.size(); ++k) {
+            if (!quantizes(k))
+                continue;
+            const std::optional<double> error = m_run.cache.findScalar(aloneKey(k));
+            if (error && !std::isnan(*error))
+                result.layers[m_run.chain.layers[k].layer].alone = error;
+        }
+    }
+
+    void finishTotal(OutputErrorReport &total) const
+    {
+        const std::vector<float> &reference = *m_traces[0].outputs;
+        const std::vector<float> &candidate = *m_traces[1].outputs;
+        const Energies energies = compareOutputs(reference, candidate, m_samples * outputs());
+        total.samples = m_samples;
+        total.outputs = outputs();
+        total.relativeError = relativeError(energies);
+        total.exact = energies.error == 0;
+        if (energies.signal == 0)
+            total.notAvailable = "the float network's output is zero for every sample";
+        else if (!total.relativeError)
+            total.notAvailable = "an output is not finite";
+        if (total.relativeError && !total.exact)
+            total.sqnrDb = 10 * std::log10(energies.signal / energies.error);
+        if (std::isfinite(energies.error)) {
+            total.maxAbsError = energies.largest;
+            total.meanAbsErrorX1000 = 1000 * energies.absolute / static_cast<double>(m_samples * outputs());
+        }
+        if (outputs() > 1)
+            countTop1(reference, candidate, total);
+    }
+
+    void countTop1(const std::vector<float> &reference, const std::vector<float> &candidate,
+                   OutputErrorReport &total) const
+    {
+        std::uint64_t agree = 0;
+        std::uint64_t before = 0;
+        std::uint64_t after = 0;
+        const std::vector<std::int64_t> &labels = m_run.inputs.labels;
+        for (std::uint64_t s = 0; s < m_samples; ++s) {
+            const std::size_t x = argmax(reference.data() + s * outputs(), outputs());
+            const std::size_t y = argmax(candidate.data() + s * outputs(), outputs());
+            agree += x == y;
+            if (!labels.empty()) {
+                before += static_cast<std::int64_t>(x) == labels[s];
+                after += static_cast<std::int64_t>(y) == labels[s];
+            }
+        }
+        const auto samples = static_cast<double>(m_samples);
+        total.top1Agreement = static_cast<double>(agree) / samples;
+        if (!labels.empty()) {
+            total.accuracyBefore = static_cast<double>(before) / samples;
+            total.accuracyAfter = static_cast<double>(after) / samples;
+        }
+    }
+
+    const NetworkRun &m_run;
+    std::uint64_t m_samples;
+    std::uint64_t m_padded;
+    std::string m_baseKey;
+    Values m_inputs;
+    std::vector<Trace> m_traces;
+    std::vector<std::pair<std::size_t, std::size_t>> m_alone; ///< chain position, trace
+};
+
+} // namespace
+
+Values OutputCache::find(const std::string &key)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_entries.find(key);
+    if (found == m_entries.end())
+        return {};
+    m_order.splice(m_order.begin(), m_order, found->second.use);
+    return found->second.values;
+}
+
+void OutputCache::store(const std::string &key, Values values)
+{
+    const std::size_t bytes = values->size() * sizeof(float);
+    const std::lock_guard lock(m_mutex);
+    if (bytes > kCacheBytes / 8 || m_entries.contains(key))
+        return;
+    m_order.push_front(key);
+    m_entries[key] = {std::move(values), m_order.begin()};
+    m_bytes += bytes;
+    while (m_bytes > kCacheBytes) {
+        const auto oldest = m_entries.find(m_order.back());
+        m_bytes -= oldest->second.values->size() * sizeof(float);
+        m_entries.erase(oldest);
+        m_order.pop_back();
+    }
+}
+
+std::optional<double> OutputCache::findScalar(const std::string &key)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_scalars.find(key);
+    return found == m_scalars.end() ? std::nullopt : std::optional(found->second);
+}
+
+void OutputCache::storeScalar(const std::string &key, double value)
+{
+    const std::lock_guard lock(m_mutex);
+    m_scalars[key] = value;
+}
+
+Result<NetworkResult> runNetwork(const NetworkRun &run, const TaskContext &context)
+{
+    return NetworkRunner(run).run(context);
+}
+
+Result<std::optional<double>> layerOutputError(const std::vector<float> &weights, const std::vector<float> &quantized,
+                                               const ChainLayer &layer, const NetworkInputs &inputs,
+                                               const TaskContext &context)
+{
+    std::vector<float> x = inputs.values;
+    x.resize(alignUp(inputs.samples, kSamplesPerProduct) * layer.inputs);
+    std::vector<Energies> blocks(x.size() / layer.inputs / kSamplesPerProduct);
+    QS_CHECK(parallelFor(blocks.size(), context, [&](std::size_t block) -> Result<void> {
+        std::vector<float> y(kSamplesPerProduct * layer.outputs);
+        std::vector<float> z(y.size());
+        const float *source = x.data() + block * kSamplesPerProduct * layer.inputs;
+        kernels().product(source, layer.inputs, weights.data(), layer.inputs, y.data(), layer.outputs,
+                          kSamplesPerProduct, layer.outputs, layer.inputs);
+        kernels().product(source, layer.inputs, quantized.data(), layer.inputs, z.data(), layer.outputs,
+                          kSamplesPerProduct, layer.outputs, layer.inputs);
+        blocks[block] = compareOutputs(y, z, y.size()); // padding samples give zero on both sides
+        return {};
+    }));
+    Energies total;
+    for (const Energies &block : blocks) {
+        total.error += block.error;
+        total.signal += block.signal;
+    }
+    return relativeError(total);
+}
+
+double networkGigaFlop(const Chain &chain, std::uint64_t samples)
+{
+    double sum = 0;
+    for (std::size_t k = 0; k < chain.layers.size(); ++k)
+        sum += gigaFlop(chain.layers[k], samples) * static_cast<double>(k + 3); // float, quantized, alone up to k
+    return sum;
+}
+
+double productSpeed()
+{
+    static const double speed = [] {
+        constexpr std::size_t kSize = 256;
+        const std::vector<float> x(kSamplesPerProduct * kSize, 1.0F);
+        const std::vector<float> w(kSize * kSize, 1.0F);
+        std::vector<float> y(kSamplesPerProduct * kSize);
+        double best = 1;
+        for (int round = 0; round < 3; ++round) {
+            const auto start = std::chrono::steady_clock::now();
+            kernels().product(x.data(), kSize, w.data(), kSize, y.data(), kSize, kSamplesPerProduct, kSize, kSize);
+            best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        }
+        return 2e-9 * kSamplesPerProduct * kSize * kSize / std::max(best, 1e-7) * threadCount();
+    }();
+    return speed;
+}
+
+} // namespace qs

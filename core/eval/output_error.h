@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Output error: run the float and the quantized network and compare what comes out.
+#pragma once
+
+#include "core/analysis/report.h"
+#include "core/base/task_context.h"
+#include "core/eval/graph.h"
+#include "core/eval/network_inputs.h"
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace qs {
+
+/// Network outputs keyed by (inputs, activations, decisions up to a layer); least recently used ones go first.
+class OutputCache
+{
+public:
+    using Values = std::shared_ptr<const std::vector<float>>;
+
+    Values find(const std::string &key);
+    void store(const std::string &key, Values values);
+    /// Scalars: errors alone.
+    std::optional<double> findScalar(const std::string &key);
+    void storeScalar(const std::string &key, double value);
+
+private:
+    struct Entry {
+        Values values;
+        std::list<std::string>::iterator use;
+    };
+    std::mutex m_mutex;
+    std::list<std::string> m_order; ///< most recently used first
+    std::unordered_map<std::string, Entry> m_entries;
+    std::unordered_map<std::string, double> m_scalars;
+    std::size_t m_bytes = 0;
+};
+
+/// Weights of one layer as [out, in] float32, in the tensor's own order.
+using WeightValues = std::shared_ptr<const std::vector<float>>;
+
+struct NetworkRun {
+    const Model &model;
+    const Chain &chain;
+    const NetworkInputs &inputs;
+    const std::vector<Decision> &decisions; ///< per model layer, as really carried out
+    /// Float weights (quantized = false) or dequantized ones of a model layer.
+    std::function<Result<WeightValues>(std::size_t layer, bool quantized, const TaskContext &)> weights;
+    OutputCache &cache;
+    std::function<void()> onProduct; ///< counts layer products that were really computed
+};
+
+struct NetworkResult {
+    std::vector<LayerOutputError> layers; ///< per model layer
+    OutputErrorReport total;              ///< numbers only
+};
+
+/// Streams once over the layers; activations are held for the float network, the quantized one and each layer alone.
+/// 32 samples per product, each on one thread: bits do not depend on the number of threads.
+Result<NetworkResult> runNetwork(const NetworkRun &run, const TaskContext &context);
+
+/// ‖x(W−Ŵ)ᵀ‖ / ‖xWᵀ‖ of one Linear layer for its own inputs; empty when ‖xWᵀ‖ is zero or not finite.
+Result<std::optional<double>> layerOutputError(const std::vector<float> &weights, const std::vector<float> &quantized,
+                                               const ChainLayer &layer, const NetworkInputs &inputs,
+                                               const TaskContext &context);
+
+/// GFLOP of a whole run, all layers alone included.
+double networkGigaFlop(const Chain &chain, std::uint64_t samples);
+/// Speed of products on this machine in GFLOP/s, measured once for a few milliseconds.
+double productSpeed();
+
+} // namespace qs

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/metadata.h"
+
+#include "core/eval/graph.h"
+#include "core/version.h"
+
+#include <nlohmann/json.hpp>
+
+namespace qs {
+
+namespace {
+
+std::string compact(const nlohmann::json &json)
+{
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+nlohmann::json tensorEntry(const Scheme &scheme, int axis, DType sourceDType)
+{
+    return {{"axis", axis},
+            {"bits", scheme.bits},
+            {"code_range", textOf(scheme.codeRange)},
+            {"codes", textOf(scheme.codes)},
+            {"convention", scheme.convention},
+            {"dtype", nameOf(sourceDType)},
+            {"granularity", textOf(scheme.granularity)},
+            {"mode", textOf(scheme.mode)},
+            {"scale_type", textOf(scheme.scaleType)}};
+}
+
+std::string tensorsText(const Model &model, const std::vector<Decision> &decisions)
+{
+    nlohmann::json json = nlohmann::json::object();
+    for (std::size_t i = 0; i < decisions.size(); ++i) {
+        const Layer &layer = model.layers[i];
+        if (layer.stored)
+            json[layer.name] = tensorEntry(layer.stored->scheme, layer.channelAxis, layer.stored->sourceDType);
+        else if (decisions[i].quantize)
+            json[layer.name] =
+                tensorEntry(decisions[i].scheme, decisions[i].channelAxis, model.tensorOf(layer).dtype);
+    }
+    return compact(json);
+}
+
+/// Order and activations, so that a reopened export is the same network; empty when there is none.
+std::string networkText(const Model &model, const Recipe &recipe)
+{
+    const ChainSearch search = findChain(model, recipe.activation);
+    if (!search.chain)
+        return {};
+    nlohmann::json json;
+    for (const ChainLayer &layer : search.chain->layers) {
+        json["layers"].push_back(model.layers[layer.layer].module);
+        json["activations"].push_back(textOf(layer.activation));
+    }
+    if (model.network && model.network->samples) {
+        const ModelSamples &samples = *model.network->samples;
+        json["samples"]["inputs"] = model.tensors[samples.inputs].name;
+        if (samples.labels)
+            json["samples"]["labels"] = model.tensors[*samples.labels].name;
+        json["samples"]["about"] = samples.about;
+    }
+    return compact(json);
+}
+
+} // namespace
+
+std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,
+                                                  const std::vector<Decision> &decisions, bool tensors)
+{
+    std::map<std::string, std::string> metadata = model.metadata;
+    for (const char *key : {"quantoscope.recipe", "quantoscope.tensors", "quantoscope.network"})
+        metadata.erase(key);
+    metadata.try_emplace("format", "pt");
+    metadata["quantoscope.version"] = kVersion;
+    if (tensors) {
+        metadata["quantoscope.recipe"] = compact(nlohmann::json::parse(toJson(recipe), nullptr, false));
+        metadata["quantoscope.tensors"] = tensorsText(model, decisions);
+    }
+    if (std::string network = networkText(model, recipe); !network.empty())
+        metadata["quantoscope.network"] = std::move(network);
+    return metadata;
+}
+
+} // namespace qs

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What our own files say of themselves: version, recipe, quantized tensors, network.
+#pragma once
+
+#include "core/model/recipe.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace qs {
+
+/// `__metadata__` of an export (cli.md): the source's own keys, then ours. `tensors`: also say how each quantized
+/// tensor is to be read.
+std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,
+                                                  const std::vector<Decision> &decisions, bool tensors);
+
+} // namespace qs

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Names the content of files that no reader takes, for messages.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace qs {
+
+/// "a GGUF model", "a Git LFS pointer …"; empty when the content is unknown. `head` holds the file's first bytes.
+std::string_view contentKind(std::span<const std::byte> head);
+
+} // namespace qs

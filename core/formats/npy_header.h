@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The text header of an NPY array, without any evaluation of Python.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/tensor/tensor.h"
+
+#include <span>
+
+namespace qs {
+
+struct NpyHeader {
+    DType dtype = DType::F32;
+    bool bigEndian = false;
+    bool fortranOrder = false;
+    std::vector<std::uint64_t> shape;
+    std::uint64_t byteOffset = 0; ///< of the data
+};
+
+/// Error{Input} with the field and its byte. The shape is not yet compared with the size of the data.
+Result<NpyHeader> readNpyHeader(std::span<const std::byte> bytes, const std::string &where);
+
+} // namespace qs

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The header of a safetensors file (formats.md §3.1).
+#pragma once
+
+#include "core/base/task_context.h"
+#include "core/tensor/tensor.h"
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace qs {
+
+struct SafetensorsHeader {
+    std::vector<TensorInfo> tensors; ///< in the order of their bytes; byteOffset counts from the start of the file
+    std::map<std::string, std::string> metadata;
+    std::vector<std::string> warnings;
+};
+
+/// Reads and checks the header of a file with these bytes. Error{Input} with the field, its byte, the value and the
+/// limit at the first rule that is broken. `where` names the file.
+Result<SafetensorsHeader> readSafetensorsHeader(std::span<const std::byte> bytes, const std::string &where,
+                                                const TaskContext &context);
+
+} // namespace qs

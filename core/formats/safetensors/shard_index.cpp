@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The index of a model that was split into several safetensors files: {"weight_map": {tensor: file name}}.
+#include "core/base/input_file.h"
+#include "core/base/text.h"
+#include "core/formats/parse/json.h"
+#include "core/formats/safetensors/header.h"
+#include "core/formats/safetensors/safetensors.h"
+
+#include <algorithm>
+#include <map>
+#include <system_error>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace qs {
+namespace {
+
+constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{64} << 20;
+
+std::string_view textOf(std::span<const std::byte> bytes)
+{
+    return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
+
+bool recognises(std::span<const std::byte> head, std::uint64_t)
+{
+    const std::string_view text = textOf(head);
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && text[first] == '{' &&
+           text.find("\"weight_map\"") != std::string_view::npos;
+}
+
+bool isPlainFileName(std::string_view name)
+{
+    return !name.empty() && name != "." && name != ".." &&
+           name.find_first_of(std::string_view("/\\\0", 3)) == std::string_view::npos;
+}
+
+/// Adds the shards of one index to a model.
+class ShardReader
+{
+public:
+    ShardReader(const InputFile &index, Model &model, const TaskContext &context)
+        : m_where(inQuotes(index.path().native()))
+        , m_folder(index.path().parent_path())
+        , m_model(model)
+        , m_context(context)
+    {
+    }
+
+    Result<void> readMap(std::string_view text)
+    {
+        QS_ASSIGN(const json::Value root, json::parse(text, m_where));
+        const json::Value *map = root.find("weight_map");
+        if (map == nullptr || map->kind != json::Kind::Object)
+            return wrong(fmt::format("the shard index has no object 'weight_map'"));
+        for (const auto &[tensor, file] : map->members) {
+            if (file.kind != json::Kind::String)
+                return wrong(fmt::format("the shard of tensor {} must be a file name, not {}", inQuotes(tensor),
+                                         json::describe(file.kind)));
+            if (!isPlainFileName(file.text))
+                return wrong(fmt::format("the shard of tensor {} must be a file name without a folder, not {}",
+                                         inQuotes(tensor), inQuotes(file.text)));
+            m_shards[file.text].push_back(tensor);
+            m_shardOf.emplace(tensor, file.text);
+        }
+        return {};
+    }
+
+    Result<void> readShards()
+    {
+        std::size_t done = 0;
+        for (const auto &[name, tensors] : m_shards) {
+            QS_CHECK(m_context.check());
+            QS_CHECK(readShard(name, tensors));
+            m_context.report(static_cast<double>(++done) / static_cast<double>(m_shards.size()), "reading shards");
+        }
+        addWarnings();
+        return {};
+    }
+
+private:
+    std::unexpected<Error> wrong(std::string message) const
+    {
+        return fail(ErrorCode::Input, std::move(message), m_where);
+    }
+
+    Result<void> readShard(const std::string &name, const std::vector<std::string> &expected)
+    {
+        const std::filesystem::path path = m_folder / name;
+        std::error_code ignored;
+        if (!std::filesystem::exists(path, ignored)) {
+            m_model.missingFiles.push_back(name);
+            return {};
+        }
+        noteLink(path);
+        QS_ASSIGN(std::shared_ptr<const InputFile> file, InputFile::open(path));
+        QS_ASSIGN(SafetensorsHeader header,
+                  readSafetensorsHeader(file->bytes(), inQuotes(path.native()), m_context));
+        QS_CHECK(file->check());
+        for (std::string &warning : header.warnings)
+            m_model.warnings.push_back(fmt::format("{}: {}", inQuotes(name), warning));
+        m_model.metadata.merge(header.metadata);
+        for (TensorInfo &tensor : header.tensors)
+            addTensor(std::move(tensor), name);
+        m_model.files.push_back(std::move(file));
+        for (const std::string &tensor : expected)
+            if (!m_found.contains(tensor) || m_found.at(tensor) != name)
+                return wrong(fmt::format("tensor {} is not in the shard {} that the index names for it",
+                                         inQuotes(tensor), inQuotes(name)));
+        return {};
+    }
+
+    /// The index decides which of two tensors of one name counts; without its word the first shard does.
+    void addTensor(TensorInfo tensor, const std::string &shard)
+    {
+        const auto mapped = m_shardOf.find(tensor.name);
+        const bool elsewhere = mapped != m_shardOf.end() && mapped->second != shard;
+        if (elsewhere || m_found.contains(tensor.name)) {
+            m_repeated.push_back(tensor.name);
+            return;
+        }
+        if (mapped == m_shardOf.end())
+            m_unmapped.push_back(tensor.name);
+        m_found.emplace(tensor.name, shard);
+        tensor.file = m_model.files.size();
+        m_model.tensors.push_back(std::move(tensor));
+    }
+
+    void noteLink(const std::filesystem::path &path)
+    {
+        std::error_code error;
+        const auto target = std::filesystem::canonical(path, error);
+        const auto folder = std::filesystem::canonical(m_folder.empty() ? "." : m_folder, error);
+        if (!error && target.parent_path() != folder)
+            m_linked.push_back(target.native());
+    }
+
+    void addWarnings()
+    {
+        const auto warn = [&](const char *format, const std::vector<std::string> &names) {
+            if (!names.empty())
+                m_model.warnings.push_back(fmt::format(fmt::runtime(format), names.size(), listInQuotes(names, 3)));
+        };
+        warn("{} shards are missing, so the model is not complete: {}", m_model.missingFiles);
+        warn("{} shards are links to files in other folders: {}", m_linked);
+        warn("{} tensors are in a shard but not in the index: {}", m_unmapped);
+        warn("{} tensors are in a second shard, too, and were taken from one only: {}", m_repeated);
+    }
+
+    const std::string m_where;
+    const std::filesystem::path m_folder;
+    Model &m_model;
+    const TaskContext &m_context;
+    std::map<std::string, std::vector<std::string>> m_shards; ///< tensors by file name
+    std::unordered_map<std::string, std::string> m_shardOf;   ///< file name by tensor, as the index says
+    std::unordered_map<std::string, std::string> m_found;     ///< file name by tensor, as it was found
+    std::vector<std::string> m_linked;
+    std::vector<std::string> m_unmapped;
+    std::vector<std::string> m_repeated;
+};
+
+Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context)
+{
+    if (file->size() > kMaxIndexBytes)
+        return fail(ErrorCode::Input,
+                    fmt::format("a shard index has at most {} bytes, this file has {}", kMaxIndexBytes, file->size()),
+                    inQuotes(file->path().native()));
+    model.format = "safetensors";
+    ShardReader reader(*file, model, context);
+    QS_CHECK(reader.readMap(textOf(file->bytes())));
+    QS_CHECK(file->check());
+    model.files.push_back(std::move(file)); // kept, so that an export does not overwrite it
+    return reader.readShards();
+}
+
+} // namespace
+
+const FormatReader kSafetensorsIndexReader{"safetensors-index", "index of safetensors shards (*.safetensors.index.json)",
+                                           "*.safetensors.index.json", recognises, read};
+
+} // namespace qs

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/metrics/error_tally.h"
+
+#include <cmath>
+
+namespace qs {
+
+namespace {
+
+// Outside of these, squares of float32 errors overflow or lose bits (numerics.md §3).
+constexpr float kNarrowLow = 0x1p-40F;
+constexpr float kNarrowHigh = 0x1p40F;
+
+double total(const double (&lanes)[kLanes])
+{
+    double sum = 0;
+    for (double lane : lanes)
+        sum += lane;
+    return sum;
+}
+
+void addLanes(RowSums &sums, const RowSums &piece)
+{
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        sums.error[lane] += piece.error[lane];
+        sums.signal[lane] += piece.signal[lane];
+        sums.output[lane] += piece.output[lane];
+        sums.steps[lane] += piece.steps[lane];
+    }
+    sums.maxAbsError = std::fmax(sums.maxAbsError, piece.maxAbsError);
+    sums.nonZero += piece.nonZero;
+}
+
+} // namespace
+
+ErrorTally::ErrorTally(MatrixShape shape, const BlockLayout &layout)
+    : m_shape(shape)
+    , m_splitsChannels(layout.splitsChannels())
+    , m_blocks(layout.count())
+    , m_pieces(layout.splitsChannels() ? layout.count() : 0)
+    , m_rmsePerScale(shape.channels)
+{}
+
+void ErrorTally::addRow(ErrorSums &sums, const RowSums &row, std::uint64_t channel)
+{
+    ErrorSums one;
+    one.errorEnergy = total(row.error);
+    one.signalEnergy = total(row.signal);
+    one.outputEnergy = total(row.output);
+    one.maxAbsError = row.maxAbsError;
+    one.count = m_shape.weights;
+    one.nonZero = row.nonZero;
+    sums.add(one);
+    m_rmsePerScale[channel] = static_cast<float>(std::sqrt(total(row.steps) / static_cast<double>(m_shape.weights)));
+}
+
+void ErrorTally::add(const Block &block)
+{
+    ErrorSums &sums = m_blocks[block.index];
+    for (std::uint64_t c = 0; c < block.range.channels; ++c) {
+        const std::uint64_t channel = block.range.channel + c;
+        const float largest = block.largest[c];
+        ScaleRun run;
+        if (block.scales)
+            run = block.scales->run(channel, block.range.weight);
+        MeasurePiece piece;
+        piece.x = block.x + c * block.range.weights;
+        piece.y = block.y + c * block.range.weights;
+        piece.count = block.range.weights;
+        piece.scale = block.scales ? &run : nullptr;
+        piece.wide = largest != 0 && (largest < kNarrowLow || largest > kNarrowHigh);
+        if (m_splitsChannels) {
+            kernels().measure(&piece, &m_pieces[block.index]);
+        } else {
+            RowSums row;
+            kernels().measure(&piece, &row);
+            addRow(sums, row, channel);
+        }
+    }
+    sums.clipped += block.clipped;
+    sums.zeroCodes += block.zeroCodes;
+}
+
+ErrorSums ErrorTally::sums()
+{
+    ErrorSums result;
+    if (m_splitsChannels) {
+        const std::size_t piecesPerChannel = m_pieces.size() / m_shape.channels;
+        for (std::uint64_t channel = 0; channel < m_shape.channels; ++channel) {
+            RowSums row;
+            for (std::size_t piece = 0; piece < piecesPerChannel; ++piece)
+                addLanes(row, m_pieces[channel * piecesPerChannel + piece]);
+            addRow(result, row, channel);
+        }
+    }
+    for (const ErrorSums &block : m_blocks)
+        result.add(block);
+    return result;
+}
+
+} // namespace qs

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ErrorTally: adds up error energies of a matrix block by block, in an order that depends on its shape alone.
+#pragma once
+
+#include "core/kernels/kernels.h"
+#include "core/metrics/error_metrics.h"
+#include "core/quant/scale_table.h"
+#include "core/tensor/float_blocks.h"
+
+#include <vector>
+
+namespace qs {
+
+/// Used by quantizeLayer() and by compare(), which is why their numbers agree to the bit. add() may be called from
+/// several threads, once per block.
+class ErrorTally
+{
+public:
+    ErrorTally(MatrixShape shape, const BlockLayout &layout);
+
+    /// x original, y dequantized, row-major like the block. `scales` null: no RMSE / scale. `largest(channel)` is the
+    /// largest |x| of a whole channel.
+    struct Block {
+        std::uint64_t index = 0;
+        BlockRange range;
+        const float *x = nullptr;
+        const float *y = nullptr;
+        const ScaleTable *scales = nullptr;
+        const float *largest = nullptr; ///< one per channel of the block
+        std::uint64_t clipped = 0;
+        std::uint64_t zeroCodes = 0;
+    };
+    void add(const Block &block);
+
+    /// Totals over all blocks, in index order.
+    ErrorSums sums();
+    /// √(mean (e/scale)²) of each channel; valid after sums().
+    std::vector<float> takeRmsePerScale() { return std::move(m_rmsePerScale); }
+
+private:
+    void addRow(ErrorSums &sums, const RowSums &row, std::uint64_t channel);
+
+    MatrixShape m_shape;
+    bool m_splitsChannels = false;
+    std::vector<ErrorSums> m_blocks;
+    std::vector<RowSums> m_pieces; ///< one per block when channels are spread over blocks
+    std::vector<float> m_rmsePerScale;
+};
+
+} // namespace qs

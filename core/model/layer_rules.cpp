@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/layer_rules.h"
+
+#include "core/model/declared_network.h"
+#include "core/model/recipe.h"
+#include "core/model/stored_tensors.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+
+namespace qs {
+namespace {
+
+// Whole name segments, lower-case, of tensors that are no weights although they have two or more axes.
+constexpr std::array<std::string_view, 13> kNoLayers{
+    "norm", "layernorm", "ln_1", "ln_2", "ln_f", "bn", "batchnorm",
+    "running_mean", "running_var", "inv_freq", "rotary_emb", "position_ids", "attn_bias",
+};
+constexpr std::array<std::string_view, 8> kEmbeddings{
+    "embed_tokens", "wte", "wpe", "word_embeddings", "position_embeddings", "token_embd", "tok_embeddings",
+    "embeddings",
+};
+
+bool equalsLower(std::string_view segment, std::string_view lower)
+{
+    return std::ranges::equal(segment, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+}
+
+template <std::size_t N> bool hasSegment(std::string_view name, const std::array<std::string_view, N> &table)
+{
+    while (true) {
+        const std::size_t dot = name.find('.');
+        const std::string_view segment = name.substr(0, dot);
+        if (std::ranges::any_of(table, [&](std::string_view entry) { return equalsLower(segment, entry); }))
+            return true;
+        if (dot == std::string_view::npos)
+            return false;
+        name.remove_prefix(dot + 1);
+    }
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// Cuts the leading run of digits (or the one leading character) off `text`.
+std::string_view takeToken(std::string_view &text)
+{
+    std::size_t size = 1;
+    while (isDigit(text[0]) && size < text.size() && isDigit(text[size]))
+        ++size;
+    const std::string_view token = text.substr(0, size);
+    text.remove_prefix(size);
+    return token;
+}
+
+std::string_view withoutZeros(std::string_view digits)
+{
+    return digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
+}
+
+/// Negative, zero or positive.
+int compareTokens(std::string_view a, std::string_view b)
+{
+    if (!isDigit(a[0]) || !isDigit(b[0]))
+        return a.compare(b);
+    a = withoutZeros(a);
+    b = withoutZeros(b);
+    if (a.size() != b.size())
+        return a.size() < b.size() ? -1 : 1;
+    return a.compare(b);
+}
+
+Op opOf(const TensorInfo &tensor)
+{
+    if (tensor.shape.size() > 2)
+        return Op::Conv;
+    if (isEmbeddingName(tensor.name))
+        return Op::Embedding;
+    const std::string_view name = tensor.name;
+    const std::string_view last = name.substr(name.rfind('.') + 1); // npos + 1 is 0: the whole name
+    if (last.starts_with("weight_ih") || last.starts_with("weight_hh"))
+        return Op::Recurrent;
+    return Op::Linear;
+}
+
+std::string_view axisReason(Op op)
+{
+    switch (op) {
+    case Op::Linear:
+        return "Linear weights are stored [out, in]";
+    case Op::Conv:
+        return "convolution weights are stored [out, in, kernel]";
+    case Op::Recurrent:
+        return "recurrent weights are stored [gates × hidden, in]";
+    case Op::Embedding:
+        break;
+    }
+    return "embeddings are stored one row per entry";
+}
+
+Layer makeLayer(const Model &model, std::size_t tensor)
+{
+    const TensorInfo &info = model.tensors[tensor];
+    Layer layer;
+    layer.tensor = tensor;
+    layer.name = info.name;
+    layer.module = moduleName(info.name);
+    layer.op = opOf(info);
+    layer.channelAxisReason = axisReason(layer.op);
+    return layer;
+}
+
+void attachBias(const Model &model, Layer &layer)
+{
+    const auto bias = model.findTensor(layer.module + ".bias");
+    const std::uint64_t channels = model.tensorOf(layer).shape[static_cast<std::size_t>(layer.channelAxis)];
+    if (bias && isWeightFloat(model.tensors[*bias].dtype) && model.tensors[*bias].shape == std::vector{channels})
+        layer.bias = bias;
+}
+
+/// Scales and zero points beside integer codes are no weights, even where the codes could not be explained.
+bool belongsToCodes(const Model &model, std::string_view name)
+{
+    for (std::string_view suffix : {".scales", ".zero_points"}) {
+        if (!name.ends_with(suffix))
+            continue;
+        const std::string owner(name.substr(0, name.size() - suffix.size()));
+        for (const std::string &codes : {owner + ".weight", owner}) {
+            const auto index = model.findTensor(codes);
+            if (index && model.tensors[*index].dtype == DType::I8)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool isFloatLayer(const Model &model, std::size_t tensor)
+{
+    const TensorInfo &info = model.tensors[tensor];
+    return isWeightFloat(info.dtype) && info.shape.size() >= 2 && !hasSegment(info.name, kNoLayers) &&
+           !model.isSample(tensor) && !belongsToCodes(model, info.name);
+}
+
+void readTexts(Model &model)
+{
+    const auto text = [&](const char *key) {
+        const auto found = model.metadata.find(key);
+        return found == model.metadata.end() ? std::string() : found->second;
+    };
+    if (std::string title = text("quantoscope.title"); !title.empty())
+        model.title = std::move(title);
+    else if (model.title.empty())
+        model.title = model.path.filename().string();
+    model.about = text("quantoscope.about");
+}
+
+} // namespace
+
+bool naturalLess(std::string_view a, std::string_view b)
+{
+    std::string_view restA = a;
+    std::string_view restB = b;
+    while (!restA.empty() && !restB.empty())
+        if (const int order = compareTokens(takeToken(restA), takeToken(restB)); order != 0)
+            return order < 0;
+    if (restA.empty() != restB.empty())
+        return restA.empty();
+    return a < b; // same but for leading zeros
+}
+
+bool isEmbeddingName(std::string_view name)
+{
+    return hasSegment(name, kEmbeddings);
+}
+
+std::string_view moduleName(std::string_view name)
+{
+    constexpr std::string_view kSuffix = ".weight";
+    if (name.size() > kSuffix.size() && name.ends_with(kSuffix))
+        name.remove_suffix(kSuffix.size());
+    return name;
+}
+
+void findLayers(Model &model)
+{
+    model.tensorsByName.resize(model.tensors.size());
+    std::iota(model.tensorsByName.begin(), model.tensorsByName.end(), std::size_t{0});
+    std::ranges::sort(model.tensorsByName, {},
+                      [&](std::size_t index) -> std::string_view { return model.tensors[index].name; });
+    readTexts(model);
+    readDeclaredNetwork(model);
+
+    for (StoredTensor &stored : findStoredTensors(model)) {
+        Layer layer = makeLayer(model, stored.tensor);
+        layer.channelAxis = stored.channelAxis;
+        layer.channelAxisReason = std::move(stored.channelAxisReason);
+        layer.stored = stored.quantization;
+        model.layers.push_back(std::move(layer));
+    }
+    for (std::size_t i = 0; i < model.tensors.size(); ++i)
+        if (isFloatLayer(model, i))
+            model.layers.push_back(makeLayer(model, i));
+    std::ranges::sort(model.layers, naturalLess, &Layer::name);
+    for (Layer &layer : model.layers)
+        attachBias(model, layer);
+    checkDeclaredNetwork(model);
+    if (auto recipe = recipeOfMetadata(model); !recipe)
+        model.warnings.push_back("the recipe in the file's metadata is not used: " + recipe.error().text());
+}
+
+} // namespace qs

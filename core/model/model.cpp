@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/model.h"
+
+#include "core/base/input_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+namespace qs {
+namespace {
+
+constexpr std::array<std::string_view, 4> kOps{"linear", "conv", "recurrent", "embedding"};
+constexpr std::array<std::string_view, 5> kActivations{"none", "relu", "gelu", "silu", "tanh"};
+
+} // namespace
+
+std::string_view textOf(Op op)
+{
+    return kOps[static_cast<std::size_t>(op)];
+}
+
+std::string_view textOf(Activation activation)
+{
+    return kActivations[static_cast<std::size_t>(activation)];
+}
+
+std::optional<Activation> activationFromText(std::string_view text)
+{
+    const auto found = std::ranges::find(kActivations, text);
+    if (found == kActivations.end())
+        return std::nullopt;
+    return static_cast<Activation>(found - kActivations.begin());
+}
+
+TensorView Model::view(std::size_t tensor) const
+{
+    const TensorInfo &info = tensors[tensor];
+    const InputFile &file = *files[info.file];
+    return {&info, &file, file.bytes().subspan(info.byteOffset, info.byteSize)};
+}
+
+bool Model::isSample(std::size_t tensor) const
+{
+    return network && network->samples &&
+           (network->samples->inputs == tensor || network->samples->labels == tensor);
+}
+
+std::uint64_t Model::parameters() const
+{
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        if (!isSample(i))
+            count += tensors[i].elements();
+    for (const Layer &layer : layers) {
+        if (!layer.stored)
+            continue;
+        count -= tensors[layer.stored->scales].elements();
+        if (layer.stored->zeroPoints)
+            count -= tensors[*layer.stored->zeroPoints].elements();
+    }
+    return count;
+}
+
+std::uint64_t Model::bytes() const
+{
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        if (!isSample(i))
+            count += tensors[i].byteSize;
+    return count;
+}
+
+std::optional<std::size_t> Model::findTensor(std::string_view name) const
+{
+    const auto nameAt = [this](std::size_t index) -> std::string_view { return tensors[index].name; };
+    const auto found = std::ranges::lower_bound(tensorsByName, name, {}, nameAt);
+    if (found == tensorsByName.end() || nameAt(*found) != name)
+        return std::nullopt;
+    return *found;
+}
+
+bool Model::readsFrom(const std::filesystem::path &other) const
+{
+    return std::ranges::any_of(files, [&](const auto &file) { return file->isSameFile(other); });
+}
+
+MatrixShape matrixShape(const TensorInfo &tensor, int axis)
+{
+    assert(axis >= 0 && static_cast<std::size_t>(axis) < tensor.shape.size());
+    MatrixShape result{tensor.shape[static_cast<std::size_t>(axis)], 1};
+    for (std::size_t i = 0; i < tensor.shape.size(); ++i)
+        if (i != static_cast<std::size_t>(axis))
+            result.weights *= tensor.shape[i]; // readers have checked that this fits
+    return result;
+}
+
+} // namespace qs

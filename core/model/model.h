@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Model: what a file holds. Immutable after loading; weights are streamed from the file when needed.
+#pragma once
+
+#include "core/quant/scheme.h"
+#include "core/tensor/tensor.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qs {
+
+class InputFile;
+
+enum class Op : std::uint8_t { Linear, Conv, Recurrent, Embedding };
+enum class Activation : std::uint8_t { None, Relu, Gelu, Silu, Tanh };
+
+/// "linear", "conv" …; "none", "relu" ….
+std::string_view textOf(Op op);
+std::string_view textOf(Activation activation);
+std::optional<Activation> activationFromText(std::string_view text);
+
+/// Says that a layer's tensor holds integer codes already, and how to get float values back from them.
+struct StoredQuantization {
+    Scheme scheme;                          ///< as far as the file tells
+    std::size_t scales = 0;                 ///< index into Model::tensors: [1], [N] or [N, groups]
+    std::optional<std::size_t> zeroPoints;  ///< same shape, I8
+    DType sourceDType = DType::F32;         ///< of the weights before they were quantized
+};
+
+/// A weight that can be quantized (numerics.md §1), brought to matrix form [channels, weightsPerChannel].
+struct Layer {
+    std::size_t tensor = 0; ///< index into Model::tensors
+    std::optional<std::size_t> bias;
+    std::string name;   ///< the tensor's name: "fc1.weight"
+    std::string module; ///< the same without ".weight": "fc1"
+    Op op = Op::Linear;
+    int channelAxis = 0;           ///< output-channel axis
+    std::string channelAxisReason; ///< why that axis, for people
+    std::optional<StoredQuantization> stored;
+};
+
+/// Samples that a model file carries for its own network.
+struct ModelSamples {
+    std::size_t inputs = 0; ///< tensor index, [samples, in]
+    std::optional<std::size_t> labels;
+    std::string about; ///< "360 held-out images …"
+};
+
+/// What the file's metadata declares about running its layers as a chain.
+struct DeclaredNetwork {
+    std::vector<std::string> layers;     ///< module names in order
+    std::vector<Activation> activations; ///< after each layer, same length
+    std::optional<ModelSamples> samples;
+};
+
+struct Model {
+    std::filesystem::path path;
+    std::string format; ///< "safetensors"
+    std::string title;  ///< for people: the file's name, or the title of a built-in model
+    std::string about;  ///< description and credits from the metadata; may be empty
+    std::vector<std::shared_ptr<const InputFile>> files;
+    std::vector<TensorInfo> tensors;
+    std::vector<std::size_t> tensorsByName; ///< tensor indices in byte order of their names; filled by findLayers()
+    std::vector<Layer> layers; ///< in natural order of names
+    std::map<std::string, std::string> metadata;
+    std::optional<DeclaredNetwork> network;
+    std::vector<std::string> warnings;
+    std::vector<std::string> missingFiles; ///< shards that the index names and that are not there
+
+    TensorView view(std::size_t tensor) const;
+    const TensorInfo &tensorOf(const Layer &layer) const { return tensors[layer.tensor]; }
+    /// True for the tensors of network->samples: they are data, not part of the model's size.
+    bool isSample(std::size_t tensor) const;
+    /// Weights and biases: number of elements of all tensors but samples, scales and zero points.
+    std::uint64_t parameters() const;
+    /// Bytes of all tensors but samples.
+    std::uint64_t bytes() const;
+    /// Index of the tensor of that exact name.
+    std::optional<std::size_t> findTensor(std::string_view name) const;
+    /// True when `other` is one of the files that this model reads from.
+    bool readsFrom(const std::filesystem::path &other) const;
+};
+
+/// Channels N and weights per channel K of `layer` when `axis` is its output-channel axis.
+struct MatrixShape {
+    std::uint64_t channels = 0;
+    std::uint64_t weights = 0;
+    bool operator==(const MatrixShape &) const = default;
+};
+MatrixShape matrixShape(const TensorInfo &tensor, int axis);
+
+} // namespace qs

@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/recipe.h"
+
+#include "core/base/input_file.h"
+#include "core/base/text.h"
+#include "core/model/layer_rules.h"
+#include "core/model/near_names.h"
+#include "core/model/pattern.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace qs {
+namespace {
+
+constexpr const char *kMetadataKey = "quantoscope.recipe";
+constexpr std::uint64_t kMaxRecipeBytes = std::uint64_t{64} << 20;
+
+std::unexpected<Error> unmatched(const std::string &pattern, const Model &model)
+{
+    std::string message = fmt::format("pattern {} matches no layer", inQuotes(pattern));
+    if (model.layers.empty())
+        return fail(ErrorCode::Usage, message + ": the model has none");
+    const std::vector<std::string> near = nearNames(pattern, model.layers);
+    const auto plain = [](const std::vector<std::string> &names) {
+        std::string list;
+        for (const std::string &name : names) {
+            const std::string safe = inQuotes(name);
+            list += (list.empty() ? "" : ", ") + safe.substr(1, safe.size() - 2);
+        }
+        return list;
+    };
+    if (!near.empty())
+        return fail(ErrorCode::Usage, message + "; near names: " + plain(near));
+    std::vector<std::string> some;
+    for (std::size_t i = 0; i < std::min<std::size_t>(5, model.layers.size()); ++i)
+        some.push_back(model.layers[i].module);
+    return fail(ErrorCode::Usage, message + "; the layers are named like: " + plain(some));
+}
+
+std::string excludedBy(const Rule &rule)
+{
+    if (rule.why.empty())
+        return fmt::format("excluded by rule {}", inQuotes(rule.match));
+    return fmt::format("{} (rule {})", rule.why, inQuotes(rule.match));
+}
+
+Result<void> setAxisByRule(Decision &decision, const Rule &rule, const Layer &layer, const TensorInfo &tensor)
+{
+    if (*rule.axis < 0 || static_cast<std::size_t>(*rule.axis) >= tensor.shape.size())
+        return fail(ErrorCode::Usage,
+                    fmt::format("axis {} does not exist: layer {} has the shape {}, so axes are 0 to {}", *rule.axis,
+                                inQuotes(layer.name), shapeText(tensor.shape), tensor.shape.size() - 1),
+                    fmt::format("rule {}", inQuotes(rule.match)));
+    if (*rule.axis != decision.channelAxis)
+        decision.channelAxisReason = fmt::format("set by rule {}", inQuotes(rule.match));
+    decision.channelAxis = *rule.axis;
+    return {};
+}
+
+struct CompiledRule {
+    const Rule *rule = nullptr;
+    Pattern pattern;
+    bool matched = false;
+};
+
+Result<Decision> decide(const Recipe &recipe, std::vector<CompiledRule> &rules, const Model &model, const Layer &layer)
+{
+    Decision decision;
+    decision.scheme = recipe.scheme;
+    decision.channelAxis = layer.channelAxis;
+    decision.channelAxisReason = layer.channelAxisReason;
+    for (CompiledRule &compiled : rules) {
+        if (!compiled.pattern.matches(layer))
+            continue;
+        const Rule &rule = *compiled.rule;
+        compiled.matched = true;
+        rule.scheme.applyTo(decision.scheme);
+        if (rule.action != Rule::Action::None)
+            decision.reason = rule.action == Rule::Action::Exclude ? excludedBy(rule) : std::string();
+        if (rule.axis && !layer.stored)
+            QS_CHECK(setAxisByRule(decision, rule, layer, model.tensorOf(layer)));
+    }
+    if (layer.stored) {
+        const Scheme &stored = layer.stored->scheme;
+        decision.scheme = stored;
+        if (decision.reason.empty())
+            decision.reason = fmt::format("already quantized: {} bits, {}, per {}", stored.bits, textOf(stored.mode),
+                                          textOf(stored.granularity));
+    } else if (auto valid = decision.scheme.validate(); !valid) {
+        return fail(ErrorCode::Usage, valid.error().message, fmt::format("layer {}", inQuotes(layer.name)));
+    }
+    decision.quantize = decision.reason.empty();
+    return decision;
+}
+
+/// A glob for the last name segment that marks an embedding: "*.wte", "wte", "*.embeddings.*" …
+std::string embeddingPattern(std::string_view module)
+{
+    std::size_t begin = module.size();
+    std::size_t end = module.size();
+    while (true) {
+        const std::size_t dot = module.substr(0, end).rfind('.');
+        begin = dot == std::string_view::npos ? 0 : dot + 1;
+        if (begin == 0 || isEmbeddingName(module.substr(begin, end - begin)))
+            break;
+        end = begin - 1;
+    }
+    return fmt::format("{}{}{}", begin == 0 ? "" : "*.", module.substr(begin, end - begin),
+                       end == module.size() ? "" : ".*");
+}
+
+std::vector<Rule> defaultRules(const Model &model)
+{
+    std::vector<Rule> rules;
+    for (const Layer &layer : model.layers) {
+        if (layer.stored || !isEmbeddingName(layer.module))
+            continue;
+        Rule rule;
+        rule.match = embeddingPattern(layer.module);
+        rule.action = Rule::Action::Exclude;
+        rule.why = "embedding, excluded by default";
+        if (std::ranges::find(rules, rule) == rules.end())
+            rules.push_back(std::move(rule));
+    }
+    return rules;
+}
+
+} // namespace
+
+Result<std::optional<Recipe>> recipeOfMetadata(const Model &model)
+{
+    const auto found = model.metadata.find(kMetadataKey);
+    if (found == model.metadata.end())
+        return std::optional<Recipe>();
+    QS_ASSIGN(Recipe recipe, recipeFromJson(found->second, kMetadataKey));
+    QS_CHECK(resolve(recipe, model, false));
+    return recipe;
+}
+
+Recipe defaultRecipe(const Model &model)
+{
+    if (auto declared = recipeOfMetadata(model); declared && *declared)
+        return std::move(**declared);
+    Recipe recipe;
+    recipe.rules = defaultRules(model);
+    return recipe;
+}
+
+Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, bool allowUnmatched)
+{
+    QS_CHECK(recipe.scheme.validate());
+    std::vector<CompiledRule> rules;
+    for (const Rule &rule : recipe.rules) {
+        QS_ASSIGN(Pattern pattern, Pattern::compile(rule.match));
+        rules.push_back({&rule, std::move(pattern), false});
+    }
+    std::vector<Decision> decisions;
+    decisions.reserve(model.layers.size());
+    for (const Layer &layer : model.layers) {
+        QS_ASSIGN(Decision decision, decide(recipe, rules, model, layer));
+        decisions.push_back(std::move(decision));
+    }
+    for (const CompiledRule &compiled : rules)
+        if (!compiled.matched && !allowUnmatched)
+            return unmatched(compiled.rule->match, model);
+    return decisions;
+}
+
+Result<Recipe> loadRecipe(const std::filesystem::path &path, const Model &model)
+{
+    QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
+    const std::string where = inQuotes(path.native());
+    if (file->size() > kMaxRecipeBytes)
+        return fail(ErrorCode::Input,
+                    fmt::format("a recipe has at most {} bytes, this file has {}", kMaxRecipeBytes, file->size()),
+                    where);
+    const std::string text(reinterpret_cast<const char *>(file->bytes().data()), file->size());
+    QS_CHECK(file->check());
+    bool hasRules = false;
+    QS_ASSIGN(Recipe recipe, recipeFromJson(text, where, &hasRules));
+    if (!hasRules)
+        recipe.rules = defaultRules(model);
+    return recipe;
+}
+
+} // namespace qs

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Finds tensors that hold integer codes, with the scales and zero points that belong to them.
+#pragma once
+
+#include "core/model/model.h"
+
+namespace qs {
+
+struct StoredTensor {
+    std::size_t tensor = 0; ///< index into Model::tensors
+    int channelAxis = 0;
+    std::string channelAxisReason;
+    StoredQuantization quantization;
+};
+
+/// Tensors that the metadata `quantoscope.tensors` explains, and, where it says nothing, I8 tensors `X.weight` [N, K]
+/// beside floating `X.scales` [N] (gpt-fast's layout). Contradictions become warnings; such tensors stay plain.
+std::vector<StoredTensor> findStoredTensors(Model &model);
+
+} // namespace qs

@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quant/quantize.h"
+
+#include "core/base/parallel.h"
+#include "core/metrics/error_tally.h"
+#include "core/quant/scale_table.h"
+#include "core/tensor/float_blocks.h"
+#include "core/tensor/small_floats.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cfloat>
+#include <cmath>
+#include <limits>
+#include <mutex>
+
+namespace qs {
+
+namespace {
+
+/// Scratch memory of one worker thread, reused from block to block.
+struct Scratch {
+    std::vector<float> x;
+    std::vector<float> y;
+    std::vector<std::int8_t> codes;
+    std::vector<float> scales; ///< of one block: as codes are formed
+    std::vector<RangeSums> ranges;
+    std::vector<float> largest;
+};
+
+class LayerQuantizer
+{
+public:
+    LayerQuantizer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme, const CodeSink &sink,
+                   LayerQuantization &result)
+        : m_blocks(model, layer.tensor, channelAxis)
+        , m_layout(m_blocks.layout())
+        , m_geometry{scheme.granularity, m_blocks.shape()}
+        , m_sink(sink)
+        , m_result(result)
+        , m_tally(m_blocks.shape(), m_layout)
+    {
+        result.scheme = scheme;
+        result.channelAxis = channelAxis;
+        result.shape = m_blocks.shape();
+        result.groupsPerChannel = m_geometry.groupsPerChannel();
+        result.scales.resize(m_geometry.count());
+        if (scheme.mode == Mode::Asymmetric)
+            result.zeroPoints.resize(m_geometry.count());
+        result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
+        result.channelMax.assign(result.shape.channels, -std::numeric_limits<float>::infinity());
+    }
+
+    Result<void> run(const TaskContext &context)
+    {
+        const bool rangesFirst =
+            m_layout.splitsChannels() || m_geometry.granularity.kind == Granularity::Kind::Tensor;
+        if (rangesFirst) {
+            QS_CHECK(collectRanges(context));
+            m_codeScales.resize(m_geometry.count());
+            for (std::uint64_t i = 0; i < m_geometry.count(); ++i)
+                setScale(i, m_unitMin[i], m_unitMax[i], m_codeScales[i]);
+            if (!m_scalesFinite) {
+                m_result.scalesFinite = false;
+                return {};
+            }
+        }
+        QS_CHECK(parallelFor(m_layout.count(), context, [&](std::size_t index) -> Result<void> {
+            thread_local Scratch scratch;
+            const BlockRange range = m_layout.block(index);
+            QS_CHECK(m_blocks.read(range, scratch.x));
+            ScaleTable table{m_geometry, m_codeScales.data(), nullptr, nullptr, 0};
+            if (!rangesFirst) {
+                scalesOfBlock(range, scratch);
+                table.scales = scratch.scales.data();
+                table.firstChannel = range.channel;
+            }
+            if (!m_scalesFinite)
+                return {};
+            const std::uint64_t first = m_geometry.firstOf(table.firstChannel);
+            table.stored = m_result.scales.data() + first;
+            table.zeroPoints = m_result.zeroPoints.empty() ? nullptr : m_result.zeroPoints.data() + first;
+            return quantizeBlock(index, range, table, scratch);
+        }));
+        m_result.scalesFinite = m_scalesFinite;
+        m_result.raisedScales = m_raised;
+        if (m_scalesFinite) {
+            m_result.sums = m_tally.sums();
+            m_result.channelRmsePerScale = m_tally.takeRmsePerScale();
+        }
+        return {};
+    }
+
+private:
+    /// Ranges of the groups that a block touches, channel after channel, and the channels' own extremes.
+    void rangesOfBlock(const BlockRange &range, Scratch &scratch)
+    {
+        const std::uint64_t groupSize = m_geometry.groupSize();
+        scratch.ranges.clear();
+        for (std::uint64_t c = 0; c < range.channels; ++c) {
+            const float *row = scratch.x.data() + c * range.weights;
+            for (std::uint64_t at = 0; at < range.weights;) {
+                const std::uint64_t left = groupSize - (range.weight + at) % groupSize;
+                const std::uint64_t size = std::min(left, range.weights - at);
+                kernels().range(row + at, size, &scratch.ranges.emplace_back());
+                at += size;
+            }
+        }
+    }
+
+    Result<void> collectRanges(const TaskContext &context)
+    {
+        m_unitMin.assign(m_geometry.count(), 0);
+        m_unitMax.assign(m_geometry.count(), 0);
+        std::mutex mutex; // groups and channels may reach over block borders
+        return parallelFor(m_layout.count(), context, [&](std::size_t index) -> Result<void> {
+            thread_local Scratch scratch;
+            const BlockRange range = m_layout.block(index);
+            QS_CHECK(m_blocks.read(range, scratch.x));
+            rangesOfBlock(range, scratch);
+            const std::uint64_t perChannel = scratch.ranges.size() / range.channels;
+            const std::uint64_t firstGroup = range.weight / m_geometry.groupSize();
+            const std::lock_guard lock(mutex);
+            for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
+                const std::uint64_t channel = range.channel + i / perChannel;
+                const bool whole = m_geometry.granularity.kind == Granularity::Kind::Tensor;
+                const std::uint64_t unit = whole ? 0 : m_geometry.firstOf(channel) + firstGroup + i % perChannel;
+                m_unitMin[unit] = std::min(m_unitMin[unit], scratch.ranges[i].min);
+                m_unitMax[unit] = std::max(m_unitMax[unit], scratch.ranges[i].max);
+                widenChannel(channel, scratch.ranges[i]);
+            }
+            return {};
+        });
+    }
+
+    void widenChannel(std::uint64_t channel, const RangeSums &range)
+    {
+        m_result.channelMin[channel] = std::min(m_result.channelMin[channel], range.min);
+        m_result.channelMax[channel] = std::max(m_result.channelMax[channel], range.max);
+    }
+
+    void scalesOfBlock(const BlockRange &range, Scratch &scratch)
+    {
+        rangesOfBlock(range, scratch);
+        scratch.scales.resize(scratch.ranges.size());
+        const std::uint64_t groups = m_geometry.groupsPerChannel();
+        const std::uint64_t first = m_geometry.firstOf(range.channel);
+        for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
+            const RangeSums &unit = scratch.ranges[i];
+            setScale(first + i, unit.min, unit.max, scratch.scales[i]);
+            widenChannel(range.channel + i / groups, unit);
+        }
+    }
+
+    void setScale(std::uint64_t entry, float min, float max, float &codeScale)
+    {
+        const ScaleAndZeroPoint found = scaleFor(min, max, m_result.scheme);
+        if (!std::isfinite(found.scale) || !std::isfinite(found.stored))
+            m_scalesFinite = false;
+        if (found.raised)
+            m_raised.fetch_add(1, std::memory_order_relaxed);
+        codeScale = found.scale;
+        m_result.scales[entry] = found.stored;
+        if (!m_result.zeroPoints.empty())
+            m_result.zeroPoints[entry] = static_cast<std::int8_t>(found.zeroPoint);
+    }
+
+    Result<void> quantizeBlock(std::uint64_t index, const BlockRange &range, const ScaleTable &table, Scratch &scratch)
+    {
+        scratch.codes.resize(range.size());
+        scratch.y.resize(range.size());
+        scratch.largest.resize(range.channels);
+        QuantizePiece piece;
+        piece.codeMin = m_result.scheme.codeMin();
+        piece.codeMax = m_result.scheme.codeMax();
+        piece.count = range.weights;
+        for (std::uint64_t c = 0; c < range.channels; ++c) {
+            const std::uint64_t channel = range.channel + c;
+            piece.x = scratch.x.data() + c * range.weights;
+            piece.codes = scratch.codes.data() + c * range.weights;
+            piece.values = scratch.y.data() + c * range.weights;
+            piece.scale = table.run(channel, range.weight);
+            kernels().quantize(&piece);
+            scratch.largest[c] = std::max(-m_result.channelMin[channel], m_result.channelMax[channel]);
+        }
+        m_tally.add({index, range, scratch.x.data(), scratch.y.data(), &table, scratch.largest.data(), piece.clipped,
+                     piece.zeroCodes});
+        if (m_sink) {
+            return m_sink({range.channel, range.channels, range.weight, range.weights, scratch.codes.data(),
+                           scratch.y.data()});
+        }
+        return {};
+    }
+
+    FloatBlocks m_blocks;
+    BlockLayout m_layout;
+    ScaleGeometry m_geometry;
+    const CodeSink &m_sink;
+    LayerQuantization &m_result;
+    ErrorTally m_tally;
+    std::vector<float> m_unitMin; ///< with zero included; filled when ranges are collected first
+    std::vector<float> m_unitMax;
+    std::vector<float> m_codeScales;
+    std::atomic<bool> m_scalesFinite{true};
+    std::atomic<std::uint64_t> m_raised{0};
+};
+
+bool underflown(float stored, ScaleType type)
+{
+    switch (type) {
+    case ScaleType::F16:
+        return stored < 0x1p-14F;
+    case ScaleType::BF16:
+    case ScaleType::F32:
+        break;
+    }
+    return stored < FLT_MIN;
+}
+
+} // namespace
+
+void summariseScales(LayerQuantization &result)
+{
+    if (result.scales.empty())
+        return;
+    std::vector<float> sorted = result.scales;
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    result.scaleMedian = *middle;
+    const auto [low, high] = std::minmax_element(result.scales.begin(), result.scales.end());
+    result.scaleMin = *low;
+    result.scaleMax = *high;
+    for (float scale : result.scales)
+        result.underflownScales += underflown(scale, result.scheme.scaleType);
+    float min = 0;
+    float max = 0;
+    for (std::size_t c = 0; c < result.channelMin.size(); ++c) {
+        min = std::min(min, result.channelMin[c]);
+        max = std::max(max, result.channelMax[c]);
+    }
+    result.wholeLayerScale = scaleFor(min, max, result.scheme).stored;
+}
+
+Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
+                                        const TaskContext &context, const CodeSink &sink)
+{
+    LayerQuantization result;
+    LayerQuantizer quantizer(model, layer, channelAxis, scheme, sink, result);
+    QS_CHECK(quantizer.run(context));
+    if (result.scalesFinite)
+        summariseScales(result);
+    const ErrorSums &sums = result.sums;
+    result.valuesFinite =
+        std::isfinite(sums.errorEnergy) && std::isfinite(sums.outputEnergy) && std::isfinite(sums.maxAbsError);
+    return result;
+}
+
+Metrics layerMetrics(const LayerQuantization &quantization, const WeightStatistics &statistics)
+{
+    Metrics metrics = metricsFrom(quantization.sums);
+    if (!metrics.mse)
+        return metrics;
+    metrics.excessKurtosis = statistics.excessKurtosis;
+    std::vector<float> channels = quantization.channelRmsePerScale;
+    if (!channels.empty()) {
+        const auto middle = channels.begin() + static_cast<std::ptrdiff_t>((channels.size() - 1) / 2);
+        std::nth_element(channels.begin(), middle, channels.end());
+        metrics.rmsePerScaleMedian = static_cast<double>(*middle);
+        metrics.rmsePerScaleMax = static_cast<double>(*std::max_element(channels.begin(), channels.end()));
+    }
+    return metrics;
+}
+
+} // namespace qs

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Quantizes a layer in bounded memory: blocks of float rows → kernels → scales, zero points, codes, error sums.
+#pragma once
+
+#include "core/base/task_context.h"
+#include "core/metrics/error_metrics.h"
+#include "core/model/model.h"
+#include "core/quant/scheme.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace qs {
+
+/// What depends on the weights alone, computed once per layer.
+struct WeightStatistics {
+    double min = 0;
+    double max = 0;
+    std::optional<double> excessKurtosis; ///< empty for constant layers
+    std::uint64_t nanCount = 0;
+    std::uint64_t infCount = 0;
+    std::vector<std::uint64_t> firstNonFinite; ///< index of the first one in the tensor's own shape
+    std::uint64_t count = 0;
+
+    bool finite() const { return nanCount == 0 && infCount == 0; }
+};
+
+Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer, const TaskContext &context);
+
+/// Scale and zero point of one channel, group or tensor.
+struct ScaleAndZeroPoint {
+    float scale = 1;  ///< codes are formed with it (Codes::Faithful)
+    float stored = 1; ///< as it is written: rounded to the scheme's scale type; dequantization uses it
+    std::int32_t zeroPoint = 0;
+    bool raised = false; ///< the formula gave less than ε = 2^-23
+};
+
+/// numerics.md §2 from the smallest and largest weight. Not finite when the range overflows float32.
+ScaleAndZeroPoint scaleFor(float min, float max, const Scheme &scheme);
+
+/// A layer's scales, zero points and errors. `scales` are the stored ones: 1, N or N·groups values, row-major.
+struct LayerQuantization {
+    Scheme scheme;
+    int channelAxis = 0;
+    MatrixShape shape;
+    std::uint64_t groupsPerChannel = 1;
+    std::vector<float> scales;
+    std::vector<std::int8_t> zeroPoints;    ///< empty when symmetric
+    std::vector<float> channelMin;          ///< range of each channel's weights
+    std::vector<float> channelMax;
+    std::vector<float> channelRmsePerScale; ///< √mean(e²)/scale of each channel
+    ErrorSums sums;
+    float scaleMin = 0;
+    float scaleMedian = 0; ///< lower middle
+    float scaleMax = 0;
+    float wholeLayerScale = 0; ///< what one scale for the whole layer would be
+    std::uint64_t raisedScales = 0;
+    std::uint64_t underflownScales = 0; ///< stored scales that are zero or subnormal in their type
+    bool scalesFinite = true;
+    bool valuesFinite = true; ///< false: some code·scale overflows float32
+};
+
+/// Codes of some consecutive weights of one channel, handed out while a layer is quantized.
+struct CodeBlock {
+    std::uint64_t channel = 0; ///< first channel
+    std::uint64_t channels = 0;
+    std::uint64_t weight = 0; ///< first weight inside each channel
+    std::uint64_t weights = 0;
+    const std::int8_t *codes = nullptr; ///< [channels, weights], row-major
+    const float *values = nullptr;      ///< dequantized, same shape
+};
+/// Called from several threads at once, each weight exactly once.
+using CodeSink = std::function<Result<void>(const CodeBlock &)>;
+
+/// Quantizes `layer` as `scheme` says. The caller has made sure that the weights are finite. With `sink`, codes and
+/// values go there; results do not depend on it. Bits do not depend on the number of threads.
+Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
+                                        const TaskContext &context, const CodeSink &sink = {});
+
+/// Fills in the smallest, median and largest scale, how many underflow, and what one for the whole layer would be.
+void summariseScales(LayerQuantization &quantization);
+
+/// Metrics of a quantized layer, with the per-channel ones and the kurtosis; all empty when something overflowed.
+Metrics layerMetrics(const LayerQuantization &quantization, const WeightStatistics &statistics);
+
+/// Bytes of a layer under a scheme (numerics.md §3, Size): packed codes, rows padded to whole bytes, scales, zero points.
+std::uint64_t quantizedBytes(const MatrixShape &shape, const Scheme &scheme);
+
+} // namespace qs

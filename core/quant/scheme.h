@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Scheme: how one layer is quantized. A value type.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace qs {
+
+enum class Mode : std::uint8_t { Symmetric, Asymmetric };
+enum class RangeMethod : std::uint8_t { MinMax };
+enum class CodeRange : std::uint8_t { Full, Narrow };
+enum class ScaleType : std::uint8_t { F32, F16, BF16 };
+enum class Codes : std::uint8_t { Faithful, Best };
+
+/// Over how many weights one scale reaches.
+struct Granularity {
+    enum class Kind : std::uint8_t { Tensor, Channel, Group };
+    Kind kind = Kind::Channel;
+    std::uint32_t groupSize = 0; ///< weights along K, for Group only; a last shorter group is a group of its own
+
+    static Granularity tensor() { return {Kind::Tensor, 0}; }
+    static Granularity channel() { return {Kind::Channel, 0}; }
+    static Granularity group(std::uint32_t size) { return {Kind::Group, size}; }
+    bool operator==(const Granularity &) const = default;
+};
+
+inline constexpr int kMinBits = 2;
+inline constexpr int kMaxBits = 8;
+inline constexpr std::string_view kDefaultConvention = "gpt-fast";
+
+/// All fields of numerics.md §2. The default is the preset `gpt-fast`.
+struct Scheme {
+    std::string convention{kDefaultConvention}; ///< the preset that the other fields were set from
+    Mode mode = Mode::Symmetric;
+    int bits = 8;
+    Granularity granularity;
+    RangeMethod range = RangeMethod::MinMax;
+    CodeRange codeRange = CodeRange::Full;
+    ScaleType scaleType = ScaleType::F32;
+    Codes codes = Codes::Faithful;
+
+    bool operator==(const Scheme &) const = default;
+
+    /// Smallest and largest code: −2^(b−1)…2^(b−1)−1, or ±(2^(b−1)−1) when narrow.
+    int codeMin() const { return -(1 << (bits - 1)) + (codeRange == CodeRange::Narrow ? 1 : 0); }
+    int codeMax() const { return (1 << (bits - 1)) - 1; }
+    /// Error{Usage} when fields contradict each other or are out of range (narrow + asymmetric, bits 9, group:0).
+    Result<void> validate() const;
+    /// The preset's name, or "custom (from NAME)" when a field differs from it.
+    std::string label() const;
+    /// Short text for people: "symmetric · 8 bits · per channel".
+    std::string summary() const;
+};
+
+/// Some fields of a scheme, as a rule or an option sets them.
+struct SchemePatch {
+    std::optional<std::string> convention; ///< applied first: resets all fields to that preset
+    std::optional<Mode> mode;
+    std::optional<int> bits;
+    std::optional<Granularity> granularity;
+    std::optional<RangeMethod> range;
+    std::optional<CodeRange> codeRange;
+    std::optional<ScaleType> scaleType;
+    std::optional<Codes> codes;
+
+    bool operator==(const SchemePatch &) const = default;
+    bool empty() const { return *this == SchemePatch{}; }
+    void applyTo(Scheme &scheme) const;
+    /// Sets one field from text: name is a key of the recipe's scheme ("mode", "bits", "granularity", "range",
+    /// "code_range", "scale_type", "codes", "convention"). Error{Usage} names the field and what was expected.
+    Result<void> set(std::string_view name, std::string_view value);
+};
+
+/// Text forms used by the command line, recipes and JSON ("symmetric", "group:32", "bf16").
+std::string_view textOf(Mode value);
+std::string textOf(const Granularity &value);
+std::string_view textOf(RangeMethod value);
+std::string_view textOf(CodeRange value);
+std::string_view textOf(ScaleType value);
+std::string_view textOf(Codes value);
+
+struct SchemeHash {
+    std::size_t operator()(const Scheme &scheme) const;
+};
+
+} // namespace qs

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quant/stored.h"
+
+#include "core/base/parallel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <mutex>
+
+namespace qs {
+
+ScaleTable scaleTableOf(const LayerQuantization &quantization)
+{
+    return {{quantization.scheme.granularity, quantization.shape},
+            quantization.scales.data(),
+            quantization.scales.data(),
+            quantization.zeroPoints.empty() ? nullptr : quantization.zeroPoints.data(),
+            0};
+}
+
+LayerValues::LayerValues(const Model &model, const Layer &layer, int channelAxis, const LayerQuantization *stored)
+    : m_blocks(model, layer.tensor, channelAxis)
+    , m_stored(layer.stored.has_value())
+{
+    if (m_stored)
+        m_table = scaleTableOf(*stored);
+}
+
+Result<void> LayerValues::read(const BlockRange &range, std::vector<float> &values) const
+{
+    if (!m_stored)
+        return m_blocks.read(range, values);
+    thread_local std::vector<std::int8_t> codes;
+    QS_CHECK(m_blocks.readCodes(range, codes));
+    values.resize(range.size());
+    for (std::uint64_t c = 0; c < range.channels; ++c) {
+        const ScaleRun run = m_table.run(range.channel + c, range.weight);
+        kernels().dequantize(codes.data() + c * range.weights, range.weights, &run, values.data() + c * range.weights);
+    }
+    return {};
+}
+
+Result<LayerQuantization> storedQuantization(const Model &model, const Layer &layer, const TaskContext &context)
+{
+    const StoredQuantization &stored = *layer.stored;
+    LayerQuantization result;
+    result.scheme = stored.scheme;
+    result.channelAxis = layer.channelAxis;
+    result.shape = matrixShape(model.tensorOf(layer), layer.channelAxis);
+    result.groupsPerChannel = ScaleGeometry{stored.scheme.granularity, result.shape}.groupsPerChannel();
+    const FloatBlocks scales(model, stored.scales, 0);
+    QS_CHECK(scales.read({0, scales.shape().channels, 0, scales.shape().weights}, result.scales));
+    if (stored.zeroPoints) {
+        const FloatBlocks zeroPoints(model, *stored.zeroPoints, 0);
+        const MatrixShape shape = zeroPoints.shape();
+        QS_CHECK(zeroPoints.readCodes({0, shape.channels, 0, shape.weights}, result.zeroPoints));
+    }
+    result.scalesFinite =
+        std::all_of(result.scales.begin(), result.scales.end(), [](float scale) { return std::isfinite(scale); });
+
+    result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
+    result.channelMax.assign(result.shape.channels, -std::numeric_limits<float>::infinity());
+    const LayerValues values(model, layer, layer.channelAxis, &result);
+    const BlockLayout layout = values.blocks().layout();
+    std::mutex mutex;
+    QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
+        thread_local std::vector<float> x;
+        const BlockRange range = layout.block(index);
+        QS_CHECK(values.read(range, x));
+        for (std::uint64_t c = 0; c < range.channels; ++c) {
+            RangeSums sums;
+            kernels().range(x.data() + c * range.weights, range.weights, &sums);
+            const std::lock_guard lock(mutex); // a channel may be spread over several blocks
+            float &min = result.channelMin[range.channel + c];
+            float &max = result.channelMax[range.channel + c];
+            min = std::min(min, sums.min);
+            max = std::max(max, sums.max);
+        }
+        return {};
+    }));
+    summariseScales(result);
+    return result;
+}
+
+} // namespace qs

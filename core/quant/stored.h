@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Layers that hold codes already: their scales, and their values as float blocks.
+#pragma once
+
+#include "core/quant/quantize.h"
+#include "core/quant/scale_table.h"
+#include "core/tensor/float_blocks.h"
+
+namespace qs {
+
+/// Reads scales, zero points and ranges of a layer that holds codes already.
+Result<LayerQuantization> storedQuantization(const Model &model, const Layer &layer, const TaskContext &context);
+
+/// Float32 values of any layer, block by block: of a float tensor, or codes times scales.
+class LayerValues
+{
+public:
+    /// `stored` is needed for layers that hold codes, and must outlive this object.
+    LayerValues(const Model &model, const Layer &layer, int channelAxis, const LayerQuantization *stored);
+
+    const FloatBlocks &blocks() const { return m_blocks; }
+    Result<void> read(const BlockRange &range, std::vector<float> &values) const;
+
+private:
+    FloatBlocks m_blocks;
+    bool m_stored = false;
+    ScaleTable m_table;
+};
+
+/// Table over the stored scales of a whole layer.
+ScaleTable scaleTableOf(const LayerQuantization &quantization);
+
+} // namespace qs

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// FloatBlocks: any tensor, any channel axis → blocks of float rows, streamed from the mapped file.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/model/model.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace qs {
+
+/// A rectangle of the matrix form [channels, weights] of a tensor.
+struct BlockRange {
+    std::uint64_t channel = 0;
+    std::uint64_t channels = 0;
+    std::uint64_t weight = 0; ///< first weight inside each channel
+    std::uint64_t weights = 0;
+
+    std::uint64_t size() const { return channels * weights; }
+};
+
+/// How a matrix is cut into pieces of work. Depends on the shape alone, never on the number of threads, so that sums
+/// are added in the same order everywhere.
+class BlockLayout
+{
+public:
+    /// Whole channels per block where a channel is short; else one channel in pieces that start at multiples of
+    /// 1024 weights. `wide` asks for larger blocks (channels that lie apart in the file).
+    BlockLayout(MatrixShape shape, bool wide);
+
+    std::uint64_t count() const { return m_count; }
+    BlockRange block(std::uint64_t index) const;
+    /// True when a channel is spread over several blocks.
+    bool splitsChannels() const { return m_piecesPerChannel > 1; }
+
+private:
+    MatrixShape m_shape;
+    std::uint64_t m_channelsPerBlock = 1;
+    std::uint64_t m_weightsPerPiece = 0;
+    std::uint64_t m_piecesPerChannel = 1;
+    std::uint64_t m_count = 0;
+};
+
+/// Where an element of the matrix form lies in the tensor: run of `inner` neighbours for each (outer, channel).
+struct AxisLayout {
+    std::uint64_t outer = 1;
+    std::uint64_t channels = 1;
+    std::uint64_t inner = 1;
+
+    static AxisLayout of(const std::vector<std::uint64_t> &shape, int axis);
+    bool contiguous() const { return outer == 1; }
+};
+
+/// Calls copy(source element, target index in the block, length) for each run of neighbours of a block; sources count
+/// elements of the tensor, targets count elements of the row-major block.
+template <class Copy> void forEachRun(const AxisLayout &axis, const BlockRange &range, Copy copy)
+{
+    for (std::uint64_t c = 0; c < range.channels; ++c) {
+        for (std::uint64_t done = 0; done < range.weights;) {
+            const std::uint64_t k = range.weight + done;
+            const std::uint64_t o = k / axis.inner;
+            const std::uint64_t i = k % axis.inner;
+            const std::uint64_t left = range.weights - done;
+            const std::uint64_t length = axis.inner - i < left ? axis.inner - i : left;
+            copy((o * axis.channels + range.channel + c) * axis.inner + i, c * range.weights + done, length);
+            done += length;
+        }
+    }
+}
+
+/// Reads blocks of one tensor as float32. f64, f32, f16 and bf16 are converted as IEEE says; codes of a quantized
+/// layer are read with readCodes(). Cheap to copy; safe to use from several threads with one buffer each.
+class FloatBlocks
+{
+public:
+    FloatBlocks(const Model &model, std::size_t tensor, int channelAxis);
+
+    MatrixShape shape() const { return m_shape; }
+    const AxisLayout &axis() const { return m_axis; }
+    BlockLayout layout() const { return {m_shape, !m_axis.contiguous()}; }
+
+    /// Fills `values` with the block, row-major. Error{Input} when the file changed meanwhile.
+    Result<void> read(const BlockRange &range, std::vector<float> &values) const;
+    /// Fills `codes` with an I8 block, row-major.
+    Result<void> readCodes(const BlockRange &range, std::vector<std::int8_t> &codes) const;
+
+private:
+    void gatherStrided(const BlockRange &range, std::vector<std::byte> &bytes) const;
+
+    TensorView m_view;
+    MatrixShape m_shape;
+    AxisLayout m_axis;
+    std::size_t m_elementSize = 4;
+};
+
+} // namespace qs

@@ -1,0 +1,297 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// quantize and compare: the file holds what analyze predicted, the same bytes each time, and nothing else changed.
+#include "tests/cli/cli_program.h"
+#include "tests/support/safetensors_bytes.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace qs::test;
+
+class TestCliQuantize : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void errorsAreThePredictedOnes_data();
+    void errorsAreThePredictedOnes();
+    void reopenedExportIsTheSameNetwork();
+    void excludedLayersKeepEveryByte();
+    void quantizedTensorsHoldCodesAndScales();
+    void floatFormatHoldsDequantizedWeights();
+    void sizeIsExact_data();
+    void sizeIsExact();
+    void dryRunWritesNothing();
+    void dryRunTellsRefusals();
+    void verifyReadsEverythingBack();
+    void sameBytesEachTime_data();
+    void sameBytesEachTime();
+    void sameOnEveryInstructionSet();
+};
+
+namespace {
+
+struct SchemeRow {
+    const char *name;
+    QStringList options;
+};
+
+const std::vector<SchemeRow> &schemes()
+{
+    static const std::vector<SchemeRow> kRows = {
+        {"8 bits", {}},
+        {"4 bits, groups of 32", {"--bits", "4", "--granularity", "group:32"}},
+        {"5 bits asymmetric", {"--bits", "5", "--mode", "asymmetric"}},
+        {"per tensor", {"--granularity", "tensor"}},
+        {"asymmetric per tensor, bf16 scales", {"--granularity", "tensor", "--mode", "asymmetric", "--scale-type", "bf16"}},
+        {"2 bits narrow, f16 scales", {"--bits", "2", "--code-range", "narrow", "--scale-type", "f16"}},
+        {"3 bits asymmetric, odd groups, best codes",
+         {"--bits", "3", "--mode", "asymmetric", "--granularity", "group:7", "--scale-type", "bf16", "--codes", "best"}},
+    };
+    return kRows;
+}
+
+void addSchemeRows(const QStringList &models)
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QStringList>("options");
+    for (const QString &model : models) {
+        for (const SchemeRow &row : schemes())
+            QTest::newRow(qPrintable(model.section(QLatin1Char('/'), -1) + QStringLiteral(", ") + row.name))
+                << model << row.options;
+    }
+}
+
+} // namespace
+
+void TestCliQuantize::errorsAreThePredictedOnes_data()
+{
+    QStringList models = {"demo:digits", "demo:notebook"};
+    if (const QString real = realModel("silero_vad_16k.safetensors"); !real.isEmpty())
+        models << real;
+    addSchemeRows(models);
+}
+
+void TestCliQuantize::errorsAreThePredictedOnes()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QStringList, options);
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out.safetensors");
+    const auto predicted = cliJson(QStringList{"analyze", model} + options);
+    const auto written = cliJson(QStringList{"quantize", model, "-o", out} + options);
+    QCOMPARE(written["layers"], predicted["layers"]);
+    const auto found = cliJson({"compare", model, out});
+
+    std::size_t quantized = 0;
+    for (const auto &layer : predicted["layers"]) {
+        const auto &tensor = named(found["tensors"], layer["name"]);
+        if (layer["metrics"].is_null()) {
+            QCOMPARE(tensor["metrics"]["exact"].get<bool>(), true);
+            continue;
+        }
+        ++quantized;
+        for (const char *key : {"sqnr_db", "exact", "relative_error", "mse", "rmse", "max_abs_error",
+                                "one_minus_cosine", "zero_share"})
+            QVERIFY2(tensor["metrics"][key] == layer["metrics"][key],
+                     qPrintable(QStringLiteral("%1 of %2").arg(key, layer["name"].get<std::string>().c_str())));
+    }
+    QVERIFY(quantized > 0);
+    QCOMPARE(found["tensors"].size(), predicted["layers"].size() + predicted["tensors"].size());
+    QVERIFY(found["shape_mismatch"].empty());
+    QVERIFY(found["only_in_candidate"].empty());
+}
+
+void TestCliQuantize::reopenedExportIsTheSameNetwork()
+{
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out.safetensors");
+    cliJson({"quantize", "demo:digits", "-o", out, "--bits", "4", "--mode", "asymmetric", "--exclude", "fc2"});
+    const auto reopened = cliJson({"analyze", out});
+    QCOMPARE(reopened["output_error"]["kind"].get<std::string>(), "network");
+    const auto &layer = named(reopened["layers"], "fc1.weight");
+    QCOMPARE(layer["action"].get<std::string>(), "keep");
+    QCOMPARE(layer["scheme"]["bits"].get<int>(), 4);
+    QCOMPARE(layer["scheme"]["mode"].get<std::string>(), "asymmetric");
+    QVERIFY(!layer["scale"].is_null());
+}
+
+void TestCliQuantize::excludedLayersKeepEveryByte()
+{
+    const QString source = QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/resources/models/digits.safetensors");
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out.safetensors");
+    COMPARE_EXIT(runCli({"quantize", source, "-o", out, "--exclude", "fc1", "--exclude", "fc3", "--bits", "3"}), 0);
+    const SafetensorsFile before(source);
+    const SafetensorsFile after(out);
+    for (const auto &[name, entry] : before.header().items()) {
+        if (name == "__metadata__" || !after.contains(name))
+            continue;
+        const bool quantized = name == "fc2.weight" || name == "fc4.weight";
+        QCOMPARE(after.shape(name), before.shape(name));
+        QCOMPARE(after.dtype(name), quantized ? std::string("I8") : before.dtype(name));
+        if (!quantized)
+            QCOMPARE(after.bytes(name), before.bytes(name));
+    }
+    for (const char *name : {"fc1.weight", "fc1.bias", "fc2.bias", "fc3.weight"})
+        QVERIFY(after.contains(name));
+}
+
+void TestCliQuantize::quantizedTensorsHoldCodesAndScales()
+{
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out.safetensors");
+    cliJson({"quantize", "demo:digits", "-o", out, "--bits", "5", "--mode", "asymmetric", "--granularity", "group:24"});
+    const auto report = cliJson({"analyze", "demo:digits", "--bits", "5", "--mode", "asymmetric", "--granularity",
+                                 "group:24", "--full"});
+    const SafetensorsFile file(out);
+    const auto &layer = named(report["layers"], "fc1.weight"); // [128, 64]: groups of 24, 24 and 16
+    QCOMPARE(file.dtype("fc1.weight"), "I8");
+    QCOMPARE(file.dtype("fc1.zero_points"), "I8");
+    QCOMPARE(file.shape("fc1.scales"), (std::vector<std::uint64_t>{128, 3}));
+    QCOMPARE(file.shape("fc1.zero_points"), (std::vector<std::uint64_t>{128, 3}));
+    const std::vector<float> scales = file.floats("fc1.scales");
+    const QByteArray zeroPoints = file.bytes("fc1.zero_points");
+    for (std::size_t i = 0; i < scales.size(); ++i) {
+        QCOMPARE(double(scales[i]), layer["scales"][i].get<double>());
+        QCOMPARE(int(static_cast<signed char>(zeroPoints[qsizetype(i)])), layer["zero_points"][i].get<int>());
+    }
+    for (char code : file.bytes("fc1.weight"))
+        QVERIFY(code >= -16 && code <= 15);
+}
+
+void TestCliQuantize::floatFormatHoldsDequantizedWeights()
+{
+    const QTemporaryDir folder;
+    const QString codesPath = folder.filePath("codes.safetensors");
+    const QString floatPath = folder.filePath("float.safetensors");
+    cliJson({"quantize", "demo:digits", "-o", codesPath, "--bits", "4", "--mode", "asymmetric"});
+    cliJson({"quantize", "demo:digits", "-o", floatPath, "--bits", "4", "--mode", "asymmetric", "--format", "float"});
+    const SafetensorsFile codes(codesPath);
+    const SafetensorsFile values(floatPath);
+    QCOMPARE(values.dtype("fc2.weight"), "F32");
+    const QByteArray code = codes.bytes("fc2.weight");
+    const QByteArray zeroPoint = codes.bytes("fc2.zero_points");
+    const std::vector<float> scale = codes.floats("fc2.scales");
+    const std::vector<float> value = values.floats("fc2.weight");
+    QCOMPARE(value.size(), std::size_t(code.size()));
+    const std::size_t perChannel = value.size() / scale.size();
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const std::size_t channel = i / perChannel;
+        QCOMPARE(value[i], float(code[qsizetype(i)] - zeroPoint[qsizetype(channel)]) * scale[channel]);
+    }
+}
+
+void TestCliQuantize::sizeIsExact_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("format");
+    QTest::newRow("safetensors") << "out.safetensors" << "safetensors";
+    QTest::newRow("gpt-fast, PyTorch archive") << "out.pth" << "gpt-fast";
+    QTest::newRow("gpt-fast, short suffix") << "out.pt" << "gpt-fast";
+    QTest::newRow("gpt-fast, safetensors") << "out.safetensors" << "gpt-fast";
+    QTest::newRow("float") << "out.safetensors" << "float";
+}
+
+void TestCliQuantize::sizeIsExact()
+{
+    QFETCH(const QString, name);
+    QFETCH(const QString, format);
+    const QTemporaryDir folder;
+    const QString out = folder.filePath(name);
+    const auto planned = cliJson({"quantize", "demo:digits", "-o", out, "--format", format, "--dry-run"});
+    QVERIFY(!QFileInfo::exists(out));
+    const auto written = cliJson({"quantize", "demo:digits", "-o", out, "--format", format});
+    QCOMPARE(written["output"]["path"].get<std::string>(), out.toStdString());
+    QCOMPARE(written["output"]["format"].get<std::string>(), format.toStdString());
+    QCOMPARE(written["output"]["bytes"].get<qint64>(), QFileInfo(out).size());
+    QCOMPARE(planned["output"]["bytes"].get<qint64>(), QFileInfo(out).size());
+    QCOMPARE(written["total"]["export_bytes"]["bytes"], written["output"]["bytes"]);
+}
+
+void TestCliQuantize::dryRunWritesNothing()
+{
+    const QTemporaryDir folder;
+    const ProgramResult result = runCli({"quantize", "demo:digits", "-o", folder.filePath("x.safetensors"), "--dry-run"});
+    COMPARE_EXIT(result, 0);
+    QVERIFY(QDir(folder.path()).isEmpty());
+}
+
+void TestCliQuantize::dryRunTellsRefusals()
+{
+    const QTemporaryDir folder;
+    const ProgramResult result = runCli({"quantize", "demo:digits", "-o", folder.filePath("x.pth"), "--format",
+                                         "gpt-fast", "--bits", "4", "--dry-run", "--json"});
+    COMPARE_EXIT(result, 1);
+    QVERIFY2(result.isOneError(), result.err.constData());
+    QVERIFY(!result.json()["output"]["refusals"].empty());
+    QVERIFY(QDir(folder.path()).isEmpty());
+}
+
+void TestCliQuantize::verifyReadsEverythingBack()
+{
+    const QTemporaryDir folder;
+    COMPARE_EXIT(runCli({"quantize", "demo:digits", "-o", folder.filePath("x.safetensors"), "--verify"}), 0);
+}
+
+void TestCliQuantize::sameBytesEachTime_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("safetensors") << "a.safetensors" << QStringList{"--bits", "4", "--granularity", "group:32"};
+    QTest::newRow("archive") << "a.pth" << QStringList{"--format", "gpt-fast"};
+    QTest::newRow("float") << "a.safetensors" << QStringList{"--format", "float", "--mode", "asymmetric"};
+}
+
+void TestCliQuantize::sameBytesEachTime()
+{
+    QFETCH(const QString, name);
+    QFETCH(const QStringList, options);
+    const QTemporaryDir folder;
+    const QString out = folder.filePath(name);
+    QByteArray first;
+    for (const char *threads : {"1", "1", "2", "5"}) {
+        COMPARE_EXIT(runCli(QStringList{"quantize", "demo:digits", "-o", out, "--force", "--threads", threads} + options),
+                     0);
+        const QByteArray bytes = fileBytes(out);
+        QVERIFY(!bytes.isEmpty());
+        if (first.isEmpty())
+            first = bytes;
+        QVERIFY2(bytes == first, threads);
+    }
+}
+
+void TestCliQuantize::sameOnEveryInstructionSet()
+{
+    const QStringList levels = instructionSets();
+    QVERIFY(!levels.isEmpty());
+    const QTemporaryDir folder;
+    QStringList models = {"demo:digits"};
+    if (const QString real = realModel("silero_vad_16k.safetensors"); !real.isEmpty())
+        models << real;
+    for (const QString &model : models) {
+        for (const SchemeRow &row : schemes()) {
+            QByteArray bytes;
+            nlohmann::json layers;
+            for (const QString &level : levels) {
+                const QString out = folder.filePath("out.safetensors");
+                const auto report = cliJson(QStringList{"quantize", model, "-o", out, "--force", "--output-error",
+                                                        "none"} + row.options, {"QUANTOSCOPE_ISA=" + level});
+                const QByteArray now = fileBytes(out);
+                if (bytes.isEmpty()) {
+                    bytes = now;
+                    layers = report["layers"];
+                }
+                QVERIFY2(now == bytes, qPrintable(level + ", " + row.name));
+                QVERIFY2(report["layers"] == layers, qPrintable(level + ", " + row.name));
+            }
+        }
+    }
+    qInfo("levels: %s", qPrintable(levels.join(' ')));
+}
+
+QTEST_GUILESS_MAIN(TestCliQuantize)
+#include "tst_cli_quantize.moc"

@@ -1,0 +1,306 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// list, analyze and compare: JSON and CSV to the letter, the table for people, and the story of the demo models.
+#include "tests/cli/cli_program.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace qs::test;
+
+class TestCliReport : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void listJson();
+    void analyzeJson();
+    void fullJsonHoldsScales_data();
+    void fullJsonHoldsScales();
+    void keptLayerHasNoMetrics();
+    void networkIsTold();
+    void seedChangesRandomInputs();
+    void csv();
+    void fullCsvHasOneRowPerChannel();
+    void table_data();
+    void table();
+    void digitsStory();
+    void notebookStory();
+};
+
+namespace {
+
+/// The keys of an object in their order, as one line.
+std::string keys(const QByteArray &json, const char *pointer)
+{
+    const auto parsed = nlohmann::ordered_json::parse(json.constData(), json.constData() + json.size());
+    std::string result;
+    for (const auto &[key, value] : parsed.at(nlohmann::ordered_json::json_pointer(pointer)).items())
+        result += (result.empty() ? "" : " ") + key;
+    return result;
+}
+
+QList<QByteArrayList> csvRows(const QByteArray &text)
+{
+    QList<QByteArrayList> rows;
+    for (const QByteArray &line : text.trimmed().split('\n')) {
+        QByteArrayList fields;
+        QByteArray field;
+        bool quoted = false;
+        for (char c : line) {
+            if (c == '"')
+                quoted = !quoted;
+            else if (c == ',' && !quoted)
+                fields << std::exchange(field, {});
+            else
+                field += c;
+        }
+        rows << (fields << field);
+    }
+    return rows;
+}
+
+} // namespace
+
+void TestCliReport::listJson()
+{
+    const ProgramResult result = runCli({"list", "demo:notebook", "--json"});
+    COMPARE_EXIT(result, 0);
+    QCOMPARE(keys(result.out, ""), "quantoscope model layers tensors");
+    const auto list = result.json();
+    QCOMPARE(list["model"]["path"].get<std::string>(), "demo:notebook");
+    QCOMPARE(list["model"]["tensors"].get<int>(), 10);
+    QCOMPARE(list["model"]["parameters"].get<int>(), 74387);
+    QCOMPARE(list["layers"].size(), 5U);
+    QCOMPARE(list["tensors"].size(), 5U);
+    QVERIFY(!list["layers"][0].contains("metrics"));
+}
+
+void TestCliReport::analyzeJson()
+{
+    const ProgramResult result = runCli({"analyze", "demo:notebook", "--json"});
+    COMPARE_EXIT(result, 0);
+    QCOMPARE(keys(result.out, ""), "quantoscope model layers tensors total output_error");
+    QCOMPARE(keys(result.out, "/model"), "path format tensors parameters bytes warnings");
+    QCOMPARE(keys(result.out, "/layers/0"),
+             "name module op shape dtype channel_axis channel_axis_reason action reason scheme channels scale metrics "
+             "output_error bytes_before bytes_after notes");
+    QCOMPARE(keys(result.out, "/layers/0/scheme"),
+             "convention mode bits granularity range code_range scale_type codes");
+    QCOMPARE(keys(result.out, "/layers/0/scale"), "min median max");
+    QCOMPARE(keys(result.out, "/layers/0/metrics"),
+             "sqnr_db exact relative_error mse rmse max_abs_error rmse_per_scale_median rmse_per_scale_max zero_share "
+             "one_minus_cosine clipped_share excess_kurtosis");
+    QCOMPARE(keys(result.out, "/tensors/0"), "name shape dtype bytes");
+    QCOMPARE(keys(result.out, "/total"), "layers quantized kept metrics bytes_before bytes_after bits_per_weight "
+                                         "export_bytes worst_layer");
+    QCOMPARE(keys(result.out, "/total/export_bytes"), "format bytes");
+    QCOMPARE(keys(result.out, "/output_error"),
+             "kind reason inputs assumed relative_error sqnr_db exact max_abs_error mean_abs_error_x1000 "
+             "top1_agreement accuracy_before accuracy_after");
+
+    const auto layer = result.json()["layers"][0];
+    QCOMPARE(layer["name"].get<std::string>(), "layer1.weight");
+    QCOMPARE(layer["module"].get<std::string>(), "layer1");
+    QCOMPARE(layer["op"].get<std::string>(), "linear");
+    QCOMPARE(layer["shape"].dump(), "[128,64]");
+    QCOMPARE(layer["dtype"].get<std::string>(), "f32");
+    QCOMPARE(layer["channels"].get<int>(), 128);
+    QCOMPARE(layer["bytes_before"].get<int>(), 128 * 64 * 4);
+    QCOMPARE(layer["bytes_after"].get<int>(), 128 * 64 + 128 * 4);
+    const double sqnr = layer["metrics"]["sqnr_db"];
+    const double relative = layer["metrics"]["relative_error"];
+    QVERIFY(std::abs(relative - std::pow(10, -sqnr / 20)) < 1e-12);
+}
+
+void TestCliReport::fullJsonHoldsScales_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<int>("scales");
+    QTest::newRow("channel") << QStringList{} << 128;
+    QTest::newRow("tensor") << QStringList{"--granularity", "tensor"} << 1;
+    QTest::newRow("groups") << QStringList{"--granularity", "group:32"} << 128 * 2;
+    QTest::newRow("asymmetric") << QStringList{"--mode", "asymmetric"} << 128;
+}
+
+void TestCliReport::fullJsonHoldsScales()
+{
+    QFETCH(const QStringList, options);
+    QFETCH(const int, scales);
+    const auto report = cliJson(QStringList{"analyze", "demo:notebook", "--full"} + options);
+    const auto &layer = report["layers"][0];
+    QCOMPARE(int(layer["scales"].size()), scales);
+    QCOMPARE(int(layer["zero_points"].size()), scales);
+    double low = HUGE_VAL;
+    double high = 0;
+    bool allZero = true;
+    for (int i = 0; i < scales; ++i) {
+        const double scale = layer["scales"][i];
+        QCOMPARE(double(float(scale)), scale); // a float32, to the last digit
+        low = std::min(low, scale);
+        high = std::max(high, scale);
+        allZero = allZero && layer["zero_points"][i] == 0;
+    }
+    QCOMPARE(layer["scale"]["min"].get<double>(), low);
+    QCOMPARE(layer["scale"]["max"].get<double>(), high);
+    QCOMPARE(allZero, !options.contains("asymmetric"));
+}
+
+void TestCliReport::keptLayerHasNoMetrics()
+{
+    const auto report = cliJson({"analyze", "demo:notebook", "--exclude", "layer1"});
+    const auto &layer = report["layers"][0];
+    QCOMPARE(layer["action"].get<std::string>(), "keep");
+    QCOMPARE(layer["reason"].get<std::string>(), "excluded by rule 'layer1'");
+    QVERIFY(layer["metrics"].is_null());
+    QVERIFY(layer["scale"].is_null());
+    QVERIFY(layer["output_error"]["alone"].is_null());
+    QVERIFY(layer["output_error"]["up_to_here"].is_null());
+    QCOMPARE(layer["bytes_after"], layer["bytes_before"]);
+    QCOMPARE(report["total"]["kept"].get<int>(), 1);
+}
+
+void TestCliReport::networkIsTold()
+{
+    const auto report = cliJson({"analyze", "demo:digits"});
+    const auto &output = report["output_error"];
+    QCOMPARE(output["kind"].get<std::string>(), "network");
+    QVERIFY(output["reason"].is_null());
+    QVERIFY(!output["inputs"].get<std::string>().empty());
+    QVERIFY(!output["assumed"].is_null() || !output["inputs"].is_null());
+    QCOMPARE(report["layers"].back()["output_error"]["up_to_here"], output["relative_error"]);
+    const auto none = cliJson({"analyze", "demo:digits", "--output-error", "none"});
+    QCOMPARE(none["output_error"]["kind"].get<std::string>(), "none");
+    QVERIFY(!none["output_error"]["reason"].is_null());
+    QVERIFY(none["output_error"]["relative_error"].is_null());
+    const auto other = cliJson({"analyze", "demo:digits", "--activation", "tanh"});
+    QVERIFY(other["output_error"]["relative_error"] != output["relative_error"]);
+}
+
+void TestCliReport::seedChangesRandomInputs()
+{
+    // An export holds the network, but no samples.
+    const QTemporaryDir folder;
+    const QString model = folder.filePath("float.safetensors");
+    COMPARE_EXIT(runCli({"quantize", "demo:digits", "-o", model, "--format", "float"}), 0);
+    const auto error = [&](const char *seed) {
+        return cliJson({"analyze", model, "--bits", "4", "--seed", seed})["output_error"]["relative_error"];
+    };
+    QCOMPARE(error("1"), error("1"));
+    QVERIFY(error("1") != error("2"));
+}
+
+void TestCliReport::csv()
+{
+    const ProgramResult result = runCli({"analyze", "demo:notebook", "--exclude", "layer2", "--csv"});
+    COMPARE_EXIT(result, 0);
+    const auto rows = csvRows(result.out);
+    QCOMPARE(rows.size(), 6);
+    const auto report = cliJson({"analyze", "demo:notebook", "--exclude", "layer2"});
+    for (qsizetype i = 1; i < rows.size(); ++i) {
+        QCOMPARE(rows[i].size(), rows[0].size());
+        const auto field = [&](const char *name) { return rows[i][rows[0].indexOf(name)]; };
+        const auto &layer = report["layers"][std::size_t(i - 1)];
+        QCOMPARE(field("name").toStdString(), layer["name"].get<std::string>());
+        QCOMPARE(field("shape").toStdString(), i == 1 ? "[128, 64]" : field("shape").toStdString());
+        if (i == 2) {
+            QCOMPARE(field("sqnr_db"), QByteArray());
+            QCOMPARE(field("reason"), QByteArray("excluded by rule 'layer2'"));
+        } else {
+            QCOMPARE(field("sqnr_db").toDouble(), layer["metrics"]["sqnr_db"].get<double>());
+            QCOMPARE(field("scale_max").toDouble(), layer["scale"]["max"].get<double>());
+            QCOMPARE(field("output_error_alone").toDouble(), layer["output_error"]["alone"].get<double>());
+        }
+    }
+}
+
+void TestCliReport::fullCsvHasOneRowPerChannel()
+{
+    const ProgramResult result = runCli({"analyze", "demo:notebook", "--only", "layer1", "--csv", "--full"});
+    COMPARE_EXIT(result, 0);
+    const auto rows = csvRows(result.out);
+    QCOMPARE(rows.size(), 1 + 128 + 4); // title, channels of layer1, kept layers with their reason
+    const auto report = cliJson({"analyze", "demo:notebook", "--only", "layer1", "--full"});
+    for (int i = 0; i < 128; ++i) {
+        const auto &row = rows[1 + i];
+        QCOMPARE(row[rows[0].indexOf("channel")].toInt(), i);
+        QCOMPARE(row[rows[0].indexOf("scale")].toDouble(), report["layers"][0]["scales"][std::size_t(i)].get<double>());
+    }
+}
+
+void TestCliReport::table_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArrayList>("says");
+    QTest::newRow("list") << QStringList{"list", "demo:digits"} << QByteArrayList{"fc1.weight", "128×64", "75,530"};
+    QTest::newRow("analyze") << QStringList{"analyze", "demo:digits"}
+                             << QByteArrayList{"fc1.weight", "128×64", "Accuracy", "KiB", "Alone", "bytes as"};
+    QTest::newRow("kept") << QStringList{"analyze", "demo:digits", "--exclude", "fc1"}
+                          << QByteArrayList{"kept: excluded by rule 'fc1'"};
+    QTest::newRow("asymmetric groups") << QStringList{"analyze", "demo:digits", "--mode", "asymmetric",
+                                                      "--granularity", "group:32", "--scale-type", "bf16"}
+                                       << QByteArrayList{"asym 8 group:32"};
+    QTest::newRow("network not run") << QStringList{"analyze", "demo:digits", "--output-error", "none"}
+                                     << QByteArrayList{"not run"};
+    QTest::newRow("full") << QStringList{"analyze", "demo:notebook", "--full"} << QByteArrayList{"Zero point"};
+    QTest::newRow("compare") << QStringList{"compare", "demo:digits", "demo:digits"} << QByteArrayList{"exact"};
+    QTest::newRow("compare others") << QStringList{"compare", "demo:digits", "demo:notebook"}
+                                    << QByteArrayList{"only in reference:", "only in candidate:"};
+}
+
+void TestCliReport::table()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const QByteArrayList, says);
+    const ProgramResult result = runCli(arguments);
+    COMPARE_EXIT(result, 0);
+    for (const QByteArray &text : says)
+        QVERIFY2(result.out.contains(text), result.out.constData());
+    bool inTable = false; // free text below may be longer
+    for (const QString &line : QString::fromUtf8(result.out).split(QLatin1Char('\n'))) {
+        inTable = (inTable || line.startsWith(QStringLiteral("─"))) && !line.isEmpty();
+        QVERIFY2(!inTable || line.size() <= 120, qPrintable(line));
+        QVERIFY(!line.endsWith(QLatin1Char(' ')));
+    }
+}
+
+/// 8 bits cost nothing worth mentioning, 2 bits do, and leaving out the layer that hurts most brings some of it back.
+void TestCliReport::digitsStory()
+{
+    const auto eight = cliJson({"analyze", "demo:digits", "--bits", "8"});
+    const double before = eight["output_error"]["accuracy_before"];
+    QVERIFY(before >= 0.97);
+    QVERIFY(before - eight["output_error"]["accuracy_after"].get<double>() < 0.01);
+
+    const auto two = cliJson({"analyze", "demo:digits", "--bits", "2"});
+    const double lossy = two["output_error"]["accuracy_after"];
+    QVERIFY(before - lossy > 0.02);
+
+    std::string worst;
+    double largest = 0;
+    for (const auto &layer : two["layers"]) {
+        const double alone = layer["output_error"]["alone"];
+        if (alone > largest) {
+            largest = alone;
+            worst = layer["module"];
+        }
+    }
+    QCOMPARE(two["total"]["worst_layer"].get<std::string>(), worst + ".weight");
+    const auto repaired = cliJson({"analyze", "demo:digits", "--bits", "2", "--exclude", worst.c_str()});
+    QVERIFY(repaired["output_error"]["accuracy_after"].get<double>() > lossy);
+    QVERIFY(repaired["output_error"]["relative_error"].get<double>() <
+            two["output_error"]["relative_error"].get<double>());
+}
+
+void TestCliReport::notebookStory()
+{
+    const auto report = cliJson({"analyze", "demo:notebook"});
+    QCOMPARE(report["output_error"]["kind"].get<std::string>(), "network");
+    QVERIFY(report["output_error"]["mean_abs_error_x1000"].get<double>() > 0);
+    QVERIFY(runCli({"analyze", "demo:notebook"}).out.contains("× 1000"));
+}
+
+QTEST_GUILESS_MAIN(TestCliReport)
+#include "tst_cli_report.moc"

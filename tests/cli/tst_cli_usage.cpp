@@ -1,0 +1,288 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Options: what they mean, where they may stand, and what is said about wrong ones.
+#include "tests/cli/cli_program.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace qs::test;
+
+class TestCliUsage : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void version();
+    void help();
+    void wrongUsage_data();
+    void wrongUsage();
+    void unmatchedPatternNamesNearOnes();
+    void unmatchedPatternMayBeAllowed();
+    void unsupportedInstructionSet();
+    void schemeOptions_data();
+    void schemeOptions();
+    void setOption_data();
+    void setOption();
+    void selection_data();
+    void selection();
+    void recipeComesFirst();
+    void recipeWithUnknownKeyIsNamed();
+    void commonOptionsMayStandAnywhere();
+    void closedPipeIsQuiet();
+    void fullStandardOutputIsAnError();
+};
+
+void TestCliUsage::version()
+{
+    const ProgramResult result = runCli({"--version"});
+    COMPARE_EXIT(result, 0);
+    QVERIFY(result.out.startsWith("quantoscope-cli "));
+    QVERIFY(result.out.contains("instruction set "));
+    QVERIFY(result.out.contains("Eigen "));
+    QVERIFY(result.out.endsWith('\n') && !result.out.endsWith("\n\n"));
+}
+
+void TestCliUsage::help()
+{
+    const ProgramResult whole = runCli({"--help"});
+    COMPARE_EXIT(whole, 0);
+    for (const char *name : {"list", "analyze", "quantize", "compare"}) {
+        QVERIFY(whole.out.contains(name));
+        const ProgramResult one = runCli({name, "--help"});
+        COMPARE_EXIT(one, 0);
+        QVERIFY(one.out.contains("--json"));
+    }
+}
+
+void TestCliUsage::wrongUsage_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("says");
+    const auto row = [](const char *name, const QStringList &arguments, const char *says) {
+        QTest::newRow(name) << arguments << QByteArray(says);
+    };
+    row("nothing", {}, "subcommand");
+    row("unknown sub-command", {"analyse", "demo:digits"}, "analyse");
+    row("no model", {"analyze"}, "MODEL");
+    row("two models", {"analyze", "demo:digits", "demo:notebook"}, "demo:notebook");
+    row("unknown option", {"analyze", "demo:digits", "--frobnicate"}, "--frobnicate");
+    row("no output", {"quantize", "demo:digits"}, "--output");
+    row("bits too many", {"analyze", "demo:digits", "--bits", "9"}, "bits");
+    row("bits too few", {"analyze", "demo:digits", "--bits", "1"}, "bits");
+    row("bits no number", {"analyze", "demo:digits", "--bits", "four"}, "bits");
+    row("mode", {"analyze", "demo:digits", "--mode", "diagonal"}, "mode");
+    row("granularity", {"analyze", "demo:digits", "--granularity", "row"}, "granularity");
+    row("group of nothing", {"analyze", "demo:digits", "--granularity", "group:0"}, "group");
+    row("range", {"analyze", "demo:digits", "--range", "widest"}, "range");
+    row("code range", {"analyze", "demo:digits", "--code-range", "wide"}, "code");
+    row("narrow and asymmetric", {"analyze", "demo:digits", "--code-range", "narrow", "--mode", "asymmetric"}, "narrow");
+    row("scale type", {"analyze", "demo:digits", "--scale-type", "f8"}, "scale");
+    row("convention", {"analyze", "demo:digits", "--convention", "nobody"}, "convention");
+    row("codes", {"analyze", "demo:digits", "--codes", "lucky"}, "codes");
+    row("set without fields", {"analyze", "demo:digits", "--set", "fc1"}, "fc1");
+    row("set with an unknown field", {"analyze", "demo:digits", "--set", "fc1:colour=4"}, "colour");
+    row("set with a wrong value", {"analyze", "demo:digits", "--set", "fc1:bits=40"}, "bits");
+    row("set with an axis that is none", {"analyze", "demo:digits", "--set", "fc1:axis=x"}, "axis");
+    row("set with an axis too high", {"analyze", "demo:digits", "--set", "fc1:axis=2"}, "axis");
+    row("broken regular expression", {"analyze", "demo:digits", "--exclude", "re:("}, "re:(");
+    row("output error", {"analyze", "demo:digits", "--output-error", "maybe"}, "--output-error");
+    row("activation", {"analyze", "demo:digits", "--activation", "sigmoidal"}, "--activation");
+    row("labels alone", {"analyze", "demo:digits", "--labels", "y.npy"}, "--inputs");
+    row("format", {"analyze", "demo:digits", "--format", "zip"}, "zip");
+    row("seed", {"analyze", "demo:digits", "--seed", "x"}, "--seed");
+    row("no threads", {"list", "demo:digits", "--threads", "0"}, "--threads");
+    row("JSON and CSV", {"analyze", "demo:digits", "--json", "--csv"}, "--json");
+}
+
+void TestCliUsage::wrongUsage()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const QByteArray, says);
+    const ProgramResult result = runCli(arguments);
+    COMPARE_EXIT(result, 2);
+    QVERIFY2(result.isOneError(), result.err.constData());
+    QVERIFY2(result.err.contains(says), result.err.constData());
+    QVERIFY(result.out.isEmpty());
+}
+
+void TestCliUsage::unmatchedPatternNamesNearOnes()
+{
+    const ProgramResult result = runCli({"analyze", "demo:notebook", "--exclude", "layr1"});
+    COMPARE_EXIT(result, 2);
+    QVERIFY2(result.isOneError(), result.err.constData());
+    QVERIFY2(result.err.contains("layr1") && result.err.contains("layer1"), result.err.constData());
+}
+
+void TestCliUsage::unmatchedPatternMayBeAllowed()
+{
+    const auto report = cliJson({"analyze", "demo:notebook", "--exclude", "layr1", "--allow-unmatched"});
+    QCOMPARE(report["total"]["quantized"].get<int>(), 5);
+}
+
+void TestCliUsage::unsupportedInstructionSet()
+{
+    const ProgramResult result = runCli({"list", "demo:digits"}, {"QUANTOSCOPE_ISA=v9"});
+    COMPARE_EXIT(result, 2);
+    QVERIFY2(result.isOneError(), result.err.constData());
+    QVERIFY2(result.err.contains("v9"), result.err.constData());
+    // A level that some processors have, but this one does not, is told in the words that scripts may look for.
+    const QStringList here = instructionSets();
+    for (const char *level : {"v2", "v3", "v4"}) {
+        if (here.contains(QString::fromUtf8(level)))
+            continue;
+        const ProgramResult missing = runCli({"list", "demo:digits"}, {QStringLiteral("QUANTOSCOPE_ISA=") + level});
+        COMPARE_EXIT(missing, 2);
+        QVERIFY2(missing.err.contains("not supported by this processor"), missing.err.constData());
+    }
+}
+
+void TestCliUsage::schemeOptions_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("value"); // as JSON
+    const auto row = [](const QStringList &options, const char *key, const char *value) {
+        QTest::newRow(qPrintable(options.join(QLatin1Char(' ')))) << options << key << value;
+    };
+    row({}, "convention", "\"gpt-fast\"");
+    row({}, "bits", "8");
+    row({}, "mode", "\"symmetric\"");
+    row({}, "granularity", "\"channel\"");
+    row({"--bits", "3"}, "bits", "3");
+    row({"--mode", "asymmetric"}, "mode", "\"asymmetric\"");
+    row({"--granularity", "tensor"}, "granularity", "\"tensor\"");
+    row({"--granularity", "group:32"}, "granularity", "\"group:32\"");
+    row({"--code-range", "narrow"}, "code_range", "\"narrow\"");
+    row({"--scale-type", "bf16"}, "scale_type", "\"bf16\"");
+    row({"--codes", "best"}, "codes", "\"best\"");
+    row({"--range", "minmax"}, "range", "\"minmax\"");
+    row({"--bits", "5", "--convention", "gpt-fast"}, "bits", "5"); // the convention comes first wherever it stands
+}
+
+void TestCliUsage::schemeOptions()
+{
+    QFETCH(const QStringList, options);
+    QFETCH(const QString, key);
+    QFETCH(const QString, value);
+    const auto report = cliJson(QStringList{"analyze", "demo:notebook"} + options);
+    for (const auto &layer : report["layers"])
+        QCOMPARE(layer["scheme"].at(key.toStdString()).dump(), value.toStdString());
+}
+
+void TestCliUsage::setOption_data()
+{
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<QString>("layer");
+    QTest::addColumn<int>("bits");
+    QTest::addColumn<QString>("granularity");
+    QTest::addColumn<int>("axis");
+    QTest::newRow("one field") << "fc2:bits=4" << "fc2.weight" << 4 << "channel" << 0;
+    QTest::newRow("value with a colon") << "fc2:bits=4,granularity=group:32" << "fc2.weight" << 4 << "group:32" << 0;
+    QTest::newRow("colon value first") << "fc2:granularity=group:16,bits=6" << "fc2.weight" << 6 << "group:16" << 0;
+    QTest::newRow("pattern with a colon") << "re:fc[2].*:bits=3" << "fc2.weight" << 3 << "channel" << 0;
+    QTest::newRow("both with colons") << "re:fc2.*:granularity=group:8" << "fc2.weight" << 8 << "group:8" << 0;
+    QTest::newRow("axis") << "fc2:axis=1" << "fc2.weight" << 8 << "channel" << 1;
+    QTest::newRow("glob") << "*2*:bits=2" << "fc2.weight" << 2 << "channel" << 0;
+}
+
+void TestCliUsage::setOption()
+{
+    QFETCH(const QString, option);
+    QFETCH(const QString, layer);
+    QFETCH(const int, bits);
+    QFETCH(const QString, granularity);
+    QFETCH(const int, axis);
+    const auto report = cliJson({"analyze", "demo:digits", "--set", option});
+    const auto &changed = named(report["layers"], layer.toStdString());
+    QCOMPARE(changed["scheme"]["bits"].get<int>(), bits);
+    QCOMPARE(changed["scheme"]["granularity"].get<std::string>(), granularity.toStdString());
+    QCOMPARE(changed["channel_axis"].get<int>(), axis);
+    const auto &other = named(report["layers"], "fc1.weight");
+    QCOMPARE(other["scheme"]["bits"].get<int>(), 8);
+}
+
+void TestCliUsage::selection_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QString>("quantized"); // numbers of the layers
+    QTest::newRow("all") << QStringList{} << "12345";
+    QTest::newRow("exclude one") << QStringList{"--exclude", "layer1"} << "2345";
+    QTest::newRow("exclude by tensor name") << QStringList{"--exclude", "layer1.weight"} << "2345";
+    QTest::newRow("exclude two") << QStringList{"--exclude", "layer1", "--exclude", "layer5"} << "234";
+    QTest::newRow("exclude then include") << QStringList{"--exclude", "*", "--include", "layer2"} << "2";
+    QTest::newRow("the last one wins") << QStringList{"--include", "layer2", "--exclude", "*"} << "";
+    QTest::newRow("only") << QStringList{"--only", "layer3"} << "3";
+    QTest::newRow("only two") << QStringList{"--only", "layer3", "--only", "layer4"} << "34";
+    QTest::newRow("only, then exclude") << QStringList{"--only", "re:layer[123]", "--exclude", "layer2"} << "13";
+    QTest::newRow("question mark") << QStringList{"--exclude", "layer?"} << "";
+    QTest::newRow("case matters") << QStringList{"--exclude", "LAYER1", "--allow-unmatched"} << "12345";
+}
+
+void TestCliUsage::selection()
+{
+    QFETCH(const QStringList, options);
+    QFETCH(const QString, quantized);
+    const auto report = cliJson(QStringList{"analyze", "demo:notebook"} + options);
+    QString found;
+    for (const auto &layer : report["layers"]) {
+        const bool isQuantized = layer["action"] == "quantize";
+        if (isQuantized)
+            found += QChar(layer["module"].get<std::string>().back());
+        QCOMPARE(layer["reason"].is_null(), isQuantized);
+        QCOMPARE(layer["metrics"].is_null(), !isQuantized);
+    }
+    QCOMPARE(found, quantized);
+}
+
+void TestCliUsage::recipeComesFirst()
+{
+    const QTemporaryDir folder;
+    const QString recipe = folder.filePath("recipe.json");
+    writeFile(recipe, R"({"quantoscope_recipe": 1, "scheme": {"bits": 4, "mode": "asymmetric"},
+                          "rules": [{"match": "layer5", "action": "exclude"}]})");
+    const auto report = cliJson({"analyze", "demo:notebook", "--bits", "6", "--include", "layer5", "--recipe", recipe});
+    const auto &layer = named(report["layers"], "layer5.weight");
+    QCOMPARE(layer["scheme"]["bits"].get<int>(), 6);                        // the option, though it stands before
+    QCOMPARE(layer["scheme"]["mode"].get<std::string>(), "asymmetric");     // from the recipe
+    QCOMPARE(layer["action"].get<std::string>(), "quantize");               // options' rules follow those of the recipe
+    const auto reset = cliJson({"analyze", "demo:notebook", "--recipe", recipe, "--convention", "gpt-fast"});
+    QCOMPARE(named(reset["layers"], "layer1.weight")["scheme"]["bits"].get<int>(), 8);
+}
+
+void TestCliUsage::recipeWithUnknownKeyIsNamed()
+{
+    const QTemporaryDir folder;
+    const QString recipe = folder.filePath("recipe.json");
+    writeFile(recipe, R"({"quantoscope_recipe": 1, "schema": {"bits": 4}})");
+    const ProgramResult result = runCli({"analyze", "demo:notebook", "--recipe", recipe});
+    COMPARE_EXIT(result, 3);
+    QVERIFY2(result.isOneError() && result.err.contains("schema"), result.err.constData());
+}
+
+void TestCliUsage::commonOptionsMayStandAnywhere()
+{
+    const QByteArray plain = runCli({"list", "demo:digits"}).out;
+    QVERIFY(!plain.isEmpty());
+    QCOMPARE(runCli({"--quiet", "--threads", "2", "list", "demo:digits"}).out, plain);
+    QCOMPARE(runCli({"list", "--quiet", "demo:digits", "--threads", "2"}).out, plain);
+}
+
+void TestCliUsage::closedPipeIsQuiet()
+{
+    const ProgramResult result =
+        runProgram("/bin/bash", {"-c", "\"$0\" analyze demo:digits --json --full | head -c 1", cliPath()});
+    COMPARE_EXIT(result, 0);
+    QCOMPARE(result.out, QByteArray("{"));
+    QCOMPARE(result.err, QByteArray());
+}
+
+void TestCliUsage::fullStandardOutputIsAnError()
+{
+    const ProgramResult result = runProgram("/bin/bash", {"-c", "\"$0\" list demo:digits >/dev/full", cliPath()});
+    COMPARE_EXIT(result, 1);
+    QVERIFY2(result.isOneError(), result.err.constData());
+}
+
+QTEST_GUILESS_MAIN(TestCliUsage)
+#include "tst_cli_usage.moc"

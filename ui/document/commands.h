@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every edit of the recipe, each one step of undo.
+#pragma once
+
+#include "core/model/recipe.h"
+
+#include <QUndoCommand>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace qs::ui {
+
+class Document;
+
+/// Indices into Model::layers.
+using LayerIndices = std::vector<std::size_t>;
+
+/// Commands of one gesture (a spin of the wheel over one field) become one step; kNoGesture never merges.
+inline constexpr int kNoGesture = -1;
+
+/// Holds the values before and after of those parts of the recipe that it changes.
+class RecipeCommand final : public QUndoCommand
+{
+public:
+    RecipeCommand(Document &document, const QString &text, const Recipe &after, int gesture);
+
+    void undo() override;
+    void redo() override;
+    int id() const override { return m_gesture; }
+    bool mergeWith(const QUndoCommand *other) override;
+
+private:
+    template <class T> struct Change {
+        T before;
+        T after;
+    };
+    template <class T> using Part = std::optional<Change<T>>;
+
+    template <class T> static void note(Part<T> &part, const T &before, const T &after);
+    template <class T> static void merge(Part<T> &part, const Part<T> &later);
+
+    Document &m_document;
+    int m_gesture;
+    Part<Scheme> m_scheme;
+    Part<std::vector<Rule>> m_rules;
+    Part<std::optional<Activation>> m_activation;
+};
+
+void quantizeLayers(Document &document, const LayerIndices &layers, bool quantize);
+/// All on if one of them is off, else all off.
+void toggleLayers(Document &document, const LayerIndices &layers);
+void invertLayers(Document &document, const LayerIndices &layers);
+/// These on, all others off.
+void quantizeOnly(Document &document, const LayerIndices &layers);
+/// All others off; these stay as they are.
+void excludeAllBut(Document &document, const LayerIndices &layers);
+
+/// Lets `change` edit the override fields of each layer. Asymmetric codes use the full range: a narrow one goes away.
+void changeOverrides(Document &document, const LayerIndices &layers, const std::function<void(SchemePatch &)> &change,
+                     int gesture = kNoGesture);
+void changeAxis(Document &document, const LayerIndices &layers, std::optional<int> axis);
+/// Scheme fields and axis back to what the recipe says for all layers.
+void clearOverrides(Document &document, const LayerIndices &layers);
+void changeScheme(Document &document, const Scheme &scheme, int gesture = kNoGesture);
+void changeActivation(Document &document, std::optional<Activation> activation);
+
+} // namespace qs::ui

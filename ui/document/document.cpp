@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/document.h"
+
+#include "core/eval/graph.h"
+#include "core/formats/reader.h"
+
+#include <QSaveFile>
+
+#include <algorithm>
+#include <chrono>
+
+namespace qs::ui {
+
+namespace {
+
+/// Long enough to swallow a series of clicks, short enough to feel immediate.
+constexpr auto kRestartPause = std::chrono::milliseconds(150);
+/// Results are shown in gulps: a repaint of everything per layer would cost more than the analysis.
+constexpr auto kPublishPause = std::chrono::milliseconds(40);
+
+QString sentenceOf(const Error &error)
+{
+    return QString::fromStdString(error.text());
+}
+
+} // namespace
+
+Document::Document(QObject *parent)
+    : QObject(parent)
+{
+    m_restartTimer.setSingleShot(true);
+    m_restartTimer.setInterval(kRestartPause);
+    connect(&m_restartTimer, &QTimer::timeout, this, &Document::startAnalysis);
+    m_publishTimer.setInterval(kPublishPause);
+    connect(&m_publishTimer, &QTimer::timeout, this, &Document::takeBatch);
+}
+
+Document::~Document()
+{
+    m_undoStack.blockSignals(true);
+    blockSignals(true);
+}
+
+void Document::open(const QString &location)
+{
+    emit openStarted(location);
+    m_tasks.run(
+        kOpenTask, this,
+        [path = location.toStdString()](const TaskContext &context) { return openModel(path, context); },
+        [this, location](Result<std::shared_ptr<const Model>> result) {
+            if (result)
+                adoptModel(location, std::move(*result));
+            else if (result.error().code != ErrorCode::Cancelled)
+                emit openFailed(location, sentenceOf(result.error()));
+            emit openEnded();
+        });
+}
+
+void Document::cancelOpen()
+{
+    m_tasks.cancel(kOpenTask);
+}
+
+void Document::adoptModel(const QString &location, std::shared_ptr<const Model> model)
+{
+    const Recipe recipe = defaultRecipe(*model);
+    auto decisions = resolve(recipe, *model, true);
+    if (!decisions) {
+        emit openFailed(location, sentenceOf(decisions.error()));
+        return;
+    }
+    for (const char *tag : {kAnalysisTask, kDistributionTask, kRecipeTask, kInputsTask})
+        m_tasks.drop(tag);
+    m_publishTimer.stop();
+    m_location = location;
+    m_model = std::move(model);
+    m_cache = std::make_shared<AnalysisCache>();
+    m_recipe = recipe;
+    m_recipePath.clear();
+    m_decisions = std::move(*decisions);
+    m_inputs.reset();
+    m_inputsBefore.reset();
+    m_networkRequested = false;
+    m_wantedDistribution = {};
+    m_distribution = {};
+    m_distributionSource.reset();
+    const std::size_t count = m_model->layers.size();
+    m_fresh.assign(count, false);
+    m_canQuantize.assign(count, true);
+    for (std::size_t i = 0; i < count; ++i)
+        m_canQuantize[i] = !m_model->layers[i].stored;
+    auto report = std::make_shared<Report>();
+    report->layers.resize(count);
+    // Known at once, so that weight errors can be shown as they come where no network will be run.
+    report->outputError.reason = findChain(*m_model, m_recipe.activation).reason;
+    m_report = std::move(report);
+    m_undoStack.clear();
+    emit modelChanged();
+    emit distributionChanged();
+    emit recipePathChanged();
+    startAnalysis();
+}
+
+bool Document::edit(const QString &text, const Recipe &after, int gesture)
+{
+    if (after == m_recipe)
+        return true;
+    if (const auto decisions = resolve(after, *m_model, true); !decisions) {
+        emit refused(sentenceOf(decisions.error()));
+        return false;
+    }
+    m_undoStack.push(new RecipeCommand(*this, text, after, gesture));
+    return true;
+}
+
+void Document::applyRecipe(const Recipe &recipe)
+{
+    m_recipe = recipe;
+    // Only recipes that resolve get here: edit() has tried it.
+    if (auto decisions = resolve(recipe, *m_model, true))
+        m_decisions = std::move(*decisions);
+    emit recipeChanged();
+    scheduleAnalysis();
+}
+
+QString Document::keptReason(std::size_t layer) const
+{
+    const LayerReport *report = m_report->layers[layer].get();
+    if (!m_canQuantize[layer] && report)
+        return QString::fromStdString(report->decision.reason);
+    return QString::fromStdString(m_decisions[layer].reason);
+}
+
+Result<void> Document::saveRecipe(const QString &path)
+{
+    const std::string text = toJson(m_recipe);
+    QSaveFile file(path);
+    const bool written = file.open(QIODevice::WriteOnly) &&
+                         file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) &&
+                         file.commit();
+    if (!written)
+        return fail(ErrorCode::Work, "the recipe cannot be written: " + file.errorString().toStdString(),
+                    path.toStdString());
+    m_recipePath = path;
+    m_undoStack.setClean();
+    emit recipePathChanged();
+    return {};
+}
+
+void Document::openRecipe(const QString &path)
+{
+    if (!m_model)
+        return;
+    m_tasks.run(
+        kRecipeTask, this,
+        [path = path.toStdString(), model = m_model](const TaskContext &) { return loadRecipe(path, *model); },
+        [this, path](const Result<Recipe> &recipe) {
+            if (!recipe) {
+                emit refused(sentenceOf(recipe.error()));
+                return;
+            }
+            if (!edit(tr("Apply the recipe %1").arg(path.section(QLatin1Char('/'), -1)), *recipe))
+                return;
+            m_recipePath = path;
+            m_undoStack.setClean();
+            emit recipePathChanged();
+        });
+}
+
+void Document::showDistribution(const DistributionTarget &target)
+{
+    if (target == m_wantedDistribution)
+        return;
+    m_wantedDistribution = target;
+    m_distributionSource.reset();
+    if (target.layer) {
+        refreshDistribution();
+        return;
+    }
+    m_tasks.drop(kDistributionTask);
+    m_distribution = {};
+    emit distributionChanged();
+}
+
+void Document::refreshDistribution()
+{
+    const DistributionTarget target = m_wantedDistribution;
+    if (!target.layer)
+        return;
+    const std::shared_ptr<const LayerReport> layer = m_report->layers[*target.layer];
+    if (!layer || (layer->quantization && layer->quantization == m_distributionSource))
+        return;
+    m_distributionSource = layer->quantization;
+    if (!m_distributionSource) {
+        m_tasks.drop(kDistributionTask);
+        m_distribution = {target, nullptr, {}, QString::fromStdString(layer->decision.reason)};
+        emit distributionChanged();
+        return;
+    }
+    m_tasks.run(
+        kDistributionTask, this,
+        [model = m_model, target, source = m_distributionSource](const TaskContext &context) {
+            return qs::distribution(*model, model->layers[*target.layer], source->channelAxis, *source, target.channel,
+                                    context);
+        },
+        [this, target, source = m_distributionSource](Result<Distribution> result) {
+            m_distribution = {target, nullptr, source->scheme, {}};
+            if (result)
+                m_distribution.values = std::make_shared<const Distribution>(std::move(*result));
+            else
+                m_distribution.problem = sentenceOf(result.error());
+            emit distributionChanged();
+        });
+}
+
+} // namespace qs::ui

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one selection and the one hover that all views share.
+#pragma once
+
+#include <QList>
+#include <QObject>
+
+#include <vector>
+
+namespace qs::ui {
+
+/// Current layer and channel, the list of selected layers, and what the mouse is over. Layers are indices into
+/// Model::layers. Views connect to this object, never to each other. Setters emit only on a real change, after
+/// everything is stored. The current layer is always one of the selected layers.
+class Selection : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    int layer() const { return m_layer; }         ///< −1: none
+    qint64 channel() const { return m_channel; }  ///< −1: none, the whole layer
+    const QList<int> &layers() const { return m_layers; }
+    int hoverLayer() const { return m_hoverLayer; }
+    qint64 hoverChannel() const { return m_hoverChannel; }
+
+    /// Makes a layer current; a layer that is not among the selected ones becomes the only selected one.
+    void setCurrent(int layer, qint64 channel = -1);
+    /// Selected layers; when the current one is not among them, the first of them becomes current.
+    void setLayers(const QList<int> &layers);
+    void setHover(int layer, qint64 channel = -1);
+
+    /// Channels of each layer of the model; bounds for stepping. Clears what lies outside. Empty: no model.
+    void setShape(std::vector<qint64> channelsPerLayer);
+    int layerCount() const { return static_cast<int>(m_channels.size()); }
+    qint64 channelCount(int layer) const;
+    /// Next (+1) or previous (−1) layer or channel, staying inside the bounds.
+    void stepLayer(int step);
+    void stepChannel(int step);
+
+signals:
+    void currentChanged();
+    void layersChanged();
+    void hoverChanged();
+
+private:
+    void assign(int layer, qint64 channel, const QList<int> &layers);
+
+    int m_layer = -1;
+    qint64 m_channel = -1;
+    QList<int> m_layers;
+    int m_hoverLayer = -1;
+    qint64 m_hoverChannel = -1;
+    std::vector<qint64> m_channels;
+};
+
+} // namespace qs::ui

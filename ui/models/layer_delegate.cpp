@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/layer_delegate.h"
+
+#include "ui/models/layer_model.h"
+#include "ui/theme/theme.h"
+
+#include <QAbstractProxyModel>
+#include <QApplication>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kBarHeight = 7;
+constexpr int kPadding = 7;
+constexpr double kSmallestExponent = -6;
+constexpr double kStaleOpacity = 0.5;
+
+int sourceRow(const QModelIndex &index)
+{
+    const auto *proxy = qobject_cast<const QAbstractProxyModel *>(index.model());
+    return proxy ? proxy->mapToSource(index).row() : index.row();
+}
+
+} // namespace
+
+double LayerDelegate::barLength(double share)
+{
+    if (!(share > 0))
+        return 0;
+    return std::clamp((std::log10(share) - kSmallestExponent) / -kSmallestExponent, 0.0, 1.0);
+}
+
+void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QStyleOptionViewItem item = option;
+    initStyleOption(&item, index);
+    const QString text = item.text;
+    const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+
+    if (sourceRow(index) == m_hoveredLayer && !(item.state & QStyle::State_Selected))
+        painter->fillRect(item.rect, theme().selectedBand);
+    if (index.column() < LayerModel::ErrorColumn) {
+        style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+        return;
+    }
+    item.text.clear();
+    style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+
+    painter->save();
+    if (index.data(LayerModel::StaleRole).toBool())
+        painter->setOpacity(kStaleOpacity);
+    QRect area = item.rect.adjusted(kPadding, 0, -kPadding, 0);
+    if (index.column() == LayerModel::ErrorColumn) {
+        const int number = item.fontMetrics.horizontalAdvance(QStringLiteral("00.00 %"));
+        const QVariant share = index.data(LayerModel::ShareRole);
+        if (share.isValid() && share.toDouble() > 0)
+            paintBar(painter, area.adjusted(0, 0, -number - kPadding, 0), share.toDouble());
+    }
+    painter->setFont(item.font);
+    painter->setPen(item.palette.color(item.state & QStyle::State_Enabled ? QPalette::Active : QPalette::Disabled,
+                                       QPalette::Text));
+    painter->drawText(area, static_cast<int>(item.displayAlignment),
+                      item.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
+    painter->restore();
+}
+
+void LayerDelegate::paintBar(QPainter *painter, const QRect &area, double share) const
+{
+    QRectF track(area.left(), area.center().y() - kBarHeight / 2.0 + 0.5, area.width(), kBarHeight);
+    if (track.width() < 2 * kBarHeight)
+        return;
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(theme().grid);
+    painter->drawRoundedRect(track, kBarHeight / 2.0, kBarHeight / 2.0);
+    track.setWidth(std::max<double>(kBarHeight, track.width() * barLength(share)));
+    painter->setBrush(theme().schemeA);
+    painter->drawRoundedRect(track, kBarHeight / 2.0, kBarHeight / 2.0);
+}
+
+QSize LayerDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QSize size = QStyledItemDelegate::sizeHint(option, index);
+    size.setHeight(std::max(size.height(), option.fontMetrics.height() + 10));
+    if (index.column() == LayerModel::ErrorColumn)
+        size.setWidth(option.fontMetrics.horizontalAdvance(QStringLiteral("00.00 %")) + 90);
+    else
+        size.rwidth() += kPadding;
+    return size;
+}
+
+} // namespace qs::ui

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// LayerDelegate: paints the layer table's cells, with data bars, faded stale values and the shared hover.
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace qs::ui {
+
+class LayerDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    /// Row of the source model that another view is hovering; −1: none.
+    void setHoveredLayer(int layer) { m_hoveredLayer = layer; }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+    /// Length of the bar of an error, 0..1: logarithmic from one millionth to one, the same for all models.
+    static double barLength(double share);
+
+private:
+    void paintBar(QPainter *painter, const QRect &area, double share) const;
+
+    int m_hoveredLayer = -1;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/layer_model.h"
+
+#include "ui/theme/theme.h"
+
+#include <QFont>
+
+namespace qs::ui {
+
+LayerModel::LayerModel(Document *document, QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_document(document)
+{
+    connect(document, &Document::modelChanged, this, [this] {
+        beginResetModel();
+        m_kind = ErrorKind::Pending;
+        m_overrides.clear();
+        for (const Layer &layer : m_document->model()->layers)
+            m_overrides.push_back(overridesOf(m_document->recipe(), layer));
+        endResetModel();
+    });
+    connect(document, &Document::recipeChanged, this, [this] {
+        for (std::size_t i = 0; i < m_overrides.size(); ++i)
+            m_overrides[i] = overridesOf(m_document->recipe(), m_document->model()->layers[i]);
+        refresh();
+    });
+    connect(document, &Document::resultsChanged, this, &LayerModel::refresh);
+    connect(document, &Document::analysisChanged, this, &LayerModel::refresh);
+    connect(&ThemeManager::instance(), &ThemeManager::changed, this, &LayerModel::refresh);
+    for (std::size_t i = 0; document->model() && i < document->model()->layers.size(); ++i)
+        m_overrides.push_back(overridesOf(document->recipe(), document->model()->layers[i]));
+    m_kind = errorKind();
+}
+
+void LayerModel::refresh()
+{
+    if (m_overrides.empty())
+        return;
+    emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    if (const ErrorKind kind = errorKind(); kind != m_kind) {
+        m_kind = kind;
+        emit headerDataChanged(Qt::Horizontal, ErrorColumn, ErrorColumn);
+    }
+}
+
+int LayerModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_overrides.size());
+}
+
+int LayerModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+const LayerReport *LayerModel::reportOf(std::size_t layer) const
+{
+    return m_document->report()->layers[layer].get();
+}
+
+LayerModel::ErrorKind LayerModel::errorKind() const
+{
+    const auto &report = m_document->report();
+    if (!report)
+        return ErrorKind::Pending;
+    switch (report->outputError.kind) {
+    case OutputErrorKind::Network:
+        return ErrorKind::Network;
+    case OutputErrorKind::Layer:
+        return ErrorKind::Layer;
+    case OutputErrorKind::None:
+        break;
+    }
+    // Without a reason nobody has looked yet whether there is a network.
+    return report->outputError.reason.empty() ? ErrorKind::Pending : ErrorKind::Weight;
+}
+
+std::optional<double> LayerModel::errorOf(std::size_t layer) const
+{
+    const LayerReport *report = reportOf(layer);
+    if (!report || !m_document->isQuantized(layer))
+        return std::nullopt;
+    switch (errorKind()) {
+    case ErrorKind::Network:
+        return report->outputError.alone;
+    case ErrorKind::Layer:
+        return report->outputError.layerOutput;
+    case ErrorKind::Weight:
+        return report->metrics.relativeError;
+    case ErrorKind::Pending:
+        break;
+    }
+    return std::nullopt;
+}
+
+bool LayerModel::hasWarning(std::size_t layer) const
+{
+    const LayerReport *report = reportOf(layer);
+    return !m_document->canQuantize(layer) || (report && (!report->notes.empty() ||
+                                                          (report->statistics && !report->statistics->finite())));
+}
+
+bool LayerModel::isOverridden(std::size_t layer, int column) const
+{
+    const SchemePatch &patch = m_overrides[layer];
+    switch (column) {
+    case ModeColumn:
+        return patch.mode || patch.bits;
+    case BitsColumn:
+        return patch.bits.has_value();
+    case ScalesColumn:
+        return patch.granularity.has_value();
+    default:
+        return false;
+    }
+}
+
+QVariant LayerModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const auto layer = static_cast<std::size_t>(index.row());
+    const int column = index.column();
+    const bool on = m_document->isQuantized(layer);
+    switch (role) {
+    case Qt::DisplayRole:
+        return cell(layer, column).text;
+    case SortRole:
+        return cell(layer, column).sort;
+    case ShareRole:
+        if (const auto error = errorOf(layer); column == ErrorColumn && error)
+            return *error;
+        return {};
+    case StaleRole:
+        return column >= ErrorColumn && !m_document->isFresh(layer);
+    case Qt::CheckStateRole:
+        return column == NameColumn ? QVariant(on ? Qt::Checked : Qt::Unchecked) : QVariant();
+    case Qt::DecorationRole:
+        return column == NameColumn && hasWarning(layer)
+                   ? QVariant(themedIcon(QStringLiteral("warning"), &Theme::warning))
+                   : QVariant();
+    case Qt::ForegroundRole:
+        if (!on || column == ShapeColumn || (column == ModeColumn && !isOverridden(layer, column)))
+            return theme().secondaryText;
+        return {};
+    case Qt::FontRole: {
+        QFont font;
+        font.setBold(true);
+        return on && isOverridden(layer, column) ? QVariant(font) : QVariant();
+    }
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue((column >= ErrorColumn && column < ScalesColumn ? Qt::AlignRight : Qt::AlignLeft) |
+                                   Qt::AlignVCenter);
+    case Qt::ToolTipRole:
+        return toolTip(layer, column);
+    case Qt::AccessibleTextRole:
+        if (column == NameColumn) {
+            const QString text = on ? tr("Layer %1, quantized") : tr("Layer %1, excluded");
+            return text.arg(cell(layer, NameColumn).text);
+        }
+        return QVariant(title(column) + QLatin1Char(' ') + cell(layer, column).text);
+    default:
+        return {};
+    }
+}
+
+bool LayerModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (role != Qt::CheckStateRole || !(flags(index) & Qt::ItemIsUserCheckable) || !(flags(index) & Qt::ItemIsEnabled))
+        return false;
+    const auto layer = static_cast<std::size_t>(index.row());
+    if (!m_document->canQuantize(layer))
+        return false;
+    quantizeLayers(*m_document, {layer}, value.toInt() == Qt::Checked);
+    return true;
+}
+
+Qt::ItemFlags LayerModel::flags(const QModelIndex &index) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return Qt::NoItemFlags;
+    const Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
+    const bool checkable = index.column() == NameColumn && m_document->canQuantize(static_cast<std::size_t>(index.row()));
+    return checkable ? flags | Qt::ItemIsUserCheckable : flags;
+}
+
+QVariant LayerModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
+        return {};
+    if (role == Qt::DisplayRole)
+        return title(section);
+    if (role == Qt::ToolTipRole)
+        return titleToolTip(section);
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(Qt::AlignLeft | Qt::AlignVCenter);
+    return {};
+}
+
+QString LayerModel::toCsv(const LayerIndices &layers, const std::vector<Column> &columns) const
+{
+    const auto quoted = [](QString text) {
+        return QLatin1Char('"') + text.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
+    };
+    // Numbers in full and without units, for spreadsheets.
+    const auto plain = [this](std::size_t layer, Column column) {
+        const Cell shown = cell(layer, column);
+        const bool isNumber = column >= ErrorColumn && column != ZeroPointsColumn && column != ScalesColumn;
+        if (!isNumber)
+            return shown.text;
+        return shown.sort.isValid() ? QString::number(shown.sort.toDouble(), 'g', 9) : QString();
+    };
+    QStringList lines;
+    QStringList fields;
+    for (const Column column : columns)
+        fields << quoted(title(column));
+    lines << fields.join(QLatin1Char(','));
+    for (const std::size_t layer : layers) {
+        fields.clear();
+        for (const Column column : columns)
+            fields << quoted(plain(layer, column));
+        lines << fields.join(QLatin1Char(','));
+    }
+    return lines.join(QLatin1String("\r\n")) + QLatin1String("\r\n");
+}
+
+} // namespace qs::ui

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// LayerModel: the table of layers, one row per layer of the open model.
+#pragma once
+
+#include "ui/document/document.h"
+
+#include <QAbstractTableModel>
+#include <QPointer>
+
+namespace qs::ui {
+
+class LayerModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column {
+        NameColumn, ShapeColumn, ModeColumn, ErrorColumn, ParametersColumn, BytesBeforeColumn, BytesAfterColumn,
+        ScaleMinColumn, ScaleMedianColumn, ScaleMaxColumn, SpreadColumn, ZeroPointsColumn, ClippedColumn, SqnrColumn,
+        BitsColumn, ScalesColumn, ColumnCount,
+    };
+    enum Role {
+        SortRole = Qt::UserRole, ///< a number (or the text) to sort by; layers without one come last
+        ShareRole,               ///< the error that the data bar shows, a share; invalid when there is none
+        StaleRole,               ///< true while the cell shows a result of an earlier recipe
+    };
+    /// Which error the column shows.
+    enum class ErrorKind { Pending, Network, Layer, Weight };
+
+    explicit LayerModel(Document *document, QObject *parent = nullptr);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    bool setData(const QModelIndex &index, const QVariant &value, int role) override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
+
+    ErrorKind errorKind() const;
+    /// The error of one layer as the column shows it; empty when excluded, pending or not available.
+    std::optional<double> errorOf(std::size_t layer) const;
+    /// The rows as RFC 4180 text, a header row first.
+    QString toCsv(const LayerIndices &layers, const std::vector<Column> &columns) const;
+
+private:
+    struct Cell {
+        QString text;
+        QVariant sort;
+    };
+
+    void refresh();
+    const LayerReport *reportOf(std::size_t layer) const;
+    Cell cell(std::size_t layer, int column) const;
+    Cell resultCell(const LayerReport &report, int column) const;
+    Cell errorCell(std::size_t layer) const;
+    Cell modeCell(std::size_t layer) const;
+    QString toolTip(std::size_t layer, int column) const;
+    bool hasWarning(std::size_t layer) const;
+    bool isOverridden(std::size_t layer, int column) const;
+    QString title(int column) const;
+    QString titleToolTip(int column) const;
+
+    Document *m_document;
+    ErrorKind m_kind = ErrorKind::Pending;
+    std::vector<SchemePatch> m_overrides; ///< of each layer, looked up once per change of the recipe
+};
+
+/// "float32" for f32, and so on.
+QString floatTypeName(DType type);
+/// "per channel", "whole layer", "groups of 32".
+QString granularityName(const Granularity &granularity);
+
+} // namespace qs::ui

@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What stands in the cells of the layer table.
+#include "ui/models/layer_model.h"
+
+#include "ui/text/format.h"
+
+#include <algorithm>
+
+namespace qs::ui {
+
+QString floatTypeName(DType type)
+{
+    switch (type) {
+    case DType::F32:
+        return QStringLiteral("float32");
+    case DType::F16:
+        return QStringLiteral("float16");
+    case DType::BF16:
+        return QStringLiteral("bfloat16");
+    case DType::F64:
+        return QStringLiteral("float64");
+    default:
+        return QString::fromUtf8(nameOf(type).data(), static_cast<qsizetype>(nameOf(type).size()));
+    }
+}
+
+QString granularityName(const Granularity &granularity)
+{
+    switch (granularity.kind) {
+    case Granularity::Kind::Tensor:
+        return LayerModel::tr("whole layer");
+    case Granularity::Kind::Channel:
+        return LayerModel::tr("per channel");
+    case Granularity::Kind::Group:
+        break;
+    }
+    return LayerModel::tr("groups of %1").arg(granularity.groupSize);
+}
+
+LayerModel::Cell LayerModel::cell(std::size_t layer, int column) const
+{
+    const Layer &source = m_document->model()->layers[layer];
+    const TensorInfo &tensor = m_document->model()->tensorOf(source);
+    const Scheme &scheme = m_document->decision(layer).scheme;
+    const bool on = m_document->isQuantized(layer);
+    switch (column) {
+    case NameColumn:
+        // Layers stand in natural order of their names already.
+        return {QString::fromStdString(source.module), static_cast<qulonglong>(layer)};
+    case ShapeColumn:
+        return {text::shape(tensor.shape), static_cast<qulonglong>(tensor.elements())};
+    case ModeColumn:
+        return modeCell(layer);
+    case ErrorColumn:
+        return errorCell(layer);
+    case ParametersColumn:
+        return {text::count(tensor.elements()), static_cast<qulonglong>(tensor.elements())};
+    case BitsColumn:
+        return on ? Cell{QString::number(scheme.bits), scheme.bits} : Cell{text::none(), {}};
+    case ScalesColumn:
+        return on ? Cell{granularityName(scheme.granularity), granularityName(scheme.granularity)}
+                  : Cell{text::none(), {}};
+    default:
+        break;
+    }
+    const LayerReport *report = reportOf(layer);
+    return report ? resultCell(*report, column) : Cell{text::pending(), {}};
+}
+
+LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) const
+{
+    const auto bytes = [](std::uint64_t value) { return Cell{text::bytes(value), static_cast<qulonglong>(value)}; };
+    const auto scale = [](float value) { return Cell{text::scale(value), value}; };
+    if (column == BytesBeforeColumn)
+        return bytes(report.bytesBefore);
+    if (column == BytesAfterColumn)
+        return bytes(report.bytesAfter);
+    const LayerQuantization *quantization = report.quantization.get();
+    if (!report.decision.quantize || !quantization)
+        return {text::none(), {}};
+    switch (column) {
+    case ScaleMinColumn:
+        return scale(quantization->scaleMin);
+    case ScaleMedianColumn:
+        return scale(quantization->scaleMedian);
+    case ScaleMaxColumn:
+        return scale(quantization->scaleMax);
+    case SpreadColumn: {
+        if (quantization->scaleMin <= 0)
+            return {text::notAvailable(), {}};
+        const double spread = double(quantization->scaleMax) / double(quantization->scaleMin);
+        return {text::times(spread), spread};
+    }
+    case ZeroPointsColumn: {
+        if (quantization->zeroPoints.empty())
+            return {QStringLiteral("0"), 0};
+        const auto [low, high] = std::ranges::minmax(quantization->zeroPoints);
+        return {text::range(low, high), high - low};
+    }
+    case ClippedColumn:
+        return {text::percent(report.metrics.clippedShare),
+                report.metrics.clippedShare ? QVariant(*report.metrics.clippedShare) : QVariant()};
+    case SqnrColumn:
+        return {text::decibel(report.metrics.sqnrDb, report.metrics.exact),
+                report.metrics.sqnrDb ? QVariant(*report.metrics.sqnrDb) : QVariant()};
+    default:
+        return {};
+    }
+}
+
+LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
+{
+    if (!m_document->isQuantized(layer))
+        return {text::none(), {}};
+    const LayerReport *report = reportOf(layer);
+    const auto error = errorOf(layer);
+    if (error)
+        return {text::percent(*error, *error == 0), *error};
+    // A layer that was excluded until now has a report, but its error is still to come.
+    const bool pending = !report || errorKind() == ErrorKind::Pending ||
+                         m_document->analysis() == Document::Analysis::Running;
+    return {pending ? text::pending() : text::notAvailable(), {}};
+}
+
+LayerModel::Cell LayerModel::modeCell(std::size_t layer) const
+{
+    const Layer &source = m_document->model()->layers[layer];
+    if (!m_document->isQuantized(layer)) {
+        const QString type = floatTypeName(m_document->model()->tensorOf(source).dtype);
+        return {type, type};
+    }
+    const Scheme &scheme = m_document->decision(layer).scheme;
+    const QString mode = scheme.mode == Mode::Symmetric ? tr("sym") : tr("asym");
+    const QString text = tr("%1 %2 bit").arg(mode).arg(scheme.bits);
+    return {text, text};
+}
+
+QString LayerModel::toolTip(std::size_t layer, int column) const
+{
+    QStringList lines;
+    if (column == NameColumn)
+        lines << QString::fromStdString(m_document->model()->layers[layer].name);
+    if (!m_document->isQuantized(layer))
+        lines << tr("Kept as it is: %1").arg(m_document->keptReason(layer));
+    else if (column == ModeColumn)
+        lines << QString::fromStdString(m_document->decision(layer).scheme.summary());
+    if (const LayerReport *report = reportOf(layer); report && (column == NameColumn || column == ErrorColumn))
+        for (const std::string &note : report->notes)
+            lines << QString::fromStdString(note);
+    return lines.join(QLatin1Char('\n'));
+}
+
+QString LayerModel::title(int column) const
+{
+    switch (column) {
+    case NameColumn:
+        return tr("Layer");
+    case ShapeColumn:
+        return tr("Shape");
+    case ModeColumn:
+        return tr("Mode");
+    case ErrorColumn:
+        return errorKind() == ErrorKind::Weight ? tr("Weight error") : tr("Output error");
+    case ParametersColumn:
+        return tr("Parameters");
+    case BytesBeforeColumn:
+        return tr("Size before");
+    case BytesAfterColumn:
+        return tr("Size after");
+    case ScaleMinColumn:
+        return tr("Scale, smallest");
+    case ScaleMedianColumn:
+        return tr("Scale, median");
+    case ScaleMaxColumn:
+        return tr("Scale, largest");
+    case SpreadColumn:
+        return tr("Spread");
+    case ZeroPointsColumn:
+        return tr("Zero points");
+    case ClippedColumn:
+        return tr("Clipped");
+    case SqnrColumn:
+        return tr("Weight SQNR");
+    case BitsColumn:
+        return tr("Bits");
+    case ScalesColumn:
+        return tr("Scales");
+    default:
+        return {};
+    }
+}
+
+QString LayerModel::titleToolTip(int column) const
+{
+    switch (column) {
+    case ErrorColumn:
+        switch (errorKind()) {
+        case ErrorKind::Weight:
+            return tr("Relative error of the weights, ‖y − x‖ / ‖x‖. A screening number: the network was not run.");
+        case ErrorKind::Layer:
+            return tr("Relative error of this layer's output for the given inputs.");
+        default:
+            return tr("Relative error of the network's output when only this layer is quantized.");
+        }
+    case ShapeColumn:
+        return tr("Shape of the weight tensor as it is stored");
+    case SpreadColumn:
+        return tr("Largest scale divided by the smallest one");
+    case ClippedColumn:
+        return tr("Share of codes that the ends of the code range changed");
+    case SqnrColumn:
+        return tr("Signal-to-quantization-noise ratio of the weights, in dB; higher is better");
+    case BytesAfterColumn:
+        return tr("Packed codes with scales and zero points");
+    default:
+        return {};
+    }
+}
+
+} // namespace qs::ui

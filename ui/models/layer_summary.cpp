@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/layer_summary.h"
+
+#include "core/eval/graph.h"
+#include "ui/text/format.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+namespace qs::ui {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("LayerSummary", text);
+}
+
+} // namespace
+
+QString opName(Op op)
+{
+    switch (op) {
+    case Op::Linear:
+        return tr("Linear");
+    case Op::Conv:
+        return tr("Convolution");
+    case Op::Recurrent:
+        return tr("Recurrent");
+    case Op::Embedding:
+        return tr("Embedding");
+    }
+    return {};
+}
+
+QString activationName(Activation activation)
+{
+    switch (activation) {
+    case Activation::None:
+        return tr("none");
+    case Activation::Relu:
+        return tr("ReLU");
+    case Activation::Gelu:
+        return tr("GELU");
+    case Activation::Silu:
+        return tr("SiLU");
+    case Activation::Tanh:
+        return tr("tanh");
+    }
+    return {};
+}
+
+QString layerSummary(const Model &model, const Recipe &recipe, std::size_t layer, int channelAxis)
+{
+    const TensorInfo &tensor = model.tensorOf(model.layers[layer]);
+    const MatrixShape shape = matrixShape(tensor, channelAxis);
+    QStringList parts{opName(model.layers[layer].op)};
+    if (tensor.shape.size() == 2)
+        parts << tr("%1 → %2").arg(shape.weights).arg(shape.channels);
+    else
+        parts << tr("%1 channels of %2 weights").arg(shape.channels).arg(shape.weights);
+    if (const ChainSearch search = findChain(model, recipe.activation); search.chain)
+        for (const ChainLayer &step : search.chain->layers)
+            if (step.layer == layer && step.activation != Activation::None)
+                parts << activationName(step.activation);
+    parts << tr("%1 weights").arg(text::count(tensor.elements()));
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace qs::ui

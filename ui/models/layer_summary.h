@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One line that says what a layer is: "Linear · 128 → 256 · ReLU · 32,768 weights".
+#pragma once
+
+#include "core/model/recipe.h"
+
+#include <QString>
+
+namespace qs::ui {
+
+QString opName(Op op);
+QString activationName(Activation activation);
+QString layerSummary(const Model &model, const Recipe &recipe, std::size_t layer, int channelAxis);
+
+} // namespace qs::ui

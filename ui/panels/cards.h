@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Cards: the numbers that matter most, always in sight: size, output error, accuracy, the layer that costs most.
+#pragma once
+
+#include "ui/document/document.h"
+
+#include <QFrame>
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace qs::ui {
+
+class Selection;
+
+/// A name, a value in bold and a grey remark; long texts are cut, never the window's width.
+class Card : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit Card(QWidget *parent = nullptr);
+
+    void show(const QString &key, const QString &value, const QString &remark, const QString &help = {});
+    void setStale(bool stale);
+    void addButton(QToolButton *button);
+    QString key() const;
+    QString value() const;
+    QString remark() const;
+
+private:
+    QLabel *m_key;
+    QLabel *m_value;
+    QLabel *m_remark;
+};
+
+class Cards : public QWidget
+{
+    Q_OBJECT
+public:
+    Cards(Document *document, Selection *selection, QWidget *parent = nullptr);
+
+    Card *sizeCard() const { return m_size; }
+    Card *errorCard() const { return m_error; }
+    Card *accuracyCard() const { return m_accuracy; }
+    Card *worstCard() const { return m_worst; }
+    QToolButton *excludeButton() const { return m_exclude; }
+
+private:
+    void refresh();
+    void showSize(const Report &report);
+    void showError(const Report &report);
+    void showAccuracy(const Report &report);
+    void showWorst(const Report &report);
+
+    Document *m_document;
+    Selection *m_selection;
+    Card *m_size;
+    Card *m_error;
+    Card *m_accuracy;
+    Card *m_worst;
+    QToolButton *m_exclude;
+};
+
+} // namespace qs::ui

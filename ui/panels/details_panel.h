@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// DetailsPanel: "Selected layer": its overrides, scales and errors, and those of the selected channel.
+#pragma once
+
+#include "ui/document/document.h"
+#include "ui/panels/scheme_fields.h"
+#include "ui/panels/value_rows.h"
+
+#include <QScrollArea>
+
+class QLabel;
+
+namespace qs::ui {
+
+class OverrideField;
+class Selection;
+
+class DetailsPanel : public QScrollArea
+{
+    Q_OBJECT
+public:
+    DetailsPanel(Document *document, Selection *selection, QWidget *parent = nullptr);
+
+    OverrideField *field(SchemeField field) const;
+    OverrideField *axisField() const { return m_axis; }
+    ValueRows *layerValues() const { return m_layerValues; }
+    ValueRows *channelValues() const { return m_channelValues; }
+
+protected:
+    QSize sizeHint() const override;
+
+private:
+    struct Field {
+        SchemeField field;
+        OverrideField *widget;
+    };
+
+    void buildFields();
+    void refresh();
+    void showOverrides(const LayerIndices &layers);
+    void showAxis(const LayerIndices &layers);
+    void showHead(const LayerIndices &layers);
+    void showLayer(std::size_t layer);
+    void showChannel(const LayerReport *report);
+    QList<ValueRow> scaleRows(const LayerReport &report) const;
+    QList<ValueRow> errorRows(std::size_t layer, const LayerReport &report) const;
+    LayerIndices selectedLayers() const;
+
+    Document *m_document;
+    Selection *m_selection;
+    QLabel *m_empty;
+    QWidget *m_content;
+    QLabel *m_name;
+    QLabel *m_about;
+    QLabel *m_state;
+    QList<Field> m_fields;
+    OverrideField *m_axis;
+    ValueRows *m_layerValues;
+    QLabel *m_note;
+    QLabel *m_channelHead;
+    ValueRows *m_channelValues;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// DistributionPanel: weights and rounding errors of the selected layer or channel.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+
+namespace qs::ui {
+
+class Document;
+class RoundingHistogram;
+class Selection;
+class WeightHistogram;
+
+class DistributionPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    DistributionPanel(Document *document, Selection *selection, QWidget *parent = nullptr);
+
+    WeightHistogram *weights() const { return m_weights; }
+    RoundingHistogram *roundingErrors() const { return m_rounding; }
+
+private:
+    void follow();
+    void refresh();
+    void setStale(bool stale);
+
+    Document *m_document;
+    Selection *m_selection;
+    WeightHistogram *m_weights;
+    RoundingHistogram *m_rounding;
+    QTimer m_slow;   ///< fades the old picture when the new one takes long
+    QString m_shown; ///< whose distribution is drawn now
+};
+
+} // namespace qs::ui

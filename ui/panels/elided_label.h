@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ElidedLabel: one line of text that is cut with "…" where there is no room, and then shown whole as a tool tip.
+#pragma once
+
+#include <QLabel>
+
+namespace qs::ui {
+
+class ElidedLabel : public QLabel
+{
+    Q_OBJECT
+public:
+    explicit ElidedLabel(QWidget *parent = nullptr);
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    bool event(QEvent *event) override;
+
+private:
+    bool isCut() const;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ExcludeAbove: a small pop-up that excludes all layers whose error is above one number.
+#pragma once
+
+#include "ui/models/layer_model.h"
+
+#include <QFrame>
+
+class QDoubleSpinBox;
+class QLabel;
+class QPushButton;
+
+namespace qs::ui {
+
+class ExcludeAbove : public QFrame
+{
+    Q_OBJECT
+public:
+    ExcludeAbove(Document *document, LayerModel *model, QWidget *parent);
+
+    void showIn(const QWidget *window);
+    /// Layers that would be excluded now.
+    LayerIndices found() const;
+
+private:
+    void updateCount();
+    void apply();
+
+    Document *m_document;
+    LayerModel *m_model;
+    QDoubleSpinBox *m_limit;
+    QLabel *m_count;
+    QPushButton *m_button;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// FeedLine: what was fed into the network and what was assumed, or why nothing was run; and how to change it.
+#pragma once
+
+#include "ui/document/document.h"
+
+#include <QWidget>
+
+class QLabel;
+class QMenu;
+class QPushButton;
+class QToolButton;
+
+namespace qs::ui {
+
+class FileChooser;
+class Settings;
+
+class FeedLine : public QWidget
+{
+    Q_OBJECT
+public:
+    FeedLine(Document *document, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
+
+    QString text() const;
+    QPushButton *runButton() const { return m_run; }
+    QToolButton *inputsButton() const { return m_inputs; }
+
+private:
+    void refresh();
+    void fillMenu();
+    void chooseInputs();
+    void chooseLabels();
+    QString chooseArray(const QString &title);
+
+    Document *m_document;
+    FileChooser *m_chooser;
+    Settings *m_settings;
+    QLabel *m_text;
+    QPushButton *m_run;
+    QToolButton *m_inputs;
+    QMenu *m_menu;
+    QString m_inputsPath; ///< of the user's own inputs; empty: none
+};
+
+} // namespace qs::ui

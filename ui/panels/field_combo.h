@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// FieldCombo: a choice of one field's value; knows which changes belong to one gesture.
+#pragma once
+
+#include <QComboBox>
+
+namespace qs::ui {
+
+/// Scrolling over it without focus scrolls what is behind it, so that nobody changes a value by accident.
+class FieldCombo : public QComboBox
+{
+    Q_OBJECT
+public:
+    explicit FieldCombo(QWidget *parent = nullptr);
+
+    /// The same number for all changes by wheel and arrow keys while the focus stays; for merging steps of undo.
+    int gesture() const { return m_gesture; }
+    /// Selects the entry with that data, adding it under `text` when it is missing; emits nothing.
+    void showValue(const QVariant &value, const QString &text);
+    /// Selects nothing and shows "(mixed)".
+    void showMixed();
+
+    void showPopup() override;
+
+protected:
+    void focusInEvent(QFocusEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+
+private:
+    int m_gesture = 0;
+};
+
+} // namespace qs::ui

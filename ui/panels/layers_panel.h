@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// LayersPanel: the table of layers with its filter line.
+#pragma once
+
+#include "ui/models/layer_model.h"
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QStackedWidget;
+class QTreeView;
+
+namespace qs::ui {
+
+class LayerActions;
+class LayerDelegate;
+class LayerFilter;
+class Selection;
+
+class LayersPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    LayersPanel(Document *document, Selection *selection, QWidget *parent = nullptr);
+    /// Detaches the view, so that it asks for nothing any more.
+    ~LayersPanel() override;
+
+    LayerActions *actions() const { return m_actions; }
+    LayerModel *model() const { return m_model; }
+    QTreeView *view() const { return m_view; }
+    void focusFilter();
+    void setFilter(const QString &text);
+
+    /// Widths, order and choice of columns.
+    QByteArray columnState() const;
+    void restoreColumns(const QByteArray &state);
+    void resetColumns();
+    /// Choices of columns, for the header's menu and the View menu.
+    void fillColumnMenu(QMenu *menu);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void buildView();
+    void connectSelection();
+    void selectionFromView();
+    void selectionToView();
+    void filterChanged(const QString &text);
+    void updateState();
+    void fitColumns();
+    bool handleTreeKey(int key, Qt::KeyboardModifiers modifiers);
+    void showColumnMenu(const QPoint &position);
+    int layerAt(const QModelIndex &index) const;
+    std::vector<LayerModel::Column> visibleColumns() const;
+
+    Document *m_document;
+    Selection *m_selection;
+    LayerModel *m_model;
+    LayerFilter *m_filter;
+    LayerDelegate *m_delegate;
+    LayerActions *m_actions;
+    QLineEdit *m_line;
+    QLabel *m_counter;
+    QStackedWidget *m_stack;
+    QTreeView *m_view;
+    QLabel *m_sentence;
+    QWidget *m_noMatch;
+    bool m_syncing = false;
+    bool m_ownColumns = false; ///< the user has chosen widths: do not fit them to the next model
+    bool m_sortWhenComplete = false;
+};
+
+} // namespace qs::ui

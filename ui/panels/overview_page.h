@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// OverviewPage: cards, scales of all channels, errors of all layers, and the line that says what was fed.
+#pragma once
+
+#include <QWidget>
+
+namespace qs::ui {
+
+class Cards;
+class Document;
+class ErrorPlot;
+class FeedLine;
+class FileChooser;
+class ScalePlot;
+class Selection;
+class Settings;
+
+class OverviewPage : public QWidget
+{
+    Q_OBJECT
+public:
+    OverviewPage(Document *document, Selection *selection, FileChooser *chooser, Settings *settings,
+                 QWidget *parent = nullptr);
+
+    Cards *cards() const { return m_cards; }
+    FeedLine *feedLine() const { return m_feed; }
+    ScalePlot *scalePlot() const { return m_scales; }
+    ErrorPlot *errorPlot() const { return m_errors; }
+
+private:
+    Cards *m_cards;
+    FeedLine *m_feed;
+    ScalePlot *m_scales;
+    ErrorPlot *m_errors;
+};
+
+} // namespace qs::ui

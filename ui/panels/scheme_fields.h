@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The fields of a scheme as choices: names and values for combo boxes, and how to read and set them.
+#pragma once
+
+#include "core/quant/scheme.h"
+
+#include <QList>
+#include <QString>
+#include <QVariant>
+
+#include <optional>
+#include <vector>
+
+namespace qs::ui {
+
+enum class SchemeField { Mode, Bits, Scales, CodeRange, ScaleType, Codes };
+
+struct SchemeChoice {
+    QString name;
+    QVariant value;
+};
+
+QString fieldName(SchemeField field);
+/// What the field means, for tool tips.
+QString fieldHelp(SchemeField field);
+QList<SchemeChoice> fieldChoices(SchemeField field);
+/// Name of any value, also of one that is not among the choices ("groups of 16").
+QString fieldValueName(SchemeField field, const QVariant &value);
+
+QVariant fieldValue(const Scheme &scheme, SchemeField field);
+/// Invalid: the patch does not set that field.
+QVariant fieldValue(const SchemePatch &patch, SchemeField field);
+/// An invalid value clears the field.
+void setFieldValue(SchemePatch &patch, SchemeField field, const QVariant &value);
+
+} // namespace qs::ui

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// WelcomePage: what the window shows while no model is open.
+#pragma once
+
+#include <QScrollArea>
+
+class QBoxLayout;
+class QPushButton;
+
+namespace qs::ui {
+
+class Settings;
+
+class WelcomePage : public QScrollArea
+{
+    Q_OBJECT
+public:
+    explicit WelcomePage(Settings *settings, QWidget *parent = nullptr);
+
+    QPushButton *demoButton() const { return m_demo; }
+
+signals:
+    /// A path or "demo:NAME".
+    void openRequested(const QString &location);
+    void chooseRequested();
+
+private:
+    void buildHead(QBoxLayout *layout);
+    void refreshRecent();
+    QWidget *recentRow(const QString &path);
+
+    Settings *m_settings;
+    QPushButton *m_demo;
+    QWidget *m_recent;
+};
+
+/// "*.safetensors *.npy" of all readable formats, for file dialogs.
+QString readableSuffixes();
+
+} // namespace qs::ui

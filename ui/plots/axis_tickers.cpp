@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/axis_tickers.h"
+
+#include "ui/text/format.h"
+
+#include <cmath>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kMaxDecades = 6; // labels, not decades: beyond that only every second, third … decade
+
+QString label(PlainTicker::Kind kind, double tick)
+{
+    switch (kind) {
+    case PlainTicker::Kind::Percent:
+        return text::percent(tick / 100);
+    case PlainTicker::Kind::Count:
+        if (tick >= 0 && tick == std::floor(tick) && tick < 1e15)
+            return text::count(static_cast<std::uint64_t>(tick));
+        break;
+    case PlainTicker::Kind::Value:
+        break;
+    }
+    return text::number(tick, 6);
+}
+
+/// 1, 2, 5 or 1…9 times all powers of ten inside a range.
+QVector<double> decadeSteps(const QCPRange &range, const QVector<int> &mantissas, int every = 1)
+{
+    QVector<double> ticks;
+    const int first = static_cast<int>(std::floor(std::log10(range.lower)));
+    const int last = static_cast<int>(std::floor(std::log10(range.upper)));
+    for (int decade = first; decade <= last; ++decade) {
+        if (decade % every != 0)
+            continue;
+        for (int mantissa : mantissas) {
+            const double tick = mantissa * std::pow(10.0, decade);
+            if (tick >= range.lower && tick <= range.upper)
+                ticks.append(tick);
+        }
+    }
+    return ticks;
+}
+
+bool isLogRange(const QCPRange &range)
+{
+    return range.lower > 0 && std::isfinite(range.upper) && range.upper > range.lower;
+}
+
+} // namespace
+
+PlainTicker::PlainTicker(Kind kind, int tickCount) : m_kind(kind)
+{
+    setTickCount(tickCount);
+}
+
+double PlainTicker::getTickStep(const QCPRange &range)
+{
+    m_step = QCPAxisTicker::getTickStep(range);
+    if (m_kind == Kind::Count)
+        m_step = std::max(m_step, 1.0);
+    return m_step;
+}
+
+QString PlainTicker::getTickLabel(double tick, const QLocale &, QChar, int)
+{
+    // Adding steps up leaves rests like 1e-17 where zero is meant.
+    return label(m_kind, std::abs(tick) < m_step * 1e-6 ? 0.0 : tick);
+}
+
+LogTicker::LogTicker(PlainTicker::Kind kind) : m_kind(kind) {}
+
+QVector<double> LogTicker::createTickVector(double, const QCPRange &range)
+{
+    m_range = range;
+    if (!isLogRange(range))
+        return {};
+    QVector<double> ticks = decadeSteps(range, {1});
+    if (ticks.size() > kMaxDecades)
+        return decadeSteps(range, {1}, static_cast<int>(ticks.size() + kMaxDecades - 1) / kMaxDecades);
+    if (ticks.size() < 2)
+        ticks = decadeSteps(range, {1, 2, 5});
+    if (ticks.size() < 2)
+        ticks = QCPAxisTicker::createTickVector(QCPAxisTicker::getTickStep(range), range);
+    return ticks;
+}
+
+QVector<double> LogTicker::createSubTickVector(int, const QVector<double> &)
+{
+    if (!isLogRange(m_range) || std::log10(m_range.upper / m_range.lower) > kMaxDecades)
+        return {};
+    return decadeSteps(m_range, {2, 3, 4, 5, 6, 7, 8, 9});
+}
+
+QString LogTicker::getTickLabel(double tick, const QLocale &, QChar, int)
+{
+    return label(m_kind, tick);
+}
+
+} // namespace qs::ui

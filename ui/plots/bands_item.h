@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// BandsItem: the columns behind a layer plot, their words, and the layer names under the axis.
+#pragma once
+
+#include "ui/plots/plot_canvas.h"
+
+#include <vector>
+
+namespace qs::ui {
+
+class BandsItem final : public PaintedItem
+{
+public:
+    struct Band {
+        AxisRange x;
+        QString name;
+        QString detail;   ///< second line under the name; left out where it does not fit
+        QString word;     ///< inside the column, at its foot
+        bool hatched = false;
+        bool selected = false;
+        bool dimmed = false; ///< kept in float: name in a weaker colour
+    };
+
+    explicit BandsItem(PlotCanvas &canvas);
+    std::vector<Band> bands; ///< from left to right
+
+protected:
+    void draw(QCPPainter *painter) override;
+
+private:
+    struct Span {
+        double left = 0;
+        double right = 0;
+        double centre() const { return (left + right) / 2; }
+        double width() const { return right - left; }
+    };
+
+    /// The part of a band that is visible, in pixels.
+    Span span(const Band &band) const;
+    void drawBackground(QCPPainter *painter, const Band &band, std::size_t index) const;
+    void drawWord(QCPPainter *painter, const Band &band) const;
+    void drawNames(QCPPainter *painter) const;
+    bool drawName(QCPPainter *painter, const Band &band, std::vector<Span> &occupied) const;
+
+    const Theme m_theme;
+    const QFont m_font;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// "Output error": what each layer's quantization costs, alone and together with the layers before it.
+#pragma once
+
+#include "ui/plots/layer_plot.h"
+
+#include <vector>
+
+class QAction;
+
+namespace qs::ui {
+
+class ErrorPlot : public LayerPlot
+{
+    Q_OBJECT
+public:
+    explicit ErrorPlot(Selection *selection, QWidget *parent = nullptr);
+
+    enum class Order { Network, LargestFirst };
+    Order order() const { return m_order; }
+    void setOrder(Order order);
+
+    QString message() const override;
+    QString summary() const override;
+    PlotTable table() const override;
+    QList<PlotSeries> series() const override;
+
+protected:
+    void rebuild() override;
+    void draw(PlotCanvas &canvas) const override;
+    PlotAxes axes() const override;
+    AxisRange homeX() const override;
+    AxisRange homeY() const override;
+    std::optional<PlotMark> markAt(QPointF pixel) const override;
+    std::optional<PlotMark> markOf(int layer, qint64 channel) const override;
+    std::optional<AxisRange> bandOf(int layer) const override;
+
+private:
+    /// What stands in a layer's column.
+    enum class State { Pending, Excluded, Exact, NotAvailable, Value };
+    struct Column {
+        int layer = 0;
+        State state = State::Pending;
+        double value = 0;               ///< share, for State::Value
+        std::optional<double> upToHere; ///< share
+        QString word;                   ///< inside the column
+        QString reason;                 ///< for Excluded and NotAvailable
+    };
+    /// Which number the bars show.
+    enum class Kind { Pending, Network, Layer, Weight };
+
+    // error_plot_columns.cpp: from the report to columns.
+    Kind kindOfReport() const;
+    Column columnFor(int layer) const;
+    void fillValue(Column &column, const LayerReport &layer) const;
+    QString whyNotAvailable(const LayerReport &layer) const;
+    void sortColumns();
+    void updateTexts();
+    QString barName() const;
+
+    PlotMark markFor(std::size_t position) const;
+    AxisRange valueRange() const;
+
+    Order m_order = Order::Network;
+    Kind m_kind = Kind::Pending;
+    std::vector<Column> m_columns; ///< from left to right
+    std::vector<int> m_position;   ///< of each layer in m_columns
+};
+
+} // namespace qs::ui

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of ErrorPlot that turns a report into columns, words and titles.
+#include "ui/plots/error_plot.h"
+
+#include "ui/text/format.h"
+
+#include <algorithm>
+
+namespace qs::ui {
+
+void ErrorPlot::rebuild()
+{
+    m_kind = kindOfReport();
+    m_columns.clear();
+    for (int layer = 0; layer < layerCount(); ++layer)
+        m_columns.push_back(columnFor(layer));
+    sortColumns();
+    m_position.assign(m_columns.size(), 0);
+    for (std::size_t i = 0; i < m_columns.size(); ++i)
+        m_position[static_cast<std::size_t>(m_columns[i].layer)] = static_cast<int>(i);
+    updateTexts();
+    refresh();
+}
+
+ErrorPlot::Kind ErrorPlot::kindOfReport() const
+{
+    if (!report())
+        return Kind::Pending;
+    switch (report()->outputError.kind) {
+    case OutputErrorKind::Network:
+        return Kind::Network;
+    case OutputErrorKind::Layer:
+        return Kind::Layer;
+    case OutputErrorKind::None:
+        break;
+    }
+    // Without a reason the network may still be running.
+    return report()->complete || !report()->outputError.reason.empty() ? Kind::Weight : Kind::Pending;
+}
+
+ErrorPlot::Column ErrorPlot::columnFor(int layer) const
+{
+    Column column;
+    column.layer = layer;
+    column.word = text::pending();
+    const LayerReport *known = layerReport(layer);
+    if (!known)
+        return column;
+    column.upToHere = m_kind == Kind::Network ? known->outputError.upToHere : std::nullopt;
+    if (!known->decision.quantize) {
+        column.state = State::Excluded;
+        column.word = keptWord(*known);
+        column.reason = QString::fromStdString(known->decision.reason);
+    } else if (m_kind != Kind::Pending) {
+        fillValue(column, *known);
+    }
+    return column;
+}
+
+void ErrorPlot::fillValue(Column &column, const LayerReport &layer) const
+{
+    const std::optional<double> value = m_kind == Kind::Network ? layer.outputError.alone
+                                        : m_kind == Kind::Layer ? layer.outputError.layerOutput
+                                                                : layer.metrics.relativeError;
+    const bool exact = value ? *value == 0 : m_kind == Kind::Weight && layer.metrics.exact;
+    if (exact) {
+        column.state = State::Exact;
+        column.word = text::exact();
+    } else if (value) {
+        column.state = State::Value;
+        column.value = *value;
+        column.word.clear();
+    } else if (report()->complete) {
+        column.state = State::NotAvailable;
+        column.word = text::notAvailable();
+        column.reason = whyNotAvailable(layer);
+    }
+}
+
+QString ErrorPlot::whyNotAvailable(const LayerReport &layer) const
+{
+    const OutputErrorReport &output = report()->outputError;
+    if (m_kind != Kind::Weight && !output.notAvailable.empty())
+        return QString::fromStdString(output.notAvailable);
+    if (m_kind == Kind::Network) {
+        const bool inChain = std::ranges::any_of(
+            output.order, [&](std::size_t index) { return layerReport(static_cast<int>(index)) == &layer; });
+        if (!inChain)
+            return tr("the layer is not part of the network that was run");
+    }
+    QStringList notes;
+    for (const std::string &note : layer.notes)
+        notes << QString::fromStdString(note);
+    return notes.isEmpty() ? tr("there is nothing to compare the error with") : notes.join(QStringLiteral("; "));
+}
+
+void ErrorPlot::sortColumns()
+{
+    if (m_order == Order::LargestFirst) {
+        const auto key = [](const Column &c) { return c.state == State::Value ? c.value : -static_cast<int>(c.state); };
+        std::ranges::stable_sort(m_columns, std::greater<>(), key);
+        return;
+    }
+    if (m_kind != Kind::Network)
+        return;
+    // The network's own order first, then what is not part of it.
+    std::vector<std::size_t> rank(m_columns.size(), m_columns.size());
+    const std::vector<std::size_t> &order = report()->outputError.order;
+    for (std::size_t i = 0; i < order.size(); ++i)
+        if (order[i] < rank.size())
+            rank[order[i]] = i;
+    std::ranges::stable_sort(m_columns, {}, [&](const Column &c) { return rank[static_cast<std::size_t>(c.layer)]; });
+}
+
+void ErrorPlot::updateTexts()
+{
+    const OutputErrorReport *output = report() ? &report()->outputError : nullptr;
+    setNote({});
+    switch (m_kind) {
+    case Kind::Pending:
+    case Kind::Network:
+        setTitle(tr("Output error"));
+        break;
+    case Kind::Layer:
+        setTitle(tr("Layer output error"));
+        break;
+    case Kind::Weight:
+        setTitle(tr("Weight error"));
+        setNote(QString::fromStdString(output->reason));
+        break;
+    }
+    if (m_kind == Kind::Weight)
+        setSubtitle(tr("relative, of the weights themselves"));
+    else if (output && !output->inputs.empty())
+        setSubtitle(tr("against float, %1").arg(QString::fromStdString(output->inputs)));
+    else
+        setSubtitle(tr("against float"));
+}
+
+QString ErrorPlot::barName() const
+{
+    switch (m_kind) {
+    case Kind::Layer:
+        return tr("output of the layer");
+    case Kind::Weight:
+        return tr("weights");
+    default:
+        return tr("alone");
+    }
+}
+
+QString ErrorPlot::message() const
+{
+    if (!report())
+        return layerCount() == 0 ? tr("Open a model to see what each layer's quantization costs.") : text::pending();
+    if (layerCount() == 0)
+        return tr("This file has no weights that can be quantized.");
+    const auto is = [](State state) { return [state](const Column &c) { return c.state == state; }; };
+    if (std::ranges::all_of(m_columns, is(State::Excluded)))
+        return tr("Nothing is quantized, so there is no error.");
+    if (std::ranges::all_of(m_columns, is(State::Pending)))
+        return text::pending();
+    return {};
+}
+
+QString ErrorPlot::summary() const
+{
+    const Column *largest = nullptr;
+    int excluded = 0;
+    for (const Column &column : m_columns) {
+        excluded += column.state == State::Excluded;
+        if (column.state == State::Value && (!largest || column.value > largest->value))
+            largest = &column;
+    }
+    if (!largest)
+        return tr("%1 layers, %2 excluded").arg(m_columns.size()).arg(excluded);
+    return tr("%1 layers, largest error %2 %3, %4 excluded")
+        .arg(m_columns.size())
+        .arg(layerName(largest->layer), text::percent(largest->value))
+        .arg(excluded);
+}
+
+PlotTable ErrorPlot::table() const
+{
+    auto columns = std::make_shared<std::vector<Column>>(m_columns);
+    auto names = std::make_shared<QStringList>();
+    for (const Column &column : m_columns)
+        names->append(layerName(column.layer));
+    PlotTable table;
+    table.headers = {tr("Layer"), tr("Relative error, %1").arg(barName()), tr("State"), tr("Reason")};
+    const bool network = m_kind == Kind::Network;
+    if (network)
+        table.headers.insert(2, tr("Relative error, up to here"));
+    table.rows = static_cast<qsizetype>(columns->size());
+    table.cell = [columns, names, network](qsizetype row, int column) -> QVariant {
+        const Column &at = (*columns)[static_cast<std::size_t>(row)];
+        const int field = network || column < 2 ? column : column + 1;
+        switch (field) {
+        case 0:
+            return names->value(row);
+        case 1:
+            return at.state == State::Value ? QVariant(at.value) : at.state == State::Exact ? QVariant(0.0) : QVariant();
+        case 2:
+            return at.upToHere ? QVariant(*at.upToHere) : QVariant();
+        case 3:
+            return at.word;
+        default:
+            return at.reason;
+        }
+    };
+    return table;
+}
+
+} // namespace qs::ui

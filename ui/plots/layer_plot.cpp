@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/layer_plot.h"
+
+namespace qs::ui {
+
+LayerPlot::LayerPlot(const QString &title, Selection *selection, QWidget *parent) : PlotPanel(title, selection, parent)
+{
+}
+
+void LayerPlot::setModel(std::shared_ptr<const Model> model)
+{
+    m_model = std::move(model);
+    m_report.reset();
+    rebuild();
+    resetZoom();
+}
+
+void LayerPlot::setReport(std::shared_ptr<const Report> report, bool keepZoom)
+{
+    m_report = std::move(report);
+    rebuild();
+    if (!keepZoom)
+        resetZoom();
+}
+
+int LayerPlot::layerCount() const
+{
+    const std::size_t reported = m_report ? m_report->layers.size() : 0;
+    return static_cast<int>(m_model ? std::max(m_model->layers.size(), reported) : reported);
+}
+
+const LayerReport *LayerPlot::layerReport(int layer) const
+{
+    const auto index = static_cast<std::size_t>(layer);
+    return m_report && layer >= 0 && index < m_report->layers.size() ? m_report->layers[index].get() : nullptr;
+}
+
+QString LayerPlot::layerName(int layer) const
+{
+    if (const LayerReport *known = layerReport(layer))
+        return QString::fromStdString(known->module.empty() ? known->name : known->module);
+    const auto index = static_cast<std::size_t>(layer);
+    if (m_model && layer >= 0 && index < m_model->layers.size())
+        return QString::fromStdString(m_model->layers[index].module);
+    return {};
+}
+
+qint64 LayerPlot::channelCount(int layer) const
+{
+    if (const LayerReport *known = layerReport(layer))
+        return static_cast<qint64>(known->matrix.channels);
+    const auto index = static_cast<std::size_t>(layer);
+    if (!m_model || layer < 0 || index >= m_model->layers.size())
+        return 0;
+    const Layer &described = m_model->layers[index];
+    const std::vector<std::uint64_t> &shape = m_model->tensorOf(described).shape;
+    const auto axis = static_cast<std::size_t>(described.channelAxis);
+    return axis < shape.size() ? static_cast<qint64>(shape[axis]) : 0;
+}
+
+QString LayerPlot::keptWord(const LayerReport &layer)
+{
+    if (layer.alreadyQuantized)
+        return tr("stored codes");
+    if (layer.statistics && !layer.statistics->finite())
+        return tr("NaN or ∞");
+    return layer.canQuantize ? tr("excluded") : tr("kept");
+}
+
+} // namespace qs::ui

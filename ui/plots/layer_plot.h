@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// LayerPlot: a plot over all layers of a model that follows the report and the shared selection.
+#pragma once
+
+#include "core/analysis/report.h"
+#include "ui/plots/plot_panel.h"
+
+#include <memory>
+
+namespace qs::ui {
+
+class LayerPlot : public PlotPanel
+{
+    Q_OBJECT
+public:
+    /// Another model (or none): forgets report and zoom. Gives names and sizes to layers whose result is pending.
+    void setModel(std::shared_ptr<const Model> model);
+    /// Null: nothing to show. Null layers inside are pending. `keepZoom` false resets the zoom.
+    void setReport(std::shared_ptr<const Report> report, bool keepZoom = true);
+
+protected:
+    LayerPlot(const QString &title, Selection *selection, QWidget *parent);
+
+    /// Works out anew what depends on model and report, then calls refresh().
+    virtual void rebuild() = 0;
+
+    int layerCount() const;
+    /// Null while pending.
+    const LayerReport *layerReport(int layer) const;
+    QString layerName(int layer) const;
+    qint64 channelCount(int layer) const;
+    const Report *report() const { return m_report.get(); }
+    /// The word in the column of a layer that is not quantized.
+    static QString keptWord(const LayerReport &layer);
+
+private:
+    std::shared_ptr<const Model> m_model;
+    std::shared_ptr<const Report> m_report;
+};
+
+} // namespace qs::ui

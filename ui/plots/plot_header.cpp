@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/plot_header.h"
+
+#include "ui/theme/theme.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QPainter>
+#include <QStyleOption>
+#include <QToolButton>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kGlyphWidth = 22;
+constexpr int kGlyphGap = 5;
+constexpr QSize kToolIcon(16, 16);
+
+int glyphWidth(Glyph glyph)
+{
+    const bool wide = glyph == Glyph::DashedLine || glyph == Glyph::LineWithDots;
+    return wide ? kGlyphWidth : 11;
+}
+
+} // namespace
+
+void ElidingLabel::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, width());
+    style()->drawItemText(&painter, contentsRect(), Qt::AlignLeft | Qt::AlignVCenter, palette(), isEnabled(), shown,
+                          foregroundRole());
+    const QString tip = shown == text() ? QString() : text();
+    if (toolTip() != tip)
+        setToolTip(tip);
+}
+
+LegendChip::LegendChip(const PlotSeries &series, QWidget *parent) : QAbstractButton(parent), m_series(series)
+{
+    setText(series.name);
+    setCheckable(true);
+    setFocusPolicy(Qt::TabFocus);
+    setCursor(Qt::PointingHandCursor);
+    setToolTip(tr("Show or hide: %1").arg(series.name));
+    setAccessibleName(series.name);
+    setAccessibleDescription(toolTip());
+}
+
+QSize LegendChip::sizeHint() const
+{
+    const QFontMetrics metrics = fontMetrics();
+    return {glyphWidth(m_series.glyph) + kGlyphGap + metrics.horizontalAdvance(text()) + 6, metrics.height() + 4};
+}
+
+void LegendChip::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme &t = theme();
+    const int glyph = glyphWidth(m_series.glyph);
+    const QColor colour = isChecked() ? t.*m_series.colour : t.disabledText;
+    paintGlyph(painter, QRectF(2, 0, glyph, height()), m_series.glyph, colour, t.panel);
+    QFont font = painter.font();
+    font.setStrikeOut(!isChecked());
+    painter.setFont(font);
+    painter.setPen(!isChecked() ? t.disabledText : underMouse() ? t.text : t.secondaryText);
+    painter.drawText(rect().adjusted(glyph + kGlyphGap + 2, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
+    if (hasFocus()) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(t.accent, 1.5));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), 3, 3);
+    }
+}
+
+PlotHeader::PlotHeader(QWidget *parent)
+    : QWidget(parent), m_title(new ElidingLabel), m_subtitle(new ElidingLabel), m_legend(new QWidget),
+      m_menu(new QMenu(this))
+{
+    m_title->setObjectName(QStringLiteral("panelTitle"));
+    m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_subtitle->setObjectName(QStringLiteral("secondary"));
+    m_subtitle->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto *chips = new QHBoxLayout(m_legend);
+    chips->setContentsMargins(0, 0, 4, 0);
+    chips->setSpacing(8);
+    m_tools = new QHBoxLayout;
+    m_tools->setSpacing(1);
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(m_title);
+    layout->addWidget(m_subtitle, 1);
+    layout->addWidget(m_legend);
+    layout->addLayout(m_tools);
+
+    QToolButton *reset = addTool(QStringLiteral("reset"), tr("Show everything (0)"));
+    connect(reset, &QToolButton::clicked, this, &PlotHeader::resetRequested);
+    m_log = addTool(QStringLiteral("log"), tr("Logarithmic axis (L)"));
+    m_log->setCheckable(true);
+    connect(m_log, &QToolButton::clicked, this, &PlotHeader::logarithmicToggled);
+    QToolButton *image = addTool(QStringLiteral("image"), tr("Series, table, copy and export"));
+    image->setPopupMode(QToolButton::InstantPopup);
+    image->setMenu(m_menu);
+    fillMenu();
+}
+
+QToolButton *PlotHeader::addTool(const QString &icon, const QString &tip)
+{
+    auto *button = new QToolButton;
+    button->setObjectName(QStringLiteral("tiny"));
+    button->setIcon(themedIcon(icon, &Theme::secondaryText));
+    button->setIconSize(kToolIcon);
+    button->setToolTip(tip);
+    button->setAccessibleName(tip);
+    button->setFocusPolicy(Qt::TabFocus);
+    m_tools->addWidget(button);
+    return button;
+}
+
+void PlotHeader::fillMenu()
+{
+    m_seriesEnd = m_menu->addSeparator();
+    m_exportSection = m_menu->addSeparator();
+    QAction *table = m_menu->addAction(themedIcon(QStringLiteral("table")), tr("Show as table (T)"));
+    connect(table, &QAction::triggered, this, &PlotHeader::tableRequested);
+    QAction *copy = m_menu->addAction(themedIcon(QStringLiteral("copy")), tr("Copy image"));
+    connect(copy, &QAction::triggered, this, &PlotHeader::copyRequested);
+    m_menu->addSeparator();
+    const auto add = [this](const QString &name, const QString &suffix, int scale) {
+        QAction *action = m_menu->addAction(name);
+        connect(action, &QAction::triggered, this, [this, suffix, scale] { emit saveRequested(suffix, scale); });
+    };
+    add(tr("Save as PNG, normal size…"), QStringLiteral("png"), 1);
+    add(tr("Save as PNG, 2×…"), QStringLiteral("png"), 2);
+    add(tr("Save as PNG, 3×…"), QStringLiteral("png"), 3);
+    add(tr("Save as SVG…"), QStringLiteral("svg"), 1);
+    add(tr("Save as PDF…"), QStringLiteral("pdf"), 1);
+    add(tr("Save data as CSV…"), QStringLiteral("csv"), 1);
+}
+
+void PlotHeader::setTexts(const QString &title, const QString &subtitle)
+{
+    m_title->setText(title);
+    m_subtitle->setText(subtitle);
+}
+
+void PlotHeader::setSeries(const QList<PlotSeries> &series, const QList<bool> &visible)
+{
+    QList<LegendChip *> chips = m_legend->findChildren<LegendChip *>(Qt::FindDirectChildrenOnly);
+    bool same = chips.size() == series.size();
+    for (qsizetype i = 0; same && i < chips.size(); ++i)
+        same = chips[i]->series().key == series[i].key && chips[i]->series().name == series[i].name;
+    if (!same) {
+        qDeleteAll(chips);
+        qDeleteAll(m_seriesActions);
+        m_seriesActions.clear();
+        chips.clear();
+        for (const PlotSeries &one : series) {
+            auto *chip = new LegendChip(one, m_legend);
+            m_legend->layout()->addWidget(chip);
+            chips.append(chip);
+            auto *action = new QAction(tr("Show: %1").arg(one.name), m_menu);
+            action->setCheckable(true);
+            m_menu->insertAction(m_seriesEnd, action);
+            m_seriesActions.append(action);
+            connect(chip, &QAbstractButton::clicked, this, [this, key = one.key](bool on) { emit seriesToggled(key, on); });
+            connect(action, &QAction::triggered, this, [this, key = one.key](bool on) { emit seriesToggled(key, on); });
+        }
+    }
+    for (qsizetype i = 0; i < chips.size(); ++i) {
+        chips[i]->setChecked(visible[i]);
+        m_seriesActions[i]->setChecked(visible[i]);
+    }
+}
+
+void PlotHeader::setLogarithmic(bool on)
+{
+    m_log->setChecked(on);
+}
+
+void PlotHeader::setLegendVisible(bool visible)
+{
+    m_legend->setVisible(visible);
+}
+
+} // namespace qs::ui

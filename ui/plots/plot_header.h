@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PlotHeader: title, subtitle, legend chips and small tools above a plot.
+#pragma once
+
+#include "ui/plots/plot_mark.h"
+
+#include <QAbstractButton>
+#include <QLabel>
+#include <QList>
+#include <QWidget>
+
+class QActionGroup;
+class QHBoxLayout;
+class QMenu;
+class QToolButton;
+
+namespace qs::ui {
+
+/// A label that may be as narrow as it must and ends in "…" then.
+class ElidingLabel : public QLabel
+{
+    Q_OBJECT
+public:
+    using QLabel::QLabel;
+    QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+};
+
+/// One series of the legend; checked while the series is shown.
+class LegendChip : public QAbstractButton
+{
+    Q_OBJECT
+public:
+    LegendChip(const PlotSeries &series, QWidget *parent);
+    QSize sizeHint() const override;
+    const PlotSeries &series() const { return m_series; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    PlotSeries m_series;
+};
+
+class PlotHeader : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit PlotHeader(QWidget *parent);
+
+    void setTexts(const QString &title, const QString &subtitle);
+    /// Chips and the same choices in the menu. `visible` parallels `series`.
+    void setSeries(const QList<PlotSeries> &series, const QList<bool> &visible);
+    void setLogarithmic(bool on);
+    /// Chips only where there is room; the menu has the series always.
+    void setLegendVisible(bool visible);
+
+    QMenu *menu() const { return m_menu; }
+    /// Actions before this one belong to the plot itself.
+    QAction *exportSection() const { return m_exportSection; }
+
+signals:
+    void resetRequested();
+    void logarithmicToggled(bool on);
+    void seriesToggled(const QString &key, bool visible);
+    void tableRequested();
+    void copyRequested();
+    void saveRequested(const QString &suffix, int pngScale);
+
+private:
+    QToolButton *addTool(const QString &icon, const QString &tip);
+    void fillMenu();
+
+    QLabel *m_title;
+    ElidingLabel *m_subtitle;
+    QWidget *m_legend;
+    QHBoxLayout *m_tools;
+    QToolButton *m_log;
+    QMenu *m_menu;
+    QAction *m_exportSection = nullptr;
+    QAction *m_seriesEnd = nullptr; ///< separator after the series
+    QList<QAction *> m_seriesActions;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/plot_panel.h"
+
+#include "ui/plots/plot_canvas.h"
+#include "ui/plots/plot_header.h"
+#include "ui/plots/plot_navigation.h"
+#include "ui/plots/plot_overlay.h"
+
+#include <QFileDialog>
+#include <QVBoxLayout>
+
+namespace qs::ui {
+
+namespace {
+
+QString askWithNativeDialog(QWidget *parent, const QString &title, const QString &proposal, const QString &filter)
+{
+    return QFileDialog::getSaveFileName(parent, title, proposal, filter);
+}
+
+} // namespace
+
+PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent)
+    : QFrame(parent), m_title(title), m_selection(selection), m_plot(new QCustomPlot), m_header(new PlotHeader(this)),
+      m_noteLabel(new ElidingLabel), m_navigation(new PlotNavigation(*this, *m_plot)),
+      m_overlay(std::make_unique<PlotOverlay>(*m_plot)), m_chooser(askWithNativeDialog)
+{
+    setObjectName(QStringLiteral("panel"));
+    m_noteLabel->setObjectName(QStringLiteral("secondary"));
+    m_noteLabel->hide();
+    // Legends make removing many plottables slow; ours is outside of the plot anyway.
+    m_plot->setAutoAddPlottableToLegend(false);
+    m_plot->setFocusPolicy(Qt::StrongFocus);
+    m_plot->setMinimumSize(80, 90);
+    m_plot->installEventFilter(this);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 8, 8, 6);
+    layout->setSpacing(4);
+    layout->addWidget(m_header);
+    layout->addWidget(m_noteLabel);
+    layout->addWidget(m_plot, 1);
+
+    connect(m_header, &PlotHeader::resetRequested, this, &PlotPanel::resetZoom);
+    connect(m_header, &PlotHeader::logarithmicToggled, this, &PlotPanel::setLogarithmic);
+    connect(m_header, &PlotHeader::seriesToggled, this, &PlotPanel::setSeriesVisible);
+    connect(m_header, &PlotHeader::tableRequested, this, &PlotPanel::showTable);
+    connect(m_header, &PlotHeader::copyRequested, this, &PlotPanel::copyImage);
+    connect(m_header, &PlotHeader::saveRequested, this, &PlotPanel::saveWithDialog);
+    connect(&ThemeManager::instance(), &ThemeManager::changed, this, &PlotPanel::refresh);
+    if (selection) {
+        connect(selection, &Selection::currentChanged, this, &PlotPanel::refresh);
+        connect(selection, &Selection::hoverChanged, this, &PlotPanel::updateOverlay);
+    }
+}
+
+PlotPanel::~PlotPanel() = default;
+
+std::optional<PlotMark> PlotPanel::markOf(int, qint64) const
+{
+    return std::nullopt;
+}
+
+std::optional<AxisRange> PlotPanel::bandOf(int) const
+{
+    return std::nullopt;
+}
+
+void PlotPanel::clicked(const PlotMark &mark)
+{
+    if (m_selection && mark.layer >= 0)
+        m_selection->setCurrent(mark.layer, mark.channel);
+}
+
+void PlotPanel::setSaveFileChooser(SaveFileChooser chooser)
+{
+    m_chooser = std::move(chooser);
+}
+
+void PlotPanel::setStale(bool stale)
+{
+    if (m_stale == stale)
+        return;
+    m_stale = stale;
+    refresh();
+}
+
+void PlotPanel::resetZoom()
+{
+    m_navigation->reset();
+}
+
+void PlotPanel::zoomBy(double factor)
+{
+    m_navigation->zoomX(factor, plotArea().center().x());
+}
+
+void PlotPanel::setLogarithmic(bool on)
+{
+    if (m_logarithmic != on) {
+        m_logarithmic = on;
+        m_navigation->resetY(); // the old range may mean nothing in the other scale
+    }
+    refresh();
+}
+
+AxisRange PlotPanel::xRange() const
+{
+    return m_navigation->x();
+}
+
+AxisRange PlotPanel::yRange() const
+{
+    return m_navigation->y();
+}
+
+void PlotPanel::setXRange(AxisRange range)
+{
+    m_navigation->setX(range);
+}
+
+void PlotPanel::setYRange(AxisRange range)
+{
+    m_navigation->setY(range);
+}
+
+void PlotPanel::setSeriesVisible(const QString &key, bool visible)
+{
+    if (visible)
+        m_hidden.remove(key);
+    else
+        m_hidden.insert(key);
+    refresh();
+}
+
+QMenu *PlotPanel::toolsMenu() const
+{
+    return m_header->menu();
+}
+
+QWidget *PlotPanel::plotWidget() const
+{
+    return m_plot;
+}
+
+std::optional<QPointF> PlotPanel::positionOf(int layer, qint64 channel) const
+{
+    const auto mark = markOf(layer, channel);
+    if (!mark)
+        return std::nullopt;
+    return pixelOf(mark->x, mark->y);
+}
+
+void PlotPanel::setTitle(const QString &title)
+{
+    m_title = title;
+}
+
+void PlotPanel::setSubtitle(const QString &subtitle)
+{
+    m_subtitle = subtitle;
+}
+
+void PlotPanel::setNote(const QString &note)
+{
+    m_note = note;
+}
+
+void PlotPanel::addToolsAction(QAction *action)
+{
+    toolsMenu()->insertAction(m_header->exportSection(), action);
+}
+
+QPointF PlotPanel::pixelOf(double x, double y) const
+{
+    return {m_plot->xAxis->coordToPixel(x), m_plot->yAxis->coordToPixel(y)};
+}
+
+QPointF PlotPanel::coordinatesOf(QPointF pixel) const
+{
+    return {m_plot->xAxis->pixelToCoord(pixel.x()), m_plot->yAxis->pixelToCoord(pixel.y())};
+}
+
+QRect PlotPanel::plotArea() const
+{
+    return m_plot->axisRect()->rect();
+}
+
+void PlotPanel::drawInto(PlotCanvas &canvas) const
+{
+    const PlotAxes names = axes();
+    const QString sentence = message();
+    canvas.logarithmic = m_logarithmic;
+    canvas.hidden = m_hidden;
+    canvas.clear();
+    const bool named = (names.onScreen || canvas.exporting) && sentence.isEmpty();
+    canvas.plot.xAxis->setLabel(named ? names.x : QString());
+    canvas.plot.yAxis->setLabel(named ? names.y : QString());
+    if (!sentence.isEmpty()) {
+        canvas.drawMessage(sentence);
+        return;
+    }
+    draw(canvas);
+    if (canvas.stale)
+        canvas.drawVeil();
+}
+
+void PlotPanel::refresh()
+{
+    PlotCanvas canvas(*m_plot, theme());
+    canvas.kept = m_overlay->item();
+    canvas.stale = m_stale;
+    if (m_selection) {
+        canvas.selectedLayer = m_selection->layer();
+        canvas.selectedChannel = m_selection->channel();
+    }
+    drawInto(canvas);
+    m_navigation->applyHome();
+    updateHeader();
+    updateAccessibleText();
+    updateOverlay();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void PlotPanel::rangesChanged()
+{
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void PlotPanel::updateHeader()
+{
+    QList<bool> visible;
+    const QList<PlotSeries> all = series();
+    for (const PlotSeries &one : all)
+        visible.append(isSeriesVisible(one.key));
+    m_header->setTexts(m_title, m_subtitle);
+    m_header->setSeries(all, visible);
+    m_header->setLogarithmic(m_logarithmic);
+    m_noteLabel->setText(m_note);
+    m_noteLabel->setVisible(!m_note.isEmpty());
+}
+
+void PlotPanel::updateAccessibleText()
+{
+    m_plot->setAccessibleName(m_title);
+    const QString sentence = message();
+    const QString computed = sentence.isEmpty() ? summary() : sentence;
+    m_plot->setAccessibleDescription(m_subtitle.isEmpty() ? computed : tr("%1. %2").arg(m_subtitle, computed));
+}
+
+} // namespace qs::ui

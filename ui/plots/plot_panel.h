@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PlotPanel: what all plots have in common. Header, legend, tools, zoom, hover, keys, export, accessible text.
+#pragma once
+
+#include "ui/document/selection.h"
+#include "ui/plots/plot_mark.h"
+#include "ui/plots/plot_table.h"
+
+#include <QFrame>
+#include <QPointer>
+#include <QSet>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+class QCustomPlot;
+class QLabel;
+class QMenu;
+
+namespace qs::ui {
+
+class PlotCanvas;
+class PlotHeader;
+class PlotNavigation;
+class PlotOverlay;
+
+/// Asks for a file to write; an empty text means "cancelled".
+using SaveFileChooser =
+    std::function<QString(QWidget *parent, const QString &title, const QString &proposal, const QString &filter)>;
+
+/// A framed plot. An axis that the user has not zoomed always shows everything; a zoomed one keeps its range until
+/// resetZoom(). Keys, when the plot has the focus: 0 + − L T , . [ ].
+class PlotPanel : public QFrame
+{
+    Q_OBJECT
+public:
+    ~PlotPanel() override;
+
+    QString title() const { return m_title; }
+    QString subtitle() const { return m_subtitle; }
+    /// One grey sentence under the title; empty: no line.
+    QString note() const { return m_note; }
+    /// The sentence in the middle while there is nothing to draw, else empty.
+    virtual QString message() const = 0;
+    /// One computed sentence for people who cannot see the picture.
+    virtual QString summary() const = 0;
+    virtual PlotTable table() const = 0;
+
+    void setSaveFileChooser(SaveFileChooser chooser);
+    /// Draws the content at half strength: the numbers belong to a state that is over.
+    void setStale(bool stale);
+
+    void resetZoom();
+    /// Zooms x around the middle; factor > 1 shows less.
+    void zoomBy(double factor);
+    bool isLogarithmic() const { return m_logarithmic; }
+    void setLogarithmic(bool on);
+    AxisRange xRange() const;
+    AxisRange yRange() const;
+    void setXRange(AxisRange range);
+    void setYRange(AxisRange range);
+
+    /// What the legend lists now. Hidden series are not drawn and grey in the legend.
+    virtual QList<PlotSeries> series() const = 0;
+    bool isSeriesVisible(const QString &key) const { return !m_hidden.contains(key); }
+    void setSeriesVisible(const QString &key, bool visible);
+
+    /// Picture in the light theme with title, axis names and legend, at twice the size.
+    void copyImage();
+    /// Format by the file name's end: png, svg, pdf, csv. False: figureFailed() has said why.
+    bool saveFigure(const QString &path, int pngScale = 2);
+    void showTable();
+    /// Tools, series and export; also the context menu.
+    QMenu *toolsMenu() const;
+
+    /// The widget that has the keyboard focus and gets the mouse.
+    QWidget *plotWidget() const;
+    /// Where the mark of a layer or channel is drawn, in coordinates of plotWidget(). Channel −1: the layer's band.
+    std::optional<QPointF> positionOf(int layer, qint64 channel = -1) const;
+
+signals:
+    /// The value under the cursor, for the status bar; empty when there is none.
+    void readoutChanged(const QString &text);
+    void figureSaved(const QString &path);
+    /// One clear sentence.
+    void figureFailed(const QString &message);
+
+protected:
+    PlotPanel(const QString &title, Selection *selection, QWidget *parent);
+
+    /// Draws the content into any canvas: the one on screen or the one of an exported figure.
+    virtual void draw(PlotCanvas &canvas) const = 0;
+    virtual PlotAxes axes() const = 0;
+    virtual AxisRange homeX() const = 0;
+    virtual AxisRange homeY() const = 0;
+    /// The mark under a pixel, if there is one near.
+    virtual std::optional<PlotMark> markAt(QPointF pixel) const = 0;
+    virtual std::optional<PlotMark> markOf(int layer, qint64 channel) const;
+    /// x range of a layer's band, lit up while the layer is hovered in another view.
+    virtual std::optional<AxisRange> bandOf(int layer) const;
+    virtual void clicked(const PlotMark &mark);
+
+    void setTitle(const QString &title);
+    void setSubtitle(const QString &subtitle);
+    void setNote(const QString &note);
+    /// Adds an own choice to the tools menu, before the export entries.
+    void addToolsAction(QAction *action);
+    /// Draws everything anew. Call after the data changed.
+    void refresh();
+    Selection *selection() const { return m_selection; }
+    QPointF pixelOf(double x, double y) const;
+    QPointF coordinatesOf(QPointF pixel) const;
+    /// Where data is drawn, in pixels of plotWidget().
+    QRect plotArea() const;
+
+    bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    friend class PlotNavigation;
+    friend class FigureExport;
+
+    bool handleKey(int key, Qt::KeyboardModifiers modifiers, bool perform);
+    void drawInto(PlotCanvas &canvas) const;
+    void updateHeader();
+    void updateAccessibleText();
+    void updateOverlay();
+    void hoverAt(std::optional<QPointF> pixel);
+    void clickAt(QPointF pixel);
+    void rangesChanged();
+    void saveWithDialog(const QString &suffix, int pngScale);
+
+    QString m_title;
+    QString m_subtitle;
+    QString m_note;
+    QPointer<Selection> m_selection;
+    QCustomPlot *m_plot = nullptr;
+    PlotHeader *m_header = nullptr;
+    QLabel *m_noteLabel = nullptr;
+    PlotNavigation *m_navigation = nullptr;
+    std::unique_ptr<PlotOverlay> m_overlay;
+    SaveFileChooser m_chooser;
+    QSet<QString> m_hidden;
+    std::optional<PlotMark> m_hovered;
+    bool m_logarithmic = false;
+    bool m_stale = false;
+};
+
+} // namespace qs::ui

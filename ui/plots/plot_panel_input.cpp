@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of PlotPanel that answers to people: hover, click, keys, focus, export.
+#include "ui/plots/figure_export.h"
+#include "ui/plots/plot_header.h"
+#include "ui/plots/plot_overlay.h"
+#include "ui/plots/plot_panel.h"
+#include "ui/plots/table_dialog.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QRegularExpression>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kLegendFromWidth = 520; // narrower panels have the series in the menu only
+constexpr double kKeyZoom = 1.4;
+
+} // namespace
+
+void PlotPanel::updateOverlay()
+{
+    if (!message().isEmpty()) {
+        m_overlay->show({}, {});
+        return;
+    }
+    std::optional<AxisRange> band;
+    std::optional<PlotMark> mark = m_hovered;
+    if (m_selection && m_selection->hoverLayer() >= 0) {
+        band = bandOf(m_selection->hoverLayer());
+        if (!mark && m_selection->hoverChannel() >= 0) {
+            mark = markOf(m_selection->hoverLayer(), m_selection->hoverChannel());
+            if (mark)
+                mark->box.clear(); // the view under the mouse tells the numbers
+        }
+    }
+    m_overlay->show(band, mark);
+}
+
+void PlotPanel::hoverAt(std::optional<QPointF> pixel)
+{
+    const bool had = m_hovered.has_value();
+    m_hovered.reset();
+    if (pixel && message().isEmpty())
+        m_hovered = markAt(*pixel);
+    if (!had && !m_hovered)
+        return;
+    if (m_selection)
+        m_selection->setHover(m_hovered ? m_hovered->layer : -1, m_hovered ? m_hovered->channel : -1);
+    updateOverlay();
+    emit readoutChanged(m_hovered ? m_hovered->status : QString());
+}
+
+void PlotPanel::clickAt(QPointF pixel)
+{
+    if (!message().isEmpty())
+        return;
+    if (const auto mark = markAt(pixel))
+        clicked(*mark);
+}
+
+bool PlotPanel::handleKey(int key, Qt::KeyboardModifiers modifiers, bool perform)
+{
+    if (modifiers & ~(Qt::ShiftModifier | Qt::KeypadModifier))
+        return false;
+    const auto act = [perform](auto &&action) {
+        if (perform)
+            action();
+        return true;
+    };
+    const auto step = [&](int layers, int channels) {
+        return m_selection && act([&] {
+                   if (layers)
+                       m_selection->stepLayer(layers);
+                   else
+                       m_selection->stepChannel(channels);
+               });
+    };
+    switch (key) {
+    case Qt::Key_0:
+        return act([this] { resetZoom(); });
+    case Qt::Key_Plus:
+    case Qt::Key_Equal: // the plus key without Shift on many keyboards
+        return act([this] { zoomBy(kKeyZoom); });
+    case Qt::Key_Minus:
+        return act([this] { zoomBy(1 / kKeyZoom); });
+    case Qt::Key_L:
+        return act([this] { setLogarithmic(!m_logarithmic); });
+    case Qt::Key_T:
+        return act([this] { showTable(); });
+    case Qt::Key_Comma:
+        return step(-1, 0);
+    case Qt::Key_Period:
+        return step(+1, 0);
+    case Qt::Key_BracketLeft:
+        return step(0, -1);
+    case Qt::Key_BracketRight:
+        return step(0, +1);
+    default:
+        return false;
+    }
+}
+
+bool PlotPanel::event(QEvent *event)
+{
+    // A plot with the focus has its keys before the shortcuts of the window.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (m_plot->hasFocus() && handleKey(key->key(), key->modifiers(), false)) {
+            event->accept();
+            return true;
+        }
+    }
+    return QFrame::event(event);
+}
+
+bool PlotPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
+        update();
+    return QFrame::eventFilter(watched, event);
+}
+
+void PlotPanel::keyPressEvent(QKeyEvent *event)
+{
+    if (!m_plot->hasFocus() || !handleKey(event->key(), event->modifiers(), true))
+        QFrame::keyPressEvent(event);
+}
+
+void PlotPanel::paintEvent(QPaintEvent *event)
+{
+    QFrame::paintEvent(event);
+    if (!m_plot->hasFocus())
+        return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme().accent, 2));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 6, 6);
+}
+
+void PlotPanel::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    m_header->setLegendVisible(width() >= kLegendFromWidth);
+}
+
+void PlotPanel::copyImage()
+{
+    QGuiApplication::clipboard()->setImage(FigureExport(*this).image(2));
+}
+
+void PlotPanel::showTable()
+{
+    auto *dialog = new TableDialog(m_title, table(), this);
+    dialog->show();
+}
+
+void PlotPanel::saveWithDialog(const QString &suffix, int pngScale)
+{
+    static const QRegularExpression unsafe(QStringLiteral("[^\\w.-]+"), QRegularExpression::UseUnicodePropertiesOption);
+    const QString proposal = QString(m_title).replace(unsafe, QStringLiteral("-")).toLower() + u'.' + suffix;
+    const bool isData = suffix == u"csv";
+    QString path = m_chooser(this, isData ? tr("Save the data of the figure") : tr("Save the figure"), proposal,
+                             tr("%1 files (*.%2)").arg(suffix.toUpper(), suffix));
+    if (path.isEmpty())
+        return;
+    if (!path.endsWith(u'.' + suffix, Qt::CaseInsensitive))
+        path += u'.' + suffix;
+    saveFigure(path, pngScale);
+}
+
+bool PlotPanel::saveFigure(const QString &path, int pngScale)
+{
+    const QString problem = FigureExport(*this).save(path, pngScale);
+    if (!problem.isEmpty()) {
+        emit figureFailed(problem);
+        return false;
+    }
+    emit figureSaved(path);
+    return true;
+}
+
+} // namespace qs::ui

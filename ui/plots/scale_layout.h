@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the scale plot puts layers and channels, and the scales it draws there. No drawing.
+#pragma once
+
+#include "core/analysis/report.h"
+#include "ui/plots/plot_mark.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace qs::ui {
+
+/// One layer's band and its scales, kept as long as the layer's result is the same.
+struct ScaleBand {
+    std::shared_ptr<const LayerReport> layer; ///< null while pending
+    AxisRange x;
+    qint64 channels = 0;
+    std::vector<float> scales; ///< of each channel; the median when a channel has several
+    std::vector<float> lowest; ///< of each channel's groups; empty when a channel has one scale
+    std::vector<float> highest;
+    float quartiles[5] = {};   ///< smallest, lower quartile, median, upper quartile, largest
+
+    /// False: there is nothing to draw but a word.
+    bool hasScales() const { return !scales.empty(); }
+    bool isQuantized() const { return layer && layer->decision.quantize; }
+    bool hasGroups() const { return !lowest.empty(); }
+    bool hasOneScale() const;
+    double wholeLayerScale() const;
+    double xOf(qint64 channel) const;
+    /// The channel drawn nearest to x.
+    qint64 channelAt(double xCoordinate) const;
+};
+
+/// All bands from left to right.
+class ScaleLayout
+{
+public:
+    /// `channels` of each layer; `layers` as in Report::layers, possibly shorter.
+    void update(const std::vector<qint64> &channels, const std::vector<std::shared_ptr<const LayerReport>> &layers);
+
+    const std::vector<ScaleBand> &bands() const { return m_bands; }
+    double width() const { return m_width; }
+    /// Index of the band at x, or −1.
+    int bandAt(double x) const;
+    /// Channels of all bands that a range of x shows, for choosing between dots and boxes.
+    qint64 channelsIn(AxisRange range) const;
+    /// Smallest and largest positive scale drawn; {0, 0} when there is none.
+    AxisRange scaleRange() const;
+
+private:
+    std::vector<ScaleBand> m_bands;
+    double m_width = 1;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/scale_marks_item.h"
+
+#include <cmath>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr float kOtherLayers = 0.55f; // opacity of layers that are not selected
+constexpr float kOtherLayersDark = 0.60f;
+constexpr qint64 kFewChannels = 4; // larger dots below
+
+void paintDot(QPainter &painter, QPointF centre, double size, const QColor &colour, bool hollow)
+{
+    if (hollow) {
+        painter.setPen(QPen(colour, 1.2));
+        painter.setBrush(Qt::NoBrush);
+    } else {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour);
+    }
+    painter.drawEllipse(centre, size / 2, size / 2);
+}
+
+} // namespace
+
+ScaleMarksItem::ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout)
+    : PaintedItem(canvas.plot, QStringLiteral("main")), m_layout(layout), m_theme(canvas.theme),
+      m_hidden(canvas.hidden), m_vectors(canvas.exporting), m_selectedLayer(canvas.selectedLayer),
+      m_selectedChannel(canvas.selectedChannel)
+{
+    setClipToAxisRect(true);
+}
+
+bool ScaleMarksItem::canDraw(double scale) const
+{
+    if (!std::isfinite(scale))
+        return false;
+    return scale > 0 || parentPlot()->yAxis->scaleType() == QCPAxis::stLinear;
+}
+
+ScaleMarksItem::Style ScaleMarksItem::styleOf(const ScaleBand &band, std::size_t index) const
+{
+    Style style;
+    style.hollow = !band.isQuantized();
+    style.colour = style.hollow ? m_theme.secondaryText : m_theme.schemeA;
+    if (m_selectedLayer >= 0 && static_cast<int>(index) != m_selectedLayer)
+        style.colour.setAlphaF(m_theme.dark ? kOtherLayersDark : kOtherLayers);
+    if (band.channels < kFewChannels)
+        style.size = 8;
+    return style;
+}
+
+void ScaleMarksItem::draw(QCPPainter *painter)
+{
+    const QCPRange range = parentPlot()->xAxis->range();
+    const AxisRange visible{range.lower, range.upper};
+    const bool boxes = m_layout.channelsIn(visible) > kMostDots;
+    painter->setAntialiasing(true);
+    const std::vector<ScaleBand> &bands = m_layout.bands();
+    for (std::size_t i = 0; i < bands.size(); ++i) {
+        const ScaleBand &band = bands[i];
+        if (!band.hasScales() || band.x.upper < visible.lower || band.x.lower > visible.upper)
+            continue;
+        if (!m_hidden.contains(kSeriesWhole))
+            drawWholeLayer(painter, band);
+        if (m_hidden.contains(band.isQuantized() ? kSeriesChannels : kSeriesExcluded))
+            continue;
+        const Style style = styleOf(band, i);
+        if (band.hasOneScale())
+            drawOneScale(painter, band, style);
+        else if (boxes)
+            drawBox(painter, band, style);
+        else
+            drawDots(painter, band, style);
+    }
+    drawRing(painter);
+}
+
+void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band) const
+{
+    if (!canDraw(band.wholeLayerScale()))
+        return;
+    const double y = pixelY(band.wholeLayerScale());
+    const QColor colour = band.isQuantized() ? m_theme.text : m_theme.secondaryText;
+    painter->setPen(QPen(colour, 1.3, Qt::DashLine, Qt::FlatCap));
+    painter->drawLine(QPointF(pixelX(band.x.lower) + 2, y), QPointF(pixelX(band.x.upper) - 2, y));
+}
+
+void ScaleMarksItem::drawOneScale(QCPPainter *painter, const ScaleBand &band, const Style &style) const
+{
+    if (!canDraw(static_cast<double>(band.scales.front())))
+        return;
+    const double y = pixelY(static_cast<double>(band.scales.front()));
+    painter->setPen(QPen(style.colour, style.hollow ? 1.4 : 2.4, Qt::SolidLine, Qt::FlatCap));
+    painter->drawLine(QPointF(pixelX(band.x.lower) + 2, y), QPointF(pixelX(band.x.upper) - 2, y));
+}
+
+QPixmap ScaleMarksItem::dot(const Style &style) const
+{
+    // Drawn once, then copied: a hundred times faster than so many circles.
+    const double ratio = parentPlot()->bufferDevicePixelRatio();
+    const int side = static_cast<int>(std::ceil(style.size)) + 3;
+    QPixmap pixmap(QSize(side, side) * ratio);
+    pixmap.setDevicePixelRatio(ratio);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintDot(painter, QPointF(side / 2.0, side / 2.0), style.size, style.colour, style.hollow);
+    return pixmap;
+}
+
+void ScaleMarksItem::drawDots(QCPPainter *painter, const ScaleBand &band, const Style &style) const
+{
+    const QCPRange range = parentPlot()->xAxis->range();
+    const auto first = static_cast<std::size_t>(band.channelAt(range.lower));
+    const auto last = static_cast<std::size_t>(band.channelAt(range.upper));
+    if (band.hasGroups()) {
+        QColor thin = style.colour;
+        thin.setAlphaF(thin.alphaF() * 0.45f);
+        painter->setPen(QPen(thin, 1));
+        for (std::size_t i = first; i <= last && i < band.lowest.size(); ++i) {
+            if (!canDraw(static_cast<double>(band.lowest[i])) || !canDraw(static_cast<double>(band.highest[i])))
+                continue;
+            const double x = pixelX(band.xOf(static_cast<qint64>(i)));
+            painter->drawLine(QPointF(x, pixelY(static_cast<double>(band.lowest[i]))),
+                              QPointF(x, pixelY(static_cast<double>(band.highest[i]))));
+        }
+    }
+    const QPixmap pixmap = m_vectors ? QPixmap() : dot(style);
+    const double half = m_vectors ? 0 : pixmap.width() / pixmap.devicePixelRatio() / 2;
+    for (std::size_t i = first; i <= last && i < band.scales.size(); ++i) {
+        const auto scale = static_cast<double>(band.scales[i]);
+        if (!canDraw(scale))
+            continue;
+        const QPointF centre(pixelX(band.xOf(static_cast<qint64>(i))), pixelY(scale));
+        if (m_vectors)
+            paintDot(*painter, centre, style.size, style.colour, style.hollow);
+        else
+            painter->drawPixmap(centre - QPointF(half, half), pixmap);
+    }
+}
+
+void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style) const
+{
+    if (band.quartiles[0] <= 0)
+        return;
+    double y[5];
+    for (int i = 0; i < 5; ++i)
+        y[i] = pixelY(static_cast<double>(band.quartiles[i]));
+    const double centre = (pixelX(band.x.lower) + pixelX(band.x.upper)) / 2;
+    const double half = std::clamp((pixelX(band.x.upper) - pixelX(band.x.lower)) * 0.3, 0.5, 14.0);
+    painter->setPen(QPen(style.colour, 1.4));
+    painter->drawLine(QPointF(centre, y[0]), QPointF(centre, y[4]));
+    QColor fill = style.colour;
+    fill.setAlphaF(fill.alphaF() * (style.hollow ? 0.0f : 0.35f));
+    painter->setPen(QPen(style.colour, 1));
+    painter->setBrush(fill);
+    painter->drawRect(QRectF(QPointF(centre - half, y[3]), QPointF(centre + half, y[1])));
+    painter->setPen(QPen(style.colour, 2.2, Qt::SolidLine, Qt::FlatCap));
+    painter->drawLine(QPointF(centre - half, y[2]), QPointF(centre + half, y[2]));
+}
+
+void ScaleMarksItem::drawRing(QCPPainter *painter) const
+{
+    const auto layer = static_cast<std::size_t>(m_selectedLayer);
+    const auto channel = static_cast<std::size_t>(m_selectedChannel);
+    if (m_selectedLayer < 0 || m_selectedChannel < 0 || layer >= m_layout.bands().size())
+        return;
+    const ScaleBand &band = m_layout.bands()[layer];
+    if (channel >= band.scales.size() || !canDraw(static_cast<double>(band.scales[channel])))
+        return;
+    painter->setPen(QPen(m_theme.selectionRing, 2));
+    painter->setBrush(Qt::NoBrush);
+    const QPointF centre(pixelX(band.xOf(m_selectedChannel)), pixelY(static_cast<double>(band.scales[channel])));
+    painter->drawEllipse(centre, 5.5, 5.5);
+}
+
+} // namespace qs::ui

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ScaleMarksItem: dots, whole-layer lines and, when there are too many dots, boxes of the scale plot.
+#pragma once
+
+#include "ui/plots/plot_canvas.h"
+#include "ui/plots/scale_layout.h"
+
+namespace qs::ui {
+
+/// Names of the series, as PlotSeries::key.
+inline const QString kSeriesChannels = QStringLiteral("channels");
+inline const QString kSeriesWhole = QStringLiteral("whole");
+inline const QString kSeriesExcluded = QStringLiteral("excluded");
+
+/// Above this many visible channels a box per layer is drawn instead of dots.
+inline constexpr qint64 kMostDots = 20000;
+
+/// Refers to the layout, which must outlive it.
+class ScaleMarksItem final : public PaintedItem
+{
+public:
+    ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout);
+
+protected:
+    void draw(QCPPainter *painter) override;
+
+private:
+    struct Style {
+        QColor colour;
+        bool hollow = false;
+        double size = 5;
+    };
+
+    Style styleOf(const ScaleBand &band, std::size_t index) const;
+    void drawWholeLayer(QCPPainter *painter, const ScaleBand &band) const;
+    void drawOneScale(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
+    void drawDots(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
+    void drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
+    void drawRing(QCPPainter *painter) const;
+    QPixmap dot(const Style &style) const;
+    bool canDraw(double scale) const;
+
+    const ScaleLayout &m_layout;
+    const Theme m_theme;
+    const QSet<QString> m_hidden;
+    const bool m_vectors;
+    const int m_selectedLayer;
+    const qint64 m_selectedChannel;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,295 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/scale_plot.h"
+
+#include "ui/plots/bands_item.h"
+#include "ui/plots/scale_marks_item.h"
+#include "ui/text/format.h"
+
+#include <cmath>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr double kNear = 11; // pixels between cursor and dot that count as "on it"
+
+QString lines(std::initializer_list<QString> parts)
+{
+    QStringList present;
+    for (const QString &part : parts)
+        if (!part.isEmpty())
+            present << part;
+    return present.join(u'\n');
+}
+
+} // namespace
+
+ScalePlot::ScalePlot(Selection *selection, QWidget *parent) : LayerPlot(tr("Scale per channel"), selection, parent)
+{
+    setLogarithmic(true);
+}
+
+void ScalePlot::rebuild()
+{
+    std::vector<qint64> channels;
+    for (int layer = 0; layer < layerCount(); ++layer)
+        channels.push_back(channelCount(layer));
+    m_layout.update(channels, report() ? report()->layers : decltype(Report::layers){});
+    const bool groups = std::ranges::any_of(m_layout.bands(), &ScaleBand::hasGroups);
+    setSubtitle(groups ? tr("step size; of channels with several groups the median, line: smallest … largest")
+                       : tr("step size, in the unit of the weights"));
+    refresh();
+}
+
+QString ScalePlot::message() const
+{
+    if (!report() && layerCount() == 0)
+        return tr("Open a model to see the scale of every channel.");
+    if (layerCount() == 0)
+        return tr("This file has no weights that can be quantized.");
+    return {};
+}
+
+QString ScalePlot::summary() const
+{
+    const AxisRange range = m_layout.scaleRange();
+    qint64 channels = 0;
+    int kept = 0;
+    for (const ScaleBand &band : m_layout.bands()) {
+        channels += band.channels;
+        kept += band.layer && !band.layer->decision.quantize;
+    }
+    const QString counts = tr("%1 layers, %2 channels, %3 excluded")
+                               .arg(layerCount())
+                               .arg(text::count(static_cast<std::uint64_t>(channels)))
+                               .arg(kept);
+    if (range.upper <= 0)
+        return counts;
+    return tr("%1, scales from %2 to %3").arg(counts, text::scale(range.lower), text::scale(range.upper));
+}
+
+QList<PlotSeries> ScalePlot::series() const
+{
+    QList<PlotSeries> list{{kSeriesChannels, tr("per channel"), Glyph::Dot, &Theme::schemeA},
+                           {kSeriesWhole, tr("whole layer"), Glyph::DashedLine, &Theme::text}};
+    if (std::ranges::any_of(m_layout.bands(), [](const ScaleBand &b) { return b.layer && !b.isQuantized(); }))
+        list.append({kSeriesExcluded, tr("excluded"), Glyph::HollowDot, &Theme::secondaryText});
+    return list;
+}
+
+PlotTable ScalePlot::table() const
+{
+    struct Row {
+        std::size_t band;
+        qint64 channel;
+    };
+    // The layout is copied: the table must stay what it was when the results change.
+    auto bands = std::make_shared<std::vector<ScaleBand>>(m_layout.bands());
+    auto names = std::make_shared<QStringList>();
+    auto rows = std::make_shared<std::vector<Row>>();
+    for (std::size_t i = 0; i < bands->size(); ++i) {
+        names->append(layerName(static_cast<int>(i)));
+        for (std::size_t channel = 0; channel < (*bands)[i].scales.size(); ++channel)
+            rows->push_back({i, static_cast<qint64>(channel)});
+    }
+    PlotTable table;
+    table.headers = {tr("Layer"), tr("Channel"), tr("Quantized"), tr("Scale"), tr("Zero point"), tr("Smallest weight"),
+                     tr("Largest weight"), tr("Scale of the whole layer")};
+    table.rows = static_cast<qsizetype>(rows->size());
+    table.cell = [bands, names, rows](qsizetype row, int column) -> QVariant {
+        const Row &at = (*rows)[static_cast<std::size_t>(row)];
+        const ScaleBand &band = (*bands)[at.band];
+        const LayerQuantization &q = *band.layer->quantization;
+        const auto channel = static_cast<std::size_t>(at.channel);
+        switch (column) {
+        case 0:
+            return names->value(static_cast<qsizetype>(at.band));
+        case 1:
+            return at.channel;
+        case 2:
+            return band.isQuantized() ? tr("yes") : tr("no");
+        case 3:
+            return band.scales[channel];
+        case 4:
+            if (band.hasGroups())
+                return {};
+            return q.zeroPoints.empty() ? 0 : int{q.zeroPoints[q.zeroPoints.size() == 1 ? 0 : channel]};
+        case 5:
+            return channel < q.channelMin.size() ? QVariant(q.channelMin[channel]) : QVariant();
+        case 6:
+            return channel < q.channelMax.size() ? QVariant(q.channelMax[channel]) : QVariant();
+        default:
+            return q.wholeLayerScale;
+        }
+    };
+    return table;
+}
+
+PlotAxes ScalePlot::axes() const
+{
+    return {tr("output channels, layer by layer"), tr("scale (step size)"), false};
+}
+
+AxisRange ScalePlot::homeX() const
+{
+    return {0, m_layout.width()};
+}
+
+AxisRange ScalePlot::homeY() const
+{
+    const AxisRange range = m_layout.scaleRange();
+    if (range.upper <= 0)
+        return isLogarithmic() ? AxisRange{1e-4, 1e-1} : AxisRange{0, 0.1};
+    if (!isLogarithmic())
+        return {0, range.upper * 1.08};
+    // At least half a decade, so that equal scales do not look different.
+    const double spread = std::max(1.0, std::sqrt(std::sqrt(10.0) * range.lower / range.upper));
+    return {range.lower * 0.7 / spread, range.upper * 1.4 * spread};
+}
+
+void ScalePlot::draw(PlotCanvas &canvas) const
+{
+    canvas.setLayerMargins(2);
+    canvas.setTickers(PlainTicker::Kind::Value, PlainTicker::Kind::Value);
+    canvas.plot.xAxis->setTickLabels(false);
+    canvas.plot.xAxis->setTickPen(Qt::NoPen);
+    canvas.plot.xAxis->grid()->setVisible(false);
+    if (canvas.exporting)
+        canvas.plot.xAxis->setLabelPadding(QFontMetrics(plotFont()).lineSpacing() * 2 + 8);
+
+    auto *columns = new BandsItem(canvas);
+    for (int layer = 0; layer < layerCount(); ++layer) {
+        const ScaleBand &band = m_layout.bands()[static_cast<std::size_t>(layer)];
+        BandsItem::Band column;
+        column.x = band.x;
+        column.name = layerName(layer);
+        column.detail = tr("%1 ch").arg(text::count(static_cast<std::uint64_t>(band.channels)));
+        column.selected = layer == canvas.selectedLayer;
+        column.dimmed = band.layer && !band.isQuantized();
+        if (!band.hasScales()) {
+            column.hatched = band.layer != nullptr;
+            column.word = band.layer ? keptWord(*band.layer) : text::pending();
+        }
+        columns->bands.push_back(std::move(column));
+    }
+    new ScaleMarksItem(canvas, m_layout);
+}
+
+std::optional<AxisRange> ScalePlot::bandOf(int layer) const
+{
+    const auto index = static_cast<std::size_t>(layer);
+    if (layer < 0 || index >= m_layout.bands().size())
+        return std::nullopt;
+    return m_layout.bands()[index].x;
+}
+
+std::optional<PlotMark> ScalePlot::markOf(int layer, qint64 channel) const
+{
+    const auto index = static_cast<std::size_t>(layer);
+    if (layer < 0 || index >= m_layout.bands().size())
+        return std::nullopt;
+    if (channel < 0)
+        return layerMark(layer);
+    if (static_cast<std::size_t>(channel) >= m_layout.bands()[index].scales.size())
+        return std::nullopt;
+    return channelMark(layer, channel);
+}
+
+std::optional<PlotMark> ScalePlot::markAt(QPointF pixel) const
+{
+    const QRect area = plotArea();
+    // The names below belong to their bands.
+    if (pixel.x() < area.left() || pixel.x() > area.right() + 1 || pixel.y() < area.top())
+        return std::nullopt;
+    const double x = coordinatesOf(pixel).x();
+    const int layer = m_layout.bandAt(x);
+    if (layer < 0)
+        return std::nullopt;
+    const ScaleBand &band = m_layout.bands()[static_cast<std::size_t>(layer)];
+    const AxisRange visible = xRange();
+    const bool dots = band.hasScales() && m_layout.channelsIn(visible) <= kMostDots && pixel.y() <= area.bottom() &&
+                      isSeriesVisible(band.isQuantized() ? kSeriesChannels : kSeriesExcluded);
+    if (!dots)
+        return layerMark(layer);
+    const qint64 first = band.channelAt(coordinatesOf({pixel.x() - kNear, pixel.y()}).x());
+    const qint64 last = band.channelAt(coordinatesOf({pixel.x() + kNear, pixel.y()}).x());
+    qint64 nearest = -1;
+    double smallest = kNear * kNear;
+    for (qint64 channel = first; channel <= last; ++channel) {
+        const auto scale = static_cast<double>(band.scales[static_cast<std::size_t>(channel)]);
+        if (!std::isfinite(scale) || (scale <= 0 && isLogarithmic()))
+            continue;
+        const QPointF away = pixelOf(band.xOf(channel), scale) - pixel;
+        const double distance = QPointF::dotProduct(away, away);
+        if (distance <= smallest) {
+            smallest = distance;
+            nearest = channel;
+        }
+    }
+    return nearest < 0 ? layerMark(layer) : channelMark(layer, nearest);
+}
+
+PlotMark ScalePlot::channelMark(int layer, qint64 channel) const
+{
+    const ScaleBand &band = m_layout.bands()[static_cast<std::size_t>(layer)];
+    const LayerQuantization &q = *band.layer->quantization;
+    const auto index = static_cast<std::size_t>(channel);
+    PlotMark mark{layer, channel, band.xOf(channel), static_cast<double>(band.scales[index]), true, {}, {}};
+    const QString head = tr("%1 · channel %2").arg(layerName(layer)).arg(channel);
+    QString scale;
+    if (band.hasGroups()) {
+        scale = tr("%1 scales: %2 … %3, median %4")
+                    .arg(q.groupsPerChannel)
+                    .arg(text::scale(static_cast<double>(band.lowest[index])),
+                         text::scale(static_cast<double>(band.highest[index])), text::scale(mark.y));
+    } else {
+        const int zeroPoint = q.zeroPoints.empty() ? 0 : q.zeroPoints[q.zeroPoints.size() == 1 ? 0 : index];
+        scale = tr("scale %1   zero point %2").arg(text::scale(mark.y), text::number(zeroPoint));
+    }
+    QString range;
+    if (index < q.channelMin.size() && index < q.channelMax.size())
+        range = tr("range %1").arg(text::range(static_cast<double>(q.channelMin[index]),
+                                               static_cast<double>(q.channelMax[index])));
+    const QString one = band.hasOneScale() ? tr("one scale for the whole layer") : QString();
+    const QString kept = band.isQuantized() ? QString() : tr("kept in float; this is what it would be");
+    mark.box = lines({head, scale, range, one, kept});
+    mark.status = tr("%1   %2   %3").arg(head, scale, range);
+    return mark;
+}
+
+PlotMark ScalePlot::layerMark(int layer) const
+{
+    const ScaleBand &band = m_layout.bands()[static_cast<std::size_t>(layer)];
+    const AxisRange y = yRange();
+    PlotMark mark;
+    mark.layer = layer;
+    mark.x = (band.x.lower + band.x.upper) / 2;
+    mark.y = isLogarithmic() ? std::sqrt(y.lower * y.upper) : (y.lower + y.upper) / 2;
+    mark.ring = false;
+    const QString name = layerName(layer);
+    if (!band.layer) {
+        mark.status = tr("%1: not computed yet").arg(name);
+        return mark;
+    }
+    const QString reason = QString::fromStdString(band.layer->decision.reason);
+    if (!band.hasScales()) {
+        mark.box = lines({name, keptWord(*band.layer), reason});
+        mark.status = reason.isEmpty() ? name : tr("%1: %2").arg(name, reason);
+        return mark;
+    }
+    const LayerQuantization &q = *band.layer->quantization;
+    const QString scales = tr("scales %1").arg(
+        text::range(static_cast<double>(q.scaleMin), static_cast<double>(q.scaleMax), 4));
+    const QString whole = tr("one for the whole layer: %1").arg(text::scale(band.wholeLayerScale()));
+    const auto &clipped = band.layer->metrics.clippedShare;
+    mark.status = tr("%1   %2   %3").arg(name, scales, whole);
+    // Only where there is something that the picture does not show: a box that follows the mouse everywhere is noise.
+    if (!band.isQuantized())
+        mark.box = lines({name, keptWord(*band.layer), reason});
+    else if (clipped && *clipped > 0)
+        mark.status += QStringLiteral("   ") + text::clipped(*clipped, q.scheme);
+    return mark;
+}
+
+} // namespace qs::ui

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/weight_histogram.h"
+
+#include "ui/plots/histogram_bars.h"
+#include "ui/text/format.h"
+
+namespace qs::ui {
+
+namespace {
+
+const QString kSeriesLevels = QStringLiteral("levels");
+constexpr double kSideRoom = 0.06; // of the width, beyond weights and limits
+constexpr std::size_t kMostLevels = 33;
+
+} // namespace
+
+WeightHistogram::WeightHistogram(Selection *selection, QWidget *parent)
+    : PlotPanel(tr("Weights"), selection, parent), m_emptyMessage(tr("Select a layer to see its weights."))
+{
+    refresh();
+}
+
+void WeightHistogram::setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
+                                      std::optional<Scheme> scheme, bool keepZoom)
+{
+    m_distribution = std::move(distribution);
+    m_scheme = std::move(scheme);
+    setSubtitle(subtitle);
+    refresh();
+    if (!keepZoom)
+        resetZoom();
+}
+
+void WeightHistogram::setEmptyMessage(const QString &message)
+{
+    m_emptyMessage = message;
+    refresh();
+}
+
+QString WeightHistogram::message() const
+{
+    return m_distribution && m_distribution->weights.total > 0 ? QString() : m_emptyMessage;
+}
+
+QString WeightHistogram::summary() const
+{
+    const Distribution &d = *m_distribution;
+    return tr("%1 weights from %2 to %3, the codes reach from %4 to %5, %6")
+        .arg(text::count(d.weights.total), text::number(d.min), text::number(d.max), text::number(d.clipLow),
+             text::number(d.clipHigh), tr("%1 clipped").arg(text::percent(d.clippedShare)));
+}
+
+QList<PlotSeries> WeightHistogram::series() const
+{
+    if (!m_distribution || m_distribution->levels.empty() || m_distribution->levels.size() > kMostLevels)
+        return {};
+    return {{kSeriesLevels, tr("values of the codes"), Glyph::Ticks, &Theme::schemeA}};
+}
+
+PlotTable WeightHistogram::table() const
+{
+    PlotTable table;
+    table.headers = {tr("From"), tr("To"), tr("Count")};
+    if (!m_distribution)
+        return table;
+    table.rows = static_cast<qsizetype>(m_distribution->weights.counts.size());
+    table.cell = [distribution = m_distribution](qsizetype row, int column) -> QVariant {
+        const auto bin = static_cast<std::size_t>(row);
+        const AxisRange range = binRange(distribution->weights, bin);
+        if (column == 2)
+            return static_cast<qulonglong>(distribution->weights.counts[bin]);
+        return column == 0 ? range.lower : range.upper;
+    };
+    return table;
+}
+
+PlotAxes WeightHistogram::axes() const
+{
+    return {tr("weight value"), tr("count"), true};
+}
+
+AxisRange WeightHistogram::homeX() const
+{
+    if (!m_distribution)
+        return {-1, 1};
+    const Distribution &d = *m_distribution;
+    const double low = std::min({d.weights.low, d.clipLow});
+    const double high = std::max({d.weights.high, d.clipHigh});
+    const double room = high > low ? (high - low) * kSideRoom : std::max(std::abs(high) * kSideRoom, 1e-6);
+    return {low - room, high + room};
+}
+
+AxisRange WeightHistogram::homeY() const
+{
+    return m_distribution ? binsHomeY(m_distribution->weights, 1, isLogarithmic()) : AxisRange{0, 1};
+}
+
+void WeightHistogram::draw(PlotCanvas &canvas) const
+{
+    const Distribution &d = *m_distribution;
+    canvas.setTickers(PlainTicker::Kind::Value, PlainTicker::Kind::Count);
+    drawBins(canvas, d.weights, 1);
+    if (d.clipHigh > d.clipLow)
+        new LimitsItem(canvas, {d.clipLow, d.clipHigh}, {}, tr("clips at %1").arg(text::number(d.clipHigh, 3)));
+    if (!series().isEmpty() && canvas.shows(kSeriesLevels))
+        new LevelTicksItem(canvas, d.levels);
+}
+
+std::optional<PlotMark> WeightHistogram::markAt(QPointF pixel) const
+{
+    if (!plotArea().contains(pixel.toPoint()))
+        return std::nullopt;
+    const Distribution &d = *m_distribution;
+    const double x = coordinatesOf(pixel).x();
+    PlotMark mark;
+    mark.x = x;
+    mark.ring = false;
+    const auto bin = binAt(d.weights, x);
+    const bool outside = d.clipHigh > d.clipLow && (x < d.clipLow || x > d.clipHigh);
+    if (!bin && !outside)
+        return std::nullopt;
+    QStringList lines;
+    mark.y = coordinatesOf(pixel).y();
+    if (bin) {
+        const AxisRange range = binRange(d.weights, *bin);
+        mark.x = (range.lower + range.upper) / 2;
+        lines << tr("%1: %2 weights").arg(text::range(range.lower, range.upper), text::count(d.weights.counts[*bin]));
+    }
+    mark.status = lines.join(QString());
+    if (outside)
+        lines << tr("outside of what the codes reach, %1").arg(text::range(d.clipLow, d.clipHigh));
+    if (d.clippedShare > 0)
+        lines << (m_scheme ? text::clipped(d.clippedShare, *m_scheme) : tr("%1 clipped").arg(text::percent(d.clippedShare)));
+    mark.box = lines.join(u'\n');
+    return mark;
+}
+
+} // namespace qs::ui

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How numbers look on screen: the one place for digits, units, separators and the true minus sign.
+#pragma once
+
+#include "core/quant/scheme.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace qs::ui::text {
+
+/// Between a number and its unit: narrow, and no line break there.
+inline constexpr char16_t kUnitSpace = u'\u202f';
+inline constexpr char16_t kMinus = u'\u2212';
+
+QString exact();        ///< "exact": the error is zero
+QString notAvailable(); ///< "n/a": the number does not exist
+QString none();         ///< "–": does not apply (excluded)
+QString pending();      ///< "…": not computed yet
+
+/// Up to `digits` significant digits, 'g' style: "0.006658", "−1.3e−7", "∞". Thousands stay unseparated.
+QString number(double value, int digits = 4);
+/// "1,204".
+QString count(std::uint64_t value);
+/// Of a share 0..1, three significant digits: "1.76 %", "0.87 %", "100 %".
+QString percent(double share);
+/// As above; "exact" when `isExact`, else "n/a" when empty.
+QString percent(const std::optional<double> &share, bool isExact = false);
+/// "291 KiB", "1.2 GiB", "77 bytes".
+QString bytes(std::uint64_t value);
+/// "1,204 bytes".
+QString exactBytes(std::uint64_t value);
+/// "291 → 77 KiB", or both with units when these differ.
+QString bytesChange(std::uint64_t before, std::uint64_t after);
+/// "3.8×".
+QString times(double ratio);
+/// A scale (step size): four significant digits.
+QString scale(double value);
+/// "−0.578 … 0.846".
+QString range(double min, double max, int digits = 3);
+/// "42.6 dB"; "exact" when `isExact`, else "n/a" when empty.
+QString decibel(const std::optional<double> &value, bool isExact = false);
+/// "256 × 128".
+QString shape(const std::vector<std::uint64_t> &shape);
+/// "850 ms", "2.4 s", "3 min".
+QString duration(double seconds);
+
+/// "0.39 % clipped", and, where weights are clipped although the range is their minimum and maximum, why.
+QString clipped(double share, const Scheme &scheme);
+
+} // namespace qs::ui::text

@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/theme.h"
+
+#include <QHash>
+
+namespace qs::ui {
+
+namespace {
+
+// @NAME stands for a colour of the theme; @check and @minus for the name of a mark.
+const char *const kStyleSheet = R"(
+QToolBar { background: @window; border: 0; border-bottom: 1px solid @border; spacing: 4px; padding: 5px 8px; }
+QToolBar::separator { background: @border; width: 1px; margin: 5px 5px; }
+QMenuBar { background: @window; }
+QMenuBar::item { background: transparent; padding: 4px 9px; border-radius: 4px; }
+QMenuBar::item:selected { background: @selectedBand; }
+QStatusBar { background: @window; border-top: 1px solid @border; }
+QStatusBar::item { border: 0; }
+QToolTip { background: @panel; color: @text; border: 1px solid @border; padding: 4px 6px; }
+QMainWindow::separator { background: @border; width: 1px; height: 1px; }
+QSplitter::handle { background: transparent; }
+
+QToolBar QToolButton { border: 1px solid transparent; border-radius: 5px; padding: 4px 7px; }
+QToolBar QToolButton:hover { background: @panel; border-color: @border; }
+QToolBar QToolButton:focus { border-color: @accent; }
+QToolBar QToolButton:checked { background: @selectedBand; border-color: @accent; }
+QToolBar QToolButton:disabled { color: @disabledText; }
+QToolButton#tiny { border: 1px solid transparent; border-radius: 4px; padding: 2px; }
+QToolButton#tiny:hover { border-color: @border; background: @window; }
+QToolButton#tiny:focus { border-color: @accent; }
+QToolButton#tiny:checked { background: @selectedBand; }
+QToolButton#tiny::menu-indicator { image: none; }
+
+QPushButton { background: @panel; border: 1px solid @controlOutline; border-radius: 5px; padding: 5px 14px; }
+QPushButton:hover { background: @selectedBand; }
+QPushButton:pressed { background: @selectedRow; }
+QPushButton:focus { border-color: @accent; }
+QPushButton:disabled { color: @disabledText; border-color: @border; }
+QPushButton#primary, QPushButton:default { background: @accent; color: @onAccent; border-color: @accent; }
+QPushButton#primary:hover, QPushButton:default:hover { background: @accentHover; }
+QPushButton#primary:focus, QPushButton:default:focus { border: 2px solid @selectionRing; padding: 4px 13px; }
+QPushButton#primary:disabled, QPushButton:default:disabled { background: @border; color: @disabledText; }
+
+QLineEdit, QComboBox, QAbstractSpinBox { background: @panel; color: @text; border: 1px solid @controlOutline;
+    border-radius: 4px; padding: 3px 6px; selection-background-color: @selectedRow; selection-color: @text; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid @accent; padding: 2px 5px; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: @disabledText; border-color: @border; }
+QLineEdit[invalid="true"] { border: 2px solid @error; padding: 2px 5px; }
+QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::down-arrow { image: url(:/icons/chevron.svg); width: 12px; height: 12px; }
+QComboBox QAbstractItemView { background: @panel; border: 1px solid @border; outline: 0; }
+
+QCheckBox::indicator, QGroupBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px;
+    border: 1px solid @controlOutline; border-radius: 3px; background: @panel; }
+QCheckBox::indicator:focus { border-color: @accent; }
+QCheckBox::indicator:checked, QGroupBox::indicator:checked, QAbstractItemView::indicator:checked {
+    border-color: @accent; background: @accent; image: url(:/icons/@check.svg); }
+QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {
+    border-color: @accent; background: @accent; image: url(:/icons/@minus.svg); }
+QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled { border-color: @border; background: @window; }
+
+QHeaderView { background: @panel; border: 0; }
+QHeaderView::section { background: @panel; color: @secondaryText; border: 0; border-bottom: 1px solid @border;
+    border-right: 1px solid @border; padding: 5px 6px; font-weight: 600; }
+QTreeView, QTableView, QListView { border: 0; outline: 0; background: @panel; alternate-background-color: @alternateRow;
+    gridline-color: @grid; selection-background-color: @selectedRow; selection-color: @text; }
+QTreeView::item { min-height: 26px; }
+QTreeView::item:hover, QListView::item:hover { background: @selectedBand; }
+QTreeView::item:selected, QListView::item:selected { background: @selectedRow; color: @text; }
+
+QTabBar::tab { padding: 8px 14px; border: 0; border-bottom: 2px solid transparent; color: @secondaryText;
+    background: transparent; }
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { color: @text; border-bottom-color: @accent; font-weight: 600; }
+QTabBar::tab:focus { background: @selectedBand; }
+QTabWidget::pane { border: 0; border-top: 1px solid @border; }
+
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: @scroll; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: @controlOutline; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QProgressBar { background: @border; border: 0; border-radius: 3px; }
+QProgressBar::chunk { background: @accent; border-radius: 3px; }
+
+QFrame#panel, QFrame#card { background: @panel; border: 1px solid @border; border-radius: 6px; }
+#panelTitle, #cardValue { font-weight: 600; }
+#secondary, #cardKey { color: @secondaryText; }
+#heading { font-size: x-large; font-weight: 600; }
+#dockTitle { background: @window; font-weight: 600; padding: 7px 12px; border-bottom: 1px solid @border; }
+#messageBar { background: @selectedBand; border: 0; border-bottom: 1px solid @border; border-left: 4px solid @accent; }
+#messageBar[kind="warning"] { border-left-color: @warning; background: @warningTint; }
+#messageBar[kind="error"] { border-left-color: @error; background: @errorTint; }
+#messageBar[kind="good"] { border-left-color: @good; background: @goodTint; }
+)";
+
+/// A little of one colour over another.
+QColor mixed(const QColor &base, const QColor &tint, float share)
+{
+    return QColor::fromRgbF(base.redF() + (tint.redF() - base.redF()) * share,
+                            base.greenF() + (tint.greenF() - base.greenF()) * share,
+                            base.blueF() + (tint.blueF() - base.blueF()) * share);
+}
+
+} // namespace
+
+QString Theme::styleSheet() const
+{
+    const float tint = dark ? 0.16f : 0.09f;
+    const QHash<QString, QString> values{
+        {"window", window.name()},
+        {"panel", panel.name()},
+        {"alternateRow", alternateRow.name()},
+        {"border", border.name()},
+        {"controlOutline", controlOutline.name()},
+        {"grid", grid.name()},
+        {"text", text.name()},
+        {"secondaryText", secondaryText.name()},
+        {"disabledText", disabledText.name()},
+        {"accent", accent.name()},
+        {"accentHover", mixed(accent, text, 0.18f).name()},
+        {"onAccent", onAccent.name()},
+        {"selectedRow", selectedRow.name()},
+        {"selectedBand", selectedBand.name()},
+        {"selectionRing", selectionRing.name()},
+        {"scroll", mixed(border, controlOutline, 0.4f).name()},
+        {"good", good.name()},
+        {"goodTint", mixed(panel, good, tint).name()},
+        {"warning", warning.name()},
+        {"warningTint", mixed(panel, warning, tint).name()},
+        {"error", error.name()},
+        {"errorTint", mixed(panel, error, tint).name()},
+        {"check", dark ? "check-dark" : "check-light"},
+        {"minus", dark ? "minus-dark" : "minus-light"},
+    };
+    QString result;
+    const QString source = QString::fromLatin1(kStyleSheet);
+    for (qsizetype i = 0; i < source.size(); ++i) {
+        if (source[i] != u'@') {
+            result += source[i];
+            continue;
+        }
+        qsizetype end = i + 1;
+        while (end < source.size() && source[end].isLetter())
+            ++end;
+        const QString name = source.mid(i + 1, end - i - 1);
+        Q_ASSERT_X(values.contains(name), "Theme::styleSheet", qPrintable(name));
+        result += values.value(name);
+        i = end - 1;
+    }
+    return result;
+}
+
+} // namespace qs::ui
