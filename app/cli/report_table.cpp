@@ -149,7 +149,7 @@ std::string scaleTable(const Report &report)
                           fmt::format("{}", quantization.scales[i]),
                           fmt::format("{}", quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[i])});
     }
-    return table.empty() ? std::string() : "\n" + table.text();
+    return table.empty() ? std::string() : fmt::format("\n{}", table.text());
 }
 
 std::string nameList(std::string_view title, const std::vector<std::string> &names)
@@ -187,7 +187,7 @@ std::string listText(const Model &model, const std::vector<Decision> &decisions)
                           elided(printable(decisions[i].channelAxisReason), 36), bytesText(tensor.byteSize),
                           elided(printable(decisions[i].reason), 36)});
         }
-        text += "\n" + table.text();
+        text += fmt::format("\n{}", table.text());
     }
     Table others({{"Other tensor"}, {"Shape"}, {"Type"}, {"Size", true}, {""}});
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
@@ -196,13 +196,13 @@ std::string listText(const Model &model, const std::vector<Decision> &decisions)
             others.addRow({printable(tensor.name), shapeColumn(tensor.shape), std::string(nameOf(tensor.dtype)),
                            bytesText(tensor.byteSize), model.isSample(i) ? "samples, not part of the size" : ""});
     }
-    return others.empty() ? text : text + "\n" + others.text();
+    return others.empty() ? text : fmt::format("{}\n{}", text, others.text());
 }
 
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
                        bool full)
 {
-    std::string text = modelText(model) + "\n" + layerTable(report).text() + "\n" + totalText(report);
+    std::string text = fmt::format("{}\n{}\n{}", modelText(model), layerTable(report).text(), totalText(report));
     if (plan.bytes > 0)
         text += fmt::format("Export         {} bytes as {}\n", thousands(plan.bytes), format);
     text += outputErrorText(report.outputError, model.path == "demo:notebook");

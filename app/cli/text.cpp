@@ -109,7 +109,7 @@ std::string percentText(std::optional<double> share)
         return std::string(kNoValue);
     // {:.3g} would write 1.2e+03 for large errors.
     const double percent = *share * 100;
-    return percent >= 100 ? fmt::format("{:.0f} %", percent) : fmt::format("{:.3g} %", percent);
+    return percent >= 99.95 ? fmt::format("{:.0f} %", percent) : fmt::format("{:#.3g} %", percent);
 }
 
 std::string accuracyText(double share)

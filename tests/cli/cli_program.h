@@ -45,8 +45,7 @@ const nlohmann::json &named(const nlohmann::json &list, const std::string &name)
 
 /// Shows what the program said when the comparison fails.
 #define COMPARE_EXIT(result, expected)                                                                                 \
-    QVERIFY2((result).exitCode == (expected),                                                                          \
-             qPrintable(QStringLiteral("exit code %1, expected %2; it said: %3")                                       \
-                            .arg((result).exitCode)                                                                    \
-                            .arg(expected)                                                                             \
-                            .arg(QString::fromUtf8((result).err))))
+    QVERIFY2((result).exitCode == (expected), qPrintable(QStringLiteral("exit code %1, expected %2; it said: %3")      \
+                                                             .arg((result).exitCode)                                   \
+                                                             .arg(expected)                                            \
+                                                             .arg(QString::fromUtf8((result).err))))

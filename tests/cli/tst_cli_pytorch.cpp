@@ -95,7 +95,8 @@ void TestCliPyTorch::notebookLoads()
     const QTemporaryDir folder;
     const QString out = folder.filePath("m.pth");
     COMPARE_EXIT(runCli({"quantize", "demo:notebook", "-o", out, "--format", "gpt-fast", "--exclude", "layer1",
-                         "--exclude", "layer5"}), 0);
+                         "--exclude", "layer5"}),
+                 0);
     const ProgramResult loaded = runProgram(kPython, {"-c", R"(
 import json, sys, torch
 state = torch.load(sys.argv[1], weights_only=True)
@@ -116,7 +117,8 @@ print(json.dumps({k: [str(v.dtype), list(v.shape), v.contiguous().numpy().tobyte
         QCOMPARE(bias[2].get<std::string>(), source.bytes(name + ".bias").toHex().toStdString());
         if (quantized) {
             QCOMPARE(state[name + ".scales"][0].get<std::string>(), "torch.float32");
-            QCOMPARE(state[name + ".scales"][1].get<std::vector<std::uint64_t>>(), std::vector<std::uint64_t>{shape[0]});
+            QCOMPARE(state[name + ".scales"][1].get<std::vector<std::uint64_t>>(),
+                     std::vector<std::uint64_t>{shape[0]});
         } else {
             QCOMPARE(weight[2].get<std::string>(), source.bytes(name + ".weight").toHex().toStdString());
         }
@@ -145,7 +147,8 @@ void TestCliPyTorch::digitsGivesThePredictedOutput()
     writeFile(x, QByteArray(header.data(), qsizetype(header.size())) + floatBytes(inputs));
 
     COMPARE_EXIT(runProgram(kPython, {QUANTOSCOPE_SOURCE_DIR "/tests/data/golden/run_gpt_fast.py", archive, x, y,
-                                      "fc1:relu,fc2:relu,fc3:relu,fc4:none"}), 0);
+                                      "fc1:relu,fc2:relu,fc3:relu,fc4:none"}),
+                 0);
     const std::vector<float> byPyTorch = npyValues(y);
     const std::vector<double> quantized = run(SafetensorsFile(dequantized), inputs, kSamples);
     QCOMPARE(byPyTorch.size(), quantized.size());

@@ -46,10 +46,12 @@ const std::vector<SchemeRow> &schemes()
         {"4 bits, groups of 32", {"--bits", "4", "--granularity", "group:32"}},
         {"5 bits asymmetric", {"--bits", "5", "--mode", "asymmetric"}},
         {"per tensor", {"--granularity", "tensor"}},
-        {"asymmetric per tensor, bf16 scales", {"--granularity", "tensor", "--mode", "asymmetric", "--scale-type", "bf16"}},
+        {"asymmetric per tensor, bf16 scales",
+         {"--granularity", "tensor", "--mode", "asymmetric", "--scale-type", "bf16"}},
         {"2 bits narrow, f16 scales", {"--bits", "2", "--code-range", "narrow", "--scale-type", "f16"}},
         {"3 bits asymmetric, odd groups, best codes",
-         {"--bits", "3", "--mode", "asymmetric", "--granularity", "group:7", "--scale-type", "bf16", "--codes", "best"}},
+         {"--bits", "3", "--mode", "asymmetric", "--granularity", "group:7", "--scale-type", "bf16", "--codes",
+          "best"}},
     };
     return kRows;
 }
@@ -83,7 +85,7 @@ void TestCliQuantize::errorsAreThePredictedOnes()
     const QString out = folder.filePath("out.safetensors");
     const auto predicted = cliJson(QStringList{"analyze", model} + options);
     const auto written = cliJson(QStringList{"quantize", model, "-o", out} + options);
-    QCOMPARE(written["layers"], predicted["layers"]);
+    QVERIFY(written["layers"] == predicted["layers"]);
     const auto found = cliJson({"compare", model, out});
 
     std::size_t quantized = 0;
@@ -94,8 +96,8 @@ void TestCliQuantize::errorsAreThePredictedOnes()
             continue;
         }
         ++quantized;
-        for (const char *key : {"sqnr_db", "exact", "relative_error", "mse", "rmse", "max_abs_error",
-                                "one_minus_cosine", "zero_share"})
+        for (const char *key :
+             {"sqnr_db", "exact", "relative_error", "mse", "rmse", "max_abs_error", "one_minus_cosine", "zero_share"})
             QVERIFY2(tensor["metrics"][key] == layer["metrics"][key],
                      qPrintable(QStringLiteral("%1 of %2").arg(key, layer["name"].get<std::string>().c_str())));
     }
@@ -145,8 +147,8 @@ void TestCliQuantize::quantizedTensorsHoldCodesAndScales()
     const QTemporaryDir folder;
     const QString out = folder.filePath("out.safetensors");
     cliJson({"quantize", "demo:digits", "-o", out, "--bits", "5", "--mode", "asymmetric", "--granularity", "group:24"});
-    const auto report = cliJson({"analyze", "demo:digits", "--bits", "5", "--mode", "asymmetric", "--granularity",
-                                 "group:24", "--full"});
+    const auto report = cliJson(
+        {"analyze", "demo:digits", "--bits", "5", "--mode", "asymmetric", "--granularity", "group:24", "--full"});
     const SafetensorsFile file(out);
     const auto &layer = named(report["layers"], "fc1.weight"); // [128, 64]: groups of 24, 24 and 16
     QCOMPARE(file.dtype("fc1.weight"), "I8");
@@ -189,11 +191,16 @@ void TestCliQuantize::sizeIsExact_data()
 {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("format");
-    QTest::newRow("safetensors") << "out.safetensors" << "safetensors";
-    QTest::newRow("gpt-fast, PyTorch archive") << "out.pth" << "gpt-fast";
-    QTest::newRow("gpt-fast, short suffix") << "out.pt" << "gpt-fast";
-    QTest::newRow("gpt-fast, safetensors") << "out.safetensors" << "gpt-fast";
-    QTest::newRow("float") << "out.safetensors" << "float";
+    QTest::newRow("safetensors") << "out.safetensors"
+                                 << "safetensors";
+    QTest::newRow("gpt-fast, PyTorch archive") << "out.pth"
+                                               << "gpt-fast";
+    QTest::newRow("gpt-fast, short suffix") << "out.pt"
+                                            << "gpt-fast";
+    QTest::newRow("gpt-fast, safetensors") << "out.safetensors"
+                                           << "gpt-fast";
+    QTest::newRow("float") << "out.safetensors"
+                           << "float";
 }
 
 void TestCliQuantize::sizeIsExact()
@@ -209,13 +216,14 @@ void TestCliQuantize::sizeIsExact()
     QCOMPARE(written["output"]["format"].get<std::string>(), format.toStdString());
     QCOMPARE(written["output"]["bytes"].get<qint64>(), QFileInfo(out).size());
     QCOMPARE(planned["output"]["bytes"].get<qint64>(), QFileInfo(out).size());
-    QCOMPARE(written["total"]["export_bytes"]["bytes"], written["output"]["bytes"]);
+    QVERIFY(written["total"]["export_bytes"]["bytes"] == written["output"]["bytes"]);
 }
 
 void TestCliQuantize::dryRunWritesNothing()
 {
     const QTemporaryDir folder;
-    const ProgramResult result = runCli({"quantize", "demo:digits", "-o", folder.filePath("x.safetensors"), "--dry-run"});
+    const ProgramResult result =
+        runCli({"quantize", "demo:digits", "-o", folder.filePath("x.safetensors"), "--dry-run"});
     COMPARE_EXIT(result, 0);
     QVERIFY(QDir(folder.path()).isEmpty());
 }
@@ -254,8 +262,8 @@ void TestCliQuantize::sameBytesEachTime()
     const QString out = folder.filePath(name);
     QByteArray first;
     for (const char *threads : {"1", "1", "2", "5"}) {
-        COMPARE_EXIT(runCli(QStringList{"quantize", "demo:digits", "-o", out, "--force", "--threads", threads} + options),
-                     0);
+        COMPARE_EXIT(
+            runCli(QStringList{"quantize", "demo:digits", "-o", out, "--force", "--threads", threads} + options), 0);
         const QByteArray bytes = fileBytes(out);
         QVERIFY(!bytes.isEmpty());
         if (first.isEmpty())
@@ -278,8 +286,9 @@ void TestCliQuantize::sameOnEveryInstructionSet()
             nlohmann::json layers;
             for (const QString &level : levels) {
                 const QString out = folder.filePath("out.safetensors");
-                const auto report = cliJson(QStringList{"quantize", model, "-o", out, "--force", "--output-error",
-                                                        "none"} + row.options, {"QUANTOSCOPE_ISA=" + level});
+                const auto report = cliJson(
+                    QStringList{"quantize", model, "-o", out, "--force", "--output-error", "none"} + row.options,
+                    {"QUANTOSCOPE_ISA=" + level});
                 const QByteArray now = fileBytes(out);
                 if (bytes.isEmpty()) {
                     bytes = now;

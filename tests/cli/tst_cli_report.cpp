@@ -158,7 +158,7 @@ void TestCliReport::keptLayerHasNoMetrics()
     QVERIFY(layer["scale"].is_null());
     QVERIFY(layer["output_error"]["alone"].is_null());
     QVERIFY(layer["output_error"]["up_to_here"].is_null());
-    QCOMPARE(layer["bytes_after"], layer["bytes_before"]);
+    QVERIFY(layer["bytes_after"] == layer["bytes_before"]);
     QCOMPARE(report["total"]["kept"].get<int>(), 1);
 }
 
@@ -170,7 +170,7 @@ void TestCliReport::networkIsTold()
     QVERIFY(output["reason"].is_null());
     QVERIFY(!output["inputs"].get<std::string>().empty());
     QVERIFY(!output["assumed"].is_null() || !output["inputs"].is_null());
-    QCOMPARE(report["layers"].back()["output_error"]["up_to_here"], output["relative_error"]);
+    QVERIFY(report["layers"].back()["output_error"]["up_to_here"] == output["relative_error"]);
     const auto none = cliJson({"analyze", "demo:digits", "--output-error", "none"});
     QCOMPARE(none["output_error"]["kind"].get<std::string>(), "none");
     QVERIFY(!none["output_error"]["reason"].is_null());
@@ -188,7 +188,7 @@ void TestCliReport::seedChangesRandomInputs()
     const auto error = [&](const char *seed) {
         return cliJson({"analyze", model, "--bits", "4", "--seed", seed})["output_error"]["relative_error"];
     };
-    QCOMPARE(error("1"), error("1"));
+    QVERIFY(error("1") == error("1"));
     QVERIFY(error("1") != error("2"));
 }
 
@@ -239,8 +239,8 @@ void TestCliReport::table_data()
                              << QByteArrayList{"fc1.weight", "128×64", "Accuracy", "KiB", "Alone", "bytes as"};
     QTest::newRow("kept") << QStringList{"analyze", "demo:digits", "--exclude", "fc1"}
                           << QByteArrayList{"kept: excluded by rule 'fc1'"};
-    QTest::newRow("asymmetric groups") << QStringList{"analyze", "demo:digits", "--mode", "asymmetric",
-                                                      "--granularity", "group:32", "--scale-type", "bf16"}
+    QTest::newRow("asymmetric groups") << QStringList{"analyze",       "demo:digits", "--mode",       "asymmetric",
+                                                      "--granularity", "group:32",    "--scale-type", "bf16"}
                                        << QByteArrayList{"asym 8 group:32"};
     QTest::newRow("network not run") << QStringList{"analyze", "demo:digits", "--output-error", "none"}
                                      << QByteArrayList{"not run"};

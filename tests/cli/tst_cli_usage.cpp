@@ -76,7 +76,8 @@ void TestCliUsage::wrongUsage_data()
     row("group of nothing", {"analyze", "demo:digits", "--granularity", "group:0"}, "group");
     row("range", {"analyze", "demo:digits", "--range", "widest"}, "range");
     row("code range", {"analyze", "demo:digits", "--code-range", "wide"}, "code");
-    row("narrow and asymmetric", {"analyze", "demo:digits", "--code-range", "narrow", "--mode", "asymmetric"}, "narrow");
+    row("narrow and asymmetric", {"analyze", "demo:digits", "--code-range", "narrow", "--mode", "asymmetric"},
+        "narrow");
     row("scale type", {"analyze", "demo:digits", "--scale-type", "f8"}, "scale");
     row("convention", {"analyze", "demo:digits", "--convention", "nobody"}, "convention");
     row("codes", {"analyze", "demo:digits", "--codes", "lucky"}, "codes");
@@ -177,13 +178,20 @@ void TestCliUsage::setOption_data()
     QTest::addColumn<int>("bits");
     QTest::addColumn<QString>("granularity");
     QTest::addColumn<int>("axis");
-    QTest::newRow("one field") << "fc2:bits=4" << "fc2.weight" << 4 << "channel" << 0;
-    QTest::newRow("value with a colon") << "fc2:bits=4,granularity=group:32" << "fc2.weight" << 4 << "group:32" << 0;
-    QTest::newRow("colon value first") << "fc2:granularity=group:16,bits=6" << "fc2.weight" << 6 << "group:16" << 0;
-    QTest::newRow("pattern with a colon") << "re:fc[2].*:bits=3" << "fc2.weight" << 3 << "channel" << 0;
-    QTest::newRow("both with colons") << "re:fc2.*:granularity=group:8" << "fc2.weight" << 8 << "group:8" << 0;
-    QTest::newRow("axis") << "fc2:axis=1" << "fc2.weight" << 8 << "channel" << 1;
-    QTest::newRow("glob") << "*2*:bits=2" << "fc2.weight" << 2 << "channel" << 0;
+    QTest::newRow("one field") << "fc2:bits=4"
+                               << "fc2.weight" << 4 << "channel" << 0;
+    QTest::newRow("value with a colon") << "fc2:bits=4,granularity=group:32"
+                                        << "fc2.weight" << 4 << "group:32" << 0;
+    QTest::newRow("colon value first") << "fc2:granularity=group:16,bits=6"
+                                       << "fc2.weight" << 6 << "group:16" << 0;
+    QTest::newRow("pattern with a colon") << "re:fc[2].*:bits=3"
+                                          << "fc2.weight" << 3 << "channel" << 0;
+    QTest::newRow("both with colons") << "re:fc2.*:granularity=group:8"
+                                      << "fc2.weight" << 8 << "group:8" << 0;
+    QTest::newRow("axis") << "fc2:axis=1"
+                          << "fc2.weight" << 8 << "channel" << 1;
+    QTest::newRow("glob") << "*2*:bits=2"
+                          << "fc2.weight" << 2 << "channel" << 0;
 }
 
 void TestCliUsage::setOption()
@@ -243,9 +251,9 @@ void TestCliUsage::recipeComesFirst()
                           "rules": [{"match": "layer5", "action": "exclude"}]})");
     const auto report = cliJson({"analyze", "demo:notebook", "--bits", "6", "--include", "layer5", "--recipe", recipe});
     const auto &layer = named(report["layers"], "layer5.weight");
-    QCOMPARE(layer["scheme"]["bits"].get<int>(), 6);                        // the option, though it stands before
-    QCOMPARE(layer["scheme"]["mode"].get<std::string>(), "asymmetric");     // from the recipe
-    QCOMPARE(layer["action"].get<std::string>(), "quantize");               // options' rules follow those of the recipe
+    QCOMPARE(layer["scheme"]["bits"].get<int>(), 6);                    // the option, though it stands before
+    QCOMPARE(layer["scheme"]["mode"].get<std::string>(), "asymmetric"); // from the recipe
+    QCOMPARE(layer["action"].get<std::string>(), "quantize");           // options' rules follow those of the recipe
     const auto reset = cliJson({"analyze", "demo:notebook", "--recipe", recipe, "--convention", "gpt-fast"});
     QCOMPARE(named(reset["layers"], "layer1.weight")["scheme"]["bits"].get<int>(), 8);
 }

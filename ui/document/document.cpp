@@ -72,7 +72,9 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
     }
     for (const char *tag : {kAnalysisTask, kDistributionTask, kRecipeTask, kInputsTask})
         m_tasks.drop(tag);
+    m_restartTimer.stop();
     m_publishTimer.stop();
+    emit modelAboutToChange();
     m_location = location;
     m_model = std::move(model);
     m_cache = std::make_shared<AnalysisCache>();

@@ -104,6 +104,8 @@ signals:
     void openStarted(const QString &location);
     void openEnded();
     void openFailed(const QString &location, const QString &sentence);
+    /// The open model is still there, for the last time.
+    void modelAboutToChange();
     /// Another model is open: everything before is void.
     void modelChanged();
     void recipeChanged();

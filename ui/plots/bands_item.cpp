@@ -7,7 +7,8 @@ namespace qs::ui {
 namespace {
 
 constexpr double kGap = 8;      // between two names, pixels
-constexpr int kLongestName = 24; // in average characters, when the band is narrower than the name
+constexpr int kLongestName = 24;  // in average characters, when the band is narrower than the name
+constexpr int kShortestName = 15; // an elided name shorter than this says nothing
 
 } // namespace
 
@@ -52,15 +53,22 @@ void BandsItem::drawWord(QCPPainter *painter, const Band &band) const
     if (band.word.isEmpty() || visible.width() <= 0)
         return;
     const QFontMetricsF metrics(m_font);
-    const double width = metrics.horizontalAdvance(band.word) + 8;
-    if (width > visible.width() + kGap)
+    const QSizeF size(metrics.horizontalAdvance(band.word) + 8, metrics.height() + 2);
+    const bool upright = size.width() > visible.width();
+    if (upright && size.height() > visible.width())
         return; // the hatch and the read-out say it
-    const QRectF box(visible.centre() - width / 2, area().bottom() - metrics.height() - 8, width, metrics.height() + 2);
+    painter->save();
+    painter->translate(visible.centre(), area().bottom() - 6);
+    if (upright)
+        painter->rotate(-90);
+    const QRectF box = upright ? QRectF(QPointF(0, -size.height() / 2), size)
+                               : QRectF(QPointF(-size.width() / 2, -size.height()), size);
     if (band.hatched)
         painter->fillRect(box, band.selected ? m_theme.selectedBand : m_theme.panel);
     painter->setFont(m_font);
     painter->setPen(m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter, band.word);
+    painter->restore();
 }
 
 void BandsItem::drawNames(QCPPainter *painter) const
@@ -102,13 +110,13 @@ bool BandsItem::drawName(QCPPainter *painter, const Band &band, std::vector<Span
         room = std::min(room, 2 * (distance - kGap));
     }
     const double wanted = metrics.horizontalAdvance(band.name);
-    if (wanted > room && room < metrics.averageCharWidth() * 7)
+    if (wanted > room && room < metrics.averageCharWidth() * kShortestName)
         return false;
     const QString name = metrics.elidedText(band.name, Qt::ElideMiddle, room + 0.5);
     const double width = std::min(wanted, room) + 1;
     const double top = area().bottom() + 6;
     const QRectF box(visible.centre() - width / 2 - 1, top, width + 2, metrics.lineSpacing());
-    painter->setPen(band.selected ? m_theme.text : band.dimmed ? m_theme.disabledText : m_theme.secondaryText);
+    painter->setPen(band.selected ? m_theme.text : m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter | Qt::TextDontClip, name);
     occupied.push_back({box.left(), box.right()});
     const double detailWidth = metrics.horizontalAdvance(band.detail);

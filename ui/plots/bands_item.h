@@ -19,7 +19,6 @@ public:
         QString word;     ///< inside the column, at its foot
         bool hatched = false;
         bool selected = false;
-        bool dimmed = false; ///< kept in float: name in a weaker colour
     };
 
     explicit BandsItem(PlotCanvas &canvas);

@@ -119,7 +119,6 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         band.word = column.word;
         band.hatched = column.state == State::Excluded;
         band.selected = column.layer == canvas.selectedLayer;
-        band.dimmed = band.hatched;
         bands->bands.push_back(std::move(band));
         if (column.state == State::Value) {
             barX << x;

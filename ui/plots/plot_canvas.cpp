@@ -113,7 +113,7 @@ void PlotCanvas::setLayerMargins(int linesBelow)
 {
     const QFontMetrics metrics(plotFont());
     QCPAxisRect *rect = plot.axisRect();
-    int left = metrics.horizontalAdvance(QStringLiteral("0.00001%")) + 12;
+    int left = metrics.horizontalAdvance(QStringLiteral("0.0001 %")) + 12;
     if (!plot.yAxis->label().isEmpty())
         left += metrics.height() + 4;
     rect->setAutoMargins(QCP::msRight | QCP::msTop);

@@ -19,6 +19,7 @@ namespace {
 constexpr double kWheelFactor = 1.25;   // per notch of the wheel
 constexpr double kNotch = 120;          // Qt's unit: eighths of a degree
 constexpr double kSmallestShare = 1e-5; // of the whole range
+constexpr double kOnMark = 14;           // pixels
 constexpr int kSmallestRectangle = 6;   // pixels; less is a click with a trembling hand
 
 bool isLog(const QCPAxis *axis)
@@ -161,7 +162,9 @@ bool PlotNavigation::eventFilter(QObject *, QEvent *event)
         m_drag = Drag::None;
         if (const auto *mouse = static_cast<QMouseEvent *>(event); mouse->button() == Qt::LeftButton) {
             const auto mark = m_panel.markAt(mouse->position());
-            if (!mark || !mark->ring)
+            const bool onMark = mark && mark->ring &&
+                                (m_panel.pixelOf(mark->x, mark->y) - mouse->position()).manhattanLength() < kOnMark;
+            if (!onMark)
                 reset();
         }
         return true;

@@ -217,6 +217,8 @@ void PlotPanel::refresh()
     }
     drawInto(canvas);
     m_navigation->applyHome();
+    if (m_hoverPixel) // the mouse has not moved, but what is under it may have
+        m_hovered = message().isEmpty() ? markAt(*m_hoverPixel) : std::nullopt;
     updateHeader();
     updateAccessibleText();
     updateOverlay();
@@ -231,7 +233,7 @@ void PlotPanel::rangesChanged()
 void PlotPanel::updateHeader()
 {
     QList<bool> visible;
-    const QList<PlotSeries> all = series();
+    const QList<PlotSeries> all = message().isEmpty() ? series() : QList<PlotSeries>();
     for (const PlotSeries &one : all)
         visible.append(isSeriesVisible(one.key));
     m_header->setTexts(m_title, m_subtitle);

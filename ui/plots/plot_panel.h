@@ -146,7 +146,8 @@ private:
     std::unique_ptr<PlotOverlay> m_overlay;
     SaveFileChooser m_chooser;
     QSet<QString> m_hidden;
-    std::optional<PlotMark> m_hovered;
+    std::optional<QPointF> m_hoverPixel; ///< where the mouse is, while it is over something
+    std::optional<PlotMark> m_hovered;   ///< what it is over
     bool m_logarithmic = false;
     bool m_stale = false;
 };

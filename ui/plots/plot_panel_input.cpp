@@ -31,7 +31,8 @@ void PlotPanel::updateOverlay()
     std::optional<AxisRange> band;
     std::optional<PlotMark> mark = m_hovered;
     if (m_selection && m_selection->hoverLayer() >= 0) {
-        band = bandOf(m_selection->hoverLayer());
+        if (m_selection->hoverLayer() != m_selection->layer()) // that one stands out already
+            band = bandOf(m_selection->hoverLayer());
         if (!mark && m_selection->hoverChannel() >= 0) {
             mark = markOf(m_selection->hoverLayer(), m_selection->hoverChannel());
             if (mark)
@@ -47,6 +48,7 @@ void PlotPanel::hoverAt(std::optional<QPointF> pixel)
     m_hovered.reset();
     if (pixel && message().isEmpty())
         m_hovered = markAt(*pixel);
+    m_hoverPixel = m_hovered ? pixel : std::nullopt;
     if (!had && !m_hovered)
         return;
     if (m_selection)

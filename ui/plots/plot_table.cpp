@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_table.h"
 
+#include <charconv>
+#include <iterator>
+
 namespace qs::ui {
 
 namespace {
@@ -15,15 +18,24 @@ QByteArray quoted(const QString &text)
     return '"' + utf8 + '"';
 }
 
+/// As few digits as give the same number back.
+template <class T>
+QByteArray shortest(T value)
+{
+    char buffer[40];
+    const auto end = std::to_chars(std::begin(buffer), std::end(buffer), value).ptr;
+    return QByteArray(buffer, end - buffer);
+}
+
 QByteArray csvCell(const QVariant &value)
 {
     switch (value.typeId()) {
     case QMetaType::UnknownType:
         return {};
     case QMetaType::Double:
-        return QByteArray::number(value.toDouble(), 'g', 17);
+        return shortest(value.toDouble());
     case QMetaType::Float:
-        return QByteArray::number(value.toDouble(), 'g', 9); // enough to get every float back
+        return shortest(value.toFloat());
     default:
         return quoted(value.toString());
     }

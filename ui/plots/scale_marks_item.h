@@ -29,7 +29,7 @@ private:
     struct Style {
         QColor colour;
         bool hollow = false;
-        double size = 5;
+        double size = 4.5;
     };
 
     Style styleOf(const ScaleBand &band, std::size_t index) const;

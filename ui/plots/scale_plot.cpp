@@ -37,8 +37,7 @@ void ScalePlot::rebuild()
         channels.push_back(channelCount(layer));
     m_layout.update(channels, report() ? report()->layers : decltype(Report::layers){});
     const bool groups = std::ranges::any_of(m_layout.bands(), &ScaleBand::hasGroups);
-    setSubtitle(groups ? tr("step size; of channels with several groups the median, line: smallest … largest")
-                       : tr("step size, in the unit of the weights"));
+    setSubtitle(groups ? tr("step size; several groups: median, smallest … largest") : tr("step size"));
     refresh();
 }
 
@@ -164,9 +163,9 @@ void ScalePlot::draw(PlotCanvas &canvas) const
         BandsItem::Band column;
         column.x = band.x;
         column.name = layerName(layer);
-        column.detail = tr("%1 ch").arg(text::count(static_cast<std::uint64_t>(band.channels)));
+        if (band.channels > 0)
+            column.detail = tr("%1 ch").arg(text::count(static_cast<std::uint64_t>(band.channels)));
         column.selected = layer == canvas.selectedLayer;
-        column.dimmed = band.layer && !band.isQuantized();
         if (!band.hasScales()) {
             column.hatched = band.layer != nullptr;
             column.word = band.layer ? keptWord(*band.layer) : text::pending();

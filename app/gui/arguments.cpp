@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/arguments.h"
+
+#include <QHash>
+
+#include <functional>
+
+namespace qs::app {
+
+namespace {
+
+constexpr int kSmallestSide = 320;
+constexpr int kLargestSide = 8192;
+
+std::optional<QSize> parseSize(const QString &text)
+{
+    const QStringList parts = text.split(QLatin1Char('x'));
+    if (parts.size() != 2)
+        return std::nullopt;
+    bool widthOk = false;
+    bool heightOk = false;
+    const QSize size(parts[0].toInt(&widthOk), parts[1].toInt(&heightOk));
+    const auto fits = [](int side) { return side >= kSmallestSide && side <= kLargestSide; };
+    return widthOk && heightOk && fits(size.width()) && fits(size.height()) ? std::optional(size) : std::nullopt;
+}
+
+/// Sets one option; returns what was expected when the value is wrong.
+QString setOption(Arguments &arguments, const QString &name, const QString &value)
+{
+    if (name == QLatin1String("--screenshot")) {
+        arguments.screenshot = value;
+        return value.isEmpty() ? QStringLiteral("a file name") : QString();
+    }
+    if (name == QLatin1String("--tab")) {
+        arguments.tab = value;
+        return {};
+    }
+    if (name == QLatin1String("--size")) {
+        const auto size = parseSize(value);
+        if (!size)
+            return QStringLiteral("WIDTHxHEIGHT, each from %1 to %2").arg(kSmallestSide).arg(kLargestSide);
+        arguments.size = *size;
+        return {};
+    }
+    if (value != QLatin1String("light") && value != QLatin1String("dark"))
+        return QStringLiteral("light or dark");
+    arguments.theme = value == QLatin1String("dark") ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light;
+    return {};
+}
+
+} // namespace
+
+Arguments parseArguments(const QStringList &words)
+{
+    static const QStringList withValue{QStringLiteral("--screenshot"), QStringLiteral("--size"),
+                                       QStringLiteral("--tab"), QStringLiteral("--theme")};
+    Arguments arguments;
+    bool onlyNames = false;
+    for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {
+        const QString &word = words[i];
+        const QString name = word.section(QLatin1Char('='), 0, 0);
+        if (onlyNames || !word.startsWith(QLatin1Char('-')) || word.size() == 1) {
+            if (!arguments.model.isEmpty())
+                arguments.problem = QStringLiteral("only one model can be opened, but '%1' is a second one").arg(word);
+            arguments.model = word;
+        } else if (word == QLatin1String("--")) {
+            onlyNames = true;
+        } else if (word == QLatin1String("--help") || word == QLatin1String("-h")) {
+            arguments.help = true;
+        } else if (word == QLatin1String("--version")) {
+            arguments.version = true;
+        } else if (!withValue.contains(name)) {
+            arguments.problem = QStringLiteral("unknown option '%1'; --help lists the options").arg(word);
+        } else if (name == word && i + 1 == words.size()) {
+            arguments.problem = QStringLiteral("option '%1' needs a value").arg(word);
+        } else {
+            const QString value = name == word ? words[++i] : word.mid(name.size() + 1);
+            if (const QString expected = setOption(arguments, name, value); !expected.isEmpty())
+                arguments.problem =
+                    QStringLiteral("'%1' is no value for %2, expected %3").arg(value, name, expected);
+        }
+    }
+    const bool needsScreenshot = !arguments.tab.isEmpty() || words.contains(QLatin1String("--size"));
+    if (arguments.problem.isEmpty() && needsScreenshot && arguments.screenshot.isEmpty())
+        arguments.problem = QStringLiteral("--size and --tab go with --screenshot FILE.png");
+    return arguments;
+}
+
+QString helpText()
+{
+    return QStringLiteral("usage: quantoscope [MODEL]\n"
+                          "       quantoscope --screenshot FILE.png [--size WxH] [--tab NAME] [--theme light|dark] "
+                          "[MODEL]\n"
+                          "\n"
+                          "Shows what quantization does to the weights of a neural network.\n"
+                          "\n"
+                          "MODEL is a model file, a shard index, a folder that holds one of them, demo:digits or\n"
+                          "demo:notebook.\n"
+                          "\n"
+                          "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"
+                          "  --size WxH             size of that picture (1440x900)\n"
+                          "  --tab NAME             tab of the centre (overview)\n"
+                          "  --theme light|dark     colours\n"
+                          "  --version              version, instruction set in use, library versions\n"
+                          "  --help                 this text\n");
+}
+
+} // namespace qs::app

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the program was asked for on its command line.
+#pragma once
+
+#include "ui/theme/theme.h"
+
+#include <QSize>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace qs::app {
+
+struct Arguments {
+    QString model; ///< a path or "demo:NAME"; empty: none was given
+    QString screenshot; ///< file to draw the window into; empty: show the window
+    QSize size{1440, 900};
+    QString tab;
+    std::optional<ui::ThemeChoice> theme;
+    bool help = false;
+    bool version = false;
+    QString problem; ///< wrong usage, one sentence; empty otherwise
+};
+
+/// Without the program's name.
+Arguments parseArguments(const QStringList &words);
+
+QString helpText();
+
+} // namespace qs::app

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program with the window.
+#include "app/gui/arguments.h"
+#include "app/gui/screenshot.h"
+#include "core/version.h"
+#include "ui/application.h"
+#include "ui/document/document.h"
+#include "ui/main_window.h"
+#include "ui/panels/file_chooser.h"
+#include "ui/settings/settings.h"
+
+#include <QApplication>
+#include <QTemporaryDir>
+
+#include <cstdio>
+
+namespace {
+
+using namespace qs;
+
+/// The offscreen platform says this once per window; it means nothing here.
+constexpr const char *kHarmless = "This plugin does not support propagateSizeHints()";
+
+void printMessage(QtMsgType, const QMessageLogContext &, const QString &message)
+{
+    if (message != QLatin1String(kHarmless))
+        std::fprintf(stderr, "%s\n", qUtf8Printable(message));
+}
+
+bool hasDisplay()
+{
+    for (const char *name : {"QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY"})
+        if (!qEnvironmentVariableIsEmpty(name))
+            return true;
+    return false;
+}
+
+void printVersion()
+{
+    std::printf("quantoscope %s\ninstruction set %s\nQt %s\n", kVersion, instructionSet().c_str(), qVersion());
+    for (const std::string &library : libraryVersions())
+        std::printf("%s\n", library.c_str());
+}
+
+/// Everything that needs no window; nothing: go on.
+std::optional<int> answerWithoutWindow(const app::Arguments &arguments)
+{
+    if (!arguments.problem.isEmpty()) {
+        app::printError(arguments.problem);
+        return app::kExitUsage;
+    }
+    if (arguments.help) {
+        std::fputs(qUtf8Printable(app::helpText()), stdout);
+        return 0;
+    }
+    if (const std::string problem = instructionSetProblem(); !problem.empty()) {
+        app::printError(QString::fromStdString(problem));
+        return app::kExitUsage;
+    }
+    if (arguments.version) {
+        printVersion();
+        return 0;
+    }
+    if (!hasDisplay()) {
+        app::printError(QStringLiteral("there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not "
+                                       "set); use quantoscope-cli, or --screenshot with QT_QPA_PLATFORM=offscreen"));
+        return app::kExitWork;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QStringList words;
+    for (int i = 1; i < argc; ++i)
+        words << QString::fromLocal8Bit(argv[i]);
+    const app::Arguments arguments = app::parseArguments(words);
+    if (const auto code = answerWithoutWindow(arguments))
+        return *code;
+
+    qInstallMessageHandler(printMessage);
+    ui::prepareApplication();
+    // Qt gets the program's name only: its own options are not ours.
+    int count = 1;
+    QApplication application(count, argv);
+    const bool screenshot = !arguments.screenshot.isEmpty();
+    // A picture depends on nobody's settings, and changes none.
+    QTemporaryDir nowhere;
+    ui::Settings settings(screenshot ? nowhere.filePath(QStringLiteral("settings.ini")) : QString());
+    const ui::ThemeChoice own = screenshot ? ui::ThemeChoice::Light : settings.data().theme;
+    ui::setUpApplication(application, arguments.theme.value_or(own));
+
+    // The window asks its document for data until it is gone itself: the document outlives it.
+    ui::Document document;
+    ui::DialogFileChooser chooser;
+    ui::MainWindow window(&document, &settings, &chooser);
+    if (!arguments.tab.isEmpty() && !window.showTab(arguments.tab)) {
+        app::printError(QStringLiteral("'%1' is no tab, expected overview").arg(arguments.tab));
+        return app::kExitUsage;
+    }
+    if (screenshot) {
+        window.setDefaultSize(arguments.size);
+        window.show();
+        app::takeScreenshot(window, document, arguments);
+    } else {
+        window.show();
+        if (!arguments.model.isEmpty())
+            window.openModel(arguments.model);
+    }
+    return QApplication::exec();
+}

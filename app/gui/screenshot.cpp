@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/screenshot.h"
+
+#include "ui/document/document.h"
+#include "ui/main_window.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <cstdio>
+
+namespace qs::app {
+
+namespace {
+
+/// Plots repaint queued, and the status line waits a moment before it says "Ready".
+constexpr int kSettleTime = 250;
+
+void draw(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
+{
+    if (document.analysis() == ui::Document::Analysis::Running || document.isDistributionPending())
+        return;
+    if (!window.grab().save(arguments.screenshot, "PNG")) {
+        printError(QStringLiteral("the picture cannot be written (%1)").arg(arguments.screenshot));
+        QCoreApplication::exit(kExitWork);
+        return;
+    }
+    QCoreApplication::exit(0);
+}
+
+} // namespace
+
+void printError(const QString &message)
+{
+    std::fprintf(stderr, "error: %s\n", qUtf8Printable(message));
+}
+
+void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
+{
+    const auto end = [](const QString &sentence) {
+        printError(sentence);
+        QCoreApplication::exit(kExitInput);
+    };
+    QObject::connect(&document, &ui::Document::openFailed, &window,
+                     [end](const QString &, const QString &sentence) { end(sentence); });
+    QObject::connect(&document, &ui::Document::analysisFailed, &window, end);
+    auto *settled = new QTimer(&window);
+    settled->setSingleShot(true);
+    settled->setInterval(kSettleTime);
+    QObject::connect(settled, &QTimer::timeout, &window,
+                     [&window, &document, arguments] { draw(window, document, arguments); });
+    // Whatever comes last, the result or its distribution, starts the clock anew.
+    const auto restart = [settled, &document] {
+        if (document.analysis() == ui::Document::Analysis::Done)
+            settled->start();
+    };
+    QObject::connect(&document, &ui::Document::analysisChanged, settled, restart);
+    QObject::connect(&document, &ui::Document::distributionChanged, settled, restart);
+    window.openModel(arguments.model.isEmpty() ? QStringLiteral("demo:digits") : arguments.model);
+}
+
+} // namespace qs::app

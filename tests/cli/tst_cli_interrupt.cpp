@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Ctrl+C stops quickly, leaves no partial file, and ends with exit code 130.
+#include "tests/cli/cli_program.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QStorageInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using namespace qs::test;
+
+class TestCliInterrupt : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void stops_data();
+    void stops();
+
+private:
+    QTemporaryDir m_folder{QStringLiteral(QUANTOSCOPE_BINARY_DIR "/interrupt-XXXXXX")};
+    QString m_model;
+};
+
+void TestCliInterrupt::initTestCase()
+{
+    constexpr qint64 kNeeded = 1'500'000'000;
+    if (QStorageInfo(m_folder.path()).bytesAvailable() < kNeeded)
+        QSKIP("the disk has no room for a model of 512 MiB and its export");
+    m_model = m_folder.filePath("big.safetensors");
+    COMPARE_EXIT(runProgram(MAKE_BIG_MODEL, {m_model, "512"}), 0);
+}
+
+void TestCliInterrupt::stops_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("afterMs");
+    QTest::addColumn<int>("signal");
+    const QStringList analyze = {"analyze", "--threads", "1", m_model};
+    const QStringList quantize = {
+        "quantize",      "--threads", "1",     "--bits", "3",
+        "--granularity", "group:16",  m_model, "-o",     m_folder.filePath("out.safetensors")};
+    QTest::newRow("analyze at once") << analyze << 50 << SIGINT;
+    QTest::newRow("analyze later") << analyze << 250 << SIGINT;
+    QTest::newRow("network") << (analyze + QStringList{"--output-error", "network"}) << 1500 << SIGINT;
+    QTest::newRow("quantize at once") << quantize << 50 << SIGINT;
+    QTest::newRow("quantize while analyzing") << quantize << 300 << SIGINT;
+    QTest::newRow("quantize while writing") << quantize << 900 << SIGINT;
+    QTest::newRow("terminated") << quantize << 200 << SIGTERM;
+}
+
+void TestCliInterrupt::stops()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const int, afterMs);
+    QFETCH(const int, signal);
+    QProcess process;
+    process.start(cliPath(), arguments);
+    QVERIFY(process.waitForStarted());
+    if (process.waitForFinished(afterMs))
+        QSKIP("this machine was done before the signal came");
+    QElapsedTimer timer;
+    timer.start();
+    ::kill(static_cast<pid_t>(process.processId()), signal);
+    QVERIFY(process.waitForFinished(10'000));
+    const qint64 elapsed = timer.elapsed();
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 130);
+    QCOMPARE(process.readAllStandardError().count('\n'), 1);
+    // 0.2 s by contract, plus a flush and a busy machine.
+    QVERIFY2(elapsed < 1000, qPrintable(QStringLiteral("%1 ms").arg(elapsed)));
+    QCOMPARE(QDir(m_folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
+             QStringList{"big.safetensors"});
+}
+
+QTEST_GUILESS_MAIN(TestCliInterrupt)
+#include "tst_cli_interrupt.moc"

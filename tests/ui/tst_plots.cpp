@@ -1,0 +1,548 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/synthetic_report.h"
+#include "ui/plots/error_plot.h"
+#include "ui/plots/rounding_histogram.h"
+#include "ui/plots/scale_plot.h"
+#include "ui/plots/weight_histogram.h"
+#include "ui/theme/theme.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDialog>
+#include <QElapsedTimer>
+#include <QMenu>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QVBoxLayout>
+#include <QWheelEvent>
+
+using namespace qs;
+using namespace qs::test;
+using namespace qs::ui;
+
+namespace {
+
+/// The four plots in a window, on one selection.
+struct Window {
+    Selection selection;
+    QWidget widget;
+    ScalePlot *scale = new ScalePlot(&selection);
+    ErrorPlot *error = new ErrorPlot(&selection);
+    WeightHistogram *weights = new WeightHistogram(&selection);
+    RoundingHistogram *rounding = new RoundingHistogram(&selection);
+
+    explicit Window(QSize size = {800, 1200})
+    {
+        selection.setShape({128, 256, 128, 1, 9});
+        auto *layout = new QVBoxLayout(&widget);
+        for (PlotPanel *panel : panels())
+            layout->addWidget(panel);
+        widget.resize(size);
+        widget.show();
+        QVERIFY(QTest::qWaitForWindowActive(&widget));
+    }
+
+    QList<PlotPanel *> panels() const { return {scale, error, weights, rounding}; }
+
+    void fill()
+    {
+        const auto report = syntheticReport();
+        scale->setReport(report);
+        error->setReport(report);
+        weights->setDistribution(syntheticDistribution(4), QStringLiteral("fc2"), Scheme{});
+        rounding->setDistribution(syntheticDistribution(4), QStringLiteral("fc2"), Scheme{});
+        QTest::qWait(20); // replots are queued
+    }
+};
+
+QPoint at(const PlotPanel *panel, int layer, qint64 channel = -1)
+{
+    return panel->positionOf(layer, channel).value_or(QPointF()).toPoint();
+}
+
+void click(const PlotPanel *panel, QPoint pixel)
+{
+    QTest::mouseClick(panel->plotWidget(), Qt::LeftButton, {}, pixel);
+}
+
+void wheel(const PlotPanel *panel, QPointF pixel, int notches, Qt::KeyboardModifiers modifiers = {})
+{
+    QWidget *plot = panel->plotWidget();
+    QWheelEvent event(pixel, plot->mapToGlobal(pixel), {}, {0, 120 * notches}, Qt::NoButton, modifiers,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(plot, &event);
+}
+
+} // namespace
+
+class TestPlots : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void dotSelectsChannel();
+    void bandSelectsLayer();
+    void barSelectsLayer();
+    void hoverIsShared();
+    void zoomSurvives();
+    void mouseZooms();
+    void keys();
+    void keysBeatShortcuts();
+    void legendHidesSeries();
+    void exportsHaveContent();
+    void failedExportSaysWhy();
+    void savesThroughTheChooser();
+    void tableShowsTheNumbers();
+    void accessibleNames();
+    void messages();
+    void errorKinds();
+    void pendingAndOddLayers();
+    void sorts();
+    void staleIsFainter();
+    void manyLayersAreFast();
+    void clippedIsExplained();
+};
+
+void TestPlots::initTestCase()
+{
+    ThemeManager::instance().setDark(false);
+    const QFontMetrics metrics(QApplication::font());
+    QVERIFY2(metrics.inFont(u'W') && metrics.horizontalAdvance(u'i') < metrics.horizontalAdvance(u'W'),
+             "no usable font is installed");
+}
+
+void TestPlots::dotSelectsChannel()
+{
+    Window window;
+    window.fill();
+    for (qint64 channel : {0, 100, 255}) {
+        click(window.scale, at(window.scale, 1, channel));
+        QCOMPARE(window.selection.layer(), 1);
+        QCOMPARE(window.selection.channel(), channel);
+    }
+    click(window.scale, at(window.scale, 3, 0)); // an excluded layer's hollow dot
+    QCOMPARE(window.selection.layer(), 3);
+    QCOMPARE(window.selection.channel(), 0);
+}
+
+void TestPlots::bandSelectsLayer()
+{
+    Window window;
+    window.fill();
+    for (int layer : {4, 0, 3}) {
+        // The names below the axis belong to the bands too, and no dot is there.
+        const QPoint below(at(window.scale, layer).x(), window.scale->plotWidget()->height() - 8);
+        click(window.scale, below);
+        QCOMPARE(window.selection.layer(), layer);
+        QCOMPARE(window.selection.channel(), -1);
+    }
+}
+
+void TestPlots::barSelectsLayer()
+{
+    Window window;
+    window.fill();
+    for (int layer = 0; layer < 5; ++layer) {
+        click(window.error, at(window.error, layer));
+        QCOMPARE(window.selection.layer(), layer);
+    }
+    QTest::mouseClick(window.error->plotWidget(), Qt::RightButton, {}, at(window.error, 0));
+    QCOMPARE(window.selection.layer(), 4);
+    QVERIFY(window.error->toolsMenu()->isVisible());
+    window.error->toolsMenu()->close();
+}
+
+void TestPlots::hoverIsShared()
+{
+    Window window;
+    window.fill();
+    QSignalSpy readout(window.scale, &PlotPanel::readoutChanged);
+    const QPixmap before = window.error->grab();
+    QTest::mouseMove(window.scale->plotWidget(), at(window.scale, 1, 60));
+    QCOMPARE(window.selection.hoverLayer(), 1);
+    QCOMPARE(window.selection.hoverChannel(), 60);
+    QVERIFY(readout.last().first().toString().contains(QStringLiteral("fc2 · channel 60")));
+    QVERIFY2(window.error->grab().toImage() != before.toImage(), "the other plot does not light up");
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(window.scale->plotWidget(), &leave);
+    QCOMPARE(window.selection.hoverLayer(), -1);
+    QVERIFY(readout.last().first().toString().isEmpty());
+    QCOMPARE(window.error->grab().toImage(), before.toImage());
+    QTest::mouseMove(window.error->plotWidget(), at(window.error, 2));
+    QCOMPARE(window.selection.hoverLayer(), 2);
+}
+
+void TestPlots::zoomSurvives()
+{
+    Window window;
+    window.fill();
+    const AxisRange whole = window.scale->xRange();
+    wheel(window.scale, QPointF(at(window.scale, 1)), 5);
+    wheel(window.error, QPointF(at(window.error, 1)), 3);
+    QTest::qWait(10);
+    const AxisRange scale = window.scale->xRange();
+    const AxisRange error = window.error->xRange();
+    QVERIFY(scale.size() < whole.size() / 2);
+    window.fill();
+    window.selection.setCurrent(1, 3);
+    window.scale->setStale(true);
+    ThemeManager::instance().setDark(true);
+    ThemeManager::instance().setDark(false);
+    window.scale->setLogarithmic(false);
+    QCOMPARE(window.scale->xRange(), scale);
+    QCOMPARE(window.error->xRange(), error);
+    window.scale->setReport(syntheticReport(), false);
+    QCOMPARE(window.scale->xRange(), whole);
+}
+
+void TestPlots::mouseZooms()
+{
+    Window window;
+    window.fill();
+    const AxisRange x = window.error->xRange();
+    const AxisRange y = window.error->yRange();
+    QWidget *plot = window.error->plotWidget();
+    wheel(window.error, QPointF(at(window.error, 2)), 2, Qt::ShiftModifier);
+    QCOMPARE(window.error->xRange(), x);
+    QVERIFY(window.error->yRange().size() < y.size());
+    wheel(window.error, QPointF(4, plot->height() / 2), -8); // over the y axis
+    QCOMPARE(window.error->yRange(), y);
+    // Right drag from the first to the third column.
+    QTest::mousePress(plot, Qt::RightButton, {}, at(window.error, 0) - QPoint(0, 40));
+    QTest::mouseMove(plot, at(window.error, 1));
+    QTest::mouseMove(plot, at(window.error, 2) + QPoint(0, 40));
+    QTest::mouseRelease(plot, Qt::RightButton, {}, at(window.error, 2) + QPoint(0, 40));
+    QVERIFY(std::abs(window.error->xRange().lower) < 0.1);
+    QVERIFY(std::abs(window.error->xRange().upper - 2) < 0.1);
+    QTest::qWait(10);
+    // Drag to pan: nothing is selected by that.
+    const AxisRange zoomed = window.error->xRange();
+    QTest::mousePress(plot, Qt::LeftButton, {}, {300, 60});
+    QTest::mouseMove(plot, {260, 60});
+    QTest::mouseMove(plot, {200, 60});
+    QTest::mouseRelease(plot, Qt::LeftButton, {}, {200, 60});
+    QVERIFY(window.error->xRange().lower > zoomed.lower);
+    QVERIFY(std::abs(window.error->xRange().size() - zoomed.size()) < 1e-9);
+    QCOMPARE(window.selection.layer(), -1);
+    QTest::mouseDClick(plot, Qt::LeftButton, {}, QPoint(plot->width() - 30, 12));
+    QCOMPARE(window.error->xRange(), x);
+}
+
+void TestPlots::keys()
+{
+    Window window;
+    window.fill();
+    QWidget *plot = window.scale->plotWidget();
+    const AxisRange whole = window.scale->xRange();
+    plot->setFocus();
+    QTest::keyClick(plot, Qt::Key_Plus);
+    QVERIFY(window.scale->xRange().size() < whole.size());
+    QTest::keyClick(plot, Qt::Key_Minus);
+    QCOMPARE(window.scale->xRange(), whole);
+    QTest::keyClick(plot, Qt::Key_Plus);
+    QTest::keyClick(plot, Qt::Key_0);
+    QCOMPARE(window.scale->xRange(), whole);
+    QVERIFY(window.scale->isLogarithmic());
+    QTest::keyClick(plot, Qt::Key_L);
+    QVERIFY(!window.scale->isLogarithmic());
+    QTest::keyClick(plot, Qt::Key_Period);
+    QTest::keyClick(plot, Qt::Key_Period);
+    QCOMPARE(window.selection.layer(), 1);
+    QTest::keyClick(plot, Qt::Key_Comma);
+    QCOMPARE(window.selection.layer(), 0);
+    QTest::keyClick(plot, Qt::Key_BracketRight);
+    QTest::keyClick(plot, Qt::Key_BracketRight);
+    QTest::keyClick(plot, Qt::Key_BracketLeft);
+    QCOMPARE(window.selection.channel(), 0);
+    QTest::keyClick(plot, Qt::Key_Period, Qt::ControlModifier);
+    QCOMPARE(window.selection.layer(), 0);
+}
+
+void TestPlots::keysBeatShortcuts()
+{
+    Window window;
+    window.fill();
+    QAction action;
+    action.setShortcut(Qt::Key_L);
+    window.widget.addAction(&action);
+    QSignalSpy triggered(&action, &QAction::triggered);
+    window.scale->plotWidget()->setFocus();
+    QTest::keyClick(window.scale->plotWidget(), Qt::Key_L);
+    QCOMPARE(triggered.count(), 0);
+    QVERIFY(!window.scale->isLogarithmic());
+}
+
+void TestPlots::legendHidesSeries()
+{
+    Window window;
+    window.fill();
+    QAbstractButton *chip = nullptr;
+    for (auto *button : window.error->findChildren<QAbstractButton *>())
+        if (button->accessibleName() == QStringLiteral("alone"))
+            chip = button;
+    QVERIFY(chip && chip->isVisible() && chip->isChecked());
+    const QImage before = window.error->plotWidget()->grab().toImage();
+    QTest::mouseClick(chip, Qt::LeftButton);
+    QTest::qWait(10);
+    QVERIFY(!window.error->isSeriesVisible(QStringLiteral("alone")));
+    QVERIFY(window.error->plotWidget()->grab().toImage() != before);
+    window.widget.resize(400, 1200);
+    QTest::qWait(10);
+    QVERIFY2(!chip->isVisible(), "the legend must leave narrow panels");
+    QAction *inMenu = window.error->toolsMenu()->actions().value(0);
+    QVERIFY(inMenu && inMenu->isCheckable() && !inMenu->isChecked());
+    inMenu->trigger();
+    QVERIFY(window.error->isSeriesVisible(QStringLiteral("alone")));
+}
+
+void TestPlots::exportsHaveContent()
+{
+    Window window;
+    window.fill();
+    QTemporaryDir folder;
+    ThemeManager::instance().setDark(true); // the figure is light all the same
+    for (PlotPanel *panel : window.panels()) {
+        const QString base = folder.filePath(panel->title());
+        for (const char *suffix : {".png", ".svg", ".pdf", ".csv"})
+            QVERIFY2(panel->saveFigure(base + QLatin1String(suffix), 3), suffix);
+        const QImage image(base + QStringLiteral(".png"));
+        QVERIFY(image.width() >= 3 * 640);
+        QCOMPARE(image.pixelColor(2, 2), Theme::makeLight().panel);
+        QFile svgFile(base + QStringLiteral(".svg"));
+        QVERIFY(svgFile.open(QIODevice::ReadOnly));
+        const QByteArray svg = svgFile.readAll();
+        QVERIFY(svg.contains(panel->title().toUtf8()));
+        QVERIFY(svg.endsWith("</svg>\n") || svg.trimmed().endsWith("</svg>"));
+        QFile pdf(base + QStringLiteral(".pdf"));
+        QVERIFY(pdf.open(QIODevice::ReadOnly));
+        QVERIFY(pdf.read(5) == "%PDF-" && pdf.size() > 4000);
+        QFile csv(base + QStringLiteral(".csv"));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        QCOMPARE(csv.readAll().count('\n'), panel->table().rows + 1);
+    }
+    QFile svg(folder.filePath(QStringLiteral("Output error.svg")));
+    QVERIFY(svg.open(QIODevice::ReadOnly));
+    const QByteArray content = svg.readAll();
+    for (const char *word : {"relative error", "layers", "alone", "up to here", "excluded", "fc3"})
+        QVERIFY2(content.contains(word), word);
+    window.scale->copyImage();
+    QVERIFY(QApplication::clipboard()->image().width() >= 2 * 640);
+    ThemeManager::instance().setDark(false);
+}
+
+void TestPlots::failedExportSaysWhy()
+{
+    Window window;
+    window.fill();
+    QSignalSpy failed(window.scale, &PlotPanel::figureFailed);
+    QVERIFY(!window.scale->saveFigure(QStringLiteral("/nowhere/at/all/figure.png")));
+    QVERIFY(failed.last().first().toString().contains(QStringLiteral("figure.png")));
+    QTemporaryDir folder;
+    QVERIFY(!window.scale->saveFigure(folder.filePath(QStringLiteral("figure.bmp"))));
+    QVERIFY(failed.last().first().toString().contains(QStringLiteral(".svg")));
+    QVERIFY(QDir(folder.path()).isEmpty());
+}
+
+void TestPlots::savesThroughTheChooser()
+{
+    Window window;
+    window.fill();
+    QTemporaryDir folder;
+    QString proposed;
+    window.error->setSaveFileChooser([&](QWidget *, const QString &, const QString &proposal, const QString &) {
+        proposed = proposal;
+        return folder.filePath(QStringLiteral("figure"));
+    });
+    QSignalSpy saved(window.error, &PlotPanel::figureSaved);
+    for (QAction *action : window.error->toolsMenu()->actions())
+        if (action->text().contains(QStringLiteral("CSV")))
+            action->trigger();
+    QCOMPARE(proposed, QStringLiteral("output-error.csv"));
+    QCOMPARE(saved.count(), 1);
+    QVERIFY(QFile::exists(folder.filePath(QStringLiteral("figure.csv"))));
+    window.error->setSaveFileChooser([](auto &&...) { return QString(); });
+    window.error->toolsMenu()->actions().last()->trigger();
+    QCOMPARE(saved.count(), 1);
+}
+
+void TestPlots::tableShowsTheNumbers()
+{
+    Window window;
+    window.fill();
+    QCOMPARE(window.scale->table().rows, 128 + 256 + 128 + 1 + 9);
+    QCOMPARE(window.scale->table().cell(128, 0).toString(), QStringLiteral("fc2"));
+    QCOMPARE(window.error->table().cell(2, 1).toDouble(), 0.0134);
+    QVERIFY(window.error->table().toCsv().contains("fc1,0.0087,0.0071,"));
+    window.error->plotWidget()->setFocus();
+    QTest::keyClick(window.error->plotWidget(), Qt::Key_T);
+    auto *dialog = window.error->findChild<QDialog *>();
+    QVERIFY(dialog && dialog->isVisible() && !dialog->isModal());
+    auto *view = dialog->findChild<QTableView *>();
+    QCOMPARE(view->model()->rowCount(), 5);
+    window.error->setReport(nullptr); // the table stays what it was
+    QCOMPARE(view->model()->index(2, 0).data().toString(), QStringLiteral("fc3"));
+    dialog->close();
+}
+
+void TestPlots::accessibleNames()
+{
+    Window window;
+    window.fill();
+    for (PlotPanel *panel : window.panels()) {
+        QCOMPARE(panel->plotWidget()->accessibleName(), panel->title());
+        QVERIFY(panel->plotWidget()->accessibleDescription().contains(panel->summary()));
+        for (auto *button : panel->findChildren<QAbstractButton *>())
+            QVERIFY(!button->accessibleName().isEmpty());
+    }
+    QVERIFY(window.error->summary().contains(QStringLiteral("largest error fc3")));
+    QVERIFY(window.error->summary().contains(QStringLiteral("1 excluded")));
+}
+
+void TestPlots::messages()
+{
+    Window window;
+    for (PlotPanel *panel : window.panels()) {
+        QVERIFY(!panel->message().isEmpty());
+        QCOMPARE(panel->plotWidget()->accessibleDescription().isEmpty(), false);
+        QTest::mouseMove(panel->plotWidget(), {40, 40});
+        click(panel, {60, 60});
+        panel->table().toCsv();
+    }
+    const auto report = syntheticReport();
+    for (auto &layer : report->layers) {
+        auto copy = std::make_shared<LayerReport>(*layer);
+        keepInFloat(*copy, "excluded by hand");
+        layer = copy;
+    }
+    window.error->setReport(report);
+    QCOMPARE(window.error->message(), QStringLiteral("Nothing is quantized, so there is no error."));
+    auto pending = std::make_shared<Report>();
+    pending->layers.resize(5);
+    window.error->setReport(pending);
+    window.scale->setReport(pending);
+    QCOMPARE(window.error->message(), QStringLiteral("…"));
+    window.weights->setEmptyMessage(QStringLiteral("Computing …"));
+    QCOMPARE(window.weights->message(), QStringLiteral("Computing …"));
+}
+
+void TestPlots::errorKinds()
+{
+    Window window;
+    const auto weights = syntheticReport(6, 8);
+    window.error->setReport(weights);
+    QCOMPARE(window.error->title(), QStringLiteral("Weight error"));
+    QCOMPARE(window.error->note(), QString::fromStdString(weights->outputError.reason));
+    QCOMPARE(window.error->series().size(), 1);
+    weights->outputError.kind = OutputErrorKind::Layer;
+    auto first = std::make_shared<LayerReport>(*weights->layers[0]);
+    first->outputError.layerOutput = 0.02;
+    weights->layers[0] = first;
+    window.error->setReport(weights);
+    QCOMPARE(window.error->title(), QStringLiteral("Layer output error"));
+    QCOMPARE(window.error->table().cell(0, 1).toDouble(), 0.02);
+    QCOMPARE(window.error->table().cell(1, 2).toString(), QStringLiteral("n/a"));
+    window.error->setReport(syntheticReport());
+    QCOMPARE(window.error->title(), QStringLiteral("Output error"));
+    QVERIFY(window.error->note().isEmpty());
+}
+
+void TestPlots::pendingAndOddLayers()
+{
+    Window window;
+    auto report = std::make_shared<Report>();
+    report->layers.push_back(syntheticLayer("tensor", 64, 64, Granularity::tensor()));
+    report->layers.push_back(syntheticLayer("groups", 64, 256, Granularity::group(32)));
+    auto broken = syntheticLayer("broken", 32, 4);
+    keepInFloat(*broken, "2 NaN, first at [0, 1]");
+    broken->quantization = nullptr;
+    broken->canQuantize = false;
+    auto statistics = std::make_shared<WeightStatistics>();
+    statistics->nanCount = 2;
+    broken->statistics = statistics;
+    report->layers.push_back(broken);
+    report->layers.push_back(nullptr);
+    auto underflown = syntheticLayer("underflown", 16, 4);
+    auto zeros = std::make_shared<LayerQuantization>(*underflown->quantization);
+    zeros->scales.assign(16, 0.0f);
+    zeros->scales[3] = INFINITY;
+    underflown->quantization = zeros;
+    report->layers.push_back(underflown);
+    window.scale->setReport(report);
+    window.error->setReport(report);
+    QSignalSpy readout(window.scale, &PlotPanel::readoutChanged);
+    for (bool logarithmic : {true, false}) {
+        window.scale->setLogarithmic(logarithmic);
+        QTest::qWait(10);
+        QVERIFY(!window.widget.grab().isNull());
+        for (int layer = 0; layer < 5; ++layer)
+            QTest::mouseMove(window.scale->plotWidget(), at(window.scale, layer));
+    }
+    QTest::mouseMove(window.scale->plotWidget(), at(window.scale, 2));
+    QVERIFY(readout.last().first().toString().contains(QStringLiteral("2 NaN")));
+    QVERIFY(window.scale->subtitle().contains(QStringLiteral("median")));
+    QVERIFY(!window.scale->table().toCsv().contains("broken"));
+}
+
+void TestPlots::sorts()
+{
+    Window window;
+    window.fill();
+    const int before = at(window.error, 2).x();
+    window.error->setOrder(ErrorPlot::Order::LargestFirst);
+    QTest::qWait(10);
+    QVERIFY(at(window.error, 2).x() < before);
+    QCOMPARE(window.error->table().cell(0, 0).toString(), QStringLiteral("fc3"));
+    click(window.error, at(window.error, 2));
+    QCOMPARE(window.selection.layer(), 2);
+}
+
+void TestPlots::staleIsFainter()
+{
+    Window window;
+    window.fill();
+    const QPoint inBar = at(window.error, 2) + QPoint(0, 30);
+    const QColor fresh = window.error->plotWidget()->grab().toImage().pixelColor(inBar);
+    window.error->setStale(true);
+    QTest::qWait(10);
+    const QColor stale = window.error->plotWidget()->grab().toImage().pixelColor(inBar);
+    QVERIFY(stale.lightness() > fresh.lightness() + 20);
+}
+
+void TestPlots::manyLayersAreFast()
+{
+    Window window;
+    const auto report = syntheticReport(2000, 64);
+    QElapsedTimer timer;
+    timer.start();
+    window.scale->setReport(report);
+    window.error->setReport(report);
+    QVERIFY(!window.widget.grab().isNull());
+    for (int layer = 0; layer < 20; ++layer)
+        window.selection.setCurrent(layer * 100);
+    QVERIFY(!window.widget.grab().isNull());
+    // Generous: a plottable or item per layer would take minutes.
+    QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
+    window.scale->setXRange({0, 640}); // few enough for dots again
+    QTest::qWait(10);
+    click(window.scale, at(window.scale, 1, 5));
+    QCOMPARE(window.selection.channel(), 5);
+}
+
+void TestPlots::clippedIsExplained()
+{
+    Window window;
+    window.fill();
+    QSignalSpy readout(window.weights, &PlotPanel::readoutChanged);
+    QTest::mouseMove(window.weights->plotWidget(), window.weights->plotWidget()->rect().center());
+    QVERIFY(readout.last().first().toString().contains(QStringLiteral("weights")));
+    QCOMPARE(window.weights->series().size(), 1); // 16 levels are drawn as ticks
+    QVERIFY(window.weights->summary().contains(QStringLiteral("clipped")));
+}
+
+QTEST_MAIN(TestPlots)
+#include "tst_plots.moc"

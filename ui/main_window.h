@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: docks, menus and wiring; no logic.
+#pragma once
+
+#include "ui/document/selection.h"
+#include "ui/theme/theme.h"
+
+#include <QMainWindow>
+
+#include <functional>
+
+class QActionGroup;
+class QDockWidget;
+class QMenu;
+class QStackedWidget;
+class QTabWidget;
+class QToolButton;
+
+namespace qs::ui {
+
+class DetailsPanel;
+class DistributionPanel;
+class Document;
+class ExportPanel;
+class FileChooser;
+class LayersPanel;
+class MessageBar;
+class OverviewPage;
+class SchemeBar;
+class Settings;
+class StatusLine;
+class WelcomePage;
+
+/// Document, settings and chooser belong to the caller and outlive the window.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    MainWindow(Document *document, Settings *settings, FileChooser *chooser, QWidget *parent = nullptr);
+    /// Stops all jobs first: their results go to views that are about to disappear.
+    ~MainWindow() override;
+
+    /// A path or "demo:NAME". Asks first when the recipe has unsaved changes.
+    void openModel(const QString &location);
+    /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.
+    bool showTab(const QString &name);
+    void restoreDefaultLayout();
+    /// Without geometry and layout of the last session.
+    void setDefaultSize(const QSize &size);
+
+    Selection *selection() { return &m_selection; }
+    LayersPanel *layersPanel() const { return m_layers; }
+    DetailsPanel *detailsPanel() const { return m_details; }
+    OverviewPage *overview() const { return m_overview; }
+    DistributionPanel *distributionPanel() const { return m_distribution; }
+    SchemeBar *schemeBar() const { return m_schemeBar; }
+    ExportPanel *exportPanel() const { return m_export; }
+    MessageBar *messageBar() const { return m_messages; }
+    WelcomePage *welcomePage() const { return m_welcome; }
+    StatusLine *statusLine() const { return m_status; }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    // main_window.cpp
+    void buildCentre();
+    void buildDocks();
+    QDockWidget *addPanelDock(const QString &title, const QString &objectName, QWidget *panel, Qt::DockWidgetArea area);
+    void connectDocument();
+    void connectMessages();
+    void modelChanged();
+    void updateShape();
+    void updateTitle();
+    void sizeDocks();
+    bool mayLoseRecipe();
+    void openFailed(const QString &location, const QString &sentence);
+    void reportOdds();
+    void reportExport(const QString &exporter, const QString &path, quint64 bytes);
+    void copyExportCommand(const QString &exporter, const QString &path);
+    void saveLayout();
+
+    // main_window_actions.cpp
+    void buildActions();
+    void buildFileMenu();
+    void buildEditMenu();
+    void buildViewMenu();
+    void buildQuantizeMenu();
+    void buildHelpMenu();
+    void buildToolBar();
+    QAction *addAction(QMenu *menu, const QString &text, const QString &icon, const QKeySequence &key,
+                       std::function<void()> work);
+    void fillRecent();
+    void chooseModel();
+    void chooseRecipe();
+    bool saveRecipe();
+    bool saveRecipeAs();
+    void setTheme(ThemeChoice choice);
+    void cycleTheme();
+    void cyclePane(int step);
+    void showKeys();
+    void showAbout();
+
+    Document *m_document;
+    Settings *m_settings;
+    FileChooser *m_chooser;
+    Selection m_selection;
+    LayersPanel *m_layers = nullptr;
+    DetailsPanel *m_details = nullptr;
+    OverviewPage *m_overview = nullptr;
+    DistributionPanel *m_distribution = nullptr;
+    SchemeBar *m_schemeBar = nullptr;
+    ExportPanel *m_export = nullptr;
+    MessageBar *m_messages = nullptr;
+    WelcomePage *m_welcome = nullptr;
+    StatusLine *m_status = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    QTabWidget *m_tabs = nullptr;
+    QList<QDockWidget *> m_docks;
+    QMenu *m_recentMenu = nullptr;
+    QActionGroup *m_themeActions = nullptr;
+    QAction *m_openAction = nullptr;
+    QAction *m_exportAction = nullptr;
+    QAction *m_undoAction = nullptr;
+    QAction *m_redoAction = nullptr;
+    QAction *m_nextTheme = nullptr;
+    QList<QAction *> m_needModel;
+    QByteArray m_defaultState;
+    bool m_docksSized = false;
+    bool m_oddsReported = false; ///< of the open model
+};
+
+} // namespace qs::ui

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of MainWindow that turns what happened into sentences of the message bar.
+#include "core/formats/reader.h"
+#include "ui/document/document.h"
+#include "ui/main_window.h"
+#include "ui/panels/export_panel.h"
+#include "ui/panels/layers_panel.h"
+#include "ui/panels/message_bar.h"
+#include "ui/text/format.h"
+
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QUrl>
+
+#include <utility>
+
+namespace qs::ui {
+
+void MainWindow::connectMessages()
+{
+    connect(m_document, &Document::openFailed, this, &MainWindow::openFailed);
+    connect(m_document, &Document::refused, this,
+            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, sentence); });
+    connect(m_document, &Document::analysisFailed, this, [this](const QString &sentence) {
+        m_messages->show(MessageBar::Kind::Error, sentence,
+                         {{tr("Try again"), [this] { m_document->startAnalysis(); }}});
+    });
+    connect(m_document, &Document::analysisChanged, this, [this] {
+        if (m_document->analysis() != Document::Analysis::Running && !std::exchange(m_oddsReported, true))
+            reportOdds();
+    });
+    connect(m_export, &ExportPanel::failed, this,
+            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, sentence); });
+    connect(m_export, &ExportPanel::exported, this, &MainWindow::reportExport);
+}
+
+void MainWindow::openFailed(const QString &location, const QString &sentence)
+{
+    QStringList formats;
+    for (const FormatReader *reader : formatReaders())
+        formats << QString::fromUtf8(reader->description.data(), static_cast<qsizetype>(reader->description.size()));
+    const QString details =
+        tr("File: %1\nReadable formats: %2").arg(location, formats.join(QStringLiteral(", ")));
+    m_messages->show(MessageBar::Kind::Error, sentence, {{tr("Open another…"), [this] { chooseModel(); }}}, details);
+}
+
+void MainWindow::reportOdds()
+{
+    const Model &model = *m_document->model();
+    QStringList lines;
+    for (const std::string &warning : model.warnings)
+        lines << QString::fromStdString(warning);
+    std::size_t stored = 0;
+    QStringList unsupported;
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        if (model.layers[i].stored)
+            ++stored;
+        else if (!m_document->canQuantize(i))
+            unsupported << tr("%1: %2").arg(QString::fromStdString(model.layers[i].module), m_document->keptReason(i));
+    }
+    lines = unsupported + lines;
+    QString sentence;
+    if (unsupported.size() > 1)
+        sentence = tr("%1 of %2 layers cannot be quantized and stay as they are.")
+                       .arg(unsupported.size())
+                       .arg(model.layers.size());
+    else if (unsupported.size() == 1)
+        sentence = tr("One layer cannot be quantized and stays as it is. %1").arg(unsupported.front());
+    else if (lines.size() > 1)
+        sentence = tr("%1 (and %2 more remarks)").arg(lines.front()).arg(lines.size() - 1);
+    else if (!lines.isEmpty())
+        sentence = lines.front();
+    if (!sentence.isEmpty())
+        m_messages->show(MessageBar::Kind::Warning, sentence, {},
+                         lines.size() > 1 ? lines.join(QLatin1Char('\n')) : QString());
+    else if (stored > 0)
+        m_messages->show(MessageBar::Kind::Info, tr("%1 of %2 layers are quantized in this file already; their scales "
+                                                    "are shown as they are stored.")
+                                                     .arg(stored)
+                                                     .arg(model.layers.size()));
+}
+
+void MainWindow::reportExport(const QString &exporter, const QString &path, quint64 bytes)
+{
+    const QFileInfo file(path);
+    m_messages->show(
+        MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(bytes)),
+        {{tr("Show folder"),
+          [folder = file.absolutePath()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); }, false},
+         {tr("Copy command"), [this, exporter, path] { copyExportCommand(exporter, path); }, false}},
+        tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(bytes)));
+}
+
+void MainWindow::copyExportCommand(const QString &exporter, const QString &path)
+{
+    const Exporter *format = findExporter(exporter.toStdString());
+    const bool needsRecipe = m_document->recipe() != defaultRecipe(*m_document->model());
+    // The command line reads the recipe from a file, so there must be one that says what the window shows.
+    if (needsRecipe && (m_document->recipePath().isEmpty() || !m_document->undoStack().isClean()) && !saveRecipe())
+        return;
+    const QString recipe = needsRecipe ? m_document->recipePath() : QString();
+    QGuiApplication::clipboard()->setText(QString::fromStdString(exportCommand(
+        *format, m_document->location().toStdString(), path.toStdString(), recipe.toStdString())));
+}
+
+} // namespace qs::ui

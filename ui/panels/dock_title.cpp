@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/dock_title.h"
+
+#include "ui/theme/theme.h"
+
+#include <QBoxLayout>
+#include <QDockWidget>
+#include <QLabel>
+#include <QToolButton>
+
+namespace qs::ui {
+
+DockTitle::DockTitle(QDockWidget *dock)
+    : QWidget(dock)
+{
+    setObjectName(QStringLiteral("dockTitle"));
+    setAttribute(Qt::WA_StyledBackground);
+    auto *close = new QToolButton;
+    close->setObjectName(QStringLiteral("tiny"));
+    close->setIcon(themedIcon(QStringLiteral("close"), &Theme::secondaryText));
+    close->setIconSize(QSize(12, 12));
+    close->setToolTip(tr("Hide; the View menu brings it back"));
+    close->setAccessibleName(tr("Hide the panel %1").arg(dock->windowTitle()));
+    connect(close, &QToolButton::clicked, dock, &QWidget::close);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 5, 6, 5);
+    layout->addWidget(new QLabel(dock->windowTitle()), 1);
+    layout->addWidget(close);
+}
+
+} // namespace qs::ui

@@ -1,0 +1,308 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/export_panel.h"
+
+#include "ui/panels/file_chooser.h"
+#include "ui/settings/settings.h"
+#include "ui/text/format.h"
+#include "ui/theme/theme.h"
+
+#include <QBoxLayout>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QToolButton>
+
+namespace qs::ui {
+
+namespace {
+
+/// While somebody types a path, every letter would be a plan of its own.
+constexpr int kTypingPause = 200;
+constexpr int kOutcomeHeight = 84;
+constexpr int kProgressSteps = 1000;
+
+QString fromView(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QLabel *grey(const QString &text)
+{
+    auto *label = new QLabel(text);
+    label->setObjectName(QStringLiteral("secondary"));
+    return label;
+}
+
+} // namespace
+
+ExportPanel::ExportPanel(Document *document, FileChooser *chooser, Settings *settings, QWidget *parent)
+    : QFrame(parent)
+    , m_document(document)
+    , m_chooser(chooser)
+    , m_settings(settings)
+    , m_format(new QComboBox)
+    , m_target(new QLineEdit)
+    , m_choose(new QPushButton(tr("Choose…")))
+    , m_replace(new QCheckBox(tr("Replace the file that is there")))
+    , m_size(new QLabel)
+    , m_outcome(new QLabel)
+    , m_progress(new QProgressBar)
+    , m_export(new QPushButton(tr("Export")))
+    , m_cancel(new QPushButton(tr("Cancel")))
+{
+    build();
+    m_planTimer.setSingleShot(true);
+    m_planTimer.setInterval(kTypingPause);
+    connect(&m_planTimer, &QTimer::timeout, this, &ExportPanel::plan);
+    connect(m_format, &QComboBox::currentIndexChanged, this, [this] {
+        propose();
+        plan();
+    });
+    connect(m_target, &QLineEdit::textEdited, this, [this] {
+        m_ownTarget = true;
+        m_planned = false;
+        updateButtons();
+        m_planTimer.start();
+    });
+    connect(m_choose, &QPushButton::clicked, this, &ExportPanel::chooseTarget);
+    connect(m_replace, &QCheckBox::toggled, this, &ExportPanel::updateButtons);
+    connect(m_export, &QPushButton::clicked, this, &ExportPanel::write);
+    connect(m_cancel, &QPushButton::clicked, this, [this] { m_document->tasks().cancel(QLatin1String(kExportTask)); });
+    connect(document, &Document::recipeChanged, this, [this] {
+        propose();
+        plan();
+    });
+    connect(document, &Document::modelChanged, this, [this] {
+        m_ownTarget = false;
+        hide();
+    });
+    TaskRunner *tasks = &document->tasks();
+    connect(tasks, &TaskRunner::progressed, this, [this](const QString &tag, double fraction) {
+        if (tag == QLatin1String(kExportTask))
+            m_progress->setValue(static_cast<int>(fraction * kProgressSteps));
+    });
+    connect(tasks, &TaskRunner::started, this, &ExportPanel::updateButtons);
+    connect(tasks, &TaskRunner::ended, this, &ExportPanel::updateButtons);
+    hide();
+}
+
+void ExportPanel::build()
+{
+    setObjectName(QStringLiteral("panel"));
+    for (const Exporter &exporter : exporters()) {
+        m_format->addItem(tr("%1: %2").arg(fromView(exporter.name), fromView(exporter.description)),
+                          fromView(exporter.name));
+    }
+    m_format->setAccessibleName(tr("Format"));
+    m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_target->setAccessibleName(tr("File to write"));
+    m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_outcome->setObjectName(QStringLiteral("secondary"));
+    m_outcome->setTextFormat(Qt::PlainText);
+    m_outcome->setWordWrap(true);
+    m_outcome->setAlignment(Qt::AlignTop);
+    m_outcome->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_export->setObjectName(QStringLiteral("primary"));
+    m_progress->setRange(0, kProgressSteps);
+    m_progress->setTextVisible(false);
+    m_progress->setFixedHeight(6);
+
+    auto *title = new QLabel(tr("Export quantized weights"));
+    title->setObjectName(QStringLiteral("panelTitle"));
+    auto *close = new QToolButton;
+    close->setObjectName(QStringLiteral("tiny"));
+    close->setIcon(themedIcon(QStringLiteral("close")));
+    close->setToolTip(tr("Close"));
+    close->setAccessibleName(tr("Close the export"));
+    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(m_outcome);
+    scroll->setFixedHeight(kOutcomeHeight);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_outcome->setAutoFillBackground(false);
+
+    auto *layout = new QGridLayout(this);
+    layout->setContentsMargins(12, 8, 10, 10);
+    layout->setHorizontalSpacing(8);
+    layout->addWidget(title, 0, 0, 1, 3);
+    layout->addWidget(close, 0, 3, Qt::AlignRight);
+    layout->addWidget(grey(tr("Format")), 1, 0);
+    layout->addWidget(m_format, 1, 1, 1, 3);
+    layout->addWidget(grey(tr("File")), 2, 0);
+    layout->addWidget(m_target, 2, 1, 1, 2);
+    layout->addWidget(m_choose, 2, 3);
+    layout->addWidget(grey(tr("Size")), 3, 0);
+    layout->addWidget(m_size, 3, 1);
+    layout->addWidget(m_replace, 3, 2, 1, 2, Qt::AlignRight);
+    layout->addWidget(scroll, 4, 1, 1, 3);
+    auto *buttons = new QHBoxLayout;
+    buttons->addWidget(m_progress, 1);
+    buttons->addStretch();
+    buttons->addWidget(m_cancel);
+    buttons->addWidget(m_export);
+    layout->addLayout(buttons, 5, 1, 1, 3);
+    layout->setColumnStretch(1, 1);
+}
+
+const Exporter *ExportPanel::exporter() const
+{
+    return findExporter(m_format->currentData().toString().toStdString());
+}
+
+void ExportPanel::open()
+{
+    if (!m_document->model())
+        return;
+    propose();
+    show();
+    plan();
+    m_target->setFocus();
+}
+
+void ExportPanel::setFormat(const QString &name)
+{
+    m_format->setCurrentIndex(m_format->findData(name));
+}
+
+void ExportPanel::setTarget(const QString &path, bool replace)
+{
+    m_ownTarget = true;
+    m_target->setText(path);
+    m_replace->setChecked(replace);
+    plan();
+}
+
+QString ExportPanel::planText() const
+{
+    return m_size->text() + QLatin1Char('\n') + m_outcome->text();
+}
+
+void ExportPanel::propose()
+{
+    if (m_ownTarget || !m_document->model() || !exporter())
+        return;
+    const QString location = m_document->location();
+    const bool demo = location.startsWith(QLatin1String("demo:"));
+    const QString stem = demo ? location.section(QLatin1Char(':'), 1) : QFileInfo(location).completeBaseName();
+    QString folder = m_settings->data().lastFolder;
+    if (folder.isEmpty())
+        folder = demo ? QDir::homePath() : QFileInfo(location).absolutePath();
+    const QString kind = exporter()->name == "float" ? QStringLiteral("dequantized")
+                                                     : QStringLiteral("int%1").arg(m_document->recipe().scheme.bits);
+    m_target->setText(QStringLiteral("%1/%2-%3%4").arg(folder, stem, kind, fromView(exporter()->suffix)));
+    m_replace->setChecked(false);
+}
+
+void ExportPanel::chooseTarget()
+{
+    const QString path = m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(),
+                                               fromView(exporter()->suffixes));
+    // The dialog has asked already whether an existing file may go.
+    if (!path.isEmpty())
+        setTarget(path, true);
+}
+
+void ExportPanel::plan()
+{
+    m_planned = false;
+    m_planTimer.stop();
+    if (isHidden() || !m_document->model() || !exporter())
+        return;
+    m_replace->setVisible(QFileInfo::exists(m_target->text()));
+    updateButtons();
+    m_document->tasks().run(
+        QLatin1String(kPlanTask), this,
+        [model = m_document->model(), recipe = m_document->recipe(), exporter = exporter(),
+         target = m_target->text().toStdString()](const TaskContext &context) {
+            ExportOptions options;
+            options.overwrite = true;
+            options.keepNonFinite = true;
+            options.allowUnmatched = true;
+            return planExport(*exporter, *model, recipe, target, options, context);
+        },
+        [this](const Result<ExportPlan> &result) { showPlan(result); });
+}
+
+QStringList ExportPanel::outcome(const ExportPlan &plan) const
+{
+    QStringList lines;
+    for (const std::string &refusal : plan.refusals)
+        lines << tr("Not possible: %1").arg(QString::fromStdString(refusal));
+    for (const std::string &note : plan.notes)
+        lines << QString::fromStdString(note);
+    for (std::size_t i = 0; i < plan.decisions.size(); ++i)
+        if (!plan.decisions[i].quantize)
+            lines << tr("%1 is kept: %2")
+                         .arg(QString::fromStdString(m_document->model()->layers[i].module),
+                              QString::fromStdString(plan.decisions[i].reason));
+    return lines;
+}
+
+void ExportPanel::showPlan(const Result<ExportPlan> &plan)
+{
+    if (!plan) {
+        m_size->setText(text::none());
+        m_outcome->setText(QString::fromStdString(plan.error().text()));
+        return;
+    }
+    const auto quantized = std::ranges::count_if(plan->decisions, &Decision::quantize);
+    m_size->setText(tr("%1 (%2), %3 of %4 layers quantized")
+                        .arg(text::bytes(plan->bytes), text::exactBytes(plan->bytes))
+                        .arg(quantized)
+                        .arg(plan->decisions.size()));
+    m_outcome->setText(outcome(*plan).join(QLatin1Char('\n')));
+    m_planned = plan->refusals.empty();
+    updateButtons();
+}
+
+void ExportPanel::updateButtons()
+{
+    const bool running = m_document->tasks().isRunning(QLatin1String(kExportTask));
+    m_progress->setVisible(running);
+    m_cancel->setVisible(running);
+    m_export->setEnabled(m_planned && !running && (m_replace->isHidden() || m_replace->isChecked()));
+    for (QWidget *widget : {static_cast<QWidget *>(m_format), static_cast<QWidget *>(m_target),
+                            static_cast<QWidget *>(m_choose), static_cast<QWidget *>(m_replace)})
+        widget->setEnabled(!running);
+}
+
+void ExportPanel::write()
+{
+    const QString path = m_target->text();
+    m_progress->setValue(0);
+    m_document->tasks().run(
+        QLatin1String(kExportTask), this,
+        [model = m_document->model(), recipe = m_document->recipe(), exporter = exporter(),
+         target = path.toStdString(), replace = m_replace->isChecked()](const TaskContext &context) {
+            ExportOptions options;
+            options.overwrite = replace;
+            options.keepNonFinite = true;
+            options.allowUnmatched = true;
+            return writeExport(*exporter, *model, recipe, target, options, context);
+        },
+        [this, path](const Result<ExportPlan> &result) { written(path, result); });
+}
+
+void ExportPanel::written(const QString &path, const Result<ExportPlan> &result)
+{
+    if (!result) {
+        if (result.error().code != ErrorCode::Cancelled)
+            emit failed(QString::fromStdString(result.error().text()));
+        return;
+    }
+    m_settings->setLastFolderOf(path);
+    hide();
+    emit exported(m_format->currentData().toString(), path, result->bytes);
+}
+
+} // namespace qs::ui

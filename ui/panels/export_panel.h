@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ExportPanel: a sheet above the plots that writes the quantized model; says exactly what before it does.
+#pragma once
+
+#include "core/export/exporter.h"
+#include "ui/document/document.h"
+
+#include <QFrame>
+#include <QTimer>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+
+namespace qs::ui {
+
+class FileChooser;
+class Settings;
+
+inline constexpr auto kExportTask = "export";
+inline constexpr auto kPlanTask = "plan";
+
+class ExportPanel : public QFrame
+{
+    Q_OBJECT
+public:
+    ExportPanel(Document *document, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
+
+    /// Shows the sheet with a proposed file name.
+    void open();
+    void setFormat(const QString &name);
+    void setTarget(const QString &path, bool replace = false);
+    QString planText() const;
+    QPushButton *exportButton() const { return m_export; }
+
+signals:
+    void exported(const QString &exporter, const QString &path, quint64 bytes);
+    void failed(const QString &sentence);
+
+private:
+    void build();
+    void propose();
+    void chooseTarget();
+    void plan();
+    void showPlan(const Result<ExportPlan> &plan);
+    void write();
+    void written(const QString &path, const Result<ExportPlan> &result);
+    void updateButtons();
+    const Exporter *exporter() const;
+    QStringList outcome(const ExportPlan &plan) const;
+
+    Document *m_document;
+    FileChooser *m_chooser;
+    Settings *m_settings;
+    QComboBox *m_format;
+    QLineEdit *m_target;
+    QPushButton *m_choose;
+    QCheckBox *m_replace;
+    QLabel *m_size;
+    QLabel *m_outcome;
+    QProgressBar *m_progress;
+    QPushButton *m_export;
+    QPushButton *m_cancel;
+    QTimer m_planTimer;
+    bool m_planned = false; ///< the plan on show has no refusals
+    bool m_ownTarget = false; ///< the user has chosen where to write
+};
+
+} // namespace qs::ui

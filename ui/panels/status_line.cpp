@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/status_line.h"
+
+#include "ui/document/document.h"
+#include "ui/panels/elided_label.h"
+#include "ui/panels/export_panel.h"
+#include "ui/text/format.h"
+
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kBarSteps = 1000;
+constexpr int kShowAfter = 150;
+
+/// Jobs that a user waits for, the most important one first.
+constexpr const char *kTags[] = {kExportTask, kOpenTask, kRecipeTask, kInputsTask, kAnalysisTask};
+
+} // namespace
+
+StatusLine::StatusLine(Document *document, QWidget *parent)
+    : QStatusBar(parent)
+    , m_document(document)
+    , m_counts(new ElidedLabel)
+    , m_readout(new ElidedLabel)
+    , m_job(new QLabel)
+    , m_bar(new QProgressBar)
+    , m_cancel(new QPushButton(tr("Cancel")))
+    , m_continue(new QPushButton(tr("Continue")))
+{
+    setSizeGripEnabled(false);
+    setContentsMargins(8, 0, 8, 0);
+    m_readout->setObjectName(QStringLiteral("secondary"));
+    m_readout->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_bar->setRange(0, kBarSteps);
+    m_bar->setTextVisible(false);
+    m_bar->setFixedSize(140, 6);
+    m_bar->setAccessibleName(tr("Progress"));
+    for (QPushButton *button : {m_cancel, m_continue}) {
+        button->setFlat(true);
+        button->setAutoDefault(false);
+        button->setFocusPolicy(Qt::TabFocus);
+        // As high as the line's text: the line must not jump when a job starts.
+        button->setStyleSheet(QStringLiteral("padding: 0 10px; min-height: 0"));
+    }
+    addWidget(m_counts, 3);
+    addWidget(m_readout, 2);
+    for (QWidget *widget : {static_cast<QWidget *>(m_job), static_cast<QWidget *>(m_bar),
+                            static_cast<QWidget *>(m_cancel), static_cast<QWidget *>(m_continue)})
+        addPermanentWidget(widget);
+    m_delay.setSingleShot(true);
+    m_delay.setInterval(kShowAfter);
+
+    connect(m_cancel, &QPushButton::clicked, this, &StatusLine::cancelJob);
+    connect(m_continue, &QPushButton::clicked, document, &Document::startAnalysis);
+    connect(&m_delay, &QTimer::timeout, this, &StatusLine::refreshJob);
+    TaskRunner *tasks = &document->tasks();
+    connect(tasks, &TaskRunner::started, this, [this](const QString &tag) {
+        m_progress.remove(tag);
+        if (!m_delay.isActive() && m_bar->isHidden())
+            m_delay.start();
+    });
+    connect(tasks, &TaskRunner::progressed, this, [this](const QString &tag, double fraction, const QString &text) {
+        m_progress[tag] = {fraction, text};
+        if (!m_delay.isActive())
+            refreshJob();
+    });
+    connect(tasks, &TaskRunner::ended, this, &StatusLine::refreshJob);
+    connect(document, &Document::analysisChanged, this, &StatusLine::refreshJob);
+    for (auto signal : {&Document::modelChanged, &Document::recipeChanged, &Document::resultsChanged})
+        connect(document, signal, this, &StatusLine::refreshCounts);
+    refreshCounts();
+    refreshJob();
+}
+
+void StatusLine::showReadout(const QString &text)
+{
+    m_readout->setText(text);
+}
+
+QString StatusLine::countsText() const
+{
+    return m_counts->text();
+}
+
+QString StatusLine::jobText() const
+{
+    return m_job->text();
+}
+
+void StatusLine::refreshCounts()
+{
+    const auto &model = m_document->model();
+    if (!model) {
+        m_counts->setText(tr("No model is open"));
+        return;
+    }
+    std::size_t quantized = 0;
+    for (std::size_t i = 0; i < model->layers.size(); ++i)
+        quantized += m_document->isQuantized(i) ? 1 : 0;
+    const QStringList parts{QString::fromStdString(model->title),
+                            tr("%1 parameters").arg(text::count(model->parameters())),
+                            tr("%1 layers quantized, %2 kept").arg(quantized).arg(model->layers.size() - quantized)};
+    m_counts->setText(parts.join(QStringLiteral("  ·  ")));
+}
+
+QString StatusLine::runningTag() const
+{
+    for (const char *tag : kTags)
+        if (m_document->tasks().isRunning(QLatin1String(tag)))
+            return QLatin1String(tag);
+    return {};
+}
+
+QString StatusLine::textOf(const QString &tag) const
+{
+    const QString what = m_progress.value(tag).text;
+    if (tag == QLatin1String(kOpenTask))
+        return tr("Opening …");
+    if (tag == QLatin1String(kExportTask))
+        return tr("Exporting …");
+    if (tag == QLatin1String(kAnalysisTask) && m_document->model())
+        return tr("%1  %2 of %3")
+            .arg(what.isEmpty() ? tr("Quantizing") : what)
+            .arg(m_document->freshLayers())
+            .arg(m_document->model()->layers.size());
+    return tr("Reading …");
+}
+
+void StatusLine::refreshJob()
+{
+    const QString tag = runningTag();
+    const bool running = !tag.isEmpty();
+    if (running && m_delay.isActive())
+        return;
+    m_bar->setVisible(running);
+    m_cancel->setVisible(running);
+    m_bar->setValue(static_cast<int>(m_progress.value(tag).fraction * kBarSteps));
+    const bool cancelled = !running && m_document->analysis() == Document::Analysis::Cancelled;
+    const bool failed = !running && m_document->analysis() == Document::Analysis::Failed;
+    m_continue->setVisible(cancelled || failed);
+    m_continue->setText(failed ? tr("Try again") : tr("Continue"));
+    if (running)
+        m_job->setText(textOf(tag));
+    else if (cancelled)
+        m_job->setText(tr("Cancelled, %1 of %2 layers are up to date.")
+                           .arg(m_document->freshLayers())
+                           .arg(m_document->model()->layers.size()));
+    else if (failed)
+        m_job->setText(tr("The analysis failed."));
+    else
+        m_job->setText(tr("Ready"));
+}
+
+bool StatusLine::cancelJob()
+{
+    const QString tag = runningTag();
+    if (tag == QLatin1String(kAnalysisTask) || (tag.isEmpty() && m_document->analysis() == Document::Analysis::Running))
+        m_document->cancelAnalysis();
+    else
+        m_document->tasks().cancel(tag);
+    return !tag.isEmpty();
+}
+
+} // namespace qs::ui

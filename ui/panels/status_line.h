@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// StatusLine: model and counts, the value under the cursor, and the running job with its bar and cancel button.
+#pragma once
+
+#include <QHash>
+#include <QStatusBar>
+#include <QTimer>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace qs::ui {
+
+class Document;
+class ElidedLabel;
+
+class StatusLine : public QStatusBar
+{
+    Q_OBJECT
+public:
+    explicit StatusLine(Document *document, QWidget *parent = nullptr);
+
+    void showReadout(const QString &text);
+    /// Cancels the job on show; false when nothing runs.
+    bool cancelJob();
+    QString countsText() const;
+    QString jobText() const;
+    QPushButton *cancelButton() const { return m_cancel; }
+    QPushButton *continueButton() const { return m_continue; }
+
+private:
+    struct Progress {
+        double fraction = 0;
+        QString text;
+    };
+
+    void refreshCounts();
+    void refreshJob();
+    QString runningTag() const;
+    QString textOf(const QString &tag) const;
+
+    Document *m_document;
+    ElidedLabel *m_counts;
+    ElidedLabel *m_readout;
+    QLabel *m_job;
+    QProgressBar *m_bar;
+    QPushButton *m_cancel;
+    QPushButton *m_continue;
+    QTimer m_delay; ///< short jobs do not make the line flicker
+    QHash<QString, Progress> m_progress;
+};
+
+} // namespace qs::ui
