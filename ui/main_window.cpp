@@ -280,11 +280,11 @@ void MainWindow::closeEvent(QCloseEvent *event)
 
 void MainWindow::saveLayout()
 {
-    SettingsData data = m_settings->data();
-    data.windowGeometry = saveGeometry();
-    data.windowState = saveState(kLayoutVersion);
-    data.layerColumns = m_layers->columnState();
-    m_settings->set(data);
+    SettingsData changed = m_settings->data();
+    changed.windowGeometry = saveGeometry();
+    changed.windowState = saveState(kLayoutVersion);
+    changed.layerColumns = m_layers->columnState();
+    m_settings->set(changed);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)

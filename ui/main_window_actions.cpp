@@ -261,9 +261,9 @@ void MainWindow::setTheme(ThemeChoice choice)
     ThemeManager::instance().setChoice(choice);
     for (QAction *action : m_themeActions->actions())
         action->setChecked(action->data().toInt() == static_cast<int>(choice));
-    SettingsData data = m_settings->data();
-    data.theme = choice;
-    m_settings->set(data);
+    SettingsData changed = m_settings->data();
+    changed.theme = choice;
+    m_settings->set(changed);
 }
 
 void MainWindow::cycleTheme()

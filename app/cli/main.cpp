@@ -73,6 +73,15 @@ std::string versionText()
     return text;
 }
 
+Error usageError(const CLI::App &app, const CLI::ParseError &error)
+{
+    std::string what = error.what();
+    // CLI11 would not tell which word is no sub-command.
+    if (const auto words = app.remaining(); app.get_subcommands().empty() && !words.empty())
+        what = fmt::format("'{}' is no sub-command, expected list, analyze, quantize or compare", words.front());
+    return {ErrorCode::Usage, what + ", see --help", {}};
+}
+
 int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
 {
     ProgressBar bar(!quiet);
@@ -116,7 +125,7 @@ int run(int argc, char **argv)
     } catch (const CLI::Success &success) { // --help, --version
         return app.exit(success);
     } catch (const CLI::ParseError &error) {
-        return reportError({ErrorCode::Usage, fmt::format("{}, see --help", error.what()), {}});
+        return reportError(usageError(app, error));
     }
     setThreadCount(threads);
     return runCommand(command, quiet, interrupt.token());

@@ -9,7 +9,6 @@
 namespace qs::cli {
 namespace {
 
-constexpr std::size_t kGap = 2;
 constexpr std::size_t kMinFirstColumn = 12;
 
 void appendPadded(std::string &line, const std::string &text, std::size_t width, bool right)
@@ -35,9 +34,10 @@ void Table::addRow(std::vector<std::string> cells, std::size_t first, std::size_
     m_rows.push_back({std::move(cells), first, last, std::move(text)});
 }
 
-std::vector<std::size_t> Table::columnWidths() const
+Table::Layout Table::layout() const
 {
-    std::vector<std::size_t> widths;
+    Layout result;
+    std::vector<std::size_t> &widths = result.widths;
     std::size_t others = 0;
     for (std::size_t column = 0; column < m_columns.size(); ++column) {
         std::size_t width = displayWidth(m_columns[column].title);
@@ -47,26 +47,31 @@ std::vector<std::size_t> Table::columnWidths() const
         }
         widths.push_back(width);
         if (column > 0)
-            others += kGap + width;
+            others += width;
     }
-    const std::size_t left = kTableWidth > others ? kTableWidth - others : 0;
-    widths[0] = std::min(widths[0], std::max(left, kMinFirstColumn));
-    return widths;
+    const std::size_t gaps = widths.size() - 1;
+    const std::size_t first = std::min(widths[0], kMinFirstColumn);
+    if (first + others + gaps * result.gap > kTableWidth)
+        result.gap = 1;
+    others += gaps * result.gap;
+    widths[0] = std::clamp(kTableWidth > others ? kTableWidth - others : 0, first, widths[0]);
+    return result;
 }
 
-std::string Table::line(const Row &row, const std::vector<std::size_t> &widths) const
+std::string Table::line(const Row &row, const Layout &layout) const
 {
+    const auto &[widths, gap] = layout;
     std::string result;
     for (std::size_t column = 0; column < m_columns.size(); ++column) {
         if (column > 0)
-            result.append(kGap, ' ');
+            result.append(gap, ' ');
         if (!row.inSpan(column)) {
             appendPadded(result, row.cells[column], widths[column], m_columns[column].right);
             continue;
         }
         std::size_t width = widths[column];
         for (; column < row.spanLast; ++column)
-            width += kGap + widths[column + 1];
+            width += gap + widths[column + 1];
         appendPadded(result, row.spanText, width, false);
     }
     result.erase(result.find_last_not_of(' ') + 1);
@@ -75,19 +80,19 @@ std::string Table::line(const Row &row, const std::vector<std::size_t> &widths) 
 
 std::string Table::text() const
 {
-    const std::vector<std::size_t> widths = columnWidths();
+    const Layout columns = layout();
     Row titles;
     std::size_t total = 0;
     for (std::size_t column = 0; column < m_columns.size(); ++column) {
         titles.cells.push_back(m_columns[column].title);
-        total += widths[column] + (column > 0 ? kGap : 0);
+        total += columns.widths[column] + (column > 0 ? columns.gap : 0);
     }
-    std::string result = line(titles, widths);
+    std::string result = line(titles, columns);
     for (std::size_t i = 0; i < total; ++i)
         result += "─";
     result += "\n";
     for (const Row &row : m_rows)
-        result += line(row, widths);
+        result += line(row, columns);
     return result;
 }
 

@@ -40,8 +40,12 @@ private:
         bool inSpan(std::size_t column) const { return spanFirst != 0 && column >= spanFirst && column <= spanLast; }
     };
 
-    std::vector<std::size_t> columnWidths() const;
-    std::string line(const Row &row, const std::vector<std::size_t> &widths) const;
+    struct Layout {
+        std::vector<std::size_t> widths;
+        std::size_t gap = 2; ///< 1 when the table would be too wide
+    };
+    Layout layout() const;
+    std::string line(const Row &row, const Layout &layout) const;
 
     std::vector<Column> m_columns;
     std::vector<Row> m_rows;

@@ -118,8 +118,9 @@ Layer makeLayer(const Model &model, std::size_t tensor)
 void attachBias(const Model &model, Layer &layer)
 {
     const auto bias = model.findTensor(layer.module + ".bias");
-    const std::uint64_t channels = model.tensorOf(layer).shape[static_cast<std::size_t>(layer.channelAxis)];
-    if (bias && isWeightFloat(model.tensors[*bias].dtype) && model.tensors[*bias].shape == std::vector{channels})
+    // One value per output, whichever axis codes were made on.
+    const std::uint64_t outputs = model.tensorOf(layer).shape[0];
+    if (bias && isWeightFloat(model.tensors[*bias].dtype) && model.tensors[*bias].shape == std::vector{outputs})
         layer.bias = bias;
 }
 

@@ -35,7 +35,7 @@ constexpr std::array kRules = {
                "Eigen in core outside kernels; other folders call kernels.h"},
     SourceRule{"^(app|core|ui|tests)/", R"(^\s*#\s*include\s*[<"]qcustomplot)", "^ui/plots/",
                "QCustomPlot outside ui/plots"},
-    SourceRule{"^(app|core|ui|tests)/", R"(^\s*#\s*include\s*[<"](tbb|oneapi)/|std::execution::)",
+    SourceRule{"^(app|core|ui|tests)/", R"(^\s*#\s*include\s*[<"](tbb|oneapi)/|std::execution\s*::)",
                R"(^core/(base/parallel|version)\.cpp)", "oneTBB outside core/base/parallel.cpp; use parallelFor()"},
     SourceRule{"^ui/", R"(\b(std::thread\b(?!::)|std::jthread|std::async|QThread\b(?!::)|QThreadPool|QtConcurrent))",
                "^ui/tasks/", "a background thread outside ui/tasks; use TaskRunner"},

@@ -152,9 +152,15 @@ private slots:
         const auto valid = scheme.validate();
         QVERIFY(!valid);
         QCOMPARE(valid.error().code, ErrorCode::Usage);
-        QVERIFY(!Scheme{.convention = "other"}.validate());
-        QVERIFY(!Scheme{.bits = 9}.validate());
-        QVERIFY(!Scheme{.granularity = Granularity::group(0)}.validate());
+        Scheme other;
+        other.convention = "other";
+        QVERIFY(!other.validate());
+        Scheme wide;
+        wide.bits = 9;
+        QVERIFY(!wide.validate());
+        Scheme empty;
+        empty.granularity = Granularity::group(0);
+        QVERIFY(!empty.validate());
     }
 
     void codeLimits()

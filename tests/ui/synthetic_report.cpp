@@ -93,8 +93,8 @@ std::shared_ptr<Report> syntheticReport(std::size_t layers, std::uint64_t channe
 {
     auto report = std::make_shared<Report>();
     for (std::size_t i = 0; i < layers; ++i) {
-        const std::string name = "model.layers." + std::to_string(i / 4) + ".self_attention.projection_" +
-                                 std::to_string(i % 4);
+        const std::string name =
+            "model.layers." + std::to_string(i / 4) + ".self_attention.projection_" + std::to_string(i % 4);
         auto layer = syntheticLayer(name, channels + i % 5, 64);
         layer->metrics.relativeError = 0.001 * static_cast<double>(1 + i % 17);
         report->layers.push_back(std::move(layer));

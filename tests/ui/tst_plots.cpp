@@ -1,84 +1,17 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/synthetic_report.h"
-#include "ui/plots/error_plot.h"
-#include "ui/plots/rounding_histogram.h"
-#include "ui/plots/scale_plot.h"
-#include "ui/plots/weight_histogram.h"
+#include "tests/ui/plot_window.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractButton>
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
-#include <QDialog>
 #include <QElapsedTimer>
 #include <QMenu>
 #include <QSignalSpy>
-#include <QTableView>
-#include <QTemporaryDir>
-#include <QTest>
-#include <QVBoxLayout>
-#include <QWheelEvent>
 
 using namespace qs;
 using namespace qs::test;
 using namespace qs::ui;
-
-namespace {
-
-/// The four plots in a window, on one selection.
-struct Window {
-    Selection selection;
-    QWidget widget;
-    ScalePlot *scale = new ScalePlot(&selection);
-    ErrorPlot *error = new ErrorPlot(&selection);
-    WeightHistogram *weights = new WeightHistogram(&selection);
-    RoundingHistogram *rounding = new RoundingHistogram(&selection);
-
-    explicit Window(QSize size = {800, 1200})
-    {
-        selection.setShape({128, 256, 128, 1, 9});
-        auto *layout = new QVBoxLayout(&widget);
-        for (PlotPanel *panel : panels())
-            layout->addWidget(panel);
-        widget.resize(size);
-        widget.show();
-        QVERIFY(QTest::qWaitForWindowActive(&widget));
-    }
-
-    QList<PlotPanel *> panels() const { return {scale, error, weights, rounding}; }
-
-    void fill()
-    {
-        const auto report = syntheticReport();
-        scale->setReport(report);
-        error->setReport(report);
-        weights->setDistribution(syntheticDistribution(4), QStringLiteral("fc2"), Scheme{});
-        rounding->setDistribution(syntheticDistribution(4), QStringLiteral("fc2"), Scheme{});
-        QTest::qWait(20); // replots are queued
-    }
-};
-
-QPoint at(const PlotPanel *panel, int layer, qint64 channel = -1)
-{
-    return panel->positionOf(layer, channel).value_or(QPointF()).toPoint();
-}
-
-void click(const PlotPanel *panel, QPoint pixel)
-{
-    QTest::mouseClick(panel->plotWidget(), Qt::LeftButton, {}, pixel);
-}
-
-void wheel(const PlotPanel *panel, QPointF pixel, int notches, Qt::KeyboardModifiers modifiers = {})
-{
-    QWidget *plot = panel->plotWidget();
-    QWheelEvent event(pixel, plot->mapToGlobal(pixel), {}, {0, 120 * notches}, Qt::NoButton, modifiers,
-                      Qt::NoScrollPhase, false);
-    QApplication::sendEvent(plot, &event);
-}
-
-} // namespace
 
 class TestPlots : public QObject
 {
@@ -94,11 +27,6 @@ private slots:
     void keys();
     void keysBeatShortcuts();
     void legendHidesSeries();
-    void exportsHaveContent();
-    void failedExportSaysWhy();
-    void savesThroughTheChooser();
-    void tableShowsTheNumbers();
-    void accessibleNames();
     void messages();
     void errorKinds();
     void pendingAndOddLayers();
@@ -118,7 +46,7 @@ void TestPlots::initTestCase()
 
 void TestPlots::dotSelectsChannel()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     for (qint64 channel : {0, 100, 255}) {
         click(window.scale, at(window.scale, 1, channel));
@@ -132,7 +60,7 @@ void TestPlots::dotSelectsChannel()
 
 void TestPlots::bandSelectsLayer()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     for (int layer : {4, 0, 3}) {
         // The names below the axis belong to the bands too, and no dot is there.
@@ -145,7 +73,7 @@ void TestPlots::bandSelectsLayer()
 
 void TestPlots::barSelectsLayer()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     for (int layer = 0; layer < 5; ++layer) {
         click(window.error, at(window.error, layer));
@@ -159,7 +87,7 @@ void TestPlots::barSelectsLayer()
 
 void TestPlots::hoverIsShared()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     QSignalSpy readout(window.scale, &PlotPanel::readoutChanged);
     const QPixmap before = window.error->grab();
@@ -179,7 +107,7 @@ void TestPlots::hoverIsShared()
 
 void TestPlots::zoomSurvives()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     const AxisRange whole = window.scale->xRange();
     wheel(window.scale, QPointF(at(window.scale, 1)), 5);
@@ -202,7 +130,7 @@ void TestPlots::zoomSurvives()
 
 void TestPlots::mouseZooms()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     const AxisRange x = window.error->xRange();
     const AxisRange y = window.error->yRange();
@@ -235,7 +163,7 @@ void TestPlots::mouseZooms()
 
 void TestPlots::keys()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     QWidget *plot = window.scale->plotWidget();
     const AxisRange whole = window.scale->xRange();
@@ -265,7 +193,7 @@ void TestPlots::keys()
 
 void TestPlots::keysBeatShortcuts()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     QAction action;
     action.setShortcut(Qt::Key_L);
@@ -279,7 +207,7 @@ void TestPlots::keysBeatShortcuts()
 
 void TestPlots::legendHidesSeries()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     QAbstractButton *chip = nullptr;
     for (auto *button : window.error->findChildren<QAbstractButton *>())
@@ -300,112 +228,9 @@ void TestPlots::legendHidesSeries()
     QVERIFY(window.error->isSeriesVisible(QStringLiteral("alone")));
 }
 
-void TestPlots::exportsHaveContent()
-{
-    Window window;
-    window.fill();
-    QTemporaryDir folder;
-    ThemeManager::instance().setDark(true); // the figure is light all the same
-    for (PlotPanel *panel : window.panels()) {
-        const QString base = folder.filePath(panel->title());
-        for (const char *suffix : {".png", ".svg", ".pdf", ".csv"})
-            QVERIFY2(panel->saveFigure(base + QLatin1String(suffix), 3), suffix);
-        const QImage image(base + QStringLiteral(".png"));
-        QVERIFY(image.width() >= 3 * 640);
-        QCOMPARE(image.pixelColor(2, 2), Theme::makeLight().panel);
-        QFile svgFile(base + QStringLiteral(".svg"));
-        QVERIFY(svgFile.open(QIODevice::ReadOnly));
-        const QByteArray svg = svgFile.readAll();
-        QVERIFY(svg.contains(panel->title().toUtf8()));
-        QVERIFY(svg.endsWith("</svg>\n") || svg.trimmed().endsWith("</svg>"));
-        QFile pdf(base + QStringLiteral(".pdf"));
-        QVERIFY(pdf.open(QIODevice::ReadOnly));
-        QVERIFY(pdf.read(5) == "%PDF-" && pdf.size() > 4000);
-        QFile csv(base + QStringLiteral(".csv"));
-        QVERIFY(csv.open(QIODevice::ReadOnly));
-        QCOMPARE(csv.readAll().count('\n'), panel->table().rows + 1);
-    }
-    QFile svg(folder.filePath(QStringLiteral("Output error.svg")));
-    QVERIFY(svg.open(QIODevice::ReadOnly));
-    const QByteArray content = svg.readAll();
-    for (const char *word : {"relative error", "layers", "alone", "up to here", "excluded", "fc3"})
-        QVERIFY2(content.contains(word), word);
-    window.scale->copyImage();
-    QVERIFY(QApplication::clipboard()->image().width() >= 2 * 640);
-    ThemeManager::instance().setDark(false);
-}
-
-void TestPlots::failedExportSaysWhy()
-{
-    Window window;
-    window.fill();
-    QSignalSpy failed(window.scale, &PlotPanel::figureFailed);
-    QVERIFY(!window.scale->saveFigure(QStringLiteral("/nowhere/at/all/figure.png")));
-    QVERIFY(failed.last().first().toString().contains(QStringLiteral("figure.png")));
-    QTemporaryDir folder;
-    QVERIFY(!window.scale->saveFigure(folder.filePath(QStringLiteral("figure.bmp"))));
-    QVERIFY(failed.last().first().toString().contains(QStringLiteral(".svg")));
-    QVERIFY(QDir(folder.path()).isEmpty());
-}
-
-void TestPlots::savesThroughTheChooser()
-{
-    Window window;
-    window.fill();
-    QTemporaryDir folder;
-    QString proposed;
-    window.error->setSaveFileChooser([&](QWidget *, const QString &, const QString &proposal, const QString &) {
-        proposed = proposal;
-        return folder.filePath(QStringLiteral("figure"));
-    });
-    QSignalSpy saved(window.error, &PlotPanel::figureSaved);
-    for (QAction *action : window.error->toolsMenu()->actions())
-        if (action->text().contains(QStringLiteral("CSV")))
-            action->trigger();
-    QCOMPARE(proposed, QStringLiteral("output-error.csv"));
-    QCOMPARE(saved.count(), 1);
-    QVERIFY(QFile::exists(folder.filePath(QStringLiteral("figure.csv"))));
-    window.error->setSaveFileChooser([](auto &&...) { return QString(); });
-    window.error->toolsMenu()->actions().last()->trigger();
-    QCOMPARE(saved.count(), 1);
-}
-
-void TestPlots::tableShowsTheNumbers()
-{
-    Window window;
-    window.fill();
-    QCOMPARE(window.scale->table().rows, 128 + 256 + 128 + 1 + 9);
-    QCOMPARE(window.scale->table().cell(128, 0).toString(), QStringLiteral("fc2"));
-    QCOMPARE(window.error->table().cell(2, 1).toDouble(), 0.0134);
-    QVERIFY(window.error->table().toCsv().contains("fc1,0.0087,0.0071,"));
-    window.error->plotWidget()->setFocus();
-    QTest::keyClick(window.error->plotWidget(), Qt::Key_T);
-    auto *dialog = window.error->findChild<QDialog *>();
-    QVERIFY(dialog && dialog->isVisible() && !dialog->isModal());
-    auto *view = dialog->findChild<QTableView *>();
-    QCOMPARE(view->model()->rowCount(), 5);
-    window.error->setReport(nullptr); // the table stays what it was
-    QCOMPARE(view->model()->index(2, 0).data().toString(), QStringLiteral("fc3"));
-    dialog->close();
-}
-
-void TestPlots::accessibleNames()
-{
-    Window window;
-    window.fill();
-    for (PlotPanel *panel : window.panels()) {
-        QCOMPARE(panel->plotWidget()->accessibleName(), panel->title());
-        QVERIFY(panel->plotWidget()->accessibleDescription().contains(panel->summary()));
-        for (auto *button : panel->findChildren<QAbstractButton *>())
-            QVERIFY(!button->accessibleName().isEmpty());
-    }
-    QVERIFY(window.error->summary().contains(QStringLiteral("largest error fc3")));
-    QVERIFY(window.error->summary().contains(QStringLiteral("1 excluded")));
-}
-
 void TestPlots::messages()
 {
-    Window window;
+    PlotWindow window;
     for (PlotPanel *panel : window.panels()) {
         QVERIFY(!panel->message().isEmpty());
         QCOMPARE(panel->plotWidget()->accessibleDescription().isEmpty(), false);
@@ -432,7 +257,7 @@ void TestPlots::messages()
 
 void TestPlots::errorKinds()
 {
-    Window window;
+    PlotWindow window;
     const auto weights = syntheticReport(6, 8);
     window.error->setReport(weights);
     QCOMPARE(window.error->title(), QStringLiteral("Weight error"));
@@ -453,7 +278,7 @@ void TestPlots::errorKinds()
 
 void TestPlots::pendingAndOddLayers()
 {
-    Window window;
+    PlotWindow window;
     auto report = std::make_shared<Report>();
     report->layers.push_back(syntheticLayer("tensor", 64, 64, Granularity::tensor()));
     report->layers.push_back(syntheticLayer("groups", 64, 256, Granularity::group(32)));
@@ -490,7 +315,7 @@ void TestPlots::pendingAndOddLayers()
 
 void TestPlots::sorts()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     const int before = at(window.error, 2).x();
     window.error->setOrder(ErrorPlot::Order::LargestFirst);
@@ -503,7 +328,7 @@ void TestPlots::sorts()
 
 void TestPlots::staleIsFainter()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     const QPoint inBar = at(window.error, 2) + QPoint(0, 30);
     const QColor fresh = window.error->plotWidget()->grab().toImage().pixelColor(inBar);
@@ -515,7 +340,7 @@ void TestPlots::staleIsFainter()
 
 void TestPlots::manyLayersAreFast()
 {
-    Window window;
+    PlotWindow window;
     const auto report = syntheticReport(2000, 64);
     QElapsedTimer timer;
     timer.start();
@@ -535,7 +360,7 @@ void TestPlots::manyLayersAreFast()
 
 void TestPlots::clippedIsExplained()
 {
-    Window window;
+    PlotWindow window;
     window.fill();
     QSignalSpy readout(window.weights, &PlotPanel::readoutChanged);
     QTest::mouseMove(window.weights->plotWidget(), window.weights->plotWidget()->rect().center());

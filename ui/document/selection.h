@@ -19,8 +19,8 @@ class Selection : public QObject
 public:
     using QObject::QObject;
 
-    int layer() const { return m_layer; }         ///< −1: none
-    qint64 channel() const { return m_channel; }  ///< −1: none, the whole layer
+    int layer() const { return m_layer; }        ///< −1: none
+    qint64 channel() const { return m_channel; } ///< −1: none, the whole layer
     const QList<int> &layers() const { return m_layers; }
     int hoverLayer() const { return m_hoverLayer; }
     qint64 hoverChannel() const { return m_hoverChannel; }

@@ -6,6 +6,7 @@
 #include "ui/document/selection.h"
 #include "ui/models/layer_model.h"
 #include "ui/models/layer_summary.h"
+#include "ui/panels/field_combo.h"
 #include "ui/panels/override_field.h"
 
 #include <QBoxLayout>

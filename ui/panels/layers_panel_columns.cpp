@@ -48,7 +48,8 @@ void LayersPanel::fitColumns()
     if (m_ownColumns)
         return;
     const auto fit = [this](int column, int narrowest, int widest) {
-        m_view->setColumnWidth(column, std::clamp(m_view->sizeHintForColumn(column), narrowest, widest));
+        m_view->resizeColumnToContents(column);
+        m_view->setColumnWidth(column, std::clamp(m_view->columnWidth(column), narrowest, widest));
     };
     const QFontMetrics metrics = m_view->fontMetrics();
     fit(LayerModel::NameColumn, kNarrowestName, kWidestName);

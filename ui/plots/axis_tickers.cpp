@@ -52,7 +52,8 @@ bool isLogRange(const QCPRange &range)
 
 } // namespace
 
-PlainTicker::PlainTicker(Kind kind, int tickCount) : m_kind(kind)
+PlainTicker::PlainTicker(Kind kind, int tickCount)
+    : m_kind(kind)
 {
     setTickCount(tickCount);
 }
@@ -71,7 +72,9 @@ QString PlainTicker::getTickLabel(double tick, const QLocale &, QChar, int)
     return label(m_kind, std::abs(tick) < m_step * 1e-6 ? 0.0 : tick);
 }
 
-LogTicker::LogTicker(PlainTicker::Kind kind) : m_kind(kind) {}
+LogTicker::LogTicker(PlainTicker::Kind kind)
+    : m_kind(kind)
+{}
 
 QVector<double> LogTicker::createTickVector(double, const QCPRange &range)
 {

@@ -6,21 +6,23 @@ namespace qs::ui {
 
 namespace {
 
-constexpr double kGap = 8;      // between two names, pixels
+constexpr double kGap = 8;        // between two names, pixels
 constexpr int kLongestName = 24;  // in average characters, when the band is narrower than the name
 constexpr int kShortestName = 15; // an elided name shorter than this says nothing
 
 } // namespace
 
 BandsItem::BandsItem(PlotCanvas &canvas)
-    : PaintedItem(canvas.plot, QStringLiteral("background")), m_theme(canvas.theme), m_font(plotFont())
-{
-}
+    : PaintedItem(canvas.plot, QStringLiteral("background"))
+    , m_theme(canvas.theme)
+    , m_font(plotFont())
+{}
 
 BandsItem::Span BandsItem::span(const Band &band) const
 {
     const QRect rect = area();
-    return {std::max<double>(pixelX(band.x.lower), rect.left()), std::min<double>(pixelX(band.x.upper), rect.right() + 1)};
+    return {std::max<double>(pixelX(band.x.lower), rect.left()),
+            std::min<double>(pixelX(band.x.upper), rect.right() + 1)};
 }
 
 void BandsItem::draw(QCPPainter *painter)

@@ -15,8 +15,8 @@ public:
     struct Band {
         AxisRange x;
         QString name;
-        QString detail;   ///< second line under the name; left out where it does not fit
-        QString word;     ///< inside the column, at its foot
+        QString detail; ///< second line under the name; left out where it does not fit
+        QString word;   ///< inside the column, at its foot
         bool hatched = false;
         bool selected = false;
     };

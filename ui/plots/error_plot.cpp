@@ -24,7 +24,8 @@ constexpr double kBarWidth = 0.42;
 
 } // namespace
 
-ErrorPlot::ErrorPlot(Selection *selection, QWidget *parent) : LayerPlot(tr("Output error"), selection, parent)
+ErrorPlot::ErrorPlot(Selection *selection, QWidget *parent)
+    : LayerPlot(tr("Output error"), selection, parent)
 {
     auto *group = new QActionGroup(this);
     const auto add = [&](const QString &name, Order order) {

@@ -200,7 +200,9 @@ PlotTable ErrorPlot::table() const
         case 0:
             return names->value(row);
         case 1:
-            return at.state == State::Value ? QVariant(at.value) : at.state == State::Exact ? QVariant(0.0) : QVariant();
+            return at.state == State::Value   ? QVariant(at.value)
+                   : at.state == State::Exact ? QVariant(0.0)
+                                              : QVariant();
         case 2:
             return at.upToHere ? QVariant(*at.upToHere) : QVariant();
         case 3:

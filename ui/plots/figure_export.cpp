@@ -25,8 +25,11 @@ class FigureHead final : public QCPLayoutElement
 {
 public:
     FigureHead(QCustomPlot &plot, const PlotPanel &panel, const Theme &theme, int width)
-        : QCPLayoutElement(&plot), m_title(panel.title()), m_subtitle(panel.subtitle()), m_note(panel.note()),
-          m_theme(theme)
+        : QCPLayoutElement(&plot)
+        , m_title(panel.title())
+        , m_subtitle(panel.subtitle())
+        , m_note(panel.note())
+        , m_theme(theme)
     {
         setLayer(QStringLiteral("legend"));
         for (const PlotSeries &one : panel.series())
@@ -61,7 +64,8 @@ private:
             painter->setFont(with);
             painter->setPen(colour);
             const QString shown = QFontMetrics(with).elidedText(text, Qt::ElideRight, right - x);
-            painter->drawText(QRect(x, y, right - x, lineHeight), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, shown);
+            painter->drawText(QRect(x, y, right - x, lineHeight), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,
+                              shown);
         };
         const int line = std::max(bold.lineSpacing(), metrics.lineSpacing()) + 2;
         write(m_title, m_titleFont, m_theme.text, kMargin, line);
@@ -98,7 +102,9 @@ private:
 } // namespace
 
 FigureExport::FigureExport(const PlotPanel &panel)
-    : m_panel(panel), m_theme(Theme::makeLight()), m_plot(std::make_unique<QCustomPlot>())
+    : m_panel(panel)
+    , m_theme(Theme::makeLight())
+    , m_plot(std::make_unique<QCustomPlot>())
 {
     QCustomPlot &plot = *m_plot;
     plot.setAutoAddPlottableToLegend(false);

@@ -9,9 +9,9 @@ namespace qs::ui {
 
 namespace {
 
-constexpr double kBarShare = 0.92;       // of a bin's width, so that bins can be told apart
-constexpr double kLogBase = 0.7;         // below one count, so that a single one can be seen
-constexpr double kRoomForWords = 1.18;   // above the highest bar
+constexpr double kBarShare = 0.92;     // of a bin's width, so that bins can be told apart
+constexpr double kLogBase = 0.7;       // below one count, so that a single one can be seen
+constexpr double kRoomForWords = 1.18; // above the highest bar
 constexpr qsizetype kMostSmoothBars = 1000;
 
 } // namespace
@@ -65,8 +65,11 @@ AxisRange binsHomeY(const Histogram &histogram, double factor, bool logarithmic)
 }
 
 LimitsItem::LimitsItem(PlotCanvas &canvas, AxisRange limits, QString lowerText, QString upperText)
-    : PaintedItem(canvas.plot, QStringLiteral("main")), m_limits(limits), m_lowerText(std::move(lowerText)),
-      m_upperText(std::move(upperText)), m_theme(canvas.theme)
+    : PaintedItem(canvas.plot, QStringLiteral("main"))
+    , m_limits(limits)
+    , m_lowerText(std::move(lowerText))
+    , m_upperText(std::move(upperText))
+    , m_theme(canvas.theme)
 {
     setClipToAxisRect(true);
 }
@@ -106,7 +109,9 @@ void LimitsItem::drawText(QCPPainter *painter, double x, const QString &text, bo
 }
 
 LevelTicksItem::LevelTicksItem(PlotCanvas &canvas, std::vector<float> levels)
-    : PaintedItem(canvas.plot, QStringLiteral("axes")), m_levels(std::move(levels)), m_colour(canvas.theme.schemeA)
+    : PaintedItem(canvas.plot, QStringLiteral("axes"))
+    , m_levels(std::move(levels))
+    , m_colour(canvas.theme.schemeA)
 {
     canvas.plot.xAxis->setTickLength(0, 0);
     canvas.plot.xAxis->setTickLabelPadding(kLength + 6);

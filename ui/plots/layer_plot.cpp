@@ -4,9 +4,9 @@
 
 namespace qs::ui {
 
-LayerPlot::LayerPlot(const QString &title, Selection *selection, QWidget *parent) : PlotPanel(title, selection, parent)
-{
-}
+LayerPlot::LayerPlot(const QString &title, Selection *selection, QWidget *parent)
+    : PlotPanel(title, selection, parent)
+{}
 
 void LayerPlot::setModel(std::shared_ptr<const Model> model)
 {

@@ -12,16 +12,18 @@ class MessageItem final : public PaintedItem
 {
 public:
     MessageItem(QCustomPlot &plot, QString text, const QColor &colour)
-        : PaintedItem(plot, QStringLiteral("main")), m_text(std::move(text)), m_colour(colour)
-    {
-    }
+        : PaintedItem(plot, QStringLiteral("main"))
+        , m_text(std::move(text))
+        , m_colour(colour)
+    {}
 
 protected:
     void draw(QCPPainter *painter) override
     {
         painter->setFont(QApplication::font());
         painter->setPen(m_colour);
-        painter->drawText(parentPlot()->viewport().adjusted(16, 8, -16, -8), Qt::AlignCenter | Qt::TextWordWrap, m_text);
+        painter->drawText(parentPlot()->viewport().adjusted(16, 8, -16, -8), Qt::AlignCenter | Qt::TextWordWrap,
+                          m_text);
     }
 
 private:
@@ -32,7 +34,9 @@ private:
 class VeilItem final : public PaintedItem
 {
 public:
-    VeilItem(QCustomPlot &plot, QColor colour) : PaintedItem(plot, QStringLiteral("legend")), m_colour(colour)
+    VeilItem(QCustomPlot &plot, QColor colour)
+        : PaintedItem(plot, QStringLiteral("legend"))
+        , m_colour(colour)
     {
         m_colour.setAlpha(128);
     }
@@ -54,7 +58,8 @@ QFont plotFont()
     return font;
 }
 
-PaintedItem::PaintedItem(QCustomPlot &plot, const QString &layer) : QCPAbstractItem(&plot)
+PaintedItem::PaintedItem(QCustomPlot &plot, const QString &layer)
+    : QCPAbstractItem(&plot)
 {
     setLayer(layer);
     setClipToAxisRect(false);

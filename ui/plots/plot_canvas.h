@@ -15,11 +15,14 @@ namespace qs::ui {
 class PlotCanvas
 {
 public:
-    PlotCanvas(QCustomPlot &target, const Theme &colours) : plot(target), theme(colours) {}
+    PlotCanvas(QCustomPlot &target, const Theme &colours)
+        : plot(target)
+        , theme(colours)
+    {}
 
     QCustomPlot &plot;
     const Theme &theme;
-    bool exporting = false;  ///< marks as vectors, no selection
+    bool exporting = false; ///< marks as vectors, no selection
     bool logarithmic = false;
     bool stale = false;
     int selectedLayer = -1;

@@ -38,7 +38,9 @@ void ElidingLabel::paintEvent(QPaintEvent *)
         setToolTip(tip);
 }
 
-LegendChip::LegendChip(const PlotSeries &series, QWidget *parent) : QAbstractButton(parent), m_series(series)
+LegendChip::LegendChip(const PlotSeries &series, QWidget *parent)
+    : QAbstractButton(parent)
+    , m_series(series)
 {
     setText(series.name);
     setCheckable(true);
@@ -75,8 +77,11 @@ void LegendChip::paintEvent(QPaintEvent *)
 }
 
 PlotHeader::PlotHeader(QWidget *parent)
-    : QWidget(parent), m_title(new ElidingLabel), m_subtitle(new ElidingLabel), m_legend(new QWidget),
-      m_menu(new QMenu(this))
+    : QWidget(parent)
+    , m_title(new ElidingLabel)
+    , m_subtitle(new ElidingLabel)
+    , m_legend(new QWidget)
+    , m_menu(new QMenu(this))
 {
     m_title->setObjectName(QStringLiteral("panelTitle"));
     m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
@@ -166,7 +171,8 @@ void PlotHeader::setSeries(const QList<PlotSeries> &series, const QList<bool> &v
             action->setCheckable(true);
             m_menu->insertAction(m_seriesEnd, action);
             m_seriesActions.append(action);
-            connect(chip, &QAbstractButton::clicked, this, [this, key = one.key](bool on) { emit seriesToggled(key, on); });
+            connect(chip, &QAbstractButton::clicked, this,
+                    [this, key = one.key](bool on) { emit seriesToggled(key, on); });
             connect(action, &QAction::triggered, this, [this, key = one.key](bool on) { emit seriesToggled(key, on); });
         }
     }

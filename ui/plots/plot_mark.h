@@ -45,11 +45,11 @@ void paintGlyph(QPainter &painter, const QRectF &area, Glyph glyph, const QColor
 struct PlotMark {
     int layer = -1;
     qint64 channel = -1;
-    double x = 0;      ///< axis coordinates
+    double x = 0; ///< axis coordinates
     double y = 0;
-    bool ring = true;  ///< false: no single point is meant, for example a band
-    QString box;       ///< text of the read-out beside the mark; may have several lines
-    QString status;    ///< the same for the status bar, one line
+    bool ring = true; ///< false: no single point is meant, for example a band
+    QString box;      ///< text of the read-out beside the mark; may have several lines
+    QString status;   ///< the same for the status bar, one line
 };
 
 } // namespace qs::ui

@@ -19,7 +19,7 @@ namespace {
 constexpr double kWheelFactor = 1.25;   // per notch of the wheel
 constexpr double kNotch = 120;          // Qt's unit: eighths of a degree
 constexpr double kSmallestShare = 1e-5; // of the whole range
-constexpr double kOnMark = 14;           // pixels
+constexpr double kOnMark = 14;          // pixels
 constexpr int kSmallestRectangle = 6;   // pixels; less is a click with a trembling hand
 
 bool isLog(const QCPAxis *axis)
@@ -91,7 +91,10 @@ AxisRange panned(const QCPAxis *axis, AxisRange start, double pixels, double len
 } // namespace
 
 PlotNavigation::PlotNavigation(PlotPanel &panel, QCustomPlot &plot)
-    : QObject(&plot), m_panel(panel), m_plot(plot), m_rubberBand(new QRubberBand(QRubberBand::Rectangle, &plot))
+    : QObject(&plot)
+    , m_panel(panel)
+    , m_plot(plot)
+    , m_rubberBand(new QRubberBand(QRubberBand::Rectangle, &plot))
 {
     plot.installEventFilter(this);
     plot.setMouseTracking(true);

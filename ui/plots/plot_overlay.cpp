@@ -9,7 +9,9 @@ namespace qs::ui {
 class PlotOverlay::Item final : public PaintedItem
 {
 public:
-    explicit Item(QCustomPlot &plot) : PaintedItem(plot, QStringLiteral("overlay")) {}
+    explicit Item(QCustomPlot &plot)
+        : PaintedItem(plot, QStringLiteral("overlay"))
+    {}
 
     std::optional<AxisRange> band;
     std::optional<PlotMark> mark;
@@ -20,7 +22,8 @@ protected:
         if (band) {
             QColor light = theme().accent;
             light.setAlphaF(0.10f);
-            const QRectF rect(QPointF(pixelX(band->lower), area().top()), QPointF(pixelX(band->upper), area().bottom() + 1));
+            const QRectF rect(QPointF(pixelX(band->lower), area().top()),
+                              QPointF(pixelX(band->upper), area().bottom() + 1));
             painter->fillRect(rect.intersected(QRectF(area())), light);
         }
         if (!mark)
@@ -60,7 +63,10 @@ private:
     }
 };
 
-PlotOverlay::PlotOverlay(QCustomPlot &plot) : m_plot(plot), m_item(new Item(plot)) {}
+PlotOverlay::PlotOverlay(QCustomPlot &plot)
+    : m_plot(plot)
+    , m_item(new Item(plot))
+{}
 
 QCPLayerable *PlotOverlay::item() const
 {

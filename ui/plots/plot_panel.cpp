@@ -22,9 +22,15 @@ QString askWithNativeDialog(QWidget *parent, const QString &title, const QString
 } // namespace
 
 PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent)
-    : QFrame(parent), m_title(title), m_selection(selection), m_plot(new QCustomPlot), m_header(new PlotHeader(this)),
-      m_noteLabel(new ElidingLabel), m_navigation(new PlotNavigation(*this, *m_plot)),
-      m_overlay(std::make_unique<PlotOverlay>(*m_plot)), m_chooser(askWithNativeDialog)
+    : QFrame(parent)
+    , m_title(title)
+    , m_selection(selection)
+    , m_plot(new QCustomPlot)
+    , m_header(new PlotHeader(this))
+    , m_noteLabel(new ElidingLabel)
+    , m_navigation(new PlotNavigation(*this, *m_plot))
+    , m_overlay(std::make_unique<PlotOverlay>(*m_plot))
+    , m_chooser(askWithNativeDialog)
 {
     setObjectName(QStringLiteral("panel"));
     m_noteLabel->setObjectName(QStringLiteral("secondary"));

@@ -19,8 +19,7 @@ QByteArray quoted(const QString &text)
 }
 
 /// As few digits as give the same number back.
-template <class T>
-QByteArray shortest(T value)
+template <class T> QByteArray shortest(T value)
 {
     char buffer[40];
     const auto end = std::to_chars(std::begin(buffer), std::end(buffer), value).ptr;

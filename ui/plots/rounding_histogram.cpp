@@ -24,7 +24,8 @@ double percentFactor(const Histogram &histogram)
 } // namespace
 
 RoundingHistogram::RoundingHistogram(Selection *selection, QWidget *parent)
-    : PlotPanel(tr("Rounding error"), selection, parent), m_emptyMessage(tr("Select a layer to see its rounding errors."))
+    : PlotPanel(tr("Rounding error"), selection, parent)
+    , m_emptyMessage(tr("Select a layer to see its rounding errors."))
 {
     refresh();
 }

@@ -20,7 +20,7 @@ struct ScaleBand {
     std::vector<float> scales; ///< of each channel; the median when a channel has several
     std::vector<float> lowest; ///< of each channel's groups; empty when a channel has one scale
     std::vector<float> highest;
-    float quartiles[5] = {};   ///< smallest, lower quartile, median, upper quartile, largest
+    float quartiles[5] = {}; ///< smallest, lower quartile, median, upper quartile, largest
 
     /// False: there is nothing to draw but a word.
     bool hasScales() const { return !scales.empty(); }

@@ -27,9 +27,13 @@ void paintDot(QPainter &painter, QPointF centre, double size, const QColor &colo
 } // namespace
 
 ScaleMarksItem::ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout)
-    : PaintedItem(canvas.plot, QStringLiteral("main")), m_layout(layout), m_theme(canvas.theme),
-      m_hidden(canvas.hidden), m_vectors(canvas.exporting), m_selectedLayer(canvas.selectedLayer),
-      m_selectedChannel(canvas.selectedChannel)
+    : PaintedItem(canvas.plot, QStringLiteral("main"))
+    , m_layout(layout)
+    , m_theme(canvas.theme)
+    , m_hidden(canvas.hidden)
+    , m_vectors(canvas.exporting)
+    , m_selectedLayer(canvas.selectedLayer)
+    , m_selectedChannel(canvas.selectedChannel)
 {
     setClipToAxisRect(true);
 }

@@ -25,7 +25,8 @@ QString lines(std::initializer_list<QString> parts)
 
 } // namespace
 
-ScalePlot::ScalePlot(Selection *selection, QWidget *parent) : LayerPlot(tr("Scale per channel"), selection, parent)
+ScalePlot::ScalePlot(Selection *selection, QWidget *parent)
+    : LayerPlot(tr("Scale per channel"), selection, parent)
 {
     setLogarithmic(true);
 }
@@ -93,8 +94,8 @@ PlotTable ScalePlot::table() const
             rows->push_back({i, static_cast<qint64>(channel)});
     }
     PlotTable table;
-    table.headers = {tr("Layer"), tr("Channel"), tr("Quantized"), tr("Scale"), tr("Zero point"), tr("Smallest weight"),
-                     tr("Largest weight"), tr("Scale of the whole layer")};
+    table.headers = {tr("Layer"),      tr("Channel"),         tr("Quantized"),      tr("Scale"),
+                     tr("Zero point"), tr("Smallest weight"), tr("Largest weight"), tr("Scale of the whole layer")};
     table.rows = static_cast<qsizetype>(rows->size());
     table.cell = [bands, names, rows](qsizetype row, int column) -> QVariant {
         const Row &at = (*rows)[static_cast<std::size_t>(row)];
@@ -248,8 +249,9 @@ PlotMark ScalePlot::channelMark(int layer, qint64 channel) const
     }
     QString range;
     if (index < q.channelMin.size() && index < q.channelMax.size())
-        range = tr("range %1").arg(text::range(static_cast<double>(q.channelMin[index]),
-                                               static_cast<double>(q.channelMax[index])));
+        range =
+            tr("range %1")
+                .arg(text::range(static_cast<double>(q.channelMin[index]), static_cast<double>(q.channelMax[index])));
     const QString one = band.hasOneScale() ? tr("one scale for the whole layer") : QString();
     const QString kept = band.isQuantized() ? QString() : tr("kept in float; this is what it would be");
     mark.box = lines({head, scale, range, one, kept});
@@ -278,8 +280,8 @@ PlotMark ScalePlot::layerMark(int layer) const
         return mark;
     }
     const LayerQuantization &q = *band.layer->quantization;
-    const QString scales = tr("scales %1").arg(
-        text::range(static_cast<double>(q.scaleMin), static_cast<double>(q.scaleMax), 4));
+    const QString scales =
+        tr("scales %1").arg(text::range(static_cast<double>(q.scaleMin), static_cast<double>(q.scaleMax), 4));
     const QString whole = tr("one for the whole layer: %1").arg(text::scale(band.wholeLayerScale()));
     const auto &clipped = band.layer->metrics.clippedShare;
     mark.status = tr("%1   %2   %3").arg(name, scales, whole);

@@ -20,7 +20,10 @@ namespace {
 class TableModel final : public QAbstractTableModel
 {
 public:
-    TableModel(PlotTable table, QObject *parent) : QAbstractTableModel(parent), m_table(std::move(table)) {}
+    TableModel(PlotTable table, QObject *parent)
+        : QAbstractTableModel(parent)
+        , m_table(std::move(table))
+    {}
 
     int rowCount(const QModelIndex &parent) const override
     {
@@ -54,7 +57,8 @@ private:
 
 } // namespace
 
-TableDialog::TableDialog(const QString &title, PlotTable table, QWidget *parent) : QDialog(parent)
+TableDialog::TableDialog(const QString &title, PlotTable table, QWidget *parent)
+    : QDialog(parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("%1 — data").arg(title));
@@ -69,9 +73,8 @@ TableDialog::TableDialog(const QString &title, PlotTable table, QWidget *parent)
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QPushButton *copy = buttons->addButton(tr("Copy as CSV"), QDialogButtonBox::ActionRole);
-    connect(copy, &QPushButton::clicked, this, [table = std::move(table)] {
-        QGuiApplication::clipboard()->setText(QString::fromUtf8(table.toCsv()));
-    });
+    connect(copy, &QPushButton::clicked, this,
+            [table = std::move(table)] { QGuiApplication::clipboard()->setText(QString::fromUtf8(table.toCsv())); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
 
     auto *layout = new QVBoxLayout(this);

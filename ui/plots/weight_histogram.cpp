@@ -16,7 +16,8 @@ constexpr std::size_t kMostLevels = 33;
 } // namespace
 
 WeightHistogram::WeightHistogram(Selection *selection, QWidget *parent)
-    : PlotPanel(tr("Weights"), selection, parent), m_emptyMessage(tr("Select a layer to see its weights."))
+    : PlotPanel(tr("Weights"), selection, parent)
+    , m_emptyMessage(tr("Select a layer to see its weights."))
 {
     refresh();
 }
@@ -131,7 +132,8 @@ std::optional<PlotMark> WeightHistogram::markAt(QPointF pixel) const
     if (outside)
         lines << tr("outside of what the codes reach, %1").arg(text::range(d.clipLow, d.clipHigh));
     if (d.clippedShare > 0)
-        lines << (m_scheme ? text::clipped(d.clippedShare, *m_scheme) : tr("%1 clipped").arg(text::percent(d.clippedShare)));
+        lines << (m_scheme ? text::clipped(d.clippedShare, *m_scheme)
+                           : tr("%1 clipped").arg(text::percent(d.clippedShare)));
     mark.box = lines.join(u'\n');
     return mark;
 }

@@ -100,7 +100,8 @@ ThemeManager &ThemeManager::instance()
     return manager;
 }
 
-ThemeManager::ThemeManager() : m_theme(Theme::makeLight())
+ThemeManager::ThemeManager()
+    : m_theme(Theme::makeLight())
 {
     initIcons();
 }

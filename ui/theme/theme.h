@@ -14,8 +14,8 @@ namespace qs::ui {
 /// The colour table. Contrasts of the pairs that carry meaning are checked by a test.
 struct Theme {
     bool dark = false;
-    QColor window;         ///< behind everything
-    QColor panel;          ///< background of plots, tables, cards
+    QColor window; ///< behind everything
+    QColor panel;  ///< background of plots, tables, cards
     QColor alternateRow;
     QColor plotBand;       ///< every second layer in a plot
     QColor border;         ///< of panels, axis lines
@@ -24,12 +24,12 @@ struct Theme {
     QColor text;
     QColor secondaryText;
     QColor disabledText;
-    QColor accent;         ///< focus, links, checked controls
-    QColor onAccent;       ///< marks and text on accent
+    QColor accent;   ///< focus, links, checked controls
+    QColor onAccent; ///< marks and text on accent
     QColor schemeA;
     QColor schemeB;
     QColor selectedRow;
-    QColor selectedBand;   ///< band of the selected layer in a plot
+    QColor selectedBand; ///< band of the selected layer in a plot
     QColor selectionRing;
     QColor good;
     QColor warning;

@@ -17,7 +17,10 @@ constexpr double kDisabledOpacity = 0.4;
 class ThemedIconEngine final : public QIconEngine
 {
 public:
-    ThemedIconEngine(QByteArray svg, QColor Theme::*colour) : m_svg(std::move(svg)), m_colour(colour) {}
+    ThemedIconEngine(QByteArray svg, QColor Theme::*colour)
+        : m_svg(std::move(svg))
+        , m_colour(colour)
+    {}
 
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
     {
