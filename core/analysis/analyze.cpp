@@ -56,7 +56,8 @@ public:
 private:
     Result<void> weightResults(std::size_t index, const TaskContext &context)
     {
-        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, m_decisions[index], m_options.previewKept,
+        const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
+        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, m_decisions[index], m_options.previewKept, keep,
                                                      m_cache.data(), context));
         const Layer &layer = m_model.layers[index];
         const TensorInfo &tensor = m_model.tensorOf(layer);
@@ -81,26 +82,12 @@ private:
             report->notes = notesOf(*outcome.quantization);
             m_sums.add(outcome.quantization->sums);
         }
-        report->quantization = kept(outcome);
+        report->quantization = outcome.quantization;
         m_decisions[index] = outcome.decision;
         m_layers[index] = std::move(report);
         if (m_onLayer)
             m_onLayer(index, m_layers[index]);
         return {};
-    }
-
-    /// The quantization as the report keeps it: without the values per channel when nobody asked for them.
-    std::shared_ptr<const LayerQuantization> kept(const LayerOutcome &outcome) const
-    {
-        if (!outcome.quantization || m_options.keepChannels)
-            return outcome.quantization;
-        auto summary = std::make_shared<LayerQuantization>(*outcome.quantization);
-        summary->scales = {};
-        summary->zeroPoints = {};
-        summary->channelMin = {};
-        summary->channelMax = {};
-        summary->channelRmsePerScale = {};
-        return summary;
     }
 
     static std::vector<std::string> notesOf(const LayerQuantization &quantization)
@@ -143,6 +130,11 @@ private:
         const Chain &chain = *search.chain;
         for (const ChainLayer &layer : chain.layers)
             m_outputError.order.push_back(layer.layer);
+        m_outputError.assumed = chain.assumed;
+        if (std::string problem = whyNever(chain); !problem.empty()) {
+            m_outputError.reason = std::move(problem);
+            return {};
+        }
         QS_ASSIGN(const auto inputs, inputsFor(chain.layers.front().inputs));
         if (inputs->features != chain.layers.front().inputs)
             return fail(ErrorCode::Input,
@@ -150,10 +142,13 @@ private:
                                     m_model.layers[chain.layers.front().layer].module, chain.layers.front().inputs));
         QS_CHECK(checkLabels(*inputs, chain.layers.back().outputs));
         m_outputError.inputs = inputs->about;
-        m_outputError.assumed = chain.assumed;
         m_outputError.gigaFlop = networkGigaFlop(chain, inputs->samples);
-        if (std::string problem = whyNotNow(chain); !problem.empty()) {
-            m_outputError.reason = std::move(problem);
+        if (m_options.outputError == OutputErrorRequest::Auto && m_outputError.gigaFlop > kAutomaticGigaFlop) {
+            m_outputError.onRequest = true;
+            m_outputError.estimatedSeconds = m_outputError.gigaFlop / productSpeed();
+            m_outputError.reason = fmt::format(
+                "running the network takes about {:.0f} GFLOP, more than is run without being asked",
+                m_outputError.gigaFlop);
             return {};
         }
         return runChain(chain, *inputs, context);
@@ -171,8 +166,8 @@ private:
         return {};
     }
 
-    /// Sets onRequest and the expected time where the run is only too long to start by itself.
-    std::string whyNotNow(const Chain &chain)
+    /// Why the chain cannot be run at all; empty when it can.
+    std::string whyNever(const Chain &chain) const
     {
         for (const ChainLayer &layer : chain.layers) {
             if (layer.inputs * layer.outputs > kMostNetworkWeights)
@@ -183,12 +178,7 @@ private:
                 return fmt::format("layer '{}' {}, so the network's output would not be finite",
                                    m_model.layers[layer.layer].module, m_decisions[layer.layer].reason);
         }
-        if (m_options.outputError == OutputErrorRequest::Network || m_outputError.gigaFlop <= kAutomaticGigaFlop)
-            return {};
-        m_outputError.onRequest = true;
-        m_outputError.estimatedSeconds = m_outputError.gigaFlop / productSpeed();
-        return fmt::format("running the network takes about {:.0f} GFLOP, more than is run without being asked",
-                           m_outputError.gigaFlop);
+        return {};
     }
 
     Result<void> runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context)

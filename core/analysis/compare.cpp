@@ -169,14 +169,17 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
     LayerQuantization sums;
     sums.sums = result.sums;
     if (table)
-        sums.channelRmsePerScale = tally.takeRmsePerScale();
+        summariseSteps(sums, tally.takeRmsePerScale());
     WeightStatistics statistics;
     if (pair.reference.layer && !pair.reference.quantized() && finite) {
         QS_ASSIGN(statistics, weightStatistics(pair.reference.model, *pair.reference.layer, context));
     }
     result.metrics = layerMetrics(sums, statistics);
-    if (!table) // nothing was rounded to codes here
+    if (!table) { // nothing was rounded to codes here
         result.metrics.zeroShare.reset();
+        result.metrics.rmsePerScaleMedian.reset();
+        result.metrics.rmsePerScaleMax.reset();
+    }
     if (!table || !showsClamp(pair.candidate.stored->scheme))
         result.metrics.clippedShare.reset();
     return result;

@@ -37,7 +37,7 @@ std::string nonFiniteReason(const WeightStatistics &statistics)
     return fmt::format("contains {}, first at {}", counts, indexText(statistics.firstNonFinite));
 }
 
-void keep(LayerOutcome &outcome, std::string reason)
+void keepInFloat(LayerOutcome &outcome, std::string reason)
 {
     outcome.decision.quantize = false;
     outcome.decision.reason = std::move(reason);
@@ -59,20 +59,24 @@ Result<std::shared_ptr<const WeightStatistics>> cachedStatistics(const Model &mo
 }
 
 Result<std::shared_ptr<const LayerQuantization>> cachedQuantization(const Model &model, std::size_t layer,
-                                                                    const Decision &decision,
+                                                                    const Decision &decision, Keep keep,
                                                                     AnalysisCache::Data &cache,
                                                                     const TaskContext &context)
 {
     const Layer &what = model.layers[layer];
-    const std::string key = what.stored ? fmt::format("{}:stored", layer) : decisionKey(layer, decision);
+    const std::string key = fmt::format("{}/{}", what.stored ? fmt::format("{}:stored", layer)
+                                                             : decisionKey(layer, decision),
+                                        static_cast<int>(keep));
     if (auto found = cache.findQuantization(key))
         return found;
     Result<LayerQuantization> computed =
         what.stored ? storedQuantization(model, what, context)
-                    : quantizeLayer(model, what, decision.channelAxis, decision.scheme, context);
+                    : quantizeLayer(model, what, decision.channelAxis, decision.scheme, context, {}, keep);
     if (!computed)
         return std::unexpected(std::move(computed).error());
-    if (!what.stored)
+    if (what.stored)
+        dropVectors(*computed, keep);
+    else
         cache.quantizationCount.fetch_add(1, std::memory_order_relaxed);
     auto shared = std::make_shared<const LayerQuantization>(std::move(*computed));
     cache.storeQuantization(key, shared);
@@ -108,7 +112,7 @@ Result<std::vector<float>> quantizedWeights(const Model &model, const Layer &lay
                    });
         return {};
     };
-    QS_CHECK(quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink));
+    QS_CHECK(quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales));
     cache.quantizationCount.fetch_add(1, std::memory_order_relaxed);
     return values;
 }
@@ -151,32 +155,38 @@ std::string decisionKey(std::size_t layer, const Decision &decision)
 }
 
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,
-                                  AnalysisCache::Data &cache, const TaskContext &context)
+                                  Keep keep, AnalysisCache::Data &cache, const TaskContext &context)
 {
     LayerOutcome outcome;
     outcome.decision = decision;
     const Layer &what = model.layers[layer];
     if (model.tensorOf(what).elements() == 0) {
-        keep(outcome, "is empty");
+        keepInFloat(outcome, "is empty");
         return outcome;
     }
     if (what.stored) {
         outcome.canQuantize = false;
-        QS_ASSIGN(outcome.quantization, cachedQuantization(model, layer, decision, cache, context));
+        QS_ASSIGN(outcome.quantization, cachedQuantization(model, layer, decision, keep, cache, context));
         return outcome;
     }
     QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
     if (!outcome.statistics->finite()) {
         outcome.oddData = decision.quantize;
-        keep(outcome, nonFiniteReason(*outcome.statistics));
+        keepInFloat(outcome, nonFiniteReason(*outcome.statistics));
         return outcome;
     }
     if (!decision.quantize && !preview)
         return outcome;
-    QS_ASSIGN(auto quantization, cachedQuantization(model, layer, decision, cache, context));
+    if (std::string problem = schemeProblem(matrixShape(model.tensorOf(what), decision.channelAxis), decision.scheme);
+        !problem.empty()) {
+        outcome.oddData = decision.quantize;
+        keepInFloat(outcome, std::move(problem));
+        return outcome;
+    }
+    QS_ASSIGN(auto quantization, cachedQuantization(model, layer, decision, keep, cache, context));
     if (!quantization->scalesFinite) {
         outcome.oddData = decision.quantize;
-        keep(outcome, fmt::format("has a scale that is not finite in {}", textOf(decision.scheme.scaleType)));
+        keepInFloat(outcome, fmt::format("has a scale that is not finite in {}", textOf(decision.scheme.scaleType)));
         return outcome;
     }
     outcome.quantization = std::move(quantization);
@@ -192,7 +202,7 @@ Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const D
     const Layer &what = model.layers[layer];
     Result<std::vector<float>> values;
     if (what.stored) {
-        QS_ASSIGN(auto stored, cachedQuantization(model, layer, decision, cache, context));
+        QS_ASSIGN(auto stored, cachedQuantization(model, layer, decision, Keep::Everything, cache, context));
         values = plainWeights(model, what, stored.get());
     } else {
         values = quantized ? quantizedWeights(model, what, decision, cache, context)

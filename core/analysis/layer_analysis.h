@@ -48,9 +48,10 @@ struct LayerOutcome {
 /// Identifies the results of one layer under one decision.
 std::string decisionKey(std::size_t layer, const Decision &decision);
 
-/// `preview`: quantize kept layers too, to show what their scales would be.
+/// `preview`: quantize kept layers too, to show what their scales would be. `keep`: which of the quantization's vectors
+/// are wanted.
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,
-                                  AnalysisCache::Data &cache, const TaskContext &context);
+                                  Keep keep, AnalysisCache::Data &cache, const TaskContext &context);
 
 /// Float32 weights of a layer in the tensor's own order: as they are, or quantized and back. Cached while small.
 Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const Decision &decision, bool quantized,

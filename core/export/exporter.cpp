@@ -105,10 +105,12 @@ private:
         AnalysisCache::Data &cache = m_options.cache ? m_options.cache->data() : m_ownCache.data();
         Decision asking = decision;
         asking.quantize = false;
-        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, asking, false, cache, context));
+        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, asking, false, Keep::Summary, cache, context));
+        const MatrixShape matrix = matrixShape(m_model.tensorOf(m_model.layers[index]), decision.channelAxis);
         if (outcome.canQuantize && outcome.statistics &&
-            !scalesSurelyFinite(*outcome.statistics, decision.scheme)) {
-            QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, cache, context));
+            (!schemeProblem(matrix, decision.scheme).empty() ||
+             !scalesSurelyFinite(*outcome.statistics, decision.scheme))) {
+            QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, Keep::Summary, cache, context));
         }
         if (outcome.canQuantize)
             return {};

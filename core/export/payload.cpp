@@ -111,7 +111,7 @@ Result<void> writeLayer(const Model &model, std::size_t index, const Decision &d
         return writeBlock(axis, block, bytes.data(), bytes.size() / count, outputs.values->byteOffset, file);
     };
     QS_ASSIGN(const LayerQuantization result,
-              quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink));
+              quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales));
     if (outputs.scales) {
         QS_CHECK(writeFloats(result.scales, *outputs.scales, file));
     }

@@ -17,7 +17,7 @@ Result<void> setSchemeField(SchemePatch &patch, std::string_view name, const jso
         expected = value.kind == json::Kind::Signed ? json::Kind::Signed : json::Kind::Unsigned;
         text = value.kind == json::Kind::Signed ? std::to_string(value.negative) : std::to_string(value.number);
     }
-    if (value.kind != expected)
+    if (isSchemeField(name) && value.kind != expected)
         return fail(ErrorCode::Input, fmt::format("{} must be {}, not {}", inQuotes(name), json::describe(expected),
                                                   json::describe(value.kind)));
     if (auto done = patch.set(name, text); !done)

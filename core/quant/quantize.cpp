@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cfloat>
 #include <cmath>
+#include <fmt/format.h>
 #include <limits>
 #include <mutex>
 
@@ -33,13 +34,15 @@ class LayerQuantizer
 {
 public:
     LayerQuantizer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme, const CodeSink &sink,
-                   LayerQuantization &result)
+                   Keep keep, LayerQuantization &result)
         : m_blocks(model, layer.tensor, channelAxis)
         , m_layout(m_blocks.layout())
         , m_geometry{scheme.granularity, m_blocks.shape()}
         , m_sink(sink)
         , m_result(result)
         , m_tally(m_blocks.shape(), m_layout)
+        , m_blockRanges(m_layout.count())
+        , m_channelRanges(keep == Keep::Everything || m_layout.splitsChannels())
     {
         result.scheme = scheme;
         result.channelAxis = channelAxis;
@@ -48,8 +51,21 @@ public:
         result.scales.resize(m_geometry.count());
         if (scheme.mode == Mode::Asymmetric)
             result.zeroPoints.resize(m_geometry.count());
-        result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
-        result.channelMax.assign(result.shape.channels, -std::numeric_limits<float>::infinity());
+        if (m_channelRanges) {
+            result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
+            result.channelMax.assign(result.shape.channels, -std::numeric_limits<float>::infinity());
+        }
+    }
+
+    /// Smallest and largest weight of the layer; valid after run().
+    std::pair<float, float> range() const
+    {
+        std::pair<float, float> result{0.0F, 0.0F};
+        for (const RangeSums &block : m_blockRanges) {
+            result.first = std::min(result.first, block.min);
+            result.second = std::max(result.second, block.max);
+        }
+        return result;
     }
 
     Result<void> run(const TaskContext &context)
@@ -71,6 +87,8 @@ public:
             const BlockRange range = m_layout.block(index);
             QS_CHECK(m_blocks.read(range, scratch.x));
             ScaleTable table{m_geometry, m_codeScales.data(), nullptr, nullptr, 0};
+            if (!m_layout.splitsChannels())
+                rangesOfBlock(index, range, scratch);
             if (!rangesFirst) {
                 scalesOfBlock(range, scratch);
                 table.scales = scratch.scales.data();
@@ -93,17 +111,22 @@ public:
     }
 
 private:
-    /// Ranges of the groups that a block touches, channel after channel, and the channels' own extremes.
-    void rangesOfBlock(const BlockRange &range, Scratch &scratch)
+    /// Ranges of the groups that a block touches, channel after channel, and the largest |weight| of each channel.
+    void rangesOfBlock(std::uint64_t index, const BlockRange &range, Scratch &scratch)
     {
         const std::uint64_t groupSize = m_geometry.groupSize();
         scratch.ranges.clear();
+        scratch.largest.assign(range.channels, 0);
         for (std::uint64_t c = 0; c < range.channels; ++c) {
             const float *row = scratch.x.data() + c * range.weights;
             for (std::uint64_t at = 0; at < range.weights;) {
                 const std::uint64_t left = groupSize - (range.weight + at) % groupSize;
                 const std::uint64_t size = std::min(left, range.weights - at);
-                kernels().range(row + at, size, &scratch.ranges.emplace_back());
+                RangeSums &unit = scratch.ranges.emplace_back();
+                kernels().range(row + at, size, &unit);
+                scratch.largest[c] = std::max({scratch.largest[c], -unit.min, unit.max});
+                m_blockRanges[index].min = std::min(m_blockRanges[index].min, unit.min);
+                m_blockRanges[index].max = std::max(m_blockRanges[index].max, unit.max);
                 at += size;
             }
         }
@@ -118,7 +141,7 @@ private:
             thread_local Scratch scratch;
             const BlockRange range = m_layout.block(index);
             QS_CHECK(m_blocks.read(range, scratch.x));
-            rangesOfBlock(range, scratch);
+            rangesOfBlock(index, range, scratch);
             const std::uint64_t perChannel = scratch.ranges.size() / range.channels;
             const std::uint64_t firstGroup = range.weight / m_geometry.groupSize();
             const std::lock_guard lock(mutex);
@@ -136,13 +159,14 @@ private:
 
     void widenChannel(std::uint64_t channel, const RangeSums &range)
     {
+        if (!m_channelRanges)
+            return;
         m_result.channelMin[channel] = std::min(m_result.channelMin[channel], range.min);
         m_result.channelMax[channel] = std::max(m_result.channelMax[channel], range.max);
     }
 
     void scalesOfBlock(const BlockRange &range, Scratch &scratch)
     {
-        rangesOfBlock(range, scratch);
         scratch.scales.resize(scratch.ranges.size());
         const std::uint64_t groups = m_geometry.groupsPerChannel();
         const std::uint64_t first = m_geometry.firstOf(range.channel);
@@ -170,7 +194,6 @@ private:
     {
         scratch.codes.resize(range.size());
         scratch.y.resize(range.size());
-        scratch.largest.resize(range.channels);
         QuantizePiece piece;
         piece.codeMin = m_result.scheme.codeMin();
         piece.codeMax = m_result.scheme.codeMax();
@@ -182,7 +205,8 @@ private:
             piece.values = scratch.y.data() + c * range.weights;
             piece.scale = table.run(channel, range.weight);
             kernels().quantize(&piece);
-            scratch.largest[c] = std::max(-m_result.channelMin[channel], m_result.channelMax[channel]);
+            if (m_layout.splitsChannels())
+                scratch.largest.assign(1, std::max(-m_result.channelMin[channel], m_result.channelMax[channel]));
         }
         m_tally.add({index, range, scratch.x.data(), scratch.y.data(), &table, scratch.largest.data(), piece.clipped,
                      piece.zeroCodes});
@@ -199,6 +223,8 @@ private:
     const CodeSink &m_sink;
     LayerQuantization &m_result;
     ErrorTally m_tally;
+    std::vector<RangeSums> m_blockRanges;
+    bool m_channelRanges; ///< channelMin and channelMax of the result are filled
     std::vector<float> m_unitMin; ///< with zero included; filled when ranges are collected first
     std::vector<float> m_unitMax;
     std::vector<float> m_codeScales;
@@ -218,41 +244,75 @@ bool underflown(float stored, ScaleType type)
     return stored < FLT_MIN;
 }
 
+/// Lower middle of some values; puts them in another order.
+float medianOf(std::vector<float> &values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
 } // namespace
 
-void summariseScales(LayerQuantization &result)
+std::string schemeProblem(const MatrixShape &shape, const Scheme &scheme)
+{
+    const std::uint64_t scales = ScaleGeometry{scheme.granularity, shape}.count();
+    if (scales <= kMostScales)
+        return {};
+    return fmt::format("would need {} scales, more than the {} that are handled", scales, kMostScales);
+}
+
+void summariseScales(LayerQuantization &result, float min, float max)
 {
     if (result.scales.empty())
         return;
-    std::vector<float> sorted = result.scales;
-    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
-    std::nth_element(sorted.begin(), middle, sorted.end());
-    result.scaleMedian = *middle;
     const auto [low, high] = std::minmax_element(result.scales.begin(), result.scales.end());
     result.scaleMin = *low;
     result.scaleMax = *high;
     for (float scale : result.scales)
         result.underflownScales += underflown(scale, result.scheme.scaleType);
-    float min = 0;
-    float max = 0;
-    for (std::size_t c = 0; c < result.channelMin.size(); ++c) {
-        min = std::min(min, result.channelMin[c]);
-        max = std::max(max, result.channelMax[c]);
-    }
+    std::vector<float> sorted = result.scales;
+    result.scaleMedian = medianOf(sorted);
     result.wholeLayerScale = scaleFor(min, max, result.scheme).stored;
 }
 
+void summariseSteps(LayerQuantization &result, std::vector<float> channels)
+{
+    if (channels.empty())
+        return;
+    result.rmsePerScaleMax = *std::max_element(channels.begin(), channels.end());
+    result.rmsePerScaleMedian = medianOf(channels);
+}
+
+void dropVectors(LayerQuantization &quantization, Keep keep)
+{
+    if (keep == Keep::Everything)
+        return;
+    quantization.channelMin = {};
+    quantization.channelMax = {};
+    quantization.channelRmsePerScale = {};
+    if (keep == Keep::Scales)
+        return;
+    quantization.scales = {};
+    quantization.zeroPoints = {};
+}
+
 Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
-                                        const TaskContext &context, const CodeSink &sink)
+                                        const TaskContext &context, const CodeSink &sink, Keep keep)
 {
     LayerQuantization result;
-    LayerQuantizer quantizer(model, layer, channelAxis, scheme, sink, result);
+    LayerQuantizer quantizer(model, layer, channelAxis, scheme, sink, keep, result);
     QS_CHECK(quantizer.run(context));
-    if (result.scalesFinite)
-        summariseScales(result);
     const ErrorSums &sums = result.sums;
     result.valuesFinite =
         std::isfinite(sums.errorEnergy) && std::isfinite(sums.outputEnergy) && std::isfinite(sums.maxAbsError);
+    if (keep == Keep::Everything)
+        summariseSteps(result, result.channelRmsePerScale);
+    else
+        summariseSteps(result, std::move(result.channelRmsePerScale));
+    if (result.scalesFinite && keep != Keep::Scales)
+        summariseScales(result, quantizer.range().first, quantizer.range().second);
+    dropVectors(result, keep);
     return result;
 }
 
@@ -262,13 +322,8 @@ Metrics layerMetrics(const LayerQuantization &quantization, const WeightStatisti
     if (!metrics.mse)
         return metrics;
     metrics.excessKurtosis = statistics.excessKurtosis;
-    std::vector<float> channels = quantization.channelRmsePerScale;
-    if (!channels.empty()) {
-        const auto middle = channels.begin() + static_cast<std::ptrdiff_t>((channels.size() - 1) / 2);
-        std::nth_element(channels.begin(), middle, channels.end());
-        metrics.rmsePerScaleMedian = static_cast<double>(*middle);
-        metrics.rmsePerScaleMax = static_cast<double>(*std::max_element(channels.begin(), channels.end()));
-    }
+    metrics.rmsePerScaleMedian = static_cast<double>(quantization.rmsePerScaleMedian);
+    metrics.rmsePerScaleMax = static_cast<double>(quantization.rmsePerScaleMax);
     return metrics;
 }
 

@@ -54,7 +54,10 @@ struct LayerQuantization {
     std::vector<float> channelMin;          ///< range of each channel's weights
     std::vector<float> channelMax;
     std::vector<float> channelRmsePerScale; ///< √mean(e²)/scale of each channel
+    // What follows is there even where the vectors above were not kept.
     ErrorSums sums;
+    float rmsePerScaleMedian = 0; ///< lower middle over channels
+    float rmsePerScaleMax = 0;
     float scaleMin = 0;
     float scaleMedian = 0; ///< lower middle
     float scaleMax = 0;
@@ -77,13 +80,32 @@ struct CodeBlock {
 /// Called from several threads at once, each weight exactly once.
 using CodeSink = std::function<Result<void>(const CodeBlock &)>;
 
-/// Quantizes `layer` as `scheme` says. The caller has made sure that the weights are finite. With `sink`, codes and
-/// values go there; results do not depend on it. Bits do not depend on the number of threads.
-Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
-                                        const TaskContext &context, const CodeSink &sink = {});
+/// How much of a LayerQuantization is wanted; the less, the less memory it takes per channel.
+enum class Keep : std::uint8_t {
+    Everything, ///< all vectors
+    Scales,     ///< scales and zero points, no summary of them
+    Summary,    ///< no vectors
+};
 
-/// Fills in the smallest, median and largest scale, how many underflow, and what one for the whole layer would be.
-void summariseScales(LayerQuantization &quantization);
+/// More scales than this in a layer are not handled, so that memory stays bounded (256 MiB of scales).
+inline constexpr std::uint64_t kMostScales = std::uint64_t{1} << 26U;
+/// Why a scheme cannot be used on a matrix, as in "layer 'x' …"; empty when it can.
+std::string schemeProblem(const MatrixShape &shape, const Scheme &scheme);
+
+/// Quantizes `layer` as `scheme` says. The caller has made sure that the weights are finite and that the scheme has no
+/// problem. With `sink`, codes and values go there; results do not depend on it. Bits do not depend on the number of
+/// threads.
+Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
+                                        const TaskContext &context, const CodeSink &sink = {},
+                                        Keep keep = Keep::Everything);
+
+/// Fills in the smallest, median and largest scale, how many underflow, and what one for the whole layer would be,
+/// whose weights lie in [min, max].
+void summariseScales(LayerQuantization &quantization, float min, float max);
+/// Fills in median and largest of the channels' RMSE / scale.
+void summariseSteps(LayerQuantization &quantization, std::vector<float> channelRmsePerScale);
+/// Empties the vectors that `keep` does not ask for.
+void dropVectors(LayerQuantization &quantization, Keep keep);
 
 /// Metrics of a quantized layer, with the per-channel ones and the kurtosis; all empty when something overflowed.
 Metrics layerMetrics(const LayerQuantization &quantization, const WeightStatistics &statistics);

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <span>
@@ -50,10 +51,7 @@ template <class T> std::string_view nameIn(Names<T> names, T value)
 
 bool isConvention(std::string_view name)
 {
-    for (std::string_view known : kConventions)
-        if (known == name)
-            return true;
-    return false;
+    return std::ranges::find(kConventions, name) != kConventions.end();
 }
 
 Scheme presetOf(std::string_view convention)
@@ -215,6 +213,11 @@ void SchemePatch::applyTo(Scheme &scheme) const
     scheme.codeRange = codeRange.value_or(scheme.codeRange);
     scheme.scaleType = scaleType.value_or(scheme.scaleType);
     scheme.codes = codes.value_or(scheme.codes);
+}
+
+bool isSchemeField(std::string_view name)
+{
+    return std::ranges::find(kFields, name) != kFields.end();
 }
 
 Result<void> SchemePatch::set(std::string_view name, std::string_view value)

@@ -78,6 +78,9 @@ struct SchemePatch {
     Result<void> set(std::string_view name, std::string_view value);
 };
 
+/// True for the names that SchemePatch::set knows.
+bool isSchemeField(std::string_view name);
+
 /// Text forms used by the command line, recipes and JSON ("symmetric", "group:32", "bf16").
 std::string_view textOf(Mode value);
 std::string textOf(const Granularity &value);

@@ -45,14 +45,17 @@ QByteArray shaped(const QByteArray &shape, const QByteArray &type = "F32", const
     return entry(R"("dtype":")" + type + R"(","shape":)" + shape + R"(,"data_offsets":[)" + offsets + "]", dataBytes);
 }
 
-/// Two U8 tensors "a" and "b" at these offsets.
+/// A member of the header: U8 tensor with `size` elements at these offsets.
+QByteArray bytesEntry(const QByteArray &name, const QByteArray &offsets, int size)
+{
+    // No raw strings: the compiler for meta-objects stumbles over some of them.
+    return "\"" + name + "\":{\"dtype\":\"U8\",\"shape\":[" + QByteArray::number(size) + "],\"data_offsets\":[" +
+           offsets + "]}";
+}
+
 QByteArray pair(const QByteArray &first, int firstSize, const QByteArray &second, int secondSize, qsizetype dataBytes)
 {
-    const auto one = [](const char *name, const QByteArray &offsets, int size) {
-        return QByteArray("\"") + name + "\":{\"dtype\":\"U8\",\"shape\":[" + QByteArray::number(size) +
-               "],\"data_offsets\":[" + offsets + "]}";
-    };
-    return file("{" + one("a", first, firstSize) + "," + one("b", second, secondSize) + "}", dataBytes);
+    return file("{" + bytesEntry("a", first, firstSize) + "," + bytesEntry("b", second, secondSize) + "}", dataBytes);
 }
 
 const QByteArray kGood = R"("dtype":"F32","shape":[2],"data_offsets":[0,8])";
@@ -215,8 +218,8 @@ private slots:
         text.reserve(kCount * 80);
         for (int i = 0; i < kCount; ++i) {
             const QByteArray number = QByteArray::number(i);
-            text += (i == 0 ? R"("t)" : R"(,"t)") + number + R"(":{"dtype":"U8","shape":[1],"data_offsets":[)" + number +
-                    "," + QByteArray::number(i + 1) + "]}";
+            text += i == 0 ? "" : ",";
+            text += bytesEntry("t" + number, number + "," + QByteArray::number(i + 1), 1);
         }
         write(file(text + "}", kCount));
         QElapsedTimer timer;
