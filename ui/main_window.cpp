@@ -238,8 +238,8 @@ bool MainWindow::mayLoseRecipe()
 
 void MainWindow::setDefaultSize(const QSize &size)
 {
-    restoreDefaultLayout();
     resize(size);
+    restoreDefaultLayout();
 }
 
 void MainWindow::restoreDefaultLayout()
@@ -247,7 +247,9 @@ void MainWindow::restoreDefaultLayout()
     restoreState(m_defaultState, kLayoutVersion);
     m_layers->resetColumns();
     m_docksSized = false;
-    sizeDocks();
+    // Before the first show, the show event does it.
+    if (isVisible())
+        sizeDocks();
 }
 
 void MainWindow::sizeDocks()

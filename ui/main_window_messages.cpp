@@ -15,17 +15,30 @@
 #include <QGuiApplication>
 #include <QUrl>
 
+#include <algorithm>
 #include <utility>
 
 namespace qs::ui {
+
+namespace {
+
+/// Errors of core start like the middle of a sentence; a name at the start stays as it is.
+QString asSentence(const QString &text)
+{
+    const QString word = text.section(QLatin1Char(' '), 0, 0);
+    const bool isWord = std::ranges::all_of(word, [](QChar letter) { return letter.isLower(); });
+    return isWord && !word.isEmpty() ? text.at(0).toUpper() + text.mid(1) : text;
+}
+
+} // namespace
 
 void MainWindow::connectMessages()
 {
     connect(m_document, &Document::openFailed, this, &MainWindow::openFailed);
     connect(m_document, &Document::refused, this,
-            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, sentence); });
+            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, asSentence(sentence)); });
     connect(m_document, &Document::analysisFailed, this, [this](const QString &sentence) {
-        m_messages->show(MessageBar::Kind::Error, sentence,
+        m_messages->show(MessageBar::Kind::Error, asSentence(sentence),
                          {{tr("Try again"), [this] { m_document->startAnalysis(); }}});
     });
     connect(m_document, &Document::analysisChanged, this, [this] {
@@ -33,7 +46,7 @@ void MainWindow::connectMessages()
             reportOdds();
     });
     connect(m_export, &ExportPanel::failed, this,
-            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, sentence); });
+            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, asSentence(sentence)); });
     connect(m_export, &ExportPanel::exported, this, &MainWindow::reportExport);
 }
 
@@ -44,7 +57,7 @@ void MainWindow::openFailed(const QString &location, const QString &sentence)
         formats << QString::fromUtf8(reader->description.data(), static_cast<qsizetype>(reader->description.size()));
     const QString details =
         tr("File: %1\nReadable formats: %2").arg(location, formats.join(QStringLiteral(", ")));
-    m_messages->show(MessageBar::Kind::Error, sentence, {{tr("Open another…"), [this] { chooseModel(); }}}, details);
+    m_messages->show(MessageBar::Kind::Error, asSentence(sentence), {{tr("Open another…"), [this] { chooseModel(); }}}, details);
 }
 
 void MainWindow::reportOdds()

@@ -8,6 +8,7 @@
 #include "core/formats/reader.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <memory>
 
@@ -29,11 +30,14 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
     QS_ASSIGN(const Exporter *exporter, exporterFor(options.format));
     QS_ASSIGN(const auto model, openModel(options.model, context));
     QS_CHECK(requireComplete(*model));
-    // Nothing is written: the plan is made for the exact size only, so nothing about a target may refuse it.
-    const ExportOptions exportOptions{
-        .overwrite = true, .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched()};
-    QS_ASSIGN(const PlannedReport planned,
-              planAndAnalyze(*model, options.recipe, options.full, *exporter, {}, exportOptions, false, context));
+    AnalysisCache cache;
+    // Nothing is written: the plan is made for the exact size.
+    const PlanRequest request{
+        .exporter = exporter,
+        .target = fmt::format("model{}", exporter->suffix),
+        .exportOptions = {.keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .cache = &cache},
+        .keepChannels = options.full};
+    QS_ASSIGN(const PlannedReport planned, planAndAnalyze(*model, options.recipe, request, cache, context));
     if (options.csv)
         return Outcome{reportCsv(planned.report, options.full), {}};
     if (options.json) {

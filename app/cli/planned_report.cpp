@@ -2,31 +2,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/planned_report.h"
 
-#include "core/analysis/analyze.h"
+#include "core/base/text.h"
 #include "core/model/pattern.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace qs::cli {
 namespace {
 
 constexpr double kPlanShare = 0.1; // of the time; a plan looks at the weights once, for NaN and infinity
 
-/// Keeps in float what the format cannot hold, so that errors and sizes are those of the file.
+/// The recipe with the format's own decisions at its end, so that errors and sizes are those of the file: layers that
+/// it cannot hold are kept, and a scheme that it changes (gpt-fast stores scales in the weights' type) is changed.
 Recipe asPlanned(Recipe recipe, const std::vector<Decision> &asked, const ExportPlan &plan, const Model &model)
 {
     for (std::size_t i = 0; i < asked.size(); ++i) {
-        if (!asked[i].quantize || plan.decisions[i].quantize)
+        const Decision &planned = plan.decisions[i];
+        if (!asked[i].quantize || planned == asked[i])
             continue;
         Rule rule;
         rule.match = exactPattern(model.layers[i].name);
-        rule.action = Rule::Action::Exclude;
+        if (planned.quantize)
+            rule.scheme.scaleType = planned.scheme.scaleType;
+        else
+            rule.action = Rule::Action::Exclude;
         recipe.rules.push_back(std::move(rule));
     }
     return recipe;
+}
+
+/// What about the target itself would make the export fail, told before any work is done.
+std::vector<std::string> targetRefusals(const Model &model, const std::filesystem::path &target, bool overwrite)
+{
+    std::error_code error; // what cannot be looked at is found out when writing
+    const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
+    const std::string name = inQuotes(target.native());
+    if (model.readsFrom(target))
+        return {fmt::format("the output {} is the input, choose another name", name)};
+    if (std::filesystem::is_directory(target, error))
+        return {fmt::format("the output {} is a folder, expected the name of a file", name)};
+    if (!overwrite && std::filesystem::exists(target, error))
+        return {fmt::format("the output {} exists already, --force replaces it", name)};
+    if (!std::filesystem::is_directory(folder, error))
+        return {fmt::format("the folder {} of the output does not exist", inQuotes(folder.native()))};
+    return {};
 }
 
 /// Puts the format's own reasons in place of those of the rules that asPlanned() added.
@@ -64,27 +87,29 @@ Error refusalError(const ExportPlan &plan)
     return {ErrorCode::Work, text, {}};
 }
 
-Result<PlannedReport> planAndAnalyze(const Model &model, const RecipeOptions &options, bool keepChannels,
-                                     const Exporter &exporter, const std::filesystem::path &target,
-                                     const ExportOptions &exportOptions, bool stopWhenRefused,
-                                     const TaskContext &context)
+Result<PlannedReport> planAndAnalyze(const Model &model, const RecipeOptions &options, const PlanRequest &request,
+                                     AnalysisCache &cache, const TaskContext &context)
 {
     PlannedReport result;
     QS_ASSIGN(result.recipe, options.recipe(model));
     QS_ASSIGN(const std::vector<Decision> asked, resolve(result.recipe, model, options.allowUnmatched()));
     QS_ASSIGN(AnalyzeOptions analyzeOptions, options.analyzeOptions());
-    analyzeOptions.keepChannels = keepChannels;
-    QS_ASSIGN(result.plan,
-              planExport(exporter, model, result.recipe, target, exportOptions, context.part(0, kPlanShare)));
-    const bool refused = !result.plan.refusals.empty();
-    if (refused && stopWhenRefused)
+    analyzeOptions.keepChannels = request.keepChannels;
+    QS_ASSIGN(result.plan, planExport(*request.exporter, model, result.recipe, request.target, request.exportOptions,
+                                      context.part(0, kPlanShare)));
+    const bool formatHolds = result.plan.refusals.empty();
+    if (!formatHolds)
+        result.plan.bytes = 0; // there is no such file
+    if (request.writesTarget)
+        std::ranges::move(targetRefusals(model, request.target, request.exportOptions.overwrite),
+                          std::back_inserter(result.plan.refusals));
+    if (request.stopWhenRefused && !result.plan.refusals.empty())
         return std::unexpected(refusalError(result.plan));
 
-    const Recipe recipe = refused ? result.recipe : asPlanned(result.recipe, asked, result.plan, model);
-    AnalysisCache cache;
+    const Recipe recipe = formatHolds ? asPlanned(result.recipe, asked, result.plan, model) : result.recipe;
     QS_ASSIGN(const auto report, analyze(model, recipe, analyzeOptions, cache, context.part(kPlanShare, 1)));
     result.report = *report;
-    if (!refused)
+    if (formatHolds)
         takeReasons(result.report, result.plan);
     return result;
 }

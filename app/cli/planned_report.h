@@ -5,6 +5,7 @@
 
 #include "app/cli/options.h"
 
+#include "core/analysis/analyze.h"
 #include "core/export/exporter.h"
 
 #include <filesystem>
@@ -22,12 +23,18 @@ struct PlannedReport {
 /// Usage error that lists the formats when there is none of that name.
 Result<const Exporter *> exporterFor(const std::string &name);
 
-/// Builds the recipe, plans the export to `target` and analyzes the model as the plan keeps its layers.
-/// With `stopWhenRefused`, the plan's first refusal is returned as Error{Work} before anything is analyzed.
-Result<PlannedReport> planAndAnalyze(const Model &model, const RecipeOptions &options, bool keepChannels,
-                                     const Exporter &exporter, const std::filesystem::path &target,
-                                     const ExportOptions &exportOptions, bool stopWhenRefused,
-                                     const TaskContext &context);
+struct PlanRequest {
+    const Exporter *exporter = nullptr;
+    std::filesystem::path target;
+    ExportOptions exportOptions;
+    bool keepChannels = false;    ///< all scales in the report
+    bool writesTarget = false;    ///< also refuse what is wrong with the target itself
+    bool stopWhenRefused = false; ///< Error{Work} with the first refusal before anything is analyzed
+};
+
+/// Builds the recipe, plans the export and analyzes the model as the plan keeps its layers.
+Result<PlannedReport> planAndAnalyze(const Model &model, const RecipeOptions &options, const PlanRequest &request,
+                                     AnalysisCache &cache, const TaskContext &context);
 
 /// The plan's refusals as one error.
 Error refusalError(const ExportPlan &plan);

@@ -37,14 +37,20 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
     QS_ASSIGN(const Exporter *exporter, exporterFor(options.format));
     QS_ASSIGN(const auto model, openModel(options.model, context));
     QS_CHECK(requireComplete(*model));
-    const ExportOptions exportOptions{.overwrite = options.force,
-                                      .verifyAll = options.verify,
-                                      .keepNonFinite = options.keepNonFinite,
-                                      .allowUnmatched = options.recipe.allowUnmatched()};
-    QS_ASSIGN(PlannedReport planned, planAndAnalyze(*model, options.recipe, false, *exporter, options.output,
-                                                    exportOptions, !options.dryRun, context.part(0, kAnalyzeShare)));
+    AnalysisCache cache;
+    const PlanRequest request{.exporter = exporter,
+                              .target = options.output,
+                              .exportOptions = {.overwrite = options.force,
+                                                .verifyAll = options.verify,
+                                                .keepNonFinite = options.keepNonFinite,
+                                                .allowUnmatched = options.recipe.allowUnmatched(),
+                                                .cache = &cache},
+                              .writesTarget = true,
+                              .stopWhenRefused = !options.dryRun};
+    QS_ASSIGN(PlannedReport planned,
+              planAndAnalyze(*model, options.recipe, request, cache, context.part(0, kAnalyzeShare)));
     if (!options.dryRun) {
-        QS_ASSIGN(planned.plan, writeExport(*exporter, *model, planned.recipe, options.output, exportOptions,
+        QS_ASSIGN(planned.plan, writeExport(*exporter, *model, planned.recipe, request.target, request.exportOptions,
                                             context.part(kAnalyzeShare, 1)));
     }
 

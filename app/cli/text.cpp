@@ -95,7 +95,10 @@ std::string numberText(double value)
 {
     if (!std::isfinite(value))
         return std::string(kNoValue);
-    return fmt::format("{:.3g}", value);
+    std::string text = fmt::format("{:#.3g}", value);
+    if (text.ends_with('.'))
+        text.pop_back();
+    return text;
 }
 
 std::string numberText(std::optional<double> value)

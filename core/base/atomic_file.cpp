@@ -276,8 +276,8 @@ Result<void> AtomicFile::renameTemporary()
     if (m_overwrite) {
         code = ::rename(m_temporary.c_str(), m_target.c_str()) == 0 ? 0 : errno;
     } else {
-        code = ::renameat2(AT_FDCWD, m_temporary.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE) == 0 ? 0
-                                                                                                             : errno;
+        code =
+            ::renameat2(AT_FDCWD, m_temporary.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
         // File systems that cannot rename so can usually link, which does not replace either.
         if (code == EINVAL && ::link(m_temporary.c_str(), m_target.c_str()) == 0) {
             ::unlink(m_temporary.c_str());
@@ -302,8 +302,8 @@ Result<void> AtomicFile::verify(bool everything) const
     } const closer{descriptor};
     struct stat status = {};
     if (::fstat(descriptor, &status) != 0 || static_cast<std::uint64_t>(status.st_size) != m_size)
-        return fail(ErrorCode::Work,
-                    fmt::format("the written file has {} bytes instead of {}", status.st_size, m_size), where);
+        return fail(ErrorCode::Work, fmt::format("the written file has {} bytes instead of {}", status.st_size, m_size),
+                    where);
 
     std::vector<Block> blocks = m_blocks;
     std::ranges::stable_sort(blocks, {}, &Block::offset);

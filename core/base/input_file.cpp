@@ -60,7 +60,8 @@ Result<std::shared_ptr<const InputFile>> InputFile::open(const std::filesystem::
     if (::fstat(file->m_descriptor, &status) != 0)
         return openError(path, errno);
     if (!S_ISREG(status.st_mode))
-        return fail(ErrorCode::Input, S_ISDIR(status.st_mode) ? "not a file but a folder" : "not a regular file", where);
+        return fail(ErrorCode::Input, S_ISDIR(status.st_mode) ? "not a file but a folder" : "not a regular file",
+                    where);
     file->m_modifiedNs = nanoseconds(status.st_mtim);
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size == 0)
@@ -102,12 +103,11 @@ Result<void> InputFile::check() const
     struct stat status = {};
     const bool known = ::fstat(m_descriptor, &status) == 0;
     if (known && static_cast<std::uint64_t>(status.st_size) != size())
-        return fail(ErrorCode::Input,
-                    fmt::format("file changed while it was read: it had {} bytes and has {} now", size(),
-                                status.st_size),
-                    inQuotes(m_path.native()));
-    if (!known || nanoseconds(status.st_mtim) != m_modifiedNs ||
-        (m_guardSlot != kNoSlot && mappingWasHit(m_guardSlot)))
+        return fail(
+            ErrorCode::Input,
+            fmt::format("file changed while it was read: it had {} bytes and has {} now", size(), status.st_size),
+            inQuotes(m_path.native()));
+    if (!known || nanoseconds(status.st_mtim) != m_modifiedNs || (m_guardSlot != kNoSlot && mappingWasHit(m_guardSlot)))
         return fail(ErrorCode::Input, "file changed while it was read", inQuotes(m_path.native()));
     return {};
 }

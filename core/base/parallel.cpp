@@ -42,8 +42,7 @@ public:
         : m_count(count)
         , m_context(context)
         , m_body(body)
-    {
-    }
+    {}
 
     void run(int threads)
     {

@@ -154,6 +154,12 @@ Json layerJson(const LayerReport &layer, bool full)
     return json;
 }
 
+/// Null for a file that the format cannot hold.
+Json exportBytes(const ExportPlan &plan)
+{
+    return plan.bytes > 0 ? Json(plan.bytes) : Json(nullptr);
+}
+
 Json totalJson(const Report &report, const JsonOptions &options)
 {
     const ReportTotal &total = report.total;
@@ -166,11 +172,8 @@ Json totalJson(const Report &report, const JsonOptions &options)
                  {"bits_per_weight", number(total.bitsPerWeight)},
                  {"export_bytes", nullptr},
                  {"worst_layer", nullptr}};
-    if (options.plan) {
-        const bool possible = options.plan->refusals.empty();
-        json["export_bytes"] = {{"format", options.planFormat},
-                                {"bytes", possible ? Json(options.plan->bytes) : Json(nullptr)}};
-    }
+    if (options.plan)
+        json["export_bytes"] = {{"format", options.planFormat}, {"bytes", exportBytes(*options.plan)}};
     if (total.worstLayer)
         json["worst_layer"] = report.layers[*total.worstLayer]->name;
     return json;
@@ -227,7 +230,7 @@ std::string reportJson(const Model &model, const Report &report, const JsonOptio
     if (!options.output.empty() && options.plan) {
         json["output"] = {{"path", options.output},
                           {"format", options.planFormat},
-                          {"bytes", options.plan->bytes},
+                          {"bytes", exportBytes(*options.plan)},
                           {"notes", options.plan->notes},
                           {"refusals", options.plan->refusals}};
     }

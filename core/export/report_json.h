@@ -13,7 +13,7 @@ namespace qs {
 
 struct JsonOptions {
     bool full = false; ///< scales and zero points per channel
-    const ExportPlan *plan = nullptr; ///< fills total.export_bytes
+    const ExportPlan *plan = nullptr; ///< fills total.export_bytes; a size of 0 is told as null
     std::string_view planFormat;
     std::string output; ///< quantize: path of the written file, empty otherwise
 };

@@ -109,8 +109,8 @@ Result<NpyArray> parseNpy(std::span<const std::byte> bytes, const std::string &w
     const std::uint64_t available = bytes.size() - array.byteOffset;
     if (available < array.byteSize)
         return fail(ErrorCode::Input,
-                    fmt::format("the shape {} of {} needs {} bytes of data, but only {} follow",
-                                shapeText(array.shape), nameOf(array.dtype), array.byteSize, available),
+                    fmt::format("the shape {} of {} needs {} bytes of data, but only {} follow", shapeText(array.shape),
+                                nameOf(array.dtype), array.byteSize, available),
                     fmt::format("{}, NPY data, byte {}", where, array.byteOffset));
     if (available > array.byteSize)
         array.warnings.push_back(fmt::format("{} bytes after the array were ignored", available - array.byteSize));
@@ -137,8 +137,7 @@ Result<NpyMatrix> loadNpyMatrix(const std::filesystem::path &path)
     matrix.values.resize(count);
     const auto load = array.dtype == DType::F32 ? floatAt<float> : floatAt<double>;
     for (std::uint64_t i = 0; i < count; ++i) {
-        const std::uint64_t source =
-            array.fortranOrder ? i / matrix.cols + (i % matrix.cols) * matrix.rows : i;
+        const std::uint64_t source = array.fortranOrder ? i / matrix.cols + (i % matrix.cols) * matrix.rows : i;
         matrix.values[i] = load(open.data, source, array.bigEndian);
     }
     QS_CHECK(open.file->check());
@@ -151,8 +150,8 @@ Result<std::vector<std::int64_t>> loadNpyLabels(const std::filesystem::path &pat
     const IntegerLoader load = integerLoader(open.array.dtype);
     if (load == nullptr || open.array.shape.size() != 1)
         return fail(ErrorCode::Input,
-                    fmt::format("labels must be whole numbers of shape [samples], not {} {}",
-                                nameOf(open.array.dtype), shapeText(open.array.shape)),
+                    fmt::format("labels must be whole numbers of shape [samples], not {} {}", nameOf(open.array.dtype),
+                                shapeText(open.array.shape)),
                     open.where);
     std::vector<std::int64_t> labels(open.array.shape[0]);
     for (std::size_t i = 0; i < labels.size(); ++i) {

@@ -45,8 +45,7 @@ public:
         : m_text(text)
         , m_base(baseOffset)
         , m_where(where)
-    {
-    }
+    {}
 
     Result<NpyHeader> read()
     {
@@ -71,7 +70,8 @@ public:
 private:
     std::unexpected<Error> wrong(std::string message) const
     {
-        return fail(ErrorCode::Input, std::move(message), fmt::format("{}, NPY header, byte {}", m_where, m_base + m_at));
+        return fail(ErrorCode::Input, std::move(message),
+                    fmt::format("{}, NPY header, byte {}", m_where, m_base + m_at));
     }
 
     void skipSpace()
@@ -161,8 +161,8 @@ private:
             m_header.bigEndian = order == '>' && !isByte;
             return {};
         }
-        return wrong(fmt::format("'descr' {} is not supported, expected one like '<f4', '<f8', '<i8', '|u1'",
-                                 inQuotes(descr)));
+        return wrong(
+            fmt::format("'descr' {} is not supported, expected one like '<f4', '<f8', '<i8', '|u1'", inQuotes(descr)));
     }
 
     Result<void> readOrder()
@@ -224,17 +224,19 @@ Result<NpyHeader> readNpyHeader(std::span<const std::byte> bytes, const std::str
     const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
     const auto byteAt = [&](std::size_t i) { return std::to_integer<std::size_t>(bytes[i]); };
     if (!text.starts_with(kMagic))
-        return fail(ErrorCode::Input, "not an NPY array: it must start with 0x93 and NUMPY", where + ", NPY magic, byte 0");
+        return fail(ErrorCode::Input, "not an NPY array: it must start with 0x93 and NUMPY",
+                    where + ", NPY magic, byte 0");
     if (bytes.size() < 8 || byteAt(6) < 1 || byteAt(6) > 3 || byteAt(7) != 0)
         return fail(ErrorCode::Input,
-                    bytes.size() < 8 ? std::string("the NPY file ends inside its version")
-                                     : fmt::format("NPY version {}.{} is unknown; known: 1.0, 2.0, 3.0", byteAt(6),
-                                                   byteAt(7)),
+                    bytes.size() < 8
+                        ? std::string("the NPY file ends inside its version")
+                        : fmt::format("NPY version {}.{} is unknown; known: 1.0, 2.0, 3.0", byteAt(6), byteAt(7)),
                     where + ", NPY version, byte 6");
     const std::size_t lengthBytes = byteAt(6) == 1 ? 2 : 4;
     const std::size_t start = 8 + lengthBytes;
     if (bytes.size() < start)
-        return fail(ErrorCode::Input, "the NPY file ends inside its header length", where + ", NPY header length, byte 8");
+        return fail(ErrorCode::Input, "the NPY file ends inside its header length",
+                    where + ", NPY header length, byte 8");
     std::size_t length = 0;
     for (std::size_t i = 0; i < lengthBytes; ++i)
         length |= byteAt(8 + i) << (8 * i);

@@ -51,8 +51,8 @@ Result<ModelSamples> samplesFrom(const Model &model, const json::Value &object)
     QS_ASSIGN(samples.inputs, sampleTensor(model, *inputs));
     const TensorInfo &info = model.tensors[samples.inputs];
     if (!isWeightFloat(info.dtype) || info.shape.size() != 2)
-        return wrong(fmt::format("the inputs must be a float tensor [samples, features], not {} {}",
-                                 nameOf(info.dtype), shapeText(info.shape)));
+        return wrong(fmt::format("the inputs must be a float tensor [samples, features], not {} {}", nameOf(info.dtype),
+                                 shapeText(info.shape)));
     if (const json::Value *labels = object.find("labels")) {
         QS_ASSIGN(samples.labels, sampleTensor(model, *labels));
         const TensorInfo &classes = model.tensors[*samples.labels];

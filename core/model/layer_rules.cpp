@@ -10,18 +10,17 @@
 #include <array>
 #include <numeric>
 
-
 namespace qs {
 namespace {
 
 // Whole name segments, lower-case, of tensors that are no weights although they have two or more axes.
 constexpr std::array<std::string_view, 13> kNoLayers{
-    "norm", "layernorm", "ln_1", "ln_2", "ln_f", "bn", "batchnorm",
+    "norm",         "layernorm",   "ln_1",     "ln_2",       "ln_f",         "bn",        "batchnorm",
     "running_mean", "running_var", "inv_freq", "rotary_emb", "position_ids", "attn_bias",
 };
 constexpr std::array<std::string_view, 8> kEmbeddings{
-    "embed_tokens", "wte", "wpe", "word_embeddings", "position_embeddings", "token_embd", "tok_embeddings",
-    "embeddings",
+    "embed_tokens",   "wte",        "wpe", "word_embeddings", "position_embeddings", "token_embd",
+    "tok_embeddings", "embeddings",
 };
 
 bool equalsLower(std::string_view segment, std::string_view lower)

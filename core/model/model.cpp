@@ -43,8 +43,7 @@ TensorView Model::view(std::size_t tensor) const
 
 bool Model::isSample(std::size_t tensor) const
 {
-    return network && network->samples &&
-           (network->samples->inputs == tensor || network->samples->labels == tensor);
+    return network && network->samples && (network->samples->inputs == tensor || network->samples->labels == tensor);
 }
 
 std::uint64_t Model::parameters() const

@@ -43,8 +43,7 @@ std::vector<std::string> nearNames(std::string_view pattern, const std::vector<L
     const std::size_t farthest = std::max<std::size_t>(2, pattern.size() / 3);
     std::vector<std::pair<std::size_t, std::string_view>> near;
     for (const Layer &layer : layers) {
-        const std::size_t distance =
-            std::min(editDistance(pattern, layer.module), editDistance(pattern, layer.name));
+        const std::size_t distance = std::min(editDistance(pattern, layer.module), editDistance(pattern, layer.name));
         if (distance <= farthest)
             near.emplace_back(distance, layer.module);
     }

@@ -48,8 +48,8 @@ void clearOverridden(Rule &rule, const Rule &later)
 
 std::ptrdiff_t indexOfExact(const Recipe &recipe, const Layer &layer)
 {
-    const auto found = std::ranges::find(recipe.rules.rbegin(), recipe.rules.rend(), exactPattern(layer.name),
-                                         &Rule::match);
+    const auto found =
+        std::ranges::find(recipe.rules.rbegin(), recipe.rules.rend(), exactPattern(layer.name), &Rule::match);
     return recipe.rules.rend() - found - 1;
 }
 

@@ -67,8 +67,7 @@ class RecipeReader
 public:
     explicit RecipeReader(const std::string &where)
         : m_where(where)
-    {
-    }
+    {}
 
     Result<Recipe> read(const json::Value &root, bool *hasRules)
     {
@@ -115,8 +114,8 @@ private:
     {
         for (const auto &[key, value] : object.members)
             if (std::find(known.begin(), known.end(), key) == known.end())
-                return wrong(fmt::format("unknown key {} in {}; known: {}", inQuotes(key), what,
-                                         fmt::join(known, ", ")));
+                return wrong(
+                    fmt::format("unknown key {} in {}; known: {}", inQuotes(key), what, fmt::join(known, ", ")));
         return {};
     }
 
@@ -181,8 +180,8 @@ private:
         QS_CHECK(expect(*activation, json::Kind::String, "'activation'"));
         recipe.activation = activationFromText(activation->text);
         if (!recipe.activation)
-            return wrong(fmt::format("'activation' must be relu, gelu, silu, tanh or none, not {}",
-                                     inQuotes(activation->text)));
+            return wrong(
+                fmt::format("'activation' must be relu, gelu, silu, tanh or none, not {}", inQuotes(activation->text)));
         return {};
     }
 

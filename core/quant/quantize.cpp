@@ -74,9 +74,11 @@ public:
             m_layout.splitsChannels() || m_geometry.granularity.kind == Granularity::Kind::Tensor;
         if (rangesFirst) {
             QS_CHECK(collectRanges(context));
-            m_codeScales.resize(m_geometry.count());
+            // Scales take the place of the ranges that they come from: there may be many.
+            m_codeScales = std::move(m_unitMin);
             for (std::uint64_t i = 0; i < m_geometry.count(); ++i)
-                setScale(i, m_unitMin[i], m_unitMax[i], m_codeScales[i]);
+                setScale(i, m_codeScales[i], m_unitMax[i], m_codeScales[i]);
+            m_unitMax = {};
             if (!m_scalesFinite) {
                 m_result.scalesFinite = false;
                 return {};

@@ -25,7 +25,10 @@ private slots:
     void sizeIsExact_data();
     void sizeIsExact();
     void dryRunWritesNothing();
+    void dryRunTellsRefusals_data();
     void dryRunTellsRefusals();
+    void analyzeTellsWhatTheFormatKeeps();
+    void scalesInTheTypeOfTheFormat();
     void verifyReadsEverythingBack();
     void sameBytesEachTime_data();
     void sameBytesEachTime();
@@ -231,15 +234,60 @@ void TestCliQuantize::dryRunWritesNothing()
     QVERIFY(QDir(folder.path()).isEmpty());
 }
 
+void TestCliQuantize::dryRunTellsRefusals_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<bool>("sizeIsKnown");
+    const QString existing = QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/README.md");
+    const QString source = QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/resources/models/digits.safetensors");
+    QTest::newRow("scheme that the format cannot hold")
+        << QStringList{"demo:digits", "-o", "/nowhere.pth", "--format", "gpt-fast", "--bits", "4"} << false;
+    QTest::newRow("output exists") << QStringList{"demo:digits", "-o", existing} << true;
+    QTest::newRow("output is a folder") << QStringList{"demo:digits", "-o", "/tmp", "--force"} << true;
+    QTest::newRow("output is the input") << QStringList{source, "-o", source, "--force"} << true;
+    QTest::newRow("folder is missing") << QStringList{"demo:digits", "-o", "/nowhere/at/all.safetensors"} << true;
+}
+
 void TestCliQuantize::dryRunTellsRefusals()
 {
-    const QTemporaryDir folder;
-    const ProgramResult result = runCli({"quantize", "demo:digits", "-o", folder.filePath("x.pth"), "--format",
-                                         "gpt-fast", "--bits", "4", "--dry-run", "--json"});
+    QFETCH(const QStringList, arguments);
+    QFETCH(const bool, sizeIsKnown);
+    const ProgramResult result = runCli(QStringList{"quantize", "--dry-run", "--json"} + arguments);
     COMPARE_EXIT(result, 1);
     QVERIFY2(result.isOneError(), result.err.constData());
-    QVERIFY(!result.json()["output"]["refusals"].empty());
-    QVERIFY(QDir(folder.path()).isEmpty());
+    const auto report = result.json();
+    QCOMPARE(report["output"]["refusals"].size(), 1U + (sizeIsKnown ? 0U : 3U)); // each layer is refused on its own
+    QCOMPARE(report["output"]["bytes"].is_number(), sizeIsKnown);
+    QCOMPARE(report["total"]["export_bytes"]["bytes"].is_number(), sizeIsKnown);
+}
+
+void TestCliQuantize::analyzeTellsWhatTheFormatKeeps()
+{
+    const QTemporaryDir folder;
+    const QString model = folder.filePath("mixed.safetensors");
+    writeFile(model, safetensorsBytes({{"conv.weight", {2, 2, 1}, {1, 2, 3, 4}}, {"fc.weight", {2, 2}, {1, 2, 3, 4}}}));
+    const auto report = cliJson({"analyze", model, "--format", "gpt-fast"});
+    QCOMPARE(named(report["layers"], "conv.weight")["action"].get<std::string>(), "keep");
+    QVERIFY(named(report["layers"], "conv.weight")["reason"].get<std::string>().find("gpt-fast") != std::string::npos);
+    QCOMPARE(named(report["layers"], "fc.weight")["action"].get<std::string>(), "quantize");
+    QCOMPARE(cliJson({"analyze", model})["total"]["quantized"].get<int>(), 2);
+}
+
+void TestCliQuantize::scalesInTheTypeOfTheFormat()
+{
+    // gpt-fast stores scales in the weights' type: the errors told are those of the stored scales.
+    const QTemporaryDir folder;
+    const QString model = folder.filePath("half.safetensors");
+    const QString out = folder.filePath("out.safetensors");
+    QByteArray data;
+    for (int i = 0; i < 4 * 8; ++i) // f16 1.0, 1.0009765625 …
+        data += QByteArray(1, char(i * 5)) + QByteArray(1, char(0x3c));
+    writeFile(model, safetensorsBytes(R"({"fc.weight":{"dtype":"F16","shape":[4,8],"data_offsets":[0,64]}})", data));
+    const auto written = cliJson({"quantize", model, "-o", out, "--format", "gpt-fast"});
+    QCOMPARE(SafetensorsFile(out).dtype("fc.scales"), "F16");
+    QCOMPARE(written["layers"][0]["scheme"]["scale_type"].get<std::string>(), "f16");
+    const auto found = cliJson({"compare", model, out});
+    QVERIFY(named(found["tensors"], "fc.weight")["metrics"]["rmse"] == written["layers"][0]["metrics"]["rmse"]);
 }
 
 void TestCliQuantize::verifyReadsEverythingBack()

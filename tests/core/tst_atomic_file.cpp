@@ -165,9 +165,12 @@ private slots:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("message");
-        QTest::newRow("missing folder") << "none/out" << "the folder '%1/none' does not exist";
-        QTest::newRow("file as folder") << "plain/out" << "'%1/plain' is not a folder";
-        QTest::newRow("a folder") << "sub" << "the target exists and is not a regular file";
+        QTest::newRow("missing folder") << "none/out"
+                                        << "the folder '%1/none' does not exist";
+        QTest::newRow("file as folder") << "plain/out"
+                                        << "'%1/plain' is not a folder";
+        QTest::newRow("a folder") << "sub"
+                                  << "the target exists and is not a regular file";
     }
 
     void refuses()

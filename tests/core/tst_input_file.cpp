@@ -68,11 +68,16 @@ private slots:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("message");
-        QTest::newRow("missing") << "nothing" << "the file does not exist";
-        QTest::newRow("folder") << "folder" << "not a file but a folder";
-        QTest::newRow("pipe") << "pipe" << "not a regular file";
-        QTest::newRow("device") << "/dev/zero" << "not a regular file";
-        QTest::newRow("below a file") << "plain/x" << "the file does not exist";
+        QTest::newRow("missing") << "nothing"
+                                 << "the file does not exist";
+        QTest::newRow("folder") << "folder"
+                                << "not a file but a folder";
+        QTest::newRow("pipe") << "pipe"
+                              << "not a regular file";
+        QTest::newRow("device") << "/dev/zero"
+                                << "not a regular file";
+        QTest::newRow("below a file") << "plain/x"
+                                      << "the file does not exist";
     }
 
     void refuses()
@@ -231,8 +236,7 @@ private slots:
 
     void parallelCatchesExceptions()
     {
-        const auto result =
-            parallelFor(3, {}, [](std::size_t) -> Result<void> { throw std::bad_alloc(); });
+        const auto result = parallelFor(3, {}, [](std::size_t) -> Result<void> { throw std::bad_alloc(); });
         QVERIFY(!result);
         QCOMPARE(result.error().message, std::string("not enough memory"));
     }
@@ -261,7 +265,9 @@ private slots:
         QTest::newRow("newline") << QByteArray("a\nb") << QByteArray("'a\\x0Ab'");
         QTest::newRow("zero byte") << QByteArray("a\0b", 3) << QByteArray("'a\\x00b'");
         QTest::newRow("umlaut") << QByteArray("ä") << QByteArray("'ä'");
-        QTest::newRow("right to left") << QByteArray("\xE2\x80\xAE" "x") << QByteArray("'\\xE2\\x80\\xAEx'");
+        QTest::newRow("right to left") << QByteArray("\xE2\x80\xAE"
+                                                     "x")
+                                       << QByteArray("'\\xE2\\x80\\xAEx'");
         QTest::newRow("not UTF-8") << QByteArray("\xFF\xC3") << QByteArray("'\\xFF\\xC3'");
         QTest::newRow("long") << QByteArray(80, 'a') + QByteArray(1000, 'b') + QByteArray(30, 'c')
                               << "'" + QByteArray(80, 'a') + "…" + QByteArray(30, 'c') + "'";

@@ -23,9 +23,8 @@ constexpr const char *kNetwork = "quantoscope.network";
 /// Codes, scales and zero points of a layer "fc" [4, 6] as our own export writes them, and one entry of metadata.
 Model storedModel(const std::string &entry, const Shape &scales, DType scaleType = DType::F32, bool zeroPoints = false)
 {
-    std::vector<test::TensorSpec> tensors{{"fc.weight", {4, 6}, DType::I8},
-                                          {"fc.bias", {4}},
-                                          {"fc.scales", scales, scaleType}};
+    std::vector<test::TensorSpec> tensors{
+        {"fc.weight", {4, 6}, DType::I8}, {"fc.bias", {4}}, {"fc.scales", scales, scaleType}};
     if (zeroPoints)
         tensors.push_back({"fc.zero_points", scales, DType::I8});
     return makeModel(tensors, {{kTensors, R"({"fc.weight":)" + entry + "}"}});
@@ -50,20 +49,34 @@ private slots:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("expected"); // op, or empty for no layer
-        QTest::newRow("linear") << "fc1.weight" << "linear";
-        QTest::newRow("no suffix") << "proj" << "linear";
-        QTest::newRow("recurrent") << "lstm.weight_ih_l0" << "recurrent";
-        QTest::newRow("recurrent hidden") << "lstm_cell.weight_hh" << "recurrent";
-        QTest::newRow("embedding") << "transformer.wte.weight" << "embedding";
-        QTest::newRow("embedding in the middle") << "bert.embeddings.token_type.weight" << "embedding";
-        QTest::newRow("embedding, capitals") << "Model.Embed_Tokens.weight" << "embedding";
-        QTest::newRow("no whole segment") << "my_wte2.weight" << "linear";
-        QTest::newRow("norm") << "block.norm.weight" << "";
-        QTest::newRow("LayerNorm") << "block.LayerNorm.weight" << "";
-        QTest::newRow("norm is not norm1") << "block.norm1.weight" << "linear";
-        QTest::newRow("running mean") << "bn1.running_mean" << "";
-        QTest::newRow("attention bias") << "h.0.attn_bias" << "";
-        QTest::newRow("rotary") << "rotary_emb.inv_freq" << "";
+        QTest::newRow("linear") << "fc1.weight"
+                                << "linear";
+        QTest::newRow("no suffix") << "proj"
+                                   << "linear";
+        QTest::newRow("recurrent") << "lstm.weight_ih_l0"
+                                   << "recurrent";
+        QTest::newRow("recurrent hidden") << "lstm_cell.weight_hh"
+                                          << "recurrent";
+        QTest::newRow("embedding") << "transformer.wte.weight"
+                                   << "embedding";
+        QTest::newRow("embedding in the middle") << "bert.embeddings.token_type.weight"
+                                                 << "embedding";
+        QTest::newRow("embedding, capitals") << "Model.Embed_Tokens.weight"
+                                             << "embedding";
+        QTest::newRow("no whole segment") << "my_wte2.weight"
+                                          << "linear";
+        QTest::newRow("norm") << "block.norm.weight"
+                              << "";
+        QTest::newRow("LayerNorm") << "block.LayerNorm.weight"
+                                   << "";
+        QTest::newRow("norm is not norm1") << "block.norm1.weight"
+                                           << "linear";
+        QTest::newRow("running mean") << "bn1.running_mean"
+                                      << "";
+        QTest::newRow("attention bias") << "h.0.attn_bias"
+                                        << "";
+        QTest::newRow("rotary") << "rotary_emb.inv_freq"
+                                << "";
     }
 
     void names()
@@ -177,12 +190,10 @@ private slots:
 
     void network()
     {
-        const Model model = makeModel({{"b.weight", {5, 4}},
-                                       {"a.weight", {4, 3}},
-                                       {"s.x", {7, 3}},
-                                       {"s.y", {7}, DType::I64}},
-                                      {{kNetwork, R"({"layers":["b","a"],"activations":["gelu","none"],)"
-                                                  R"("samples":{"inputs":"s.x","labels":"s.y","about":"seven"}})"}});
+        const Model model =
+            makeModel({{"b.weight", {5, 4}}, {"a.weight", {4, 3}}, {"s.x", {7, 3}}, {"s.y", {7}, DType::I64}},
+                      {{kNetwork, R"({"layers":["b","a"],"activations":["gelu","none"],)"
+                                  R"("samples":{"inputs":"s.x","labels":"s.y","about":"seven"}})"}});
         QVERIFY2(model.warnings.empty(), qPrintable(allWarnings(model)));
         QVERIFY(model.network);
         QCOMPARE(model.network->layers, (std::vector<std::string>{"b", "a"}));
@@ -199,18 +210,26 @@ private slots:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("warning");
-        QTest::newRow("no JSON") << "{" << "not valid JSON";
-        QTest::newRow("array") << "[]" << "must be an object, not an array";
-        QTest::newRow("no layers") << R"({"activations":[]})" << "'layers' must be an array of strings";
-        QTest::newRow("empty layers") << R"({"layers":[],"activations":[]})" << "'layers' is empty";
-        QTest::newRow("numbers") << R"({"layers":[1],"activations":["none"]})" << "not of a whole number";
+        QTest::newRow("no JSON") << "{"
+                                 << "not valid JSON";
+        QTest::newRow("array") << "[]"
+                               << "must be an object, not an array";
+        QTest::newRow("no layers") << R"({"activations":[]})"
+                                   << "'layers' must be an array of strings";
+        QTest::newRow("empty layers") << R"({"layers":[],"activations":[]})"
+                                      << "'layers' is empty";
+        QTest::newRow("numbers") << R"({"layers":[1],"activations":["none"]})"
+                                 << "not of a whole number";
         QTest::newRow("unknown layer") << R"({"layers":["z"],"activations":["none"]})"
                                        << "the layer 'z' does not exist";
-        QTest::newRow("layer twice") << R"({"layers":["fc","fc"],"activations":["none","none"]})" << "twice";
+        QTest::newRow("layer twice") << R"({"layers":["fc","fc"],"activations":["none","none"]})"
+                                     << "twice";
         QTest::newRow("too few activations") << R"({"layers":["fc"],"activations":[]})"
                                              << "there are 1 layers but 0 activations";
-        QTest::newRow("unknown activation") << R"({"layers":["fc"],"activations":["selu"]})" << "'selu'";
-        QTest::newRow("duplicate key") << R"({"layers":["fc"],"layers":["fc"],"activations":["none"]})" << "twice";
+        QTest::newRow("unknown activation") << R"({"layers":["fc"],"activations":["selu"]})"
+                                            << "'selu'";
+        QTest::newRow("duplicate key") << R"({"layers":["fc"],"layers":["fc"],"activations":["none"]})"
+                                       << "twice";
         QTest::newRow("deep") << QString("[").repeated(100) << "nested deeper than 64";
     }
 
@@ -228,11 +247,16 @@ private slots:
     {
         QTest::addColumn<QString>("samples");
         QTest::addColumn<QString>("warning");
-        QTest::newRow("not an object") << "[]" << "'inputs' is missing";
-        QTest::newRow("missing tensor") << R"({"inputs":"none"})" << "there is no tensor 'none'";
-        QTest::newRow("number") << R"({"inputs":3})" << "must be strings";
-        QTest::newRow("wrong rank") << R"({"inputs":"v"})" << "[samples, features], not f32 [4]";
-        QTest::newRow("wrong labels") << R"({"inputs":"x","labels":"v"})" << "shape [7], not f32 [4]";
+        QTest::newRow("not an object") << "[]"
+                                       << "'inputs' is missing";
+        QTest::newRow("missing tensor") << R"({"inputs":"none"})"
+                                        << "there is no tensor 'none'";
+        QTest::newRow("number") << R"({"inputs":3})"
+                                << "must be strings";
+        QTest::newRow("wrong rank") << R"({"inputs":"v"})"
+                                    << "[samples, features], not f32 [4]";
+        QTest::newRow("wrong labels") << R"({"inputs":"x","labels":"v"})"
+                                      << "shape [7], not f32 [4]";
     }
 
     void wrongSamples()
@@ -240,8 +264,8 @@ private slots:
         QFETCH(QString, samples);
         QFETCH(QString, warning);
         const QString text = R"({"layers":["fc"],"activations":["none"],"samples":%1})";
-        const Model model = makeModel({{"fc.weight"}, {"x", {7, 3}}, {"v", {4}}},
-                                      {{kNetwork, text.arg(samples).toStdString()}});
+        const Model model =
+            makeModel({{"fc.weight"}, {"x", {7, 3}}, {"v", {4}}}, {{kNetwork, text.arg(samples).toStdString()}});
         QVERIFY(model.network && !model.network->samples);
         QVERIFY2(allWarnings(model).contains(warning), qPrintable(allWarnings(model)));
     }
@@ -288,9 +312,12 @@ private slots:
         QTest::addColumn<QString>("entry");
         QTest::addColumn<QString>("warning");
         const QString whole = R"({"bits":%1,"granularity":"%2","mode":"%3"%4})";
-        QTest::newRow("no object") << "3" << "must be an object, not a whole number";
-        QTest::newRow("bits missing") << R"({"granularity":"channel","mode":"symmetric"})" << "'bits' is missing";
-        QTest::newRow("mode missing") << R"({"granularity":"channel","bits":8})" << "'mode' is missing";
+        QTest::newRow("no object") << "3"
+                                   << "must be an object, not a whole number";
+        QTest::newRow("bits missing") << R"({"granularity":"channel","mode":"symmetric"})"
+                                      << "'bits' is missing";
+        QTest::newRow("mode missing") << R"({"granularity":"channel","bits":8})"
+                                      << "'mode' is missing";
         QTest::newRow("bits 9") << whole.arg("9", "channel", "symmetric", "") << "from 2 to 8, not '9'";
         QTest::newRow("bits text") << whole.arg("\"8\"", "channel", "symmetric", "") << "not a string";
         QTest::newRow("bits 1e0") << whole.arg("8.0", "channel", "symmetric", "") << "fractional";
@@ -322,8 +349,10 @@ private slots:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("warning");
         const QString entry = R"({"bits":8,"granularity":"channel","mode":"symmetric"})";
-        QTest::newRow("no JSON") << "x" << "not valid JSON";
-        QTest::newRow("array") << "[]" << "must be an object";
+        QTest::newRow("no JSON") << "x"
+                                 << "not valid JSON";
+        QTest::newRow("array") << "[]"
+                               << "must be an object";
         QTest::newRow("no such tensor") << QString(R"({"gone":%1})").arg(entry) << "'gone' is not used";
         QTest::newRow("a float tensor") << QString(R"({"f.weight":%1})").arg(entry) << "not f32 [4, 3]";
         QTest::newRow("rank 1") << QString(R"({"v":%1})").arg(entry) << "not i8 [4]";
@@ -386,7 +415,8 @@ private slots:
         QCOMPARE((*notebook)->layers[3].module, std::string("layer4"));
         const auto unknown = openModel("demo:other", {});
         QVERIFY(!unknown);
-        QCOMPARE(unknown.error().message, std::string("there is no built-in model 'other'; there are: digits, notebook"));
+        QCOMPARE(unknown.error().message,
+                 std::string("there is no built-in model 'other'; there are: digits, notebook"));
     }
 
     void realModel()

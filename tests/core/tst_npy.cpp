@@ -65,26 +65,42 @@ private slots:
         QTest::addColumn<QString>("shape");
         QTest::addColumn<int>("warnings");
         const QByteArray data(24, '\0');
-        QTest::newRow("version 1") << version1(dict("'<f4'", "(2, 3)"), data) << "f32" << "[2, 3]" << 0;
+        QTest::newRow("version 1") << version1(dict("'<f4'", "(2, 3)"), data) << "f32"
+                                   << "[2, 3]" << 0;
         const QByteArray header = dict("'<f4'", "(2, 3)");
         const auto size = static_cast<quint32>(header.size());
-        QTest::newRow("version 2") << withLength32(2, size, header + data) << "f32" << "[2, 3]" << 0;
-        QTest::newRow("version 3") << withLength32(3, size, header + data) << "f32" << "[2, 3]" << 0;
-        QTest::newRow("big-endian") << version1(dict("'>f4'", "(6,)"), data) << "f32" << "[6]" << 0;
-        QTest::newRow("native") << version1(dict("'=f8'", "(3,)"), data) << "f64" << "[3]" << 0;
-        QTest::newRow("bytes") << version1(dict("'|u1'", "(24,)"), data) << "u8" << "[24]" << 0;
-        QTest::newRow("bool") << version1(dict("'|b1'", "(24,)"), data) << "bool" << "[24]" << 0;
-        QTest::newRow("complex") << version1(dict("'<c8'", "(3,)"), data) << "c64" << "[3]" << 0;
-        QTest::newRow("one element") << version1(dict("'<i4'", "()"), data.left(4)) << "i32" << "[]" << 0;
-        QTest::newRow("empty") << version1(dict("'<f4'", "(0, 5)")) << "f32" << "[0, 5]" << 0;
-        QTest::newRow("Fortran order") << version1(dict("'<f4'", "(2, 3)", "True"), data) << "f32" << "[2, 3]" << 0;
-        QTest::newRow("Python 2") << version1(dict("'<f4'", "(2L, 3L)"), data) << "f32" << "[2, 3]" << 0;
-        QTest::newRow("no newline") << version1(dict("'<f4'", "(6,)").trimmed(), data) << "f32" << "[6]" << 0;
+        QTest::newRow("version 2") << withLength32(2, size, header + data) << "f32"
+                                   << "[2, 3]" << 0;
+        QTest::newRow("version 3") << withLength32(3, size, header + data) << "f32"
+                                   << "[2, 3]" << 0;
+        QTest::newRow("big-endian") << version1(dict("'>f4'", "(6,)"), data) << "f32"
+                                    << "[6]" << 0;
+        QTest::newRow("native") << version1(dict("'=f8'", "(3,)"), data) << "f64"
+                                << "[3]" << 0;
+        QTest::newRow("bytes") << version1(dict("'|u1'", "(24,)"), data) << "u8"
+                               << "[24]" << 0;
+        QTest::newRow("bool") << version1(dict("'|b1'", "(24,)"), data) << "bool"
+                              << "[24]" << 0;
+        QTest::newRow("complex") << version1(dict("'<c8'", "(3,)"), data) << "c64"
+                                 << "[3]" << 0;
+        QTest::newRow("one element") << version1(dict("'<i4'", "()"), data.left(4)) << "i32"
+                                     << "[]" << 0;
+        QTest::newRow("empty") << version1(dict("'<f4'", "(0, 5)")) << "f32"
+                               << "[0, 5]" << 0;
+        QTest::newRow("Fortran order") << version1(dict("'<f4'", "(2, 3)", "True"), data) << "f32"
+                                       << "[2, 3]" << 0;
+        QTest::newRow("Python 2") << version1(dict("'<f4'", "(2L, 3L)"), data) << "f32"
+                                  << "[2, 3]" << 0;
+        QTest::newRow("no newline") << version1(dict("'<f4'", "(6,)").trimmed(), data) << "f32"
+                                    << "[6]" << 0;
         QTest::newRow("padding") << version1("  " + dict("'<f4'", "(6,)").trimmed() + QByteArray(20, ' ') + "\n", data)
-                                 << "f32" << "[6]" << 0;
+                                 << "f32"
+                                 << "[6]" << 0;
         QTest::newRow("other order of keys")
-            << version1("{\"shape\":(6,),\"fortran_order\":False,\"descr\":\"<f4\"}", data) << "f32" << "[6]" << 0;
-        QTest::newRow("trailing data") << version1(dict("'<f4'", "(5,)"), data) << "f32" << "[5]" << 1;
+            << version1("{\"shape\":(6,),\"fortran_order\":False,\"descr\":\"<f4\"}", data) << "f32"
+            << "[6]" << 0;
+        QTest::newRow("trailing data") << version1(dict("'<f4'", "(5,)"), data) << "f32"
+                                       << "[5]" << 1;
     }
 
     void wellFormed()
@@ -126,33 +142,35 @@ private slots:
         QTest::newRow("no keys") << version1("{}", data) << "the key 'descr' is missing";
         QTest::newRow("key twice") << version1("{'shape': (2,), " + dict("'<f4'", "(2,)").mid(1), data)
                                    << "'shape' stands there twice";
-        for (const char *shape : {"[2]", "2", "(-1,)", "(+1,)", "(1_0,)", "(0x2,)", "(0, 2**63)", "(2 3)", "(,)", "(2,,3)",
-                                  "((2,),)", "(18446744073709551616,)", "(2.0,)", "None", "(2,", "(True,)"})
+        for (const char *shape : {"[2]", "2", "(-1,)", "(+1,)", "(1_0,)", "(0x2,)", "(0, 2**63)", "(2 3)", "(,)",
+                                  "(2,,3)", "((2,),)", "(18446744073709551616,)", "(2.0,)", "None", "(2,", "(True,)"})
             QTest::addRow("shape %s", shape) << version1(dict("'<f4'", shape), data) << "NPY header";
         QTest::newRow("shape (3)") << version1(dict("'<f4'", "(3)"), data) << "must be a tuple";
         QTest::newRow("shape with 2^63") << version1(dict("'<f4'", "(9223372036854775808,)"), data) << "2^64 - 1 bytes";
-        QTest::newRow("product overflow") << version1(dict("'<f4'", "(4294967296, 4294967296)"), data)
-                                          << "2^64 - 1 bytes";
-        QTest::newRow("overflow beside zero") << version1(dict("'<f4'", "(0, 9223372036854775807)"), data)
-                                              << "2^64 - 1 bytes";
+        QTest::newRow("product overflow")
+            << version1(dict("'<f4'", "(4294967296, 4294967296)"), data) << "2^64 - 1 bytes";
+        QTest::newRow("overflow beside zero")
+            << version1(dict("'<f4'", "(0, 9223372036854775807)"), data) << "2^64 - 1 bytes";
         QTest::newRow("33 dimensions") << version1(dict("'<f4'", "(" + QByteArray("1,").repeated(33) + ")"), data)
                                        << "more than 32 dimensions";
         for (const char *order : {"1", "0", "'True'", "true", "None"})
-            QTest::addRow("fortran_order %s", order) << version1(dict("'<f4'", "(2,)", order), data)
-                                                     << "must be True or False";
+            QTest::addRow("fortran_order %s", order)
+                << version1(dict("'<f4'", "(2,)", order), data) << "must be True or False";
         QTest::newRow("objects") << version1(dict("'|O'", "(2,)"), data) << "object arrays are refused";
         QTest::newRow("structure") << version1(dict("[('a', '<f4')]", "(2,)"), data) << "structured arrays";
         QTest::newRow("bfloat16") << version1(dict("'<V2'", "(2,)"), data) << "two bytes of unknown meaning";
-        for (const char *descr : {"<U5", "|S3", "<f3", "<f16", "<c16", "|V0", "|V1", "", "<", "f4", "<m8", "|f4", "<f4 "})
-            QTest::addRow("descr '%s'", descr) << version1(dict("'" + QByteArray(descr) + "'", "(2,)"), data)
-                                               << "is not supported";
+        for (const char *descr :
+             {"<U5", "|S3", "<f3", "<f16", "<c16", "|V0", "|V1", "", "<", "f4", "<m8", "|f4", "<f4 "})
+            QTest::addRow("descr '%s'", descr)
+                << version1(dict("'" + QByteArray(descr) + "'", "(2,)"), data) << "is not supported";
         QTest::newRow("descr is a number") << version1(dict("4", "(2,)"), data) << "a string in quotes was expected";
         QTest::newRow("escapes") << version1(dict("'\\x3cf4'", "(2,)"), data) << "escapes in strings";
         QTest::newRow("open string") << version1("{'descr", data) << "not closed";
         QTest::newRow("zero byte") << version1(QByteArray("{\0}", 3), data) << "NPY header";
         QTest::newRow("data short by 1") << version1(dict("'<f4'", "(4, 4)"), QByteArray(63, '\0'))
                                          << "needs 64 bytes of data, but only 63 follow";
-        QTest::newRow("far more than there is") << version1(dict("'<f4'", "(1000000000000,)"), data) << "only 64 follow";
+        QTest::newRow("far more than there is")
+            << version1(dict("'<f4'", "(1000000000000,)"), data) << "only 64 follow";
         QTest::newRow("nested braces") << version1(QByteArray("{").repeated(9000), data) << "a string in quotes";
     }
 

@@ -21,24 +21,42 @@ private slots:
         QTest::addColumn<QString>("pattern");
         QTest::addColumn<QString>("name");
         QTest::addColumn<bool>("expected");
-        QTest::newRow("same") << "fc1" << "fc1" << true;
-        QTest::newRow("whole names only") << "fc1" << "fc10" << false;
-        QTest::newRow("case") << "FC1" << "fc1" << false;
-        QTest::newRow("dot is a dot") << "a.b*" << "axb" << false;
-        QTest::newRow("star") << "*.wte" << "transformer.wte" << true;
-        QTest::newRow("star at both ends") << "*attn*" << "h.0.attn.c_proj" << true;
-        QTest::newRow("star is empty, too") << "fc*" << "fc" << true;
-        QTest::newRow("star over dots and lines") << "a*c" << "a.b\n.c" << true;
-        QTest::newRow("question mark") << "layer?" << "layer5" << true;
-        QTest::newRow("question mark is one") << "layer?" << "layer12" << false;
-        QTest::newRow("question mark, umlaut") << "?" << "ä" << true;
-        QTest::newRow("brackets are letters") << "a[0-9]*" << "a[0-9]b" << true;
-        QTest::newRow("brackets are no set") << "a[0-9]*" << "a5b" << false;
-        QTest::newRow("backslash") << "a\\*" << "a\\b" << true;
-        QTest::newRow("regex") << "re:.*\\.mlp\\..*" << "h.3.mlp.c_fc" << true;
-        QTest::newRow("regex is whole") << "re:mlp" << "h.mlp" << false;
-        QTest::newRow("regex alternatives") << "re:layer(1|5)" << "layer5" << true;
-        QTest::newRow("regex of everything") << "re:.*" << "x" << true;
+        QTest::newRow("same") << "fc1"
+                              << "fc1" << true;
+        QTest::newRow("whole names only") << "fc1"
+                                          << "fc10" << false;
+        QTest::newRow("case") << "FC1"
+                              << "fc1" << false;
+        QTest::newRow("dot is a dot") << "a.b*"
+                                      << "axb" << false;
+        QTest::newRow("star") << "*.wte"
+                              << "transformer.wte" << true;
+        QTest::newRow("star at both ends") << "*attn*"
+                                           << "h.0.attn.c_proj" << true;
+        QTest::newRow("star is empty, too") << "fc*"
+                                            << "fc" << true;
+        QTest::newRow("star over dots and lines") << "a*c"
+                                                  << "a.b\n.c" << true;
+        QTest::newRow("question mark") << "layer?"
+                                       << "layer5" << true;
+        QTest::newRow("question mark is one") << "layer?"
+                                              << "layer12" << false;
+        QTest::newRow("question mark, umlaut") << "?"
+                                               << "ä" << true;
+        QTest::newRow("brackets are letters") << "a[0-9]*"
+                                              << "a[0-9]b" << true;
+        QTest::newRow("brackets are no set") << "a[0-9]*"
+                                             << "a5b" << false;
+        QTest::newRow("backslash") << "a\\*"
+                                   << "a\\b" << true;
+        QTest::newRow("regex") << "re:.*\\.mlp\\..*"
+                               << "h.3.mlp.c_fc" << true;
+        QTest::newRow("regex is whole") << "re:mlp"
+                                        << "h.mlp" << false;
+        QTest::newRow("regex alternatives") << "re:layer(1|5)"
+                                            << "layer5" << true;
+        QTest::newRow("regex of everything") << "re:.*"
+                                             << "x" << true;
     }
 
     void matches()
@@ -112,11 +130,16 @@ private slots:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("other");
-        QTest::newRow("plain") << "fc1.weight" << "fc1xweight";
-        QTest::newRow("star") << "a*b" << "axb";
-        QTest::newRow("question mark") << "a?b" << "axb";
-        QTest::newRow("looks like a regex") << "re:a.b" << "axb";
-        QTest::newRow("brackets") << "a[0]*" << "a0";
+        QTest::newRow("plain") << "fc1.weight"
+                               << "fc1xweight";
+        QTest::newRow("star") << "a*b"
+                              << "axb";
+        QTest::newRow("question mark") << "a?b"
+                                       << "axb";
+        QTest::newRow("looks like a regex") << "re:a.b"
+                                            << "axb";
+        QTest::newRow("brackets") << "a[0]*"
+                                  << "a0";
     }
 
     void exactPatterns()
@@ -134,14 +157,22 @@ private slots:
         QTest::addColumn<QString>("pattern");
         QTest::addColumn<QString>("name");
         QTest::addColumn<int>("distance");
-        QTest::newRow("same") << "layer1" << "layer1" << 0;
-        QTest::newRow("one missing") << "layr1" << "layer1" << 1;
-        QTest::newRow("one more") << "layeer1" << "layer1" << 1;
-        QTest::newRow("one other") << "layar1" << "layer1" << 1;
-        QTest::newRow("empty") << "" << "abc" << 3;
-        QTest::newRow("star matches all") << "*" << "abc" << 0;
-        QTest::newRow("star and a slip") << "*.wtx" << "transformer.wte" << 1;
-        QTest::newRow("question mark") << "layer?" << "layer7" << 0;
+        QTest::newRow("same") << "layer1"
+                              << "layer1" << 0;
+        QTest::newRow("one missing") << "layr1"
+                                     << "layer1" << 1;
+        QTest::newRow("one more") << "layeer1"
+                                  << "layer1" << 1;
+        QTest::newRow("one other") << "layar1"
+                                   << "layer1" << 1;
+        QTest::newRow("empty") << ""
+                               << "abc" << 3;
+        QTest::newRow("star matches all") << "*"
+                                          << "abc" << 0;
+        QTest::newRow("star and a slip") << "*.wtx"
+                                         << "transformer.wte" << 1;
+        QTest::newRow("question mark") << "layer?"
+                                       << "layer7" << 0;
     }
 
     void distances()

@@ -101,13 +101,15 @@ private slots:
     {
         QTest::addColumn<QString>("pattern");
         QTest::addColumn<QString>("message");
-        QTest::newRow("slip") << "layr1" << "pattern 'layr1' matches no layer; near names: layer1, layer2, layer3, "
-                                            "layer4, layer5";
+        QTest::newRow("slip") << "layr1"
+                              << "pattern 'layr1' matches no layer; near names: layer1, layer2, layer3, "
+                                 "layer4, layer5";
         QTest::newRow("far away") << "decoder.attention"
                                   << "pattern 'decoder.attention' matches no layer; the layers are named like: layer1, "
                                      "layer2, layer3, layer4, layer5";
-        QTest::newRow("glob") << "leyer*1" << "pattern 'leyer*1' matches no layer; near names: layer1, layer2, layer3, "
-                                              "layer4, layer5";
+        QTest::newRow("glob") << "leyer*1"
+                              << "pattern 'leyer*1' matches no layer; near names: layer1, layer2, layer3, "
+                                 "layer4, layer5";
     }
 
     void unmatchedPatterns()
@@ -271,12 +273,18 @@ private slots:
         const QString recipe = R"({"quantoscope_recipe":1,%1})";
         const QString ruleOf = recipe.arg(R"("rules":[{"match":"a"},{%1}])");
         const QString schemeOf = recipe.arg(R"("scheme":{%1})");
-        QTest::newRow("empty") << "" << "not valid JSON";
-        QTest::newRow("no JSON") << "bits=4" << "not valid JSON";
-        QTest::newRow("array") << "[]" << "a recipe must be an object, not an array";
-        QTest::newRow("no version") << "{}" << "the key 'quantoscope_recipe' is missing";
-        QTest::newRow("version 2") << R"({"quantoscope_recipe":2})" << "must be 1";
-        QTest::newRow("version 1.0") << R"({"quantoscope_recipe":1.0})" << "must be 1";
+        QTest::newRow("empty") << ""
+                               << "not valid JSON";
+        QTest::newRow("no JSON") << "bits=4"
+                                 << "not valid JSON";
+        QTest::newRow("array") << "[]"
+                               << "a recipe must be an object, not an array";
+        QTest::newRow("no version") << "{}"
+                                    << "the key 'quantoscope_recipe' is missing";
+        QTest::newRow("version 2") << R"({"quantoscope_recipe":2})"
+                                   << "must be 1";
+        QTest::newRow("version 1.0") << R"({"quantoscope_recipe":1.0})"
+                                     << "must be 1";
         QTest::newRow("unknown key") << recipe.arg(R"("colour":1)") << "unknown key 'colour' in the recipe";
         QTest::newRow("key twice") << recipe.arg(R"("rules":[],"rules":[])") << "the key 'rules' stands twice";
         QTest::newRow("scheme type") << recipe.arg(R"("scheme":8)") << "'scheme' must be an object, not a whole number";
@@ -306,10 +314,13 @@ private slots:
         QTest::newRow("axis 99") << ruleOf.arg(R"("match":"b","axis":99)") << "below 32, not 99";
         QTest::newRow("network key") << recipe.arg(R"("network":{"act":"relu"})") << "unknown key 'act' in 'network'";
         QTest::newRow("activation") << recipe.arg(R"("network":{"activation":"selu"})") << "not 'selu'";
-        QTest::newRow("activation type") << recipe.arg(R"("network":{"activation":null})") << "must be a string, not null";
+        QTest::newRow("activation type") << recipe.arg(R"("network":{"activation":null})")
+                                         << "must be a string, not null";
         QTest::newRow("deep") << QString("[").repeated(100'000) << "nested deeper than 64 levels";
-        QTest::newRow("trailing text") << R"({"quantoscope_recipe":1}x)" << "not valid JSON";
-        QTest::newRow("comment") << R"({"quantoscope_recipe":1} // x)" << "not valid JSON";
+        QTest::newRow("trailing text") << R"({"quantoscope_recipe":1}x)"
+                                       << "not valid JSON";
+        QTest::newRow("comment") << R"({"quantoscope_recipe":1} // x)"
+                                 << "not valid JSON";
     }
 
     void jsonErrors()

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Safetensors files: well-formed, malformed, truncated, sharded; and how files are recognised.
+// Safetensors files: well-formed, malformed, truncated.
 #include "core/base/input_file.h"
 #include "core/formats/reader.h"
 #include "core/formats/safetensors/header.h"
@@ -62,8 +62,8 @@ const QByteArray kGood = R"("dtype":"F32","shape":[2],"data_offsets":[0,8])";
 
 Result<SafetensorsHeader> header(const QByteArray &bytes)
 {
-    return readSafetensorsHeader(
-        std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))), "'x'", {});
+    return readSafetensorsHeader(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))),
+                                 "'x'", {});
 }
 
 } // namespace
@@ -101,7 +101,8 @@ private slots:
         QTest::newRow("unknown key") << entry(kGood + R"(,"x":{"y":[1,{"z":null}]})", 8) << 1
                                      << "1 unknown keys in the header were ignored, the first is 'x' of tensor 't'";
         QTest::newRow("escaped name") << file(R"({"\u0000\u202e<b>":{)" + kGood + "}}", 8) << 1 << "";
-        QTest::newRow("name of 64 KiB") << file(R"({")" + QByteArray(65536, 'n') + R"(":{)" + kGood + "}}", 8) << 1 << "";
+        QTest::newRow("name of 64 KiB") << file(R"({")" + QByteArray(65536, 'n') + R"(":{)" + kGood + "}}", 8) << 1
+                                        << "";
     }
 
     void wellFormed()
@@ -240,187 +241,6 @@ private slots:
         QCOMPARE(model.error().code, ErrorCode::Cancelled);
     }
 
-    void shards()
-    {
-        shard("one", "a.weight", 1.F);
-        shard("two", "b.weight", 2.F);
-        index(R"({"metadata":{"total_size":1.5e3},"weight_map":{"a.weight":"one","b.weight":"two"}})");
-        const auto model = openModel(indexPath(), {});
-        QVERIFY2(model, model ? "" : model.error().text().c_str());
-        QVERIFY((*model)->warnings.empty() && (*model)->missingFiles.empty());
-        QVERIFY(requireComplete(**model));
-        QCOMPARE((*model)->layers.size(), std::size_t(2));
-        float value = 0;
-        std::memcpy(&value, (*model)->view(*(*model)->findTensor("b.weight")).bytes.data(), sizeof value);
-        QCOMPARE(value, 2.F);
-        QVERIFY((*model)->readsFrom(indexPath()));
-        QVERIFY((*model)->readsFrom(m_shards->filePath("two").toStdString()));
-        QVERIFY(!(*model)->readsFrom(m_path.toStdString()));
-        // The folder that holds the index is the model, too.
-        QVERIFY(openModel(m_shards->path().toStdString(), {}));
-    }
-
-    void missingShard()
-    {
-        shard("one", "a.weight", 1.F);
-        index(R"({"weight_map":{"a.weight":"one","b.weight":"gone"}})");
-        const auto model = openModel(indexPath(), {});
-        QVERIFY(model);
-        QCOMPARE((*model)->missingFiles, std::vector<std::string>{"gone"});
-        QCOMPARE((*model)->warnings.size(), std::size_t(1));
-        const auto complete = requireComplete(**model);
-        QVERIFY(!complete);
-        QCOMPARE(complete.error().code, ErrorCode::Input);
-        QVERIFY(complete.error().message.find("'gone'") != std::string::npos);
-    }
-
-    void shardWarnings()
-    {
-        shard("one", "a.weight", 1.F);
-        shard("two", "a.weight", 2.F);
-        shard("three", "b.weight", 3.F);
-        index(R"({"weight_map":{"a.weight":"two","c.weight":"three","x":"one"}})");
-        // "c.weight" and "x" are not where the index says.
-        QVERIFY(!openModel(indexPath(), {}));
-        shard("three", "c.weight", 3.F);
-        index(R"({"weight_map":{"a.weight":"two","c.weight":"three"}})");
-        QVERIFY(openModel(indexPath(), {}));
-        shard("three", "b.weight", 3.F);
-        shard("two", "a.weight", 2.F);
-        writeShard("four", safetensorsBytes({{"a.weight", {1, 1}, {9.F}}, {"d.weight", {1, 1}, {4.F}}}));
-        index(R"({"weight_map":{"a.weight":"two","d.weight":"four","b.weight":"three"}})");
-        const auto model = openModel(indexPath(), {});
-        QVERIFY2(model, model ? "" : model.error().text().c_str());
-        QCOMPARE((*model)->tensors.size(), std::size_t(3));
-        QCOMPARE((*model)->warnings.size(), std::size_t(1));
-        QVERIFY((*model)->warnings[0].find("second shard") != std::string::npos);
-        float value = 0;
-        std::memcpy(&value, (*model)->view(*(*model)->findTensor("a.weight")).bytes.data(), sizeof value);
-        QCOMPARE(value, 2.F); // the index wins
-    }
-
-    void wrongIndices_data()
-    {
-        QTest::addColumn<QByteArray>("text");
-        QTest::addColumn<QString>("message");
-        const QByteArray map = R"({"weight_map":{"a.weight":%1}})";
-        const auto with = [&](const char *value) { return QByteArray(map).replace("%1", value); };
-        QTest::newRow("no map") << QByteArray(R"({"metadata":"weight_map"})") << "no object 'weight_map'";
-        QTest::newRow("map is a list") << QByteArray(R"({"weight_map":[]})") << "no object 'weight_map'";
-        QTest::newRow("truncated") << QByteArray(R"({"weight_map":{"a.weight":"one")") << "not valid JSON";
-        QTest::newRow("object as file") << with(R"({"file":"one"})") << "must be a file name, not an object";
-        QTest::newRow("tensor twice") << QByteArray(R"({"weight_map":{"a":"one","a":"two"}})") << "stands twice";
-        for (const char *name : {R"("")", R"(".")", R"("..")", R"("../one")", R"("/etc/passwd")", R"("sub/one")",
-                                 R"("sub\\one")", R"("one\u0000")"})
-            QTest::addRow("file %s", name) << with(name) << "must be a file name without a folder";
-        QTest::newRow("not in its shard") << QByteArray(R"({"weight_map":{"b":"one"}})")
-                                          << "tensor 'b' is not in the shard 'one'";
-        QTest::newRow("damaged shard") << with(R"("bad")") << "header length";
-        QTest::newRow("shard is a folder") << with(R"("sub")") << "not a file but a folder";
-    }
-
-    void wrongIndices()
-    {
-        QFETCH(QByteArray, text);
-        QFETCH(QString, message);
-        QVERIFY(QDir(m_shards->path()).mkpath("sub"));
-        shard("one", "a.weight", 1.F);
-        writeShard("bad", "short");
-        index(text);
-        const auto model = openModel(indexPath(), {});
-        QVERIFY(!model);
-        QCOMPARE(model.error().code, ErrorCode::Input);
-        const QString found = QString::fromStdString(model.error().text());
-        QVERIFY2(found.contains(message), qPrintable(found));
-    }
-
-    void linkedShards()
-    {
-        write(safetensorsBytes({{"a.weight", {1, 1}, {1.F}}}));
-        QVERIFY(QFile::link(m_path, m_shards->filePath("one")));
-        index(R"({"weight_map":{"a.weight":"one"}})");
-        const auto model = openModel(indexPath(), {});
-        QVERIFY(model);
-        QCOMPARE((*model)->warnings.size(), std::size_t(1));
-        QVERIFY((*model)->warnings[0].find(m_path.toStdString()) != std::string::npos);
-    }
-
-    void folders()
-    {
-        const std::string folder = m_shards->path().toStdString();
-        auto model = openModel(folder, {});
-        QVERIFY(!model);
-        QCOMPARE(model.error().message, std::string("the folder holds no model file"));
-        writeShard("one.safetensors", safetensorsBytes({{"a.weight", {1, 1}, {1.F}}}));
-        QVERIFY(openModel(folder, {}));
-        writeShard("two.safetensors", safetensorsBytes({{"a.weight", {1, 1}, {1.F}}}));
-        model = openModel(folder, {});
-        QVERIFY(!model);
-        QCOMPARE(model.error().code, ErrorCode::Input);
-        QCOMPARE(model.error().message, std::string("the folder holds 2 model files, name one of them: "
-                                                    "'one.safetensors', 'two.safetensors'"));
-    }
-
-    void otherContent_data()
-    {
-        QTest::addColumn<QByteArray>("bytes");
-        QTest::addColumn<QString>("message");
-        QTest::newRow("empty") << QByteArray() << "the file is empty";
-        QTest::newRow("text") << QByteArray("hello, world") << "of no supported format";
-        QTest::newRow("GGUF") << QByteArray("GGUF\3\0\0\0", 8) << "this is a GGUF model; supported are: safetensors";
-        QTest::newRow("NPY") << QByteArray("\x93NUMPY\1\0", 8) << "a NumPy array";
-        QTest::newRow("PyTorch") << QByteArray("PK\3\4") + QByteArray(22, '\0') + QByteArray("\x0e\0\0\0", 4) +
-                                        "model/data.pkl"
-                                 << "a PyTorch archive";
-        QTest::newRow("NPZ") << QByteArray("PK\3\4") + QByteArray(22, '\0') + QByteArray("\5\0\0\0", 4) + "a.npy"
-                             << "an NPZ archive";
-        QTest::newRow("ZIP") << QByteArray("PK\3\4") << "a ZIP archive";
-        QTest::newRow("old PyTorch")
-            << QByteArray("\x80\x02\x8A\x0A\x6C\xFC\x9C\x46\xF9\x20\x6A\xA8\x50\x19\x2E") << "an old PyTorch file";
-        QTest::newRow("pickle") << QByteArray("\x80\x04}.") << "a Python pickle";
-        QTest::newRow("tar") << QByteArray(257, 'x') + "ustar" << "a tar archive";
-        QTest::newRow("LFS") << QByteArray("version https://git-lfs.github.com/spec/v1\n")
-                             << "the real file was not downloaded";
-        QTest::newRow("HDF5") << QByteArray("\x89HDF\r\n\x1a\n") << "an HDF5 file";
-        QTest::newRow("TFLite") << QByteArray("\x1c\0\0\0TFL3", 8) << "a TensorFlow Lite model";
-        QTest::newRow("ORT") << QByteArray("\x1c\0\0\0ORTM", 8) << "an ONNX Runtime model";
-        QTest::newRow("ONNX") << QByteArray("\x08\x07\x12\x03" "abc" "\x3a\x05", 9) << "an ONNX model";
-        QTest::newRow("no ONNX") << QByteArray("\x08\x07\x12\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 12)
-                                 << "of no supported format";
-        QTest::newRow("JSON") << QByteArray("{}") << "of no supported format";
-    }
-
-    void otherContent()
-    {
-        QFETCH(QByteArray, bytes);
-        QFETCH(QString, message);
-        const QString path = m_folder.filePath("model.bin");
-        QFile target(path);
-        QVERIFY(target.open(QIODevice::WriteOnly));
-        target.write(bytes);
-        target.close();
-        const auto model = openModel(path.toStdString(), {});
-        QVERIFY(!model);
-        QCOMPARE(model.error().code, ErrorCode::Input);
-        const QString text = QString::fromStdString(model.error().text());
-        QVERIFY2(text.contains(message), qPrintable(text));
-    }
-
-    void contentBeatsTheName()
-    {
-        write("GGUF"); // under a name that ends in .safetensors
-        const auto model = open();
-        QVERIFY(!model);
-        QVERIFY(model.error().message.starts_with("this is a GGUF model"));
-        QFile other(m_folder.filePath("model.bin"));
-        QVERIFY(other.open(QIODevice::WriteOnly));
-        other.write(entry(kGood, 8));
-        other.close();
-        QVERIFY(openModel(other.fileName().toStdString(), {}));
-    }
-
-    void init() { m_shards = std::make_unique<QTemporaryDir>(); }
-
 private:
     void lengthRows()
     {
@@ -460,9 +280,10 @@ private:
         QTest::newRow("dtype twice") << entry(R"("dtype":"F32",)" + kGood, 8) << "the key 'dtype' stands there twice";
         QTest::newRow("metadata twice") << file(R"({"__metadata__":{},"__metadata__":{}})")
                                         << "'__metadata__' stands there twice";
-        QTest::newRow("metadata key twice") << file(R"({"__metadata__":{"a":"b","a":"c"}})") << "'a' stands there twice";
-        QTest::newRow("metadata with a number") << file(R"({"__metadata__":{"a":1}})")
-                                                << "the value of 'a' must be a string, not a whole number";
+        QTest::newRow("metadata key twice")
+            << file(R"({"__metadata__":{"a":"b","a":"c"}})") << "'a' stands there twice";
+        QTest::newRow("metadata with a number")
+            << file(R"({"__metadata__":{"a":1}})") << "the value of 'a' must be a string, not a whole number";
         QTest::newRow("metadata with an object") << file(R"({"__metadata__":{"a":{}}})") << "not an object";
         QTest::newRow("metadata as array") << file(R"({"__metadata__":[]})") << "must be an object, not an array";
         QTest::newRow("metadata as text") << file(R"({"__metadata__":"x"})") << "must be an object, not a string";
@@ -490,10 +311,11 @@ private:
         QTest::newRow("shape is an object") << shaped("{}") << "'shape' must be an array of whole numbers";
         QTest::newRow("shape in shape") << shaped("[[1]]") << "'shape' must hold whole numbers, not an array";
         for (const char *dim : {"-1", "-0", "1.5", "1e3", "\"3\"", "null", "true", "18446744073709551616"})
-            QTest::addRow("dimension %s", dim) << shaped("[" + QByteArray(dim) + "]") << "'shape' must hold whole numbers";
+            QTest::addRow("dimension %s", dim)
+                << shaped("[" + QByteArray(dim) + "]") << "'shape' must hold whole numbers";
         QTest::newRow("product over 2^64") << shaped("[4294967296,4294967296]") << "more than 2^64 - 1 elements";
-        QTest::newRow("product over 2^64, with a zero") << shaped("[0,9223372036854775808,2]")
-                                                        << "more than 2^64 - 1 elements";
+        QTest::newRow("product over 2^64, with a zero")
+            << shaped("[0,9223372036854775808,2]") << "more than 2^64 - 1 elements";
         QTest::newRow("bits over 2^64") << shaped("[1152921504606846976]") << "more than 2^64 - 1 bits";
         QTest::newRow("2 x (2^64 - 2) of I32") << shaped("[2,18446744073709551614]", "I32") << "more than 2^64 - 1";
         QTest::newRow("33 dimensions") << shaped("[" + QByteArray("1,").repeated(32) + "1]", "U8", "0,1", 1)
@@ -509,11 +331,12 @@ private:
         QTest::newRow("three offsets") << shaped("[0]", "F32", "0,0,0") << "must hold 2 numbers";
         QTest::newRow("negative offset") << shaped("[0]", "F32", "-4,0") << "must hold whole numbers";
         QTest::newRow("fractional offset") << shaped("[0]", "F32", "0.0,0") << "must hold whole numbers";
-        QTest::newRow("offsets is a number") << entry(R"("dtype":"F32","shape":[0],"data_offsets":0)")
-                                             << "'data_offsets' must be an array";
+        QTest::newRow("offsets is a number")
+            << entry(R"("dtype":"F32","shape":[0],"data_offsets":0)") << "'data_offsets' must be an array";
         QTest::newRow("begin after end") << shaped("[1]", "F32", "4,0", 4) << "begins at 4 and ends before, at 0";
-        QTest::newRow("size does not fit") << shaped("[3]", "F32", "0,8", 8) << "spans 8 bytes, but the shape [3] of F32 "
-                                                                                "needs 12";
+        QTest::newRow("size does not fit") << shaped("[3]", "F32", "0,8", 8)
+                                           << "spans 8 bytes, but the shape [3] of F32 "
+                                              "needs 12";
         QTest::newRow("first not at 0") << shaped("[1]", "F32", "4,8", 8) << "leaves a hole";
         QTest::newRow("hole") << pair("0,2", 2, "3,5", 2, 5) << "begins at 3 and leaves a hole";
         QTest::newRow("overlap") << pair("0,2", 2, "1,3", 2, 3) << "inside the tensor before it";
@@ -521,7 +344,8 @@ private:
         QTest::newRow("end past the file") << shaped("[2]", "F32", "0,8", 4) << "the file has only 4 bytes of data";
         QTest::newRow("end far past the file")
             << shaped("[18446744073709551615]", "U8", "0,18446744073709551615", 4) << "more than 2^64 - 1 bits";
-        QTest::newRow("one trailing byte") << entry(kGood, 9) << "the file has 9 bytes of data, but its tensors end at 8";
+        QTest::newRow("one trailing byte")
+            << entry(kGood, 9) << "the file has 9 bytes of data, but its tensors end at 8";
         QTest::newRow("one byte short") << entry(kGood, 7) << "the file has only 7 bytes of data";
         QTest::newRow("data without tensors") << file("{}", 1) << "its tensors end at 0";
     }
@@ -534,22 +358,8 @@ private:
     }
     Result<std::shared_ptr<const Model>> open() const { return openModel(m_path.toStdString(), {}); }
 
-    void writeShard(const QString &name, const QByteArray &bytes)
-    {
-        QFile target(m_shards->filePath(name));
-        if (!target.open(QIODevice::WriteOnly) || target.write(bytes) != bytes.size())
-            qFatal("cannot write");
-    }
-    void shard(const QString &name, const std::string &tensor, float value)
-    {
-        writeShard(name, safetensorsBytes({{tensor, {1, 1}, {value}}}));
-    }
-    std::string indexPath() const { return m_shards->filePath("model.safetensors.index.json").toStdString(); }
-    void index(const QByteArray &text) { writeShard("model.safetensors.index.json", text); }
-
     QTemporaryDir m_folder;
     QString m_path;
-    std::unique_ptr<QTemporaryDir> m_shards;
 };
 
 QTEST_GUILESS_MAIN(TestSafetensors)

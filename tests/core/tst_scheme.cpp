@@ -39,13 +39,27 @@ private slots:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("value");
         QTest::addColumn<QString>("summary");
-        QTest::newRow("mode") << "mode" << "asymmetric" << "asymmetric · 8 bits · per channel";
-        QTest::newRow("bits") << "bits" << "2" << "symmetric · 2 bits · per channel";
-        QTest::newRow("layer") << "granularity" << "tensor" << "symmetric · 8 bits · per layer";
-        QTest::newRow("group") << "granularity" << "group:32" << "symmetric · 8 bits · groups of 32";
-        QTest::newRow("narrow") << "code_range" << "narrow" << "symmetric · 8 bits · per channel · narrow code range";
-        QTest::newRow("f16") << "scale_type" << "f16" << "symmetric · 8 bits · per channel · f16 scales";
-        QTest::newRow("best") << "codes" << "best" << "symmetric · 8 bits · per channel · best codes";
+        QTest::newRow("mode") << "mode"
+                              << "asymmetric"
+                              << "asymmetric · 8 bits · per channel";
+        QTest::newRow("bits") << "bits"
+                              << "2"
+                              << "symmetric · 2 bits · per channel";
+        QTest::newRow("layer") << "granularity"
+                               << "tensor"
+                               << "symmetric · 8 bits · per layer";
+        QTest::newRow("group") << "granularity"
+                               << "group:32"
+                               << "symmetric · 8 bits · groups of 32";
+        QTest::newRow("narrow") << "code_range"
+                                << "narrow"
+                                << "symmetric · 8 bits · per channel · narrow code range";
+        QTest::newRow("f16") << "scale_type"
+                             << "f16"
+                             << "symmetric · 8 bits · per channel · f16 scales";
+        QTest::newRow("best") << "codes"
+                              << "best"
+                              << "symmetric · 8 bits · per channel · best codes";
     }
 
     void setsFields()
@@ -74,20 +88,34 @@ private slots:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("value");
-        QTest::newRow("symmetric") << "mode" << "symmetric";
-        QTest::newRow("asymmetric") << "mode" << "asymmetric";
-        QTest::newRow("tensor") << "granularity" << "tensor";
-        QTest::newRow("channel") << "granularity" << "channel";
-        QTest::newRow("group:1") << "granularity" << "group:1";
-        QTest::newRow("largest group") << "granularity" << "group:4294967295";
-        QTest::newRow("minmax") << "range" << "minmax";
-        QTest::newRow("full") << "code_range" << "full";
-        QTest::newRow("narrow") << "code_range" << "narrow";
-        QTest::newRow("f32") << "scale_type" << "f32";
-        QTest::newRow("f16") << "scale_type" << "f16";
-        QTest::newRow("bf16") << "scale_type" << "bf16";
-        QTest::newRow("faithful") << "codes" << "faithful";
-        QTest::newRow("best") << "codes" << "best";
+        QTest::newRow("symmetric") << "mode"
+                                   << "symmetric";
+        QTest::newRow("asymmetric") << "mode"
+                                    << "asymmetric";
+        QTest::newRow("tensor") << "granularity"
+                                << "tensor";
+        QTest::newRow("channel") << "granularity"
+                                 << "channel";
+        QTest::newRow("group:1") << "granularity"
+                                 << "group:1";
+        QTest::newRow("largest group") << "granularity"
+                                       << "group:4294967295";
+        QTest::newRow("minmax") << "range"
+                                << "minmax";
+        QTest::newRow("full") << "code_range"
+                              << "full";
+        QTest::newRow("narrow") << "code_range"
+                                << "narrow";
+        QTest::newRow("f32") << "scale_type"
+                             << "f32";
+        QTest::newRow("f16") << "scale_type"
+                             << "f16";
+        QTest::newRow("bf16") << "scale_type"
+                              << "bf16";
+        QTest::newRow("faithful") << "codes"
+                                  << "faithful";
+        QTest::newRow("best") << "codes"
+                              << "best";
     }
 
     void textsComeBack()
@@ -119,14 +147,26 @@ private slots:
                                     "not '%1'";
         for (const char *value : {"group", "group:", "group:0", "group:-1", "group:4294967296", "row", "Channel"})
             QTest::addRow("granularity '%s'", value) << "granularity" << value << granularity.arg(value);
-        QTest::newRow("mode") << "mode" << "both" << "mode must be symmetric or asymmetric, not 'both'";
-        QTest::newRow("range") << "range" << "percentile:99" << "range must be minmax, not 'percentile:99'";
-        QTest::newRow("code range") << "code_range" << "wide" << "code_range must be full or narrow, not 'wide'";
-        QTest::newRow("scale type") << "scale_type" << "f64" << "scale_type must be f32, f16 or bf16, not 'f64'";
-        QTest::newRow("codes") << "codes" << "exact" << "codes must be faithful or best, not 'exact'";
-        QTest::newRow("convention") << "convention" << "onnxruntime"
+        QTest::newRow("mode") << "mode"
+                              << "both"
+                              << "mode must be symmetric or asymmetric, not 'both'";
+        QTest::newRow("range") << "range"
+                               << "percentile:99"
+                               << "range must be minmax, not 'percentile:99'";
+        QTest::newRow("code range") << "code_range"
+                                    << "wide"
+                                    << "code_range must be full or narrow, not 'wide'";
+        QTest::newRow("scale type") << "scale_type"
+                                    << "f64"
+                                    << "scale_type must be f32, f16 or bf16, not 'f64'";
+        QTest::newRow("codes") << "codes"
+                               << "exact"
+                               << "codes must be faithful or best, not 'exact'";
+        QTest::newRow("convention") << "convention"
+                                    << "onnxruntime"
                                     << "convention must be gpt-fast, not 'onnxruntime'";
-        QTest::newRow("field") << "colour" << "red"
+        QTest::newRow("field") << "colour"
+                               << "red"
                                << "unknown scheme field 'colour'; known: convention, mode, bits, granularity, range, "
                                   "code_range, scale_type, codes";
     }

@@ -3,6 +3,7 @@
 #include "ui/document/commands.h"
 
 #include "ui/document/document.h"
+#include "ui/document/many_layers.h"
 
 #include <QCoreApplication>
 
@@ -65,10 +66,7 @@ LayerIndices others(const Document &document, const LayerIndices &layers)
 void switchLayers(Document &document, const QString &text, const LayerIndices &on, const LayerIndices &off)
 {
     Recipe recipe = document.recipe();
-    for (const std::size_t layer : on)
-        setQuantized(recipe, document.model()->layers[layer], true);
-    for (const std::size_t layer : off)
-        setQuantized(recipe, document.model()->layers[layer], false);
+    switchMany(recipe, *document.model(), on, off);
     document.edit(text, recipe);
 }
 

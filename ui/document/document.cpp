@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace qs::ui {
 
@@ -108,10 +109,12 @@ bool Document::edit(const QString &text, const Recipe &after, int gesture)
 {
     if (after == m_recipe)
         return true;
-    if (const auto decisions = resolve(after, *m_model, true); !decisions) {
+    auto decisions = resolve(after, *m_model, true);
+    if (!decisions) {
         emit refused(sentenceOf(decisions.error()));
         return false;
     }
+    m_triedDecisions = std::move(*decisions);
     m_undoStack.push(new RecipeCommand(*this, text, after, gesture));
     return true;
 }
@@ -119,8 +122,9 @@ bool Document::edit(const QString &text, const Recipe &after, int gesture)
 void Document::applyRecipe(const Recipe &recipe)
 {
     m_recipe = recipe;
-    // Only recipes that resolve get here: edit() has tried it.
-    if (auto decisions = resolve(recipe, *m_model, true))
+    if (!m_triedDecisions.empty())
+        m_decisions = std::exchange(m_triedDecisions, {});
+    else if (auto decisions = resolve(recipe, *m_model, true)) // undo and redo lead to recipes that resolved before
         m_decisions = std::move(*decisions);
     emit recipeChanged();
     scheduleAnalysis();

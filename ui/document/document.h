@@ -139,6 +139,8 @@ private:
     Recipe m_recipe;
     QString m_recipePath;
     std::vector<Decision> m_decisions;
+    /// Decisions of the recipe that edit() has just tried; applyRecipe() takes them.
+    std::vector<Decision> m_triedDecisions;
     std::vector<bool> m_canQuantize;
     std::shared_ptr<const Report> m_report;
     std::vector<bool> m_fresh;

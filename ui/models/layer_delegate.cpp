@@ -5,6 +5,7 @@
 #include "ui/models/layer_model.h"
 #include "ui/theme/theme.h"
 
+#include <QAbstractItemView>
 #include <QAbstractProxyModel>
 #include <QApplication>
 #include <QPainter>
@@ -18,6 +19,9 @@ namespace {
 
 constexpr int kBarHeight = 7;
 constexpr int kPadding = 7;
+constexpr int kShortBar = 20;
+constexpr int kComfort = 60;
+const QString kWidestNumber = QStringLiteral("0.00000 %");
 constexpr double kSmallestExponent = -6;
 constexpr double kStaleOpacity = 0.5;
 
@@ -36,10 +40,17 @@ double LayerDelegate::barLength(double share)
     return std::clamp((std::log10(share) - kSmallestExponent) / -kSmallestExponent, 0.0, 1.0);
 }
 
+int LayerDelegate::smallestErrorWidth(const QFontMetrics &metrics)
+{
+    return metrics.horizontalAdvance(kWidestNumber) + 3 * kPadding + kShortBar;
+}
+
 void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     QStyleOptionViewItem item = option;
     initStyleOption(&item, index);
+    // Fusion's frame around the focused cell would cover the row's colour; see paintFocus().
+    item.state &= ~QStyle::State_HasFocus;
     const QString text = item.text;
     const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
 
@@ -47,6 +58,7 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         painter->fillRect(item.rect, theme().selectedBand);
     if (index.column() < LayerModel::ErrorColumn) {
         style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+        paintFocus(painter, item, index);
         return;
     }
     item.text.clear();
@@ -57,7 +69,7 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         painter->setOpacity(kStaleOpacity);
     QRect area = item.rect.adjusted(kPadding, 0, -kPadding, 0);
     if (index.column() == LayerModel::ErrorColumn) {
-        const int number = item.fontMetrics.horizontalAdvance(QStringLiteral("00.00 %"));
+        const int number = item.fontMetrics.horizontalAdvance(kWidestNumber);
         const QVariant share = index.data(LayerModel::ShareRole);
         if (share.isValid() && share.toDouble() > 0)
             paintBar(painter, area.adjusted(0, 0, -number - kPadding, 0), share.toDouble());
@@ -68,6 +80,20 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     painter->drawText(area, static_cast<int>(item.displayAlignment),
                       item.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
     painter->restore();
+    paintFocus(painter, item, index);
+}
+
+/// Lines above and below the current row, where the selected row alone does not show it.
+void LayerDelegate::paintFocus(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    const auto *view = qobject_cast<const QAbstractItemView *>(option.widget);
+    if (!view || !view->hasFocus() || index.row() != view->currentIndex().row())
+        return;
+    const bool alone = view->selectionModel()->selectedRows().size() == 1;
+    if (alone && (option.state & QStyle::State_Selected))
+        return;
+    painter->fillRect(QRect(option.rect.left(), option.rect.top(), option.rect.width(), 1), theme().accent);
+    painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), theme().accent);
 }
 
 void LayerDelegate::paintBar(QPainter *painter, const QRect &area, double share) const
@@ -89,7 +115,7 @@ QSize LayerDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIn
     QSize size = QStyledItemDelegate::sizeHint(option, index);
     size.setHeight(std::max(size.height(), option.fontMetrics.height() + 10));
     if (index.column() == LayerModel::ErrorColumn)
-        size.setWidth(option.fontMetrics.horizontalAdvance(QStringLiteral("00.00 %")) + 90);
+        size.setWidth(smallestErrorWidth(option.fontMetrics) + kComfort);
     else
         size.rwidth() += kPadding;
     return size;

@@ -21,8 +21,11 @@ public:
 
     /// Length of the bar of an error, 0..1: logarithmic from one millionth to one, the same for all models.
     static double barLength(double share);
+    /// Room for the widest number and a short bar.
+    static int smallestErrorWidth(const QFontMetrics &metrics);
 
 private:
+    static void paintFocus(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index);
     void paintBar(QPainter *painter, const QRect &area, double share) const;
 
     int m_hoveredLayer = -1;

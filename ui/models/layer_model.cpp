@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/layer_model.h"
 
+#include "ui/document/many_layers.h"
 #include "ui/theme/theme.h"
 
 #include <QFont>
@@ -15,21 +16,18 @@ LayerModel::LayerModel(Document *document, QObject *parent)
     connect(document, &Document::modelChanged, this, [this] {
         beginResetModel();
         m_kind = ErrorKind::Pending;
-        m_overrides.clear();
-        for (const Layer &layer : m_document->model()->layers)
-            m_overrides.push_back(overridesOf(m_document->recipe(), layer));
+        m_overrides = overridesOfAll(m_document->recipe(), *m_document->model());
         endResetModel();
     });
     connect(document, &Document::recipeChanged, this, [this] {
-        for (std::size_t i = 0; i < m_overrides.size(); ++i)
-            m_overrides[i] = overridesOf(m_document->recipe(), m_document->model()->layers[i]);
+        m_overrides = overridesOfAll(m_document->recipe(), *m_document->model());
         refresh();
     });
     connect(document, &Document::resultsChanged, this, &LayerModel::refresh);
     connect(document, &Document::analysisChanged, this, &LayerModel::refresh);
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, &LayerModel::refresh);
-    for (std::size_t i = 0; document->model() && i < document->model()->layers.size(); ++i)
-        m_overrides.push_back(overridesOf(document->recipe(), document->model()->layers[i]));
+    if (document->model())
+        m_overrides = overridesOfAll(document->recipe(), *document->model());
     m_kind = errorKind();
 }
 
@@ -178,7 +176,7 @@ bool LayerModel::setData(const QModelIndex &index, const QVariant &value, int ro
 
 Qt::ItemFlags LayerModel::flags(const QModelIndex &index) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!index.isValid())
         return Qt::NoItemFlags;
     const Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
     const bool checkable = index.column() == NameColumn && m_document->canQuantize(static_cast<std::size_t>(index.row()));

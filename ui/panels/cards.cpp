@@ -2,21 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/cards.h"
 
-#include "ui/document/selection.h"
 #include "ui/panels/elided_label.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
-#include <QBoxLayout>
 #include <QGraphicsOpacityEffect>
 #include <QGridLayout>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace qs::ui {
 
 namespace {
 
 constexpr double kStaleOpacity = 0.5;
+constexpr int kFrame = 4;
 /// The lecture whose network the notebook model is gives its errors in this unit.
 constexpr auto kNotebook = "demo:notebook";
 
@@ -37,13 +38,14 @@ Card::Card(QWidget *parent)
     m_key->setObjectName(QStringLiteral("cardKey"));
     m_value->setObjectName(QStringLiteral("cardValue"));
     m_remark->setObjectName(QStringLiteral("cardKey"));
+    m_remark->setAllOrNothing(true);
     m_value->setTextFormat(Qt::PlainText);
     m_value->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *layout = new QGridLayout(this);
-    layout->setContentsMargins(12, 7, 12, 8);
+    layout->setContentsMargins(10, 6, 10, 7);
     layout->setHorizontalSpacing(8);
     layout->setVerticalSpacing(1);
-    layout->addWidget(m_key, 0, 0, 1, 3);
+    layout->addWidget(m_key, 0, 0, 1, 2);
     layout->addWidget(m_value, 1, 0);
     layout->addWidget(m_remark, 1, 1);
     layout->setColumnStretch(1, 1);
@@ -70,7 +72,17 @@ void Card::setStale(bool stale)
 
 void Card::addButton(QToolButton *button)
 {
-    static_cast<QGridLayout *>(layout())->addWidget(button, 1, 2, Qt::AlignRight);
+    static_cast<QGridLayout *>(layout())->addWidget(button, 0, 2, 2, 1, Qt::AlignRight | Qt::AlignVCenter);
+}
+
+int Card::namedWidth() const
+{
+    const auto *grid = static_cast<QGridLayout *>(layout());
+    const QMargins margins = grid->contentsMargins() + contentsMargins();
+    const QLayoutItem *button = grid->itemAtPosition(0, 2);
+    const int text = std::max(m_key->sizeHint().width(), m_value->sizeHint().width());
+    return text + (button ? button->sizeHint().width() + grid->horizontalSpacing() : 0) + margins.left() +
+           margins.right() + kFrame;
 }
 
 QString Card::key() const
@@ -88,21 +100,18 @@ QString Card::remark() const
     return m_remark->text();
 }
 
-Cards::Cards(Document *document, Selection *selection, QWidget *parent)
+Cards::Cards(Document *document, QWidget *parent)
     : QWidget(parent)
     , m_document(document)
-    , m_selection(selection)
-    , m_size(new Card)
-    , m_error(new Card)
-    , m_accuracy(new Card)
-    , m_worst(new Card)
+    , m_layout(new QGridLayout(this))
+    , m_size(new Card(this))
+    , m_error(new Card(this))
+    , m_accuracy(new Card(this))
+    , m_worst(new Card(this))
     , m_exclude(new QToolButton)
 {
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(10);
-    for (Card *card : {m_size, m_error, m_accuracy, m_worst})
-        layout->addWidget(card, 1);
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(8);
     m_exclude->setObjectName(QStringLiteral("tiny"));
     m_exclude->setIcon(themedIcon(QStringLiteral("excluded")));
     m_exclude->setIconSize(QSize(16, 16));
@@ -114,7 +123,37 @@ Cards::Cards(Document *document, Selection *selection, QWidget *parent)
     for (auto signal :
          {&Document::modelChanged, &Document::recipeChanged, &Document::resultsChanged, &Document::analysisChanged})
         connect(document, signal, this, &Cards::refresh);
+    arrange();
     refresh();
+}
+
+/// One row, or two where one is too narrow for the names of all cards.
+void Cards::arrange()
+{
+    QList<Card *> cards;
+    int needed = -m_layout->spacing();
+    for (Card *card : {m_size, m_error, m_accuracy, m_worst}) {
+        m_layout->removeWidget(card);
+        if (card->isHidden())
+            continue;
+        cards << card;
+        needed += card->namedWidth() + m_layout->spacing();
+    }
+    const int columns = needed <= width() || cards.size() < 4 ? 4 : 2;
+    for (int column = 0; column < 4; ++column)
+        m_layout->setColumnMinimumWidth(column, 0);
+    for (int i = 0; i < cards.size(); ++i) {
+        m_layout->addWidget(cards[i], i / columns, i % columns);
+        // Names go before remarks where there is no room for both.
+        if (columns == 4)
+            m_layout->setColumnMinimumWidth(i, cards[i]->namedWidth());
+    }
+}
+
+void Cards::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
 }
 
 void Cards::refresh()
@@ -122,18 +161,24 @@ void Cards::refresh()
     const std::shared_ptr<const Report> report = m_document->report();
     if (!report)
         return;
+    showReport(*report);
+    arrange();
+}
+
+void Cards::showReport(const Report &report)
+{
     // Totals exist as soon as one analysis is complete; those of an earlier recipe stay, faded, until the next one is.
-    const bool computed = report->total.layers > 0;
+    const bool computed = report.total.layers > 0;
     for (Card *card : {m_size, m_error, m_accuracy, m_worst})
         card->setStale(computed && m_document->analysis() != Document::Analysis::Done);
     if (computed) {
-        showSize(*report);
-        showError(*report);
-        showAccuracy(*report);
-        showWorst(*report);
+        showSize(report);
+        showError(report);
+        showAccuracy(report);
+        showWorst(report);
         return;
     }
-    const bool network = report->outputError.reason.empty();
+    const bool network = report.outputError.reason.empty();
     m_size->show(tr("Size"), text::bytes(m_document->model()->bytes()), {});
     m_error->show(network ? tr("Output error") : tr("Weight error"), text::pending(), {});
     m_accuracy->setVisible(false);
@@ -170,16 +215,18 @@ void Cards::showError(const Report &report)
                          "run."));
         return;
     }
-    QString remark = text::decibel(output.sqnrDb, output.exact);
-    if (m_document->location() == QLatin1String(kNotebook) && output.meanAbsErrorX1000)
-        remark = tr("mean |error| × 1000: %1").arg(text::number(*output.meanAbsErrorX1000));
-    else if (output.exact)
-        remark.clear();
-    m_error->show(tr("Output error"), text::percent(output.relativeError, output.exact), remark,
-                  output.notAvailable.empty()
-                      ? tr("Relative error of the network's output, ‖y − ŷ‖ / ‖y‖, over %1 samples")
-                            .arg(text::count(output.samples))
-                      : QString::fromStdString(output.notAvailable));
+    QString key = tr("Output error");
+    QString value = text::percent(output.relativeError, output.exact);
+    QString help = tr("Relative error of the network's output, ‖y − ŷ‖ / ‖y‖, over %1 samples; SQNR %2")
+                       .arg(text::count(output.samples), text::decibel(output.sqnrDb, output.exact));
+    if (!output.notAvailable.empty())
+        help = QString::fromStdString(output.notAvailable);
+    if (m_document->location() == QLatin1String(kNotebook) && output.meanAbsErrorX1000) {
+        key = tr("Output error · mean |e| × 1000");
+        value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000));
+        help += QLatin1Char('\n') + tr("1000 · mean |y − ŷ|, as in the lecture: %1").arg(text::number(*output.meanAbsErrorX1000));
+    }
+    m_error->show(key, value, {}, help);
 }
 
 void Cards::showAccuracy(const Report &report)
@@ -189,7 +236,8 @@ void Cards::showAccuracy(const Report &report)
     m_accuracy->setVisible(output.top1Agreement || output.accuracyAfter);
     if (output.accuracyBefore && output.accuracyAfter)
         m_accuracy->show(tr("Accuracy"),
-                         tr("%1 → %2").arg(text::percent(*output.accuracyBefore), text::percent(*output.accuracyAfter)),
+                         tr("%1 → %2").arg(text::number(*output.accuracyBefore * 100, 3),
+                                           text::percent(*output.accuracyAfter)),
                          agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement),
                          tr("Share of samples that the original and the quantized network label correctly; and how "
                             "often both give the same answer"));

@@ -8,13 +8,13 @@
 #include <QFrame>
 #include <QWidget>
 
+class QGridLayout;
 class QLabel;
-class QPushButton;
 class QToolButton;
 
 namespace qs::ui {
 
-class Selection;
+class ElidedLabel;
 
 /// A name, a value in bold and a grey remark; long texts are cut, never the window's width.
 class Card : public QFrame
@@ -26,21 +26,23 @@ public:
     void show(const QString &key, const QString &value, const QString &remark, const QString &help = {});
     void setStale(bool stale);
     void addButton(QToolButton *button);
+    /// Width that its name and value need; the remark may go.
+    int namedWidth() const;
     QString key() const;
     QString value() const;
     QString remark() const;
 
 private:
-    QLabel *m_key;
+    ElidedLabel *m_key;
     QLabel *m_value;
-    QLabel *m_remark;
+    ElidedLabel *m_remark;
 };
 
 class Cards : public QWidget
 {
     Q_OBJECT
 public:
-    Cards(Document *document, Selection *selection, QWidget *parent = nullptr);
+    explicit Cards(Document *document, QWidget *parent = nullptr);
 
     Card *sizeCard() const { return m_size; }
     Card *errorCard() const { return m_error; }
@@ -48,15 +50,20 @@ public:
     Card *worstCard() const { return m_worst; }
     QToolButton *excludeButton() const { return m_exclude; }
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void refresh();
+    void arrange();
+    void showReport(const Report &report);
     void showSize(const Report &report);
     void showError(const Report &report);
     void showAccuracy(const Report &report);
     void showWorst(const Report &report);
 
     Document *m_document;
-    Selection *m_selection;
+    QGridLayout *m_layout;
     Card *m_size;
     Card *m_error;
     Card *m_accuracy;

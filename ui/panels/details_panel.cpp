@@ -14,10 +14,14 @@
 #include <QLabel>
 
 #include <algorithm>
+#include <utility>
 
 namespace qs::ui {
 
 namespace {
+
+/// Characters that two columns of fields need.
+constexpr int kWidthForTwo = 60;
 
 QLabel *makeLabel(const char *objectName)
 {
@@ -65,7 +69,7 @@ DetailsPanel::DetailsPanel(Document *document, Selection *selection, QWidget *pa
     , m_name(makeLabel("panelTitle"))
     , m_about(makeLabel("secondary"))
     , m_state(makeLabel("secondary"))
-    , m_axis(new OverrideField(tr("Output axis"), tr("Which axis of the tensor counts the output channels"),
+    , m_axis(new OverrideField(tr("Axis"), tr("Which axis of the tensor counts the output channels"),
                                tr("As found")))
     , m_layerValues(new ValueRows)
     , m_note(makeLabel("secondary"))
@@ -116,22 +120,14 @@ QSize DetailsPanel::sizeHint() const
 
 void DetailsPanel::buildFields()
 {
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(6);
-    grid->setVerticalSpacing(4);
-    grid->setColumnStretch(1, 1);
-    grid->setColumnStretch(3, 1);
-    int place = 0;
-    const auto addField = [&](OverrideField *widget) {
-        grid->addWidget(widget->label(), place / 2, place % 2 * 2);
-        grid->addWidget(widget, place / 2, place % 2 * 2 + 1);
-        ++place;
-    };
+    m_grid = new QGridLayout;
+    m_grid->setHorizontalSpacing(6);
+    m_grid->setVerticalSpacing(4);
+    m_grid->setColumnStretch(1, 1);
     for (const SchemeField which : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales, SchemeField::CodeRange}) {
         auto *widget = new OverrideField(fieldName(which), fieldHelp(which), tr("From scheme"));
         for (const SchemeChoice &choice : fieldChoices(which))
             widget->addChoice(choice.name, choice.value);
-        addField(widget);
         m_fields.append({which, widget});
         connect(widget, &OverrideField::changed, this, [this, which](const QVariant &value, int gesture) {
             changeOverrides(
@@ -139,11 +135,35 @@ void DetailsPanel::buildFields()
                 [which, value](SchemePatch &patch) { setFieldValue(patch, which, value); }, gesture);
         });
     }
-    addField(m_axis);
     connect(m_axis, &OverrideField::changed, this, [this](const QVariant &value) {
         changeAxis(*m_document, selectedLayers(), value.isValid() ? std::optional(value.toInt()) : std::nullopt);
     });
-    static_cast<QVBoxLayout *>(m_content->layout())->addLayout(grid);
+    static_cast<QVBoxLayout *>(m_content->layout())->addLayout(m_grid);
+    arrangeFields();
+}
+
+void DetailsPanel::arrangeFields()
+{
+    const int columns = width() >= fontMetrics().averageCharWidth() * kWidthForTwo ? 2 : 1;
+    if (columns == std::exchange(m_fieldColumns, columns))
+        return;
+    QList<OverrideField *> widgets;
+    for (const Field &entry : std::as_const(m_fields))
+        widgets << entry.widget;
+    widgets << m_axis;
+    m_grid->setColumnStretch(3, columns == 2 ? 1 : 0);
+    for (int i = 0; i < widgets.size(); ++i) {
+        for (QWidget *widget : {static_cast<QWidget *>(widgets[i]->label()), static_cast<QWidget *>(widgets[i])})
+            m_grid->removeWidget(widget);
+        m_grid->addWidget(widgets[i]->label(), i / columns, i % columns * 2);
+        m_grid->addWidget(widgets[i], i / columns, i % columns * 2 + 1);
+    }
+}
+
+void DetailsPanel::resizeEvent(QResizeEvent *event)
+{
+    QScrollArea::resizeEvent(event);
+    arrangeFields();
 }
 
 OverrideField *DetailsPanel::field(SchemeField which) const

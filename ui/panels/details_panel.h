@@ -9,6 +9,7 @@
 
 #include <QScrollArea>
 
+class QGridLayout;
 class QLabel;
 
 namespace qs::ui {
@@ -29,6 +30,7 @@ public:
 
 protected:
     QSize sizeHint() const override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     struct Field {
@@ -37,6 +39,7 @@ private:
     };
 
     void buildFields();
+    void arrangeFields();
     void refresh();
     void showOverrides(const LayerIndices &layers);
     void showAxis(const LayerIndices &layers);
@@ -54,6 +57,8 @@ private:
     QLabel *m_name;
     QLabel *m_about;
     QLabel *m_state;
+    QGridLayout *m_grid;
+    int m_fieldColumns = 0;
     QList<Field> m_fields;
     OverrideField *m_axis;
     ValueRows *m_layerValues;

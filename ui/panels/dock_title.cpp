@@ -23,9 +23,11 @@ DockTitle::DockTitle(QDockWidget *dock)
     close->setToolTip(tr("Hide; the View menu brings it back"));
     close->setAccessibleName(tr("Hide the panel %1").arg(dock->windowTitle()));
     connect(close, &QToolButton::clicked, dock, &QWidget::close);
+    auto *title = new QLabel(dock->windowTitle());
+    title->setObjectName(QStringLiteral("panelTitle"));
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 5, 6, 5);
-    layout->addWidget(new QLabel(dock->windowTitle()), 1);
+    layout->addWidget(title, 1);
     layout->addWidget(close);
 }
 

@@ -14,6 +14,8 @@ public:
     explicit ElidedLabel(QWidget *parent = nullptr);
 
     QSize minimumSizeHint() const override;
+    /// For remarks: rather nothing than half of it.
+    void setAllOrNothing(bool on) { m_allOrNothing = on; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -21,6 +23,8 @@ protected:
 
 private:
     bool isCut() const;
+
+    bool m_allOrNothing = false;
 };
 
 } // namespace qs::ui

@@ -4,7 +4,6 @@
 
 #include "core/eval/graph.h"
 #include "ui/models/layer_summary.h"
-#include "ui/panels/elided_label.h"
 #include "ui/panels/file_chooser.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
@@ -12,6 +11,7 @@
 
 #include <QActionGroup>
 #include <QBoxLayout>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QToolButton>
@@ -23,12 +23,16 @@ FeedLine::FeedLine(Document *document, FileChooser *chooser, Settings *settings,
     , m_document(document)
     , m_chooser(chooser)
     , m_settings(settings)
-    , m_text(new ElidedLabel)
+    , m_text(new QLabel)
     , m_run(new QPushButton(tr("Run it")))
     , m_inputs(new QToolButton)
     , m_menu(new QMenu(this))
 {
     m_text->setObjectName(QStringLiteral("secondary"));
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_inputs->setObjectName(QStringLiteral("tiny"));
     m_inputs->setText(tr("Inputs"));
     m_inputs->setIcon(themedIcon(QStringLiteral("chevron"), &Theme::secondaryText));
@@ -68,20 +72,22 @@ void FeedLine::refresh()
     m_run->setVisible(report && report->outputError.onRequest &&
                       m_document->analysis() != Document::Analysis::Running);
     m_inputs->setVisible(report && findChain(*m_document->model(), {}).chain.has_value());
+    setVisible(!m_run->isHidden() || !m_inputs->isHidden());
     if (!report)
         return;
     const OutputErrorReport &output = report->outputError;
-    const auto text = [](const std::string &value) { return QString::fromStdString(value); };
+    const auto words = [](const std::string &value) { return QString::fromStdString(value); };
     if (output.kind != OutputErrorKind::None) {
-        QStringList parts{tr("Fed: %1").arg(text(output.inputs))};
+        QStringList parts{tr("Fed: %1").arg(words(output.inputs))};
         if (!output.assumed.empty())
-            parts << tr("Assumed: %1").arg(text(output.assumed));
+            parts << tr("Assumed: %1").arg(words(output.assumed));
         m_text->setText(parts.join(QStringLiteral(" · ")));
         return;
     }
-    if (output.onRequest)
-        m_run->setText(tr("Run it (about %1)").arg(text::duration(output.estimatedSeconds)));
-    m_text->setText(text(output.reason));
+    // The error plot gives the reason; here stands what can be done about it.
+    m_text->setText(output.onRequest ? tr("Running the network takes about %1 (%2 GFLOP).")
+                                           .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, 2))
+                                     : QString());
 }
 
 void FeedLine::fillMenu()

@@ -76,6 +76,7 @@ LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *pare
 
     auto *top = new QHBoxLayout;
     top->setContentsMargins(8, 8, 8, 8);
+    top->setSpacing(10);
     top->addWidget(m_line, 1);
     top->addWidget(m_counter);
     auto *layout = new QVBoxLayout(this);
@@ -103,7 +104,6 @@ void LayersPanel::buildView()
     m_view->setRootIsDecorated(false);
     m_view->setUniformRowHeights(true);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->setAllColumnsShowFocus(true);
     m_view->setMouseTracking(true);
     m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -249,6 +249,8 @@ bool LayersPanel::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_view->viewport() && event->type() == QEvent::Leave)
         m_selection->setHover(-1);
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize)
+        fitColumns();
     if (event->type() != QEvent::KeyPress && event->type() != QEvent::ShortcutOverride)
         return QWidget::eventFilter(watched, event);
     auto *key = static_cast<QKeyEvent *>(event);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of LayersPanel that decides which columns the table shows, and how wide.
+#include "ui/models/layer_delegate.h"
 #include "ui/panels/layers_panel.h"
 
 #include <QHeaderView>
@@ -13,8 +14,7 @@ namespace qs::ui {
 
 namespace {
 
-constexpr int kNarrowestName = 90;
-constexpr int kWidestName = 170;
+constexpr int kNarrowestName = 76;
 constexpr int kWidestShape = 110;
 
 } // namespace
@@ -49,13 +49,22 @@ void LayersPanel::fitColumns()
         return;
     const auto fit = [this](int column, int narrowest, int widest) {
         m_view->resizeColumnToContents(column);
-        m_view->setColumnWidth(column, std::clamp(m_view->columnWidth(column), narrowest, widest));
+        const int width = std::clamp(m_view->columnWidth(column), narrowest, std::max(narrowest, widest));
+        m_view->setColumnWidth(column, width);
+        return width;
     };
+    // The error column gets what is left, and always enough for its number and a short bar.
     const QFontMetrics metrics = m_view->fontMetrics();
-    fit(LayerModel::NameColumn, kNarrowestName, kWidestName);
-    fit(LayerModel::ShapeColumn, metrics.horizontalAdvance(QStringLiteral("000 × 000")) + 14, kWidestShape);
-    const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 16;
-    fit(LayerModel::ModeColumn, mode, mode + 8);
+    const int available = m_view->viewport()->width() - LayerDelegate::smallestErrorWidth(metrics);
+    const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
+    fit(LayerModel::ModeColumn, mode, mode);
+    const int narrowestShape = metrics.horizontalAdvance(QStringLiteral("000 × 000")) + 14;
+    const bool roomForShape = available - mode - narrowestShape >= kNarrowestName;
+    m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
+    const int shape = roomForShape ? fit(LayerModel::ShapeColumn, narrowestShape,
+                                         std::min(kWidestShape, available - mode - kNarrowestName))
+                                   : 0;
+    fit(LayerModel::NameColumn, kNarrowestName, available - mode - shape);
 }
 
 void LayersPanel::showColumnMenu(const QPoint &position)

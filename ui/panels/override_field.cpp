@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/override_field.h"
 
+#include "ui/document/commands.h"
 #include "ui/panels/field_combo.h"
 #include "ui/theme/theme.h"
 
@@ -25,16 +26,14 @@ OverrideField::OverrideField(const QString &name, const QString &help, const QSt
     m_combo->setToolTip(help);
     // Long entries must not set the dock's width.
     m_combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_combo->setMinimumContentsLength(9);
+    m_combo->setMinimumContentsLength(6);
+    m_combo->setMinimumWidth(56);
+    m_combo->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_clear->setObjectName(QStringLiteral("tiny"));
     m_clear->setIcon(themedIcon(QStringLiteral("close"), &Theme::secondaryText));
     m_clear->setIconSize(QSize(12, 12));
     m_clear->setToolTip(tr("Back to the scheme"));
     m_clear->setAccessibleName(tr("Clear the override: %1").arg(name));
-    // Its place stays free, so that nothing moves when it comes and goes.
-    QSizePolicy policy = m_clear->sizePolicy();
-    policy.setRetainSizeWhenHidden(true);
-    m_clear->setSizePolicy(policy);
     m_clear->hide();
 
     auto *layout = new QHBoxLayout(this);
@@ -47,7 +46,7 @@ OverrideField::OverrideField(const QString &name, const QString &help, const QSt
         if (index >= 0)
             emit changed(m_combo->itemData(index), m_combo->gesture());
     });
-    connect(m_clear, &QToolButton::clicked, this, [this] { emit changed({}, m_combo->gesture()); });
+    connect(m_clear, &QToolButton::clicked, this, [this] { emit changed({}, kNoGesture); });
 }
 
 void OverrideField::addChoice(const QString &name, const QVariant &value)

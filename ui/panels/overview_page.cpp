@@ -16,7 +16,7 @@ namespace qs::ui {
 OverviewPage::OverviewPage(Document *document, Selection *selection, FileChooser *chooser, Settings *settings,
                            QWidget *parent)
     : QWidget(parent)
-    , m_cards(new Cards(document, selection))
+    , m_cards(new Cards(document))
     , m_feed(new FeedLine(document, chooser, settings))
     , m_scales(new ScalePlot(selection))
     , m_errors(new ErrorPlot(selection))

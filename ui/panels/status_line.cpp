@@ -35,6 +35,7 @@ StatusLine::StatusLine(Document *document, QWidget *parent)
 {
     setSizeGripEnabled(false);
     setContentsMargins(8, 0, 8, 0);
+    setMinimumHeight(fontMetrics().height() + 12);
     m_readout->setObjectName(QStringLiteral("secondary"));
     m_readout->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_bar->setRange(0, kBarSteps);

@@ -28,8 +28,7 @@ public:
     CountingIterator(const char *at, const char **shared)
         : m_at(at)
         , m_shared(shared)
-    {
-    }
+    {}
     reference operator*() const { return *m_at; }
     CountingIterator &operator++()
     {
@@ -69,8 +68,7 @@ public:
         , m_position(position)
         , m_where(where)
         , m_base(base)
-    {
-    }
+    {}
 
     bool null() { return scalar({}); }
     bool boolean(bool value) { return scalar({.kind = Kind::Bool, .boolean = value, .text = {}}); }
@@ -113,8 +111,8 @@ private:
     bool begin(Kind kind)
     {
         if (++m_depth > kMaxDepth)
-            return take(fail(ErrorCode::Input, fmt::format("the JSON is nested deeper than {} levels", kMaxDepth),
-                             place()));
+            return take(
+                fail(ErrorCode::Input, fmt::format("the JSON is nested deeper than {} levels", kMaxDepth), place()));
         return take(m_handler.begin(kind, offset()));
     }
 
@@ -139,8 +137,7 @@ class TreeBuilder : public Handler
 public:
     explicit TreeBuilder(const std::string &where)
         : m_where(where)
-    {
-    }
+    {}
 
     Result<void> scalar(Scalar &value, std::size_t) override
     {
@@ -231,7 +228,8 @@ Result<void> parseEvents(std::string_view text, Handler &handler, const std::str
 {
     // The parser takes a zero byte for the end of the text and would not look at what follows.
     if (const auto zero = text.find('\0'); zero != std::string_view::npos)
-        return fail(ErrorCode::Input, "not valid JSON: zero byte", fmt::format("{}, byte {}", where, baseOffset + zero));
+        return fail(ErrorCode::Input, "not valid JSON: zero byte",
+                    fmt::format("{}, byte {}", where, baseOffset + zero));
     const char *position = text.data();
     const char *end = text.data() + text.size();
     Bridge bridge(handler, text.data(), &position, where, baseOffset);

@@ -27,7 +27,7 @@ std::string_view describe(Kind kind);
 struct Scalar {
     Kind kind = Kind::Null;
     bool boolean = false;
-    std::uint64_t number = 0; ///< Unsigned
+    std::uint64_t number = 0;  ///< Unsigned
     std::int64_t negative = 0; ///< Signed
     double real = 0;           ///< Float
     std::string text;          ///< String
@@ -47,8 +47,7 @@ public:
 };
 
 /// Error{Input} with `where` and the byte (counted from `baseOffset`) when the text is not one JSON value in UTF-8.
-Result<void> parseEvents(std::string_view text, Handler &handler, const std::string &where,
-                         std::size_t baseOffset = 0);
+Result<void> parseEvents(std::string_view text, Handler &handler, const std::string &where, std::size_t baseOffset = 0);
 
 /// One value of a tree.
 struct Value {
@@ -58,8 +57,8 @@ struct Value {
     std::int64_t negative = 0;
     double real = 0;
     std::string text;
-    std::vector<Value> items;                              ///< of an array
-    std::vector<std::pair<std::string, Value>> members;    ///< of an object, in order, names unique
+    std::vector<Value> items;                           ///< of an array
+    std::vector<std::pair<std::string, Value>> members; ///< of an object, in order, names unique
 
     const Value *find(std::string_view name) const;
 };

@@ -28,8 +28,7 @@ public:
     HeaderBuilder(const std::string &where, const TaskContext &context)
         : m_where(where)
         , m_context(context)
-    {
-    }
+    {}
 
     Result<void> key(std::string &name, std::size_t offset) override
     {
@@ -83,9 +82,9 @@ public:
         if (m_depth == 1 && isArray)
             return wrong("the value must be an object, not an array", offset);
         if (m_depth == 2 && m_inMetadata)
-            return wrong(fmt::format("the value of {} must be a string, not {}", inQuotes(m_metadataKey),
-                                     json::describe(kind)),
-                         offset);
+            return wrong(
+                fmt::format("the value of {} must be a string, not {}", inQuotes(m_metadataKey), json::describe(kind)),
+                offset);
         if (m_depth == 2 && (m_field == Field::DType || !isArray))
             return wrong(fmt::format("'{}' must be {}, not {}", fieldName(),
                                      m_field == Field::DType ? "a string" : "an array of whole numbers",
@@ -158,7 +157,8 @@ private:
         if (name.empty())
             return wrong("a tensor has an empty name", offset);
         if (name.size() > kMaxNameBytes)
-            return wrong(fmt::format("a tensor name has {} bytes, the limit is {}", name.size(), kMaxNameBytes), offset);
+            return wrong(fmt::format("a tensor name has {} bytes, the limit is {}", name.size(), kMaxNameBytes),
+                         offset);
         m_tensor.name = std::move(name);
         if (header.tensors.size() == kMaxTensors)
             return wrong(fmt::format("there are more than {} tensors, the limit", kMaxTensors), offset);
@@ -251,9 +251,9 @@ private:
         const std::uint64_t elements = std::ranges::count(m_tensor.shape, 0U) > 0 ? 0 : *product;
         const std::optional<std::uint64_t> bits = checkedMul(elements, bitsOf(m_tensor.dtype));
         if (!bits)
-            return wrong(fmt::format("the shape {} of {} has more than 2^64 - 1 bits", shape,
-                                     safetensorsNameOf(m_tensor.dtype)),
-                         offset);
+            return wrong(
+                fmt::format("the shape {} of {} has more than 2^64 - 1 bits", shape, safetensorsNameOf(m_tensor.dtype)),
+                offset);
         if (*bits % 8 != 0)
             return wrong(fmt::format("the shape {} of {} is not a whole number of bytes", shape,
                                      safetensorsNameOf(m_tensor.dtype)),
@@ -284,20 +284,20 @@ Result<std::uint64_t> headerLength(std::span<const std::byte> bytes, const std::
 {
     const std::string place = where + ", safetensors header length, byte 0";
     if (bytes.size() < kPrefixBytes)
-        return fail(ErrorCode::Input,
-                    fmt::format("the file has {} bytes, a safetensors file has at least {}", bytes.size(),
-                                kPrefixBytes + 2),
-                    place);
+        return fail(
+            ErrorCode::Input,
+            fmt::format("the file has {} bytes, a safetensors file has at least {}", bytes.size(), kPrefixBytes + 2),
+            place);
     std::uint64_t length = 0;
     std::memcpy(&length, bytes.data(), sizeof length);
     if (length > kMaxHeaderBytes)
-        return fail(ErrorCode::Input,
-                    fmt::format("the header length is {}, the limit is {}", length, kMaxHeaderBytes), place);
-    if (length > bytes.size() - kPrefixBytes)
-        return fail(ErrorCode::Input,
-                    fmt::format("the header length is {}, but only {} bytes follow", length,
-                                bytes.size() - kPrefixBytes),
+        return fail(ErrorCode::Input, fmt::format("the header length is {}, the limit is {}", length, kMaxHeaderBytes),
                     place);
+    if (length > bytes.size() - kPrefixBytes)
+        return fail(
+            ErrorCode::Input,
+            fmt::format("the header length is {}, but only {} bytes follow", length, bytes.size() - kPrefixBytes),
+            place);
     if (length < 2)
         return fail(ErrorCode::Input, fmt::format("the header length is {}, at least 2 was expected", length), place);
     if (bytes[kPrefixBytes] != std::byte{'{'})
@@ -352,10 +352,10 @@ Result<void> placeTensors(HeaderBuilder &builder, std::uint64_t dataStart, std::
                                     tensor.byteOffset, expected),
                         place);
         if (end > dataBytes)
-            return fail(ErrorCode::Input,
-                        fmt::format("'data_offsets' ends at {}, but the file has only {} bytes of data", end,
-                                    dataBytes),
-                        place);
+            return fail(
+                ErrorCode::Input,
+                fmt::format("'data_offsets' ends at {}, but the file has only {} bytes of data", end, dataBytes),
+                place);
         expected = end;
     }
     if (expected != dataBytes)

@@ -47,8 +47,7 @@ public:
         , m_folder(index.path().parent_path())
         , m_model(model)
         , m_context(context)
-    {
-    }
+    {}
 
     Result<void> readMap(std::string_view text)
     {
@@ -97,8 +96,7 @@ private:
         }
         noteLink(path);
         QS_ASSIGN(std::shared_ptr<const InputFile> file, InputFile::open(path));
-        QS_ASSIGN(SafetensorsHeader header,
-                  readSafetensorsHeader(file->bytes(), inQuotes(path.native()), m_context));
+        QS_ASSIGN(SafetensorsHeader header, readSafetensorsHeader(file->bytes(), inQuotes(path.native()), m_context));
         QS_CHECK(file->check());
         for (std::string &warning : header.warnings)
             m_model.warnings.push_back(fmt::format("{}: {}", inQuotes(name), warning));
@@ -178,7 +176,8 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 
 } // namespace
 
-const FormatReader kSafetensorsIndexReader{"safetensors-index", "index of safetensors shards (*.safetensors.index.json)",
+const FormatReader kSafetensorsIndexReader{"safetensors-index",
+                                           "index of safetensors shards (*.safetensors.index.json)",
                                            "*.safetensors.index.json", recognises, read};
 
 } // namespace qs

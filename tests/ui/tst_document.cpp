@@ -1,0 +1,501 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/test_model.h"
+#include "ui/document/document.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThread>
+
+#include <QElapsedTimer>
+
+#include <atomic>
+#include <chrono>
+#include <numeric>
+#include <thread>
+
+using namespace qs;
+using namespace qs::ui;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Work that ends when it is told to.
+Result<int> waitForStop(const TaskContext &context)
+{
+    while (!context.cancelled())
+        std::this_thread::sleep_for(1ms);
+    return fail(ErrorCode::Cancelled, "stopped on request");
+}
+
+bool settle(Document &document)
+{
+    return QTest::qWaitFor([&] { return document.analysis() == Document::Analysis::Done; }, 20000);
+}
+
+bool open(Document &document, const QString &location)
+{
+    QSignalSpy ended(&document, &Document::openEnded);
+    document.open(location);
+    return ended.wait(20000) && document.model() && settle(document);
+}
+
+} // namespace
+
+class TestDocument : public QObject
+{
+    Q_OBJECT
+private slots:
+    void runnerDeliversInGuiThread();
+    void runnerReplacesByTag();
+    void runnerCancels();
+    void runnerForgetsGoneContext();
+    void runnerThrottlesProgress();
+    void runnerWaitsInDestructor();
+    void opensDemo();
+    void failedOpenKeepsModel_data();
+    void failedOpenKeepsModel();
+    void cancelledOpenKeepsModel();
+    void everyEditIsOneStep_data();
+    void everyEditIsOneStep();
+    void gestureMerges();
+    void refusedEditChangesNothing();
+    void togglingQuantizesNothingAnew();
+    void editsCoalesce();
+    void resultsStayUntilReplaced();
+    void cancelAndContinue();
+    void networkOnRequest();
+    void ownInputs();
+    void recipeFiles();
+    void distributionFollows();
+    void manyRowsAreFast();
+};
+
+void TestDocument::runnerDeliversInGuiThread()
+{
+    TaskRunner runner;
+    QObject context;
+    QSignalSpy ended(&runner, &TaskRunner::ended);
+    Qt::HANDLE worker = nullptr;
+    int result = 0;
+    Qt::HANDLE receiver = nullptr;
+    runner.run(
+        "tag", &context,
+        [&](const TaskContext &) {
+            worker = QThread::currentThreadId();
+            return 7;
+        },
+        [&](int value) {
+            result = value;
+            receiver = QThread::currentThreadId();
+        });
+    QVERIFY(runner.isRunning("tag"));
+    QVERIFY(ended.wait());
+    QCOMPARE(result, 7);
+    QVERIFY(worker != QThread::currentThreadId());
+    QVERIFY(receiver == QThread::currentThreadId());
+    QVERIFY(!runner.isRunning("tag"));
+}
+
+void TestDocument::runnerReplacesByTag()
+{
+    TaskRunner runner;
+    QObject context;
+    QStringList delivered;
+    runner.run("tag", &context, waitForStop, [&](const Result<int> &) { delivered << "old"; });
+    runner.run("other", &context, [](const TaskContext &) { return 1; }, [&](int) { delivered << "other"; });
+    runner.run("tag", &context, [](const TaskContext &) { return 2; }, [&](int) { delivered << "new"; });
+    QTRY_COMPARE(delivered.size(), 2);
+    QTest::qWait(30);
+    delivered.sort();
+    QCOMPARE(delivered, QStringList({"new", "other"}));
+}
+
+void TestDocument::runnerCancels()
+{
+    TaskRunner runner;
+    QObject context;
+    bool cancelled = false;
+    runner.run("tag", &context, waitForStop, [&](const Result<int> &result) {
+        cancelled = !result && result.error().code == ErrorCode::Cancelled;
+    });
+    runner.cancel("tag");
+    QTRY_VERIFY(cancelled);
+}
+
+void TestDocument::runnerForgetsGoneContext()
+{
+    TaskRunner runner;
+    QSignalSpy ended(&runner, &TaskRunner::ended);
+    bool delivered = false;
+    {
+        QObject context;
+        runner.run("tag", &context, [](const TaskContext &) { return 1; }, [&](int) { delivered = true; });
+    }
+    QVERIFY(ended.wait());
+    QVERIFY(!delivered);
+}
+
+void TestDocument::runnerThrottlesProgress()
+{
+    TaskRunner runner;
+    QObject context;
+    QSignalSpy progress(&runner, &TaskRunner::progressed);
+    QSignalSpy ended(&runner, &TaskRunner::ended);
+    runner.run(
+        "tag", &context,
+        [](const TaskContext &task) {
+            for (int i = 0; i < 100000; ++i)
+                task.report(i / 100000.0, "work");
+            return 1;
+        },
+        [](int) {});
+    QVERIFY(ended.wait());
+    QVERIFY2(progress.size() >= 1 && progress.size() < 60, qPrintable(QString::number(progress.size())));
+}
+
+void TestDocument::runnerWaitsInDestructor()
+{
+    std::atomic<bool> finished = false;
+    QObject context;
+    {
+        TaskRunner runner;
+        runner.run(
+            "tag", &context,
+            [&](const TaskContext &task) {
+                const auto result = waitForStop(task);
+                std::this_thread::sleep_for(20ms);
+                finished = true;
+                return result;
+            },
+            [](const Result<int> &) { QFAIL("delivered after the end"); });
+    }
+    QVERIFY(finished);
+}
+
+void TestDocument::opensDemo()
+{
+    Document document;
+    QVERIFY(!document.model());
+    QVERIFY(open(document, "demo:digits"));
+    QCOMPARE(document.location(), "demo:digits");
+    QCOMPARE(document.model()->layers.size(), std::size_t{4});
+    QVERIFY(document.report()->complete);
+    QVERIFY(document.report()->outputError.kind == OutputErrorKind::Network);
+    QVERIFY(document.report()->outputError.accuracyAfter.has_value());
+    QCOMPARE(document.freshLayers(), std::size_t{4});
+    QVERIFY(document.undoStack().isClean());
+    // What plots need: scales of every channel.
+    QCOMPARE(document.report()->layers[0]->quantization->scales.size(), std::size_t{128});
+}
+
+void TestDocument::failedOpenKeepsModel_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("missing") << QByteArray();
+    QTest::newRow("not a model") << QByteArray("hello, this is no model at all");
+    QTest::newRow("cut") << test::safetensorsBytes({{"a.weight", {4, 4}, std::vector<float>(16, 1.0F)}}).chopped(8);
+}
+
+void TestDocument::failedOpenKeepsModel()
+{
+    QFETCH(QByteArray, bytes);
+    QTemporaryDir folder;
+    QString path = folder.filePath("missing.safetensors");
+    if (!bytes.isEmpty())
+        path = QString::fromStdString(test::writeFile(folder, "bad.safetensors", bytes));
+    Document document;
+    QVERIFY(open(document, "demo:notebook"));
+    const auto model = document.model();
+    const auto report = document.report();
+    QSignalSpy failed(&document, &Document::openFailed);
+    document.open(path);
+    QVERIFY(failed.wait());
+    QVERIFY(failed[0][1].toString().contains(bytes.isEmpty() ? "missing.safetensors" : "bad.safetensors"));
+    QVERIFY(document.model() == model && document.report() == report);
+    QCOMPARE(document.location(), "demo:notebook");
+}
+
+void TestDocument::cancelledOpenKeepsModel()
+{
+    Document document;
+    QVERIFY(open(document, "demo:notebook"));
+    QSignalSpy failed(&document, &Document::openFailed);
+    QSignalSpy ended(&document, &Document::openEnded);
+    document.open("demo:digits");
+    document.tasks().drop(kOpenTask);
+    QTest::qWait(100);
+    QCOMPARE(document.location(), "demo:notebook");
+    QVERIFY(failed.isEmpty() && ended.isEmpty());
+}
+
+void TestDocument::everyEditIsOneStep_data()
+{
+    using Edit = std::function<void(Document &)>;
+    QTest::addColumn<Edit>("edit");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char *text, Edit edit) { QTest::newRow(text) << edit << QString::fromLatin1(text); };
+    row("Exclude fc4", [](Document &d) { quantizeLayers(d, {3}, false); });
+    row("Exclude 3 layers", [](Document &d) { toggleLayers(d, {0, 1, 2}); });
+    row("Invert 2 layers", [](Document &d) { invertLayers(d, {0, 1}); });
+    row("Quantize only fc2", [](Document &d) { quantizeOnly(d, {1}); });
+    row("Exclude all but 2 layers", [](Document &d) { excludeAllBut(d, {1, 2}); });
+    row("Change 4 layers", [](Document &d) {
+        changeOverrides(d, {0, 1, 2, 3}, [](SchemePatch &patch) { patch.bits = 4; });
+    });
+    row("Change fc1", [](Document &d) { changeAxis(d, {0}, 1); });
+    row("Change the activation between layers", [](Document &d) { changeActivation(d, Activation::Tanh); });
+    row("Change the scheme to asymmetric · 4 bits · per channel", [](Document &d) {
+        Scheme scheme;
+        scheme.mode = Mode::Asymmetric;
+        scheme.bits = 4;
+        changeScheme(d, scheme);
+    });
+}
+
+void TestDocument::everyEditIsOneStep()
+{
+    QFETCH(std::function<void(Document &)>, edit);
+    QFETCH(QString, text);
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    const Recipe before = document.recipe();
+    edit(document);
+    const Recipe after = document.recipe();
+    QVERIFY(after != before);
+    QCOMPARE(document.undoStack().count(), 1);
+    if (!text.contains(QChar(0xC2))) // the scheme's own words are core's
+        QCOMPARE(document.undoStack().undoText(), text);
+    QVERIFY(!document.undoStack().isClean());
+    document.undoStack().undo();
+    QVERIFY(document.recipe() == before);
+    QVERIFY(document.undoStack().isClean());
+    document.undoStack().redo();
+    QVERIFY(document.recipe() == after);
+    QVERIFY(settle(document));
+}
+
+void TestDocument::gestureMerges()
+{
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    for (int bits = 7; bits >= 3; --bits)
+        changeOverrides(document, {0}, [bits](SchemePatch &patch) { patch.bits = bits; }, 42);
+    QCOMPARE(document.undoStack().count(), 1);
+    QCOMPARE(document.decision(0).scheme.bits, 3);
+    document.undoStack().undo();
+    QCOMPARE(document.decision(0).scheme.bits, 8);
+    document.undoStack().redo();
+    // Another gesture is another step.
+    changeOverrides(document, {0}, [](SchemePatch &patch) { patch.bits = 2; }, 43);
+    QCOMPARE(document.undoStack().count(), 2);
+    // Back to where the gesture began: nothing is left to undo of it.
+    changeOverrides(document, {0}, [](SchemePatch &patch) { patch.bits = 3; }, 43);
+    QCOMPARE(document.undoStack().count(), 1);
+}
+
+void TestDocument::refusedEditChangesNothing()
+{
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    QSignalSpy refused(&document, &Document::refused);
+    Recipe recipe = document.recipe();
+    recipe.scheme.mode = Mode::Asymmetric;
+    recipe.scheme.codeRange = CodeRange::Narrow;
+    QVERIFY(!document.edit("impossible", recipe));
+    QCOMPARE(refused.size(), 1);
+    QVERIFY(!refused[0][0].toString().isEmpty());
+    QCOMPARE(document.undoStack().count(), 0);
+}
+
+void TestDocument::togglingQuantizesNothingAnew()
+{
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    const auto error = document.report()->outputError.relativeError;
+    quantizeLayers(document, {3}, false);
+    QVERIFY(settle(document));
+    QVERIFY(document.report()->outputError.relativeError != error);
+    QCOMPARE(document.report()->total.quantized, std::size_t{3});
+    document.undoStack().undo();
+    QVERIFY(settle(document));
+    QVERIFY(document.report()->outputError.relativeError == error);
+}
+
+void TestDocument::editsCoalesce()
+{
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    int runs = 0;
+    connect(&document.tasks(), &TaskRunner::started, this, [&](const QString &tag) { runs += tag == kAnalysisTask; });
+    for (int i = 0; i < 4; ++i)
+        toggleLayers(document, {static_cast<std::size_t>(i)});
+    QVERIFY(document.analysis() == Document::Analysis::Running);
+    QVERIFY(settle(document));
+    QCOMPARE(runs, 1);
+}
+
+void TestDocument::resultsStayUntilReplaced()
+{
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    const auto alone = document.report()->layers[0]->outputError.alone;
+    quantizeLayers(document, {3}, false);
+    QVERIFY(!document.isFresh(0));
+    QVERIFY(document.report()->layers[0]->outputError.alone == alone);
+    connect(&document, &Document::resultsChanged, this, [&] {
+        // At no moment a number disappears that was there and will be there.
+        QVERIFY(document.report()->layers[0]->outputError.alone.has_value());
+    });
+    QVERIFY(settle(document));
+}
+
+void TestDocument::cancelAndContinue()
+{
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    quantizeLayers(document, {0}, false);
+    document.cancelAnalysis();
+    QTRY_COMPARE(document.analysis(), Document::Analysis::Cancelled);
+    QVERIFY(document.freshLayers() < 4);
+    document.startAnalysis();
+    QVERIFY(settle(document));
+    QCOMPARE(document.freshLayers(), std::size_t{4});
+}
+
+void TestDocument::networkOnRequest()
+{
+    QTemporaryDir folder;
+    // 2 layers of 4096 x 4096 and 256 samples: far above what is run by itself.
+    const std::uint64_t width = 4096;
+    const std::vector<float> values = test::randomValues(width * width, 1);
+    const auto path = test::writeFile(
+        folder, "large.safetensors",
+        test::safetensorsBytes({{"fc1.weight", {width, width}, values}, {"fc2.weight", {width, width}, values}}));
+    Document document;
+    QVERIFY(open(document, QString::fromStdString(path)));
+    const OutputErrorReport &before = document.report()->outputError;
+    QVERIFY(before.kind == OutputErrorKind::None && before.onRequest);
+    QVERIFY(before.estimatedSeconds > 0);
+    document.runNetwork();
+    QVERIFY(QTest::qWaitFor([&] { return document.analysis() == Document::Analysis::Done; }, 60000));
+    QVERIFY(document.report()->outputError.kind == OutputErrorKind::Network);
+}
+
+void TestDocument::ownInputs()
+{
+    const auto npy = [](const char *type, const QByteArray &shape, const QByteArray &data) {
+        QByteArray header = QByteArray("{'descr': '") + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
+        header.append(QByteArray(64 - (10 + header.size() + 1) % 64, ' ')).append('\n');
+        const quint16 size = static_cast<quint16>(header.size());
+        return QByteArray("\x93NUMPY\x01\x00", 8) + QByteArray(reinterpret_cast<const char *>(&size), 2) + header + data;
+    };
+    QTemporaryDir folder;
+    const auto good = test::writeFile(folder, "x.npy",
+                                      npy("<f4", "(3, 64)", test::floatBytes(test::randomValues(3 * 64, 5, 1.0F))));
+    const std::vector<std::int64_t> classes{1, 2, 3};
+    const auto labels = test::writeFile(
+        folder, "y.npy", npy("<i8", "(3,)", QByteArray(reinterpret_cast<const char *>(classes.data()), 24)));
+    const auto narrow = test::writeFile(folder, "narrow.npy",
+                                        npy("<f4", "(3, 5)", test::floatBytes(test::randomValues(15, 5, 1.0F))));
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    QSignalSpy refused(&document, &Document::refused);
+
+    document.setInputs(QString::fromStdString(good), QString::fromStdString(labels));
+    QTRY_COMPARE(document.report()->outputError.samples, std::uint64_t{3});
+    QVERIFY(settle(document));
+    QVERIFY(document.report()->outputError.accuracyAfter.has_value());
+    QVERIFY(document.hasOwnInputs());
+
+    // Inputs of another width, or no array at all: a sentence, and the inputs before stay.
+    for (const std::string &bad : {narrow, folder.filePath("none.npy").toStdString()}) {
+        refused.clear();
+        document.setInputs(QString::fromStdString(bad), {});
+        QTRY_COMPARE_WITH_TIMEOUT(refused.size(), 1, 20000);
+        QVERIFY(settle(document));
+        QCOMPARE(document.report()->outputError.samples, std::uint64_t{3});
+    }
+    document.setInputs({}, {});
+    QTRY_COMPARE(document.report()->outputError.samples, std::uint64_t{360});
+}
+
+void TestDocument::recipeFiles()
+{
+    QTemporaryDir folder;
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    quantizeLayers(document, {1}, false);
+    const Recipe saved = document.recipe();
+    const QString path = folder.filePath("recipe.json");
+    QVERIFY(document.saveRecipe(path).has_value());
+    QVERIFY(document.undoStack().isClean());
+    QCOMPARE(document.recipePath(), path);
+    quantizeLayers(document, {2}, false);
+    QVERIFY(!document.undoStack().isClean());
+    document.openRecipe(path);
+    QTRY_VERIFY(document.recipe() == saved);
+    QVERIFY(document.undoStack().isClean());
+    QCOMPARE(document.undoStack().undoText(), "Apply the recipe recipe.json");
+    QVERIFY(!document.saveRecipe(folder.filePath("no/such/folder/recipe.json")).has_value());
+
+    QSignalSpy refused(&document, &Document::refused);
+    document.openRecipe(QString::fromStdString(test::writeFile(folder, "bad.json", "{\"quantoscope_recipe\": 1, \"x\": 2}")));
+    QVERIFY(refused.wait());
+    QVERIFY(document.recipe() == saved);
+}
+
+void TestDocument::distributionFollows()
+{
+    Document document;
+    QVERIFY(open(document, "demo:digits"));
+    QSignalSpy changed(&document, &Document::distributionChanged);
+    document.showDistribution({1, {}});
+    QVERIFY(changed.wait());
+    QCOMPARE(document.distribution().target.layer, std::optional<std::size_t>(1));
+    QVERIFY(document.distribution().values != nullptr);
+    QCOMPARE(document.distribution().values->weights.total, std::uint64_t{256 * 128});
+    document.showDistribution({1, 5});
+    QVERIFY(changed.wait());
+    QCOMPARE(document.distribution().values->weights.total, std::uint64_t{128});
+    const auto before = document.distribution().values;
+    Scheme scheme;
+    scheme.bits = 2;
+    changeScheme(document, scheme);
+    QTRY_VERIFY(document.distribution().values != before);
+    QCOMPARE(document.distribution().scheme.bits, 2);
+    document.showDistribution({});
+    QVERIFY(!document.distribution().values);
+}
+
+void TestDocument::manyRowsAreFast()
+{
+    QTemporaryDir folder;
+    std::vector<test::FloatTensor> tensors;
+    for (int i = 0; i < 5000; ++i)
+        tensors.push_back({"block." + std::to_string(i) + ".weight", {2, 2}, {0.5F, -0.25F, 0.125F, 1.0F}});
+    const auto path = test::writeFile(folder, "many.safetensors", test::safetensorsBytes(tensors));
+    Document document;
+    QVERIFY(open(document, QString::fromStdString(path)));
+    LayerIndices all(5000);
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const auto timed = [](const char *what, const auto &work) {
+        QElapsedTimer timer;
+        timer.start();
+        work();
+        qInfo("5000 layers: %s %lld ms", what, timer.elapsed());
+        return timer.elapsed();
+    };
+    // Generous limits: they catch what grows with the square of the number of layers, not a slow machine.
+    QVERIFY(timed("exclude", [&] { toggleLayers(document, all); }) < 400);
+    QVERIFY(timed("quantize", [&] { toggleLayers(document, all); }) < 400);
+    QVERIFY(timed("undo", [&] { document.undoStack().undo(); }) < 400);
+    QVERIFY(timed("redo", [&] { document.undoStack().redo(); }) < 400);
+    QVERIFY(document.isQuantized(4999));
+    QCOMPARE(document.undoStack().count(), 2);
+    QVERIFY(settle(document));
+}
+
+QTEST_GUILESS_MAIN(TestDocument)
+#include "tst_document.moc"

@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/test_model.h"
+#include "ui/document/document.h"
+#include "ui/models/layer_delegate.h"
+#include "ui/models/layer_filter.h"
+#include "ui/models/layer_model.h"
+#include "ui/models/layer_summary.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <limits>
+
+using namespace qs;
+using namespace qs::ui;
+
+namespace {
+
+bool settle(Document &document)
+{
+    return QTest::qWaitFor([&] { return document.analysis() == Document::Analysis::Done; }, 20000);
+}
+
+bool open(Document &document, const QString &location)
+{
+    QSignalSpy ended(&document, &Document::openEnded);
+    document.open(location);
+    return ended.wait(20000) && document.model() && settle(document);
+}
+
+QStringList column(const QAbstractItemModel &model, int column)
+{
+    QStringList result;
+    for (int row = 0; row < model.rowCount(); ++row)
+        result << model.index(row, column).data().toString();
+    return result;
+}
+
+} // namespace
+
+class TestLayerModel : public QObject
+{
+    Q_OBJECT
+private slots:
+    void testers();
+    void cells();
+    void checkBoxes();
+    void overriddenIsBold();
+    void weightErrorWithoutNetwork();
+    void brokenWeights();
+    void sorting();
+    void filtering_data();
+    void filtering();
+    void csv();
+    void barLength();
+};
+
+void TestLayerModel::testers()
+{
+    Document document;
+    LayerModel model(&document);
+    LayerFilter filter;
+    filter.setSourceModel(&model);
+    QAbstractItemModelTester modelTester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QAbstractItemModelTester filterTester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QVERIFY(open(document, "demo:digits"));
+    QCOMPARE(model.rowCount(), 4);
+    filter.sort(LayerModel::ErrorColumn, Qt::DescendingOrder);
+    filter.setText("fc");
+    quantizeLayers(document, {0}, false);
+    QVERIFY(settle(document));
+    filter.setText("none");
+    QCOMPARE(filter.rowCount(), 0);
+    QVERIFY(open(document, "demo:notebook"));
+    filter.setText({});
+    QCOMPARE(filter.rowCount(), 5);
+}
+
+void TestLayerModel::cells()
+{
+    Document document;
+    LayerModel model(&document);
+    QVERIFY(open(document, "demo:digits"));
+    QCOMPARE(column(model, LayerModel::NameColumn), QStringList({"fc1", "fc2", "fc3", "fc4"}));
+    QCOMPARE(column(model, LayerModel::ShapeColumn).front(), QStringLiteral("128 × 64"));
+    QCOMPARE(column(model, LayerModel::ModeColumn).front(), QStringLiteral("sym 8 bit"));
+    QCOMPARE(column(model, LayerModel::BitsColumn).front(), QStringLiteral("8"));
+    QCOMPARE(column(model, LayerModel::ScalesColumn).front(), QStringLiteral("per channel"));
+    QCOMPARE(column(model, LayerModel::ParametersColumn).front(), QStringLiteral("8,192"));
+    QCOMPARE(column(model, LayerModel::ZeroPointsColumn).front(), QStringLiteral("0"));
+    const double alone = *document.report()->layers[0]->outputError.alone;
+    QCOMPARE(model.index(0, LayerModel::ErrorColumn).data(LayerModel::ShareRole).toDouble(), alone);
+    QCOMPARE(model.headerData(LayerModel::ErrorColumn, Qt::Horizontal, Qt::DisplayRole).toString(), "Output error");
+    QVERIFY(!model.index(0, LayerModel::ErrorColumn).data(LayerModel::StaleRole).toBool());
+    QCOMPARE(model.index(0, 0).data(Qt::AccessibleTextRole).toString(), "Layer fc1, quantized");
+    for (int c = 0; c < LayerModel::ColumnCount; ++c)
+        QVERIFY2(!column(model, c).contains(QString()), qPrintable(QString::number(c)));
+
+    quantizeLayers(document, {0}, false);
+    QVERIFY(model.index(1, LayerModel::ErrorColumn).data(LayerModel::StaleRole).toBool());
+    QVERIFY(settle(document));
+    QCOMPARE(model.index(0, LayerModel::ModeColumn).data().toString(), "float32");
+    QCOMPARE(model.index(0, LayerModel::ErrorColumn).data().toString(), QStringLiteral("–"));
+    QCOMPARE(model.index(0, 0).data(Qt::AccessibleTextRole).toString(), "Layer fc1, excluded");
+    QVERIFY(model.index(0, 0).data(Qt::ToolTipRole).toString().contains("fc1"));
+    QVERIFY(!document.keptReason(0).isEmpty());
+}
+
+void TestLayerModel::checkBoxes()
+{
+    Document document;
+    LayerModel model(&document);
+    QVERIFY(open(document, "demo:digits"));
+    const QModelIndex index = model.index(2, 0);
+    QCOMPARE(index.data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
+    QVERIFY(model.setData(index, Qt::Unchecked, Qt::CheckStateRole));
+    QCOMPARE(index.data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+    QVERIFY(!document.decision(2).quantize);
+    QCOMPARE(document.undoStack().undoText(), "Exclude fc3");
+    QVERIFY(!model.setData(model.index(2, 1), Qt::Checked, Qt::CheckStateRole));
+}
+
+void TestLayerModel::overriddenIsBold()
+{
+    Document document;
+    LayerModel model(&document);
+    QVERIFY(open(document, "demo:digits"));
+    const QModelIndex index = model.index(1, LayerModel::ModeColumn);
+    QVERIFY(!index.data(Qt::FontRole).value<QFont>().bold());
+    changeOverrides(document, {1}, [](SchemePatch &patch) { patch.mode = Mode::Asymmetric; });
+    QVERIFY(index.data(Qt::FontRole).value<QFont>().bold());
+    QCOMPARE(index.data().toString(), "asym 8 bit");
+    clearOverrides(document, {1});
+    QVERIFY(!index.data(Qt::FontRole).value<QFont>().bold());
+}
+
+void TestLayerModel::weightErrorWithoutNetwork()
+{
+    QTemporaryDir folder;
+    const auto path = test::writeFile(
+        folder, "conv.safetensors",
+        test::safetensorsBytes({{"conv.weight", {8, 4, 3}, test::randomValues(96, 1)},
+                                {"other.weight", {7, 5}, test::randomValues(35, 2)}}));
+    Document document;
+    LayerModel model(&document);
+    QVERIFY(open(document, QString::fromStdString(path)));
+    QCOMPARE(model.headerData(LayerModel::ErrorColumn, Qt::Horizontal, Qt::DisplayRole).toString(), "Weight error");
+    QCOMPARE(model.index(0, LayerModel::ErrorColumn).data(LayerModel::ShareRole).toDouble(),
+             *document.report()->layers[0]->metrics.relativeError);
+}
+
+void TestLayerModel::brokenWeights()
+{
+    QTemporaryDir folder;
+    std::vector<float> values = test::randomValues(64, 1);
+    values[9] = std::numeric_limits<float>::quiet_NaN();
+    const auto path = test::writeFile(folder, "nan.safetensors",
+                                      test::safetensorsBytes({{"a.weight", {8, 8}, values},
+                                                              {"b.weight", {8, 8}, test::randomValues(64, 2)}}));
+    Document document;
+    LayerModel model(&document);
+    QVERIFY(open(document, QString::fromStdString(path)));
+    const QModelIndex broken = model.index(0, 0);
+    QCOMPARE(broken.data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+    QVERIFY(!(model.flags(broken) & Qt::ItemIsUserCheckable));
+    QVERIFY(!model.setData(broken, Qt::Checked, Qt::CheckStateRole));
+    QVERIFY(broken.data(Qt::ToolTipRole).toString().contains("NaN"));
+    QVERIFY(model.flags(model.index(1, 0)) & Qt::ItemIsUserCheckable);
+    // It cannot be switched on by a command either.
+    toggleLayers(document, {0});
+    QCOMPARE(document.undoStack().count(), 0);
+}
+
+void TestLayerModel::sorting()
+{
+    Document document;
+    LayerModel model(&document);
+    LayerFilter filter;
+    filter.setSourceModel(&model);
+    QVERIFY(open(document, "demo:digits"));
+    filter.sort(LayerModel::ErrorColumn, Qt::DescendingOrder);
+    std::vector<double> errors;
+    for (int row = 0; row < filter.rowCount(); ++row)
+        errors.push_back(filter.index(row, LayerModel::ErrorColumn).data(LayerModel::ShareRole).toDouble());
+    QVERIFY(std::ranges::is_sorted(errors, std::greater()));
+    const QStringList order = column(filter, 0);
+    // Nothing moves by itself, not even when a result changes.
+    quantizeLayers(document, {3}, false);
+    QVERIFY(settle(document));
+    QCOMPARE(column(filter, 0), order);
+    // Layers without a number stand at the end in both directions.
+    filter.sort(LayerModel::ErrorColumn, Qt::DescendingOrder);
+    QCOMPARE(column(filter, 0).back(), QStringLiteral("fc4"));
+    filter.sort(LayerModel::ErrorColumn, Qt::AscendingOrder);
+    QCOMPARE(column(filter, 0).back(), QStringLiteral("fc4"));
+    filter.sort(-1, Qt::AscendingOrder);
+    QCOMPARE(column(filter, 0), QStringList({"fc1", "fc2", "fc3", "fc4"}));
+}
+
+void TestLayerModel::filtering_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("names");
+    const QStringList all{"layer1", "layer2", "layer3", "layer4", "layer5"};
+    QTest::newRow("empty") << QString() << all;
+    QTest::newRow("blanks") << "   " << all;
+    QTest::newRow("part") << "er3" << QStringList{"layer3"};
+    QTest::newRow("case ignored") << "LAYER2" << QStringList{"layer2"};
+    QTest::newRow("star") << "l*4" << QStringList{"layer4"};
+    QTest::newRow("question mark") << "layer?" << all;
+    QTest::newRow("question mark needs a letter") << "layer1?" << QStringList();
+    QTest::newRow("two words") << "layer 5" << QStringList{"layer5"};
+    QTest::newRow("dot is a dot") << "l.yer" << QStringList();
+    QTest::newRow("bracket") << "[" << QStringList();
+}
+
+void TestLayerModel::filtering()
+{
+    QFETCH(QString, text);
+    QFETCH(QStringList, names);
+    Document document;
+    LayerModel model(&document);
+    LayerFilter filter;
+    filter.setSourceModel(&model);
+    QVERIFY(open(document, "demo:notebook"));
+    filter.setText(text);
+    QCOMPARE(column(filter, 0), names);
+}
+
+void TestLayerModel::csv()
+{
+    Document document;
+    LayerModel model(&document);
+    QVERIFY(open(document, "demo:digits"));
+    quantizeLayers(document, {3}, false);
+    QVERIFY(settle(document));
+    const QStringList lines =
+        model.toCsv({0, 3}, {LayerModel::NameColumn, LayerModel::ErrorColumn, LayerModel::BitsColumn}).split("\r\n");
+    QCOMPARE(lines.size(), 4);
+    QCOMPARE(lines[0], "\"Layer\",\"Output error\",\"Bits\"");
+    QCOMPARE(lines[1], QStringLiteral("\"fc1\",\"%1\",\"8\"")
+                           .arg(*document.report()->layers[0]->outputError.alone, 0, 'g', 9));
+    QCOMPARE(lines[2], "\"fc4\",\"\",\"\"");
+}
+
+void TestLayerModel::barLength()
+{
+    QCOMPARE(LayerDelegate::barLength(0), 0.0);
+    QCOMPARE(LayerDelegate::barLength(1e-9), 0.0);
+    QCOMPARE(LayerDelegate::barLength(1e-3), 0.5);
+    QCOMPARE(LayerDelegate::barLength(1), 1.0);
+    QCOMPARE(LayerDelegate::barLength(50), 1.0);
+    QCOMPARE(LayerDelegate::barLength(std::nan("")), 0.0);
+}
+
+QTEST_MAIN(TestLayerModel)
+#include "tst_layer_model.moc"

@@ -1,0 +1,789 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/compare.h"
+#include "core/formats/reader.h"
+#include "tests/support/test_model.h"
+#include "tests/ui/warnings.h"
+#include "tests/ui/window_under_test.h"
+#include "ui/application.h"
+#include "ui/document/selection.h"
+#include "ui/panels/cards.h"
+#include "ui/panels/details_panel.h"
+#include "ui/panels/distribution_panel.h"
+#include "ui/panels/export_panel.h"
+#include "ui/panels/feed_line.h"
+#include "ui/panels/field_combo.h"
+#include "ui/panels/layer_actions.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/override_field.h"
+#include "ui/panels/overview_page.h"
+#include "ui/panels/scheme_bar.h"
+#include "ui/panels/status_line.h"
+#include "ui/panels/welcome_page.h"
+#include "ui/plots/error_plot.h"
+#include "ui/plots/scale_plot.h"
+#include "ui/plots/weight_histogram.h"
+
+#include <QAbstractButton>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QPushButton>
+#include <QToolButton>
+
+using namespace qs;
+using namespace qs::test;
+using namespace qs::ui;
+
+namespace {
+
+QImage pictureOf(QWidget *widget)
+{
+    return widget->grab().toImage();
+}
+
+void choose(FieldCombo *combo, const QString &name)
+{
+    const int index = combo->findText(name);
+    QVERIFY2(index >= 0, qPrintable(name));
+    combo->setCurrentIndex(index);
+}
+
+void drop(QWidget *window, const QString &path)
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter({200, 200}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window, &event);
+}
+
+} // namespace
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void cleanup();
+    void welcome();
+    void mainJob();
+    void exportReopens_data();
+    void exportReopens();
+    void exportRefusals();
+    void oneSelection();
+    void spaceTogglesManyRowsInOneStep();
+    void filterLine();
+    void overrides();
+    void overridesOfSeveralLayers();
+    void schemeBar();
+    void layerActions();
+    void excludeButtonOfTheCard();
+    void notebookCard();
+    void loadErrorKeepsModel();
+    void droppedFiles();
+    void recentFiles();
+    void recipeSaveAndLoad();
+    void unsavedRecipe();
+    void closeWhileLoading();
+    void closeWhileAnalysing();
+    void cancelWithEscape();
+    void themes();
+    void layoutIsRemembered();
+    void panes();
+    void zoomSurvivesEdits();
+    void alreadyQuantizedFile();
+    void everyButtonHasAName();
+};
+
+void TestMainWindow::initTestCase()
+{
+    collectWarnings();
+    prepareApplication();
+    setUpApplication(*qApp, ThemeChoice::Light);
+    const QFontMetrics metrics(QApplication::font());
+    QVERIFY2(metrics.inFont(u'W') && metrics.horizontalAdvance(u'i') < metrics.horizontalAdvance(u'W'),
+             "no usable font is installed");
+}
+
+void TestMainWindow::cleanup()
+{
+    QVERIFY2(warnings().isEmpty(), qPrintable(warnings().join('\n')));
+    warnings().clear();
+}
+
+void TestMainWindow::welcome()
+{
+    WindowUnderTest t;
+    QVERIFY(t.window->welcomePage()->isVisible());
+    QVERIFY(!t.window->overview()->isVisible());
+    QCOMPARE(t.window->statusLine()->countsText(), "No model is open");
+    QTest::keyClick(t.window->welcomePage()->demoButton(), Qt::Key_Return);
+    QVERIFY(QTest::qWaitFor([&] { return t.document->model() != nullptr; }));
+    QVERIFY(t.settle());
+    QVERIFY(!t.window->welcomePage()->isVisible());
+    QVERIFY(t.window->overview()->isVisible());
+    QCOMPARE(t.document->location(), "demo:digits");
+}
+
+/// Open, sort by error, untick the worst layer, watch cards and plots change, undo, other scheme.
+void TestMainWindow::mainJob()
+{
+    WindowUnderTest t("demo:digits");
+    Cards *cards = t.window->overview()->cards();
+    const QString size = cards->sizeCard()->value();
+    const QString error = cards->errorCard()->value();
+    const QString worst = cards->worstCard()->value();
+    QVERIFY(error.endsWith('%'));
+    QVERIFY(cards->accuracyCard()->isVisible());
+    QCOMPARE(cards->accuracyCard()->key(), "Accuracy");
+
+    // The first click on a header sorts upwards, the second one downwards.
+    QHeaderView *header = t.table()->header();
+    const QPoint errorHeader(header->sectionViewportPosition(LayerModel::ErrorColumn) + 20, header->height() / 2);
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, errorHeader);
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, errorHeader);
+    QCOMPARE(header->sortIndicatorOrder(), Qt::DescendingOrder);
+    QCOMPARE(t.names().front(), worst);
+
+    const QImage scales = pictureOf(t.window->overview()->scalePlot());
+    const QImage errors = pictureOf(t.window->overview()->errorPlot());
+    const QStringList order = t.names();
+    t.clickCheckBox(0);
+    QCOMPARE(t.document->undoStack().undoText(), "Exclude " + worst);
+    QVERIFY(t.settle());
+    QCOMPARE(t.names(), order); // nothing moves by itself
+    QVERIFY(cards->sizeCard()->value() != size);
+    QVERIFY(cards->errorCard()->value() != error);
+    QVERIFY(cards->worstCard()->value() != worst);
+    QVERIFY(pictureOf(t.window->overview()->scalePlot()) != scales);
+    QVERIFY(pictureOf(t.window->overview()->errorPlot()) != errors);
+    QVERIFY(t.window->statusLine()->countsText().contains("3 layers quantized, 1 kept"));
+
+    QTest::keyClick(t.window.get(), Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(t.settle());
+    QCOMPARE(cards->sizeCard()->value(), size);
+    QCOMPARE(cards->errorCard()->value(), error);
+
+    choose(t.window->schemeBar()->combo(SchemeField::Mode), "Asymmetric");
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    QVERIFY(t.settle());
+    QCOMPARE(t.document->decision(0).scheme.bits, 4);
+    QVERIFY(t.document->decision(0).scheme.mode == Mode::Asymmetric);
+    QVERIFY(!t.document->report()->layers[0]->quantization->zeroPoints.empty());
+    QVERIFY(cards->errorCard()->value() != error);
+    QVERIFY(cards->sizeCard()->value() != size);
+}
+
+void TestMainWindow::exportReopens_data()
+{
+    QTest::addColumn<QString>("mode");
+    QTest::addColumn<QString>("bits");
+    QTest::addColumn<QString>("scales");
+    QTest::newRow("default") << "Symmetric" << "8 bits" << "Per channel";
+    QTest::newRow("asymmetric 4 bits") << "Asymmetric" << "4 bits" << "Per channel";
+    QTest::newRow("groups") << "Symmetric" << "4 bits" << "Groups of 32";
+    QTest::newRow("whole layer") << "Asymmetric" << "5 bits" << "Whole layer";
+}
+
+void TestMainWindow::exportReopens()
+{
+    QFETCH(QString, mode);
+    QFETCH(QString, bits);
+    QFETCH(QString, scales);
+    WindowUnderTest t("demo:digits");
+    choose(t.window->schemeBar()->combo(SchemeField::Mode), mode);
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), bits);
+    choose(t.window->schemeBar()->combo(SchemeField::Scales), scales);
+    t.clickCheckBox(1);
+    QVERIFY(t.settle());
+    const auto original = t.document->model();
+    const auto report = t.document->report();
+
+    const QString path = t.folder.filePath("out.safetensors");
+    QTest::keyClick(t.window.get(), Qt::Key_E, Qt::ControlModifier);
+    ExportPanel *panel = t.window->exportPanel();
+    QVERIFY(panel->isVisible());
+    panel->setFormat("safetensors");
+    panel->setTarget(path);
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    QVERIFY(panel->planText().contains("3 of 4 layers"));
+    QVERIFY(panel->planText().contains("fc2 is kept"));
+    QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
+    QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved out.safetensors"));
+    QVERIFY(!panel->isVisible());
+    QVERIFY(t.window->messageBar()->button("Copy command") != nullptr);
+
+    const auto reopened = openModel(path.toStdString(), {});
+    QS_VERIFY(reopened);
+    const auto comparison = compare(*original, **reopened, {});
+    QS_VERIFY(comparison);
+    for (std::size_t i = 0; i < original->layers.size(); ++i) {
+        const auto found = std::ranges::find(comparison->tensors, original->layers[i].name, &TensorComparison::name);
+        QVERIFY(found != comparison->tensors.end());
+        if (i != 1) {
+            QCOMPARE(found->metrics.relativeError, report->layers[i]->metrics.relativeError);
+            QCOMPARE(found->metrics.sqnrDb, report->layers[i]->metrics.sqnrDb);
+            QCOMPARE(found->metrics.maxAbsError, report->layers[i]->metrics.maxAbsError);
+        } else {
+            QVERIFY(found->metrics.exact);
+        }
+    }
+
+    QVERIFY(t.open(path));
+    const auto again = t.document->report();
+    for (const std::size_t i : {0, 2, 3}) {
+        QVERIFY(again->layers[i]->quantization != nullptr);
+        QCOMPARE(again->layers[i]->quantization->scales, report->layers[i]->quantization->scales);
+        QCOMPARE(again->layers[i]->quantization->zeroPoints, report->layers[i]->quantization->zeroPoints);
+        QCOMPARE(again->layers[i]->bytesAfter, report->layers[i]->bytesAfter);
+    }
+    // The network that the file holds is the quantized one.
+    QCOMPARE(again->outputError.accuracyBefore, report->outputError.accuracyAfter);
+}
+
+void TestMainWindow::exportRefusals()
+{
+    WindowUnderTest t("demo:digits");
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    QVERIFY(t.settle());
+    ExportPanel *panel = t.window->exportPanel();
+    panel->open();
+    // gpt-fast holds 8 bits only.
+    panel->setFormat("gpt-fast");
+    panel->setTarget(t.folder.filePath("out.pth"));
+    QTRY_VERIFY(panel->planText().contains("Not possible"));
+    QVERIFY(!panel->exportButton()->isEnabled());
+    // An existing file is replaced only when that was asked for.
+    panel->setFormat("safetensors");
+    const QString existing = QString::fromStdString(writeFile(t.folder, "there.safetensors", "mine"));
+    panel->setTarget(existing);
+    QTest::qWait(100);
+    QVERIFY(!panel->exportButton()->isEnabled());
+    panel->setTarget(existing, true);
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    // A folder that is not there: the sentence stands in the bar, the sheet stays.
+    panel->setTarget(t.folder.filePath("no/folder/out.safetensors"));
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
+    QTRY_VERIFY(!t.window->messageBar()->sentence().isEmpty());
+    QVERIFY(t.window->messageBar()->button("Copy") != nullptr);
+    QVERIFY(panel->isVisible());
+}
+
+void TestMainWindow::oneSelection()
+{
+    WindowUnderTest t("demo:digits");
+    Selection *selection = t.window->selection();
+    QCOMPARE(selection->layer(), 0);
+    // A click on a row.
+    QTest::mouseClick(t.table()->viewport(), Qt::LeftButton, {},
+                      t.table()->visualRect(t.table()->model()->index(2, 1)).center());
+    QCOMPARE(selection->layer(), 2);
+    QTRY_COMPARE(t.window->distributionPanel()->weights()->subtitle(), "fc3");
+    // A click on a dot.
+    ScalePlot *plot = t.window->overview()->scalePlot();
+    const auto dot = plot->positionOf(1, 7);
+    QVERIFY(dot.has_value());
+    QTest::mouseClick(plot->plotWidget(), Qt::LeftButton, {}, dot->toPoint());
+    QCOMPARE(selection->layer(), 1);
+    QVERIFY(selection->channel() >= 0);
+    QCOMPARE(t.table()->currentIndex().row(), 1);
+    QVERIFY(!t.window->detailsPanel()->channelValues()->valueOf("Scale").isEmpty());
+    QTRY_COMPARE(t.window->distributionPanel()->weights()->subtitle(),
+                 QString("fc2, channel %1").arg(selection->channel()));
+    // Keys in the table.
+    t.table()->setFocus();
+    QTest::keyClick(t.table(), Qt::Key_Period);
+    QCOMPARE(selection->layer(), 2);
+    QTest::keyClick(t.table(), Qt::Key_Comma);
+    QCOMPARE(selection->layer(), 1);
+    QTest::keyClick(t.table(), Qt::Key_BracketRight);
+    QCOMPARE(selection->channel(), 0);
+    QTest::keyClick(t.table(), Qt::Key_Down);
+    QCOMPARE(selection->layer(), 2);
+    QCOMPARE(selection->layers(), QList<int>{2});
+}
+
+void TestMainWindow::spaceTogglesManyRowsInOneStep()
+{
+    WindowUnderTest t("demo:notebook");
+    t.table()->selectAll();
+    QCOMPARE(t.window->selection()->layers().size(), 5);
+    QTest::keyClick(t.table(), Qt::Key_Space);
+    QCOMPARE(t.document->undoStack().count(), 1);
+    for (std::size_t i = 0; i < 5; ++i)
+        QVERIFY(!t.document->isQuantized(i));
+    QVERIFY(t.settle());
+    QCOMPARE(t.window->overview()->cards()->errorCard()->remark(), "nothing is quantized");
+    QVERIFY(t.window->overview()->cards()->sizeCard()->remark().startsWith(QStringLiteral("1.0×")));
+    QTest::keyClick(t.table(), Qt::Key_Z, Qt::ControlModifier);
+    for (std::size_t i = 0; i < 5; ++i)
+        QVERIFY(t.document->isQuantized(i));
+    // Enter and letters do nothing to the rows.
+    QTest::keyClick(t.table(), Qt::Key_L);
+    QCOMPARE(t.window->selection()->layers().size(), 5);
+    QVERIFY(t.settle());
+}
+
+void TestMainWindow::filterLine()
+{
+    WindowUnderTest t("demo:notebook");
+    auto *line = t.window->layersPanel()->findChild<QLineEdit *>();
+    t.table()->setFocus();
+    QTest::keyClick(t.table(), Qt::Key_Slash);
+    QVERIFY(line->hasFocus());
+    QTest::keyClicks(line, "r4");
+    QCOMPARE(t.names(), QStringList{"layer4"});
+    QTest::keyClicks(line, "x");
+    QVERIFY(!t.table()->isVisible());
+    QTest::keyClick(line, Qt::Key_Escape);
+    QVERIFY(line->text().isEmpty() && line->hasFocus() && t.table()->isVisible());
+    QCOMPARE(t.names().size(), 5);
+    QTest::keyClick(line, Qt::Key_Escape);
+    QVERIFY(t.table()->hasFocus());
+    // Letters are text in the line, not commands.
+    QTest::keyClick(t.window.get(), Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClicks(line, "?");
+    QCOMPARE(line->text(), "?");
+    line->clear();
+    // What the filter hides is not touched by Space.
+    t.table()->selectAll();
+    line->setText("layer2");
+    t.table()->setFocus();
+    QTest::keyClick(t.table(), Qt::Key_Space);
+    QCOMPARE(t.document->undoStack().undoText(), "Exclude layer2");
+    QVERIFY(t.settle());
+}
+
+void TestMainWindow::overrides()
+{
+    WindowUnderTest t("demo:digits");
+    OverrideField *bits = t.window->detailsPanel()->field(SchemeField::Bits);
+    QVERIFY(!bits->clearButton()->isVisible());
+    choose(bits->combo(), "3 bits");
+    QCOMPARE(t.document->decision(0).scheme.bits, 3);
+    QCOMPARE(t.document->decision(1).scheme.bits, 8);
+    QVERIFY(bits->combo()->font().bold() && bits->clearButton()->isVisible());
+    QVERIFY(t.settle());
+    bits->clearButton()->click();
+    QCOMPARE(t.document->decision(0).scheme.bits, 8);
+    QVERIFY(!bits->clearButton()->isVisible());
+    QCOMPARE(t.document->undoStack().count(), 2);
+    // Narrow gives way to asymmetric.
+    choose(t.window->detailsPanel()->field(SchemeField::CodeRange)->combo(), "Narrow");
+    QVERIFY(t.document->decision(0).scheme.codeRange == CodeRange::Narrow);
+    choose(t.window->detailsPanel()->field(SchemeField::Mode)->combo(), "Asymmetric");
+    QVERIFY(t.document->decision(0).scheme.mode == Mode::Asymmetric);
+    QVERIFY(t.window->messageBar()->sentence().isEmpty());
+    // Another axis: 64 channels instead of 128.
+    OverrideField *axis = t.window->detailsPanel()->axisField();
+    axis->combo()->setCurrentIndex(2);
+    QCOMPARE(t.document->decision(0).channelAxis, 1);
+    QCOMPARE(t.window->selection()->channelCount(0), qint64{64});
+    QVERIFY(t.settle());
+    QCOMPARE(t.document->report()->layers[0]->quantization->scales.size(), std::size_t{64});
+}
+
+void TestMainWindow::overridesOfSeveralLayers()
+{
+    WindowUnderTest t("demo:digits");
+    t.window->selection()->setLayers({0, 1, 3});
+    OverrideField *mode = t.window->detailsPanel()->field(SchemeField::Mode);
+    choose(mode->combo(), "Asymmetric");
+    QCOMPARE(t.document->undoStack().undoText(), "Change 3 layers");
+    QCOMPARE(t.document->undoStack().count(), 1);
+    QVERIFY(t.document->decision(2).scheme.mode == Mode::Symmetric);
+    t.window->selection()->setLayers({2, 3});
+    QCOMPARE(mode->combo()->currentIndex(), -1); // (mixed)
+    choose(mode->combo(), "Symmetric");
+    QVERIFY(t.document->decision(3).scheme.mode == Mode::Symmetric);
+    QVERIFY(t.settle());
+}
+
+void TestMainWindow::schemeBar()
+{
+    WindowUnderTest t("demo:digits");
+    SchemeBar *bar = t.window->schemeBar();
+    choose(bar->combo(SchemeField::CodeRange), "Narrow");
+    QVERIFY(t.document->recipe().scheme.codeRange == CodeRange::Narrow);
+    choose(bar->combo(SchemeField::Mode), "Asymmetric");
+    QVERIFY(t.document->recipe().scheme.codeRange == CodeRange::Full);
+    choose(bar->combo(SchemeField::ScaleType), "bfloat16");
+    QVERIFY(t.document->recipe().scheme.scaleType == ScaleType::BF16);
+    choose(bar->combo(SchemeField::Codes), "Best");
+    QVERIFY(t.document->recipe().scheme.codes == Codes::Best);
+    QVERIFY(t.settle());
+    while (t.document->undoStack().canUndo())
+        t.document->undoStack().undo();
+    QCOMPARE(bar->combo(SchemeField::Mode)->currentText(), "Symmetric");
+    QCOMPARE(bar->combo(SchemeField::Codes)->currentText(), "Faithful");
+    // Steps of one wheel gesture merge; the wheel without focus does nothing.
+    FieldCombo *bits = bar->combo(SchemeField::Bits);
+    bits->setFocus();
+    for (int i = 0; i < 3; ++i)
+        QTest::keyClick(bits, Qt::Key_Down);
+    QCOMPARE(t.document->recipe().scheme.bits, 5);
+    QCOMPARE(t.document->undoStack().index(), 1);
+    QVERIFY(t.settle());
+}
+
+void TestMainWindow::layerActions()
+{
+    WindowUnderTest t("demo:notebook");
+    QMenu menu;
+    t.window->layersPanel()->actions()->fillQuantizeMenu(&menu);
+    const auto trigger = [&](const QString &text) {
+        for (QAction *action : menu.actions())
+            if (QString(action->text()).remove('&') == text) {
+                QVERIFY2(action->isEnabled(), qPrintable(text));
+                action->trigger();
+                return;
+            }
+        QFAIL(qPrintable("no action " + text));
+    };
+    const auto quantized = [&] {
+        QList<int> result;
+        for (int i = 0; i < 5; ++i)
+            if (t.document->isQuantized(static_cast<std::size_t>(i)))
+                result << i;
+        return result;
+    };
+    t.window->selection()->setLayers({1, 2});
+    trigger("Quantize only these");
+    QCOMPARE(quantized(), QList<int>({1, 2}));
+    trigger("Invert");
+    QCOMPARE(quantized(), QList<int>());
+    trigger("Quantize all");
+    QCOMPARE(quantized().size(), 5);
+    trigger("Exclude first and last");
+    QCOMPARE(quantized(), QList<int>({1, 2, 3}));
+    trigger("Exclude all but these");
+    QCOMPARE(quantized(), QList<int>({1, 2}));
+    trigger("Exclude");
+    QCOMPARE(quantized(), QList<int>());
+    trigger("Quantize");
+    QCOMPARE(quantized(), QList<int>({1, 2}));
+    trigger("Copy name");
+    QCOMPARE(QApplication::clipboard()->text(), "layer2.weight\nlayer3.weight");
+    trigger("Copy rows as CSV");
+    QVERIFY(QApplication::clipboard()->text().startsWith("\"Layer\",\"Shape\",\"Mode\",\"Output error\"\r\n\"layer2\""));
+    QVERIFY(t.settle());
+    QCOMPARE(t.document->undoStack().count(), 7);
+}
+
+void TestMainWindow::excludeButtonOfTheCard()
+{
+    WindowUnderTest t("demo:digits");
+    Cards *cards = t.window->overview()->cards();
+    const QString worst = cards->worstCard()->value();
+    QCOMPARE(cards->excludeButton()->accessibleName(), "Exclude " + worst);
+    cards->excludeButton()->click();
+    QCOMPARE(t.document->undoStack().undoText(), "Exclude " + worst);
+    QVERIFY(t.settle());
+    QVERIFY(cards->worstCard()->value() != worst);
+}
+
+void TestMainWindow::notebookCard()
+{
+    WindowUnderTest t("demo:notebook");
+    QVERIFY(t.window->overview()->cards()->errorCard()->key().contains("1000"));
+    QVERIFY(t.window->overview()->feedLine()->text().startsWith("Fed: "));
+    // One channel: said in words.
+    t.window->selection()->setCurrent(3);
+    bool said = false;
+    for (const QLabel *label : t.window->detailsPanel()->findChildren<QLabel *>())
+        said = said || (label->isVisible() && label->text().startsWith("One channel"));
+    QVERIFY(said);
+}
+
+void TestMainWindow::loadErrorKeepsModel()
+{
+    WindowUnderTest t("demo:digits");
+    const auto model = t.document->model();
+    const QString bad = QString::fromStdString(writeFile(t.folder, "bad.safetensors", "no model"));
+    QVERIFY(t.open(bad));
+    QVERIFY(t.document->model() == model);
+    MessageBar *bar = t.window->messageBar();
+    QVERIFY(bar->isVisible());
+    QVERIFY(bar->sentence().contains("bad.safetensors"));
+    QVERIFY(!bar->sentence().contains('\n'));
+    for (const char *button : {"Details", "Copy", "Open another…"})
+        QVERIFY2(bar->button(QString::fromUtf8(button)), button);
+    bar->button("Copy")->click();
+    QVERIFY(QApplication::clipboard()->text().startsWith(bar->sentence()));
+    t.chooser.path.clear();
+    bar->button(QString::fromUtf8("Open another…"))->click();
+    QCOMPARE(t.chooser.fileQuestions, 1);
+    QVERIFY(!bar->isVisible());
+    QVERIFY(t.settings->data().recentFiles.isEmpty());
+}
+
+void TestMainWindow::droppedFiles()
+{
+    WindowUnderTest t("demo:digits");
+    const auto model = t.document->model();
+    QSignalSpy ended(t.document.get(), &Document::openEnded);
+    drop(t.window.get(), t.folder.filePath("missing.safetensors"));
+    QVERIFY(ended.wait());
+    QVERIFY(t.window->messageBar()->sentence().contains("missing.safetensors"));
+    QVERIFY(t.document->model() == model);
+    const auto bytes = safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}});
+    drop(t.window.get(), QString::fromStdString(writeFile(t.folder, "cut.safetensors", bytes.chopped(3))));
+    QVERIFY(ended.wait());
+    QVERIFY(t.window->messageBar()->sentence().contains("cut.safetensors"));
+    QVERIFY(t.document->model() == model);
+    drop(t.window.get(), QString::fromStdString(writeFile(t.folder, "good.safetensors", bytes)));
+    QVERIFY(ended.wait());
+    QVERIFY(t.settle());
+    QCOMPARE(t.names(), QStringList{"fc"});
+    QVERIFY(!t.window->messageBar()->isVisible());
+}
+
+void TestMainWindow::recentFiles()
+{
+    QTemporaryDir folder;
+    const auto bytes = safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}});
+    QStringList paths;
+    for (int i = 0; i < 12; ++i)
+        paths << QString::fromStdString(writeFile(folder, QString("m%1.safetensors").arg(i), bytes));
+    const QString settingsPath = folder.filePath("s.ini");
+    {
+        Settings settings(settingsPath);
+        for (const QString &path : paths)
+            settings.addRecentFile(path);
+        settings.addRecentFile(paths[5]);
+    }
+    Settings settings(settingsPath);
+    QCOMPARE(settings.data().recentFiles.size(), 10);
+    QCOMPARE(settings.data().recentFiles.front(), paths[5]);
+    QFile::remove(paths[11]);
+    WelcomePage page(&settings);
+    page.resize(800, 900);
+    page.show();
+    const auto named = [&](const QString &name) -> QAbstractButton * {
+        for (auto *button : page.findChildren<QAbstractButton *>())
+            if (button->accessibleName() == name && !button->isHidden())
+                return button;
+        return nullptr;
+    };
+    QVERIFY(named("Open " + paths[5])->isEnabled());
+    QVERIFY(!named("Open " + paths[11])->isEnabled());
+    QSignalSpy requested(&page, &WelcomePage::openRequested);
+    named("Open " + paths[5])->click();
+    QCOMPARE(requested[0][0].toString(), paths[5]);
+    named("Remove m11.safetensors from this list")->click();
+    QVERIFY(!settings.data().recentFiles.contains(paths[11]));
+
+    WindowUnderTest t;
+    QVERIFY(t.open(paths[0]));
+    QCOMPARE(t.settings->data().recentFiles, QStringList{paths[0]});
+    QCOMPARE(t.settings->data().lastFolder, folder.path());
+}
+
+void TestMainWindow::recipeSaveAndLoad()
+{
+    WindowUnderTest t("demo:digits");
+    t.clickCheckBox(3);
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), "5 bits");
+    QVERIFY(t.window->isWindowModified());
+    t.chooser.path = t.folder.filePath("mine.json");
+    QTest::keyClick(t.window.get(), Qt::Key_S, Qt::ControlModifier);
+    QVERIFY(QFile::exists(t.chooser.path));
+    QVERIFY(!t.window->isWindowModified());
+    const Recipe saved = t.document->recipe();
+    // The second time it knows where.
+    t.clickCheckBox(2);
+    QTest::keyClick(t.window.get(), Qt::Key_S, Qt::ControlModifier);
+    QCOMPARE(t.chooser.fileQuestions, 1);
+    t.document->undoStack().undo();
+    t.document->undoStack().undo();
+    const auto reread = loadRecipe(t.chooser.path.toStdString(), *t.document->model());
+    QS_VERIFY(reread);
+    QVERIFY(*reread != saved);
+    t.document->openRecipe(t.chooser.path);
+    QTRY_VERIFY(t.document->recipe() == *reread);
+    QVERIFY(t.settle());
+    QCOMPARE(t.window->schemeBar()->combo(SchemeField::Bits)->currentText(), "5 bits");
+    QVERIFY(!t.document->isQuantized(2) && !t.document->isQuantized(3));
+}
+
+void TestMainWindow::unsavedRecipe()
+{
+    WindowUnderTest t("demo:digits");
+    QVERIFY(t.window->close());
+    QCOMPARE(t.chooser.unsavedQuestions, 0);
+    t.window->show();
+    t.clickCheckBox(0);
+    t.chooser.unsaved = FileChooser::Unsaved::Cancel;
+    QVERIFY(!t.window->close());
+    QVERIFY(t.window->isVisible());
+    t.window->openModel("demo:notebook");
+    QTest::qWait(50);
+    QCOMPARE(t.document->location(), "demo:digits");
+    t.chooser.unsaved = FileChooser::Unsaved::Save;
+    t.chooser.path = t.folder.filePath("saved.json");
+    QVERIFY(t.window->close());
+    QVERIFY(QFile::exists(t.chooser.path));
+    QCOMPARE(t.chooser.unsavedQuestions, 3);
+}
+
+void TestMainWindow::closeWhileLoading()
+{
+    for (int i = 0; i < 5; ++i) {
+        WindowUnderTest t;
+        t.window->openModel(i % 2 ? "demo:digits" : "demo:notebook");
+        t.window->close();
+    }
+}
+
+void TestMainWindow::closeWhileAnalysing()
+{
+    for (int wait : {0, 1, 5, 20, 60}) {
+        WindowUnderTest t;
+        QVERIFY(t.open("demo:digits"));
+        t.window->openModel("demo:notebook");
+        t.clickCheckBox(0);
+        t.document->startAnalysis();
+        QTest::qWait(wait);
+        t.window->close();
+    }
+    // The document may go on alone.
+    WindowUnderTest t("demo:digits");
+    t.window.reset();
+    QVERIFY(t.document->model() != nullptr);
+}
+
+void TestMainWindow::cancelWithEscape()
+{
+    WindowUnderTest t("demo:digits");
+    t.clickCheckBox(0);
+    t.document->startAnalysis();
+    QTest::keyClick(t.window.get(), Qt::Key_Escape);
+    QTRY_COMPARE(t.document->analysis(), Document::Analysis::Cancelled);
+    QTRY_VERIFY(t.window->statusLine()->jobText().startsWith("Cancelled, "));
+    QVERIFY(t.window->statusLine()->jobText().endsWith("of 4 layers are up to date."));
+    QTest::mouseClick(t.window->statusLine()->continueButton(), Qt::LeftButton);
+    QVERIFY(t.settle());
+    QTRY_COMPARE(t.window->statusLine()->jobText(), "Ready");
+}
+
+void TestMainWindow::themes()
+{
+    WindowUnderTest t("demo:digits");
+    const QColor light = pictureOf(t.window.get()).pixelColor(2, 2);
+    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(ThemeManager::instance().choice() == ThemeChoice::Dark);
+    QVERIFY(pictureOf(t.window.get()).pixelColor(2, 2).lightness() < light.lightness() / 2);
+    QVERIFY(t.settings->data().theme == ThemeChoice::Dark);
+    QVERIFY(Settings(t.folder.filePath("settings.ini")).data().theme == ThemeChoice::Dark);
+    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
+    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(ThemeManager::instance().choice() == ThemeChoice::Light);
+    QCOMPARE(pictureOf(t.window.get()).pixelColor(2, 2), light);
+}
+
+void TestMainWindow::layoutIsRemembered()
+{
+    WindowUnderTest t("demo:digits");
+    auto *dock = t.window->findChild<QDockWidget *>("distributionDock");
+    QVERIFY(dock->isVisible());
+    QTest::keyClick(t.window.get(), Qt::Key_F9);
+    QVERIFY(!dock->isVisible());
+    t.window->close();
+    Settings settings(t.folder.filePath("settings.ini"));
+    MainWindow second(t.document.get(), &settings, &t.chooser);
+    second.show();
+    QTest::qWait(20);
+    auto *again = second.findChild<QDockWidget *>("distributionDock");
+    QVERIFY(!again->isVisible());
+    second.restoreDefaultLayout();
+    QVERIFY(again->isVisible());
+    QVERIFY(!again->features().testFlag(QDockWidget::DockWidgetFloatable));
+}
+
+void TestMainWindow::panes()
+{
+    WindowUnderTest t("demo:digits");
+    t.table()->setFocus();
+    QSet<QWidget *> seen;
+    for (int i = 0; i < 5; ++i) {
+        seen << QApplication::focusWidget();
+        QTest::keyClick(t.window.get(), Qt::Key_F6);
+    }
+    QCOMPARE(seen.size(), 5);
+    QVERIFY(t.table()->hasFocus());
+    QTest::keyClick(t.window.get(), Qt::Key_F6, Qt::ShiftModifier);
+    QVERIFY(t.window->distributionPanel()->isAncestorOf(QApplication::focusWidget()));
+    QTest::keyClick(t.window.get(), Qt::Key_F8);
+    QVERIFY(!t.window->layersPanel()->isVisible());
+    QTest::keyClick(t.window.get(), Qt::Key_F8);
+    QVERIFY(t.window->layersPanel()->isVisible());
+}
+
+void TestMainWindow::zoomSurvivesEdits()
+{
+    WindowUnderTest t("demo:digits");
+    ScalePlot *plot = t.window->overview()->scalePlot();
+    plot->zoomBy(3);
+    const AxisRange x = plot->xRange();
+    t.clickCheckBox(2);
+    t.window->selection()->setCurrent(1, 3);
+    QVERIFY(t.settle());
+    ThemeManager::instance().setDark(true);
+    ThemeManager::instance().setDark(false);
+    QCOMPARE(plot->xRange(), x);
+}
+
+void TestMainWindow::alreadyQuantizedFile()
+{
+    WindowUnderTest t("demo:digits");
+    ExportPanel *panel = t.window->exportPanel();
+    panel->open();
+    panel->setTarget(t.folder.filePath("q.safetensors"));
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    panel->exportButton()->click();
+    QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved"));
+    QVERIFY(t.open(t.folder.filePath("q.safetensors")));
+    QVERIFY(t.window->messageBar()->sentence().contains("4 of 4 layers"));
+    QCOMPARE(t.table()->model()->index(0, 0).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+    QTest::keyClick(t.table(), Qt::Key_Space);
+    QCOMPARE(t.document->undoStack().count(), 0);
+}
+
+void TestMainWindow::everyButtonHasAName()
+{
+    const auto check = [](QWidget *window) {
+        for (QAbstractButton *button : window->findChildren<QAbstractButton *>()) {
+            // Qt's own button that clears a line edit and the one of a tab bar that scrolls have none.
+            const bool ofQt = qobject_cast<QLineEdit *>(button->parentWidget()) ||
+                              button->parentWidget()->inherits("QTabBar") || button->inherits("QToolBarExtension") ||
+                              button->objectName() == "qt_toolbar_ext_button";
+            if (!button->isVisible() || ofQt)
+                continue;
+            QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(),
+                     qPrintable(button->toolTip() + ' ' + button->parentWidget()->objectName()));
+        }
+        for (QWidget *combo : window->findChildren<FieldCombo *>())
+            QVERIFY(!combo->accessibleName().isEmpty());
+    };
+    WindowUnderTest empty;
+    check(empty.window.get());
+    WindowUnderTest t("demo:digits");
+    t.window->exportPanel()->open();
+    choose(t.window->detailsPanel()->field(SchemeField::Bits)->combo(), "3 bits");
+    QVERIFY(t.open("/no/such/file"));
+    check(t.window.get());
+    QVERIFY(t.settle());
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Collects what Qt warns about, so that a test can demand silence.
+#pragma once
+
+#include <QStringList>
+
+namespace qs::test {
+
+inline QStringList &warnings()
+{
+    static QStringList list;
+    return list;
+}
+
+/// Call once; the known remark of the offscreen platform is left out.
+inline void collectWarnings()
+{
+    static QtMessageHandler before = nullptr;
+    before = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext &context, const QString &text) {
+        if (type != QtDebugMsg && !text.contains(QLatin1String("propagateSizeHints")))
+            warnings() << text;
+        before(type, context, text);
+    });
+}
+
+} // namespace qs::test

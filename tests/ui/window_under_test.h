@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The real main window with a document, settings in a temporary folder and a chooser that answers what a test says.
+#pragma once
+
+#include "ui/document/document.h"
+#include "ui/main_window.h"
+#include "ui/panels/file_chooser.h"
+#include "ui/panels/layers_panel.h"
+#include "ui/settings/settings.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+
+#include <memory>
+
+namespace qs::test {
+
+class ScriptedChooser final : public ui::FileChooser
+{
+public:
+    QString path; ///< the answer to every question for a file
+    Unsaved unsaved = Unsaved::Discard;
+    int fileQuestions = 0;
+    int unsavedQuestions = 0;
+
+    QString fileToOpen(QWidget *, const QString &, const QString &, const QString &) override
+    {
+        ++fileQuestions;
+        return path;
+    }
+    QString fileToSave(QWidget *, const QString &, const QString &, const QString &) override
+    {
+        ++fileQuestions;
+        return path;
+    }
+    Unsaved unsavedRecipe(QWidget *) override
+    {
+        ++unsavedQuestions;
+        return unsaved;
+    }
+};
+
+struct WindowUnderTest {
+    QTemporaryDir folder;
+    std::unique_ptr<ui::Settings> settings = std::make_unique<ui::Settings>(folder.filePath("settings.ini"));
+    ScriptedChooser chooser;
+    std::unique_ptr<ui::Document> document = std::make_unique<ui::Document>();
+    std::unique_ptr<ui::MainWindow> window =
+        std::make_unique<ui::MainWindow>(document.get(), settings.get(), &chooser);
+
+    explicit WindowUnderTest(const QString &model = {})
+    {
+        window->resize(1440, 900);
+        window->show();
+        if (!model.isEmpty())
+            open(model);
+    }
+
+    ~WindowUnderTest()
+    {
+        window.reset();
+        document.reset();
+    }
+
+    /// Waits until all results of the present recipe are there.
+    bool settle()
+    {
+        return QTest::qWaitFor([this] {
+            return document->analysis() == ui::Document::Analysis::Done && !document->isDistributionPending();
+        }, 20000);
+    }
+
+    bool open(const QString &location)
+    {
+        QSignalSpy ended(document.get(), &ui::Document::openEnded);
+        window->openModel(location);
+        return (!ended.isEmpty() || ended.wait(20000)) && (!document->model() || settle());
+    }
+
+    QTreeView *table() const { return window->layersPanel()->view(); }
+
+    /// Row in the table of the layer with that name, as the user sees it; −1 when it is not shown.
+    int rowOf(const QString &name) const
+    {
+        const QAbstractItemModel *model = table()->model();
+        for (int row = 0; row < model->rowCount(); ++row)
+            if (model->index(row, 0).data().toString() == name)
+                return row;
+        return -1;
+    }
+
+    QStringList names() const
+    {
+        QStringList result;
+        const QAbstractItemModel *model = table()->model();
+        for (int row = 0; row < model->rowCount(); ++row)
+            result << model->index(row, 0).data().toString();
+        return result;
+    }
+
+    /// A click into the middle of the check box of a row.
+    void clickCheckBox(int row) const
+    {
+        const QModelIndex index = table()->model()->index(row, 0);
+        QStyleOptionViewItem option;
+        option.initFrom(table());
+        option.rect = table()->visualRect(index);
+        option.features = QStyleOptionViewItem::HasCheckIndicator;
+        const QRect box = table()->style()->subElementRect(QStyle::SE_ItemViewItemCheckIndicator, &option, table());
+        QTest::mouseClick(table()->viewport(), Qt::LeftButton, {}, box.center());
+    }
+};
+
+} // namespace qs::test

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/many_layers.h"
+
+#include "core/model/pattern.h"
+
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+/// Below this number there is nothing to win.
+constexpr std::size_t kMany = 16;
+
+struct Switch {
+    std::size_t layer;
+    bool quantize;
+    std::string match; ///< of the layer's own rule
+};
+
+void switchOneByOne(Recipe &recipe, const Model &model, const std::vector<Switch> &switches)
+{
+    for (const Switch &change : switches)
+        setQuantized(recipe, model.layers[change.layer], change.quantize);
+}
+
+/// Takes the rules away that say nothing but whether one of the layers is quantized, so that one resolve() tells what
+/// all other rules say. Layers whose own rule says more are returned: they are rare, and their rule may have to move.
+std::vector<Switch> stripOwnRules(Recipe &recipe, std::vector<Switch> &switches)
+{
+    std::unordered_map<std::string, bool> saysMore; // by match
+    for (const Rule &rule : recipe.rules)
+        saysMore[rule.match] |= !rule.scheme.empty() || rule.axis;
+    std::unordered_map<std::string, bool> own;
+    std::vector<Switch> special;
+    std::erase_if(switches, [&](Switch &change) {
+        const auto rule = saysMore.find(change.match);
+        const bool isSpecial = rule != saysMore.end() && rule->second;
+        if (isSpecial)
+            special.push_back(std::move(change));
+        else
+            own[change.match] = true;
+        return isSpecial;
+    });
+    std::erase_if(recipe.rules, [&](const Rule &rule) { return own.contains(rule.match); });
+    return special;
+}
+
+} // namespace
+
+void switchMany(Recipe &recipe, const Model &model, const std::vector<std::size_t> &on,
+                const std::vector<std::size_t> &off)
+{
+    std::vector<Switch> switches;
+    for (const std::size_t layer : on)
+        switches.push_back({layer, true, exactPattern(model.layers[layer].name)});
+    for (const std::size_t layer : off)
+        switches.push_back({layer, false, exactPattern(model.layers[layer].name)});
+    if (switches.size() < kMany)
+        return switchOneByOne(recipe, model, switches);
+    const std::vector<Switch> all = switches;
+    Recipe stripped = recipe;
+    const std::vector<Switch> special = stripOwnRules(stripped, switches);
+    const auto others = resolve(stripped, model, true);
+    if (!others)
+        return switchOneByOne(recipe, model, all);
+    for (const Switch &change : switches)
+        if ((*others)[change.layer].quantize != change.quantize) {
+            Rule rule;
+            rule.match = change.match;
+            rule.action = change.quantize ? Rule::Action::Include : Rule::Action::Exclude;
+            stripped.rules.push_back(std::move(rule));
+        }
+    switchOneByOne(stripped, model, special);
+    recipe = std::move(stripped);
+}
+
+std::vector<SchemePatch> overridesOfAll(const Recipe &recipe, const Model &model)
+{
+    std::unordered_map<std::string, const SchemePatch *> byMatch;
+    for (const Rule &rule : recipe.rules)
+        byMatch[rule.match] = &rule.scheme; // the last rule of that name is the layer's own
+    std::vector<SchemePatch> result;
+    result.reserve(model.layers.size());
+    for (const Layer &layer : model.layers) {
+        const auto own = byMatch.find(exactPattern(layer.name));
+        result.push_back(own == byMatch.end() ? SchemePatch{} : *own->second);
+    }
+    return result;
+}
+
+} // namespace qs::ui
