@@ -70,7 +70,10 @@ void MainWindow::buildFileMenu()
               [this] { openModel(QStringLiteral("demo:notebook")); });
     menu->addSeparator();
     m_exportAction = addAction(menu, tr("&Export…"), QStringLiteral("export"), QKeySequence(tr("Ctrl+E")),
-                               [this] { m_export->open(); });
+                               [this] {
+                                   m_messages->dismiss();
+                                   m_export->open();
+                               });
     m_exportAction->setToolTip(tr("Write the quantized weights to a file (Ctrl+E)"));
     menu->addSeparator();
     m_needModel << m_exportAction;

@@ -65,7 +65,7 @@ Result<std::shared_ptr<const LayerQuantization>> cachedQuantization(const Model 
 {
     const Layer &what = model.layers[layer];
     const std::string key = fmt::format("{}/{}", what.stored ? fmt::format("{}:stored", layer)
-                                                             : decisionKey(layer, decision),
+                                                             : fmt::format("{}:{}", layer, resultKey(decision)),
                                         static_cast<int>(keep));
     if (auto found = cache.findQuantization(key))
         return found;
@@ -146,14 +146,6 @@ void AnalysisCache::Data::storeQuantization(const std::string &key, std::shared_
     }
 }
 
-std::string decisionKey(std::size_t layer, const Decision &decision)
-{
-    const Scheme &s = decision.scheme;
-    return fmt::format("{}:{}.{}.{}.{}.{}.{}.{}.{}", layer, decision.channelAxis, textOf(s.mode), s.bits,
-                       textOf(s.granularity), textOf(s.range), textOf(s.codeRange), textOf(s.scaleType),
-                       textOf(s.codes));
-}
-
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,
                                   Keep keep, AnalysisCache::Data &cache, const TaskContext &context)
 {
@@ -196,7 +188,7 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
 Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const Decision &decision, bool quantized,
                                   AnalysisCache::Data &cache, const TaskContext &context)
 {
-    const std::string key = quantized ? decisionKey(layer, decision) : fmt::format("{}:float", layer);
+    const std::string key = quantized ? fmt::format("{}:{}", layer, resultKey(decision)) : fmt::format("{}:float", layer);
     if (WeightValues found = cache.weights.find(key))
         return found;
     const Layer &what = model.layers[layer];

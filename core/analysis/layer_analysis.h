@@ -45,9 +45,6 @@ struct LayerOutcome {
     std::shared_ptr<const LayerQuantization> quantization;
 };
 
-/// Identifies the results of one layer under one decision.
-std::string decisionKey(std::size_t layer, const Decision &decision);
-
 /// `preview`: quantize kept layers too, to show what their scales would be. `keep`: which of the quantization's vectors
 /// are wanted.
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,

@@ -30,13 +30,6 @@ struct Trace {
     Values outputs;              ///< of the last layer done, [padded samples, outputs], before its activation
 };
 
-std::string decisionKey(const Decision &decision)
-{
-    const Scheme &s = decision.scheme;
-    return fmt::format("{}.{}.{}.{}.{}.{}.{}.{}", decision.channelAxis, textOf(s.mode), s.bits, textOf(s.granularity),
-                       textOf(s.range), textOf(s.codeRange), textOf(s.scaleType), textOf(s.codes));
-}
-
 struct Energies {
     double error = 0;
     double signal = 0;
@@ -113,7 +106,7 @@ private:
 
     std::string aloneKey(std::size_t k) const
     {
-        return fmt::format("{}|{}:{}", m_baseKey, k, decisionKey(m_run.decisions[m_run.chain.layers[k].layer]));
+        return fmt::format("{}|{}:{}", m_baseKey, k, resultKey(m_run.decisions[m_run.chain.layers[k].layer]));
     }
 
     /// Trace 0 is the float network, trace 1 the quantized one, the others quantize one layer alone.
@@ -136,7 +129,7 @@ private:
     Result<void> step(std::size_t k, const TaskContext &context)
     {
         const std::size_t index = m_run.chain.layers[k].layer;
-        const std::string quantizedKey = "|q" + decisionKey(m_run.decisions[index]);
+        const std::string quantizedKey = "|q" + resultKey(m_run.decisions[index]);
         WeightValues weights[2];
         std::map<std::string, Values> done;
         for (Trace &trace : m_traces) {

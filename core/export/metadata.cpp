@@ -3,6 +3,7 @@
 #include "core/export/metadata.h"
 
 #include "core/eval/graph.h"
+#include "core/model/pattern.h"
 #include "core/version.h"
 
 #include <nlohmann/json.hpp>
@@ -64,6 +65,21 @@ std::string networkText(const Model &model, const Recipe &recipe)
     return compact(json);
 }
 
+/// The recipe with an exclude rule for each layer that this export keeps for reasons of its own, so that the file
+/// opens as what it is.
+Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<Decision> &decisions)
+{
+    Recipe result = recipe;
+    const auto asked = resolve(recipe, model, true);
+    for (std::size_t i = 0; asked && i < decisions.size(); ++i) {
+        if (!(*asked)[i].quantize || decisions[i].quantize)
+            continue;
+        result.rules.push_back(
+            {exactPattern(model.layers[i].name), Rule::Action::Exclude, decisions[i].reason, {}, {}});
+    }
+    return result;
+}
+
 } // namespace
 
 std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,
@@ -75,7 +91,7 @@ std::map<std::string, std::string> exportMetadata(const Model &model, const Reci
     metadata.try_emplace("format", "pt");
     metadata["quantoscope.version"] = kVersion;
     if (tensors) {
-        metadata["quantoscope.recipe"] = compact(nlohmann::json::parse(toJson(recipe), nullptr, false));
+        metadata["quantoscope.recipe"] = toJson(asCarriedOut(model, recipe, decisions), true);
         metadata["quantoscope.tensors"] = tensorsText(model, decisions);
     }
     if (std::string network = networkText(model, recipe); !network.empty())

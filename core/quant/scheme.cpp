@@ -245,19 +245,4 @@ Result<void> SchemePatch::set(std::string_view name, std::string_view value)
     return {};
 }
 
-std::size_t SchemeHash::operator()(const Scheme &scheme) const
-{
-    std::size_t hash = std::hash<std::string_view>{}(scheme.convention);
-    const auto mix = [&hash](std::size_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15ULL; };
-    mix(static_cast<std::size_t>(scheme.mode));
-    mix(static_cast<std::size_t>(scheme.bits));
-    mix(static_cast<std::size_t>(scheme.granularity.kind));
-    mix(scheme.granularity.groupSize);
-    mix(static_cast<std::size_t>(scheme.range));
-    mix(static_cast<std::size_t>(scheme.codeRange));
-    mix(static_cast<std::size_t>(scheme.scaleType));
-    mix(static_cast<std::size_t>(scheme.codes));
-    return hash;
-}
-
 } // namespace qs

@@ -89,8 +89,4 @@ std::string_view textOf(CodeRange value);
 std::string_view textOf(ScaleType value);
 std::string_view textOf(Codes value);
 
-struct SchemeHash {
-    std::size_t operator()(const Scheme &scheme) const;
-};
-
 } // namespace qs

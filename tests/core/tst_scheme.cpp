@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Scheme: fields from text, messages, presets.
+#include "core/model/recipe.h"
 #include "core/quant/scheme.h"
 #include "core/tensor/tensor.h"
 
@@ -214,13 +215,13 @@ private slots:
         QCOMPARE(scheme.codeMax(), 1);
     }
 
-    void hashesDiffer()
+    void resultKeysDiffer()
     {
-        std::unordered_set<std::size_t> seen;
+        std::unordered_set<std::string> seen;
         for (int bits = kMinBits; bits <= kMaxBits; ++bits)
             for (Mode mode : {Mode::Symmetric, Mode::Asymmetric})
                 for (Granularity granularity : {Granularity::tensor(), Granularity::channel(), Granularity::group(32)})
-                    seen.insert(SchemeHash{}(Scheme{.mode = mode, .bits = bits, .granularity = granularity}));
+                    seen.insert(resultKey({.scheme = {.mode = mode, .bits = bits, .granularity = granularity}}));
         QCOMPARE(seen.size(), std::size_t(7 * 2 * 3));
     }
 

@@ -18,6 +18,7 @@ namespace {
 
 constexpr double kStaleOpacity = 0.5;
 constexpr int kFrame = 4;
+constexpr int kNarrowestCard = 150;
 /// The lecture whose network the notebook model is gives its errors in this unit.
 constexpr auto kNotebook = "demo:notebook";
 
@@ -112,6 +113,8 @@ Cards::Cards(Document *document, QWidget *parent)
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(8);
+    // Else the row of four could never become narrow enough for two rows.
+    m_layout->setSizeConstraint(QLayout::SetNoConstraint);
     m_exclude->setObjectName(QStringLiteral("tiny"));
     m_exclude->setIcon(themedIcon(QStringLiteral("excluded")));
     m_exclude->setIconSize(QSize(16, 16));
@@ -148,6 +151,12 @@ void Cards::arrange()
         if (columns == 4)
             m_layout->setColumnMinimumWidth(i, cards[i]->namedWidth());
     }
+    updateGeometry();
+}
+
+QSize Cards::minimumSizeHint() const
+{
+    return {2 * kNarrowestCard, m_layout->minimumSize().height()};
 }
 
 void Cards::resizeEvent(QResizeEvent *event)
@@ -194,9 +203,13 @@ void Cards::showSize(const Report &report)
                        .arg(text::exactBytes(total.bytesBefore), text::exactBytes(total.bytesAfter));
     if (total.bitsPerWeight)
         help += QLatin1Char('\n') + tr("%1 bits per quantized weight, scales included").arg(text::number(*total.bitsPerWeight, 3));
+    QString change = text::times(1);
+    if (total.bytesAfter < total.bytesBefore)
+        change = tr("%1 smaller").arg(text::times(ratio));
+    else if (total.bytesAfter > total.bytesBefore)
+        change = tr("%1 larger").arg(text::times(1 / ratio));
     m_size->show(tr("Size"), text::bytesChange(total.bytesBefore, total.bytesAfter),
-                 ratio >= 1 ? tr("%1 smaller").arg(text::times(ratio)) : tr("%1 larger").arg(text::times(1 / ratio)),
-                 help);
+                 change, help);
 }
 
 void Cards::showError(const Report &report)

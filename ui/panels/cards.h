@@ -50,6 +50,8 @@ public:
     Card *worstCard() const { return m_worst; }
     QToolButton *excludeButton() const { return m_exclude; }
 
+    QSize minimumSizeHint() const override;
+
 protected:
     void resizeEvent(QResizeEvent *event) override;
 

@@ -21,7 +21,7 @@ namespace qs::ui {
 namespace {
 
 /// Characters that two columns of fields need.
-constexpr int kWidthForTwo = 60;
+constexpr int kWidthForTwo = 80;
 
 QLabel *makeLabel(const char *objectName)
 {
@@ -122,7 +122,7 @@ void DetailsPanel::buildFields()
 {
     m_grid = new QGridLayout;
     m_grid->setHorizontalSpacing(6);
-    m_grid->setVerticalSpacing(4);
+    m_grid->setVerticalSpacing(3);
     m_grid->setColumnStretch(1, 1);
     for (const SchemeField which : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales, SchemeField::CodeRange}) {
         auto *widget = new OverrideField(fieldName(which), fieldHelp(which), tr("From scheme"));

@@ -18,6 +18,8 @@ namespace {
 
 /// Shorter waits are not worth a flicker.
 constexpr int kSlow = 200;
+/// Below it the axis of a histogram cannot be read.
+constexpr int kNarrowest = 230;
 
 } // namespace
 
@@ -38,6 +40,7 @@ DistributionPanel::DistributionPanel(Document *document, Selection *selection, Q
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 10, 10, 10);
     layout->addWidget(splitter);
+    setMinimumWidth(kNarrowest);
 
     m_slow.setSingleShot(true);
     m_slow.setInterval(kSlow);

@@ -97,10 +97,8 @@ ExportPanel::ExportPanel(Document *document, FileChooser *chooser, Settings *set
 void ExportPanel::build()
 {
     setObjectName(QStringLiteral("panel"));
-    for (const Exporter &exporter : exporters()) {
-        m_format->addItem(tr("%1: %2").arg(fromView(exporter.name), fromView(exporter.description)),
-                          fromView(exporter.name));
-    }
+    for (const Exporter &exporter : exporters())
+        m_format->addItem(fromView(exporter.description), fromView(exporter.name));
     m_format->setAccessibleName(tr("Format"));
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_target->setAccessibleName(tr("File to write"));
@@ -127,13 +125,15 @@ void ExportPanel::build()
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setWidget(m_outcome);
-    scroll->setFixedHeight(kOutcomeHeight);
+    scroll->setMinimumHeight(fontMetrics().height() * 2);
+    scroll->setMaximumHeight(kOutcomeHeight);
     scroll->viewport()->setAutoFillBackground(false);
     m_outcome->setAutoFillBackground(false);
 
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(12, 8, 10, 10);
     layout->setHorizontalSpacing(8);
+    layout->setVerticalSpacing(5);
     layout->addWidget(title, 0, 0, 1, 3);
     layout->addWidget(close, 0, 3, Qt::AlignRight);
     layout->addWidget(grey(tr("Format")), 1, 0);

@@ -3,6 +3,8 @@
 #include "ui/panels/field_combo.h"
 
 #include <QSignalBlocker>
+#include <QStyleOptionComboBox>
+#include <QStylePainter>
 #include <QWheelEvent>
 
 namespace qs::ui {
@@ -47,6 +49,22 @@ void FieldCombo::showPopup()
 {
     m_gesture = nextGesture();
     QComboBox::showPopup();
+}
+
+/// As QComboBox does it, but with "…" where there is no room for the whole text.
+void FieldCombo::paintEvent(QPaintEvent *)
+{
+    QStylePainter painter(this);
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    if (currentIndex() < 0) {
+        option.palette.setBrush(QPalette::ButtonText, option.palette.placeholderText());
+        option.currentText = placeholderText();
+    }
+    const int room = style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width();
+    option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, room);
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
 }
 
 void FieldCombo::focusInEvent(QFocusEvent *event)

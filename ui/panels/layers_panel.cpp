@@ -33,6 +33,8 @@ public:
     void keyboardSearch(const QString &) override {}
 };
 
+constexpr int kNarrowest = 240;
+
 } // namespace
 
 LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *parent)
@@ -73,6 +75,11 @@ LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *pare
     buildView();
     for (QWidget *page : {static_cast<QWidget *>(m_view), m_noMatch, static_cast<QWidget *>(m_sentence)})
         m_stack->addWidget(page);
+    for (QWidget *page : {m_noMatch, static_cast<QWidget *>(m_sentence)}) {
+        page->setBackgroundRole(QPalette::Base);
+        page->setAutoFillBackground(true);
+    }
+    setMinimumWidth(kNarrowest);
 
     auto *top = new QHBoxLayout;
     top->setContentsMargins(8, 8, 8, 8);

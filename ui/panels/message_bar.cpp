@@ -7,6 +7,7 @@
 #include <QAccessible>
 #include <QBoxLayout>
 #include <QClipboard>
+#include <QGridLayout>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
@@ -46,6 +47,7 @@ MessageBar::MessageBar(QWidget *parent)
     , m_icon(new QLabel)
     , m_sentence(new QLabel)
     , m_details(new QLabel)
+    , m_grid(new QGridLayout(this))
     , m_buttons(new QHBoxLayout)
     , m_close(new QToolButton)
 {
@@ -66,20 +68,32 @@ MessageBar::MessageBar(QWidget *parent)
     m_close->setAccessibleName(tr("Close the message"));
     connect(m_close, &QToolButton::clicked, this, &MessageBar::dismiss);
 
-    auto *line = new QHBoxLayout;
-    line->setSpacing(10);
-    line->addWidget(m_icon);
-    line->addWidget(m_sentence, 1);
+    m_grid->setContentsMargins(12, 8, 10, 8);
+    m_grid->setHorizontalSpacing(10);
+    m_grid->addWidget(m_icon, 0, 0);
+    m_grid->addWidget(m_sentence, 0, 1);
+    m_grid->setColumnStretch(1, 1);
     m_buttons->setSpacing(6);
-    line->addLayout(m_buttons);
-    line->addWidget(m_close);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(12, 8, 10, 8);
-    layout->addLayout(line);
-    layout->addWidget(m_details);
+    m_grid->addLayout(m_buttons, 0, 2);
+    m_grid->addWidget(m_close, 0, 3);
+    m_grid->addWidget(m_details, 2, 1, 1, 3);
     connect(&ThemeManager::instance(), &ThemeManager::changed, this,
             [this] { m_icon->setPixmap(themedIcon(iconOf(m_kind), lookOf(m_kind).colour).pixmap(kIconSize)); });
     hide();
+}
+
+/// Beside the sentence, or below it where both have no room in one line.
+void MessageBar::arrange()
+{
+    const bool beside = m_buttons->sizeHint().width() < width() / 3 || m_buttons->count() == 0;
+    m_grid->removeItem(m_buttons);
+    m_grid->addLayout(m_buttons, beside ? 0 : 1, beside ? 2 : 1, beside ? Qt::Alignment() : Qt::AlignLeft);
+}
+
+void MessageBar::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    arrange();
 }
 
 QString MessageBar::iconOf(Kind kind)
@@ -117,6 +131,7 @@ void MessageBar::show(Kind kind, const QString &sentence, const QList<Action> &a
             action.run();
         });
     QFrame::show();
+    arrange();
     setAccessibleName(sentence);
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);

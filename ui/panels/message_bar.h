@@ -9,6 +9,7 @@
 #include <functional>
 
 class QBoxLayout;
+class QGridLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -35,13 +36,18 @@ public:
     QString sentence() const;
     QPushButton *button(const QString &text) const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void arrange();
     void addButton(const QString &text, std::function<void()> run);
     static QString iconOf(Kind kind);
 
     QLabel *m_icon;
     QLabel *m_sentence;
     QLabel *m_details;
+    QGridLayout *m_grid;
     QBoxLayout *m_buttons;
     QToolButton *m_close;
     Kind m_kind = Kind::Info;

@@ -42,11 +42,21 @@ OverrideField::OverrideField(const QString &name, const QString &help, const QSt
     layout->addWidget(m_combo, 1);
     layout->addWidget(m_clear);
     clearChoices();
+    // A new style sheet takes own fonts away.
+    connect(&ThemeManager::instance(), &ThemeManager::changed, this, [this] { setBold(m_bold); });
     connect(m_combo, &QComboBox::currentIndexChanged, this, [this](int index) {
         if (index >= 0)
             emit changed(m_combo->itemData(index), m_combo->gesture());
     });
     connect(m_clear, &QToolButton::clicked, this, [this] { emit changed({}, kNoGesture); });
+}
+
+void OverrideField::setBold(bool bold)
+{
+    m_bold = bold;
+    QFont font = m_combo->font();
+    font.setBold(bold);
+    m_combo->setFont(font);
 }
 
 void OverrideField::addChoice(const QString &name, const QVariant &value)
@@ -71,9 +81,7 @@ void OverrideField::showValue(const std::optional<QVariant> &value, const QStrin
     else
         m_combo->showValue(*value, name);
     const bool overridden = !value || value->isValid();
-    QFont font = m_combo->font();
-    font.setBold(overridden);
-    m_combo->setFont(font);
+    setBold(overridden);
     m_clear->setVisible(overridden);
 }
 

@@ -35,6 +35,9 @@ signals:
 
 private:
     QString m_inherited;
+    void setBold(bool bold);
+
+    bool m_bold = false;
     QLabel *m_label;
     FieldCombo *m_combo;
     QToolButton *m_clear;

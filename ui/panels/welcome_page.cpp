@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kWidth = 560;
 constexpr int kIconSize = 72;
+constexpr double kTitleSize = 1.45; ///< of the normal text
 
 QString fromView(std::string_view text)
 {
@@ -82,12 +83,16 @@ void WelcomePage::buildHead(QBoxLayout *layout)
     title->setObjectName(QStringLiteral("heading"));
     title->setWordWrap(true);
     title->setAlignment(Qt::AlignHCenter);
+    QFont large = title->font();
+    large.setPointSizeF(large.pointSizeF() * kTitleSize);
+    title->setFont(large);
     m_demo->setObjectName(QStringLiteral("primary"));
     m_demo->setDefault(true);
     m_demo->setToolTip(tr("A small network that reads handwritten digits"));
     auto *notebook = new QPushButton(tr("Notebook demo"));
     notebook->setToolTip(tr("The five-layer network of the lecture on quantization, with random weights"));
     auto *open = new QPushButton(themedIcon(QStringLiteral("open")), tr("Open model…"));
+    open->setIconSize(QSize(16, 16));
     connect(m_demo, &QPushButton::clicked, this, [this] { emit openRequested(QStringLiteral("demo:digits")); });
     connect(notebook, &QPushButton::clicked, this, [this] { emit openRequested(QStringLiteral("demo:notebook")); });
     connect(open, &QPushButton::clicked, this, &WelcomePage::chooseRequested);
