@@ -220,8 +220,11 @@ private slots:
         std::unordered_set<std::string> seen;
         for (int bits = kMinBits; bits <= kMaxBits; ++bits)
             for (Mode mode : {Mode::Symmetric, Mode::Asymmetric})
-                for (Granularity granularity : {Granularity::tensor(), Granularity::channel(), Granularity::group(32)})
-                    seen.insert(resultKey({.scheme = {.mode = mode, .bits = bits, .granularity = granularity}}));
+                for (Granularity granularity : {Granularity::tensor(), Granularity::channel(), Granularity::group(32)}) {
+                    Decision decision;
+                    decision.scheme = {.mode = mode, .bits = bits, .granularity = granularity};
+                    seen.insert(resultKey(decision));
+                }
         QCOMPARE(seen.size(), std::size_t(7 * 2 * 3));
     }
 
