@@ -8,6 +8,7 @@
 #include "ui/panels/dock_title.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/file_chooser.h"
+#include "ui/panels/first_hints.h"
 #include "ui/panels/layers_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/overview_page.h"
@@ -43,6 +44,7 @@ constexpr int kLeftWidth = 390;
 constexpr int kRightWidth = 300;
 /// Below this width of the window the docks give way to the plots.
 constexpr int kRoomyWidth = 1300;
+constexpr int kLowestPage = 260;
 
 } // namespace
 
@@ -79,6 +81,9 @@ MainWindow::~MainWindow()
 {
     m_document->tasks().stopAll();
     disconnect(m_document, nullptr, this, nullptr);
+    // The views look at the selection until they are gone, and it is a member: it would die before them.
+    delete takeCentralWidget();
+    qDeleteAll(m_docks);
 }
 
 void MainWindow::buildCentre()
@@ -92,9 +97,12 @@ void MainWindow::buildCentre()
     m_tabs->addTab(m_overview, themedIcon(QStringLiteral("chart")), tr("Overview"));
     m_tabs->setTabToolTip(0, tr("Scales and output errors of all layers"));
     m_overview->setObjectName(QStringLiteral("overview"));
+    m_hints = new FirstHints(m_document, &m_selection, m_messages, m_settings, this);
     m_pages = new QStackedWidget;
     m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_tabs);
+    // A sheet and a message above it must not make the window higher.
+    m_pages->setMinimumHeight(kLowestPage);
 
     // The sheet has a margin of its own, so that its frame does not touch the docks.
     auto *sheet = new QVBoxLayout;
@@ -109,7 +117,11 @@ void MainWindow::buildCentre()
     layout->addWidget(m_pages, 1);
     setCentralWidget(centre);
 
-    connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::openModel);
+    connect(m_welcome, &WelcomePage::openRequested, this, [this](const QString &location) {
+        if (location.startsWith(QLatin1String("demo:")))
+            m_hints->startWithNextModel();
+        openModel(location);
+    });
     connect(m_welcome, &WelcomePage::chooseRequested, this, &MainWindow::chooseModel);
 }
 
@@ -145,23 +157,22 @@ void MainWindow::connectDocument()
     connect(m_document, &Document::recipeChanged, this, &MainWindow::updateShape);
     connect(m_document, &Document::recipePathChanged, this, &MainWindow::updateTitle);
     connect(&m_document->undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
-    for (PlotPanel *plot : {static_cast<PlotPanel *>(m_overview->scalePlot()),
-                            static_cast<PlotPanel *>(m_overview->errorPlot()),
-                            static_cast<PlotPanel *>(m_distribution->weights()),
-                            static_cast<PlotPanel *>(m_distribution->roundingErrors())}) {
-        plot->setSaveFileChooser([this](QWidget *parent, const QString &title, const QString &proposal,
-                                        const QString &filter) {
-            const QString folder = m_settings->data().lastFolder;
-            const QString path = m_chooser->fileToSave(
-                parent, title, folder.isEmpty() ? proposal : folder + QLatin1Char('/') + proposal, filter);
-            if (!path.isEmpty())
-                m_settings->setLastFolderOf(path);
-            return path;
-        });
+    for (PlotPanel *plot :
+         {static_cast<PlotPanel *>(m_overview->scalePlot()), static_cast<PlotPanel *>(m_overview->errorPlot()),
+          static_cast<PlotPanel *>(m_distribution->weights()),
+          static_cast<PlotPanel *>(m_distribution->roundingErrors())}) {
+        plot->setSaveFileChooser(
+            [this](QWidget *parent, const QString &title, const QString &proposal, const QString &filter) {
+                const QString folder = m_settings->data().lastFolder;
+                const QString path = m_chooser->fileToSave(
+                    parent, title, folder.isEmpty() ? proposal : folder + QLatin1Char('/') + proposal, filter);
+                if (!path.isEmpty())
+                    m_settings->setLastFolderOf(path);
+                return path;
+            });
         connect(plot, &PlotPanel::readoutChanged, m_status, &StatusLine::showReadout);
-        connect(plot, &PlotPanel::figureSaved, this, [this](const QString &path) {
-            m_messages->show(MessageBar::Kind::Good, tr("Saved %1.").arg(path));
-        });
+        connect(plot, &PlotPanel::figureSaved, this,
+                [this](const QString &path) { m_messages->show(MessageBar::Kind::Good, tr("Saved %1.").arg(path)); });
         connect(plot, &PlotPanel::figureFailed, this,
                 [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, sentence); });
     }
@@ -188,8 +199,7 @@ void MainWindow::updateShape()
     const Model &model = *m_document->model();
     std::vector<qint64> channels;
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        const MatrixShape shape =
-            matrixShape(model.tensorOf(model.layers[i]), m_document->decision(i).channelAxis);
+        const MatrixShape shape = matrixShape(model.tensorOf(model.layers[i]), m_document->decision(i).channelAxis);
         channels.push_back(static_cast<qint64>(shape.channels));
     }
     m_selection.setShape(std::move(channels));

@@ -24,6 +24,7 @@ class DistributionPanel;
 class Document;
 class ExportPanel;
 class FileChooser;
+class FirstHints;
 class LayersPanel;
 class MessageBar;
 class OverviewPage;
@@ -119,6 +120,7 @@ private:
     MessageBar *m_messages = nullptr;
     WelcomePage *m_welcome = nullptr;
     StatusLine *m_status = nullptr;
+    FirstHints *m_hints = nullptr;
     QStackedWidget *m_pages = nullptr;
     QTabWidget *m_tabs = nullptr;
     QList<QDockWidget *> m_docks;

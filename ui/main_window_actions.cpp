@@ -6,11 +6,11 @@
 #include "ui/panels/details_panel.h"
 #include "ui/panels/distribution_panel.h"
 #include "ui/panels/export_panel.h"
+#include "ui/panels/field_combo.h"
 #include "ui/panels/file_chooser.h"
 #include "ui/panels/help_dialogs.h"
 #include "ui/panels/layer_actions.h"
 #include "ui/panels/layers_panel.h"
-#include "ui/panels/field_combo.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/override_field.h"
 #include "ui/panels/overview_page.h"
@@ -62,6 +62,7 @@ void MainWindow::buildFileMenu()
     m_openAction->setToolTip(tr("Open a model file (Ctrl+O)"));
     m_recentMenu = menu->addMenu(tr("Open &recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    connect(m_settings, &Settings::changed, this, &MainWindow::fillRecent);
     fillRecent();
     QMenu *demos = menu->addMenu(tr("Open &demo"));
     addAction(demos, tr("&Digits: a trained network for handwritten digits"), {}, {},
@@ -69,11 +70,10 @@ void MainWindow::buildFileMenu()
     addAction(demos, tr("&Notebook: the network of the lecture"), {}, {},
               [this] { openModel(QStringLiteral("demo:notebook")); });
     menu->addSeparator();
-    m_exportAction = addAction(menu, tr("&Export…"), QStringLiteral("export"), QKeySequence(tr("Ctrl+E")),
-                               [this] {
-                                   m_messages->dismiss();
-                                   m_export->open();
-                               });
+    m_exportAction = addAction(menu, tr("&Export…"), QStringLiteral("export"), QKeySequence(tr("Ctrl+E")), [this] {
+        m_messages->dismiss();
+        m_export->open();
+    });
     m_exportAction->setToolTip(tr("Write the quantized weights to a file (Ctrl+E)"));
     menu->addSeparator();
     m_needModel << m_exportAction;
@@ -102,12 +102,13 @@ void MainWindow::buildEditMenu()
         m_docks[0]->show();
         m_layers->focusFilter();
     });
-    m_needModel << addAction(menu, tr("&Copy figure"), QStringLiteral("image"), QKeySequence(tr("Ctrl+Shift+C")), [this] {
-        for (QWidget *widget = QApplication::focusWidget(); widget; widget = widget->parentWidget())
-            if (auto *plot = qobject_cast<PlotPanel *>(widget))
-                return plot->copyImage();
-        m_messages->show(MessageBar::Kind::Info, tr("Click a plot first: its figure is copied then."));
-    });
+    m_needModel << addAction(
+        menu, tr("&Copy figure"), QStringLiteral("image"), QKeySequence(tr("Ctrl+Shift+C")), [this] {
+            for (QWidget *widget = QApplication::focusWidget(); widget; widget = widget->parentWidget())
+                if (auto *plot = qobject_cast<PlotPanel *>(widget))
+                    return plot->copyImage();
+            m_messages->show(MessageBar::Kind::Info, tr("Click a plot first: its figure is copied then."));
+        });
 }
 
 void MainWindow::buildViewMenu()
@@ -120,8 +121,9 @@ void MainWindow::buildViewMenu()
         for (QDockWidget *dock : docks)
             dock->setVisible(show);
     };
-    addAction(menu, tr("Hide or show the &left panels"), {}, QKeySequence(Qt::Key_F8),
-              [this, toggle] { toggle({m_docks[0], m_docks[1]}); });
+    addAction(menu, tr("Hide or show the &left panels"), {}, QKeySequence(Qt::Key_F8), [this, toggle] {
+        toggle({m_docks[0], m_docks[1]});
+    });
     addAction(menu, tr("Hide or show the &right panel"), {}, QKeySequence(Qt::Key_F9),
               [this, toggle] { toggle({m_docks[2]}); });
     addAction(menu, tr("Restore &default layout"), {}, {}, [this] { restoreDefaultLayout(); });
@@ -133,9 +135,9 @@ void MainWindow::buildViewMenu()
     menu->addSeparator();
     QMenu *themes = menu->addMenu(tr("&Theme"));
     m_themeActions = new QActionGroup(this);
-    for (const auto &[choice, name] : {std::pair{ThemeChoice::Light, tr("&Light")},
-                                       std::pair{ThemeChoice::Dark, tr("&Dark")},
-                                       std::pair{ThemeChoice::System, tr("As the &system")}}) {
+    for (const auto &[choice, name] :
+         {std::pair{ThemeChoice::Light, tr("&Light")}, std::pair{ThemeChoice::Dark, tr("&Dark")},
+          std::pair{ThemeChoice::System, tr("As the &system")}}) {
         QAction *action = addAction(themes, name, {}, {}, [this, choice = choice] { setTheme(choice); });
         action->setCheckable(true);
         action->setData(static_cast<int>(choice));
@@ -202,7 +204,8 @@ void MainWindow::fillRecent()
 {
     m_recentMenu->clear();
     for (const QString &path : m_settings->data().recentFiles) {
-        QAction *action = addAction(m_recentMenu, QFileInfo(path).fileName(), {}, {}, [this, path] { openModel(path); });
+        QAction *action =
+            addAction(m_recentMenu, QFileInfo(path).fileName(), {}, {}, [this, path] { openModel(path); });
         action->setToolTip(path);
         action->setEnabled(QFileInfo::exists(path));
     }

@@ -55,9 +55,9 @@ void MainWindow::openFailed(const QString &location, const QString &sentence)
     QStringList formats;
     for (const FormatReader *reader : formatReaders())
         formats << QString::fromUtf8(reader->description.data(), static_cast<qsizetype>(reader->description.size()));
-    const QString details =
-        tr("File: %1\nReadable formats: %2").arg(location, formats.join(QStringLiteral(", ")));
-    m_messages->show(MessageBar::Kind::Error, asSentence(sentence), {{tr("Open another…"), [this] { chooseModel(); }}}, details);
+    const QString details = tr("File: %1\nReadable formats: %2").arg(location, formats.join(QStringLiteral(", ")));
+    m_messages->show(MessageBar::Kind::Error, asSentence(sentence), {{tr("Open another…"), [this] { chooseModel(); }}},
+                     details);
 }
 
 void MainWindow::reportOdds()
@@ -101,8 +101,8 @@ void MainWindow::reportExport(const QString &exporter, const QString &path, quin
     const QFileInfo file(path);
     m_messages->show(
         MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(bytes)),
-        {{tr("Show folder"),
-          [folder = file.absolutePath()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); }, false},
+        {{tr("Show folder"), [folder = file.absolutePath()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); },
+          false},
          {tr("Copy command"), [this, exporter, path] { copyExportCommand(exporter, path); }, false}},
         tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(bytes)));
 }
@@ -115,8 +115,8 @@ void MainWindow::copyExportCommand(const QString &exporter, const QString &path)
     if (needsRecipe && (m_document->recipePath().isEmpty() || !m_document->undoStack().isClean()) && !saveRecipe())
         return;
     const QString recipe = needsRecipe ? m_document->recipePath() : QString();
-    QGuiApplication::clipboard()->setText(QString::fromStdString(exportCommand(
-        *format, m_document->location().toStdString(), path.toStdString(), recipe.toStdString())));
+    QGuiApplication::clipboard()->setText(QString::fromStdString(
+        exportCommand(*format, m_document->location().toStdString(), path.toStdString(), recipe.toStdString())));
 }
 
 } // namespace qs::ui

@@ -41,14 +41,14 @@ std::string scaleColumn(const LayerReport &layer)
 
 Table layerTable(const Report &report)
 {
-    const auto hasOutputError = [](const auto &layer) {
-        return layer->outputError.alone || layer->outputError.upToHere;
-    };
-    const bool network = std::ranges::any_of(report.layers, hasOutputError);
+    const bool network = report.outputError.kind == OutputErrorKind::Network;
+    const bool single = report.outputError.kind == OutputErrorKind::Layer;
     std::vector<Table::Column> columns = {
         {"Layer"}, {"Shape"}, {"Type"}, {"Scheme"}, {"Scale min…max"}, {"SQNR dB", true}, {"Rel. error", true}};
     if (network)
         columns.insert(columns.end(), {{"Alone", true}, {"Up to here", true}});
+    if (single)
+        columns.push_back({"Layer output", true});
     columns.push_back({"Size", true});
     const std::size_t last = columns.size() - 1;
 
@@ -66,6 +66,8 @@ Table layerTable(const Report &report)
             cells.push_back(percentText(layer->outputError.alone));
             cells.push_back(percentText(layer->outputError.upToHere));
         }
+        if (single)
+            cells.push_back(percentText(layer->outputError.layerOutput));
         cells.push_back(quantized ? bytesChangeText(layer->bytesBefore, layer->bytesAfter)
                                   : bytesText(layer->bytesBefore));
         if (quantized)
@@ -111,7 +113,10 @@ std::string outputErrorText(const OutputErrorReport &output, bool isNotebook)
     std::string text = fmt::format("Fed            {}\n", printable(output.inputs));
     if (!output.assumed.empty())
         text += fmt::format("Assumed        {}\n", printable(output.assumed));
-    if (output.relativeError || output.exact) {
+    if (output.kind == OutputErrorKind::Layer) {
+        text += fmt::format("Output error   of single layers for these inputs; no network was run: {}\n",
+                            printable(output.reason));
+    } else if (output.relativeError || output.exact) {
         text += fmt::format("Output error   {} of the network's output", percentText(output.relativeError));
         if (output.exact)
             text += " (exact)";
@@ -202,7 +207,8 @@ std::string listText(const Model &model, const std::vector<Decision> &decisions)
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
                        bool full)
 {
-    std::string text = fmt::format("{}\n{}\n{}", modelText(model), layerTable(report).text(), totalText(report));
+    const std::string layers = report.layers.empty() ? "" : fmt::format("{}\n", layerTable(report).text());
+    std::string text = fmt::format("{}\n{}{}", modelText(model), layers, totalText(report));
     if (plan.bytes > 0)
         text += fmt::format("Export         {} bytes as {}\n", thousands(plan.bytes), format);
     text += outputErrorText(report.outputError, model.path == "demo:notebook");

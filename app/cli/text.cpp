@@ -87,6 +87,8 @@ std::string bytesText(std::uint64_t bytes)
 
 std::string bytesChangeText(std::uint64_t before, std::uint64_t after)
 {
+    if (before == after)
+        return bytesText(before);
     const Unit unit = unitFor(std::max(before, after));
     return fmt::format("{} → {} {}", inUnit(before, unit), inUnit(after, unit), unit.name);
 }
@@ -95,6 +97,8 @@ std::string numberText(double value)
 {
     if (!std::isfinite(value))
         return std::string(kNoValue);
+    if (value == 0)
+        return "0";
     std::string text = fmt::format("{:#.3g}", value);
     if (text.ends_with('.'))
         text.pop_back();
@@ -112,7 +116,7 @@ std::string percentText(std::optional<double> share)
         return std::string(kNoValue);
     // {:.3g} would write 1.2e+03 for large errors.
     const double percent = *share * 100;
-    return percent >= 99.95 ? fmt::format("{:.0f} %", percent) : fmt::format("{:#.3g} %", percent);
+    return percent >= 99.95 || percent == 0 ? fmt::format("{:.0f} %", percent) : fmt::format("{:#.3g} %", percent);
 }
 
 std::string accuracyText(double share)

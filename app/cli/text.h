@@ -28,7 +28,7 @@ std::string elided(std::string_view text, std::size_t width);
 std::string thousands(std::uint64_t value);
 /// "980 B", "295.0 KiB".
 std::string bytesText(std::uint64_t bytes);
-/// "295.0 → 76.4 KiB", in the larger one's unit.
+/// "295.0 → 76.4 KiB", in the larger one's unit; one number when nothing changes.
 std::string bytesChangeText(std::uint64_t before, std::uint64_t after);
 /// Three significant digits: "0.00312".
 std::string numberText(double value);

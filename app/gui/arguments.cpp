@@ -77,8 +77,7 @@ Arguments parseArguments(const QStringList &words)
         } else {
             const QString value = name == word ? words[++i] : word.mid(name.size() + 1);
             if (const QString expected = setOption(arguments, name, value); !expected.isEmpty())
-                arguments.problem =
-                    QStringLiteral("'%1' is no value for %2, expected %3").arg(value, name, expected);
+                arguments.problem = QStringLiteral("'%1' is no value for %2, expected %3").arg(value, name, expected);
         }
     }
     const bool needsScreenshot = !arguments.tab.isEmpty() || words.contains(QLatin1String("--size"));

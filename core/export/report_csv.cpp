@@ -113,7 +113,11 @@ std::string layerRow(const LayerReport &layer)
         row.add(layer.metrics);
     else
         row.addEmpty(kMetricCount);
-    row.add(layer.outputError.alone).add(layer.outputError.upToHere).add(layer.bytesBefore).add(layer.bytesAfter);
+    row.add(layer.outputError.alone)
+        .add(layer.outputError.upToHere)
+        .add(layer.outputError.layerOutput)
+        .add(layer.bytesBefore)
+        .add(layer.bytesAfter);
     return row.line();
 }
 
@@ -165,7 +169,7 @@ std::string reportCsv(const Report &report, bool full)
     }
     text = fmt::format("name,module,op,shape,dtype,channel_axis,action,reason,convention,mode,bits,granularity,range,"
                        "code_range,scale_type,codes,channels,scale_min,scale_median,scale_max,{},output_error_alone,"
-                       "output_error_up_to_here,bytes_before,bytes_after\n",
+                       "output_error_up_to_here,output_error_layer_output,bytes_before,bytes_after\n",
                        kMetricColumns);
     for (const auto &layer : report.layers)
         text += layerRow(*layer);

@@ -72,16 +72,25 @@ void TestCliInterrupt::stops()
     QFETCH(const int, afterPercent);
     QFETCH(const int, signal);
     QProcess process;
-    process.start(cliPath(), arguments);
-    QVERIFY(process.waitForStarted());
-    if (process.waitForFinished(std::max(50, static_cast<int>(m_quantizeMs * afterPercent / 100))))
-        QSKIP("this machine was done before the signal came");
-    QElapsedTimer timer;
-    timer.start();
-    ::kill(static_cast<pid_t>(process.processId()), signal);
-    QVERIFY(process.waitForFinished(10'000));
-    const qint64 elapsed = timer.elapsed();
-    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    qint64 elapsed = 0;
+    // A run that was done before the signal counted (the one that was timed had a busier machine) is tried again,
+    // earlier.
+    for (qint64 delayMs = std::max<qint64>(50, m_quantizeMs * afterPercent / 100);; delayMs /= 2) {
+        QVERIFY(delayMs >= 20);
+        process.start(cliPath(), arguments);
+        QVERIFY(process.waitForStarted());
+        if (!process.waitForFinished(static_cast<int>(delayMs))) {
+            QElapsedTimer timer;
+            timer.start();
+            ::kill(static_cast<pid_t>(process.processId()), signal);
+            QVERIFY(process.waitForFinished(10'000));
+            elapsed = timer.elapsed();
+        }
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        if (process.exitCode() != 0)
+            break;
+        QFile::remove(m_folder.filePath("out.safetensors"));
+    }
     QCOMPARE(process.exitCode(), 130);
     QCOMPARE(process.readAllStandardError().count('\n'), 1);
     // 0.2 s by contract, plus a flush and a busy machine.

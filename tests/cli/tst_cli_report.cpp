@@ -23,6 +23,8 @@ private slots:
     void keptLayerHasNoMetrics();
     void networkIsTold();
     void seedChangesRandomInputs();
+    void layersOfNoChain();
+    void modelWithoutLayers();
     void csv();
     void fullCsvHasOneRowPerChannel();
     void table_data();
@@ -197,6 +199,37 @@ void TestCliReport::seedChangesRandomInputs()
     };
     QVERIFY(error("1") == error("1"));
     QVERIFY(error("1") != error("2"));
+}
+
+void TestCliReport::layersOfNoChain()
+{
+    const QTemporaryDir folder;
+    const QString model = folder.filePath("branches.safetensors");
+    writeFile(model, safetensorsBytes({{"left.weight", {2, 3}, {1, 2, 3, 4, 5, 6}},
+                                       {"right.weight", {2, 3}, {-1, 2, -3, 4, -5, 6}}}));
+    const QString inputs = folder.filePath("x.npy");
+    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3), }";
+    header.append(117 - header.size(), ' ').append("\n");
+    writeFile(inputs, QByteArray("\x93NUMPY\x01\x00\x76\x00", 10) + header.c_str() + floatBytes({1, 0.5, 0.25}));
+    const auto report = cliJson({"analyze", model, "--inputs", inputs, "--bits", "3"});
+    QCOMPARE(report["output_error"]["kind"].get<std::string>(), "layer");
+    QVERIFY(!report["output_error"]["reason"].is_null());
+    QVERIFY(report["layers"][0]["output_error"]["layer_output"].get<double>() > 0);
+    QVERIFY(report["layers"][0]["output_error"]["alone"].is_null());
+    const ProgramResult table = runCli({"analyze", model, "--inputs", inputs, "--bits", "3"});
+    QVERIFY2(table.out.contains("Layer output") && table.out.contains("no network was run"), table.out.constData());
+}
+
+void TestCliReport::modelWithoutLayers()
+{
+    const QTemporaryDir folder;
+    const QString model = folder.filePath("biases.safetensors");
+    writeFile(model, safetensorsBytes({{"a.bias", {3}, {1, 2, 3}}}));
+    const auto report = cliJson({"analyze", model});
+    QVERIFY(report["layers"].empty());
+    QVERIFY(report["total"]["bits_per_weight"].is_null());
+    COMPARE_EXIT(runCli({"analyze", model}), 0);
+    COMPARE_EXIT(runCli({"list", model}), 0);
 }
 
 void TestCliReport::csv()

@@ -2,32 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test_model.h"
 #include "ui/document/document.h"
+#include "ui/document/many_layers.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QThread>
 
 #include <QElapsedTimer>
 
-#include <atomic>
-#include <chrono>
 #include <numeric>
-#include <thread>
 
 using namespace qs;
 using namespace qs::ui;
-using namespace std::chrono_literals;
 
 namespace {
-
-/// Work that ends when it is told to.
-Result<int> waitForStop(const TaskContext &context)
-{
-    while (!context.cancelled())
-        std::this_thread::sleep_for(1ms);
-    return fail(ErrorCode::Cancelled, "stopped on request");
-}
 
 bool settle(Document &document)
 {
@@ -47,12 +35,6 @@ class TestDocument : public QObject
 {
     Q_OBJECT
 private slots:
-    void runnerDeliversInGuiThread();
-    void runnerReplacesByTag();
-    void runnerCancels();
-    void runnerForgetsGoneContext();
-    void runnerThrottlesProgress();
-    void runnerWaitsInDestructor();
     void opensDemo();
     void failedOpenKeepsModel_data();
     void failedOpenKeepsModel();
@@ -69,110 +51,9 @@ private slots:
     void ownInputs();
     void recipeFiles();
     void distributionFollows();
+    void manyAtOnceEqualsOneByOne();
     void manyRowsAreFast();
 };
-
-void TestDocument::runnerDeliversInGuiThread()
-{
-    TaskRunner runner;
-    QObject context;
-    QSignalSpy ended(&runner, &TaskRunner::ended);
-    Qt::HANDLE worker = nullptr;
-    int result = 0;
-    Qt::HANDLE receiver = nullptr;
-    runner.run(
-        "tag", &context,
-        [&](const TaskContext &) {
-            worker = QThread::currentThreadId();
-            return 7;
-        },
-        [&](int value) {
-            result = value;
-            receiver = QThread::currentThreadId();
-        });
-    QVERIFY(runner.isRunning("tag"));
-    QVERIFY(ended.wait());
-    QCOMPARE(result, 7);
-    QVERIFY(worker != QThread::currentThreadId());
-    QVERIFY(receiver == QThread::currentThreadId());
-    QVERIFY(!runner.isRunning("tag"));
-}
-
-void TestDocument::runnerReplacesByTag()
-{
-    TaskRunner runner;
-    QObject context;
-    QStringList delivered;
-    runner.run("tag", &context, waitForStop, [&](const Result<int> &) { delivered << "old"; });
-    runner.run("other", &context, [](const TaskContext &) { return 1; }, [&](int) { delivered << "other"; });
-    runner.run("tag", &context, [](const TaskContext &) { return 2; }, [&](int) { delivered << "new"; });
-    QTRY_COMPARE(delivered.size(), 2);
-    QTest::qWait(30);
-    delivered.sort();
-    QCOMPARE(delivered, QStringList({"new", "other"}));
-}
-
-void TestDocument::runnerCancels()
-{
-    TaskRunner runner;
-    QObject context;
-    bool cancelled = false;
-    runner.run("tag", &context, waitForStop, [&](const Result<int> &result) {
-        cancelled = !result && result.error().code == ErrorCode::Cancelled;
-    });
-    runner.cancel("tag");
-    QTRY_VERIFY(cancelled);
-}
-
-void TestDocument::runnerForgetsGoneContext()
-{
-    TaskRunner runner;
-    QSignalSpy ended(&runner, &TaskRunner::ended);
-    bool delivered = false;
-    {
-        QObject context;
-        runner.run("tag", &context, [](const TaskContext &) { return 1; }, [&](int) { delivered = true; });
-    }
-    QVERIFY(ended.wait());
-    QVERIFY(!delivered);
-}
-
-void TestDocument::runnerThrottlesProgress()
-{
-    TaskRunner runner;
-    QObject context;
-    QSignalSpy progress(&runner, &TaskRunner::progressed);
-    QSignalSpy ended(&runner, &TaskRunner::ended);
-    runner.run(
-        "tag", &context,
-        [](const TaskContext &task) {
-            for (int i = 0; i < 100000; ++i)
-                task.report(i / 100000.0, "work");
-            return 1;
-        },
-        [](int) {});
-    QVERIFY(ended.wait());
-    QVERIFY2(progress.size() >= 1 && progress.size() < 60, qPrintable(QString::number(progress.size())));
-}
-
-void TestDocument::runnerWaitsInDestructor()
-{
-    std::atomic<bool> finished = false;
-    QObject context;
-    {
-        TaskRunner runner;
-        runner.run(
-            "tag", &context,
-            [&](const TaskContext &task) {
-                const auto result = waitForStop(task);
-                std::this_thread::sleep_for(20ms);
-                finished = true;
-                return result;
-            },
-            [](const Result<int> &) { QFAIL("delivered after the end"); });
-    }
-    QVERIFY(finished);
-}
 
 void TestDocument::opensDemo()
 {
@@ -281,17 +162,20 @@ void TestDocument::gestureMerges()
     Document document;
     QVERIFY(open(document, "demo:digits"));
     for (int bits = 7; bits >= 3; --bits)
-        changeOverrides(document, {0}, [bits](SchemePatch &patch) { patch.bits = bits; }, 42);
+        changeOverrides(
+            document, {0}, [bits](SchemePatch &patch) { patch.bits = bits; }, 42);
     QCOMPARE(document.undoStack().count(), 1);
     QCOMPARE(document.decision(0).scheme.bits, 3);
     document.undoStack().undo();
     QCOMPARE(document.decision(0).scheme.bits, 8);
     document.undoStack().redo();
     // Another gesture is another step.
-    changeOverrides(document, {0}, [](SchemePatch &patch) { patch.bits = 2; }, 43);
+    changeOverrides(
+        document, {0}, [](SchemePatch &patch) { patch.bits = 2; }, 43);
     QCOMPARE(document.undoStack().count(), 2);
     // Back to where the gesture began: nothing is left to undo of it.
-    changeOverrides(document, {0}, [](SchemePatch &patch) { patch.bits = 3; }, 43);
+    changeOverrides(
+        document, {0}, [](SchemePatch &patch) { patch.bits = 3; }, 43);
     QCOMPARE(document.undoStack().count(), 1);
 }
 
@@ -389,16 +273,17 @@ void TestDocument::ownInputs()
         QByteArray header = QByteArray("{'descr': '") + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
         header.append(QByteArray(64 - (10 + header.size() + 1) % 64, ' ')).append('\n');
         const quint16 size = static_cast<quint16>(header.size());
-        return QByteArray("\x93NUMPY\x01\x00", 8) + QByteArray(reinterpret_cast<const char *>(&size), 2) + header + data;
+        return QByteArray("\x93NUMPY\x01\x00", 8) + QByteArray(reinterpret_cast<const char *>(&size), 2) + header +
+               data;
     };
     QTemporaryDir folder;
-    const auto good = test::writeFile(folder, "x.npy",
-                                      npy("<f4", "(3, 64)", test::floatBytes(test::randomValues(3 * 64, 5, 1.0F))));
+    const auto good =
+        test::writeFile(folder, "x.npy", npy("<f4", "(3, 64)", test::floatBytes(test::randomValues(3 * 64, 5, 1.0F))));
     const std::vector<std::int64_t> classes{1, 2, 3};
     const auto labels = test::writeFile(
         folder, "y.npy", npy("<i8", "(3,)", QByteArray(reinterpret_cast<const char *>(classes.data()), 24)));
-    const auto narrow = test::writeFile(folder, "narrow.npy",
-                                        npy("<f4", "(3, 5)", test::floatBytes(test::randomValues(15, 5, 1.0F))));
+    const auto narrow =
+        test::writeFile(folder, "narrow.npy", npy("<f4", "(3, 5)", test::floatBytes(test::randomValues(15, 5, 1.0F))));
     Document document;
     QVERIFY(open(document, "demo:digits"));
     QSignalSpy refused(&document, &Document::refused);
@@ -441,7 +326,8 @@ void TestDocument::recipeFiles()
     QVERIFY(!document.saveRecipe(folder.filePath("no/such/folder/recipe.json")).has_value());
 
     QSignalSpy refused(&document, &Document::refused);
-    document.openRecipe(QString::fromStdString(test::writeFile(folder, "bad.json", "{\"quantoscope_recipe\": 1, \"x\": 2}")));
+    document.openRecipe(
+        QString::fromStdString(test::writeFile(folder, "bad.json", "{\"quantoscope_recipe\": 1, \"x\": 2}")));
     QVERIFY(refused.wait());
     QVERIFY(document.recipe() == saved);
 }
@@ -467,6 +353,51 @@ void TestDocument::distributionFollows()
     QCOMPARE(document.distribution().scheme.bits, 2);
     document.showDistribution({});
     QVERIFY(!document.distribution().values);
+}
+
+void TestDocument::manyAtOnceEqualsOneByOne()
+{
+    QTemporaryDir folder;
+    std::vector<test::FloatTensor> tensors;
+    for (int i = 0; i < 40; ++i)
+        tensors.push_back({"block." + std::to_string(i) + ".weight", {2, 2}, {0.5F, -0.25F, 0.125F, 1.0F}});
+    const auto model = test::openBytes(folder, "many.safetensors", test::safetensorsBytes(tensors));
+    Recipe start;
+    SchemePatch bits;
+    bits.bits = 4;
+    // Own rules before and behind a pattern, some with more than a switch.
+    start.rules = {{"block.3.weight", Rule::Action::Exclude, "mine", {}, {}},
+                   {"block.4.weight", Rule::Action::Exclude, "", bits, {}},
+                   {"block.1*", Rule::Action::Exclude, "the tens", {}, {}},
+                   {"block.12.weight", Rule::Action::Include, "", {}, 1},
+                   {"block.13.weight", Rule::Action::Include, "", {}, {}}};
+    const auto before = resolve(start, *model, false);
+    QS_VERIFY(before);
+    std::vector<std::size_t> on;
+    std::vector<std::size_t> off;
+    for (std::size_t i = 0; i < 40; ++i)
+        ((*before)[i].quantize ? off : on).push_back(i);
+
+    Recipe many = start;
+    switchMany(many, *model, on, off);
+    Recipe single = start;
+    for (const std::size_t i : on)
+        setQuantized(single, model->layers[i], true);
+    for (const std::size_t i : off)
+        setQuantized(single, model->layers[i], false);
+    const auto a = resolve(many, *model, false);
+    const auto b = resolve(single, *model, false);
+    QS_VERIFY(a);
+    QS_VERIFY(b);
+    for (std::size_t i = 0; i < 40; ++i) {
+        QCOMPARE((*a)[i].quantize, !(*before)[i].quantize);
+        QCOMPARE((*a)[i].quantize, (*b)[i].quantize);
+        QVERIFY((*a)[i].scheme == (*before)[i].scheme && (*b)[i].scheme == (*before)[i].scheme);
+        QCOMPARE((*a)[i].channelAxis, (*before)[i].channelAxis);
+    }
+    const auto patches = overridesOfAll(many, *model);
+    for (std::size_t i = 0; i < 40; ++i)
+        QVERIFY(patches[i] == overridesOf(many, model->layers[i]));
 }
 
 void TestDocument::manyRowsAreFast()

@@ -140,10 +140,9 @@ void TestLayerModel::overriddenIsBold()
 void TestLayerModel::weightErrorWithoutNetwork()
 {
     QTemporaryDir folder;
-    const auto path = test::writeFile(
-        folder, "conv.safetensors",
-        test::safetensorsBytes({{"conv.weight", {8, 4, 3}, test::randomValues(96, 1)},
-                                {"other.weight", {7, 5}, test::randomValues(35, 2)}}));
+    const auto path = test::writeFile(folder, "conv.safetensors",
+                                      test::safetensorsBytes({{"conv.weight", {8, 4, 3}, test::randomValues(96, 1)},
+                                                              {"other.weight", {7, 5}, test::randomValues(35, 2)}}));
     Document document;
     LayerModel model(&document);
     QVERIFY(open(document, QString::fromStdString(path)));
@@ -157,9 +156,9 @@ void TestLayerModel::brokenWeights()
     QTemporaryDir folder;
     std::vector<float> values = test::randomValues(64, 1);
     values[9] = std::numeric_limits<float>::quiet_NaN();
-    const auto path = test::writeFile(folder, "nan.safetensors",
-                                      test::safetensorsBytes({{"a.weight", {8, 8}, values},
-                                                              {"b.weight", {8, 8}, test::randomValues(64, 2)}}));
+    const auto path = test::writeFile(
+        folder, "nan.safetensors",
+        test::safetensorsBytes({{"a.weight", {8, 8}, values}, {"b.weight", {8, 8}, test::randomValues(64, 2)}}));
     Document document;
     LayerModel model(&document);
     QVERIFY(open(document, QString::fromStdString(path)));
@@ -241,8 +240,8 @@ void TestLayerModel::csv()
         model.toCsv({0, 3}, {LayerModel::NameColumn, LayerModel::ErrorColumn, LayerModel::BitsColumn}).split("\r\n");
     QCOMPARE(lines.size(), 4);
     QCOMPARE(lines[0], "\"Layer\",\"Output error\",\"Bits\"");
-    QCOMPARE(lines[1], QStringLiteral("\"fc1\",\"%1\",\"8\"")
-                           .arg(*document.report()->layers[0]->outputError.alone, 0, 'g', 9));
+    QCOMPARE(lines[1],
+             QStringLiteral("\"fc1\",\"%1\",\"8\"").arg(*document.report()->layers[0]->outputError.alone, 0, 'g', 9));
     QCOMPARE(lines[2], "\"fc4\",\"\",\"\"");
 }
 

@@ -24,49 +24,17 @@
 #include "ui/plots/scale_plot.h"
 #include "ui/plots/weight_histogram.h"
 
-#include <QAbstractButton>
 #include <QClipboard>
-#include <QDockWidget>
-#include <QDropEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMenuBar>
-#include <QMimeData>
 #include <QPushButton>
 #include <QToolButton>
 
 using namespace qs;
 using namespace qs::test;
 using namespace qs::ui;
-
-namespace {
-
-QImage pictureOf(QWidget *widget)
-{
-    return widget->grab().toImage();
-}
-
-void choose(FieldCombo *combo, const QString &name)
-{
-    const int index = combo->findText(name);
-    QVERIFY2(index >= 0, qPrintable(name));
-    combo->setCurrentIndex(index);
-}
-
-void drop(QWidget *window, const QString &path)
-{
-    QMimeData data;
-    data.setUrls({QUrl::fromLocalFile(path)});
-    QDragEnterEvent enter({200, 200}, Qt::CopyAction, &data, Qt::LeftButton, {});
-    QApplication::sendEvent(window, &enter);
-    QVERIFY(enter.isAccepted());
-    QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, {});
-    QApplication::sendEvent(window, &event);
-}
-
-} // namespace
 
 class TestMainWindow : public QObject
 {
@@ -88,20 +56,7 @@ private slots:
     void layerActions();
     void excludeButtonOfTheCard();
     void notebookCard();
-    void loadErrorKeepsModel();
-    void droppedFiles();
-    void recentFiles();
-    void recipeSaveAndLoad();
-    void unsavedRecipe();
-    void closeWhileLoading();
-    void closeWhileAnalysing();
-    void cancelWithEscape();
-    void themes();
-    void layoutIsRemembered();
-    void panes();
     void zoomSurvivesEdits();
-    void alreadyQuantizedFile();
-    void everyButtonHasAName();
 };
 
 void TestMainWindow::initTestCase()
@@ -132,6 +87,15 @@ void TestMainWindow::welcome()
     QVERIFY(!t.window->welcomePage()->isVisible());
     QVERIFY(t.window->overview()->isVisible());
     QCOMPARE(t.document->location(), "demo:digits");
+
+    // Hints, each until it is followed; never again after that.
+    QVERIFY(t.window->messageBar()->sentence().startsWith("Click a layer"));
+    t.window->selection()->setCurrent(2);
+    QVERIFY(t.window->messageBar()->sentence().startsWith("Untick a layer"));
+    t.clickCheckBox(2);
+    QVERIFY(!t.window->messageBar()->isVisible());
+    QVERIFY(t.settings->data().hintsShown);
+    QVERIFY(t.settle());
 }
 
 /// Open, sort by error, untick the worst layer, watch cards and plots change, undo, other scheme.
@@ -188,10 +152,18 @@ void TestMainWindow::exportReopens_data()
     QTest::addColumn<QString>("mode");
     QTest::addColumn<QString>("bits");
     QTest::addColumn<QString>("scales");
-    QTest::newRow("default") << "Symmetric" << "8 bits" << "Per channel";
-    QTest::newRow("asymmetric 4 bits") << "Asymmetric" << "4 bits" << "Per channel";
-    QTest::newRow("groups") << "Symmetric" << "4 bits" << "Groups of 32";
-    QTest::newRow("whole layer") << "Asymmetric" << "5 bits" << "Whole layer";
+    QTest::newRow("default") << "Symmetric"
+                             << "8 bits"
+                             << "Per channel";
+    QTest::newRow("asymmetric 4 bits") << "Asymmetric"
+                                       << "4 bits"
+                                       << "Per channel";
+    QTest::newRow("groups") << "Symmetric"
+                            << "4 bits"
+                            << "Groups of 32";
+    QTest::newRow("whole layer") << "Asymmetric"
+                                 << "5 bits"
+                                 << "Whole layer";
 }
 
 void TestMainWindow::exportReopens()
@@ -475,7 +447,8 @@ void TestMainWindow::layerActions()
     trigger("Copy name");
     QCOMPARE(QApplication::clipboard()->text(), "layer2.weight\nlayer3.weight");
     trigger("Copy rows as CSV");
-    QVERIFY(QApplication::clipboard()->text().startsWith("\"Layer\",\"Shape\",\"Mode\",\"Output error\"\r\n\"layer2\""));
+    QVERIFY(
+        QApplication::clipboard()->text().startsWith("\"Layer\",\"Shape\",\"Mode\",\"Output error\"\r\n\"layer2\""));
     QVERIFY(t.settle());
     QCOMPARE(t.document->undoStack().count(), 7);
 }
@@ -505,230 +478,6 @@ void TestMainWindow::notebookCard()
     QVERIFY(said);
 }
 
-void TestMainWindow::loadErrorKeepsModel()
-{
-    WindowUnderTest t("demo:digits");
-    const auto model = t.document->model();
-    const QString bad = QString::fromStdString(writeFile(t.folder, "bad.safetensors", "no model"));
-    QVERIFY(t.open(bad));
-    QVERIFY(t.document->model() == model);
-    MessageBar *bar = t.window->messageBar();
-    QVERIFY(bar->isVisible());
-    QVERIFY(bar->sentence().contains("bad.safetensors"));
-    QVERIFY(!bar->sentence().contains('\n'));
-    for (const char *button : {"Details", "Copy", "Open another…"})
-        QVERIFY2(bar->button(QString::fromUtf8(button)), button);
-    bar->button("Copy")->click();
-    QVERIFY(QApplication::clipboard()->text().startsWith(bar->sentence()));
-    t.chooser.path.clear();
-    bar->button(QString::fromUtf8("Open another…"))->click();
-    QCOMPARE(t.chooser.fileQuestions, 1);
-    QVERIFY(!bar->isVisible());
-    QVERIFY(t.settings->data().recentFiles.isEmpty());
-}
-
-void TestMainWindow::droppedFiles()
-{
-    WindowUnderTest t("demo:digits");
-    const auto model = t.document->model();
-    QSignalSpy ended(t.document.get(), &Document::openEnded);
-    drop(t.window.get(), t.folder.filePath("missing.safetensors"));
-    QVERIFY(ended.wait());
-    QVERIFY(t.window->messageBar()->sentence().contains("missing.safetensors"));
-    QVERIFY(t.document->model() == model);
-    const auto bytes = safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}});
-    drop(t.window.get(), QString::fromStdString(writeFile(t.folder, "cut.safetensors", bytes.chopped(3))));
-    QVERIFY(ended.wait());
-    QVERIFY(t.window->messageBar()->sentence().contains("cut.safetensors"));
-    QVERIFY(t.document->model() == model);
-    drop(t.window.get(), QString::fromStdString(writeFile(t.folder, "good.safetensors", bytes)));
-    QVERIFY(ended.wait());
-    QVERIFY(t.settle());
-    QCOMPARE(t.names(), QStringList{"fc"});
-    QVERIFY(!t.window->messageBar()->isVisible());
-}
-
-void TestMainWindow::recentFiles()
-{
-    QTemporaryDir folder;
-    const auto bytes = safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}});
-    QStringList paths;
-    for (int i = 0; i < 12; ++i)
-        paths << QString::fromStdString(writeFile(folder, QString("m%1.safetensors").arg(i), bytes));
-    const QString settingsPath = folder.filePath("s.ini");
-    {
-        Settings settings(settingsPath);
-        for (const QString &path : paths)
-            settings.addRecentFile(path);
-        settings.addRecentFile(paths[5]);
-    }
-    Settings settings(settingsPath);
-    QCOMPARE(settings.data().recentFiles.size(), 10);
-    QCOMPARE(settings.data().recentFiles.front(), paths[5]);
-    QFile::remove(paths[11]);
-    WelcomePage page(&settings);
-    page.resize(800, 900);
-    page.show();
-    const auto named = [&](const QString &name) -> QAbstractButton * {
-        for (auto *button : page.findChildren<QAbstractButton *>())
-            if (button->accessibleName() == name && !button->isHidden())
-                return button;
-        return nullptr;
-    };
-    QVERIFY(named("Open " + paths[5])->isEnabled());
-    QVERIFY(!named("Open " + paths[11])->isEnabled());
-    QSignalSpy requested(&page, &WelcomePage::openRequested);
-    named("Open " + paths[5])->click();
-    QCOMPARE(requested[0][0].toString(), paths[5]);
-    named("Remove m11.safetensors from this list")->click();
-    QVERIFY(!settings.data().recentFiles.contains(paths[11]));
-
-    WindowUnderTest t;
-    QVERIFY(t.open(paths[0]));
-    QCOMPARE(t.settings->data().recentFiles, QStringList{paths[0]});
-    QCOMPARE(t.settings->data().lastFolder, folder.path());
-}
-
-void TestMainWindow::recipeSaveAndLoad()
-{
-    WindowUnderTest t("demo:digits");
-    t.clickCheckBox(3);
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "5 bits");
-    QVERIFY(t.window->isWindowModified());
-    t.chooser.path = t.folder.filePath("mine.json");
-    QTest::keyClick(t.window.get(), Qt::Key_S, Qt::ControlModifier);
-    QVERIFY(QFile::exists(t.chooser.path));
-    QVERIFY(!t.window->isWindowModified());
-    const Recipe saved = t.document->recipe();
-    // The second time it knows where.
-    t.clickCheckBox(2);
-    QTest::keyClick(t.window.get(), Qt::Key_S, Qt::ControlModifier);
-    QCOMPARE(t.chooser.fileQuestions, 1);
-    t.document->undoStack().undo();
-    t.document->undoStack().undo();
-    const auto reread = loadRecipe(t.chooser.path.toStdString(), *t.document->model());
-    QS_VERIFY(reread);
-    QVERIFY(*reread != saved);
-    t.document->openRecipe(t.chooser.path);
-    QTRY_VERIFY(t.document->recipe() == *reread);
-    QVERIFY(t.settle());
-    QCOMPARE(t.window->schemeBar()->combo(SchemeField::Bits)->currentText(), "5 bits");
-    QVERIFY(!t.document->isQuantized(2) && !t.document->isQuantized(3));
-}
-
-void TestMainWindow::unsavedRecipe()
-{
-    WindowUnderTest t("demo:digits");
-    QVERIFY(t.window->close());
-    QCOMPARE(t.chooser.unsavedQuestions, 0);
-    t.window->show();
-    t.clickCheckBox(0);
-    t.chooser.unsaved = FileChooser::Unsaved::Cancel;
-    QVERIFY(!t.window->close());
-    QVERIFY(t.window->isVisible());
-    t.window->openModel("demo:notebook");
-    QTest::qWait(50);
-    QCOMPARE(t.document->location(), "demo:digits");
-    t.chooser.unsaved = FileChooser::Unsaved::Save;
-    t.chooser.path = t.folder.filePath("saved.json");
-    QVERIFY(t.window->close());
-    QVERIFY(QFile::exists(t.chooser.path));
-    QCOMPARE(t.chooser.unsavedQuestions, 3);
-}
-
-void TestMainWindow::closeWhileLoading()
-{
-    for (int i = 0; i < 5; ++i) {
-        WindowUnderTest t;
-        t.window->openModel(i % 2 ? "demo:digits" : "demo:notebook");
-        t.window->close();
-    }
-}
-
-void TestMainWindow::closeWhileAnalysing()
-{
-    for (int wait : {0, 1, 5, 20, 60}) {
-        WindowUnderTest t;
-        QVERIFY(t.open("demo:digits"));
-        t.window->openModel("demo:notebook");
-        t.clickCheckBox(0);
-        t.document->startAnalysis();
-        QTest::qWait(wait);
-        t.window->close();
-    }
-    // The document may go on alone.
-    WindowUnderTest t("demo:digits");
-    t.window.reset();
-    QVERIFY(t.document->model() != nullptr);
-}
-
-void TestMainWindow::cancelWithEscape()
-{
-    WindowUnderTest t("demo:digits");
-    t.clickCheckBox(0);
-    t.document->startAnalysis();
-    QTest::keyClick(t.window.get(), Qt::Key_Escape);
-    QTRY_COMPARE(t.document->analysis(), Document::Analysis::Cancelled);
-    QTRY_VERIFY(t.window->statusLine()->jobText().startsWith("Cancelled, "));
-    QVERIFY(t.window->statusLine()->jobText().endsWith("of 4 layers are up to date."));
-    QTest::mouseClick(t.window->statusLine()->continueButton(), Qt::LeftButton);
-    QVERIFY(t.settle());
-    QTRY_COMPARE(t.window->statusLine()->jobText(), "Ready");
-}
-
-void TestMainWindow::themes()
-{
-    WindowUnderTest t("demo:digits");
-    const QColor light = pictureOf(t.window.get()).pixelColor(2, 2);
-    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
-    QVERIFY(ThemeManager::instance().choice() == ThemeChoice::Dark);
-    QVERIFY(pictureOf(t.window.get()).pixelColor(2, 2).lightness() < light.lightness() / 2);
-    QVERIFY(t.settings->data().theme == ThemeChoice::Dark);
-    QVERIFY(Settings(t.folder.filePath("settings.ini")).data().theme == ThemeChoice::Dark);
-    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
-    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
-    QVERIFY(ThemeManager::instance().choice() == ThemeChoice::Light);
-    QCOMPARE(pictureOf(t.window.get()).pixelColor(2, 2), light);
-}
-
-void TestMainWindow::layoutIsRemembered()
-{
-    WindowUnderTest t("demo:digits");
-    auto *dock = t.window->findChild<QDockWidget *>("distributionDock");
-    QVERIFY(dock->isVisible());
-    QTest::keyClick(t.window.get(), Qt::Key_F9);
-    QVERIFY(!dock->isVisible());
-    t.window->close();
-    Settings settings(t.folder.filePath("settings.ini"));
-    MainWindow second(t.document.get(), &settings, &t.chooser);
-    second.show();
-    QTest::qWait(20);
-    auto *again = second.findChild<QDockWidget *>("distributionDock");
-    QVERIFY(!again->isVisible());
-    second.restoreDefaultLayout();
-    QVERIFY(again->isVisible());
-    QVERIFY(!again->features().testFlag(QDockWidget::DockWidgetFloatable));
-}
-
-void TestMainWindow::panes()
-{
-    WindowUnderTest t("demo:digits");
-    t.table()->setFocus();
-    QSet<QWidget *> seen;
-    for (int i = 0; i < 5; ++i) {
-        seen << QApplication::focusWidget();
-        QTest::keyClick(t.window.get(), Qt::Key_F6);
-    }
-    QCOMPARE(seen.size(), 5);
-    QVERIFY(t.table()->hasFocus());
-    QTest::keyClick(t.window.get(), Qt::Key_F6, Qt::ShiftModifier);
-    QVERIFY(t.window->distributionPanel()->isAncestorOf(QApplication::focusWidget()));
-    QTest::keyClick(t.window.get(), Qt::Key_F8);
-    QVERIFY(!t.window->layersPanel()->isVisible());
-    QTest::keyClick(t.window.get(), Qt::Key_F8);
-    QVERIFY(t.window->layersPanel()->isVisible());
-}
-
 void TestMainWindow::zoomSurvivesEdits()
 {
     WindowUnderTest t("demo:digits");
@@ -741,48 +490,6 @@ void TestMainWindow::zoomSurvivesEdits()
     ThemeManager::instance().setDark(true);
     ThemeManager::instance().setDark(false);
     QCOMPARE(plot->xRange(), x);
-}
-
-void TestMainWindow::alreadyQuantizedFile()
-{
-    WindowUnderTest t("demo:digits");
-    ExportPanel *panel = t.window->exportPanel();
-    panel->open();
-    panel->setTarget(t.folder.filePath("q.safetensors"));
-    QTRY_VERIFY(panel->exportButton()->isEnabled());
-    panel->exportButton()->click();
-    QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved"));
-    QVERIFY(t.open(t.folder.filePath("q.safetensors")));
-    QVERIFY(t.window->messageBar()->sentence().contains("4 of 4 layers"));
-    QCOMPARE(t.table()->model()->index(0, 0).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
-    QTest::keyClick(t.table(), Qt::Key_Space);
-    QCOMPARE(t.document->undoStack().count(), 0);
-}
-
-void TestMainWindow::everyButtonHasAName()
-{
-    const auto check = [](QWidget *window) {
-        for (QAbstractButton *button : window->findChildren<QAbstractButton *>()) {
-            // Qt's own button that clears a line edit and the one of a tab bar that scrolls have none.
-            const bool ofQt = qobject_cast<QLineEdit *>(button->parentWidget()) ||
-                              button->parentWidget()->inherits("QTabBar") || button->inherits("QToolBarExtension") ||
-                              button->objectName() == "qt_toolbar_ext_button";
-            if (!button->isVisible() || ofQt)
-                continue;
-            QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(),
-                     qPrintable(button->toolTip() + ' ' + button->parentWidget()->objectName()));
-        }
-        for (QWidget *combo : window->findChildren<FieldCombo *>())
-            QVERIFY(!combo->accessibleName().isEmpty());
-    };
-    WindowUnderTest empty;
-    check(empty.window.get());
-    WindowUnderTest t("demo:digits");
-    t.window->exportPanel()->open();
-    choose(t.window->detailsPanel()->field(SchemeField::Bits)->combo(), "3 bits");
-    QVERIFY(t.open("/no/such/file"));
-    check(t.window.get());
-    QVERIFY(t.settle());
 }
 
 QTEST_MAIN(TestMainWindow)

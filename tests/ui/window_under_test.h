@@ -9,6 +9,7 @@
 #include "ui/panels/layers_panel.h"
 #include "ui/settings/settings.h"
 
+#include <QComboBox>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -17,6 +18,19 @@
 #include <memory>
 
 namespace qs::test {
+
+inline QImage pictureOf(QWidget *widget)
+{
+    return widget->grab().toImage();
+}
+
+/// As the user picks an entry.
+inline void choose(QComboBox *combo, const QString &name)
+{
+    const int index = combo->findText(name);
+    QVERIFY2(index >= 0, qPrintable(name));
+    combo->setCurrentIndex(index);
+}
 
 class ScriptedChooser final : public ui::FileChooser
 {
@@ -48,8 +62,7 @@ struct WindowUnderTest {
     std::unique_ptr<ui::Settings> settings = std::make_unique<ui::Settings>(folder.filePath("settings.ini"));
     ScriptedChooser chooser;
     std::unique_ptr<ui::Document> document = std::make_unique<ui::Document>();
-    std::unique_ptr<ui::MainWindow> window =
-        std::make_unique<ui::MainWindow>(document.get(), settings.get(), &chooser);
+    std::unique_ptr<ui::MainWindow> window = std::make_unique<ui::MainWindow>(document.get(), settings.get(), &chooser);
 
     explicit WindowUnderTest(const QString &model = {})
     {
@@ -68,9 +81,11 @@ struct WindowUnderTest {
     /// Waits until all results of the present recipe are there.
     bool settle()
     {
-        return QTest::qWaitFor([this] {
-            return document->analysis() == ui::Document::Analysis::Done && !document->isDistributionPending();
-        }, 20000);
+        return QTest::qWaitFor(
+            [this] {
+                return document->analysis() == ui::Document::Analysis::Done && !document->isDistributionPending();
+            },
+            20000);
     }
 
     bool open(const QString &location)

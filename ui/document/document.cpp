@@ -142,9 +142,9 @@ Result<void> Document::saveRecipe(const QString &path)
 {
     const std::string text = toJson(m_recipe);
     QSaveFile file(path);
-    const bool written = file.open(QIODevice::WriteOnly) &&
-                         file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) &&
-                         file.commit();
+    const bool written =
+        file.open(QIODevice::WriteOnly) &&
+        file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) && file.commit();
     if (!written)
         return fail(ErrorCode::Work, "the recipe cannot be written: " + file.errorString().toStdString(),
                     path.toStdString());

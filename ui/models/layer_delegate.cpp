@@ -75,8 +75,8 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
             paintBar(painter, area.adjusted(0, 0, -number - kPadding, 0), share.toDouble());
     }
     painter->setFont(item.font);
-    painter->setPen(item.palette.color(item.state & QStyle::State_Enabled ? QPalette::Active : QPalette::Disabled,
-                                       QPalette::Text));
+    painter->setPen(
+        item.palette.color(item.state & QStyle::State_Enabled ? QPalette::Active : QPalette::Disabled, QPalette::Text));
     painter->drawText(area, static_cast<int>(item.displayAlignment),
                       item.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
     painter->restore();

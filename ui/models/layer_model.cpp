@@ -95,8 +95,8 @@ std::optional<double> LayerModel::errorOf(std::size_t layer) const
 bool LayerModel::hasWarning(std::size_t layer) const
 {
     const LayerReport *report = reportOf(layer);
-    return !m_document->canQuantize(layer) || (report && (!report->notes.empty() ||
-                                                          (report->statistics && !report->statistics->finite())));
+    return !m_document->canQuantize(layer) ||
+           (report && (!report->notes.empty() || (report->statistics && !report->statistics->finite())));
 }
 
 bool LayerModel::isOverridden(std::size_t layer, int column) const
@@ -179,7 +179,8 @@ Qt::ItemFlags LayerModel::flags(const QModelIndex &index) const
     if (!index.isValid())
         return Qt::NoItemFlags;
     const Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
-    const bool checkable = index.column() == NameColumn && m_document->canQuantize(static_cast<std::size_t>(index.row()));
+    const bool checkable =
+        index.column() == NameColumn && m_document->canQuantize(static_cast<std::size_t>(index.row()));
     return checkable ? flags | Qt::ItemIsUserCheckable : flags;
 }
 

@@ -15,9 +15,23 @@ class LayerModel : public QAbstractTableModel
     Q_OBJECT
 public:
     enum Column {
-        NameColumn, ShapeColumn, ModeColumn, ErrorColumn, ParametersColumn, BytesBeforeColumn, BytesAfterColumn,
-        ScaleMinColumn, ScaleMedianColumn, ScaleMaxColumn, SpreadColumn, ZeroPointsColumn, ClippedColumn, SqnrColumn,
-        BitsColumn, ScalesColumn, ColumnCount,
+        NameColumn,
+        ShapeColumn,
+        ModeColumn,
+        ErrorColumn,
+        ParametersColumn,
+        BytesBeforeColumn,
+        BytesAfterColumn,
+        ScaleMinColumn,
+        ScaleMedianColumn,
+        ScaleMaxColumn,
+        SpreadColumn,
+        ZeroPointsColumn,
+        ClippedColumn,
+        SqnrColumn,
+        BitsColumn,
+        ScalesColumn,
+        ColumnCount,
     };
     enum Role {
         SortRole = Qt::UserRole, ///< a number (or the text) to sort by; layers without one come last

@@ -118,8 +118,8 @@ LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
     if (error)
         return {text::percent(*error, *error == 0), *error};
     // A layer that was excluded until now has a report, but its error is still to come.
-    const bool pending = !report || errorKind() == ErrorKind::Pending ||
-                         m_document->analysis() == Document::Analysis::Running;
+    const bool pending =
+        !report || errorKind() == ErrorKind::Pending || m_document->analysis() == Document::Analysis::Running;
     return {pending ? text::pending() : text::notAvailable(), {}};
 }
 

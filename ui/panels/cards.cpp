@@ -202,14 +202,14 @@ void Cards::showSize(const Report &report)
     QString help = tr("%1 before, %2 after: packed codes with scales and zero points, everything else as it is.")
                        .arg(text::exactBytes(total.bytesBefore), text::exactBytes(total.bytesAfter));
     if (total.bitsPerWeight)
-        help += QLatin1Char('\n') + tr("%1 bits per quantized weight, scales included").arg(text::number(*total.bitsPerWeight, 3));
+        help += QLatin1Char('\n') +
+                tr("%1 bits per quantized weight, scales included").arg(text::number(*total.bitsPerWeight, 3));
     QString change = text::times(1);
     if (total.bytesAfter < total.bytesBefore)
         change = tr("%1 smaller").arg(text::times(ratio));
     else if (total.bytesAfter > total.bytesBefore)
         change = tr("%1 larger").arg(text::times(1 / ratio));
-    m_size->show(tr("Size"), text::bytesChange(total.bytesBefore, total.bytesAfter),
-                 change, help);
+    m_size->show(tr("Size"), text::bytesChange(total.bytesBefore, total.bytesAfter), change, help);
 }
 
 void Cards::showError(const Report &report)
@@ -237,7 +237,8 @@ void Cards::showError(const Report &report)
     if (m_document->location() == QLatin1String(kNotebook) && output.meanAbsErrorX1000) {
         key = tr("Output error · mean |e| × 1000");
         value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000));
-        help += QLatin1Char('\n') + tr("1000 · mean |y − ŷ|, as in the lecture: %1").arg(text::number(*output.meanAbsErrorX1000));
+        help += QLatin1Char('\n') +
+                tr("1000 · mean |y − ŷ|, as in the lecture: %1").arg(text::number(*output.meanAbsErrorX1000));
     }
     m_error->show(key, value, {}, help);
 }
@@ -248,12 +249,12 @@ void Cards::showAccuracy(const Report &report)
     const QString agreement = output.top1Agreement ? text::percent(*output.top1Agreement) : QString();
     m_accuracy->setVisible(output.top1Agreement || output.accuracyAfter);
     if (output.accuracyBefore && output.accuracyAfter)
-        m_accuracy->show(tr("Accuracy"),
-                         tr("%1 → %2").arg(text::number(*output.accuracyBefore * 100, 3),
-                                           text::percent(*output.accuracyAfter)),
-                         agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement),
-                         tr("Share of samples that the original and the quantized network label correctly; and how "
-                            "often both give the same answer"));
+        m_accuracy->show(
+            tr("Accuracy"),
+            tr("%1 → %2").arg(text::number(*output.accuracyBefore * 100, 3), text::percent(*output.accuracyAfter)),
+            agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement),
+            tr("Share of samples that the original and the quantized network label correctly; and how "
+               "often both give the same answer"));
     else if (output.top1Agreement)
         m_accuracy->show(tr("Top-1 agreement"), agreement, {},
                          tr("How often the original and the quantized network give the same answer"));

@@ -69,8 +69,7 @@ DetailsPanel::DetailsPanel(Document *document, Selection *selection, QWidget *pa
     , m_name(makeLabel("panelTitle"))
     , m_about(makeLabel("secondary"))
     , m_state(makeLabel("secondary"))
-    , m_axis(new OverrideField(tr("Axis"), tr("Which axis of the tensor counts the output channels"),
-                               tr("As found")))
+    , m_axis(new OverrideField(tr("Axis"), tr("Which axis of the tensor counts the output channels"), tr("As found")))
     , m_layerValues(new ValueRows)
     , m_note(makeLabel("secondary"))
     , m_channelHead(makeLabel("panelTitle"))
@@ -124,7 +123,8 @@ void DetailsPanel::buildFields()
     m_grid->setHorizontalSpacing(6);
     m_grid->setVerticalSpacing(3);
     m_grid->setColumnStretch(1, 1);
-    for (const SchemeField which : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales, SchemeField::CodeRange}) {
+    for (const SchemeField which :
+         {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales, SchemeField::CodeRange}) {
         auto *widget = new OverrideField(fieldName(which), fieldHelp(which), tr("From scheme"));
         for (const SchemeChoice &choice : fieldChoices(which))
             widget->addChoice(choice.name, choice.value);
@@ -220,8 +220,8 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     const Layer &layer = model.layers[layers.front()];
     const TensorInfo &tensor = model.tensorOf(layer);
     m_name->setText(QString::fromStdString(layer.module));
-    m_about->setText(layerSummary(model, m_document->recipe(), layers.front(),
-                                  m_document->decision(layers.front()).channelAxis));
+    m_about->setText(
+        layerSummary(model, m_document->recipe(), layers.front(), m_document->decision(layers.front()).channelAxis));
     m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor.dtype), m_document->keptReason(layers.front())));
     m_state->setVisible(kept > 0);
 }
@@ -261,12 +261,11 @@ void DetailsPanel::showAxis(const LayerIndices &layers)
     });
     m_axis->showValue(value, value ? value->toString() : QString());
     m_axis->setEnabled(rank.has_value());
-    m_axis->combo()->setToolTip(layers.size() == 1
-                                    ? tr("Which axis of the tensor counts the output channels: axis %1, %2")
-                                          .arg(m_document->decision(layers.front()).channelAxis)
-                                          .arg(QString::fromStdString(
-                                              m_document->decision(layers.front()).channelAxisReason))
-                                    : tr("Which axis of the tensors counts the output channels"));
+    m_axis->combo()->setToolTip(
+        layers.size() == 1 ? tr("Which axis of the tensor counts the output channels: axis %1, %2")
+                                 .arg(m_document->decision(layers.front()).channelAxis)
+                                 .arg(QString::fromStdString(m_document->decision(layers.front()).channelAxisReason))
+                           : tr("Which axis of the tensors counts the output channels"));
 }
 
 void DetailsPanel::showLayer(std::size_t layer)

@@ -89,7 +89,8 @@ void DetailsPanel::showChannel(const LayerReport *report)
 {
     const qint64 selected = m_selection->channel();
     const LayerQuantization *quantization = report ? report->quantization.get() : nullptr;
-    const bool any = quantization && selected >= 0 && static_cast<std::uint64_t>(selected) < quantization->shape.channels;
+    const bool any =
+        quantization && selected >= 0 && static_cast<std::uint64_t>(selected) < quantization->shape.channels;
     m_channelHead->setVisible(any);
     if (!any) {
         m_channelValues->setRows({});
@@ -99,21 +100,20 @@ void DetailsPanel::showChannel(const LayerReport *report)
     m_channelHead->setText(tr("Channel %1").arg(selected));
     QList<ValueRow> rows;
     if (channel < quantization->channelMin.size())
-        rows << ValueRow{tr("Range"),
-                         text::range(double(quantization->channelMin[channel]),
-                                     double(quantization->channelMax[channel]), 4),
-                         tr("Smallest and largest weight of the channel")};
+        rows << ValueRow{
+            tr("Range"),
+            text::range(double(quantization->channelMin[channel]), double(quantization->channelMax[channel]), 4),
+            tr("Smallest and largest weight of the channel")};
     const auto scales = ofChannel(quantization->scales, *quantization, channel);
-    rows << ValueRow{scales.size() > 1 ? tr("Scales of %1 groups").arg(scales.size()) : tr("Scale"),
-                     oneOrRange(scales), tr("Step size")};
+    rows << ValueRow{scales.size() > 1 ? tr("Scales of %1 groups").arg(scales.size()) : tr("Scale"), oneOrRange(scales),
+                     tr("Step size")};
     rows << ValueRow{tr("Zero point"),
                      quantization->zeroPoints.empty()
                          ? QStringLiteral("0")
                          : oneOrRange(ofChannel(quantization->zeroPoints, *quantization, channel)),
                      tr("The code that stands for the value 0")};
     if (report->decision.quantize && channel < quantization->channelRmsePerScale.size())
-        rows << ValueRow{tr("RMSE / scale"),
-                         text::number(double(quantization->channelRmsePerScale[channel]), 3),
+        rows << ValueRow{tr("RMSE / scale"), text::number(double(quantization->channelRmsePerScale[channel]), 3),
                          tr("Root of the mean squared error, in steps. Evenly spread rounding gives 0.289: lower means "
                             "that many weights fall on the grid, higher means clipping.")};
     m_channelValues->setRows(rows);

@@ -20,6 +20,7 @@ ExcludeAbove::ExcludeAbove(Document *document, LayerModel *model, QWidget *paren
     setObjectName(QStringLiteral("panel"));
     m_limit->setRange(0, 1000);
     m_limit->setDecimals(3);
+    m_limit->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_limit->setSuffix(QStringLiteral("\u202f%"));
     m_limit->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
     m_limit->setValue(1);

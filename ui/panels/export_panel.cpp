@@ -205,8 +205,8 @@ void ExportPanel::propose()
 
 void ExportPanel::chooseTarget()
 {
-    const QString path = m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(),
-                                               fromView(exporter()->suffixes));
+    const QString path =
+        m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(), fromView(exporter()->suffixes));
     // The dialog has asked already whether an existing file may go.
     if (!path.isEmpty())
         setTarget(path, true);
@@ -282,8 +282,8 @@ void ExportPanel::write()
     m_progress->setValue(0);
     m_document->tasks().run(
         QLatin1String(kExportTask), this,
-        [model = m_document->model(), recipe = m_document->recipe(), exporter = exporter(),
-         target = path.toStdString(), replace = m_replace->isChecked()](const TaskContext &context) {
+        [model = m_document->model(), recipe = m_document->recipe(), exporter = exporter(), target = path.toStdString(),
+         replace = m_replace->isChecked()](const TaskContext &context) {
             ExportOptions options;
             options.overwrite = replace;
             options.keepNonFinite = true;

@@ -66,7 +66,7 @@ private:
     QPushButton *m_export;
     QPushButton *m_cancel;
     QTimer m_planTimer;
-    bool m_planned = false; ///< the plan on show has no refusals
+    bool m_planned = false;   ///< the plan on show has no refusals
     bool m_ownTarget = false; ///< the user has chosen where to write
 };
 

@@ -69,8 +69,7 @@ QString FeedLine::text() const
 void FeedLine::refresh()
 {
     const auto &report = m_document->report();
-    m_run->setVisible(report && report->outputError.onRequest &&
-                      m_document->analysis() != Document::Analysis::Running);
+    m_run->setVisible(report && report->outputError.onRequest && m_document->analysis() != Document::Analysis::Running);
     m_inputs->setVisible(report && findChain(*m_document->model(), {}).chain.has_value());
     setVisible(!m_run->isHidden() || !m_inputs->isHidden());
     if (!report)
@@ -85,9 +84,10 @@ void FeedLine::refresh()
         return;
     }
     // The error plot gives the reason; here stands what can be done about it.
-    m_text->setText(output.onRequest ? tr("Running the network takes about %1 (%2 GFLOP).")
-                                           .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, 2))
-                                     : QString());
+    m_text->setText(output.onRequest
+                        ? tr("Running the network takes about %1 (%2 GFLOP).")
+                              .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, 2))
+                        : QString());
 }
 
 void FeedLine::fillMenu()
@@ -125,8 +125,7 @@ void FeedLine::fillMenu()
 
 QString FeedLine::chooseArray(const QString &title)
 {
-    const QString path =
-        m_chooser->fileToOpen(this, title, m_settings->data().lastFolder, tr("NumPy arrays (*.npy)"));
+    const QString path = m_chooser->fileToOpen(this, title, m_settings->data().lastFolder, tr("NumPy arrays (*.npy)"));
     if (!path.isEmpty())
         m_settings->setLastFolderOf(path);
     return path;

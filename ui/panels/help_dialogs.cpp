@@ -19,6 +19,7 @@ namespace qs::ui {
 namespace {
 
 constexpr int kAboutWidth = 460;
+constexpr double kTitleSize = 1.45; ///< of the normal text
 
 QString tr(const char *text)
 {
@@ -90,20 +91,22 @@ void showAboutBox(QWidget *parent)
     icon->setPixmap(applicationIcon().pixmap(QSize(56, 56), dialog->devicePixelRatioF()));
     auto *name = new QLabel(tr("Quantoscope %1").arg(QLatin1String(kVersion)));
     name->setObjectName(QStringLiteral("heading"));
+    QFont large = name->font();
+    large.setPointSizeF(large.pointSizeF() * kTitleSize);
+    name->setFont(large);
     QStringList libraries{tr("Qt %1").arg(QLatin1String(qVersion())), tr("QCustomPlot 2.1")};
     for (const std::string &library : libraryVersions())
         libraries << QString::fromStdString(library);
-    auto *text = new QLabel(
-        QStringList{
-            tr("See what quantization does to a neural network."),
-            tr("Instruction set in use: %1").arg(QString::fromStdString(instructionSet())),
-            tr("Built with %1").arg(libraries.join(QStringLiteral(", "))),
-            tr("The digits demo was trained on the Optical Recognition of Handwritten Digits data set by E. Alpaydin "
-               "and C. Kaynak (UCI Machine Learning Repository)."),
-            tr("© The Quantoscope authors. Free software under the GNU General Public License, version 3 or later; it "
-               "comes without any warranty."),
-        }
-            .join(QStringLiteral("\n\n")));
+    auto *text = new QLabel(QStringList{
+        tr("See what quantization does to a neural network."),
+        tr("Instruction set in use: %1").arg(QString::fromStdString(instructionSet())),
+        tr("Built with %1").arg(libraries.join(QStringLiteral(", "))),
+        tr("The digits demo was trained on the Optical Recognition of Handwritten Digits data set by E. Alpaydin "
+           "and C. Kaynak (UCI Machine Learning Repository)."),
+        tr("© The Quantoscope authors. Free software under the GNU General Public License, version 3 or later; it "
+           "comes without any warranty."),
+    }
+                                .join(QStringLiteral("\n\n")));
     text->setWordWrap(true);
     text->setFixedWidth(kAboutWidth);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -66,7 +66,8 @@ void SchemeBar::buildPopup()
         label->setObjectName(QStringLiteral("secondary"));
         form->addRow(label, addField(field));
     }
-    auto *reset = new QPushButton(tr("Back to %1").arg(QString::fromUtf8(kDefaultConvention.data(), qsizetype(kDefaultConvention.size()))));
+    auto *reset = new QPushButton(
+        tr("Back to %1").arg(QString::fromUtf8(kDefaultConvention.data(), qsizetype(kDefaultConvention.size()))));
     reset->setToolTip(tr("All fields as the convention has them"));
     form->addRow(reset);
     connect(reset, &QPushButton::clicked, this, [this] {

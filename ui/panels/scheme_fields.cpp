@@ -89,8 +89,9 @@ QString fieldHelp(SchemeField field)
     case SchemeField::ScaleType:
         return tr("Number type in which scales are stored");
     case SchemeField::Codes:
-        return tr("Faithful forms codes exactly as the convention does; best takes the nearest code for the scale as it "
-                  "is stored");
+        return tr(
+            "Faithful forms codes exactly as the convention does; best takes the nearest code for the scale as it "
+            "is stored");
     }
     return {};
 }

@@ -161,11 +161,14 @@ void StatusLine::refreshJob()
 bool StatusLine::cancelJob()
 {
     const QString tag = runningTag();
-    if (tag == QLatin1String(kAnalysisTask) || (tag.isEmpty() && m_document->analysis() == Document::Analysis::Running))
+    // An analysis may also be waiting for the end of the pause after an edit.
+    const bool analysis = tag == QLatin1String(kAnalysisTask) ||
+                          (tag.isEmpty() && m_document->analysis() == Document::Analysis::Running);
+    if (analysis)
         m_document->cancelAnalysis();
     else
         m_document->tasks().cancel(tag);
-    return !tag.isEmpty();
+    return analysis || !tag.isEmpty();
 }
 
 } // namespace qs::ui

@@ -33,6 +33,7 @@ SettingsData read(const QSettings &file)
             data.theme = choice;
     data.recentFiles = file.value(QStringLiteral("recentFiles")).toStringList().mid(0, kRecentFiles);
     data.lastFolder = file.value(QStringLiteral("lastFolder")).toString();
+    data.hintsShown = file.value(QStringLiteral("hintsShown")).toBool();
     data.windowGeometry = file.value(QStringLiteral("window/geometry")).toByteArray();
     data.windowState = file.value(QStringLiteral("window/state")).toByteArray();
     data.layerColumns = file.value(QStringLiteral("layers/columns")).toByteArray();
@@ -46,6 +47,7 @@ void write(QSettings &file, const SettingsData &data)
             file.setValue(QStringLiteral("theme"), QLatin1String(name));
     file.setValue(QStringLiteral("recentFiles"), data.recentFiles);
     file.setValue(QStringLiteral("lastFolder"), data.lastFolder);
+    file.setValue(QStringLiteral("hintsShown"), data.hintsShown);
     file.setValue(QStringLiteral("window/geometry"), data.windowGeometry);
     file.setValue(QStringLiteral("window/state"), data.windowState);
     file.setValue(QStringLiteral("layers/columns"), data.layerColumns);
@@ -57,8 +59,7 @@ Settings::Settings(const QString &path, QObject *parent)
     : QObject(parent)
     , m_path(path.isEmpty() ? defaultPath() : path)
     , m_data(read(QSettings(m_path, QSettings::IniFormat)))
-{
-}
+{}
 
 void Settings::set(const SettingsData &data)
 {

@@ -15,6 +15,7 @@ struct SettingsData {
     ThemeChoice theme = ThemeChoice::System;
     QStringList recentFiles; ///< absolute paths, latest first
     QString lastFolder;
+    bool hintsShown = false; ///< the hints after the first demo
     QByteArray windowGeometry;
     QByteArray windowState;
     QByteArray layerColumns; ///< header of the layer table

@@ -52,8 +52,7 @@ struct TaskRunner::Job {
 
 TaskRunner::TaskRunner(QObject *parent)
     : QObject(parent)
-{
-}
+{}
 
 TaskRunner::~TaskRunner()
 {
@@ -111,8 +110,7 @@ void TaskRunner::finish(const std::shared_ptr<Job> &job, const std::function<voi
 
 std::shared_ptr<TaskRunner::Job> TaskRunner::current(const QString &tag) const
 {
-    const auto found =
-        std::ranges::find_if(m_jobs, [&](const auto &job) { return job->tag == tag && !job->dropped; });
+    const auto found = std::ranges::find_if(m_jobs, [&](const auto &job) { return job->tag == tag && !job->dropped; });
     return found == m_jobs.end() ? nullptr : *found;
 }
 

@@ -28,18 +28,18 @@ public:
 
     /// Calls work(const TaskContext &) on a thread of its own, then done(result) in the GUI thread, unless the job was
     /// replaced or dropped, or `context` is gone.
-    template <class Work, class Done>
-    void run(const QString &tag, QObject *context, Work work, Done done)
+    template <class Work, class Done> void run(const QString &tag, QObject *context, Work work, Done done)
     {
         using T = std::invoke_result_t<Work, const TaskContext &>;
-        start(tag, [work = std::move(work), done = std::move(done),
-                    guard = QPointer<QObject>(context)](const TaskContext &task) mutable -> std::function<void()> {
-            auto result = std::make_shared<T>(work(task));
-            return [result, done = std::move(done), guard]() mutable {
-                if (guard)
-                    done(std::move(*result));
-            };
-        });
+        start(tag,
+              [work = std::move(work), done = std::move(done),
+               guard = QPointer<QObject>(context)](const TaskContext &task) mutable -> std::function<void()> {
+                  auto result = std::make_shared<T>(work(task));
+                  return [result, done = std::move(done), guard]() mutable {
+                      if (guard)
+                          done(std::move(*result));
+                  };
+              });
     }
 
     bool isRunning(const QString &tag) const;

@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program as a user starts it: pictures, exit codes, one line on standard error.
+#include "tests/support/test_model.h"
+
+#include <QImage>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+class TestProgram : public QObject
+{
+    Q_OBJECT
+private slots:
+    void screenshot_data();
+    void screenshot();
+    void failures_data();
+    void failures();
+    void versionAndHelp();
+    void withoutDisplay();
+
+private:
+    struct Outcome {
+        int code = -1;
+        QByteArray output;
+        QByteArray errors;
+    };
+    Outcome run(const QStringList &arguments, const QString &platform = "offscreen");
+
+    QTemporaryDir m_folder;
+};
+
+TestProgram::Outcome TestProgram::run(const QStringList &arguments, const QString &platform)
+{
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const char *name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_LOGGING_RULES"})
+        environment.remove(name);
+    if (!platform.isEmpty())
+        environment.insert("QT_QPA_PLATFORM", platform);
+    environment.insert("XDG_RUNTIME_DIR", m_folder.path());
+    environment.insert("XDG_CONFIG_HOME", m_folder.path());
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(QUANTOSCOPE_PROGRAM), arguments);
+    if (!process.waitForFinished(60000))
+        return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+void TestProgram::screenshot_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("default") << QStringList() << QSize(1440, 900);
+    QTest::newRow("notebook, small, dark")
+        << QStringList({"--size", "1024x700", "--theme", "dark", "demo:notebook"}) << QSize(1024, 700);
+    QTest::newRow("tab") << QStringList({"--tab=overview", "--theme=light"}) << QSize(1440, 900);
+}
+
+void TestProgram::screenshot()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QSize, size);
+    const QString path = m_folder.filePath("picture.png");
+    QFile::remove(path);
+    const Outcome outcome = run(QStringList{"--screenshot", path} + arguments);
+    QCOMPARE(outcome.errors, QByteArray());
+    QCOMPARE(outcome.output, QByteArray());
+    QCOMPARE(outcome.code, 0);
+    const QImage image(path);
+    QCOMPARE(image.size(), size);
+    QCOMPARE(image.pixelColor(2, 2).lightness() < 128, arguments.contains("dark"));
+}
+
+void TestProgram::failures_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QByteArray>("says");
+    const QString picture = m_folder.filePath("none.png");
+    const QString bad = QString::fromStdString(qs::test::writeFile(m_folder, "bad.safetensors", "no model"));
+    QTest::newRow("missing model") << QStringList({"--screenshot", picture, "/no/file"}) << 3 << QByteArray("/no/file");
+    QTest::newRow("bad model") << QStringList({"--screenshot", picture, bad}) << 3 << QByteArray("bad.safetensors");
+    QTest::newRow("not writable") << QStringList({"--screenshot", "/no/folder/x.png"}) << 1 << QByteArray("/no/folder");
+    QTest::newRow("unknown option") << QStringList({"--wat"}) << 2 << QByteArray("--wat");
+    QTest::newRow("no value") << QStringList({"--screenshot"}) << 2 << QByteArray("--screenshot");
+    QTest::newRow("bad size") << QStringList({"--screenshot", picture, "--size", "12"}) << 2 << QByteArray("12");
+    QTest::newRow("bad theme") << QStringList({"--theme", "blue"}) << 2 << QByteArray("blue");
+    QTest::newRow("bad tab") << QStringList({"--screenshot", picture, "--tab", "x"}) << 2 << QByteArray("x");
+    QTest::newRow("two models") << QStringList({"a", "b"}) << 2 << QByteArray("'b'");
+}
+
+void TestProgram::failures()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, code);
+    QFETCH(QByteArray, says);
+    const Outcome outcome = run(arguments);
+    QCOMPARE(outcome.code, code);
+    QCOMPARE(outcome.output, QByteArray());
+    QVERIFY2(outcome.errors.startsWith("error: ") && outcome.errors.contains(says), outcome.errors);
+    QCOMPARE(outcome.errors.count('\n'), 1);
+    QVERIFY(!QFile::exists(m_folder.filePath("none.png")));
+}
+
+void TestProgram::versionAndHelp()
+{
+    const Outcome version = run({"--version"}, {});
+    QCOMPARE(version.code, 0);
+    QVERIFY(version.output.startsWith("quantoscope " QUANTOSCOPE_VERSION "\n"));
+    QVERIFY(version.output.contains("instruction set "));
+    const Outcome help = run({"--help"}, {});
+    QCOMPARE(help.code, 0);
+    QVERIFY(help.output.contains("--screenshot FILE.png"));
+}
+
+void TestProgram::withoutDisplay()
+{
+    const Outcome outcome = run({"demo:digits"}, {});
+    QCOMPARE(outcome.code, 1);
+    QCOMPARE(outcome.errors.count('\n'), 1);
+    QVERIFY(outcome.errors.contains("no display"));
+}
+
+QTEST_GUILESS_MAIN(TestProgram)
+#include "tst_program.moc"

@@ -1,0 +1,368 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/test_model.h"
+#include "tests/ui/warnings.h"
+#include "tests/ui/window_under_test.h"
+#include "ui/application.h"
+#include "ui/panels/details_panel.h"
+#include "ui/panels/distribution_panel.h"
+#include "ui/panels/export_panel.h"
+#include "ui/panels/field_combo.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/override_field.h"
+#include "ui/panels/scheme_bar.h"
+#include "ui/panels/status_line.h"
+#include "ui/panels/welcome_page.h"
+#include "ui/plots/weight_histogram.h"
+
+#include <QAbstractButton>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QPushButton>
+
+using namespace qs;
+using namespace qs::test;
+using namespace qs::ui;
+
+namespace {
+
+void drop(QWidget *window, const QString &path)
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter({200, 200}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window, &event);
+}
+
+} // namespace
+
+class TestWindowState : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void cleanup();
+    void loadErrorKeepsModel();
+    void droppedFiles();
+    void recentFiles();
+    void recipeSaveAndLoad();
+    void unsavedRecipe();
+    void closeWhileLoading();
+    void closeWhileAnalysing();
+    void cancelWithEscape();
+    void themes();
+    void layoutIsRemembered();
+    void panes();
+    void alreadyQuantizedFile();
+    void smallWindowStaysSmall();
+    void everyButtonHasAName();
+};
+
+void TestWindowState::initTestCase()
+{
+    collectWarnings();
+    prepareApplication();
+    setUpApplication(*qApp, ThemeChoice::Light);
+    const QFontMetrics metrics(QApplication::font());
+    QVERIFY2(metrics.inFont(u'W') && metrics.horizontalAdvance(u'i') < metrics.horizontalAdvance(u'W'),
+             "no usable font is installed");
+}
+
+void TestWindowState::cleanup()
+{
+    QVERIFY2(warnings().isEmpty(), qPrintable(warnings().join('\n')));
+    warnings().clear();
+}
+
+void TestWindowState::loadErrorKeepsModel()
+{
+    WindowUnderTest t("demo:digits");
+    const auto model = t.document->model();
+    const QString bad = QString::fromStdString(writeFile(t.folder, "bad.safetensors", "no model"));
+    QVERIFY(t.open(bad));
+    QVERIFY(t.document->model() == model);
+    MessageBar *bar = t.window->messageBar();
+    QVERIFY(bar->isVisible());
+    QVERIFY(bar->sentence().contains("bad.safetensors"));
+    QVERIFY(!bar->sentence().contains('\n'));
+    for (const char *button : {"Details", "Copy", "Open another…"})
+        QVERIFY2(bar->button(QString::fromUtf8(button)), button);
+    bar->button("Copy")->click();
+    QVERIFY(QApplication::clipboard()->text().startsWith(bar->sentence()));
+    t.chooser.path.clear();
+    bar->button(QString::fromUtf8("Open another…"))->click();
+    QCOMPARE(t.chooser.fileQuestions, 1);
+    QVERIFY(!bar->isVisible());
+    QVERIFY(t.settings->data().recentFiles.isEmpty());
+}
+
+void TestWindowState::droppedFiles()
+{
+    WindowUnderTest t("demo:digits");
+    const auto model = t.document->model();
+    QSignalSpy ended(t.document.get(), &Document::openEnded);
+    drop(t.window.get(), t.folder.filePath("missing.safetensors"));
+    QVERIFY(ended.wait());
+    QVERIFY(t.window->messageBar()->sentence().contains("missing.safetensors"));
+    QVERIFY(t.document->model() == model);
+    const auto bytes = safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}});
+    drop(t.window.get(), QString::fromStdString(writeFile(t.folder, "cut.safetensors", bytes.chopped(3))));
+    QVERIFY(ended.wait());
+    QVERIFY(t.window->messageBar()->sentence().contains("cut.safetensors"));
+    QVERIFY(t.document->model() == model);
+    drop(t.window.get(), QString::fromStdString(writeFile(t.folder, "good.safetensors", bytes)));
+    QVERIFY(ended.wait());
+    QVERIFY(t.settle());
+    QCOMPARE(t.names(), QStringList{"fc"});
+    QVERIFY(!t.window->messageBar()->isVisible());
+}
+
+void TestWindowState::recentFiles()
+{
+    QTemporaryDir folder;
+    const auto bytes = safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}});
+    QStringList paths;
+    for (int i = 0; i < 12; ++i)
+        paths << QString::fromStdString(writeFile(folder, QString("m%1.safetensors").arg(i), bytes));
+    const QString settingsPath = folder.filePath("s.ini");
+    {
+        Settings settings(settingsPath);
+        for (const QString &path : paths)
+            settings.addRecentFile(path);
+        settings.addRecentFile(paths[5]);
+    }
+    Settings settings(settingsPath);
+    QCOMPARE(settings.data().recentFiles.size(), 10);
+    QCOMPARE(settings.data().recentFiles.front(), paths[5]);
+    QFile::remove(paths[11]);
+    WelcomePage page(&settings);
+    page.resize(800, 900);
+    page.show();
+    const auto named = [&](const QString &name) -> QAbstractButton * {
+        for (auto *button : page.findChildren<QAbstractButton *>())
+            if (button->accessibleName() == name && !button->isHidden())
+                return button;
+        return nullptr;
+    };
+    QVERIFY(named("Open " + paths[5])->isEnabled());
+    QVERIFY(!named("Open " + paths[11])->isEnabled());
+    QSignalSpy requested(&page, &WelcomePage::openRequested);
+    named("Open " + paths[5])->click();
+    QCOMPARE(requested[0][0].toString(), paths[5]);
+    named("Remove m11.safetensors from this list")->click();
+    QVERIFY(!settings.data().recentFiles.contains(paths[11]));
+
+    WindowUnderTest t;
+    QVERIFY(t.open(paths[0]));
+    QCOMPARE(t.settings->data().recentFiles, QStringList{paths[0]});
+    QCOMPARE(t.settings->data().lastFolder, folder.path());
+    bool listed = false;
+    for (const QMenu *menu : t.window->menuBar()->findChildren<QMenu *>())
+        for (const QAction *action : menu->actions())
+            listed = listed || (action->text() == "m0.safetensors" && menu->menuAction()->isEnabled());
+    QVERIFY(listed);
+}
+
+void TestWindowState::recipeSaveAndLoad()
+{
+    WindowUnderTest t("demo:digits");
+    t.clickCheckBox(3);
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), "5 bits");
+    QVERIFY(t.window->isWindowModified());
+    t.chooser.path = t.folder.filePath("mine.json");
+    QTest::keyClick(t.window.get(), Qt::Key_S, Qt::ControlModifier);
+    QVERIFY(QFile::exists(t.chooser.path));
+    QVERIFY(!t.window->isWindowModified());
+    const Recipe saved = t.document->recipe();
+    // The second time it knows where.
+    t.clickCheckBox(2);
+    QTest::keyClick(t.window.get(), Qt::Key_S, Qt::ControlModifier);
+    QCOMPARE(t.chooser.fileQuestions, 1);
+    t.document->undoStack().undo();
+    t.document->undoStack().undo();
+    const auto reread = loadRecipe(t.chooser.path.toStdString(), *t.document->model());
+    QS_VERIFY(reread);
+    QVERIFY(*reread != saved);
+    t.document->openRecipe(t.chooser.path);
+    QTRY_VERIFY(t.document->recipe() == *reread);
+    QVERIFY(t.settle());
+    QCOMPARE(t.window->schemeBar()->combo(SchemeField::Bits)->currentText(), "5 bits");
+    QVERIFY(!t.document->isQuantized(2) && !t.document->isQuantized(3));
+}
+
+void TestWindowState::unsavedRecipe()
+{
+    WindowUnderTest t("demo:digits");
+    QVERIFY(t.window->close());
+    QCOMPARE(t.chooser.unsavedQuestions, 0);
+    t.window->show();
+    t.clickCheckBox(0);
+    t.chooser.unsaved = FileChooser::Unsaved::Cancel;
+    QVERIFY(!t.window->close());
+    QVERIFY(t.window->isVisible());
+    t.window->openModel("demo:notebook");
+    QTest::qWait(50);
+    QCOMPARE(t.document->location(), "demo:digits");
+    t.chooser.unsaved = FileChooser::Unsaved::Save;
+    t.chooser.path = t.folder.filePath("saved.json");
+    QVERIFY(t.window->close());
+    QVERIFY(QFile::exists(t.chooser.path));
+    QCOMPARE(t.chooser.unsavedQuestions, 3);
+}
+
+void TestWindowState::closeWhileLoading()
+{
+    for (int i = 0; i < 5; ++i) {
+        WindowUnderTest t;
+        t.window->openModel(i % 2 ? "demo:digits" : "demo:notebook");
+        t.window->close();
+    }
+}
+
+void TestWindowState::closeWhileAnalysing()
+{
+    for (int wait : {0, 1, 5, 20, 60}) {
+        WindowUnderTest t;
+        QVERIFY(t.open("demo:digits"));
+        t.window->openModel("demo:notebook");
+        t.clickCheckBox(0);
+        t.document->startAnalysis();
+        QTest::qWait(wait);
+        t.window->close();
+    }
+    // The document may go on alone.
+    WindowUnderTest t("demo:digits");
+    t.window.reset();
+    QVERIFY(t.document->model() != nullptr);
+}
+
+void TestWindowState::cancelWithEscape()
+{
+    WindowUnderTest t("demo:digits");
+    t.clickCheckBox(0);
+    // In the pause after the edit, when a job is due but none runs yet: the one moment that a test can be sure of.
+    QTest::keyClick(t.window.get(), Qt::Key_Escape);
+    QCOMPARE(t.document->analysis(), Document::Analysis::Cancelled);
+    QCOMPARE(t.window->statusLine()->jobText(), "Cancelled, 0 of 4 layers are up to date.");
+    QTest::mouseClick(t.window->statusLine()->continueButton(), Qt::LeftButton);
+    QVERIFY(t.settle());
+    QTRY_COMPARE(t.window->statusLine()->jobText(), "Ready");
+}
+
+void TestWindowState::themes()
+{
+    WindowUnderTest t("demo:digits");
+    const QColor light = pictureOf(t.window.get()).pixelColor(2, 2);
+    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(ThemeManager::instance().choice() == ThemeChoice::Dark);
+    QVERIFY(pictureOf(t.window.get()).pixelColor(2, 2).lightness() < light.lightness() / 2);
+    QVERIFY(t.settings->data().theme == ThemeChoice::Dark);
+    QVERIFY(Settings(t.folder.filePath("settings.ini")).data().theme == ThemeChoice::Dark);
+    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
+    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(ThemeManager::instance().choice() == ThemeChoice::Light);
+    QCOMPARE(pictureOf(t.window.get()).pixelColor(2, 2), light);
+}
+
+void TestWindowState::layoutIsRemembered()
+{
+    WindowUnderTest t("demo:digits");
+    auto *dock = t.window->findChild<QDockWidget *>("distributionDock");
+    QVERIFY(dock->isVisible());
+    QTest::keyClick(t.window.get(), Qt::Key_F9);
+    QVERIFY(!dock->isVisible());
+    t.window->close();
+    Settings settings(t.folder.filePath("settings.ini"));
+    MainWindow second(t.document.get(), &settings, &t.chooser);
+    second.show();
+    QTest::qWait(20);
+    auto *again = second.findChild<QDockWidget *>("distributionDock");
+    QVERIFY(!again->isVisible());
+    second.restoreDefaultLayout();
+    QVERIFY(again->isVisible());
+    QVERIFY(!again->features().testFlag(QDockWidget::DockWidgetFloatable));
+}
+
+void TestWindowState::panes()
+{
+    WindowUnderTest t("demo:digits");
+    t.table()->setFocus();
+    QSet<QWidget *> seen;
+    for (int i = 0; i < 5; ++i) {
+        seen << QApplication::focusWidget();
+        QTest::keyClick(t.window.get(), Qt::Key_F6);
+    }
+    QCOMPARE(seen.size(), 5);
+    QVERIFY(t.table()->hasFocus());
+    QTest::keyClick(t.window.get(), Qt::Key_F6, Qt::ShiftModifier);
+    QVERIFY(t.window->distributionPanel()->isAncestorOf(QApplication::focusWidget()));
+    QTest::keyClick(t.window.get(), Qt::Key_F8);
+    QVERIFY(!t.window->layersPanel()->isVisible());
+    QTest::keyClick(t.window.get(), Qt::Key_F8);
+    QVERIFY(t.window->layersPanel()->isVisible());
+}
+
+void TestWindowState::alreadyQuantizedFile()
+{
+    WindowUnderTest t("demo:digits");
+    ExportPanel *panel = t.window->exportPanel();
+    panel->open();
+    panel->setTarget(t.folder.filePath("q.safetensors"));
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    panel->exportButton()->click();
+    QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved"));
+    QVERIFY(t.open(t.folder.filePath("q.safetensors")));
+    QVERIFY(t.window->messageBar()->sentence().contains("4 of 4 layers"));
+    QCOMPARE(t.table()->model()->index(0, 0).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+    QTest::keyClick(t.table(), Qt::Key_Space);
+    QCOMPARE(t.document->undoStack().count(), 0);
+}
+
+void TestWindowState::smallWindowStaysSmall()
+{
+    WindowUnderTest t("demo:digits");
+    t.window->resize(1024, 700);
+    QTest::qWait(20);
+    QCOMPARE(t.window->size(), QSize(1024, 700));
+    t.window->exportPanel()->open();
+    QVERIFY(t.open("/no/such/file"));
+    QTest::qWait(20);
+    QCOMPARE(t.window->size(), QSize(1024, 700));
+}
+
+void TestWindowState::everyButtonHasAName()
+{
+    const auto check = [](QWidget *window) {
+        for (QAbstractButton *button : window->findChildren<QAbstractButton *>()) {
+            // Qt's own button that clears a line edit and the one of a tab bar that scrolls have none.
+            const bool ofQt = qobject_cast<QLineEdit *>(button->parentWidget()) ||
+                              button->parentWidget()->inherits("QTabBar") || button->inherits("QToolBarExtension") ||
+                              button->objectName() == "qt_toolbar_ext_button";
+            if (!button->isVisible() || ofQt)
+                continue;
+            QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(),
+                     qPrintable(button->toolTip() + ' ' + button->parentWidget()->objectName()));
+        }
+        for (QWidget *combo : window->findChildren<FieldCombo *>())
+            QVERIFY(!combo->accessibleName().isEmpty());
+    };
+    WindowUnderTest empty;
+    check(empty.window.get());
+    WindowUnderTest t("demo:digits");
+    t.window->exportPanel()->open();
+    choose(t.window->detailsPanel()->field(SchemeField::Bits)->combo(), "3 bits");
+    QVERIFY(t.open("/no/such/file"));
+    check(t.window.get());
+    QVERIFY(t.settle());
+}
+
+QTEST_MAIN(TestWindowState)
+#include "tst_window_state.moc"
