@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/planned_report.h"
 
-#include "core/base/text.h"
 #include "core/model/pattern.h"
 
 #include <fmt/format.h>
@@ -33,23 +32,6 @@ Recipe asPlanned(Recipe recipe, const std::vector<Decision> &asked, const Export
         recipe.rules.push_back(std::move(rule));
     }
     return recipe;
-}
-
-/// What about the target itself would make the export fail, told before any work is done.
-std::vector<std::string> targetRefusals(const Model &model, const std::filesystem::path &target, bool overwrite)
-{
-    std::error_code error; // what cannot be looked at is found out when writing
-    const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
-    const std::string name = inQuotes(target.native());
-    if (model.readsFrom(target))
-        return {fmt::format("the output {} is the input, choose another name", name)};
-    if (std::filesystem::is_directory(target, error))
-        return {fmt::format("the output {} is a folder, expected the name of a file", name)};
-    if (!overwrite && std::filesystem::exists(target, error))
-        return {fmt::format("the output {} exists already, --force replaces it", name)};
-    if (!std::filesystem::is_directory(folder, error))
-        return {fmt::format("the folder {} of the output does not exist", inQuotes(folder.native()))};
-    return {};
 }
 
 /// Puts the format's own reasons in place of those of the rules that asPlanned() added.
@@ -101,7 +83,7 @@ Result<PlannedReport> planAndAnalyze(const Model &model, const RecipeOptions &op
     if (!formatHolds)
         result.plan.bytes = 0; // there is no such file
     if (request.writesTarget)
-        std::ranges::move(targetRefusals(model, request.target, request.exportOptions.overwrite),
+        std::ranges::move(targetRefusals(model, request.target, request.exportOptions),
                           std::back_inserter(result.plan.refusals));
     if (request.stopWhenRefused && !result.plan.refusals.empty())
         return std::unexpected(refusalError(result.plan));

@@ -4,7 +4,7 @@
 
 #include "core/analysis/layer_analysis.h"
 #include "core/base/checked_math.h"
-#include "core/base/input_file.h"
+#include "core/base/text.h"
 #include "core/export/container.h"
 #include "core/export/metadata.h"
 #include "core/formats/reader.h"
@@ -80,7 +80,14 @@ private:
         const std::string suffix = fileSuffix(target);
         m_full.archive = gptFast() && (suffix == ".pth" || suffix == ".pt");
         if (gptFast() && !m_full.archive && suffix != ".safetensors")
-            return fail(ErrorCode::Usage, "format gpt-fast writes .pth, .pt or .safetensors files", target.string());
+            return fail(ErrorCode::Usage, "format gpt-fast writes .pth, .pt or .safetensors files",
+                        inQuotes(target.native()));
+        // The name would promise a PyTorch archive.
+        if (!gptFast() && (suffix == ".pth" || suffix == ".pt"))
+            return fail(ErrorCode::Usage,
+                        fmt::format("format {} writes .safetensors files, --format gpt-fast writes {} files",
+                                    m_exporter.name, suffix),
+                        inQuotes(target.native()));
         return {};
     }
 
@@ -317,6 +324,23 @@ const Exporter *findExporter(std::string_view name)
     return found == kExporters.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> targetRefusals(const Model &model, const std::filesystem::path &target,
+                                        const ExportOptions &options)
+{
+    std::error_code error; // what cannot be looked at is found out when writing
+    const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
+    const std::string name = inQuotes(target.native());
+    if (model.readsFrom(target))
+        return {fmt::format("the output {} is the input, choose another name", name)};
+    if (std::filesystem::is_directory(target, error))
+        return {fmt::format("the output {} is a folder, expected the name of a file", name)};
+    if (!options.overwrite && std::filesystem::exists(target, error))
+        return {fmt::format("the output {} exists already, expected a new name or --force to replace it", name)};
+    if (!std::filesystem::is_directory(folder, error))
+        return {fmt::format("the folder {} of the output does not exist", inQuotes(folder.native()))};
+    return {};
+}
+
 Result<ExportPlan> planExport(const Exporter &exporter, const Model &model, const Recipe &recipe,
                               const std::filesystem::path &target, const ExportOptions &options,
                               const TaskContext &context)
@@ -331,8 +355,8 @@ Result<ExportPlan> writeExport(const Exporter &exporter, const Model &model, con
                                const TaskContext &context)
 {
     QS_CHECK(requireComplete(model));
-    if (model.readsFrom(target))
-        return fail(ErrorCode::Work, "the output is the input; choose another name", target.string());
+    if (const auto refusals = targetRefusals(model, target, options); !refusals.empty())
+        return fail(ErrorCode::Work, refusals.front());
     QS_ASSIGN(const FullPlan full, Planner(exporter, model, recipe, options).run(target, context.part(0, 0.2)));
     QS_CHECK(refuse(full.plan, target.string()));
     QS_ASSIGN(const auto file, AtomicFile::create(target, full.layout.bytes, options.overwrite));

@@ -43,6 +43,10 @@ struct Exporter {
 std::span<const Exporter> exporters();
 const Exporter *findExporter(std::string_view name);
 
+/// What about the target itself would make writing fail: it is an input, a folder, exists, or has no folder.
+std::vector<std::string> targetRefusals(const Model &model, const std::filesystem::path &target,
+                                        const ExportOptions &options);
+
 /// Exact size, decisions and refusals. Error as resolve(). `target` decides the container where a format has several.
 Result<ExportPlan> planExport(const Exporter &exporter, const Model &model, const Recipe &recipe,
                               const std::filesystem::path &target, const ExportOptions &options,

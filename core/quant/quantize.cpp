@@ -30,6 +30,12 @@ struct Scratch {
     std::vector<float> largest;
 };
 
+/// Gives the memory back, which assigning an empty vector does not.
+template <class T> void release(std::vector<T> &values)
+{
+    std::vector<T>().swap(values);
+}
+
 class LayerQuantizer
 {
 public:
@@ -78,7 +84,7 @@ public:
             m_codeScales = std::move(m_unitMin);
             for (std::uint64_t i = 0; i < m_geometry.count(); ++i)
                 setScale(i, m_codeScales[i], m_unitMax[i], m_codeScales[i]);
-            m_unitMax = {};
+            release(m_unitMax);
             if (!m_scalesFinite) {
                 m_result.scalesFinite = false;
                 return {};
@@ -290,13 +296,13 @@ void dropVectors(LayerQuantization &quantization, Keep keep)
 {
     if (keep == Keep::Everything)
         return;
-    quantization.channelMin = {};
-    quantization.channelMax = {};
-    quantization.channelRmsePerScale = {};
+    release(quantization.channelMin);
+    release(quantization.channelMax);
+    release(quantization.channelRmsePerScale);
     if (keep == Keep::Scales)
         return;
-    quantization.scales = {};
-    quantization.zeroPoints = {};
+    release(quantization.scales);
+    release(quantization.zeroPoints);
 }
 
 Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,

@@ -196,7 +196,7 @@ private slots:
         four.bits = 4;
         Scheme asymmetric;
         asymmetric.mode = Mode::Asymmetric;
-        QTest::newRow("output is the input") << "safetensors" << "mixed.safetensors" << "mixed" << plain << work << "output is the input";
+        QTest::newRow("output is the input") << "safetensors" << "mixed.safetensors" << "mixed" << plain << work << "is the input";
         QTest::newRow("exists") << "safetensors" << "there.safetensors" << "mixed" << plain << work << "exists";
         QTest::newRow("no folder") << "safetensors" << "no/such/x.safetensors" << "mixed" << plain << work << "no/such";
         QTest::newRow("gpt-fast 4 bits") << "gpt-fast" << "x.pth" << "demo:digits" << four << work << "8-bit";

@@ -18,9 +18,16 @@ namespace {
 
 constexpr double kStaleOpacity = 0.5;
 constexpr int kFrame = 4;
+constexpr qsizetype kLongestName = 20;
 constexpr int kNarrowestCard = 150;
 /// The lecture whose network the notebook model is gives its errors in this unit.
 constexpr auto kNotebook = "demo:notebook";
+
+/// Long names differ at their end; the whole name stands in the tool tip.
+QString shortened(const QString &name)
+{
+    return name.size() > kLongestName ? QStringLiteral("…") + name.right(kLongestName - 1) : name;
+}
 
 QString nameOf(const Report &report, std::size_t layer)
 {
@@ -177,7 +184,7 @@ void Cards::refresh()
 void Cards::showReport(const Report &report)
 {
     // Totals exist as soon as one analysis is complete; those of an earlier recipe stay, faded, until the next one is.
-    const bool computed = report.total.layers > 0;
+    const bool computed = report.complete || report.total.layers > 0;
     for (Card *card : {m_size, m_error, m_accuracy, m_worst})
         card->setStale(computed && m_document->analysis() != Document::Analysis::Done);
     if (computed) {
@@ -273,9 +280,9 @@ void Cards::showWorst(const Report &report)
     const LayerReport &layer = *report.layers[*worst];
     const auto error = network && layer.outputError.alone ? layer.outputError.alone : layer.metrics.relativeError;
     const QString name = nameOf(report, *worst);
-    m_worst->show(key, name, text::percent(error, error == 0.0),
+    m_worst->show(key, shortened(name), text::percent(error, error == 0.0),
                   network ? tr("The network's output error when only %1 is quantized").arg(name)
-                          : tr("The layer whose weights lose most"));
+                          : tr("The weights of %1 lose most").arg(name));
     const QString exclude = tr("Exclude %1").arg(name);
     m_exclude->setToolTip(exclude);
     m_exclude->setAccessibleName(exclude);

@@ -112,7 +112,8 @@ void LayersPanel::buildView()
     m_view->setUniformRowHeights(true);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setMouseTracking(true);
-    m_view->setTextElideMode(Qt::ElideMiddle);
+    // Long names begin alike and differ at their end.
+    m_view->setTextElideMode(Qt::ElideLeft);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->installEventFilter(this);

@@ -15,6 +15,7 @@ namespace qs::ui {
 namespace {
 
 constexpr int kNarrowestName = 76;
+constexpr int kWantedName = 150;
 constexpr int kWidestShape = 110;
 
 } // namespace
@@ -59,10 +60,13 @@ void LayersPanel::fitColumns()
     const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
     fit(LayerModel::ModeColumn, mode, mode);
     const int narrowestShape = metrics.horizontalAdvance(QStringLiteral("000 × 000")) + 14;
-    const bool roomForShape = available - mode - narrowestShape >= kNarrowestName;
+    m_view->resizeColumnToContents(LayerModel::NameColumn);
+    const int name = std::clamp(m_view->columnWidth(LayerModel::NameColumn), kNarrowestName, kWantedName);
+    // A name that can be told from its neighbours is worth more than a shape.
+    const bool roomForShape = available - mode - narrowestShape >= name;
     m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
     const int shape = roomForShape ? fit(LayerModel::ShapeColumn, narrowestShape,
-                                         std::min(kWidestShape, available - mode - kNarrowestName))
+                                         std::min(kWidestShape, available - mode - name))
                                    : 0;
     fit(LayerModel::NameColumn, kNarrowestName, available - mode - shape);
 }
