@@ -47,7 +47,7 @@ public:
     /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.
     bool showTab(const QString &name);
     void restoreDefaultLayout();
-    /// Without geometry and layout of the last session.
+    /// Default layout and that size, whatever was remembered.
     void setDefaultSize(const QSize &size);
 
     Selection *selection() { return &m_selection; }

@@ -6,7 +6,6 @@
 #include "core/formats/safetensors/header.h"
 #include "tests/support/safetensors_bytes.h"
 
-#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -144,11 +143,8 @@ private slots:
         QFETCH(QByteArray, bytes);
         QFETCH(QString, message);
         write(bytes);
-        QElapsedTimer timer;
-        timer.start();
         const auto model = open();
         QVERIFY(!model);
-        QVERIFY(timer.elapsed() < 5000);
         QCOMPARE(model.error().code, ErrorCode::Input);
         const QString text = QString::fromStdString(model.error().text());
         QVERIFY2(text.contains(message), qPrintable(text));
@@ -223,12 +219,9 @@ private slots:
             text += bytesEntry("t" + number, number + "," + QByteArray::number(i + 1), 1);
         }
         write(file(text + "}", kCount));
-        QElapsedTimer timer;
-        timer.start();
         const auto model = open();
         QVERIFY(model);
         QCOMPARE((*model)->tensors.size(), static_cast<std::size_t>(kCount));
-        QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
     }
 
     void stops()

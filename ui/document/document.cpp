@@ -58,11 +58,6 @@ void Document::open(const QString &location)
         });
 }
 
-void Document::cancelOpen()
-{
-    m_tasks.cancel(kOpenTask);
-}
-
 void Document::adoptModel(const QString &location, std::shared_ptr<const Model> model)
 {
     const Recipe recipe = defaultRecipe(*model);

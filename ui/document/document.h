@@ -55,7 +55,6 @@ public:
 
     // The model. open() works in the background; the old model stays until the new one is complete.
     void open(const QString &location);
-    void cancelOpen();
     const std::shared_ptr<const Model> &model() const { return m_model; }
     /// As it was given to open().
     QString location() const { return m_location; }

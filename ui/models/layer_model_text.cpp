@@ -140,7 +140,8 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
 {
     QStringList lines;
     if (column == NameColumn)
-        lines << QString::fromStdString(m_document->model()->layers[layer].name);
+        lines << tr("%1, %2").arg(QString::fromStdString(m_document->model()->layers[layer].name),
+                                  cell(layer, ShapeColumn).text);
     if (!m_document->isQuantized(layer))
         lines << tr("Kept as it is: %1").arg(m_document->keptReason(layer));
     else if (column == ModeColumn)

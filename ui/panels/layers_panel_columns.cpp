@@ -30,7 +30,7 @@ void LayersPanel::restoreColumns(const QByteArray &state)
     if (state.isEmpty() || !m_view->header()->restoreState(state))
         return;
     m_ownColumns = true;
-    // A sorting of the last session is not a wish of this one.
+    // A sorting of the last time is not a wish of today.
     m_view->header()->setSortIndicator(-1, Qt::AscendingOrder);
 }
 
@@ -65,9 +65,9 @@ void LayersPanel::fitColumns()
     // A name that can be told from its neighbours is worth more than a shape.
     const bool roomForShape = available - mode - narrowestShape >= name;
     m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
-    const int shape = roomForShape ? fit(LayerModel::ShapeColumn, narrowestShape,
-                                         std::min(kWidestShape, available - mode - name))
-                                   : 0;
+    const int shape =
+        roomForShape ? fit(LayerModel::ShapeColumn, narrowestShape, std::min(kWidestShape, available - mode - name))
+                     : 0;
     fit(LayerModel::NameColumn, kNarrowestName, available - mode - shape);
 }
 

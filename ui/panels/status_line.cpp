@@ -162,8 +162,8 @@ bool StatusLine::cancelJob()
 {
     const QString tag = runningTag();
     // An analysis may also be waiting for the end of the pause after an edit.
-    const bool analysis = tag == QLatin1String(kAnalysisTask) ||
-                          (tag.isEmpty() && m_document->analysis() == Document::Analysis::Running);
+    const bool analysis =
+        tag == QLatin1String(kAnalysisTask) || (tag.isEmpty() && m_document->analysis() == Document::Analysis::Running);
     if (analysis)
         m_document->cancelAnalysis();
     else
