@@ -13,18 +13,21 @@
 #include <QApplication>
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace {
 
 using namespace qs;
 
-/// The offscreen platform says this once per window; it means nothing here.
-constexpr const char *kHarmless = "This plugin does not support propagateSizeHints()";
+/// The offscreen platform says the first once per window, systems without a session the second; both mean nothing here.
+constexpr const char *kHarmless[] = {"This plugin does not support propagateSizeHints()",
+                                     "QStandardPaths: XDG_RUNTIME_DIR not set"};
 
 void printMessage(QtMsgType, const QMessageLogContext &, const QString &message)
 {
-    if (message != QLatin1String(kHarmless))
+    const auto begins = [&](const char *text) { return message.startsWith(QLatin1String(text)); };
+    if (std::ranges::none_of(kHarmless, begins))
         std::fprintf(stderr, "%s\n", qUtf8Printable(message));
 }
 

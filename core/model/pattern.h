@@ -26,6 +26,8 @@ public:
     bool matches(std::string_view name) const;
     /// Matches the tensor name or the module name.
     bool matches(const Layer &layer) const;
+    /// True when the text has no wildcards and is no regular expression: it matches just itself.
+    bool isPlainName() const { return !m_regex; }
     const std::string &text() const { return m_text; }
 
 private:

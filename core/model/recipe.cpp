@@ -9,6 +9,7 @@
 #include "core/model/pattern.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -60,23 +61,61 @@ Result<void> setAxisByRule(Decision &decision, const Rule &rule, const Layer &la
     return {};
 }
 
-struct CompiledRule {
-    const Rule *rule = nullptr;
-    Pattern pattern;
-    bool matched = false;
+/// The rules of a recipe, ready to be asked about many layers. Rules with a plain name, of which a recipe may have one
+/// per layer, are looked up and not tried one by one.
+class CompiledRules
+{
+public:
+    static Result<CompiledRules> compile(const Recipe &recipe)
+    {
+        CompiledRules result;
+        for (std::size_t i = 0; i < recipe.rules.size(); ++i) {
+            QS_ASSIGN(Pattern pattern, Pattern::compile(recipe.rules[i].match));
+            if (pattern.isPlainName())
+                result.m_plain[recipe.rules[i].match].push_back(i);
+            else
+                result.m_patterns.emplace_back(i, std::move(pattern));
+        }
+        result.m_matched.resize(recipe.rules.size());
+        return result;
+    }
+
+    /// Indices of the rules that match, in order.
+    std::vector<std::size_t> matching(const Layer &layer)
+    {
+        std::vector<std::size_t> result;
+        for (const auto &[index, pattern] : m_patterns) {
+            if (pattern.matches(layer))
+                result.push_back(index);
+        }
+        for (const std::string *name : {&layer.name, &layer.module}) {
+            if (name == &layer.module && layer.module == layer.name)
+                continue;
+            if (const auto found = m_plain.find(*name); found != m_plain.end())
+                result.insert(result.end(), found->second.begin(), found->second.end());
+        }
+        std::ranges::sort(result);
+        for (std::size_t index : result)
+            m_matched[index] = true;
+        return result;
+    }
+
+    bool matched(std::size_t index) const { return m_matched[index]; }
+
+private:
+    std::unordered_map<std::string, std::vector<std::size_t>> m_plain;
+    std::vector<std::pair<std::size_t, Pattern>> m_patterns;
+    std::vector<bool> m_matched;
 };
 
-Result<Decision> decide(const Recipe &recipe, std::vector<CompiledRule> &rules, const Model &model, const Layer &layer)
+Result<Decision> decide(const Recipe &recipe, CompiledRules &rules, const Model &model, const Layer &layer)
 {
     Decision decision;
     decision.scheme = recipe.scheme;
     decision.channelAxis = layer.channelAxis;
     decision.channelAxisReason = layer.channelAxisReason;
-    for (CompiledRule &compiled : rules) {
-        if (!compiled.pattern.matches(layer))
-            continue;
-        const Rule &rule = *compiled.rule;
-        compiled.matched = true;
+    for (std::size_t index : rules.matching(layer)) {
+        const Rule &rule = recipe.rules[index];
         rule.scheme.applyTo(decision.scheme);
         if (rule.action != Rule::Action::None)
             decision.reason = rule.action == Rule::Action::Exclude ? excludedBy(rule) : std::string();
@@ -152,20 +191,16 @@ Recipe defaultRecipe(const Model &model)
 Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, bool allowUnmatched)
 {
     QS_CHECK(recipe.scheme.validate());
-    std::vector<CompiledRule> rules;
-    for (const Rule &rule : recipe.rules) {
-        QS_ASSIGN(Pattern pattern, Pattern::compile(rule.match));
-        rules.push_back({&rule, std::move(pattern), false});
-    }
+    QS_ASSIGN(CompiledRules rules, CompiledRules::compile(recipe));
     std::vector<Decision> decisions;
     decisions.reserve(model.layers.size());
     for (const Layer &layer : model.layers) {
         QS_ASSIGN(Decision decision, decide(recipe, rules, model, layer));
         decisions.push_back(std::move(decision));
     }
-    for (const CompiledRule &compiled : rules)
-        if (!compiled.matched && !allowUnmatched)
-            return unmatched(compiled.rule->match, model);
+    for (std::size_t i = 0; i < recipe.rules.size(); ++i)
+        if (!rules.matched(i) && !allowUnmatched)
+            return unmatched(recipe.rules[i].match, model);
     return decisions;
 }
 

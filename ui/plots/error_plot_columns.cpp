@@ -127,11 +127,11 @@ void ErrorPlot::updateTexts()
         break;
     case Kind::Weight:
         setTitle(tr("Weight error"));
-        setNote(QString::fromStdString(output->reason));
+        setNote(text::sentence(output->reason));
         break;
     }
     if (m_kind == Kind::Weight)
-        setSubtitle(tr("relative, of the weights themselves"));
+        setSubtitle(tr("of the weights alone: a screening number"));
     else if (output && !output->inputs.empty())
         setSubtitle(tr("against float, %1").arg(QString::fromStdString(output->inputs)));
     else

@@ -196,4 +196,13 @@ QString clipped(double share, const Scheme &scheme)
         .arg(text, trueMinus(QString::number(scheme.codeMin())), QString::number(scheme.codeMax()));
 }
 
+QString sentence(const std::string &reason)
+{
+    QString text = QString::fromStdString(reason);
+    if (text.isEmpty())
+        return text;
+    text[0] = text[0].toUpper();
+    return text.endsWith(QLatin1Char('.')) ? text : text + QLatin1Char('.');
+}
+
 } // namespace qs::ui::text

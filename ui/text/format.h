@@ -7,6 +7,8 @@
 
 #include <QString>
 
+#include <string>
+
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -51,5 +53,8 @@ QString duration(double seconds);
 
 /// "0.39 % clipped", and, where weights are clipped although the range is their minimum and maximum, why.
 QString clipped(double share, const Scheme &scheme);
+
+/// A reason from core as a sentence of its own: capital letter first, full stop last.
+QString sentence(const std::string &reason);
 
 } // namespace qs::ui::text
