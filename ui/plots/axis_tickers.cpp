@@ -10,6 +10,7 @@ namespace qs::ui {
 
 namespace {
 
+constexpr double kLabelGap = 8; // pixels between two labels of a horizontal axis
 constexpr int kMaxDecades = 6; // labels, not decades: beyond that only every second, third … decade
 
 QString label(PlainTicker::Kind kind, double tick)
@@ -52,8 +53,9 @@ bool isLogRange(const QCPRange &range)
 
 } // namespace
 
-PlainTicker::PlainTicker(Kind kind, int tickCount)
+PlainTicker::PlainTicker(Kind kind, int tickCount, const QCPAxis *axis)
     : m_kind(kind)
+    , m_axis(axis)
 {
     setTickCount(tickCount);
 }
@@ -63,7 +65,23 @@ double PlainTicker::getTickStep(const QCPRange &range)
     m_step = QCPAxisTicker::getTickStep(range);
     if (m_kind == Kind::Count)
         m_step = std::max(m_step, 1.0);
+    if (m_axis)
+        widenStep(range);
     return m_step;
+}
+
+/// Doubles the step until the labels have room beside each other.
+void PlainTicker::widenStep(const QCPRange &range)
+{
+    const QFontMetricsF metrics(m_axis->tickLabelFont());
+    const double pixels = m_axis->axisRect()->width();
+    for (; m_step < range.size(); m_step *= 2) {
+        double widest = 0;
+        for (double tick = std::ceil(range.lower / m_step) * m_step; tick <= range.upper; tick += m_step)
+            widest = std::max(widest, metrics.horizontalAdvance(getTickLabel(tick, {}, {}, 0)));
+        if (m_step / range.size() * pixels >= widest + kLabelGap)
+            return;
+    }
 }
 
 QString PlainTicker::getTickLabel(double tick, const QLocale &, QChar, int)

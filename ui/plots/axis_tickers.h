@@ -12,14 +12,18 @@ class PlainTicker final : public QCPAxisTicker
 {
 public:
     enum class Kind { Value, Count, Percent };
-    explicit PlainTicker(Kind kind, int tickCount = 5);
+    /// `axis`: a horizontal axis, whose labels must not touch; null for a vertical one.
+    explicit PlainTicker(Kind kind, int tickCount = 5, const QCPAxis *axis = nullptr);
 
 protected:
     double getTickStep(const QCPRange &range) override;
     QString getTickLabel(double tick, const QLocale &locale, QChar formatChar, int precision) override;
 
 private:
+    void widenStep(const QCPRange &range);
+
     Kind m_kind;
+    const QCPAxis *m_axis;
     double m_step = 1;
 };
 

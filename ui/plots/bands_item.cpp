@@ -6,7 +6,7 @@ namespace qs::ui {
 
 namespace {
 
-constexpr double kGap = 8;        // between two names, pixels
+constexpr double kGap = 4;        // between two names, pixels
 constexpr int kLongestName = 24;  // in average characters, when the band is narrower than the name
 constexpr int kShortestName = 15; // an elided name shorter than this says nothing
 

@@ -130,7 +130,7 @@ void PlotCanvas::setLayerMargins(int linesBelow)
 
 void PlotCanvas::setTickers(PlainTicker::Kind x, PlainTicker::Kind y)
 {
-    plot.xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PlainTicker(x, 5)));
+    plot.xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PlainTicker(x, 5, plot.xAxis)));
     if (logarithmic) {
         plot.yAxis->setScaleType(QCPAxis::stLogarithmic);
         plot.yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new LogTicker(y)));
