@@ -140,5 +140,7 @@ int main(int argc, char **argv)
         return qs::cli::run(argc, argv);
     } catch (const std::bad_alloc &) {
         return qs::cli::reportError({qs::ErrorCode::Work, "not enough memory", {}});
+    } catch (const std::exception &exception) {
+        return qs::cli::reportError({qs::ErrorCode::Work, exception.what(), {}});
     }
 }

@@ -3,6 +3,7 @@
 #include "core/analysis/analyze.h"
 
 #include "core/analysis/layer_analysis.h"
+#include "core/base/guarded.h"
 #include "core/eval/graph.h"
 
 #include <algorithm>
@@ -16,6 +17,8 @@ namespace {
 constexpr double kAutomaticGigaFlop = 2;
 // Weights of one layer that a network run may hold in memory, float and quantized: 128 MiB each.
 constexpr std::uint64_t kMostNetworkWeights = std::uint64_t{32} << 20U;
+// Activations that a network run may hold in memory.
+constexpr std::uint64_t kMostActivationBytes = std::uint64_t{320} << 20U;
 
 class Analysis
 {
@@ -72,8 +75,7 @@ private:
         report->canQuantize = outcome.canQuantize;
         report->decision = outcome.decision;
         report->statistics = outcome.statistics;
-        report->bytesBefore = report->alreadyQuantized ? tensor.elements() * bitsOf(layer.stored->sourceDType) / 8
-                                                       : tensor.byteSize;
+        report->bytesBefore = floatBytes(m_model, layer);
         report->bytesAfter = outcome.decision.quantize || report->alreadyQuantized
                                  ? quantizedBytes(report->matrix, outcome.decision.scheme)
                                  : tensor.byteSize;
@@ -105,13 +107,51 @@ private:
         return notes;
     }
 
-    Result<std::shared_ptr<const NetworkInputs>> inputsFor(std::uint64_t features) const
+    const ModelSamples *ownSamples() const
+    {
+        return m_model.network && m_model.network->samples ? &*m_model.network->samples : nullptr;
+    }
+
+    /// How many samples would be fed, known before any are read or made.
+    std::uint64_t sampleCount() const
     {
         if (m_options.inputs)
-            return m_options.inputs;
-        if (m_model.network && m_model.network->samples)
-            return samplesOf(m_model);
-        return gaussianInputs(features, m_options.seed);
+            return m_options.inputs->samples;
+        return ownSamples() ? m_model.tensors[ownSamples()->inputs].shape[0] : kDefaultSamples;
+    }
+
+    std::string describeInputs() const
+    {
+        if (m_options.inputs)
+            return m_options.inputs->about;
+        if (ownSamples())
+            return ownSamples()->about.empty() ? fmt::format("{} samples from the file", sampleCount())
+                                               : ownSamples()->about;
+        return fmt::format("{} samples N(0, 1), seed {}", kDefaultSamples, m_options.seed);
+    }
+
+    /// The inputs, which must fit the chain. The last ones that were read or made are kept.
+    Result<std::shared_ptr<const NetworkInputs>> inputsFor(const Chain &chain, const TaskContext &context)
+    {
+        std::shared_ptr<const NetworkInputs> inputs = m_options.inputs;
+        const std::uint64_t features = chain.layers.front().inputs;
+        if (!inputs) {
+            const std::string key = ownSamples() ? "own" : fmt::format("{}x{}", features, m_options.seed);
+            AnalysisCache::Data &cache = m_cache.data();
+            const std::lock_guard lock(cache.inputsMutex);
+            if (cache.inputsKey != key) {
+                QS_ASSIGN(cache.inputs, ownSamples() ? samplesOf(m_model)
+                                                     : gaussianInputs(features, m_options.seed, context));
+                cache.inputsKey = key;
+            }
+            inputs = cache.inputs;
+        }
+        if (inputs->features != features)
+            return fail(ErrorCode::Input,
+                        fmt::format("inputs have {} features, but the first layer '{}' takes {}", inputs->features,
+                                    m_model.layers[chain.layers.front().layer].module, features));
+        QS_CHECK(checkLabels(*inputs, chain.layers.back().outputs));
+        return inputs;
     }
 
     Result<void> outputErrors(const TaskContext &context)
@@ -135,23 +175,31 @@ private:
             m_outputError.reason = std::move(problem);
             return {};
         }
-        QS_ASSIGN(const auto inputs, inputsFor(chain.layers.front().inputs));
-        if (inputs->features != chain.layers.front().inputs)
-            return fail(ErrorCode::Input,
-                        fmt::format("inputs have {} features, but the first layer '{}' takes {}", inputs->features,
-                                    m_model.layers[chain.layers.front().layer].module, chain.layers.front().inputs));
-        QS_CHECK(checkLabels(*inputs, chain.layers.back().outputs));
-        m_outputError.inputs = inputs->about;
-        m_outputError.gigaFlop = networkGigaFlop(chain, inputs->samples);
-        if (m_options.outputError == OutputErrorRequest::Auto && m_outputError.gigaFlop > kAutomaticGigaFlop) {
-            m_outputError.onRequest = true;
-            m_outputError.estimatedSeconds = m_outputError.gigaFlop / productSpeed();
-            m_outputError.reason = fmt::format(
-                "running the network takes about {:.0f} GFLOP, more than is run without being asked",
-                m_outputError.gigaFlop);
+        m_outputError.inputs = describeInputs();
+        if (askFirst(networkGigaFlop(chain, sampleCount()), "running the network"))
+            return {};
+        auto inputs = inputsFor(chain, context);
+        if (!inputs && inputs.error().code == ErrorCode::Input && !m_options.inputs) {
+            // The file's own samples are wrong: no reason to say nothing about its weights.
+            m_outputError.reason = "the file's own samples cannot be fed: " + inputs.error().text();
             return {};
         }
-        return runChain(chain, *inputs, context);
+        if (!inputs)
+            return std::unexpected(std::move(inputs).error());
+        return runChain(chain, **inputs, context);
+    }
+
+    /// True when the work is too much to start by itself; says so with the expected time.
+    bool askFirst(double gigaFlop, std::string_view what)
+    {
+        m_outputError.gigaFlop = gigaFlop;
+        if (m_options.outputError != OutputErrorRequest::Auto || gigaFlop <= kAutomaticGigaFlop)
+            return false;
+        m_outputError.onRequest = true;
+        m_outputError.estimatedSeconds = gigaFlop / productSpeed();
+        m_outputError.reason =
+            fmt::format("{} takes about {:.0f} GFLOP, more than is run without being asked", what, gigaFlop);
+        return true;
     }
 
     static Result<void> checkLabels(const NetworkInputs &inputs, std::uint64_t outputs)
@@ -178,6 +226,10 @@ private:
                 return fmt::format("layer '{}' {}, so the network's output would not be finite",
                                    m_model.layers[layer.layer].module, m_decisions[layer.layer].reason);
         }
+        if (const std::uint64_t bytes = activationBytes(chain, sampleCount()); bytes > kMostActivationBytes)
+            return fmt::format("running the network with {} samples would hold {} MiB of activations; at most {} MiB "
+                               "are held",
+                               sampleCount(), bytes >> 20U, kMostActivationBytes >> 20U);
         return {};
     }
 
@@ -211,33 +263,48 @@ private:
             m_onLayer(index, m_layers[index]);
     }
 
-    /// No graph, but inputs: layers that take that many features.
+    /// A quantized Linear layer that takes the features of the given inputs.
+    std::optional<ChainLayer> layerFor(std::size_t index, const NetworkInputs &inputs) const
+    {
+        const std::vector<std::uint64_t> &shape = m_layers[index]->shape;
+        if (m_layers[index]->op != Op::Linear || shape.size() != 2 || shape[1] != inputs.features ||
+            !m_decisions[index].quantize || shape[0] * shape[1] > kMostNetworkWeights)
+            return std::nullopt;
+        return ChainLayer{index, shape[1], shape[0], {}, {}};
+    }
+
+    /// No graph, but inputs: the output error of each layer that takes that many features.
     Result<void> layerErrors(const TaskContext &context)
     {
         const NetworkInputs &inputs = *m_options.inputs;
-        bool any = false;
+        std::vector<ChainLayer> fitting;
+        double work = 0;
         for (std::size_t i = 0; i < m_layers.size(); ++i) {
+            if (const auto layer = layerFor(i, inputs)) {
+                fitting.push_back(*layer);
+                work += 2 * gigaFlop(*layer, inputs.samples);
+            }
+        }
+        if (fitting.empty()) {
+            m_outputError.reason +=
+                fmt::format("; no quantized layer takes the {} features of the inputs", inputs.features);
+            return {};
+        }
+        if (askFirst(work, "feeding the layers"))
+            return {};
+        for (const ChainLayer &layer : fitting) {
             QS_CHECK(context.check());
-            const std::vector<std::uint64_t> &shape = m_layers[i]->shape;
-            const bool fits = m_layers[i]->op == Op::Linear && shape.size() == 2 && shape[1] == inputs.features &&
-                              shape[0] * shape[1] <= kMostNetworkWeights;
-            if (!fits || !m_decisions[i].quantize)
-                continue;
-            QS_ASSIGN(const WeightValues before, layerWeights(m_model, i, m_decisions[i], false, m_cache.data(), context));
-            QS_ASSIGN(const WeightValues after, layerWeights(m_model, i, m_decisions[i], true, m_cache.data(), context));
+            const Decision &decision = m_decisions[layer.layer];
+            AnalysisCache::Data &cache = m_cache.data();
+            QS_ASSIGN(const WeightValues before, layerWeights(m_model, layer.layer, decision, false, cache, context));
+            QS_ASSIGN(const WeightValues after, layerWeights(m_model, layer.layer, decision, true, cache, context));
             LayerOutputError error;
-            QS_ASSIGN(error.layerOutput, layerOutputError(*before, *after, {i, shape[1], shape[0], {}, {}}, inputs, context));
-            setOutputError(i, error);
-            any = true;
+            QS_ASSIGN(error.layerOutput, layerOutputError(*before, *after, layer, inputs, context));
+            setOutputError(layer.layer, error);
         }
-        if (any) {
-            m_outputError.kind = OutputErrorKind::Layer;
-            m_outputError.inputs = inputs.about;
-            m_outputError.samples = inputs.samples;
-        } else {
-            m_outputError.reason += fmt::format("; no quantized layer takes the {} features of the inputs",
-                                                inputs.features);
-        }
+        m_outputError.kind = OutputErrorKind::Layer;
+        m_outputError.inputs = inputs.about;
+        m_outputError.samples = inputs.samples;
         return {};
     }
 
@@ -309,7 +376,7 @@ Result<std::shared_ptr<const Report>> analyze(const Model &model, const Recipe &
                                               AnalysisCache &cache, const TaskContext &context,
                                               const LayerCallback &onLayer)
 {
-    return Analysis(model, recipe, options, cache, onLayer).run(context);
+    return guarded([&] { return Analysis(model, recipe, options, cache, onLayer).run(context); });
 }
 
 } // namespace qs

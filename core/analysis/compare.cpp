@@ -3,15 +3,17 @@
 #include "core/analysis/compare.h"
 
 #include "core/analysis/layer_analysis.h"
-#include "core/base/parallel.h"
+#include "core/base/guarded.h"
 #include "core/base/input_file.h"
+#include "core/base/parallel.h"
 #include "core/metrics/error_tally.h"
 #include "core/model/layer_rules.h"
 #include "core/quant/stored.h"
+#include "core/tensor/integers.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <atomic>
 #include <map>
 #include <set>
 #include <fmt/format.h>
@@ -82,7 +84,7 @@ Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, cons
     return {};
 }
 
-/// The layer that says how a tensor without one is read: as one row per index of its first axis.
+/// Stands for a tensor that is no layer.
 Layer plainLayer(std::size_t tensor, const TensorInfo &info)
 {
     Layer layer;
@@ -185,22 +187,12 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
     return result;
 }
 
-/// Whole numbers of equal type, in double.
+/// Element of a tensor of whole numbers, in double.
 double integerAt(const TensorView &view, std::uint64_t index)
 {
-    const std::size_t size = bitsOf(view.info->dtype) / 8;
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, view.bytes.data() + index * size, size);
-    const unsigned unused = 64 - static_cast<unsigned>(size) * 8;
-    switch (view.info->dtype) {
-    case DType::I8:
-    case DType::I16:
-    case DType::I32:
-    case DType::I64:
-        return static_cast<double>(static_cast<std::int64_t>(bits << unused) >> unused);
-    default:
-        return static_cast<double>(bits);
-    }
+    if (const auto value = integerLoader(view.info->dtype)(view.bytes.data(), index, false))
+        return static_cast<double>(*value);
+    return static_cast<double>(loadElement<std::uint64_t>(view.bytes.data() + index * sizeof(std::uint64_t), false));
 }
 
 Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y, const TaskContext &context)
@@ -279,13 +271,17 @@ private:
 
     Result<void> compareTensor(std::size_t x, std::size_t y, const TaskContext &context)
     {
-        QS_ASSIGN(const Side reference, sideOf(m_reference, x, context));
-        QS_ASSIGN(const Side candidate, sideOf(m_candidate, y, context));
-        const TensorInfo &info = reference.info();
-        if (info.shape != candidate.info().shape) {
+        const TensorInfo &info = m_reference.tensors[x];
+        if (info.shape != m_candidate.tensors[y].shape) {
             m_result.shapeMismatch.push_back(info.name);
             return {};
         }
+        if (info.elements() == 0) {
+            m_result.tensors.push_back({info.name, info.shape, {}});
+            return {};
+        }
+        QS_ASSIGN(const Side reference, sideOf(m_reference, x, context));
+        QS_ASSIGN(const Side candidate, sideOf(m_candidate, y, context));
         const auto readable = [](const Side &side) { return side.quantized() || isWeightFloat(side.info().dtype); };
         Result<FloatComparison> compared;
         const bool otherAxis = reference.quantized() && candidate.quantized() &&
@@ -320,7 +316,7 @@ private:
         // The candidate's codes say on which axis they were made; rows must be the same for sums to be the same.
         const Layer *says = candidate.quantized() || (!reference.quantized() && !reference.layer) ? candidate.layer
                                                                                                   : reference.layer;
-        const int axis = says ? says->channelAxis : 0;
+        const int axis = says ? says->channelAxis : kNoAxis;
         const Layer x = reference.layer ? *reference.layer : plainLayer(reference.tensor, reference.info());
         const Layer y = candidate.layer ? *candidate.layer : plainLayer(candidate.tensor, candidate.info());
         const Pair pair{reference, candidate, axis,
@@ -339,7 +335,7 @@ private:
 
 Result<Comparison> compare(const Model &reference, const Model &candidate, const TaskContext &context)
 {
-    return Comparer(reference, candidate).run(context);
+    return guarded([&] { return Comparer(reference, candidate).run(context); });
 }
 
 } // namespace qs

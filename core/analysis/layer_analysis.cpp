@@ -84,13 +84,15 @@ Result<std::shared_ptr<const LayerQuantization>> cachedQuantization(const Model 
 }
 
 /// Float values in the tensor's own order; `stored` for layers that hold codes.
-Result<std::vector<float>> plainWeights(const Model &model, const Layer &layer, const LayerQuantization *stored)
+Result<std::vector<float>> plainWeights(const Model &model, const Layer &layer, const LayerQuantization *stored,
+                                        const TaskContext &context)
 {
     const LayerValues source(model, layer, layer.channelAxis, stored);
     std::vector<float> values(model.tensorOf(layer).elements());
     std::vector<float> block;
     const BlockLayout layout = source.blocks().layout();
     for (std::uint64_t i = 0; i < layout.count(); ++i) {
+        QS_CHECK(context.check());
         QS_CHECK(source.read(layout.block(i), block));
         forEachRun(source.blocks().axis(), layout.block(i),
                    [&](std::uint64_t from, std::uint64_t target, std::uint64_t length) {
@@ -159,6 +161,10 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
     if (what.stored) {
         outcome.canQuantize = false;
         QS_ASSIGN(outcome.quantization, cachedQuantization(model, layer, decision, keep, cache, context));
+        if (!outcome.quantization->scalesFinite) {
+            outcome.quantization.reset();
+            outcome.decision.reason += ", but a stored scale is not finite";
+        }
         return outcome;
     }
     QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
@@ -171,13 +177,17 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         return outcome;
     if (std::string problem = schemeProblem(matrixShape(model.tensorOf(what), decision.channelAxis), decision.scheme);
         !problem.empty()) {
-        outcome.oddData = decision.quantize;
-        keepInFloat(outcome, std::move(problem));
+        if (decision.quantize) {
+            outcome.oddData = true;
+            keepInFloat(outcome, std::move(problem));
+        }
         return outcome;
     }
     QS_ASSIGN(auto quantization, cachedQuantization(model, layer, decision, keep, cache, context));
+    if (!quantization->scalesFinite && !decision.quantize)
+        return outcome; // excluded anyway: nothing to show
     if (!quantization->scalesFinite) {
-        outcome.oddData = decision.quantize;
+        outcome.oddData = true;
         keepInFloat(outcome, fmt::format("has a scale that is not finite in {}", textOf(decision.scheme.scaleType)));
         return outcome;
     }
@@ -195,10 +205,10 @@ Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const D
     Result<std::vector<float>> values;
     if (what.stored) {
         QS_ASSIGN(auto stored, cachedQuantization(model, layer, decision, Keep::Everything, cache, context));
-        values = plainWeights(model, what, stored.get());
+        values = plainWeights(model, what, stored.get(), context);
     } else {
         values = quantized ? quantizedWeights(model, what, decision, cache, context)
-                           : plainWeights(model, what, nullptr);
+                           : plainWeights(model, what, nullptr, context);
     }
     if (!values)
         return std::unexpected(std::move(values).error());

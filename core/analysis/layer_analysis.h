@@ -27,6 +27,10 @@ struct AnalysisCache::Data {
     std::list<std::string> quantizationOrder; ///< most recently used first
     std::size_t quantizationBytes = 0;
 
+    std::mutex inputsMutex;
+    std::string inputsKey; ///< of the inputs that were made or read last
+    std::shared_ptr<const NetworkInputs> inputs;
+
     OutputCache weights; ///< dequantized and float weights of networks that were run
     OutputCache outputs;
     std::atomic<std::uint64_t> quantizationCount{0};

@@ -87,8 +87,14 @@ std::unexpected<Error> AtomicFile::systemError(const char *what, int code) const
     const std::string place = inQuotes(folder().native());
     const std::string where = inQuotes(m_target.native());
     switch (code) {
-    case ENOENT:
-        return fail(ErrorCode::Work, fmt::format("the folder {} does not exist", place), where);
+    case ENOENT: { // also what file systems say on which no file can be made, such as /proc
+        std::error_code ignored;
+        const bool exists = std::filesystem::is_directory(folder(), ignored);
+        return fail(ErrorCode::Work,
+                    exists ? fmt::format("no file can be made in the folder {}", place)
+                           : fmt::format("the folder {} does not exist", place),
+                    where);
+    }
     case ENOTDIR:
         return fail(ErrorCode::Work, fmt::format("{} is not a folder", place), where);
     case EACCES:

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/parallel.h"
 
+#include "core/base/guarded.h"
+
 #include <algorithm>
 #include <atomic>
 #include <limits>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <optional>
 
 #include <oneapi/tbb/global_control.h>
@@ -73,21 +74,10 @@ private:
             const std::size_t index = m_next.fetch_add(1, std::memory_order_relaxed);
             if (index >= m_count)
                 return;
-            if (Result<void> result = guarded(index); result)
+            if (Result<void> result = guarded([&] { return m_body(index); }); result)
                 m_done.fetch_add(1, std::memory_order_relaxed);
             else
                 remember(index, std::move(result).error());
-        }
-    }
-
-    Result<void> guarded(std::size_t index)
-    {
-        try {
-            return m_body(index);
-        } catch (const std::bad_alloc &) {
-            return fail(ErrorCode::Work, "not enough memory");
-        } catch (const std::exception &exception) {
-            return fail(ErrorCode::Work, exception.what());
         }
     }
 

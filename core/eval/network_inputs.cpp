@@ -3,12 +3,13 @@
 #include "core/eval/network_inputs.h"
 
 #include "core/base/input_file.h"
+#include "core/base/parallel.h"
 #include "core/formats/npy.h"
 #include "core/tensor/float_blocks.h"
+#include "core/tensor/integers.h"
 
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <fmt/format.h>
 #include <numbers>
 
@@ -60,18 +61,28 @@ Result<void> requireFinite(const std::vector<float> &values, std::uint64_t featu
 Result<std::vector<std::int64_t>> labelsOf(const Model &model, std::size_t tensor)
 {
     const TensorView view = model.view(tensor);
+    const IntegerLoader load = integerLoader(view.info->dtype);
+    if (!load)
+        return fail(ErrorCode::Input, "labels must be whole numbers", view.info->name);
     std::vector<std::int64_t> labels(view.info->elements());
     for (std::size_t i = 0; i < labels.size(); ++i) {
-        if (view.info->dtype == DType::I64) {
-            std::memcpy(&labels[i], view.bytes.data() + 8 * i, 8);
-        } else {
-            std::int32_t value = 0;
-            std::memcpy(&value, view.bytes.data() + 4 * i, 4);
-            labels[i] = value;
-        }
+        const std::optional<std::int64_t> label = load(view.bytes.data(), i, false);
+        if (!label)
+            return fail(ErrorCode::Input, fmt::format("label {} is above 2^63 - 1", i), view.info->name);
+        labels[i] = *label;
     }
     QS_CHECK(view.file->check());
     return labels;
+}
+
+Result<void> requireSamples(std::uint64_t samples, std::uint64_t features, const std::string &where)
+{
+    if (samples > 0 && features > 0)
+        return {};
+    return fail(ErrorCode::Input,
+                fmt::format("inputs have shape [{}, {}]; at least one sample and one feature are needed", samples,
+                            features),
+                where);
 }
 
 } // namespace
@@ -80,11 +91,7 @@ Result<std::shared_ptr<const NetworkInputs>> loadInputs(const std::filesystem::p
                                                         const std::filesystem::path &labelsPath)
 {
     QS_ASSIGN(NpyMatrix matrix, loadNpyMatrix(inputsPath));
-    if (matrix.rows == 0 || matrix.cols == 0)
-        return fail(ErrorCode::Input,
-                    fmt::format("inputs have shape [{}, {}]; at least one sample and one feature are needed",
-                                matrix.rows, matrix.cols),
-                    inputsPath.string());
+    QS_CHECK(requireSamples(matrix.rows, matrix.cols, inputsPath.string()));
     QS_CHECK(requireFinite(matrix.values, matrix.cols, inputsPath.string()));
     auto result = std::make_shared<NetworkInputs>();
     result->samples = matrix.rows;
@@ -112,6 +119,7 @@ Result<std::shared_ptr<const NetworkInputs>> samplesOf(const Model &model)
     auto result = std::make_shared<NetworkInputs>();
     result->samples = info.shape[0];
     result->features = info.shape[1];
+    QS_CHECK(requireSamples(result->samples, result->features, info.name));
     const FloatBlocks blocks(model, samples.inputs, 0);
     QS_CHECK(blocks.read({0, result->samples, 0, result->features}, result->values));
     QS_CHECK(requireFinite(result->values, result->features, info.name));
@@ -123,18 +131,22 @@ Result<std::shared_ptr<const NetworkInputs>> samplesOf(const Model &model)
     return result;
 }
 
-std::shared_ptr<const NetworkInputs> gaussianInputs(std::uint64_t features, std::uint64_t seed, std::uint64_t samples)
+Result<std::shared_ptr<const NetworkInputs>> gaussianInputs(std::uint64_t features, std::uint64_t seed,
+                                                            const TaskContext &context, std::uint64_t samples)
 {
     auto result = std::make_shared<NetworkInputs>();
     result->samples = samples;
     result->features = features;
     result->values.resize(samples * features);
-    for (std::uint64_t i = 0; i < result->values.size(); ++i) {
-        // Box and Muller, one of the pair, so that each number depends on its own counter alone.
-        const double radius = std::sqrt(-2 * std::log(uniform(seed, 2 * i)));
-        const double angle = 2 * std::numbers::pi * uniform(seed, 2 * i + 1);
-        result->values[i] = static_cast<float>(radius * std::cos(angle));
-    }
+    QS_CHECK(parallelFor(samples, context, [&](std::size_t sample) -> Result<void> {
+        for (std::uint64_t i = sample * features; i < (sample + 1) * features; ++i) {
+            // Box and Muller, one of the pair, so that each number depends on its own counter alone.
+            const double radius = std::sqrt(-2 * std::log(uniform(seed, 2 * i)));
+            const double angle = 2 * std::numbers::pi * uniform(seed, 2 * i + 1);
+            result->values[i] = static_cast<float>(radius * std::cos(angle));
+        }
+        return {};
+    }));
     result->about = fmt::format("{} samples N(0, 1), seed {}", samples, seed);
     result->id = contentId(*result);
     return result;

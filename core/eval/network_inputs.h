@@ -30,7 +30,8 @@ Result<std::shared_ptr<const NetworkInputs>> loadInputs(const std::filesystem::p
 /// The samples inside the model file.
 Result<std::shared_ptr<const NetworkInputs>> samplesOf(const Model &model);
 /// 256 samples N(0, 1) from a counter-based generator: the same numbers for the same seed everywhere.
-std::shared_ptr<const NetworkInputs> gaussianInputs(std::uint64_t features, std::uint64_t seed,
-                                                    std::uint64_t samples = kDefaultSamples);
+Result<std::shared_ptr<const NetworkInputs>> gaussianInputs(std::uint64_t features, std::uint64_t seed,
+                                                            const TaskContext &context,
+                                                            std::uint64_t samples = kDefaultSamples);
 
 } // namespace qs

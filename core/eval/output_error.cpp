@@ -19,6 +19,7 @@ namespace qs {
 namespace {
 
 constexpr std::size_t kCacheBytes = std::size_t{128} << 20U;
+constexpr std::size_t kMostScalars = 100'000;
 constexpr std::uint64_t kSamplesPerProduct = 32;
 
 using Values = OutputCache::Values;
@@ -223,7 +224,7 @@ private:
             total.maxAbsError = energies.largest;
             total.meanAbsErrorX1000 = 1000 * energies.absolute / static_cast<double>(m_samples * outputs());
         }
-        if (outputs() > 1)
+        if (outputs() > 1 && std::isfinite(energies.error) && std::isfinite(energies.signal))
             countTop1(reference, candidate, total);
     }
 
@@ -299,6 +300,8 @@ std::optional<double> OutputCache::findScalar(const std::string &key)
 void OutputCache::storeScalar(const std::string &key, double value)
 {
     const std::lock_guard lock(m_mutex);
+    if (m_scalars.size() >= kMostScalars)
+        m_scalars.clear();
     m_scalars[key] = value;
 }
 
@@ -339,6 +342,16 @@ double networkGigaFlop(const Chain &chain, std::uint64_t samples)
     for (std::size_t k = 0; k < chain.layers.size(); ++k)
         sum += gigaFlop(chain.layers[k], samples) * static_cast<double>(k + 3); // float, quantized, alone up to k
     return sum;
+}
+
+std::uint64_t activationBytes(const Chain &chain, std::uint64_t samples)
+{
+    std::uint64_t most = 0;
+    for (std::size_t k = 0; k < chain.layers.size(); ++k) {
+        const std::uint64_t width = std::max(chain.layers[k].inputs, chain.layers[k].outputs);
+        most = std::max(most, (k + 3) * alignUp(samples, kSamplesPerProduct) * width * sizeof(float));
+    }
+    return most;
 }
 
 double productSpeed()

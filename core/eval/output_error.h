@@ -72,6 +72,8 @@ Result<std::optional<double>> layerOutputError(const std::vector<float> &weights
 
 /// GFLOP of a whole run, all layers alone included.
 double networkGigaFlop(const Chain &chain, std::uint64_t samples);
+/// Memory for the activations that a run holds at once: of the float network, the quantized one, and each layer alone.
+std::uint64_t activationBytes(const Chain &chain, std::uint64_t samples);
 /// Speed of products on this machine in GFLOP/s, measured once for a few milliseconds.
 double productSpeed();
 

@@ -3,7 +3,7 @@
 #include "core/export/exporter.h"
 
 #include "core/analysis/layer_analysis.h"
-#include "core/base/checked_math.h"
+#include "core/base/guarded.h"
 #include "core/base/text.h"
 #include "core/export/container.h"
 #include "core/export/metadata.h"
@@ -64,8 +64,12 @@ public:
                            m_model.layers[i].module);
             QS_CHECK(decideLayer(i, context));
         }
-        QS_CHECK(listTensors());
-        QS_CHECK(layOut());
+        // What the format cannot hold is a refusal with everything else known, not the end of planning.
+        Result<void> laidOut = listTensors();
+        if (laidOut)
+            laidOut = layOut();
+        if (!laidOut)
+            m_full.plan.refusals.push_back(laidOut.error().text());
         m_full.plan.bytes = m_full.layout.bytes;
         addNotes();
         return std::move(m_full);
@@ -142,11 +146,16 @@ private:
         }
         Scheme wanted;
         wanted.convention = decision.scheme.convention;
+        const ScaleType asked = decision.scheme.scaleType;
         // The layout stores scales in the weights' own type, whatever the scheme says.
         decision.scheme.scaleType = tensor.dtype == DType::F16    ? ScaleType::F16
                                     : tensor.dtype == DType::BF16 ? ScaleType::BF16
                                                                   : ScaleType::F32;
         wanted.scaleType = decision.scheme.scaleType;
+        if (asked != ScaleType::F32 && asked != wanted.scaleType)
+            m_full.plan.refusals.push_back(
+                fmt::format("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'",
+                            nameOf(tensor.dtype), textOf(asked), layer.name));
         if (decision.scheme != wanted || decision.channelAxis != 0)
             m_full.plan.refusals.push_back(fmt::format(
                 "gpt-fast holds symmetric 8-bit codes per channel on axis 0 only; layer '{}' is {} on axis {}",
@@ -345,12 +354,16 @@ Result<ExportPlan> planExport(const Exporter &exporter, const Model &model, cons
                               const std::filesystem::path &target, const ExportOptions &options,
                               const TaskContext &context)
 {
-    QS_CHECK(requireComplete(model));
-    QS_ASSIGN(FullPlan full, Planner(exporter, model, recipe, options).run(target, context));
-    return std::move(full.plan);
+    return guarded([&]() -> Result<ExportPlan> {
+        QS_CHECK(requireComplete(model));
+        QS_ASSIGN(FullPlan full, Planner(exporter, model, recipe, options).run(target, context));
+        return std::move(full.plan);
+    });
 }
 
-Result<ExportPlan> writeExport(const Exporter &exporter, const Model &model, const Recipe &recipe,
+namespace {
+
+Result<ExportPlan> write(const Exporter &exporter, const Model &model, const Recipe &recipe,
                                const std::filesystem::path &target, const ExportOptions &options,
                                const TaskContext &context)
 {
@@ -376,6 +389,15 @@ Result<ExportPlan> writeExport(const Exporter &exporter, const Model &model, con
     QS_CHECK(file->verify(options.verifyAll));
     context.report(1, "done");
     return full.plan;
+}
+
+} // namespace
+
+Result<ExportPlan> writeExport(const Exporter &exporter, const Model &model, const Recipe &recipe,
+                               const std::filesystem::path &target, const ExportOptions &options,
+                               const TaskContext &context)
+{
+    return guarded([&] { return write(exporter, model, recipe, target, options, context); });
 }
 
 std::string exportCommand(const Exporter &exporter, const std::string &modelPath, const std::string &target,

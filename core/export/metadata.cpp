@@ -6,6 +6,7 @@
 #include "core/model/pattern.h"
 #include "core/version.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace qs {
@@ -65,11 +66,15 @@ std::string networkText(const Model &model, const Recipe &recipe)
     return compact(json);
 }
 
-/// The recipe with an exclude rule for each layer that this export keeps for reasons of its own, so that the file
-/// opens as what it is.
+/// The recipe without rules that match nothing, and with an exclude rule for each layer that this export keeps for
+/// reasons of its own, so that the file opens as what it is.
 Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<Decision> &decisions)
 {
     Recipe result = recipe;
+    std::erase_if(result.rules, [&](const Rule &rule) {
+        const auto pattern = Pattern::compile(rule.match);
+        return !pattern || std::ranges::none_of(model.layers, [&](const Layer &l) { return pattern->matches(l); });
+    });
     const auto asked = resolve(recipe, model, true);
     for (std::size_t i = 0; asked && i < decisions.size(); ++i) {
         if (!(*asked)[i].quantize || decisions[i].quantize)

@@ -30,8 +30,9 @@ Result<void> copyTensor(const Model &model, const OutputTensor &tensor, AtomicFi
     for (std::size_t done = 0; done < view.bytes.size(); done += kCopyBytes) {
         QS_CHECK(context.check());
         const auto part = view.bytes.subspan(done, std::min(kCopyBytes, view.bytes.size() - done));
-        QS_CHECK(file.write(tensor.byteOffset + done, part));
-        QS_CHECK(view.file->check());
+        const Result<void> written = file.write(tensor.byteOffset + done, part);
+        QS_CHECK(view.file->check()); // first: a file that shrank makes writing from its mapping fail
+        QS_CHECK(written);
     }
     return {};
 }
@@ -58,13 +59,15 @@ Result<void> writeBlock(const AxisLayout &axis, const CodeBlock &block, const st
         return file.write(byteOffset + first * size, {bytes, range.size() * size});
     }
     Result<void> result;
-    if (axis.inner == 1) { // channels are neighbours: turn the block round, so that writes are as long as possible
-        std::vector<std::byte> row(range.channels * size);
-        for (std::uint64_t k = 0; k < range.weights && result; ++k) {
+    // Channels are neighbours in the file: turn the block round, so that writes are as long as possible.
+    if (range.weight % axis.inner == 0 && range.weights % axis.inner == 0) {
+        std::vector<std::byte> row(range.channels * axis.inner * size);
+        const std::size_t run = axis.inner * size;
+        for (std::uint64_t k = 0; k < range.weights && result; k += axis.inner) {
             for (std::uint64_t c = 0; c < range.channels; ++c)
-                std::copy_n(bytes + (c * range.weights + k) * size, size, row.data() + c * size);
-            const std::uint64_t element = (range.weight + k) * axis.channels + range.channel;
-            result = file.write(byteOffset + element * size, row);
+                std::copy_n(bytes + (c * range.weights + k) * size, run, row.data() + c * run);
+            const std::uint64_t outer = (range.weight + k) / axis.inner;
+            result = file.write(byteOffset + (outer * axis.channels + range.channel) * run, row);
         }
         return result;
     }

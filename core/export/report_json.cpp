@@ -207,7 +207,7 @@ std::string listJson(const Model &model, const std::vector<Decision> &decisions)
         const TensorInfo &tensor = model.tensorOf(layer);
         Json json = layerHead(layer.name, layer.module, layer.op, tensor.shape, tensor.dtype, decisions[i]);
         json["channels"] = matrixShape(tensor, decisions[i].channelAxis).channels;
-        json["bytes_before"] = tensor.byteSize;
+        json["bytes_before"] = floatBytes(model, layer);
         layers.push_back(std::move(json));
     }
     return dump({{"quantoscope", kVersion},

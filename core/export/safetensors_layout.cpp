@@ -3,6 +3,7 @@
 // The safetensors container (formats.md §6.1).
 #include "core/base/checked_math.h"
 #include "core/export/container.h"
+#include "core/formats/safetensors/header.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -11,8 +12,6 @@
 namespace qs {
 
 namespace {
-
-constexpr std::size_t kMostHeaderBytes = 100'000'000;
 
 std::string jsonText(const std::string &text)
 {
@@ -41,9 +40,9 @@ Result<FileLayout> layoutSafetensors(std::vector<OutputTensor> tensors,
     }
     header += '}';
     header.resize(alignUp(header.size(), 8), ' ');
-    if (header.size() > kMostHeaderBytes)
+    if (header.size() > kMaxHeaderBytes)
         return fail(ErrorCode::Work, fmt::format("the header would take {} bytes; safetensors allows {}", header.size(),
-                                                 kMostHeaderBytes));
+                                                 kMaxHeaderBytes));
     FileLayout layout;
     const std::uint64_t start = 8 + header.size();
     std::string prefix(8, '\0');

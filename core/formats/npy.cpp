@@ -6,9 +6,9 @@
 #include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/npy_header.h"
+#include "core/tensor/integers.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -18,55 +18,9 @@
 namespace qs {
 namespace {
 
-template <class T> T loadElement(const std::byte *at, bool bigEndian)
-{
-    std::array<std::byte, sizeof(T)> bytes;
-    std::memcpy(bytes.data(), at, sizeof(T));
-    if (bigEndian)
-        std::ranges::reverse(bytes);
-    T value;
-    std::memcpy(&value, bytes.data(), sizeof(T));
-    return value;
-}
-
 template <class T> float floatAt(const std::byte *data, std::uint64_t index, bool bigEndian)
 {
     return static_cast<float>(loadElement<T>(data + index * sizeof(T), bigEndian));
-}
-
-template <class T> std::optional<std::int64_t> integerAt(const std::byte *data, std::uint64_t index, bool bigEndian)
-{
-    const T value = loadElement<T>(data + index * sizeof(T), bigEndian);
-    if (!std::in_range<std::int64_t>(value))
-        return std::nullopt;
-    return static_cast<std::int64_t>(value);
-}
-
-using IntegerLoader = std::optional<std::int64_t> (*)(const std::byte *, std::uint64_t, bool);
-
-IntegerLoader integerLoader(DType type)
-{
-    switch (type) {
-    case DType::I8:
-        return integerAt<std::int8_t>;
-    case DType::Bool:
-    case DType::U8:
-        return integerAt<std::uint8_t>;
-    case DType::I16:
-        return integerAt<std::int16_t>;
-    case DType::U16:
-        return integerAt<std::uint16_t>;
-    case DType::I32:
-        return integerAt<std::int32_t>;
-    case DType::U32:
-        return integerAt<std::uint32_t>;
-    case DType::I64:
-        return integerAt<std::int64_t>;
-    case DType::U64:
-        return integerAt<std::uint64_t>;
-    default:
-        return nullptr;
-    }
 }
 
 struct OpenArray {

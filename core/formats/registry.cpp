@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/guarded.h"
 #include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/content_kind.h"
@@ -117,7 +118,9 @@ std::span<const FormatReader *const> formatReaders()
     return kReaders;
 }
 
-Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context)
+namespace {
+
+Result<std::shared_ptr<const Model>> open(const std::string &location, const TaskContext &context)
 {
     if (location.starts_with(kDemoPrefix))
         return openDemo(std::string_view(location).substr(kDemoPrefix.size()), context);
@@ -131,12 +134,19 @@ Result<std::shared_ptr<const Model>> openModel(const std::string &location, cons
     return readModel(std::move(file), *reader, context);
 }
 
+} // namespace
+
+Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context)
+{
+    return guarded([&] { return open(location, context); });
+}
+
 Result<void> requireComplete(const Model &model)
 {
     if (model.missingFiles.empty())
         return {};
     return fail(ErrorCode::Input,
-                fmt::format("{} of the model's shards are missing: {}", model.missingFiles.size(),
+                fmt::format("{} of the model's shards or their tensors are missing: {}", model.missingFiles.size(),
                             listInQuotes(model.missingFiles)),
                 inQuotes(model.path.native()));
 }

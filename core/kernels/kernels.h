@@ -17,8 +17,7 @@ inline constexpr std::size_t kLanes = 16;
 /// Float lanes are added to double lanes after this many weights; pieces of a row start at multiples of it.
 inline constexpr std::size_t kFlushInterval = 1024;
 
-/// Smallest and largest of some weights, and whether one of them is NaN or infinite. Start with all zero: the range
-/// of a quantizer always includes zero, so lo <= 0 <= hi; min and max are the true extremes.
+/// Smallest and largest of some weights, and whether one of them is NaN or infinite (then the extremes mean nothing).
 struct RangeSums {
     float min = 0;
     float max = 0;

@@ -25,7 +25,7 @@ void count(Histogram &histogram, double value)
 {
     ++histogram.total;
     const double position = (value - histogram.low) / (histogram.high - histogram.low);
-    if (position < 0) {
+    if (!(position >= 0)) { // also where a stored scale is not a number
         ++histogram.below;
     } else if (position > 1) {
         ++histogram.above;

@@ -85,8 +85,16 @@ bool Model::readsFrom(const std::filesystem::path &other) const
     return std::ranges::any_of(files, [&](const auto &file) { return file->isSameFile(other); });
 }
 
+std::uint64_t floatBytes(const Model &model, const Layer &layer)
+{
+    const TensorInfo &tensor = model.tensorOf(layer);
+    return layer.stored ? tensor.elements() * bitsOf(layer.stored->sourceDType) / 8 : tensor.byteSize;
+}
+
 MatrixShape matrixShape(const TensorInfo &tensor, int axis)
 {
+    if (axis == kNoAxis || tensor.shape.empty())
+        return {1, tensor.elements()};
     assert(axis >= 0 && static_cast<std::size_t>(axis) < tensor.shape.size());
     MatrixShape result{tensor.shape[static_cast<std::size_t>(axis)], 1};
     for (std::size_t i = 0; i < tensor.shape.size(); ++i)

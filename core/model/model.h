@@ -87,7 +87,13 @@ struct Model {
     bool readsFrom(const std::filesystem::path &other) const;
 };
 
-/// Channels N and weights per channel K of `layer` when `axis` is its output-channel axis.
+/// Bytes of a layer's weights as floats: as they are in the file, or were before they became codes.
+std::uint64_t floatBytes(const Model &model, const Layer &layer);
+
+/// No channels: all elements are one row.
+inline constexpr int kNoAxis = -1;
+
+/// Channels N and weights per channel K of a tensor when `axis` is its output-channel axis (or kNoAxis).
 struct MatrixShape {
     std::uint64_t channels = 0;
     std::uint64_t weights = 0;

@@ -16,8 +16,15 @@
 namespace qs {
 namespace {
 
+constexpr std::uint64_t kMostTries = 1'000'000; // patterns × layers of a recipe that a file brings along: about a second
 constexpr const char *kMetadataKey = "quantoscope.recipe";
 constexpr std::uint64_t kMaxRecipeBytes = std::uint64_t{64} << 20;
+
+bool hasWildcards(const Rule &rule)
+{
+    const auto pattern = Pattern::compile(rule.match);
+    return pattern && !pattern->isPlainName();
+}
 
 std::unexpected<Error> unmatched(const std::string &pattern, const Model &model)
 {
@@ -175,6 +182,12 @@ Result<std::optional<Recipe>> recipeOfMetadata(const Model &model)
     if (found == model.metadata.end())
         return std::optional<Recipe>();
     QS_ASSIGN(Recipe recipe, recipeFromJson(found->second, kMetadataKey));
+    if (const auto wild = std::ranges::count_if(recipe.rules, hasWildcards);
+        static_cast<std::uint64_t>(wild) * model.layers.size() > kMostTries)
+        return fail(ErrorCode::Input,
+                    fmt::format("{} rules with patterns on {} layers are too many to try, the limit is {} tries", wild,
+                                model.layers.size(), kMostTries),
+                    kMetadataKey);
     QS_CHECK(resolve(recipe, model, false));
     return recipe;
 }

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cfloat>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -240,16 +239,10 @@ private:
     std::atomic<std::uint64_t> m_raised{0};
 };
 
+/// Scales are 2^-23 at least, so only f16 has too few bits left for them.
 bool underflown(float stored, ScaleType type)
 {
-    switch (type) {
-    case ScaleType::F16:
-        return stored < 0x1p-14F;
-    case ScaleType::BF16:
-    case ScaleType::F32:
-        break;
-    }
-    return stored < FLT_MIN;
+    return type == ScaleType::F16 && stored < 0x1p-14F;
 }
 
 /// Lower middle of some values; puts them in another order.
@@ -265,9 +258,11 @@ float medianOf(std::vector<float> &values)
 std::string schemeProblem(const MatrixShape &shape, const Scheme &scheme)
 {
     const std::uint64_t scales = ScaleGeometry{scheme.granularity, shape}.count();
-    if (scales <= kMostScales)
-        return {};
-    return fmt::format("would need {} scales, more than the {} that are handled", scales, kMostScales);
+    if (scales > kMostScales)
+        return fmt::format("would need {} scales, more than the {} that are handled", scales, kMostScales);
+    if (shape.channels > kMostScales)
+        return fmt::format("has {} channels, more than the {} that are handled", shape.channels, kMostScales);
+    return {};
 }
 
 void summariseScales(LayerQuantization &result, float min, float max)

@@ -63,7 +63,7 @@ struct LayerQuantization {
     float scaleMax = 0;
     float wholeLayerScale = 0; ///< what one scale for the whole layer would be
     std::uint64_t raisedScales = 0;
-    std::uint64_t underflownScales = 0; ///< stored scales that are zero or subnormal in their type
+    std::uint64_t underflownScales = 0; ///< stored scales that are subnormal in their type
     bool scalesFinite = true;
     bool valuesFinite = true; ///< false: some code·scale overflows float32
 };

@@ -48,10 +48,8 @@ ScaleAndZeroPoint scaleFor(float min, float max, const Scheme &scheme)
     result.raised = formula < kSmallestScale;
     result.scale = std::max(formula, kSmallestScale);
     result.stored = rounded(result.scale, scheme.scaleType);
-    if (scheme.codes == Codes::Best) {
-        // A stored scale of zero turns every value into zero; any code will do, so take the zero point.
-        result.scale = result.stored > 0 ? result.stored : FLT_MAX;
-    }
+    if (scheme.codes == Codes::Best)
+        result.scale = result.stored; // never zero: 2^-23 exists in f16 and bf16
     if (scheme.mode == Mode::Asymmetric && std::isfinite(result.scale)) {
         const float zeroPoint = codeMin - std::nearbyint(low / result.scale);
         result.zeroPoint = static_cast<std::int32_t>(std::clamp(zeroPoint, codeMin, codeMax));

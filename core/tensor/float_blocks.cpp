@@ -18,7 +18,7 @@ namespace {
 // and for a stop within a millisecond.
 constexpr std::uint64_t kBlockWeights = 256 * 1024;
 // Channels that lie apart are gathered in larger tiles, so that the neighbours read at a time are longer.
-constexpr std::uint64_t kWideBlockWeights = 4 * 1024 * 1024;
+constexpr std::uint64_t kWideBlockWeights = 1024 * 1024;
 
 /// Transposes a gather where channels are neighbours (inner == 1): reads each run of channels once, in file order.
 void gatherTransposed(const AxisLayout &axis, const BlockRange &range, const std::byte *source, std::size_t size,
@@ -81,7 +81,9 @@ AxisLayout AxisLayout::of(const std::vector<std::uint64_t> &shape, int axis)
 {
     AxisLayout result;
     for (std::size_t i = 0; i < shape.size(); ++i) {
-        if (i < static_cast<std::size_t>(axis))
+        if (axis == kNoAxis)
+            result.inner *= shape[i];
+        else if (i < static_cast<std::size_t>(axis))
             result.outer *= shape[i];
         else if (i == static_cast<std::size_t>(axis))
             result.channels = shape[i];

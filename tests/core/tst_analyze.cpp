@@ -7,6 +7,7 @@
 #include "core/export/exporter.h"
 #include "tests/support/test_model.h"
 
+#include <array>
 #include <cmath>
 
 using namespace qs;
@@ -141,7 +142,7 @@ private slots:
         setQuantized(recipe, model->layers[1], false);
         AnalyzeOptions options;
         options.activation = static_cast<Activation>(activation);
-        const auto inputs = gaussianInputs(12, 3, 45); // no multiple of a block of samples
+        const auto inputs = gaussianInputs(12, 3, {}, 45).value(); // no multiple of a block of samples
         options.inputs = inputs;
         AnalysisCache cache;
         const auto report = analyze(*model, recipe, options, cache, {});
@@ -272,7 +273,7 @@ private slots:
             m_folder, "layers.safetensors",
             test::safetensorsBytes(std::vector<FloatTensor>{{"enc.weight", {6, 10}, w}, {"other.weight", {4, 15}, w}}));
         AnalyzeOptions options;
-        const auto inputs = gaussianInputs(10, 1, 40);
+        const auto inputs = gaussianInputs(10, 1, {}, 40).value();
         options.inputs = inputs;
         AnalysisCache cache;
         Recipe recipe;
@@ -320,12 +321,67 @@ private slots:
     {
         const auto model = openModel("demo:digits", {});
         AnalyzeOptions options;
-        options.inputs = gaussianInputs(63, 0);
+        options.inputs = gaussianInputs(63, 0, {}).value();
         AnalysisCache cache;
         const auto report = analyze(**model, {}, options, cache, {});
         QVERIFY(!report);
         QVERIFY(report.error().code == ErrorCode::Input);
         QVERIFY(report.error().message.find("63") != std::string::npos);
+    }
+
+    /// Samples that a file brings along may be wrong in many ways; its weights are analysed all the same.
+    void ownSamples_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("labels");
+        QTest::addColumn<QString>("reason");
+        const auto bytes = [](auto... values) { return QByteArray(std::array{static_cast<char>(values)...}.data(), sizeof...(values)); };
+        QTest::newRow("u8 labels") << QByteArray("U8") << bytes(0, 1, 1) << "";
+        QTest::newRow("i16 labels") << QByteArray("I16") << bytes(0, 0, 1, 0, 1, 0) << "";
+        QTest::newRow("label out of range") << QByteArray("U8") << bytes(0, 1, 2) << "label 2 of sample 2";
+        QTest::newRow("u64 beyond i64")
+            << QByteArray("U64") << QByteArray(16, 0) + QByteArray(8, static_cast<char>(0xff)) << "above 2^63";
+    }
+
+    void ownSamples()
+    {
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, labels);
+        QFETCH(QString, reason);
+        // Two outputs that copy two inputs: sample k decides for the larger one.
+        const QByteArray weights = test::floatBytes({1, 0, 0, 1});
+        const QByteArray inputs = test::floatBytes({2, 1, 1, 2, 1, 3});
+        nlohmann::ordered_json header;
+        header["l.weight"] = {{"dtype", "F32"}, {"shape", {2, 2}}, {"data_offsets", {0, 16}}};
+        header["x"] = {{"dtype", "F32"}, {"shape", {3, 2}}, {"data_offsets", {16, 40}}};
+        header["y"] = {{"dtype", type.toStdString()}, {"shape", {3}}, {"data_offsets", {40, 40 + labels.size()}}};
+        header["__metadata__"] = {
+            {"quantoscope.network",
+             "{\"layers\":[\"l\"],\"activations\":[\"none\"],\"samples\":{\"inputs\":\"x\",\"labels\":\"y\"}}"}};
+        const auto model = test::openBytes(m_folder, "samples.safetensors",
+                                           test::safetensorsBytes(header.dump(), weights + inputs + labels));
+        AnalysisCache cache;
+        const auto report = analyze(*model, {}, {}, cache, {});
+        QS_VERIFY(report);
+        QCOMPARE((*report)->total.quantized, 1U);
+        if (reason.isEmpty())
+            QCOMPARE((*report)->outputError.accuracyBefore, std::optional(1.0));
+        else
+            QVERIFY2((*report)->outputError.reason.find(reason.toStdString()) != std::string::npos,
+                     (*report)->outputError.reason.c_str());
+    }
+
+    /// A network that is too large to be run unasked costs nothing: not even its inputs are made.
+    void wideInputsAreNotMade()
+    {
+        const auto model = test::openBytes(
+            m_folder, "wide.safetensors",
+            test::safetensorsBytes(std::vector<FloatTensor>{{"l.weight", {1, 1 << 20}, std::vector<float>(1 << 20)}}));
+        AnalysisCache cache;
+        const auto report = analyze(*model, {}, {}, cache, {});
+        QS_VERIFY(report);
+        QVERIFY2((*report)->outputError.reason.find("MiB of activations") != std::string::npos,
+                 (*report)->outputError.reason.c_str());
     }
 
     void stopsOnRequest()
@@ -342,9 +398,9 @@ private slots:
 
     void gaussianNumbers()
     {
-        const auto a = gaussianInputs(100, 7);
-        const auto b = gaussianInputs(100, 7);
-        const auto c = gaussianInputs(100, 8);
+        const auto a = gaussianInputs(100, 7, {}).value();
+        const auto b = gaussianInputs(100, 7, {}).value();
+        const auto c = gaussianInputs(100, 8, {}).value();
         QVERIFY(a->values == b->values && a->id == b->id);
         QVERIFY(a->values != c->values && a->id != c->id);
         double mean = 0;

@@ -202,6 +202,10 @@ private slots:
         QTest::newRow("gpt-fast 4 bits") << "gpt-fast" << "x.pth" << "demo:digits" << four << work << "8-bit";
         QTest::newRow("gpt-fast asymmetric") << "gpt-fast" << "x.pth" << "demo:digits" << asymmetric << work << "symmetric";
         QTest::newRow("gpt-fast suffix") << "gpt-fast" << "x.bin" << "demo:digits" << plain << static_cast<int>(ErrorCode::Usage) << ".pth";
+        Scheme brain;
+        brain.scaleType = ScaleType::BF16;
+        QTest::newRow("gpt-fast scale type") << "gpt-fast" << "x.pth" << "demo:digits" << brain << work << "own type, f32";
+        QTest::newRow("archive name") << "safetensors" << "x.pth" << "demo:digits" << plain << static_cast<int>(ErrorCode::Usage) << "gpt-fast";
         QTest::newRow("NaN") << "safetensors" << "x.safetensors" << "nan" << plain << work << "contains 1 NaN, first at [0, 1]";
         QTest::newRow("name taken") << "safetensors" << "x.safetensors" << "taken" << plain << work << "l.scales";
     }
@@ -238,6 +242,42 @@ private slots:
         QS_VERIFY(writeExport(*findExporter("safetensors"), *model, {}, target, options, {}));
         const test::SafetensorsFile after(QString::fromStdString(target));
         QCOMPARE(after.bytes("l.weight"), test::SafetensorsFile(QString::fromStdString(path("nan.safetensors"))).bytes("l.weight"));
+    }
+
+    void compareOddShapes()
+    {
+        const auto model = test::openBytes(
+            m_folder, "odd.safetensors",
+            test::safetensorsBytes(std::vector<FloatTensor>{
+                {"scalar", {}, {2}}, {"nothing", {std::uint64_t{1} << 62U, 0}, {}}, {"row", {3}, {1, 2, 3}}}));
+        const auto other = test::openBytes(
+            m_folder, "odd2.safetensors",
+            test::safetensorsBytes(std::vector<FloatTensor>{
+                {"scalar", {}, {3}}, {"nothing", {std::uint64_t{1} << 62U, 0}, {}}, {"row", {3}, {1, 2, 3}}}));
+        const auto comparison = compare(*model, *other, {});
+        QS_VERIFY(comparison);
+        QCOMPARE(comparison->tensors.size(), 3U);
+        QVERIFY(!comparison->tensors[0].metrics.mse); // nothing
+        QVERIFY(comparison->tensors[1].metrics.exact); // row
+        QCOMPARE(comparison->tensors[2].metrics.maxAbsError, std::optional(1.0));
+    }
+
+    void unmatchedRulesStayBehind()
+    {
+        const auto model = open("demo:digits");
+        Recipe recipe;
+        recipe.rules.push_back({"nobody", Rule::Action::Exclude, {}, {}, {}});
+        setQuantized(recipe, model->layers[1], false);
+        ExportOptions options;
+        options.allowUnmatched = true;
+        const std::string target = path("unmatched.safetensors");
+        QS_VERIFY(writeExport(*findExporter("safetensors"), *model, recipe, target, options, {}));
+        const auto written = openModel(target, {});
+        QS_VERIFY(written);
+        QVERIFY((*written)->warnings.empty());
+        const auto decisions = resolve(defaultRecipe(**written), **written, false);
+        QS_VERIFY(decisions);
+        QVERIFY(!decisions->at(1).quantize);
     }
 
     void stopLeavesNothing()

@@ -15,6 +15,8 @@
 namespace qs::json {
 namespace {
 
+constexpr std::size_t kMaxTreeBytes = std::size_t{512} << 20; // half of what all metadata may take
+
 /// Walks over the text and leaves its position where others can read it: the parser tells none to its callbacks.
 class CountingIterator
 {
@@ -148,8 +150,7 @@ public:
         result.negative = value.negative;
         result.real = value.real;
         result.text = std::move(value.text);
-        place(std::move(result));
-        return {};
+        return place(std::move(result));
     }
 
     Result<void> key(std::string &name, std::size_t offset) override
@@ -172,8 +173,7 @@ public:
     {
         Value value = std::move(m_open.back().value);
         m_open.pop_back();
-        place(std::move(value));
-        return {};
+        return place(std::move(value));
     }
 
     Value root;
@@ -185,17 +185,25 @@ private:
         std::unordered_set<std::string> names;
     };
 
-    void place(Value value)
+    Result<void> place(Value value)
     {
+        // Vectors double as they grow, so a value may take twice its size.
+        m_bytes += 2 * sizeof(Value) + value.text.size();
+        if (m_bytes > kMaxTreeBytes)
+            return fail(ErrorCode::Input, fmt::format("the values take more than {} bytes of memory, which is the limit",
+                                                      kMaxTreeBytes),
+                        m_where);
         if (m_open.empty())
             root = std::move(value);
         else if (Open &open = m_open.back(); open.value.kind == Kind::Array)
             open.value.items.push_back(std::move(value));
         else
             open.value.members.emplace_back(std::move(open.key), std::move(value));
+        return {};
     }
 
     const std::string &m_where;
+    std::size_t m_bytes = 0;
     std::vector<Open> m_open;
 };
 

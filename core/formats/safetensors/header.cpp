@@ -16,7 +16,6 @@ namespace qs {
 namespace {
 
 constexpr std::uint64_t kPrefixBytes = 8;              // the length of the header
-constexpr std::uint64_t kMaxHeaderBytes = 100'000'000; // as the reference reader
 constexpr std::size_t kMaxTensors = 2'000'000;
 constexpr std::size_t kMaxNameBytes = std::size_t{64} << 10;
 constexpr std::size_t kMaxDims = 32;

@@ -13,6 +13,9 @@
 
 namespace qs {
 
+/// Bytes of JSON that a safetensors file may start with, as in the reference reader.
+inline constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
+
 struct SafetensorsHeader {
     std::vector<TensorInfo> tensors; ///< in the order of their bytes; byteOffset counts from the start of the file
     std::map<std::string, std::string> metadata;

@@ -13,7 +13,6 @@ namespace {
 
 bool recognises(std::span<const std::byte> head, std::uint64_t size)
 {
-    constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
     std::uint64_t length = 0;
     if (head.size() <= sizeof length)
         return false;

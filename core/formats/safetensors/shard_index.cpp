@@ -106,8 +106,7 @@ private:
         m_model.files.push_back(std::move(file));
         for (const std::string &tensor : expected)
             if (!m_found.contains(tensor) || m_found.at(tensor) != name)
-                return wrong(fmt::format("tensor {} is not in the shard {} that the index names for it",
-                                         inQuotes(tensor), inQuotes(name)));
+                m_model.missingFiles.push_back(fmt::format("{} (tensor {})", name, tensor));
         return {};
     }
 
@@ -142,7 +141,7 @@ private:
             if (!names.empty())
                 m_model.warnings.push_back(fmt::format(fmt::runtime(format), names.size(), listInQuotes(names, 3)));
         };
-        warn("{} shards are missing, so the model is not complete: {}", m_model.missingFiles);
+        warn("{} shards or tensors of shards are missing, so the model is not complete: {}", m_model.missingFiles);
         warn("{} shards are links to files in other folders: {}", m_linked);
         warn("{} tensors are in a shard but not in the index: {}", m_unmapped);
         warn("{} tensors are in a second shard, too, and were taken from one only: {}", m_repeated);
