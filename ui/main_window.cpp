@@ -270,7 +270,7 @@ void MainWindow::sizeDocks()
     const int left = roomy ? kLeftWidth : kLeftWidth * 3 / 4;
     const int right = roomy ? kRightWidth : kRightWidth * 3 / 4;
     resizeDocks({m_docks[0], m_docks[2]}, {left, right}, Qt::Horizontal);
-    resizeDocks({m_docks[0], m_docks[1]}, {height() * 9 / 20, height() * 11 / 20}, Qt::Vertical);
+    resizeDocks({m_docks[0], m_docks[1]}, {height() * 3 / 8, height() * 5 / 8}, Qt::Vertical);
 }
 
 void MainWindow::showEvent(QShowEvent *event)

@@ -17,6 +17,7 @@
 #include "ui/panels/scheme_bar.h"
 #include "ui/panels/welcome_page.h"
 #include "ui/plots/error_plot.h"
+#include "ui/plots/rounding_histogram.h"
 #include "ui/plots/scale_plot.h"
 #include "ui/plots/weight_histogram.h"
 #include "ui/settings/settings.h"
@@ -144,7 +145,7 @@ void MainWindow::buildViewMenu()
         action->setChecked(ThemeManager::instance().choice() == choice);
         m_themeActions->addAction(action);
     }
-    m_nextTheme = addAction(menu, tr("&Next theme"), QStringLiteral("theme"), QKeySequence(tr("Ctrl+Shift+T")),
+    m_nextTheme = addAction(menu, tr("Light &or dark"), QStringLiteral("theme"), QKeySequence(tr("Ctrl+Shift+T")),
                             [this] { cycleTheme(); });
     menu->addSeparator();
     addAction(menu, tr("Next &pane"), {}, QKeySequence(Qt::Key_F6), [this] { cyclePane(1); });
@@ -197,7 +198,7 @@ void MainWindow::buildToolBar()
     // The menu's dots would promise a dialog on a button that is one click.
     m_openAction->setIconText(tr("Open"));
     m_exportAction->setIconText(tr("Export"));
-    m_nextTheme->setToolTip(tr("Light, dark, or as the system (Ctrl+Shift+T)"));
+    m_nextTheme->setToolTip(tr("Light or dark (Ctrl+Shift+T)"));
 }
 
 void MainWindow::fillRecent()
@@ -274,23 +275,22 @@ void MainWindow::setTheme(ThemeChoice choice)
 
 void MainWindow::cycleTheme()
 {
-    switch (ThemeManager::instance().choice()) {
-    case ThemeChoice::Light:
-        return setTheme(ThemeChoice::Dark);
-    case ThemeChoice::Dark:
-        return setTheme(ThemeChoice::System);
-    case ThemeChoice::System:
-        return setTheme(ThemeChoice::Light);
-    }
+    // Always a change that is seen; "as the system" is in the View menu.
+    setTheme(theme().dark ? ThemeChoice::Light : ThemeChoice::Dark);
 }
 
 void MainWindow::cyclePane(int step)
 {
-    const QList<QWidget *> panes{m_layers->view(), m_details, m_overview->scalePlot()->plotWidget(),
-                                 m_overview->errorPlot()->plotWidget(), m_distribution->weights()->plotWidget()};
+    const QList<QWidget *> panes{m_layers->view(),
+                                 m_details,
+                                 m_schemeBar,
+                                 m_overview->scalePlot()->plotWidget(),
+                                 m_overview->errorPlot()->plotWidget(),
+                                 m_distribution->weights()->plotWidget(),
+                                 m_distribution->roundingErrors()->plotWidget()};
     QList<QWidget *> visible;
     for (QWidget *pane : panes)
-        if (pane->isVisible())
+        if (pane->isVisible() && pane->isEnabled())
             visible << pane;
     if (visible.isEmpty())
         return;
@@ -303,6 +303,8 @@ void MainWindow::cyclePane(int step)
     QWidget *next = visible[current < 0 ? 0 : (current + step + count) % count];
     if (next == m_details)
         next = m_details->field(SchemeField::Mode)->combo();
+    else if (next == m_schemeBar)
+        next = m_schemeBar->combo(SchemeField::Mode);
     next->setFocus(Qt::TabFocusReason);
 }
 

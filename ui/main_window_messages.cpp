@@ -99,12 +99,15 @@ void MainWindow::reportOdds()
 void MainWindow::reportExport(const QString &exporter, const QString &path, quint64 bytes)
 {
     const QFileInfo file(path);
-    m_messages->show(
-        MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(bytes)),
-        {{tr("Show folder"), [folder = file.absolutePath()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); },
-          false},
-         {tr("Copy command"), [this, exporter, path] { copyExportCommand(exporter, path); }, false}},
-        tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(bytes)));
+    QList<MessageBar::Action> actions{
+        {tr("Show folder"), [folder = file.absolutePath()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); },
+         false},
+        {tr("Copy command"), [this, exporter, path] { copyExportCommand(exporter, path); }, false}};
+    // What other formats hold is for other programs.
+    if (path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive))
+        actions.prepend({tr("Open it"), [this, path = file.absoluteFilePath()] { openModel(path); }, false});
+    m_messages->show(MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(bytes)), actions,
+                     tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(bytes)));
 }
 
 void MainWindow::copyExportCommand(const QString &exporter, const QString &path)

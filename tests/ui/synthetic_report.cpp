@@ -58,6 +58,7 @@ void keepInFloat(LayerReport &layer, const std::string &reason)
     layer.decision.reason = reason;
     layer.metrics = {};
     layer.outputError.alone.reset();
+    layer.outputError.upToHere.reset();
     layer.bytesAfter = layer.bytesBefore;
 }
 

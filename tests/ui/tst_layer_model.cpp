@@ -93,7 +93,7 @@ void TestLayerModel::cells()
     QCOMPARE(column(model, LayerModel::ZeroPointsColumn).front(), QStringLiteral("0"));
     const double alone = *document.report()->layers[0]->outputError.alone;
     QCOMPARE(model.index(0, LayerModel::ErrorColumn).data(LayerModel::ShareRole).toDouble(), alone);
-    QCOMPARE(model.headerData(LayerModel::ErrorColumn, Qt::Horizontal, Qt::DisplayRole).toString(), "Output error");
+    QCOMPARE(model.headerData(LayerModel::ErrorColumn, Qt::Horizontal, Qt::DisplayRole).toString(), "Error alone");
     QVERIFY(!model.index(0, LayerModel::ErrorColumn).data(LayerModel::StaleRole).toBool());
     QCOMPARE(model.index(0, 0).data(Qt::AccessibleTextRole).toString(), "Layer fc1, quantized");
     for (int c = 0; c < LayerModel::ColumnCount; ++c)
@@ -239,7 +239,7 @@ void TestLayerModel::csv()
     const QStringList lines =
         model.toCsv({0, 3}, {LayerModel::NameColumn, LayerModel::ErrorColumn, LayerModel::BitsColumn}).split("\r\n");
     QCOMPARE(lines.size(), 4);
-    QCOMPARE(lines[0], "\"Layer\",\"Output error\",\"Bits\"");
+    QCOMPARE(lines[0], "\"Layer\",\"Error alone\",\"Bits\"");
     QCOMPARE(lines[1],
              QStringLiteral("\"fc1\",\"%1\",\"8\"").arg(*document.report()->layers[0]->outputError.alone, 0, 'g', 9));
     QCOMPARE(lines[2], "\"fc4\",\"\",\"\"");
@@ -247,12 +247,15 @@ void TestLayerModel::csv()
 
 void TestLayerModel::barLength()
 {
-    QCOMPARE(LayerDelegate::barLength(0), 0.0);
-    QCOMPARE(LayerDelegate::barLength(1e-9), 0.0);
-    QCOMPARE(LayerDelegate::barLength(1e-3), 0.5);
-    QCOMPARE(LayerDelegate::barLength(1), 1.0);
-    QCOMPARE(LayerDelegate::barLength(50), 1.0);
-    QCOMPARE(LayerDelegate::barLength(std::nan("")), 0.0);
+    QCOMPARE(LayerDelegate::barLength(0, 1e-3, 1), 0.0);
+    QCOMPARE(LayerDelegate::barLength(1e-9, 1e-3, 1), 0.0);
+    QCOMPARE(LayerDelegate::barLength(1e-3, 1e-3, 1), 0.25);
+    QCOMPARE(LayerDelegate::barLength(1, 1e-3, 1), 1.0);
+    QCOMPARE(LayerDelegate::barLength(50, 1e-3, 1), 1.0);
+    QCOMPARE(LayerDelegate::barLength(std::nan(""), 1e-3, 1), 0.0);
+    // One error alone has the whole bar; two on one screen look different.
+    QCOMPARE(LayerDelegate::barLength(0.27, 0.27, 0.27), 1.0);
+    QVERIFY(LayerDelegate::barLength(0.095, 0.05, 0.27) < 0.8);
 }
 
 QTEST_MAIN(TestLayerModel)

@@ -9,6 +9,7 @@
 #include <QDialog>
 #include <QFile>
 #include <QMenu>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -26,6 +27,7 @@ private slots:
     void failedExportSaysWhy();
     void savesThroughTheChooser();
     void tableShowsTheNumbers();
+    void tableFits();
     void accessibleNames();
 };
 
@@ -138,6 +140,17 @@ void TestPlotExport::accessibleNames()
     }
     QVERIFY(window.error->summary().contains(QStringLiteral("largest error fc3")));
     QVERIFY(window.error->summary().contains(QStringLiteral("1 excluded")));
+}
+
+void TestPlotExport::tableFits()
+{
+    PlotWindow window;
+    window.fill();
+    window.error->showTable();
+    auto *view = window.error->findChild<QTableView *>();
+    QVERIFY(view && QTest::qWaitForWindowExposed(view->window()));
+    QVERIFY(!view->horizontalScrollBar()->isVisible());
+    view->window()->close();
 }
 
 QTEST_MAIN(TestPlotExport)

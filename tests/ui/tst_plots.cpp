@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/plot_window.h"
+#include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QLabel>
 #include <QMenu>
 #include <QSignalSpy>
 
@@ -30,6 +32,12 @@ private slots:
     void errorKinds();
     void pendingAndOddLayers();
     void sorts();
+    void barsEndAtTheirValues_data();
+    void barsEndAtTheirValues();
+    void totalIsTheLastPoint();
+    void allSelectedAreTinted();
+    void emptyBandIsExplained();
+    void narrowHeaderKeepsTitle();
     void staleIsFainter();
     void manyLayers();
     void clippedIsExplained();
@@ -323,6 +331,120 @@ void TestPlots::sorts()
     QCOMPARE(window.error->table().cell(0, 0).toString(), QStringLiteral("fc3"));
     click(window.error, at(window.error, 2));
     QCOMPARE(window.selection.layer(), 2);
+}
+
+void TestPlots::barsEndAtTheirValues_data()
+{
+    QTest::addColumn<bool>("logarithmic");
+    QTest::newRow("logarithmic") << true;
+    QTest::newRow("linear") << false;
+}
+
+void TestPlots::barsEndAtTheirValues()
+{
+    QFETCH(bool, logarithmic);
+    PlotWindow window;
+    window.fill();
+    window.error->setSeriesVisible(QStringLiteral("upToHere"), false);
+    window.error->setLogarithmic(logarithmic);
+    auto distribution = std::make_shared<Distribution>();
+    distribution->weights = {-1, 1, {1, 40, 200, 40, 3}, 0, 0, 284};
+    distribution->roundingErrors = distribution->weights;
+    window.weights->setDistribution(distribution, {}, {});
+    window.weights->setLogarithmic(logarithmic);
+    window.rounding->setDistribution(distribution, {}, {});
+    window.rounding->setLogarithmic(logarithmic);
+    QTest::qWait(20);
+
+    const auto compare = [&](PlotPanel *panel, double x, double value) {
+        const QImage image = panel->plotWidget()->grab().toImage();
+        const QPointF tip = panel->pixelOf(x, value);
+        const int foot = qRound(panel->pixelOf(x, panel->yRange().lower).y()) - 3;
+        const int column = qRound(tip.x());
+        int top = foot;
+        const int limit = (theme().schemeA.red() + theme().panel.red()) / 2; // grid lines shine through
+        while (top > 0 && image.pixelColor(column, top - 1).red() < limit)
+            --top;
+        QVERIFY2(std::abs(top - tip.y()) <= 2, qPrintable(QStringLiteral("%1: %2 is drawn at %3 instead of %4")
+                                                              .arg(panel->title())
+                                                              .arg(value)
+                                                              .arg(top)
+                                                              .arg(tip.y())));
+    };
+    compare(window.error, 0, 0.87);
+    compare(window.error, 1, 0.90);
+    compare(window.error, 2, 1.34);
+    if (logarithmic) // too low for a pixel to be seen otherwise
+        compare(window.weights, -0.8, 1);
+    compare(window.weights, -0.4, 40);
+    compare(window.weights, 0, 200);
+    compare(window.rounding, -0.4, 40 * 100.0 / 284);
+}
+
+void TestPlots::totalIsTheLastPoint()
+{
+    PlotWindow window;
+    const auto report = syntheticReport();
+    report->outputError.order = {0, 1, 2, 3};
+    report->outputError.relativeError = 0.00295;
+    window.error->setReport(report);
+    const PlotTable table = window.error->table();
+    QCOMPARE(table.cell(3, 0).toString(), QStringLiteral("fc4"));
+    QCOMPARE(table.cell(3, 3).toString(), QStringLiteral("excluded"));
+    QCOMPARE(table.cell(3, 2).toDouble(), 0.00295);
+    QSignalSpy readout(window.error, &PlotPanel::readoutChanged);
+    QTest::qWait(10);
+    QTest::mouseMove(window.error->plotWidget(), at(window.error, 3));
+    const QString said = readout.last().first().toString();
+    QVERIFY2(said.contains(QStringLiteral("up to here: ") + text::percent(0.00295)), qPrintable(said));
+    for (double x : {3.5, 30.0}) { // the point near the right edge, and with room beside it
+        window.error->setXRange({-0.5, x});
+        QVERIFY(!window.error->grab().isNull());
+    }
+}
+
+void TestPlots::allSelectedAreTinted()
+{
+    PlotWindow window;
+    window.fill();
+    window.selection.setLayers({0, 2});
+    QTest::qWait(10);
+    for (PlotPanel *panel : {static_cast<PlotPanel *>(window.scale), static_cast<PlotPanel *>(window.error)}) {
+        const QImage image = panel->plotWidget()->grab().toImage();
+        const auto ground = [&](int layer) { return image.pixelColor(at(panel, layer).x(), 10); };
+        QCOMPARE(ground(0), theme().selectedBand);
+        QCOMPARE(ground(2), theme().selectedBand);
+        QVERIFY(ground(1) != theme().selectedBand);
+    }
+}
+
+void TestPlots::emptyBandIsExplained()
+{
+    PlotWindow window;
+    window.fill();
+    QTest::mouseMove(window.scale->plotWidget(), QPoint(at(window.scale, 1).x(), 10));
+    QVERIFY2(window.scale->readoutBox().startsWith(QStringLiteral("fc2\n256 channels\nscales ")),
+             qPrintable(window.scale->readoutBox()));
+}
+
+void TestPlots::narrowHeaderKeepsTitle()
+{
+    PlotWindow window;
+    window.fill();
+    QAbstractButton *tool = nullptr;
+    for (auto *button : window.rounding->findChildren<QAbstractButton *>())
+        if (button->accessibleName().startsWith(QStringLiteral("Logarithmic")))
+            tool = button;
+    QLabel *title = window.rounding->findChild<QLabel *>(QStringLiteral("panelTitle"));
+    QVERIFY(tool && title && tool->isVisible());
+    window.rounding->setFixedWidth(title->sizeHint().width() + 100);
+    QTest::qWait(10);
+    QVERIFY(!tool->isVisible());
+    QVERIFY(title->width() >= title->sizeHint().width());
+    for (QAction *action : window.rounding->toolsMenu()->actions())
+        if (action->text().startsWith(QStringLiteral("Logarithmic")))
+            action->trigger();
+    QVERIFY(window.rounding->isLogarithmic());
 }
 
 void TestPlots::staleIsFainter()

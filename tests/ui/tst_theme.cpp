@@ -206,12 +206,14 @@ void TestTheme::selectionKeepsItsRules()
     selection.setLayers({1, 2, 3});
     QCOMPARE(current.count(), 1);
     QCOMPARE(selection.channel(), 5);
-    selection.setCurrent(3);
-    QCOMPARE(selection.layers().size(), 3);
+    selection.setLayers({1, 2, 3}, 3);
+    QCOMPARE(selection.layer(), 3);
+    selection.setCurrent(2);
+    QCOMPARE(selection.layers(), QList<int>{2});
     selection.setLayers({0, 1});
     QCOMPARE(selection.layer(), 0);
     QCOMPARE(selection.channel(), -1);
-    QCOMPARE(layers.count(), 3);
+    QCOMPARE(layers.count(), 4);
     selection.setHover(1, 4);
     selection.setHover(1, 4);
     selection.setHover(-1, 4);

@@ -4,12 +4,14 @@
 #include "tests/ui/warnings.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/application.h"
+#include "ui/panels/cards.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/distribution_panel.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/field_combo.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/override_field.h"
+#include "ui/panels/overview_page.h"
 #include "ui/panels/scheme_bar.h"
 #include "ui/panels/status_line.h"
 #include "ui/panels/welcome_page.h"
@@ -24,6 +26,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
+#include <QToolButton>
 
 using namespace qs;
 using namespace qs::test;
@@ -62,6 +65,9 @@ private slots:
     void layoutIsRemembered();
     void panes();
     void alreadyQuantizedFile();
+    void filterLimitsTheSelection();
+    void popupsShowAllEntries();
+    void excludeButtonOfTheCard();
     void smallWindowStaysSmall();
     void everyButtonHasAName();
 };
@@ -267,7 +273,6 @@ void TestWindowState::themes()
     QVERIFY(t.settings->data().theme == ThemeChoice::Dark);
     QVERIFY(Settings(t.folder.filePath("settings.ini")).data().theme == ThemeChoice::Dark);
     QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
-    QTest::keyClick(t.window.get(), Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(ThemeManager::instance().choice() == ThemeChoice::Light);
     QCOMPARE(pictureOf(t.window.get()).pixelColor(2, 2), light);
 }
@@ -296,11 +301,11 @@ void TestWindowState::panes()
     WindowUnderTest t("demo:digits");
     t.table()->setFocus();
     QSet<QWidget *> seen;
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 7; ++i) {
         seen << QApplication::focusWidget();
         QTest::keyClick(t.window.get(), Qt::Key_F6);
     }
-    QCOMPARE(seen.size(), 5);
+    QCOMPARE(seen.size(), 7);
     QVERIFY(t.table()->hasFocus());
     QTest::keyClick(t.window.get(), Qt::Key_F6, Qt::ShiftModifier);
     QVERIFY(t.window->distributionPanel()->isAncestorOf(QApplication::focusWidget()));
@@ -317,13 +322,65 @@ void TestWindowState::alreadyQuantizedFile()
     panel->open();
     panel->setTarget(t.folder.filePath("q.safetensors"));
     QTRY_VERIFY(panel->exportButton()->isEnabled());
-    panel->exportButton()->click();
+    // Enter in the line of the file does what the button does.
+    QTest::keyClick(panel->findChild<QLineEdit *>(), Qt::Key_Return);
     QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved"));
-    QVERIFY(t.open(t.folder.filePath("q.safetensors")));
+    QSignalSpy ended(t.document.get(), &Document::openEnded);
+    t.window->messageBar()->button("Open it")->click();
+    QVERIFY(ended.wait());
+    QVERIFY(t.settle());
     QVERIFY(t.window->messageBar()->sentence().contains("4 of 4 layers"));
-    QCOMPARE(t.table()->model()->index(0, 0).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+    // All places say the same: quantized, in the file, and not to be changed.
+    const QModelIndex first = t.table()->model()->index(0, LayerModel::NameColumn);
+    QCOMPARE(first.data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
+    QVERIFY(!first.flags().testFlag(Qt::ItemIsUserCheckable));
+    QVERIFY(!first.data(Qt::DecorationRole).isValid());
+    QCOMPARE(t.table()->model()->index(0, LayerModel::ModeColumn).data().toString(), "sym 8 bit");
+    QVERIFY(t.window->statusLine()->countsText().endsWith("4 layers quantized in the file"));
+    QCOMPARE(t.window->overview()->cards()->errorCard()->value(), "unknown");
+    QVERIFY(!t.window->schemeBar()->isEnabled());
     QTest::keyClick(t.table(), Qt::Key_Space);
     QCOMPARE(t.document->undoStack().count(), 0);
+}
+
+void TestWindowState::filterLimitsTheSelection()
+{
+    WindowUnderTest t("demo:digits");
+    t.window->selection()->setLayers({0, 1, 3});
+    t.window->layersPanel()->setFilter(t.names().at(1));
+    QCOMPARE(t.window->selection()->layers(), QList<int>{1});
+    t.window->selection()->setCurrent(1);
+    t.window->layersPanel()->setFilter(t.names().at(0) + "x");
+    QVERIFY(t.window->selection()->layers().isEmpty());
+}
+
+void TestWindowState::popupsShowAllEntries()
+{
+    WindowUnderTest t("demo:digits");
+    t.window->exportPanel()->open();
+    for (QComboBox *combo : t.window->findChildren<QComboBox *>()) {
+        if (!combo->isVisible())
+            continue;
+        combo->showPopup();
+        QTest::qWait(20);
+        const QAbstractItemView *list = combo->view();
+        const QRect last = list->visualRect(list->model()->index(combo->count() - 1, 0));
+        QVERIFY2(list->viewport()->rect().contains(last), qPrintable(combo->accessibleName()));
+        combo->hidePopup();
+    }
+    t.window->exportPanel()->hide();
+}
+
+void TestWindowState::excludeButtonOfTheCard()
+{
+    WindowUnderTest t("demo:digits");
+    Cards *cards = t.window->overview()->cards();
+    const QString worst = cards->worstCard()->value();
+    QCOMPARE(cards->excludeButton()->accessibleName(), "Exclude " + worst);
+    cards->excludeButton()->click();
+    QCOMPARE(t.document->undoStack().undoText(), "Exclude " + worst);
+    QVERIFY(t.settle());
+    QVERIFY(cards->worstCard()->value() != worst);
 }
 
 void TestWindowState::smallWindowStaysSmall()

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/document.h"
 
+#include "core/base/text.h"
 #include "core/eval/graph.h"
 #include "core/formats/reader.h"
+#include "core/model/pattern.h"
 
 #include <QSaveFile>
 
@@ -130,7 +132,28 @@ QString Document::keptReason(std::size_t layer) const
     const LayerReport *report = m_report->layers[layer].get();
     if (!m_canQuantize[layer] && report)
         return QString::fromStdString(report->decision.reason);
-    return QString::fromStdString(m_decisions[layer].reason);
+    return reasonOf(layer, m_decisions[layer]);
+}
+
+QString Document::reasonOf(std::size_t layer, const Decision &decision) const
+{
+    for (const std::string &name : {m_model->layers[layer].name, m_model->layers[layer].module})
+        if (decision.reason == "excluded by rule " + inQuotes(exactPattern(name)))
+            return tr("unticked");
+    return QString::fromStdString(decision.reason);
+}
+
+std::size_t Document::storedLayers() const
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(m_model->layers, [](const Layer &layer) { return layer.stored.has_value(); }));
+}
+
+const Scheme *Document::schemeOf(std::size_t layer) const
+{
+    if (isQuantized(layer))
+        return &m_decisions[layer].scheme;
+    return isStored(layer) ? &m_model->layers[layer].stored->scheme : nullptr;
 }
 
 Result<void> Document::saveRecipe(const QString &path)

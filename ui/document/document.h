@@ -69,6 +69,13 @@ public:
     const Decision &decision(std::size_t layer) const { return m_decisions[layer]; }
     bool canQuantize(std::size_t layer) const { return m_canQuantize[layer]; }
     bool isQuantized(std::size_t layer) const { return m_decisions[layer].quantize && m_canQuantize[layer]; }
+    /// True when the file holds codes instead of weights.
+    bool isStored(std::size_t layer) const { return m_model->layers[layer].stored.has_value(); }
+    std::size_t storedLayers() const;
+    /// The scheme of the codes that the layer has now, from the recipe or from the file; null for floats.
+    const Scheme *schemeOf(std::size_t layer) const;
+    /// The reason of a decision as the window says it: a layer that was unticked has no rule that a user knows of.
+    QString reasonOf(std::size_t layer, const Decision &decision) const;
     /// Why a layer is kept; empty for quantized ones.
     QString keptReason(std::size_t layer) const;
     QString recipePath() const { return m_recipePath; }

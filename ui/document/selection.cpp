@@ -25,17 +25,14 @@ void Selection::setCurrent(int layer, qint64 channel)
         assign(-1, -1, {});
         return;
     }
-    assign(layer, std::max<qint64>(channel, -1), m_layers.contains(layer) ? m_layers : QList<int>{layer});
+    assign(layer, std::max<qint64>(channel, -1), {layer});
 }
 
-void Selection::setLayers(const QList<int> &layers)
+void Selection::setLayers(const QList<int> &layers, int current)
 {
-    if (layers.isEmpty())
-        assign(-1, -1, {});
-    else if (layers.contains(m_layer))
-        assign(m_layer, m_channel, layers);
-    else
-        assign(layers.first(), -1, layers);
+    if (!layers.contains(current))
+        current = layers.contains(m_layer) ? m_layer : layers.value(0, -1);
+    assign(current, current == m_layer ? m_channel : -1, layers);
 }
 
 void Selection::setHover(int layer, qint64 channel)

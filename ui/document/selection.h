@@ -25,10 +25,10 @@ public:
     int hoverLayer() const { return m_hoverLayer; }
     qint64 hoverChannel() const { return m_hoverChannel; }
 
-    /// Makes a layer current; a layer that is not among the selected ones becomes the only selected one.
+    /// Makes a layer current and the only selected one.
     void setCurrent(int layer, qint64 channel = -1);
-    /// Selected layers; when the current one is not among them, the first of them becomes current.
-    void setLayers(const QList<int> &layers);
+    /// Selected layers; of them `current` becomes current, else the present one stays it, else the first of them.
+    void setLayers(const QList<int> &layers, int current = -1);
     void setHover(int layer, qint64 channel = -1);
 
     /// Channels of each layer of the model; bounds for stepping. Clears what lies outside. Empty: no model.

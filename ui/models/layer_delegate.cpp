@@ -22,7 +22,6 @@ constexpr int kPadding = 7;
 constexpr int kShortBar = 20;
 constexpr int kComfort = 60;
 const QString kWidestNumber = QStringLiteral("0.00000 %");
-constexpr double kSmallestExponent = -6;
 constexpr double kStaleOpacity = 0.5;
 
 int sourceRow(const QModelIndex &index)
@@ -33,11 +32,11 @@ int sourceRow(const QModelIndex &index)
 
 } // namespace
 
-double LayerDelegate::barLength(double share)
+double LayerDelegate::barLength(double share, double smallest, double largest)
 {
-    if (!(share > 0))
+    if (!(share > 0) || !(smallest > 0) || !(largest >= smallest))
         return 0;
-    return std::clamp((std::log10(share) - kSmallestExponent) / -kSmallestExponent, 0.0, 1.0);
+    return std::clamp((std::log10(share / smallest) + 1) / (std::log10(largest / smallest) + 1), 0.0, 1.0);
 }
 
 int LayerDelegate::smallestErrorWidth(const QFontMetrics &metrics)
@@ -57,6 +56,9 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     if (sourceRow(index) == m_hoveredLayer && !(item.state & QStyle::State_Selected))
         painter->fillRect(item.rect, theme().selectedBand);
     if (index.column() < LayerModel::ErrorColumn) {
+        // A box that is ticked for good, as that of a layer whose codes are in the file, looks like it.
+        if (index.column() == LayerModel::NameColumn && !(index.flags() & Qt::ItemIsUserCheckable))
+            item.state &= ~QStyle::State_Enabled;
         style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
         paintFocus(painter, item, index);
         return;
@@ -70,9 +72,8 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     QRect area = item.rect.adjusted(kPadding, 0, -kPadding, 0);
     if (index.column() == LayerModel::ErrorColumn) {
         const int number = item.fontMetrics.horizontalAdvance(kWidestNumber);
-        const QVariant share = index.data(LayerModel::ShareRole);
-        if (share.isValid() && share.toDouble() > 0)
-            paintBar(painter, area.adjusted(0, 0, -number - kPadding, 0), share.toDouble());
+        if (const QVariant length = index.data(LayerModel::BarRole); length.isValid())
+            paintBar(painter, area.adjusted(0, 0, -number - kPadding, 0), length.toDouble());
     }
     painter->setFont(item.font);
     painter->setPen(
@@ -96,7 +97,7 @@ void LayerDelegate::paintFocus(QPainter *painter, const QStyleOptionViewItem &op
     painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), theme().accent);
 }
 
-void LayerDelegate::paintBar(QPainter *painter, const QRect &area, double share) const
+void LayerDelegate::paintBar(QPainter *painter, const QRect &area, double length) const
 {
     QRectF track(area.left(), area.center().y() - kBarHeight / 2.0 + 0.5, area.width(), kBarHeight);
     if (track.width() < 2 * kBarHeight)
@@ -105,7 +106,7 @@ void LayerDelegate::paintBar(QPainter *painter, const QRect &area, double share)
     painter->setPen(Qt::NoPen);
     painter->setBrush(theme().grid);
     painter->drawRoundedRect(track, kBarHeight / 2.0, kBarHeight / 2.0);
-    track.setWidth(std::max<double>(kBarHeight, track.width() * barLength(share)));
+    track.setWidth(std::max<double>(kBarHeight, track.width() * length));
     painter->setBrush(theme().schemeA);
     painter->drawRoundedRect(track, kBarHeight / 2.0, kBarHeight / 2.0);
 }

@@ -19,14 +19,15 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
-    /// Length of the bar of an error, 0..1: logarithmic from one millionth to one, the same for all models.
-    static double barLength(double share);
+    /// Length of the bar of an error, 0..1: logarithmic from a tenth of the smallest error on show to the largest one,
+    /// so that even the smallest one has a bar and two that differ look different.
+    static double barLength(double share, double smallest, double largest);
     /// Room for the widest number and a short bar.
     static int smallestErrorWidth(const QFontMetrics &metrics);
 
 private:
     static void paintFocus(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index);
-    void paintBar(QPainter *painter, const QRect &area, double share) const;
+    void paintBar(QPainter *painter, const QRect &area, double length) const;
 
     int m_hoveredLayer = -1;
 };

@@ -3,9 +3,13 @@
 #include "ui/models/layer_model.h"
 
 #include "ui/document/many_layers.h"
+#include "ui/models/layer_delegate.h"
 #include "ui/theme/theme.h"
 
 #include <QFont>
+
+#include <algorithm>
+#include <limits>
 
 namespace qs::ui {
 
@@ -28,6 +32,7 @@ LayerModel::LayerModel(Document *document, QObject *parent)
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, &LayerModel::refresh);
     if (document->model())
         m_overrides = overridesOfAll(document->recipe(), *document->model());
+    findErrorRange();
     m_kind = errorKind();
 }
 
@@ -35,11 +40,24 @@ void LayerModel::refresh()
 {
     if (m_overrides.empty())
         return;
+    findErrorRange();
     emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
     if (const ErrorKind kind = errorKind(); kind != m_kind) {
         m_kind = kind;
         emit headerDataChanged(Qt::Horizontal, ErrorColumn, ErrorColumn);
     }
+}
+
+/// Bars are as long as their error among those on show.
+void LayerModel::findErrorRange()
+{
+    m_smallestError = std::numeric_limits<double>::infinity();
+    m_largestError = 0;
+    for (std::size_t layer = 0; layer < m_overrides.size(); ++layer)
+        if (const auto error = errorOf(layer); error && *error > 0) {
+            m_smallestError = std::min(m_smallestError, *error);
+            m_largestError = std::max(m_largestError, *error);
+        }
 }
 
 int LayerModel::rowCount(const QModelIndex &parent) const
@@ -95,7 +113,7 @@ std::optional<double> LayerModel::errorOf(std::size_t layer) const
 bool LayerModel::hasWarning(std::size_t layer) const
 {
     const LayerReport *report = reportOf(layer);
-    return !m_document->canQuantize(layer) ||
+    return (!m_document->canQuantize(layer) && !m_document->isStored(layer)) ||
            (report && (!report->notes.empty() || (report->statistics && !report->statistics->finite())));
 }
 
@@ -130,10 +148,15 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
         if (const auto error = errorOf(layer); column == ErrorColumn && error)
             return *error;
         return {};
+    case BarRole:
+        if (const auto error = errorOf(layer); column == ErrorColumn && error && *error > 0)
+            return LayerDelegate::barLength(*error, m_smallestError, m_largestError);
+        return {};
     case StaleRole:
         return column >= ErrorColumn && !m_document->isFresh(layer);
     case Qt::CheckStateRole:
-        return column == NameColumn ? QVariant(on ? Qt::Checked : Qt::Unchecked) : QVariant();
+        return column == NameColumn ? QVariant(on || m_document->isStored(layer) ? Qt::Checked : Qt::Unchecked)
+                                    : QVariant();
     case Qt::DecorationRole:
         return column == NameColumn && hasWarning(layer)
                    ? QVariant(themedIcon(QStringLiteral("warning"), &Theme::warning))
@@ -154,7 +177,9 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
         return toolTip(layer, column);
     case Qt::AccessibleTextRole:
         if (column == NameColumn) {
-            const QString text = on ? tr("Layer %1, quantized") : tr("Layer %1, excluded");
+            const QString text = on                            ? tr("Layer %1, quantized")
+                                 : m_document->isStored(layer) ? tr("Layer %1, quantized in the file")
+                                                               : tr("Layer %1, excluded");
             return text.arg(cell(layer, NameColumn).text);
         }
         return QVariant(title(column) + QLatin1Char(' ') + cell(layer, column).text);

@@ -36,6 +36,7 @@ public:
     enum Role {
         SortRole = Qt::UserRole, ///< a number (or the text) to sort by; layers without one come last
         ShareRole,               ///< the error that the data bar shows, a share; invalid when there is none
+        BarRole,                 ///< length of the error's bar among those on show, 0..1; invalid when there is none
         StaleRole,               ///< true while the cell shows a result of an earlier recipe
     };
     /// Which error the column shows.
@@ -63,6 +64,7 @@ private:
     };
 
     void refresh();
+    void findErrorRange();
     const LayerReport *reportOf(std::size_t layer) const;
     Cell cell(std::size_t layer, int column) const;
     Cell resultCell(const LayerReport &report, int column) const;
@@ -76,6 +78,8 @@ private:
 
     Document *m_document;
     ErrorKind m_kind = ErrorKind::Pending;
+    double m_smallestError = 0; ///< of those above zero
+    double m_largestError = 0;
     std::vector<SchemePatch> m_overrides; ///< of each layer, looked up once per change of the recipe
 };
 

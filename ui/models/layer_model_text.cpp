@@ -42,8 +42,7 @@ LayerModel::Cell LayerModel::cell(std::size_t layer, int column) const
 {
     const Layer &source = m_document->model()->layers[layer];
     const TensorInfo &tensor = m_document->model()->tensorOf(source);
-    const Scheme &scheme = m_document->decision(layer).scheme;
-    const bool on = m_document->isQuantized(layer);
+    const Scheme *scheme = m_document->schemeOf(layer);
     switch (column) {
     case NameColumn:
         // Layers stand in natural order of their names already.
@@ -57,10 +56,10 @@ LayerModel::Cell LayerModel::cell(std::size_t layer, int column) const
     case ParametersColumn:
         return {text::count(tensor.elements()), static_cast<qulonglong>(tensor.elements())};
     case BitsColumn:
-        return on ? Cell{QString::number(scheme.bits), scheme.bits} : Cell{text::none(), {}};
+        return scheme ? Cell{QString::number(scheme->bits), scheme->bits} : Cell{text::none(), {}};
     case ScalesColumn:
-        return on ? Cell{granularityName(scheme.granularity), granularityName(scheme.granularity)}
-                  : Cell{text::none(), {}};
+        return scheme ? Cell{granularityName(scheme->granularity), granularityName(scheme->granularity)}
+                      : Cell{text::none(), {}};
     default:
         break;
     }
@@ -77,7 +76,10 @@ LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) c
     if (column == BytesAfterColumn)
         return bytes(report.bytesAfter);
     const LayerQuantization *quantization = report.quantization.get();
-    if (!report.decision.quantize || !quantization)
+    if (!quantization || !(report.decision.quantize || report.alreadyQuantized))
+        return {text::none(), {}};
+    // What was lost on the way into the file cannot be known any more.
+    if (report.alreadyQuantized && (column == ClippedColumn || column == SqnrColumn))
         return {text::none(), {}};
     switch (column) {
     case ScaleMinColumn:
@@ -125,14 +127,13 @@ LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
 
 LayerModel::Cell LayerModel::modeCell(std::size_t layer) const
 {
-    const Layer &source = m_document->model()->layers[layer];
-    if (!m_document->isQuantized(layer)) {
-        const QString type = floatTypeName(m_document->model()->tensorOf(source).dtype);
+    const Scheme *scheme = m_document->schemeOf(layer);
+    if (!scheme) {
+        const QString type = floatTypeName(m_document->model()->tensorOf(m_document->model()->layers[layer]).dtype);
         return {type, type};
     }
-    const Scheme &scheme = m_document->decision(layer).scheme;
-    const QString mode = scheme.mode == Mode::Symmetric ? tr("sym") : tr("asym");
-    const QString text = tr("%1 %2 bit").arg(mode).arg(scheme.bits);
+    const QString mode = scheme->mode == Mode::Symmetric ? tr("sym") : tr("asym");
+    const QString text = tr("%1 %2 bit").arg(mode).arg(scheme->bits);
     return {text, text};
 }
 
@@ -142,7 +143,9 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
     if (column == NameColumn)
         lines << tr("%1, %2").arg(QString::fromStdString(m_document->model()->layers[layer].name),
                                   cell(layer, ShapeColumn).text);
-    if (!m_document->isQuantized(layer))
+    if (m_document->isStored(layer))
+        lines << tr("Quantized in the file: %1").arg(QString::fromStdString(m_document->schemeOf(layer)->summary()));
+    else if (!m_document->isQuantized(layer))
         lines << tr("Kept as it is: %1").arg(m_document->keptReason(layer));
     else if (column == ModeColumn)
         lines << QString::fromStdString(m_document->decision(layer).scheme.summary());
@@ -162,7 +165,14 @@ QString LayerModel::title(int column) const
     case ModeColumn:
         return tr("Mode");
     case ErrorColumn:
-        return errorKind() == ErrorKind::Weight ? tr("Weight error") : tr("Output error");
+        switch (errorKind()) {
+        case ErrorKind::Weight:
+            return tr("Weight error");
+        case ErrorKind::Layer:
+            return tr("Output error");
+        default:
+            return tr("Error alone");
+        }
     case ParametersColumn:
         return tr("Parameters");
     case BytesBeforeColumn:

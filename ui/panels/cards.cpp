@@ -216,13 +216,19 @@ void Cards::showSize(const Report &report)
         change = tr("%1 smaller").arg(text::times(ratio));
     else if (total.bytesAfter > total.bytesBefore)
         change = tr("%1 larger").arg(text::times(1 / ratio));
-    m_size->show(tr("Size"), text::bytesChange(total.bytesBefore, total.bytesAfter), change, help);
+    m_size->show(total.quantized > 0 || m_document->storedLayers() > 0 ? tr("Size, packed") : tr("Size"),
+                 text::bytesChange(total.bytesBefore, total.bytesAfter), change, help);
 }
 
 void Cards::showError(const Report &report)
 {
     const OutputErrorReport &output = report.outputError;
     const Metrics &weights = report.total.metrics;
+    if (report.total.quantized == 0 && m_document->storedLayers() > 0) {
+        m_error->show(tr("Output error"), tr("unknown"), tr("the file holds no float weights"),
+                      tr("The layers are quantized in this file already: there are no float weights to compare with."));
+        return;
+    }
     if (report.total.quantized == 0) {
         m_error->show(output.kind == OutputErrorKind::Network ? tr("Output error") : tr("Weight error"), text::none(),
                       tr("nothing is quantized"));
@@ -254,8 +260,11 @@ void Cards::showAccuracy(const Report &report)
 {
     const OutputErrorReport &output = report.outputError;
     const QString agreement = output.top1Agreement ? text::percent(*output.top1Agreement) : QString();
-    m_accuracy->setVisible(output.top1Agreement || output.accuracyAfter);
-    if (output.accuracyBefore && output.accuracyAfter)
+    m_accuracy->setVisible(output.top1Agreement || output.accuracyBefore);
+    if (output.accuracyBefore && report.total.quantized == 0 && m_document->storedLayers() > 0)
+        m_accuracy->show(tr("Accuracy"), text::percent(*output.accuracyBefore), {},
+                         tr("Share of samples that the network of this file labels correctly"));
+    else if (output.accuracyBefore && output.accuracyAfter)
         m_accuracy->show(
             tr("Accuracy"),
             tr("%1 → %2").arg(text::number(*output.accuracyBefore * 100, 3), text::percent(*output.accuracyAfter)),

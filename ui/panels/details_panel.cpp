@@ -222,7 +222,10 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     m_name->setText(QString::fromStdString(layer.module));
     m_about->setText(
         layerSummary(model, m_document->recipe(), layers.front(), m_document->decision(layers.front()).channelAxis));
-    m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor.dtype), m_document->keptReason(layers.front())));
+    if (layer.stored)
+        m_state->setText(tr("Quantized in the file: %1").arg(QString::fromStdString(layer.stored->scheme.summary())));
+    else
+        m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor.dtype), m_document->keptReason(layers.front())));
     m_state->setVisible(kept > 0);
 }
 
@@ -260,7 +263,8 @@ void DetailsPanel::showAxis(const LayerIndices &layers)
         return axis ? QVariant(*axis) : QVariant();
     });
     m_axis->showValue(value, value ? value->toString() : QString());
-    m_axis->setEnabled(rank.has_value());
+    const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_document->isStored(layer); });
+    m_axis->setEnabled(rank && any);
     m_axis->combo()->setToolTip(
         layers.size() == 1 ? tr("Which axis of the tensor counts the output channels: axis %1, %2")
                                  .arg(m_document->decision(layers.front()).channelAxis)

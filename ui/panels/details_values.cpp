@@ -7,6 +7,7 @@
 #include "ui/text/format.h"
 
 #include <QLabel>
+#include <QTimer>
 
 #include <algorithm>
 #include <span>
@@ -91,6 +92,7 @@ void DetailsPanel::showChannel(const LayerReport *report)
     const LayerQuantization *quantization = report ? report->quantization.get() : nullptr;
     const bool any =
         quantization && selected >= 0 && static_cast<std::uint64_t>(selected) < quantization->shape.channels;
+    const bool appears = any && m_channelHead->isHidden();
     m_channelHead->setVisible(any);
     if (!any) {
         m_channelValues->setRows({});
@@ -117,6 +119,10 @@ void DetailsPanel::showChannel(const LayerReport *report)
                          tr("Root of the mean squared error, in steps. Evenly spread rounding gives 0.289: lower means "
                             "that many weights fall on the grid, higher means clipping.")};
     m_channelValues->setRows(rows);
+    m_channelValues->setNameWidth(m_layerValues->nameWidth());
+    // Once the layout knows the new rows: a channel that was just chosen should be seen.
+    if (appears)
+        QTimer::singleShot(0, this, [this] { ensureWidgetVisible(m_channelValues, 0, 0); });
 }
 
 } // namespace qs::ui

@@ -20,6 +20,8 @@ DockTitle::DockTitle(QDockWidget *dock)
     close->setObjectName(QStringLiteral("tiny"));
     close->setIcon(themedIcon(QStringLiteral("close"), &Theme::secondaryText));
     close->setIconSize(QSize(12, 12));
+    // The keys F8 and F9 and the View menu do the same; here it would be a stop on every way with Tab.
+    close->setFocusPolicy(Qt::NoFocus);
     close->setToolTip(tr("Hide; the View menu brings it back"));
     close->setAccessibleName(tr("Hide the panel %1").arg(dock->windowTitle()));
     connect(close, &QToolButton::clicked, dock, &QWidget::close);

@@ -7,7 +7,16 @@
 #include <QLabel>
 #include <QPushButton>
 
+#include <algorithm>
+#include <cmath>
+
 namespace qs::ui {
+
+namespace {
+
+constexpr double kBelowLargest = 0.9;
+
+} // namespace
 
 ExcludeAbove::ExcludeAbove(Document *document, LayerModel *model, QWidget *parent)
     : QFrame(parent, Qt::Popup)
@@ -23,7 +32,7 @@ ExcludeAbove::ExcludeAbove(Document *document, LayerModel *model, QWidget *paren
     m_limit->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_limit->setSuffix(QStringLiteral("\u202f%"));
     m_limit->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
-    m_limit->setValue(1);
+    m_limit->setValue(proposal());
     m_limit->setAccessibleName(tr("Largest error that stays, in percent"));
     m_count->setObjectName(QStringLiteral("secondary"));
     m_button->setObjectName(QStringLiteral("primary"));
@@ -61,6 +70,19 @@ LayerIndices ExcludeAbove::found() const
         if (const auto error = m_model->errorOf(i); error && *error * 100 > m_limit->value())
             result.push_back(i);
     return result;
+}
+
+/// A little below the largest error, two digits, so that the choice starts with the worst layer.
+double ExcludeAbove::proposal() const
+{
+    double largest = 0;
+    for (std::size_t i = 0; i < m_document->model()->layers.size(); ++i)
+        largest = std::max(largest, m_model->errorOf(i).value_or(0) * 100);
+    if (!(largest > 0))
+        return 1;
+    const double below = largest * kBelowLargest;
+    const double unit = std::pow(10, std::floor(std::log10(below)) - 1);
+    return std::floor(below / unit) * unit;
 }
 
 void ExcludeAbove::updateCount()

@@ -24,6 +24,7 @@ public:
     LayerIndices found() const;
 
 private:
+    double proposal() const;
     void updateCount();
     void apply();
 

@@ -13,12 +13,17 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QToolButton>
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
 
 namespace qs::ui {
 
@@ -28,6 +33,7 @@ namespace {
 constexpr int kTypingPause = 200;
 constexpr int kOutcomeHeight = 84;
 constexpr int kProgressSteps = 1000;
+constexpr std::size_t kShownRefusals = 1;
 
 QString fromView(std::string_view text)
 {
@@ -53,6 +59,7 @@ ExportPanel::ExportPanel(Document *document, FileChooser *chooser, Settings *set
     , m_choose(new QPushButton(tr("Choose…")))
     , m_replace(new QCheckBox(tr("Replace the file that is there")))
     , m_size(new QLabel)
+    , m_problems(new QLabel)
     , m_outcome(new QLabel)
     , m_progress(new QProgressBar)
     , m_export(new QPushButton(tr("Export")))
@@ -69,9 +76,11 @@ ExportPanel::ExportPanel(Document *document, FileChooser *chooser, Settings *set
     connect(m_target, &QLineEdit::textEdited, this, [this] {
         m_ownTarget = true;
         m_planned = false;
+        m_writeWhenPlanned = false;
         updateButtons();
         m_planTimer.start();
     });
+    connect(m_target, &QLineEdit::returnPressed, this, &ExportPanel::writeWhenPlanned);
     connect(m_choose, &QPushButton::clicked, this, &ExportPanel::chooseTarget);
     connect(m_replace, &QCheckBox::toggled, this, &ExportPanel::updateButtons);
     connect(m_export, &QPushButton::clicked, this, &ExportPanel::write);
@@ -104,10 +113,20 @@ void ExportPanel::build()
     m_target->setAccessibleName(tr("File to write"));
     m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_outcome->setObjectName(QStringLiteral("secondary"));
-    m_outcome->setTextFormat(Qt::PlainText);
-    m_outcome->setWordWrap(true);
-    m_outcome->setAlignment(Qt::AlignTop);
-    m_outcome->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_problems->setObjectName(QStringLiteral("errorText"));
+    auto *texts = new QWidget;
+    auto *textsLayout = new QVBoxLayout(texts);
+    textsLayout->setContentsMargins(0, 0, 0, 0);
+    textsLayout->setSpacing(2);
+    for (QLabel *label : {m_problems, m_outcome}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+        label->setAlignment(Qt::AlignTop);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        textsLayout->addWidget(label);
+    }
+    textsLayout->addStretch();
+    m_problems->hide();
     m_export->setObjectName(QStringLiteral("primary"));
     m_progress->setRange(0, kProgressSteps);
     m_progress->setTextVisible(false);
@@ -124,11 +143,11 @@ void ExportPanel::build()
     auto *scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
-    scroll->setWidget(m_outcome);
+    scroll->setWidget(texts);
     scroll->setMinimumHeight(fontMetrics().height() * 2);
     scroll->setMaximumHeight(kOutcomeHeight);
     scroll->viewport()->setAutoFillBackground(false);
-    m_outcome->setAutoFillBackground(false);
+    texts->setAutoFillBackground(false);
 
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(12, 8, 10, 10);
@@ -184,7 +203,7 @@ void ExportPanel::setTarget(const QString &path, bool replace)
 
 QString ExportPanel::planText() const
 {
-    return m_size->text() + QLatin1Char('\n') + m_outcome->text();
+    return QStringList{m_size->text(), m_problems->text(), m_outcome->text()}.join(QLatin1Char('\n'));
 }
 
 void ExportPanel::propose()
@@ -218,17 +237,23 @@ void ExportPanel::plan()
     m_planTimer.stop();
     if (isHidden() || !m_document->model() || !exporter())
         return;
-    m_replace->setVisible(QFileInfo::exists(m_target->text()));
+    m_replace->setVisible(QFileInfo(m_target->text()).isFile());
     updateButtons();
     m_document->tasks().run(
         QLatin1String(kPlanTask), this,
         [model = m_document->model(), recipe = m_document->recipe(), exporter = exporter(),
          target = m_target->text().toStdString()](const TaskContext &context) {
             ExportOptions options;
+            // Whether an existing file may go is asked by the panel itself.
             options.overwrite = true;
             options.keepNonFinite = true;
             options.allowUnmatched = true;
-            return planExport(*exporter, *model, recipe, target, options, context);
+            auto plan = planExport(*exporter, *model, recipe, target, options, context);
+            // One for the target is enough, and it goes first.
+            if (plan)
+                for (std::string &refusal : targetRefusals(*model, target, options))
+                    plan->refusals.insert(plan->refusals.begin(), std::move(refusal));
+            return plan;
         },
         [this](const Result<ExportPlan> &result) { showPlan(result); });
 }
@@ -236,23 +261,44 @@ void ExportPanel::plan()
 QStringList ExportPanel::outcome(const ExportPlan &plan) const
 {
     QStringList lines;
-    for (const std::string &refusal : plan.refusals)
-        lines << tr("Not possible: %1").arg(QString::fromStdString(refusal));
+    if (const QString note = sizeNote(plan); !note.isEmpty())
+        lines << note;
     for (const std::string &note : plan.notes)
         lines << QString::fromStdString(note);
     for (std::size_t i = 0; i < plan.decisions.size(); ++i)
         if (!plan.decisions[i].quantize)
             lines << tr("%1 is kept: %2")
                          .arg(QString::fromStdString(m_document->model()->layers[i].module),
-                              QString::fromStdString(plan.decisions[i].reason));
+                              m_document->reasonOf(i, plan.decisions[i]));
     return lines;
+}
+
+QString ExportPanel::sizeNote(const ExportPlan &plan) const
+{
+    const Report &report = *m_document->report();
+    const bool quantized = std::ranges::any_of(plan.decisions, &Decision::quantize);
+    if (!report.complete || !quantized || plan.bytes == report.total.bytesAfter)
+        return {};
+    const QString packed = text::bytes(report.total.bytesAfter);
+    if (exporter()->name == "float")
+        return tr("The Size card says %1, packed: this file holds the rounded weights as floats again.").arg(packed);
+    return tr("The Size card says %1, packed: in this file codes take one byte each, and all that is not quantized, "
+              "scales, samples and the header come on top.")
+        .arg(packed);
+}
+
+void ExportPanel::showProblems(const QStringList &lines)
+{
+    m_problems->setText(lines.join(QLatin1Char('\n')));
+    m_problems->setVisible(!lines.isEmpty());
 }
 
 void ExportPanel::showPlan(const Result<ExportPlan> &plan)
 {
     if (!plan) {
         m_size->setText(text::none());
-        m_outcome->setText(QString::fromStdString(plan.error().text()));
+        m_outcome->clear();
+        showProblems({QString::fromStdString(plan.error().text())});
         return;
     }
     const auto quantized = std::ranges::count_if(plan->decisions, &Decision::quantize);
@@ -261,8 +307,36 @@ void ExportPanel::showPlan(const Result<ExportPlan> &plan)
                         .arg(quantized)
                         .arg(plan->decisions.size()));
     m_outcome->setText(outcome(*plan).join(QLatin1Char('\n')));
+    QStringList problems;
+    for (const std::string &refusal : plan->refusals | std::views::take(kShownRefusals))
+        problems << tr("Not possible: %1").arg(QString::fromStdString(refusal));
+    // They are alike: one per layer.
+    if (plan->refusals.size() > kShownRefusals)
+        problems << tr("… and %1 more").arg(plan->refusals.size() - kShownRefusals);
+    showProblems(problems);
     m_planned = plan->refusals.empty();
     updateButtons();
+    if (std::exchange(m_writeWhenPlanned, false))
+        m_export->click();
+}
+
+void ExportPanel::writeWhenPlanned()
+{
+    if (m_planned) {
+        m_export->click();
+        return;
+    }
+    m_writeWhenPlanned = true;
+    plan();
+}
+
+void ExportPanel::keyPressEvent(QKeyEvent *event)
+{
+    // While a file is being written, Esc is for that job.
+    if (event->key() == Qt::Key_Escape && !m_document->tasks().isRunning(QLatin1String(kExportTask)))
+        hide();
+    else
+        QFrame::keyPressEvent(event);
 }
 
 void ExportPanel::updateButtons()

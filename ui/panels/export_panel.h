@@ -37,6 +37,9 @@ public:
     QString planText() const;
     QPushButton *exportButton() const { return m_export; }
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
 signals:
     void exported(const QString &exporter, const QString &path, quint64 bytes);
     void failed(const QString &sentence);
@@ -50,8 +53,12 @@ private:
     void write();
     void written(const QString &path, const Result<ExportPlan> &result);
     void updateButtons();
+    void writeWhenPlanned();
     const Exporter *exporter() const;
     QStringList outcome(const ExportPlan &plan) const;
+    /// Why the file is not as large as the card says.
+    QString sizeNote(const ExportPlan &plan) const;
+    void showProblems(const QStringList &lines);
 
     Document *m_document;
     FileChooser *m_chooser;
@@ -61,13 +68,15 @@ private:
     QPushButton *m_choose;
     QCheckBox *m_replace;
     QLabel *m_size;
+    QLabel *m_problems; ///< why it cannot be written
     QLabel *m_outcome;
     QProgressBar *m_progress;
     QPushButton *m_export;
     QPushButton *m_cancel;
     QTimer m_planTimer;
-    bool m_planned = false;   ///< the plan on show has no refusals
-    bool m_ownTarget = false; ///< the user has chosen where to write
+    bool m_planned = false;          ///< the plan on show has no refusals
+    bool m_writeWhenPlanned = false; ///< Enter was pressed while the plan was being made
+    bool m_ownTarget = false;        ///< the user has chosen where to write
 };
 
 } // namespace qs::ui

@@ -42,6 +42,8 @@ FeedLine::FeedLine(Document *document, FileChooser *chooser, Settings *settings,
     m_inputs->setToolTip(tr("Choose what is fed into the network"));
     m_inputs->setPopupMode(QToolButton::InstantPopup);
     m_inputs->setMenu(m_menu);
+    // The button's direction only brings its icon to the right of its text.
+    m_menu->setLayoutDirection(Qt::LeftToRight);
 
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(2, 0, 0, 0);

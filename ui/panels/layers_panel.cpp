@@ -139,8 +139,6 @@ void LayersPanel::buildView()
         // Only what the mouse did on the header is the user's choice.
         m_ownColumns = m_ownColumns || header->underMouse();
     });
-    connect(header, &QHeaderView::sortIndicatorChanged, this,
-            [this] { m_sortWhenComplete = m_document->analysis() == Document::Analysis::Running; });
 }
 
 void LayersPanel::connectSelection()
@@ -158,15 +156,14 @@ void LayersPanel::connectSelection()
             [this](const QModelIndex &index) { m_selection->setHover(layerAt(index)); });
     connect(m_document, &Document::modelChanged, this, [this] {
         m_line->clear();
-        m_sortWhenComplete = m_view->header()->sortIndicatorSection() >= 0;
         fitColumns();
         updateState();
     });
     connect(m_document, &Document::openStarted, this, &LayersPanel::updateState);
     connect(m_document, &Document::openEnded, this, &LayersPanel::updateState);
     connect(m_document, &Document::analysisChanged, this, [this] {
-        // A sort that was asked for while numbers were still coming is done when they are all there.
-        if (m_document->analysis() == Document::Analysis::Done && std::exchange(m_sortWhenComplete, false))
+        // Rows stay while numbers are coming, and go where the arrow in the header says when all are there.
+        if (m_document->analysis() == Document::Analysis::Done && m_view->header()->sortIndicatorSection() >= 0)
             m_filter->sort(m_view->header()->sortIndicatorSection(), m_view->header()->sortIndicatorOrder());
     });
 }
@@ -185,11 +182,7 @@ void LayersPanel::selectionFromView()
     for (const QModelIndex &index : m_view->selectionModel()->selectedRows())
         layers << layerAt(index);
     std::ranges::sort(layers);
-    const int current = layerAt(m_view->currentIndex());
-    // First the list: a current layer outside of it would become the only selected one.
-    m_selection->setLayers(layers);
-    if (layers.contains(current) && current != m_selection->layer())
-        m_selection->setCurrent(current);
+    m_selection->setLayers(layers, layerAt(m_view->currentIndex()));
 }
 
 void LayersPanel::selectionToView()
@@ -221,8 +214,8 @@ void LayersPanel::filterChanged(const QString &text)
     for (const int layer : m_selection->layers())
         if (m_filter->mapFromSource(m_model->index(layer, 0)).isValid())
             visible << layer;
-    if (!visible.isEmpty())
-        m_selection->setLayers(visible);
+    // An edit must never hit a row that nobody sees.
+    m_selection->setLayers(visible);
     selectionToView();
     updateState();
 }

@@ -71,7 +71,6 @@ private:
     QWidget *m_noMatch;
     bool m_syncing = false;
     bool m_ownColumns = false; ///< the user has chosen widths: do not fit them to the next model
-    bool m_sortWhenComplete = false;
 };
 
 } // namespace qs::ui

@@ -109,8 +109,10 @@ void SchemeBar::refresh()
         const QVariant value = fieldValue(scheme, entry.field);
         entry.combo->showValue(value, fieldValueName(entry.field, value));
     }
-    m_more->setText(QString::fromStdString(scheme.label()));
-    setEnabled(m_document->model() != nullptr);
+    m_more->setText(tr("Details: %1").arg(QString::fromStdString(scheme.label())));
+    const auto &model = m_document->model();
+    // Codes that are in the file stay as they are: where there is nothing else, no choice would change anything.
+    setEnabled(model && (model->layers.empty() || m_document->storedLayers() < model->layers.size()));
 }
 
 } // namespace qs::ui

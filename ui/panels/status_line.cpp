@@ -101,12 +101,20 @@ void StatusLine::refreshCounts()
         m_counts->setText(tr("No model is open"));
         return;
     }
+    const std::size_t stored = m_document->storedLayers();
+    const std::size_t open = model->layers.size() - stored;
     std::size_t quantized = 0;
     for (std::size_t i = 0; i < model->layers.size(); ++i)
         quantized += m_document->isQuantized(i) ? 1 : 0;
+    const auto layers = [](std::size_t count) { return count == 1 ? tr("1 layer") : tr("%1 layers").arg(count); };
+    QStringList counts;
+    if (open > 0 || stored == 0)
+        counts << tr("%1 quantized, %2 kept").arg(layers(quantized)).arg(open - quantized);
+    if (stored > 0)
+        counts << tr("%1 quantized in the file").arg(layers(stored));
     const QStringList parts{QString::fromStdString(model->title),
                             tr("%1 parameters").arg(text::count(model->parameters())),
-                            tr("%1 layers quantized, %2 kept").arg(quantized).arg(model->layers.size() - quantized)};
+                            counts.join(QStringLiteral(", "))};
     m_counts->setText(parts.join(QStringLiteral("  ·  ")));
 }
 

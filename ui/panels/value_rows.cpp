@@ -5,6 +5,8 @@
 #include <QGridLayout>
 #include <QLabel>
 
+#include <algorithm>
+
 namespace qs::ui {
 
 ValueRows::ValueRows(QWidget *parent)
@@ -13,7 +15,7 @@ ValueRows::ValueRows(QWidget *parent)
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setHorizontalSpacing(12);
-    m_layout->setVerticalSpacing(4);
+    m_layout->setVerticalSpacing(2);
     m_layout->setColumnStretch(1, 1);
 }
 
@@ -45,6 +47,20 @@ void ValueRows::setRows(const QList<ValueRow> &rows)
         labels.value->setToolTip(rows[i].help);
     }
     setVisible(!rows.isEmpty());
+}
+
+int ValueRows::nameWidth() const
+{
+    int width = 0;
+    for (const Labels &labels : m_labels)
+        if (!labels.name->isHidden())
+            width = std::max(width, labels.name->sizeHint().width());
+    return width;
+}
+
+void ValueRows::setNameWidth(int width)
+{
+    m_layout->setColumnMinimumWidth(0, width);
 }
 
 QString ValueRows::valueOf(const QString &name) const

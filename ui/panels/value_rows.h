@@ -24,6 +24,9 @@ public:
     explicit ValueRows(QWidget *parent = nullptr);
     /// Keeps the labels that are there, so that a selection of text survives an update.
     void setRows(const QList<ValueRow> &rows);
+    /// Width that the names take, and that they take at least, so that several lists can share one edge.
+    int nameWidth() const;
+    void setNameWidth(int width);
     QString valueOf(const QString &name) const;
 
 private:

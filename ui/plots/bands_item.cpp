@@ -6,9 +6,11 @@ namespace qs::ui {
 
 namespace {
 
-constexpr double kGap = 4;        // between two names, pixels
-constexpr int kLongestName = 24;  // in average characters, when the band is narrower than the name
-constexpr int kShortestName = 15; // an elided name shorter than this says nothing
+constexpr double kGap = 3; // between two names, pixels
+// All in average characters.
+constexpr int kLongestName = 24;        // when the band is narrower than the name
+constexpr double kShortestInBand = 4.5; // an elided name in its own band
+constexpr int kShortestName = 15;       // an elided name that needs its neighbours' room, because others get none
 
 } // namespace
 
@@ -73,61 +75,75 @@ void BandsItem::drawWord(QCPPainter *painter, const Band &band) const
     painter->restore();
 }
 
+double BandsItem::roomFor(std::size_t index, double wish, const Names &names) const
+{
+    // A name stands in the middle of its band, so what is free on its nearer side counts on both.
+    const double centre = span(bands[index]).centre();
+    double free = std::min<double>(centre, parentPlot()->viewport().right() - centre);
+    const auto next = names.upper_bound(index);
+    if (next != names.end())
+        free = std::min(free, next->second.left - kGap - centre);
+    const auto same = names.lower_bound(index);
+    if (same != names.begin())
+        free = std::min(free, centre - std::prev(same)->second.right - kGap);
+    return std::min(wish, 2 * free);
+}
+
 void BandsItem::drawNames(QCPPainter *painter) const
 {
     painter->setFont(m_font);
-    std::vector<Span> occupied;
-    // The selected layer's name first: it is the one that must not be thinned out.
-    for (const Band &band : bands)
-        if (band.selected)
-            drawName(painter, band, occupied);
-    const std::size_t fixed = occupied.size();
-    for (const Band &band : bands) {
-        if (band.selected)
-            continue;
-        // Only the last one drawn and the selected one can be in the way.
-        std::vector<Span> near(occupied.begin(), occupied.begin() + static_cast<std::ptrdiff_t>(fixed));
-        if (occupied.size() > fixed)
-            near.push_back(occupied.back());
-        const std::size_t before = near.size();
-        if (drawName(painter, band, near) && near.size() > before)
-            occupied.push_back(near.back());
+    const QFontMetricsF metrics(m_font);
+    const double inOwnBand = metrics.averageCharWidth() * kShortestInBand;
+    const double abroad = metrics.averageCharWidth() * kShortestName;
+    Names names;
+    const auto place = [&](std::size_t i, double wish, double shortest) {
+        double width = roomFor(i, wish, names);
+        if (span(bands[i]).width() <= 0 || width < metrics.averageCharWidth())
+            return; // measuring thousands of names that have no room would be slow
+        const double wanted = metrics.horizontalAdvance(bands[i].name);
+        if (width < std::min(wanted, shortest))
+            return;
+        width = std::min(wanted, width);
+        const double centre = span(bands[i]).centre();
+        names.insert_or_assign(i, Span{centre - width / 2, centre + width / 2});
+    };
+    const double longest = metrics.averageCharWidth() * kLongestName;
+    const auto placeAll = [&](auto &&wants, auto &&wish, double shortest) {
+        for (std::size_t i = 0; i < bands.size(); ++i)
+            if (wants(i))
+                place(i, wish(i), shortest);
+    };
+    const auto own = [&](std::size_t i) { return span(bands[i]).width() - kGap; };
+    const auto wide = [&](std::size_t i) { return std::max(own(i), longest); };
+    // The selected layers' names first: they are the ones that must not be thinned out. Then everybody gets what fits
+    // into the own band, and only then may names that are cut, or have no room at all, use what is left over.
+    const auto isSelected = [&](std::size_t i) { return bands[i].selected; };
+    placeAll([&](std::size_t i) { return isSelected(i) && own(i) >= inOwnBand; }, own, inOwnBand);
+    placeAll([&](std::size_t i) { return isSelected(i) && !names.contains(i); }, wide, abroad);
+    placeAll([&](std::size_t i) { return !names.contains(i) && span(bands[i]).width() > 0; }, own, inOwnBand);
+    placeAll([&](std::size_t i) { return names.contains(i) && isSelected(i); }, wide, inOwnBand);
+    placeAll([&](std::size_t i) { return names.contains(i) && !isSelected(i); }, wide, inOwnBand);
+    placeAll([&](std::size_t i) { return !names.contains(i); }, wide, abroad);
+    for (auto &[index, box] : names) {
+        // The second line may be the longer one, if that takes nobody's room.
+        const double detail = metrics.horizontalAdvance(bands[index].detail) + 1;
+        const double centre = box.centre();
+        if (detail > box.width() && detail <= own(index) && roomFor(index, detail, names) >= detail)
+            box = {centre - detail / 2, centre + detail / 2};
+        drawName(painter, bands[index], box);
     }
 }
 
-bool BandsItem::drawName(QCPPainter *painter, const Band &band, std::vector<Span> &occupied) const
+void BandsItem::drawName(QCPPainter *painter, const Band &band, const Span &place) const
 {
-    const Span visible = span(band);
-    if (visible.width() <= 0)
-        return false;
     const QFontMetricsF metrics(m_font);
-    double room = std::max(visible.width() - 4, metrics.averageCharWidth() * kLongestName);
-    // A name stands in the middle of its band, so what is free on its nearer side counts on both.
-    room = std::min({room, 2 * visible.centre(), 2 * (parentPlot()->viewport().right() - visible.centre())});
-    for (const Span &other : occupied) {
-        if (other.left <= visible.centre() && other.right >= visible.centre())
-            return false;
-        const double distance =
-            other.right < visible.centre() ? visible.centre() - other.right : other.left - visible.centre();
-        room = std::min(room, 2 * (distance - kGap));
-    }
-    const double wanted = metrics.horizontalAdvance(band.name);
-    if (wanted > room && room < metrics.averageCharWidth() * kShortestName)
-        return false;
-    const QString name = metrics.elidedText(band.name, Qt::ElideMiddle, room + 0.5);
-    const double width = std::min(wanted, room) + 1;
     const double top = area().bottom() + 6;
-    const QRectF box(visible.centre() - width / 2 - 1, top, width + 2, metrics.lineSpacing());
+    const QRectF box(place.left - 1, top, place.width() + 2, metrics.lineSpacing());
     painter->setPen(band.selected ? m_theme.text : m_theme.secondaryText);
-    painter->drawText(box, Qt::AlignCenter | Qt::TextDontClip, name);
-    occupied.push_back({box.left(), box.right()});
-    const double detailWidth = metrics.horizontalAdvance(band.detail);
-    if (!band.detail.isEmpty() && detailWidth <= std::max(width, visible.width() - 4)) {
-        const QRectF below(visible.centre() - detailWidth / 2 - 1, top + metrics.lineSpacing(), detailWidth + 2,
-                           metrics.lineSpacing());
-        painter->drawText(below, Qt::AlignCenter | Qt::TextDontClip, band.detail);
-    }
-    return true;
+    painter->drawText(box, Qt::AlignCenter | Qt::TextDontClip,
+                      metrics.elidedText(band.name, Qt::ElideMiddle, place.width() + 0.5));
+    if (!band.detail.isEmpty() && metrics.horizontalAdvance(band.detail) <= place.width() + 0.5)
+        painter->drawText(box.translated(0, metrics.lineSpacing()), Qt::AlignCenter | Qt::TextDontClip, band.detail);
 }
 
 } // namespace qs::ui

@@ -5,6 +5,7 @@
 
 #include "ui/plots/plot_canvas.h"
 
+#include <map>
 #include <vector>
 
 namespace qs::ui {
@@ -35,12 +36,16 @@ private:
         double width() const { return right - left; }
     };
 
+    using Names = std::map<std::size_t, Span>; ///< where names stand, by band
+
     /// The part of a band that is visible, in pixels.
     Span span(const Band &band) const;
     void drawBackground(QCPPainter *painter, const Band &band, std::size_t index) const;
     void drawWord(QCPPainter *painter, const Band &band) const;
     void drawNames(QCPPainter *painter) const;
-    bool drawName(QCPPainter *painter, const Band &band, std::vector<Span> &occupied) const;
+    /// Width that a name may have in the middle of its band, at most `wish`, so that it meets none of `names`.
+    double roomFor(std::size_t index, double wish, const Names &names) const;
+    void drawName(QCPPainter *painter, const Band &band, const Span &place) const;
 
     const Theme m_theme;
     const QFont m_font;

@@ -4,6 +4,7 @@
 
 #include "ui/plots/bands_item.h"
 #include "ui/plots/plot_canvas.h"
+#include "ui/plots/point_label_item.h"
 #include "ui/text/format.h"
 
 #include <QAction>
@@ -111,6 +112,7 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
 
     auto *bands = new BandsItem(canvas);
     QVector<double> barX, barY, lineX, lineY;
+    std::optional<QPointF> total;
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const Column &column = m_columns[i];
         const auto x = static_cast<double>(i);
@@ -119,7 +121,7 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         band.name = layerName(column.layer);
         band.word = column.word;
         band.hatched = column.state == State::Excluded;
-        band.selected = column.layer == canvas.selectedLayer;
+        band.selected = canvas.selectedLayers.contains(column.layer);
         bands->bands.push_back(std::move(band));
         if (column.state == State::Value) {
             barX << x;
@@ -128,14 +130,14 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         if (column.upToHere && (*column.upToHere > 0 || !canvas.logarithmic)) {
             lineX << x;
             lineY << *column.upToHere * 100;
+            if (column.isTotal)
+                total = QPointF(lineX.last(), lineY.last());
         }
     }
     const QColor colour = canvas.theme.schemeA;
     if (canvas.shows(kSeriesAlone)) {
-        auto *bars = new QCPBars(plot.xAxis, plot.yAxis);
+        QCPBars *bars = canvas.addBars(barX, barY, homeY().lower);
         bars->setWidth(kBarWidth);
-        bars->setBaseValue(canvas.logarithmic ? homeY().lower : 0);
-        bars->setData(barX, barY, true);
         bars->setPen(barX.size() > kMostOutlinedBars ? QPen(Qt::NoPen) : QPen(colour, 1.2));
         bars->setAntialiasedFill(barX.size() <= kMostSmoothBars);
         QColor fill = colour;
@@ -152,6 +154,8 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         if (lineX.size() <= kMostOutlinedBars)
             line->setScatterStyle(
                 QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 2), QBrush(canvas.theme.panel), 8));
+        if (total)
+            new PointLabelItem(canvas, *total, tr("total %1").arg(text::percent(total->y() / 100)));
     }
 }
 

@@ -44,6 +44,7 @@ private:
         State state = State::Pending;
         double value = 0;               ///< share, for State::Value
         std::optional<double> upToHere; ///< share
+        bool isTotal = false;           ///< upToHere is that of the whole network
         QString word;                   ///< inside the column
         QString reason;                 ///< for Excluded and NotAvailable
     };

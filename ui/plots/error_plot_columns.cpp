@@ -47,7 +47,14 @@ ErrorPlot::Column ErrorPlot::columnFor(int layer) const
     const LayerReport *known = layerReport(layer);
     if (!known)
         return column;
-    column.upToHere = m_kind == Kind::Network ? known->outputError.upToHere : std::nullopt;
+    if (m_kind == Kind::Network) {
+        column.upToHere = known->outputError.upToHere;
+        // An excluded layer adds nothing, but behind the last one stands what the whole network costs.
+        const OutputErrorReport &output = report()->outputError;
+        column.isTotal = !output.order.empty() && output.order.back() == static_cast<std::size_t>(layer);
+        if (column.isTotal && !column.upToHere)
+            column.upToHere = output.relativeError;
+    }
     if (!known->decision.quantize) {
         column.state = State::Excluded;
         column.word = keptWord(*known);

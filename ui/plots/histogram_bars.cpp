@@ -46,10 +46,8 @@ void drawBins(PlotCanvas &canvas, const Histogram &histogram, double factor)
         x << (range.lower + range.upper) / 2;
         y << static_cast<double>(histogram.counts[bin]) * factor;
     }
-    auto *bars = new QCPBars(canvas.plot.xAxis, canvas.plot.yAxis);
+    QCPBars *bars = canvas.addBars(x, y, kLogBase * factor);
     bars->setWidth(binWidth(histogram) * kBarShare);
-    bars->setBaseValue(canvas.logarithmic ? kLogBase * factor : 0);
-    bars->setData(x, y, true);
     bars->setPen(Qt::NoPen);
     bars->setAntialiasedFill(x.size() <= kMostSmoothBars);
     bars->setBrush(canvas.theme.schemeA);

@@ -141,4 +141,17 @@ void PlotCanvas::setTickers(PlainTicker::Kind x, PlainTicker::Kind y)
     }
 }
 
+QCPBars *PlotCanvas::addBars(const QVector<double> &x, QVector<double> y, double base)
+{
+    if (!logarithmic)
+        base = 0;
+    // QCustomPlot takes a bar's value as its height above the base, also where the axis is logarithmic.
+    for (double &value : y)
+        value -= base;
+    auto *bars = new QCPBars(plot.xAxis, plot.yAxis);
+    bars->setBaseValue(base);
+    bars->setData(x, y, true);
+    return bars;
+}
+
 } // namespace qs::ui

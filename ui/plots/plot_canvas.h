@@ -26,6 +26,7 @@ public:
     bool logarithmic = false;
     bool stale = false;
     int selectedLayer = -1;
+    QSet<int> selectedLayers; ///< the current one among them
     qint64 selectedChannel = -1;
     QSet<QString> hidden;
     QCPLayerable *kept = nullptr; ///< item that clear() leaves alone
@@ -40,6 +41,8 @@ public:
     /// Both stacked plots have the same left margin, so that their layers are in line; the bottom has lines of text.
     void setLayerMargins(int linesBelow);
     void setTickers(PlainTicker::Kind x, PlainTicker::Kind y);
+    /// Bars that end at their values, standing on `base` (the foot of a logarithmic axis) or on 0.
+    QCPBars *addBars(const QVector<double> &x, QVector<double> y, double base);
 };
 
 /// Font of axis labels: a little smaller than that of the program.

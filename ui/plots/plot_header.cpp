@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kGlyphWidth = 22;
 constexpr int kGlyphGap = 5;
+constexpr int kShortestText = 7; // characters; less than that of a longer text says nothing
 constexpr QSize kToolIcon(16, 16);
 
 int glyphWidth(Glyph glyph)
@@ -30,7 +31,9 @@ int glyphWidth(Glyph glyph)
 void ElidingLabel::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, width());
+    QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, width());
+    if (shown != text() && width() < fontMetrics().averageCharWidth() * kShortestText)
+        shown.clear();
     style()->drawItemText(&painter, contentsRect(), Qt::AlignLeft | Qt::AlignVCenter, palette(), isEnabled(), shown,
                           foregroundRole());
     const QString tip = shown == text() ? QString() : text();
@@ -101,14 +104,14 @@ PlotHeader::PlotHeader(QWidget *parent)
     layout->addWidget(m_legend);
     layout->addLayout(m_tools);
 
-    QToolButton *reset = addTool(QStringLiteral("reset"), tr("Show everything (0)"));
-    connect(reset, &QToolButton::clicked, this, &PlotHeader::resetRequested);
+    m_reset = addTool(QStringLiteral("reset"), tr("Show everything (0)"));
+    connect(m_reset, &QToolButton::clicked, this, &PlotHeader::resetRequested);
     m_log = addTool(QStringLiteral("log"), tr("Logarithmic axis (L)"));
     m_log->setCheckable(true);
     connect(m_log, &QToolButton::clicked, this, &PlotHeader::logarithmicToggled);
-    QToolButton *image = addTool(QStringLiteral("image"), tr("Series, table, copy and export"));
-    image->setPopupMode(QToolButton::InstantPopup);
-    image->setMenu(m_menu);
+    m_image = addTool(QStringLiteral("image"), tr("Series, table, copy and export"));
+    m_image->setPopupMode(QToolButton::InstantPopup);
+    m_image->setMenu(m_menu);
     fillMenu();
 }
 
@@ -128,6 +131,9 @@ QToolButton *PlotHeader::addTool(const QString &icon, const QString &tip)
 void PlotHeader::fillMenu()
 {
     m_seriesEnd = m_menu->addSeparator();
+    m_logAction = m_menu->addAction(tr("Logarithmic axis (L)"));
+    m_logAction->setCheckable(true);
+    connect(m_logAction, &QAction::triggered, this, &PlotHeader::logarithmicToggled);
     m_exportSection = m_menu->addSeparator();
     QAction *table = m_menu->addAction(themedIcon(QStringLiteral("table")), tr("Show as table (T)"));
     connect(table, &QAction::triggered, this, &PlotHeader::tableRequested);
@@ -150,6 +156,7 @@ void PlotHeader::setTexts(const QString &title, const QString &subtitle)
 {
     m_title->setText(title);
     m_subtitle->setText(subtitle);
+    fitTools();
 }
 
 void PlotHeader::setSeries(const QList<PlotSeries> &series, const QList<bool> &visible)
@@ -185,11 +192,30 @@ void PlotHeader::setSeries(const QList<PlotSeries> &series, const QList<bool> &v
 void PlotHeader::setLogarithmic(bool on)
 {
     m_log->setChecked(on);
+    m_logAction->setChecked(on);
 }
 
 void PlotHeader::setLegendVisible(bool visible)
 {
     m_legend->setVisible(visible);
+    fitTools();
+}
+
+void PlotHeader::fitTools()
+{
+    const int gap = layout()->spacing();
+    int needed = m_title->sizeHint().width() + 2 * gap + m_tools->spacing() + m_log->sizeHint().width();
+    for (const QToolButton *tool : {m_reset, m_image})
+        needed += tool->sizeHint().width() + m_tools->spacing();
+    if (!m_legend->isHidden())
+        needed += m_legend->sizeHint().width() + gap;
+    m_log->setVisible(width() >= needed);
+}
+
+void PlotHeader::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitTools();
 }
 
 } // namespace qs::ui

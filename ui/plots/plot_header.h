@@ -45,6 +45,7 @@ private:
     PlotSeries m_series;
 };
 
+/// When there is little room the subtitle is cut first, then the logarithmic tool is in the menu only; the title stays.
 class PlotHeader : public QWidget
 {
     Q_OBJECT
@@ -62,6 +63,9 @@ public:
     /// Actions before this one belong to the plot itself.
     QAction *exportSection() const { return m_exportSection; }
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 signals:
     void resetRequested();
     void logarithmicToggled(bool on);
@@ -73,12 +77,16 @@ signals:
 private:
     QToolButton *addTool(const QString &icon, const QString &tip);
     void fillMenu();
+    void fitTools();
 
     QLabel *m_title;
     ElidingLabel *m_subtitle;
     QWidget *m_legend;
     QHBoxLayout *m_tools;
+    QToolButton *m_reset;
     QToolButton *m_log;
+    QToolButton *m_image;
+    QAction *m_logAction = nullptr;
     QMenu *m_menu;
     QAction *m_exportSection = nullptr;
     QAction *m_seriesEnd = nullptr; ///< separator after the series

@@ -57,6 +57,7 @@ PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, &PlotPanel::refresh);
     if (selection) {
         connect(selection, &Selection::currentChanged, this, &PlotPanel::refresh);
+        connect(selection, &Selection::layersChanged, this, &PlotPanel::refresh);
         connect(selection, &Selection::hoverChanged, this, &PlotPanel::updateOverlay);
     }
 }
@@ -183,6 +184,11 @@ QPointF PlotPanel::pixelOf(double x, double y) const
     return {m_plot->xAxis->coordToPixel(x), m_plot->yAxis->coordToPixel(y)};
 }
 
+QString PlotPanel::readoutBox() const
+{
+    return m_overlay->boxText();
+}
+
 QPointF PlotPanel::coordinatesOf(QPointF pixel) const
 {
     return {m_plot->xAxis->pixelToCoord(pixel.x()), m_plot->yAxis->pixelToCoord(pixel.y())};
@@ -219,6 +225,7 @@ void PlotPanel::refresh()
     canvas.stale = m_stale;
     if (m_selection) {
         canvas.selectedLayer = m_selection->layer();
+        canvas.selectedLayers = {m_selection->layers().begin(), m_selection->layers().end()};
         canvas.selectedChannel = m_selection->channel();
     }
     drawInto(canvas);

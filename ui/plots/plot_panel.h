@@ -79,6 +79,9 @@ public:
     QWidget *plotWidget() const;
     /// Where the mark of a layer or channel is drawn, in coordinates of plotWidget(). Channel −1: the layer's band.
     std::optional<QPointF> positionOf(int layer, qint64 channel = -1) const;
+    QPointF pixelOf(double x, double y) const;
+    /// Text of the box beside what the mouse is over; empty: no box.
+    QString readoutBox() const;
 
 signals:
     /// The value under the cursor, for the status bar; empty when there is none.
@@ -110,7 +113,6 @@ protected:
     /// Draws everything anew. Call after the data changed.
     void refresh();
     Selection *selection() const { return m_selection; }
-    QPointF pixelOf(double x, double y) const;
     QPointF coordinatesOf(QPointF pixel) const;
     /// Where data is drawn, in pixels of plotWidget().
     QRect plotArea() const;

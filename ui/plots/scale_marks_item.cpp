@@ -33,6 +33,7 @@ ScaleMarksItem::ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layo
     , m_hidden(canvas.hidden)
     , m_vectors(canvas.exporting)
     , m_selectedLayer(canvas.selectedLayer)
+    , m_selectedLayers(canvas.selectedLayers)
     , m_selectedChannel(canvas.selectedChannel)
 {
     setClipToAxisRect(true);
@@ -50,7 +51,7 @@ ScaleMarksItem::Style ScaleMarksItem::styleOf(const ScaleBand &band, std::size_t
     Style style;
     style.hollow = !band.isQuantized();
     style.colour = style.hollow ? m_theme.secondaryText : m_theme.schemeA;
-    if (m_selectedLayer >= 0 && static_cast<int>(index) != m_selectedLayer)
+    if (!m_selectedLayers.isEmpty() && !m_selectedLayers.contains(static_cast<int>(index)))
         style.colour.setAlphaF(m_theme.dark ? kOtherLayersDark : kOtherLayers);
     if (band.channels < kFewChannels)
         style.size = 8;

@@ -46,6 +46,7 @@ private:
     const QSet<QString> m_hidden;
     const bool m_vectors;
     const int m_selectedLayer;
+    const QSet<int> m_selectedLayers;
     const qint64 m_selectedChannel;
 };
 

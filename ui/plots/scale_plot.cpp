@@ -166,7 +166,7 @@ void ScalePlot::draw(PlotCanvas &canvas) const
         column.name = layerName(layer);
         if (band.channels > 0)
             column.detail = tr("%1 ch").arg(text::count(static_cast<std::uint64_t>(band.channels)));
-        column.selected = layer == canvas.selectedLayer;
+        column.selected = canvas.selectedLayers.contains(layer);
         if (!band.hasScales()) {
             column.hatched = band.layer != nullptr;
             column.word = band.layer ? keptWord(*band.layer) : text::pending();
@@ -284,11 +284,16 @@ PlotMark ScalePlot::layerMark(int layer) const
         tr("scales %1").arg(text::range(static_cast<double>(q.scaleMin), static_cast<double>(q.scaleMax), 4));
     const QString whole = tr("one for the whole layer: %1").arg(text::scale(band.wholeLayerScale()));
     const auto &clipped = band.layer->metrics.clippedShare;
+    const QString channels = band.channels == 1
+                                 ? tr("1 channel")
+                                 : tr("%1 channels").arg(text::count(static_cast<std::uint64_t>(band.channels)));
     mark.status = tr("%1   %2   %3").arg(name, scales, whole);
-    // Only where there is something that the picture does not show: a box that follows the mouse everywhere is noise.
-    if (!band.isQuantized())
+    if (!band.isQuantized()) {
         mark.box = lines({name, keptWord(*band.layer), reason});
-    else if (clipped && *clipped > 0)
+        return mark;
+    }
+    mark.box = lines({name, channels, scales});
+    if (clipped && *clipped > 0)
         mark.status += QStringLiteral("   ") + text::clipped(*clipped, q.scheme);
     return mark;
 }

@@ -10,12 +10,16 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
 
 namespace qs::ui {
 
 namespace {
+
+constexpr int kMostCharacters = 60; // of a column, when the dialog opens
 
 class TableModel final : public QAbstractTableModel
 {
@@ -68,8 +72,15 @@ TableDialog::TableDialog(const QString &title, PlotTable table, QWidget *parent)
     view->setAlternatingRowColors(true);
     view->verticalHeader()->hide();
     view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 8);
-    view->horizontalHeader()->setStretchLastSection(true);
     view->resizeColumnsToContents();
+    // As wide as the columns, so that nothing has to be scrolled sideways; a long sentence may be cut.
+    const int widest = fontMetrics().averageCharWidth() * kMostCharacters;
+    int width = view->verticalScrollBar()->sizeHint().width() + 4 * view->frameWidth();
+    for (int column = 0; column < view->model()->columnCount(); ++column) {
+        view->setColumnWidth(column, std::min(view->columnWidth(column), widest));
+        width += view->columnWidth(column);
+    }
+    view->horizontalHeader()->setStretchLastSection(true);
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QPushButton *copy = buttons->addButton(tr("Copy as CSV"), QDialogButtonBox::ActionRole);
@@ -80,7 +91,11 @@ TableDialog::TableDialog(const QString &title, PlotTable table, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(view);
     layout->addWidget(buttons);
-    resize(fontMetrics().averageCharWidth() * 90, fontMetrics().height() * 28);
+    const QMargins margins = layout->contentsMargins();
+    width += margins.left() + margins.right() + 2;
+    const int smallest = fontMetrics().averageCharWidth() * 50;
+    const int largest = std::max(smallest, screen()->availableGeometry().width() - 40);
+    resize(std::clamp(width, smallest, largest), fontMetrics().height() * 28);
 }
 
 } // namespace qs::ui

@@ -49,6 +49,7 @@ QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: @disa
 QLineEdit[invalid="true"] { border: 2px solid @error; padding: 2px 5px; }
 QComboBox::drop-down { border: 0; width: 20px; }
 QComboBox::down-arrow { image: url(:/icons/chevron.svg); width: 12px; height: 12px; }
+QComboBox { combobox-popup: 0; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @border; outline: 0; }
 
 QCheckBox::indicator, QGroupBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px;
@@ -60,11 +61,16 @@ QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {
     border-color: @accent; background: @accent; image: url(:/icons/@minus.svg); }
 QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled { border-color: @border; background: @window; }
 
+QCheckBox::indicator:checked:disabled, QAbstractItemView::indicator:checked:disabled {
+    border-color: @disabledText; background: @disabledText; }
+
 QHeaderView { background: @panel; border: 0; }
 QHeaderView::section { background: @panel; color: @secondaryText; border: 0; border-bottom: 1px solid @border;
     border-right: 1px solid @border; padding: 5px 6px; font-weight: 600; }
 QTreeView, QTableView, QListView { border: 0; outline: 0; background: @panel; alternate-background-color: @alternateRow;
     gridline-color: @grid; selection-background-color: @selectedRow; selection-color: @text; }
+QTreeView { border: 1px solid @panel; }
+QTreeView:focus { border-color: @accent; }
 QTreeView::item { min-height: 26px; }
 QTreeView::item:hover, QListView::item:hover { background: @selectedBand; }
 QTreeView::item:selected, QListView::item:selected { background: @selectedRow; color: @text; }
@@ -90,6 +96,7 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 
 QFrame#panel, QFrame#card { background: @panel; border: 1px solid @border; border-radius: 6px; }
 #panelTitle, #cardValue { font-weight: 600; }
+#errorText { color: @error; }
 #secondary, #cardKey { color: @secondaryText; }
 #heading { font-size: x-large; font-weight: 600; }
 #dockTitle { background: @window; font-weight: 600; padding: 7px 12px; border-bottom: 1px solid @border; }
