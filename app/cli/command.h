@@ -19,6 +19,7 @@ namespace qs::cli {
 struct Outcome {
     std::string text;
     std::optional<Error> error;
+    bool wroteFile = false; ///< too late to be interrupted
 };
 
 /// The work of the chosen sub-command; prints nothing itself.

@@ -21,7 +21,7 @@
 namespace qs::cli {
 namespace {
 
-constexpr int kMaxThreads = 4096;
+constexpr int kMaxThreads = 256;
 
 /// The exit codes that scripts depend on.
 enum Exit { kDone = 0, kWorkFailed = 1, kWrongUsage = 2, kWrongInput = 3, kInterrupted = 130 };
@@ -44,7 +44,8 @@ int exitCode(ErrorCode code)
 int reportError(const Error &error)
 {
     const bool cancelled = error.code == ErrorCode::Cancelled;
-    fmt::print(stderr, "error: {}\n", cancelled ? "interrupted, nothing was written" : printable(error.text()));
+    const std::string text = cancelled ? "interrupted, nothing was written" : printable(error.text());
+    std::fputs(fmt::format("error: {}\n", text).c_str(), stderr); // does not throw when standard error is closed
     return exitCode(error.code);
 }
 
@@ -92,6 +93,8 @@ int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
     bar.clear();
     if (!outcome)
         return reportError(outcome.error());
+    if (const auto stopped = context.check(); !stopped && !outcome->wroteFile)
+        return reportError(stopped.error());
     if (const auto written = writeOutput(outcome->text); !written)
         return reportError(written.error());
     return outcome->error ? reportError(*outcome->error) : kDone;

@@ -138,6 +138,11 @@ void RecipeOptions::addTo(CLI::App &command)
     command.add_option("--seed", m_seed, "Seed of the N(0, 1) inputs that are fed when there are no others")
         ->group("Network")
         ->type_name("N");
+    // An empty value is a shell variable that nobody set, not the wish for a default.
+    for (CLI::Option *option : command.get_options()) {
+        if (option->get_items_expected_max() > 0)
+            option->check([](const std::string &value) { return std::string(value.empty() ? "the value is empty" : ""); });
+    }
 }
 
 Result<SchemePatch> RecipeOptions::schemePatch() const

@@ -37,8 +37,10 @@ void ProgressBar::show(double fraction, std::string_view what)
     m_visible = true;
     fraction = std::clamp(fraction, 0.0, 1.0);
     const auto full = static_cast<std::size_t>(fraction * kBarWidth);
-    fmt::print(stderr, "\r[{}{}] {:3.0f} % {}\x1b[K", std::string(full, '#'), std::string(kBarWidth - full, '.'),
-               fraction * 100, elided(printable(what), kTextWidth));
+    const std::string line =
+        fmt::format("\r[{}{}] {:3.0f} % {}\x1b[K", std::string(full, '#'), std::string(kBarWidth - full, '.'),
+                    fraction * 100, elided(printable(what), kTextWidth));
+    std::fputs(line.c_str(), stderr); // does not throw when the terminal is gone
     std::fflush(stderr);
 }
 

@@ -55,6 +55,7 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
     }
 
     Outcome outcome;
+    outcome.wroteFile = !options.dryRun;
     if (options.json) {
         const JsonOptions json{
             .full = false, .plan = &planned.plan, .planFormat = exporter->name, .output = options.output};

@@ -207,7 +207,7 @@ Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y
         const double b = integerAt(y, i);
         result.sums.errorEnergy += (b - a) * (b - a);
         result.sums.signalEnergy += a * a;
-        result.sums.outputEnergy += b * b;
+        result.sums.energyGrowth += (b - a) * (a + b);
         result.sums.maxAbsError = std::max(result.sums.maxAbsError, std::abs(b - a));
         result.sums.nonZero += a != 0;
     }

@@ -31,6 +31,21 @@ struct Trace {
     Values outputs;              ///< of the last layer done, [padded samples, outputs], before its activation
 };
 
+/// Key of a longer way: two hashes of the way so far and what comes next, so that keys of deep networks stay short.
+std::string extended(const std::string &key, const std::string &part)
+{
+    std::uint64_t first = 0xcbf29ce484222325ULL;
+    std::uint64_t second = 0x9e3779b97f4a7c15ULL;
+    for (const std::string *text : {&key, &part}) {
+        for (unsigned char c : *text) {
+            first = (first ^ c) * 0x100000001b3ULL;
+            second = (second + c) * 0xd1342543de82ef95ULL;
+            second ^= second >> 29U;
+        }
+    }
+    return fmt::format("{:016x}{:016x}", first, second);
+}
+
 struct Energies {
     double error = 0;
     double signal = 0;
@@ -78,6 +93,7 @@ public:
         auto padded = std::make_shared<std::vector<float>>(run.inputs.values);
         padded->resize(m_padded * run.inputs.features);
         m_inputs = std::move(padded);
+        m_baseKey = extended(m_baseKey, {});
     }
 
     Result<NetworkResult> run(const TaskContext &context)
@@ -134,7 +150,7 @@ private:
         WeightValues weights[2];
         std::map<std::string, Values> done;
         for (Trace &trace : m_traces) {
-            trace.key += trace.quantized[k] ? quantizedKey : "|f";
+            trace.key = extended(trace.key, trace.quantized[k] ? quantizedKey : "|f");
             Values &outputs = done[trace.key];
             if (!outputs)
                 outputs = m_run.cache.find(trace.key);
@@ -263,6 +279,17 @@ private:
 
 } // namespace
 
+namespace {
+
+/// Memory of a cached entry, with what its key and its places in list and map take.
+std::size_t bytesOf(const std::vector<float> &values)
+{
+    constexpr std::size_t kEntryBytes = 256;
+    return values.size() * sizeof(float) + kEntryBytes;
+}
+
+} // namespace
+
 Values OutputCache::find(const std::string &key)
 {
     const std::lock_guard lock(m_mutex);
@@ -275,7 +302,7 @@ Values OutputCache::find(const std::string &key)
 
 void OutputCache::store(const std::string &key, Values values)
 {
-    const std::size_t bytes = values->size() * sizeof(float);
+    const std::size_t bytes = bytesOf(*values);
     const std::lock_guard lock(m_mutex);
     if (bytes > kCacheBytes / 8 || m_entries.contains(key))
         return;
@@ -284,7 +311,7 @@ void OutputCache::store(const std::string &key, Values values)
     m_bytes += bytes;
     while (m_bytes > kCacheBytes) {
         const auto oldest = m_entries.find(m_order.back());
-        m_bytes -= oldest->second.values->size() * sizeof(float);
+        m_bytes -= bytesOf(*oldest->second.values);
         m_entries.erase(oldest);
         m_order.pop_back();
     }
@@ -339,8 +366,12 @@ Result<std::optional<double>> layerOutputError(const std::vector<float> &weights
 double networkGigaFlop(const Chain &chain, std::uint64_t samples)
 {
     double sum = 0;
-    for (std::size_t k = 0; k < chain.layers.size(); ++k)
-        sum += gigaFlop(chain.layers[k], samples) * static_cast<double>(k + 3); // float, quantized, alone up to k
+    // Starting a product takes about as long as so many operations, which counts in deep networks of small layers.
+    constexpr double kGigaFlopPerProduct = 2e-4;
+    for (std::size_t k = 0; k < chain.layers.size(); ++k) {
+        const auto traces = static_cast<double>(k + 3); // float, quantized, alone up to k
+        sum += (gigaFlop(chain.layers[k], samples) + kGigaFlopPerProduct) * traces;
+    }
     return sum;
 }
 

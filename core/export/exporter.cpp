@@ -28,6 +28,7 @@ constexpr std::array kExporters{
     Exporter{"float", "float: dequantized weights in their own type, for any pipeline", "*.safetensors",
              ".safetensors"},
 };
+constexpr std::size_t kMostNameBytes = 65536; // as our own reader allows
 constexpr std::string_view kArchiveRoot = "archive";
 
 std::string fileSuffix(const std::filesystem::path &path)
@@ -180,6 +181,11 @@ private:
     /// Adds a tensor; its name must be free.
     Result<void> add(OutputTensor tensor)
     {
+        if (tensor.name.size() > kMostNameBytes)
+            return fail(ErrorCode::Work,
+                        fmt::format("the name of a tensor would have {} bytes, the limit is {}", tensor.name.size(),
+                                    kMostNameBytes),
+                        fmt::format("tensor {}", inQuotes(tensor.name)));
         if (!m_names.insert(tensor.name).second)
             return fail(ErrorCode::Work, "the name is taken by a tensor of the model already",
                         fmt::format("tensor '{}'", tensor.name));
@@ -339,11 +345,15 @@ std::vector<std::string> targetRefusals(const Model &model, const std::filesyste
     std::error_code error; // what cannot be looked at is found out when writing
     const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
     const std::string name = inQuotes(target.native());
+    if (target.empty())
+        return {"the output has no name, expected the name of a file"};
     if (model.readsFrom(target))
         return {fmt::format("the output {} is the input, choose another name", name)};
     if (std::filesystem::is_directory(target, error))
         return {fmt::format("the output {} is a folder, expected the name of a file", name)};
-    if (!options.overwrite && std::filesystem::exists(target, error))
+    if (std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error))
+        return {fmt::format("the output {} exists and is not a regular file", name)};
+    if (!options.overwrite && std::filesystem::exists(std::filesystem::symlink_status(target, error)))
         return {fmt::format("the output {} exists already, expected a new name or --force to replace it", name)};
     if (!std::filesystem::is_directory(folder, error))
         return {fmt::format("the folder {} of the output does not exist", inQuotes(folder.native()))};

@@ -4,10 +4,13 @@
 
 #include "core/base/input_file.h"
 #include "core/base/parallel.h"
+#include "core/base/text.h"
 #include "core/quant/stored.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
 #include <map>
 
 namespace qs {
@@ -110,6 +113,13 @@ Result<void> writeLayer(const Model &model, std::size_t index, const Decision &d
             return writeBlock(axis, block, bytes, 1, outputs.codes->byteOffset, file);
         }
         thread_local std::vector<std::byte> bytes;
+        for (std::uint64_t i = 0; i < count; ++i) {
+            if (!std::isfinite(roundTo(outputs.values->dtype, block.values[i])))
+                return fail(ErrorCode::Work,
+                            fmt::format("a dequantized value of layer {} overflows {}; exclude the layer, or use the "
+                                        "narrow code range",
+                                        inQuotes(layer.name), nameOf(outputs.values->dtype)));
+        }
         encodeFloats(outputs.values->dtype, {block.values, count}, bytes);
         return writeBlock(axis, block, bytes.data(), bytes.size() / count, outputs.values->byteOffset, file);
     };

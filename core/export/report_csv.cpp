@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/report_json.h"
 
+#include "core/base/text.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -86,8 +88,8 @@ std::string layerRow(const LayerReport &layer)
     const Scheme &scheme = layer.decision.scheme;
     const bool hasScales = layer.quantization && (layer.decision.quantize || layer.alreadyQuantized);
     Row row;
-    row.add(layer.name)
-        .add(layer.module)
+    row.add(printable(layer.name))
+        .add(printable(layer.module))
         .add(textOf(layer.op))
         .add(shapeText(layer.shape))
         .add(nameOf(layer.dtype))
@@ -127,7 +129,7 @@ void appendChannelRows(const LayerReport &layer, std::string &text)
     const LayerQuantization *quantization = layer.quantization.get();
     const std::string_view action = layer.decision.quantize ? "quantize" : "keep";
     if (!quantization || !(layer.decision.quantize || layer.alreadyQuantized)) {
-        text += Row().add(layer.name).add(action).add(layer.decision.reason).addEmpty(7).line();
+        text += Row().add(printable(layer.name)).add(action).add(layer.decision.reason).addEmpty(7).line();
         return;
     }
     const std::uint64_t groups = quantization->groupsPerChannel;
@@ -138,7 +140,7 @@ void appendChannelRows(const LayerReport &layer, std::string &text)
             if (at >= quantization->scales.size())
                 return;
             Row row;
-            row.add(layer.name)
+            row.add(printable(layer.name))
                 .add(action)
                 .add(layer.decision.reason)
                 .add(channel)
@@ -180,7 +182,7 @@ std::string comparisonCsv(const Comparison &comparison)
 {
     std::string text = fmt::format("name,shape,{}\n", kMetricColumns);
     for (const TensorComparison &tensor : comparison.tensors)
-        text += Row().add(tensor.name).add(shapeText(tensor.shape)).add(tensor.metrics).line();
+        text += Row().add(printable(tensor.name)).add(shapeText(tensor.shape)).add(tensor.metrics).line();
     return text;
 }
 

@@ -28,7 +28,8 @@ Json textOrNull(const std::string &text)
 std::string dump(const Json &json)
 {
     // Names come from files and paths: bytes that are not UTF-8 are replaced instead of ending the program.
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    // All but ASCII escaped: names from files cannot speak to the terminal.
+    return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
 Json metricsJson(const Metrics &metrics)

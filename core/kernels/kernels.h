@@ -39,7 +39,7 @@ struct MomentSums {
 struct RowSums {
     double error[kLanes] = {};  ///< Σe²
     double signal[kLanes] = {}; ///< Σx²
-    double output[kLanes] = {}; ///< Σy²
+    double growth[kLanes] = {}; ///< Σy² − Σx² = Σe(x + y), summed so that equal energies do not cancel
     double steps[kLanes] = {};  ///< Σ(e/scale)², only when scales are given
     double maxAbsError = 0;
     std::uint64_t nonZero = 0;

@@ -176,7 +176,7 @@ void measureChunk(const MeasurePiece &piece, std::size_t at, std::size_t size, R
 {
     Lanes error = Lanes::Zero();
     Lanes signal = Lanes::Zero();
-    Lanes output = Lanes::Zero();
+    Lanes growth = Lanes::Zero();
     Lanes steps = Lanes::Zero();
     Lanes largest = Lanes::Zero();
     alignas(64) float inverse[kChunk];
@@ -204,7 +204,7 @@ void measureChunk(const MeasurePiece &piece, std::size_t at, std::size_t size, R
         const Lanes e = ys - xs;
         error += e * e;
         signal += xs * xs;
-        output += ys * ys;
+        growth += e * (xs + ys);
         largest = largest.max(e.abs());
         if (piece.scale) {
             const Lanes step = e * inv;
@@ -215,7 +215,7 @@ void measureChunk(const MeasurePiece &piece, std::size_t at, std::size_t size, R
         const auto l = static_cast<Eigen::Index>(lane);
         sums->error[lane] += static_cast<double>(error[l]);
         sums->signal[lane] += static_cast<double>(signal[l]);
-        sums->output[lane] += static_cast<double>(output[l]);
+        sums->growth[lane] += static_cast<double>(growth[l]);
         sums->steps[lane] += static_cast<double>(steps[l]);
         const auto value = static_cast<double>(largest[l]);
         sums->maxAbsError = sums->maxAbsError > value ? sums->maxAbsError : value;
@@ -233,7 +233,7 @@ void measureWide(const MeasurePiece &piece, RowSums *sums)
         const double size = e < 0 ? -e : e;
         sums->error[lane] += e * e;
         sums->signal[lane] += x * x;
-        sums->output[lane] += y * y;
+        sums->growth[lane] += e * (x + y);
         sums->maxAbsError = sums->maxAbsError > size ? sums->maxAbsError : size;
         if (piece.scale) {
             const auto stored = static_cast<double>(scaleAt(*piece.scale, i).stored);

@@ -11,7 +11,7 @@ void ErrorSums::add(const ErrorSums &other)
 {
     errorEnergy += other.errorEnergy;
     signalEnergy += other.signalEnergy;
-    outputEnergy += other.outputEnergy;
+    energyGrowth += other.energyGrowth;
     maxAbsError = std::max(maxAbsError, other.maxAbsError);
     count += other.count;
     nonZero += other.nonZero;
@@ -26,12 +26,12 @@ namespace {
 double oneMinusCosine(const ErrorSums &sums)
 {
     const double x = std::sqrt(sums.signalEnergy);
-    const double y = std::sqrt(sums.outputEnergy);
+    const double y = std::sqrt(std::max(0.0, sums.signalEnergy + sums.energyGrowth));
     if (x == 0 && y == 0)
         return 0;
     if (x == 0 || y == 0)
         return 1;
-    const double difference = (sums.signalEnergy - sums.outputEnergy) / (x + y);
+    const double difference = sums.energyGrowth / (x + y);
     return std::max(0.0, (sums.errorEnergy - difference * difference) / (2 * x * y));
 }
 
@@ -41,7 +41,7 @@ Metrics metricsFrom(const ErrorSums &sums)
 {
     Metrics metrics;
     const bool finite = std::isfinite(sums.errorEnergy) && std::isfinite(sums.signalEnergy) &&
-                        std::isfinite(sums.outputEnergy) && std::isfinite(sums.maxAbsError);
+                        std::isfinite(sums.energyGrowth) && std::isfinite(sums.maxAbsError);
     if (sums.count == 0 || !finite)
         return metrics;
     const auto count = static_cast<double>(sums.count);

@@ -12,7 +12,7 @@ namespace qs {
 struct ErrorSums {
     double errorEnergy = 0;  ///< Σe²
     double signalEnergy = 0; ///< Σx²
-    double outputEnergy = 0; ///< Σy²
+    double energyGrowth = 0; ///< Σy² − Σx², without cancellation
     double maxAbsError = 0;
     std::uint64_t count = 0;
     std::uint64_t nonZero = 0;   ///< weights ≠ 0

@@ -308,7 +308,7 @@ Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, 
     QS_CHECK(quantizer.run(context));
     const ErrorSums &sums = result.sums;
     result.valuesFinite =
-        std::isfinite(sums.errorEnergy) && std::isfinite(sums.outputEnergy) && std::isfinite(sums.maxAbsError);
+        std::isfinite(sums.errorEnergy) && std::isfinite(sums.energyGrowth) && std::isfinite(sums.maxAbsError);
     if (keep == Keep::Everything)
         summariseSteps(result, result.channelRmsePerScale);
     else
