@@ -19,6 +19,7 @@ namespace qs {
 namespace {
 
 constexpr std::size_t kCacheBytes = std::size_t{128} << 20U;
+constexpr double kSmallGigaFlop = 1e-3; // of one product over all samples
 constexpr std::size_t kMostScalars = 100'000;
 constexpr std::uint64_t kSamplesPerProduct = 32;
 
@@ -175,7 +176,7 @@ private:
         const Activation activation = k == 0 ? Activation::None : m_run.chain.layers[k - 1].activation;
         QS_ASSIGN(const std::vector<float> bias, biasOf(layer));
         auto outputs = std::make_shared<std::vector<float>>(m_padded * layer.outputs);
-        QS_CHECK(parallelFor(m_padded / kSamplesPerProduct, context, [&](std::size_t block) -> Result<void> {
+        const auto body = [&](std::size_t block) -> Result<void> {
             thread_local std::vector<float> x;
             const std::size_t first = block * kSamplesPerProduct;
             x.assign(source.begin() + static_cast<std::ptrdiff_t>(first * layer.inputs),
@@ -187,7 +188,15 @@ private:
             for (std::size_t i = 0; !bias.empty() && i < kSamplesPerProduct * layer.outputs; ++i)
                 y[i] += bias[i % layer.outputs];
             return {};
-        }));
+        };
+        const std::size_t blocks = m_padded / kSamplesPerProduct;
+        if (gigaFlop(layer, m_padded) < kSmallGigaFlop) { // handing it out would take longer
+            QS_CHECK(context.check());
+            for (std::size_t block = 0; block < blocks; ++block)
+                QS_CHECK(body(block));
+        } else {
+            QS_CHECK(parallelFor(blocks, context, body));
+        }
         if (m_run.onProduct)
             m_run.onProduct();
         return Values(std::move(outputs));
@@ -367,7 +376,7 @@ double networkGigaFlop(const Chain &chain, std::uint64_t samples)
 {
     double sum = 0;
     // Starting a product takes about as long as so many operations, which counts in deep networks of small layers.
-    constexpr double kGigaFlopPerProduct = 2e-4;
+    constexpr double kGigaFlopPerProduct = 1e-3;
     for (std::size_t k = 0; k < chain.layers.size(); ++k) {
         const auto traces = static_cast<double>(k + 3); // float, quantized, alone up to k
         sum += (gigaFlop(chain.layers[k], samples) + kGigaFlopPerProduct) * traces;

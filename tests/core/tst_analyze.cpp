@@ -371,6 +371,23 @@ private slots:
                      (*report)->outputError.reason.c_str());
     }
 
+    /// Half the square of the depth in products: deep chains of small layers must not take forever.
+    void deepChain()
+    {
+        std::vector<FloatTensor> tensors;
+        for (int i = 0; i < 300; ++i)
+            tensors.push_back({"l" + std::to_string(i) + ".weight", {2, 2}, {0.7F, 0.6F, -0.5F, 0.8F}});
+        const auto model = test::openBytes(m_folder, "deep.safetensors", test::safetensorsBytes(tensors));
+        AnalysisCache cache;
+        AnalyzeOptions options;
+        options.outputError = OutputErrorRequest::Network;
+        options.activation = Activation::None;
+        const auto report = analyze(*model, {}, options, cache, {});
+        QS_VERIFY(report);
+        QVERIFY((*report)->layers[299]->outputError.alone > 0.0);
+        QVERIFY(cache.products() < 300 * 302);
+    }
+
     /// A network that is too large to be run unasked costs nothing: not even its inputs are made.
     void wideInputsAreNotMade()
     {
