@@ -164,7 +164,11 @@ QString ErrorPlot::message() const
     if (layerCount() == 0)
         return tr("This file has no weights that can be quantized.");
     const auto is = [](State state) { return [state](const Column &c) { return c.state == state; }; };
-    if (std::ranges::all_of(m_columns, is(State::Excluded)))
+    const auto stored = [](const auto &known) { return known && known->alreadyQuantized; };
+    const bool excluded = std::ranges::all_of(m_columns, is(State::Excluded));
+    if (excluded && std::ranges::any_of(report()->layers, stored))
+        return tr("The file holds codes and no float weights to compare them with, so the error is unknown.");
+    if (excluded)
         return tr("Nothing is quantized, so there is no error.");
     if (std::ranges::all_of(m_columns, is(State::Pending)))
         return text::pending();

@@ -24,7 +24,8 @@ struct ScaleBand {
 
     /// False: there is nothing to draw but a word.
     bool hasScales() const { return !scales.empty(); }
-    bool isQuantized() const { return layer && layer->decision.quantize; }
+    /// Quantized here, or in the file already.
+    bool isQuantized() const { return layer && (layer->decision.quantize || layer->alreadyQuantized); }
     bool hasGroups() const { return !lowest.empty(); }
     bool hasOneScale() const;
     double wholeLayerScale() const;

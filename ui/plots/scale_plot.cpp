@@ -58,7 +58,7 @@ QString ScalePlot::summary() const
     int kept = 0;
     for (const ScaleBand &band : m_layout.bands()) {
         channels += band.channels;
-        kept += band.layer && !band.layer->decision.quantize;
+        kept += band.layer && !band.isQuantized();
     }
     const QString counts = tr("%1 layers, %2 channels, %3 excluded")
                                .arg(layerCount())
