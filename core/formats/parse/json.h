@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace qs::json {
@@ -49,6 +48,8 @@ public:
 /// Error{Input} with `where` and the byte (counted from `baseOffset`) when the text is not one JSON value in UTF-8.
 Result<void> parseEvents(std::string_view text, Handler &handler, const std::string &where, std::size_t baseOffset = 0);
 
+struct Member;
+
 /// One value of a tree.
 struct Value {
     Kind kind = Kind::Null;
@@ -57,10 +58,15 @@ struct Value {
     std::int64_t negative = 0;
     double real = 0;
     std::string text;
-    std::vector<Value> items;                           ///< of an array
-    std::vector<std::pair<std::string, Value>> members; ///< of an object, in order, names unique
+    std::vector<Value> items;    ///< of an array
+    std::vector<Member> members; ///< of an object, in order, names unique
 
     const Value *find(std::string_view name) const;
+};
+
+struct Member {
+    std::string name;
+    Value value;
 };
 
 /// The whole text as a tree; a name that stands twice in one object is an error, too.
