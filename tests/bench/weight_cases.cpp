@@ -59,6 +59,7 @@ public:
         m_scheme.bits = variant.bits;
         if (variant.groupSize > 0)
             m_scheme.granularity = Granularity::group(variant.groupSize);
+        m_coding = codeRuleOf(m_scheme, variant.type == FloatType::F32 ? DType::F32 : DType::F16);
     }
 
     void operator()(std::size_t first, std::size_t rows) const
@@ -116,8 +117,7 @@ private:
                        .stored = scratch.scales.data(),
                        .zeroPoints = m_variant.mode == Mode::Asymmetric ? scratch.zeroPoints.data() : nullptr,
                        .groupSize = groupSize};
-        piece.coding.codeMin = m_scheme.codeMin();
-        piece.coding.codeMax = m_scheme.codeMax();
+        piece.coding = m_coding;
         piece.layout = m_variant.layout;
         piece.codes = m_weights.codes.data() + row * columns * static_cast<std::size_t>(m_variant.bits) / 8;
         piece.streaming = m_variant.streaming;
@@ -130,6 +130,7 @@ private:
     const Weights &m_weights;
     const Variant &m_variant;
     Scheme m_scheme;
+    Coding m_coding;
 };
 
 void addRoof(std::vector<Case> &cases, const Weights &weights, std::string name, const void *source, std::size_t width,
