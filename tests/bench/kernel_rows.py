@@ -20,6 +20,7 @@ WEIGHT_GOALS = {
 for groups in ("int8 groups of 32", "int8 groups of 128", "packed int4 groups of 32", "packed int4 groups of 128"):
     WEIGHT_GOALS[groups] = {(n, BEST): 0.90 for n in ALL_THREADS}
 PRODUCT_GOAL = 0.90
+AVX512_CORES = ("SkylakeX", "Cooperlake", "Sapphirerapids")  # as OpenBLAS calls its kernels
 
 
 def goal_of(goals, threads, level, best):
@@ -31,25 +32,28 @@ def best_level(run):
     return next((case["level"] for case, _ in run if case["level"]), "")
 
 
-def collect(settings, arguments, section, goal):
-    """Rows of all runs of one set of cases: time of the reference over time of the case. goal(name, level, best)."""
+def collect(settings, arguments, section, goal, environment=None):
+    """Rows of all runs of one set of cases: time of the reference over time of the case. goal(name, level, best).
+
+    Beside them the best speed of each reference, in 1e9 bytes or operations per second.
+    """
     rows = {}
     rooflines = {}
     for number in range(settings.runs):
         print(f"{section}: run {number + 1} of {settings.runs}", file=sys.stderr)
-        run = run_bench(settings, *arguments)
+        run = run_bench(settings, *arguments, environment=environment)
         times = medians(run)
         best = best_level(run)
         for case, _ in run:
             name, level, roof = case["name"], case["level"], case["roof"]
             if not roof:
-                rooflines.setdefault(name, []).append(times[name, level])
+                rooflines[name] = max(rooflines.get(name, 0), case["work"] / times[name, level] / 1e9)
                 continue
             key = (name, level)
             if key not in rows:
-                rows[key] = Row(section, f"{name}: {roof}", level, goal=goal(name, level, best))
+                rows[key] = Row(section, name, roof, level, goal=goal(name, level, best))
             rows[key].add(times[roof, ""] / times[key], times[key])
-    return list(rows.values()), {name: min(times) for name, times in rooflines.items()}
+    return list(rows.values()), rooflines
 
 
 def weights(settings, threads):
@@ -60,5 +64,15 @@ def weights(settings, threads):
 
 
 def product(settings):
-    return collect(settings, ["product"], "4096 × 4096 matrix product, 1 thread: speed as a share of",
-                   lambda name, level, best: PRODUCT_GOAL if level == best else None)
+    """Beside OpenBLAS with the kernels that it picks, and with those for AVX-512 when it does not know the processor."""
+    def goal(_name, level, best):
+        return PRODUCT_GOAL if level == best else None
+
+    section = "4096 × 4096 matrix product, 1 thread: speed as a share of"
+    rows, speeds = collect(settings, ["product"], section, goal)
+    picked_avx512 = any(core in name for name in speeds for core in AVX512_CORES)
+    if speeds and not picked_avx512 and any(row.level == "v4" for row in rows):
+        forced = collect(settings, ["product"], section, goal, {"OPENBLAS_CORETYPE": AVX512_CORES[0]})
+        rows += forced[0]
+        speeds |= forced[1]
+    return rows, speeds

@@ -48,8 +48,9 @@ std::vector<Case> productCases(const Product &product)
         std::string roof;
 #if QUANTOSCOPE_OPENBLAS
         openblas_set_num_threads(1);
-        roof = fmt::format("OpenBLAS, batch {}", batch);
-        result.push_back({roof, "", "", [&product, batch] { multiplyOpenBlas(product, batch); }});
+        const double operations = 2.0 * static_cast<double>(batch * product.side * product.side);
+        roof = fmt::format("OpenBLAS {}, batch {}", openblas_get_corename(), batch);
+        result.push_back({roof, "", "", [&product, batch] { multiplyOpenBlas(product, batch); }, operations});
 #endif
         for (const char *level : levels()) {
             const Kernels &kernels = *kernelsForLevel(level);

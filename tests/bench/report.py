@@ -61,21 +61,22 @@ def goal_text(row):
 def print_section(title, rows):
     """One line per name, one column per level, the goals behind."""
     levels = sorted({row.level for row in rows}, reverse=True)
-    names = list(dict.fromkeys(row.name for row in rows))
-    cell = {(row.name, row.level): row for row in rows}
-    width = max(map(len, names))
+    names = list(dict.fromkeys((row.name, row.reference) for row in rows))
+    cell = {(row.name, row.reference, row.level): row for row in rows}
+    width, reference_width = (max(map(len, column)) for column in zip(*names))
     print(f"\n{title}")
-    print("  " + " " * width + "".join(f"{level or 'ratio':>8}" for level in levels) + "   goal")
-    for name in names:
-        line = [cell.get((name, level)) for level in levels]
+    print(" " * (width + reference_width + 4) + "".join(f"{level:>8}" for level in levels) + "   goal")
+    for name, reference in names:
+        line = [cell.get((name, reference, level)) for level in levels]
         values = "".join(f"{row.best:8.2f}" if row else " " * 8 for row in line)
         goals = ", ".join(goal_text(row) for row in line if row and row.goal is not None)
-        print(f"  {name:<{width}}{values}   {goals}".rstrip())
+        print(f"  {name:<{width}}  {reference:<{reference_width}}{values}   {goals}".rstrip())
 
 
-def print_rooflines(rooflines):
-    for name, seconds in rooflines.items():
-        print(f"  {name}: {seconds * 1e3:.2f} ms")
+def print_speeds(speeds):
+    """Of what was compared with, in 1e9 bytes or floating-point operations per second."""
+    for name, speed in speeds.items():
+        print(f"  {name}: {speed:.1f} G/s")
 
 
 def parse_arguments():
@@ -97,23 +98,26 @@ def main():
     info = machine()
     print(machine_line(info))
     measures = {
-        "weights": [lambda: kernel_rows.weights(settings, 1), lambda: kernel_rows.weights(settings, 2)],
-        "product": [lambda: kernel_rows.product(settings)],
-        "torch": [lambda: (torch_peer.measure(settings), {})],
-        "program": [lambda: (whole_program.measure(settings), {})],
+        "weights 1": lambda: kernel_rows.weights(settings, 1),
+        "weights 2": lambda: kernel_rows.weights(settings, 2),
+        "product": lambda: kernel_rows.product(settings),
+        "torch": lambda: (torch_peer.measure(settings), {}),
+        "program": lambda: (whole_program.measure(settings), {}),
     }
     report = {"machine": info, "runs": settings.runs, "rounds": settings.rounds, "quick": settings.quick, "rows": [],
-              "rooflines": {}}
-    for part in options.only or PARTS:
-        for measure in measures[part]:
-            rows, rooflines = measure()
-            for title in dict.fromkeys(row.section for row in rows):
-                print_section(title, [row for row in rows if row.section == title])
-                if rooflines:
-                    report["rooflines"][title] = rooflines
-            print_rooflines(rooflines)
-            sys.stdout.flush()
-            report["rows"] += [row.to_json() for row in rows]
+              "giga_per_second": {}}
+    for name, measure in measures.items():
+        if options.only and name.split()[0] not in options.only:
+            continue
+        rows, speeds = measure()
+        for title in dict.fromkeys(row.section for row in rows):
+            print_section(title, [row for row in rows if row.section == title])
+        print_speeds(speeds)
+        sys.stdout.flush()
+        report["rows"] += [row.to_json() for row in rows]
+        report["giga_per_second"][name] = speeds
+    reached = [row["reached"] for row in report["rows"] if row["goal"] is not None]
+    print(f"\n{sum(reached)} of {len(reached)} goals reached")
     if options.json:
         Path(options.json).write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

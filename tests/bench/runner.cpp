@@ -27,7 +27,8 @@ void printCases(const std::vector<Case> &cases)
     std::vector<std::string> items;
     items.reserve(cases.size());
     for (const Case &one : cases) {
-        items.push_back(fmt::format(R"({{"name":"{}","level":"{}","roof":"{}"}})", one.name, one.level, one.roof));
+        items.push_back(fmt::format(R"({{"name":"{}","level":"{}","roof":"{}","work":{}}})", one.name, one.level,
+                                    one.roof, one.work));
     }
     fmt::print("[{}]\n", fmt::join(items, ","));
     std::fflush(stdout);

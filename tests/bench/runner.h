@@ -11,9 +11,10 @@ namespace qs::bench {
 
 struct Case {
     std::string name;  ///< what is done: "quantize f32"
-    std::string level; ///< instruction set, or the library that is compared with; empty: a roofline
-    std::string roof;  ///< name of the case of the same rounds that it is compared with; empty: none
+    std::string level; ///< instruction set of a kernel
+    std::string roof;  ///< name of the case of the same rounds that it is compared with; empty: it is one of those
     std::function<void()> run;
+    double work = 0; ///< bytes moved or operations done, where others are compared with it
 };
 
 /// How often, and who says when.

@@ -3,6 +3,7 @@
 """Runs quantoscope_bench and turns its seconds into ratios."""
 
 import json
+import os
 import statistics
 import subprocess
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ class Row:
 
     section: str
     name: str
+    reference: str  # what it is compared with
     level: str = ""  # instruction set; empty where there is no choice
     ratios: list = field(default_factory=list)  # one per run
     seconds: float = 0.0  # median of the best run
@@ -51,6 +53,7 @@ class Row:
         return {
             "section": self.section,
             "name": self.name,
+            "reference": self.reference,
             "level": self.level,
             "best": self.best,
             "runs": self.ratios,
@@ -65,10 +68,11 @@ def bench_command(settings, *arguments):
     return [f"{settings.build}/tests/bench/quantoscope_bench", *map(str, arguments)]
 
 
-def run_bench(settings, *arguments):
-    """One run: a list of (case, seconds of each round)."""
+def run_bench(settings, *arguments, environment=None):
+    """One run: a list of (case, seconds of each round). `environment` is added to that of this process."""
     command = bench_command(settings, *arguments, "--rounds", settings.rounds)
-    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True,
+                            env={**os.environ, **(environment or {})}).stdout
     cases, *rounds = [json.loads(line) for line in output.splitlines()]
     return [(case, [seconds[i] for seconds in rounds]) for i, case in enumerate(cases)]
 

@@ -143,7 +143,8 @@ void addRoof(std::vector<Case> &cases, const Weights &weights, std::string name,
         loop(static_cast<const std::byte *>(source) + first * columns * width, count * columns,
              weights.codes.data() + first * columns);
     };
-    cases.push_back({std::move(name), "", "", [=, &weights] { overRows(weights.size.rows, columns * width, rows); }});
+    cases.push_back({std::move(name), "", "", [=, &weights] { overRows(weights.size.rows, columns * width, rows); },
+                     static_cast<double>(weights.size.count() * (width + 1))});
 }
 
 void addRoofs(std::vector<Case> &cases, const Weights &weights)
