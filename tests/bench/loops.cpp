@@ -88,8 +88,8 @@ void eigenQuantize(const float *row, std::size_t count, float *scale, std::int8_
 const Loops &table()
 {
 #if defined(__SSE2__)
-    static constexpr Loops kLoops{read,         move<4, PlainStore>, move<2, PlainStore>, move<4, StreamedStore>,
-                                  move<2, StreamedStore>, eigenQuantize};
+    static constexpr Loops kLoops{
+        read, move<4, PlainStore>, move<2, PlainStore>, move<4, StreamedStore>, move<2, StreamedStore>, eigenQuantize};
 #else
     static constexpr Loops kLoops{read, move<4, PlainStore>, move<2, PlainStore>, nullptr, nullptr, eigenQuantize};
 #endif
