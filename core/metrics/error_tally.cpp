@@ -25,7 +25,7 @@ void addLanes(RowSums &sums, const RowSums &piece)
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
         sums.error[lane] += piece.error[lane];
         sums.signal[lane] += piece.signal[lane];
-        sums.growth[lane] += piece.growth[lane];
+        sums.cross[lane] += piece.cross[lane];
         sums.steps[lane] += piece.steps[lane];
     }
     sums.maxAbsError = std::fmax(sums.maxAbsError, piece.maxAbsError);
@@ -47,7 +47,7 @@ void ErrorTally::addRow(ErrorSums &sums, const RowSums &row, std::uint64_t chann
     ErrorSums one;
     one.errorEnergy = total(row.error);
     one.signalEnergy = total(row.signal);
-    one.energyGrowth = total(row.growth);
+    one.energyGrowth = 2 * total(row.cross) + one.errorEnergy;
     one.maxAbsError = row.maxAbsError;
     one.count = m_shape.weights;
     one.nonZero = row.nonZero;

@@ -43,6 +43,7 @@ public:
         : m_blocks(model, layer.tensor, channelAxis)
         , m_layout(m_blocks.layout())
         , m_geometry{scheme.granularity, m_blocks.shape()}
+        , m_coding(codeRuleOf(scheme, model.tensorOf(layer).dtype))
         , m_sink(sink)
         , m_result(result)
         , m_tally(m_blocks.shape(), m_layout)
@@ -93,7 +94,7 @@ public:
             thread_local Scratch scratch;
             const BlockRange range = m_layout.block(index);
             QS_CHECK(m_blocks.read(range, scratch.x));
-            ScaleTable table{m_geometry, m_codeScales.data(), nullptr, nullptr, 0};
+            ScaleTable table{m_geometry, m_codeScales.data(), nullptr, nullptr, nullptr, 0};
             if (!m_layout.splitsChannels())
                 rangesOfBlock(index, range, scratch);
             if (!rangesFirst) {
@@ -202,8 +203,8 @@ private:
         scratch.codes.resize(range.size());
         scratch.y.resize(range.size());
         QuantizePiece piece;
-        piece.codeMin = m_result.scheme.codeMin();
-        piece.codeMax = m_result.scheme.codeMax();
+        piece.coding = m_coding;
+        piece.counted = true;
         piece.count = range.weights;
         for (std::uint64_t c = 0; c < range.channels; ++c) {
             const std::uint64_t channel = range.channel + c;
@@ -227,6 +228,7 @@ private:
     FloatBlocks m_blocks;
     BlockLayout m_layout;
     ScaleGeometry m_geometry;
+    Coding m_coding;
     const CodeSink &m_sink;
     LayerQuantization &m_result;
     ErrorTally m_tally;
@@ -298,6 +300,7 @@ void dropVectors(LayerQuantization &quantization, Keep keep)
         return;
     release(quantization.scales);
     release(quantization.zeroPoints);
+    release(quantization.offsets);
 }
 
 Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/task_context.h"
+#include "core/kernels/kernels.h"
 #include "core/metrics/error_metrics.h"
 #include "core/model/model.h"
 #include "core/quant/scheme.h"
@@ -43,6 +44,9 @@ struct ScaleAndZeroPoint {
 /// numerics.md §2 from the smallest and largest weight. Not finite when the range overflows float32.
 ScaleAndZeroPoint scaleFor(float min, float max, const Scheme &scheme);
 
+/// How codes of weights of type `source` are formed under a scheme.
+Coding codeRuleOf(const Scheme &scheme, DType source);
+
 /// A layer's scales, zero points and errors. `scales` are the stored ones: 1, N or N·groups values, row-major.
 struct LayerQuantization {
     Scheme scheme;
@@ -51,6 +55,7 @@ struct LayerQuantization {
     std::uint64_t groupsPerChannel = 1;
     std::vector<float> scales;
     std::vector<std::int8_t> zeroPoints;    ///< empty when symmetric
+    std::vector<float> offsets;             ///< of rules with offsets, one per scale; else empty
     std::vector<float> channelMin;          ///< range of each channel's weights
     std::vector<float> channelMax;
     std::vector<float> channelRmsePerScale; ///< √mean(e²)/scale of each channel

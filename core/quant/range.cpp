@@ -57,6 +57,11 @@ ScaleAndZeroPoint scaleFor(float min, float max, const Scheme &scheme)
     return result;
 }
 
+Coding codeRuleOf(const Scheme &scheme, DType /*source*/)
+{
+    return {CodeRule::Divide, Arithmetic::F32, scheme.codeMin(), scheme.codeMax()};
+}
+
 std::uint64_t quantizedBytes(const MatrixShape &shape, const Scheme &scheme)
 {
     const auto bits = static_cast<std::uint64_t>(scheme.bits);

@@ -40,6 +40,7 @@ struct ScaleTable {
     const float *scales = nullptr; ///< may be null when only values are formed
     const float *stored = nullptr;
     const std::int8_t *zeroPoints = nullptr; ///< null: all zero
+    const float *offsets = nullptr; ///< null: none
     std::uint64_t firstChannel = 0;
 
     /// For weights of `channel` from index `weight` on.
@@ -47,7 +48,7 @@ struct ScaleTable {
     {
         const std::uint64_t offset = geometry.firstOf(channel) - geometry.firstOf(firstChannel);
         return {scales ? scales + offset : nullptr, stored + offset, zeroPoints ? zeroPoints + offset : nullptr,
-                geometry.groupSize(), weight};
+                offsets ? offsets + offset : nullptr, geometry.groupSize(), weight};
     }
 };
 

@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: The Quantoscope authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ratios of kernels to what the memory, or OpenBLAS, does in the same rounds."""
+
+import sys
+
+from timing import Row, medians, run_bench
+
+ROWS, COLUMNS = 11008, 4096
+BEST = "best"  # the best level of the machine
+# Goals by name of the case: (threads, level) → least share of the roofline.
+ALL_THREADS = (1, 2)
+WEIGHT_GOALS = {
+    "int8 per channel": {(n, BEST): 0.90 for n in ALL_THREADS},
+    "int8 per channel + metrics": {(1, "v4"): 0.70, (1, "v3"): 0.60},
+    "int8 per channel asymmetric": {(n, BEST): 0.75 for n in ALL_THREADS},
+    "f16 to int8 per channel": {(n, BEST): 0.65 for n in ALL_THREADS},
+    "bf16 to int8 per channel": {(n, BEST): 0.65 for n in ALL_THREADS},
+}
+for groups in ("int8 groups of 32", "int8 groups of 128", "packed int4 groups of 32", "packed int4 groups of 128"):
+    WEIGHT_GOALS[groups] = {(n, BEST): 0.90 for n in ALL_THREADS}
+PRODUCT_GOAL = 0.90
+AVX512_CORES = ("SkylakeX", "Cooperlake", "Sapphirerapids")  # as OpenBLAS calls its kernels
+
+
+def goal_of(goals, threads, level, best):
+    return goals.get((threads, level), goals.get((threads, BEST)) if level == best else None)
+
+
+def best_level(run):
+    """Levels come best first."""
+    return next((case["level"] for case, _ in run if case["level"]), "")
+
+
+def collect(settings, arguments, section, goal, environment=None):
+    """Rows of all runs of one set of cases: time of the reference over time of the case. goal(name, level, best).
+
+    Beside them the best speed of each reference, in 1e9 bytes or operations per second.
+    """
+    rows = {}
+    rooflines = {}
+    for number in range(settings.runs):
+        print(f"{section}: run {number + 1} of {settings.runs}", file=sys.stderr)
+        run = run_bench(settings, *arguments, environment=environment)
+        times = medians(run)
+        best = best_level(run)
+        for case, _ in run:
+            name, level, roof = case["name"], case["level"], case["roof"]
+            if not roof:
+                rooflines[name] = max(rooflines.get(name, 0), case["work"] / times[name, level] / 1e9)
+                continue
+            key = (name, level)
+            if key not in rows:
+                rows[key] = Row(section, name, roof, level, goal=goal(name, level, best))
+            rows[key].add(times[roof, ""] / times[key], times[key])
+    return list(rows.values()), rooflines
+
+
+def weights(settings, threads):
+    size = f"{ROWS} × {COLUMNS} weights, {threads} thread{'s' if threads > 1 else ''}"
+    return collect(settings, ["weights", "--rows", ROWS, "--columns", COLUMNS, "--threads", threads],
+                   f"{size}: speed as a share of",
+                   lambda name, level, best: goal_of(WEIGHT_GOALS.get(name, {}), threads, level, best))
+
+
+def product(settings):
+    """Beside OpenBLAS with the kernels that it picks, and with those for AVX-512 when it does not know the processor."""
+    def goal(_name, level, best):
+        return PRODUCT_GOAL if level == best else None
+
+    section = "4096 × 4096 matrix product, 1 thread: speed as a share of"
+    rows, speeds = collect(settings, ["product"], section, goal)
+    picked_avx512 = any(core in name for name in speeds for core in AVX512_CORES)
+    if speeds and not picked_avx512 and any(row.level == "v4" for row in rows):
+        forced = collect(settings, ["product"], section, goal, {"OPENBLAS_CORETYPE": AVX512_CORES[0]})
+        rows += forced[0]
+        speeds |= forced[1]
+    return rows, speeds
