@@ -84,6 +84,17 @@ std::string inQuotes(std::string_view text)
     return out + "'";
 }
 
+bool isUtf8(std::string_view text)
+{
+    while (!text.empty()) {
+        const std::size_t size = decode(text).size;
+        if (size == 0)
+            return false;
+        text.remove_prefix(size);
+    }
+    return true;
+}
+
 std::string printable(std::string_view text)
 {
     std::string out;

@@ -17,6 +17,9 @@ std::string inQuotes(std::string_view text);
 /// All of `text` on one line, made harmless in the same way.
 std::string printable(std::string_view text);
 
+/// True when all of `text` is UTF-8 (no surrogates, nothing overlong).
+bool isUtf8(std::string_view text);
+
 /// inQuotes() names with ", " between them; "… and 7 more" after the first `limit`.
 std::string listInQuotes(std::span<const std::string> names, std::size_t limit = 10);
 

@@ -23,6 +23,16 @@ template <class T> float floatAt(const std::byte *data, std::uint64_t index, boo
     return static_cast<float>(loadElement<T>(data + index * sizeof(T), bigEndian));
 }
 
+std::uint64_t elementBytes(const NpyHeader &header)
+{
+    return header.encoding ? header.encoding->blockBytes : bitsOf(header.dtype) / 8;
+}
+
+std::string_view typeName(const NpyHeader &header)
+{
+    return header.encoding ? std::string_view(header.encoding->name) : nameOf(header.dtype);
+}
+
 struct OpenArray {
     std::shared_ptr<const InputFile> file;
     NpyArray array;
@@ -35,49 +45,66 @@ Result<OpenArray> openArray(const std::filesystem::path &path)
     OpenArray open;
     open.where = inQuotes(path.native());
     QS_ASSIGN(open.file, InputFile::open(path));
-    QS_ASSIGN(open.array, parseNpy(open.file->bytes(), open.where));
-    open.data = open.file->bytes().data() + open.array.byteOffset;
+    QS_ASSIGN(open.array, parseNpy(open.file->bytes(), open.file->size(), open.where));
+    open.data = open.file->bytes().data() + open.array.header.byteOffset;
     return open;
 }
 
 } // namespace
 
-Result<NpyArray> parseNpy(std::span<const std::byte> bytes, const std::string &where)
+Result<NpyArray> parseNpy(std::span<const std::byte> bytes, std::uint64_t size, const std::string &where)
 {
-    QS_ASSIGN(NpyHeader header, readNpyHeader(bytes, where));
     NpyArray array;
-    array.dtype = header.dtype;
-    array.bigEndian = header.bigEndian;
-    array.fortranOrder = header.fortranOrder;
-    array.shape = std::move(header.shape);
-    array.byteOffset = header.byteOffset;
+    QS_ASSIGN(array.header, readNpyHeader(bytes, where));
+    const NpyHeader &header = array.header;
     // Dimensions beside a zero must make sense as well.
-    std::optional<std::uint64_t> size = bitsOf(array.dtype) / 8;
-    for (std::uint64_t dim : array.shape)
-        if (size && dim != 0)
-            size = checkedMul(*size, dim);
-    if (!size)
-        return fail(ErrorCode::Input, fmt::format("the shape {} has more than 2^64 - 1 bytes", shapeText(array.shape)),
+    std::optional<std::uint64_t> needed = elementBytes(header);
+    for (std::uint64_t dim : header.shape)
+        if (needed && dim != 0)
+            needed = checkedMul(*needed, dim);
+    if (!needed)
+        return fail(ErrorCode::Input, fmt::format("the shape {} has more than 2^64 - 1 bytes", shapeText(header.shape)),
                     where + ", NPY 'shape'");
-    array.byteSize = std::ranges::count(array.shape, 0U) > 0 ? 0 : *size;
-    const std::uint64_t available = bytes.size() - array.byteOffset;
+    array.byteSize = std::ranges::count(header.shape, 0U) > 0 ? 0 : *needed;
+    const std::uint64_t available = size - header.byteOffset;
     if (available < array.byteSize)
         return fail(ErrorCode::Input,
-                    fmt::format("the shape {} of {} needs {} bytes of data, but only {} follow", shapeText(array.shape),
-                                nameOf(array.dtype), array.byteSize, available),
-                    fmt::format("{}, NPY data, byte {}", where, array.byteOffset));
+                    fmt::format("the shape {} of {} needs {} bytes of data, but only {} follow",
+                                shapeText(header.shape), typeName(header), array.byteSize, available),
+                    fmt::format("{}, NPY data, byte {}", where, header.byteOffset));
     if (available > array.byteSize)
         array.warnings.push_back(fmt::format("{} bytes after the array were ignored", available - array.byteSize));
     return array;
 }
 
+TensorInfo tensorFrom(const NpyArray &array, std::string name)
+{
+    const NpyHeader &header = array.header;
+    TensorInfo tensor;
+    tensor.name = std::move(name);
+    tensor.dtype = header.dtype;
+    tensor.encoding = header.encoding;
+    tensor.bigEndian = header.bigEndian;
+    tensor.shape = header.shape;
+    tensor.byteOffset = header.byteOffset;
+    tensor.byteSize = array.byteSize;
+    if (header.fortranOrder && header.shape.size() > 1 && array.byteSize > 0) {
+        std::uint64_t stride = 1;
+        for (std::uint64_t dim : header.shape) {
+            tensor.strides.push_back(stride);
+            stride *= dim; // at most the number of elements
+        }
+    }
+    return tensor;
+}
+
 Result<NpyMatrix> loadNpyMatrix(const std::filesystem::path &path)
 {
     QS_ASSIGN(const OpenArray open, openArray(path));
-    const NpyArray &array = open.array;
+    const NpyHeader &array = open.array.header;
     if (array.dtype != DType::F32 && array.dtype != DType::F64)
         return fail(ErrorCode::Input,
-                    fmt::format("inputs must be 4-byte or 8-byte floats (f4, f8), not {}", nameOf(array.dtype)),
+                    fmt::format("inputs must be 4-byte or 8-byte floats (f4, f8), not {}", typeName(array)),
                     open.where);
     if (array.shape.empty() || array.shape.size() > 2)
         return fail(ErrorCode::Input,
@@ -86,8 +113,8 @@ Result<NpyMatrix> loadNpyMatrix(const std::filesystem::path &path)
     NpyMatrix matrix;
     matrix.rows = array.shape.size() == 1 ? 1 : array.shape[0];
     matrix.cols = array.shape.back();
-    matrix.warnings = array.warnings;
-    const std::uint64_t count = array.byteSize / (bitsOf(array.dtype) / 8);
+    matrix.warnings = open.array.warnings;
+    const std::uint64_t count = open.array.byteSize / (bitsOf(array.dtype) / 8);
     matrix.values.resize(count);
     const auto load = array.dtype == DType::F32 ? floatAt<float> : floatAt<double>;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -101,15 +128,15 @@ Result<NpyMatrix> loadNpyMatrix(const std::filesystem::path &path)
 Result<std::vector<std::int64_t>> loadNpyLabels(const std::filesystem::path &path)
 {
     QS_ASSIGN(const OpenArray open, openArray(path));
-    const IntegerLoader load = integerLoader(open.array.dtype);
-    if (load == nullptr || open.array.shape.size() != 1)
+    const IntegerLoader load = integerLoader(open.array.header.dtype);
+    if (load == nullptr || open.array.header.shape.size() != 1)
         return fail(ErrorCode::Input,
-                    fmt::format("labels must be whole numbers of shape [samples], not {} {}", nameOf(open.array.dtype),
-                                shapeText(open.array.shape)),
+                    fmt::format("labels must be whole numbers of shape [samples], not {} {}",
+                                typeName(open.array.header), shapeText(open.array.header.shape)),
                     open.where);
-    std::vector<std::int64_t> labels(open.array.shape[0]);
+    std::vector<std::int64_t> labels(open.array.header.shape[0]);
     for (std::size_t i = 0; i < labels.size(); ++i) {
-        const auto label = load(open.data, i, open.array.bigEndian);
+        const auto label = load(open.data, i, open.array.header.bigEndian);
         if (!label)
             return fail(ErrorCode::Input, fmt::format("label {} is larger than 2^63 - 1", i), open.where);
         labels[i] = *label;

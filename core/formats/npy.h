@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Strict reader for NPY arrays (formats.md §3.4): inputs and labels for network runs.
+// Strict reader for NPY arrays (formats.md §3.4): inputs and labels for network runs, tensors of models.
 #pragma once
 
-#include "core/base/result.h"
-#include "core/tensor/tensor.h"
+#include "core/formats/npy_header.h"
 
 #include <filesystem>
 #include <memory>
@@ -14,19 +13,19 @@ namespace qs {
 
 class InputFile;
 
-/// Header of an NPY array.
+/// Header of an NPY array, and where its data is.
 struct NpyArray {
-    DType dtype = DType::F32;
-    std::vector<std::uint64_t> shape;
-    bool fortranOrder = false;
-    bool bigEndian = false;
-    std::uint64_t byteOffset = 0; ///< of the data
+    NpyHeader header;
     std::uint64_t byteSize = 0;
     std::vector<std::string> warnings; ///< trailing bytes
 };
 
+/// `bytes` may be only the beginning of an array of `size` bytes, header included; kMaxNpyHeaderBytes are enough.
 /// Error{Input} with field and byte offset. Object, structured, string and long double arrays are refused.
-Result<NpyArray> parseNpy(std::span<const std::byte> bytes, const std::string &where);
+Result<NpyArray> parseNpy(std::span<const std::byte> bytes, std::uint64_t size, const std::string &where);
+
+/// The array as a tensor of a model; its offset counts from the start of the array.
+TensorInfo tensorFrom(const NpyArray &array, std::string name);
 
 /// [samples, in] as float32, row-major (f4 or f8; one-dimensional arrays are one sample).
 struct NpyMatrix {

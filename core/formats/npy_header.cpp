@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -14,7 +15,7 @@ namespace qs {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
-constexpr std::size_t kMaxHeaderBytes = 10'000; // as NumPy's default
+constexpr std::size_t kMaxHeaderBytes = kMaxNpyHeaderBytes - 12; // as NumPy's default
 constexpr std::size_t kMaxDims = 32;
 
 struct Type {
@@ -36,6 +37,24 @@ constexpr std::array<Type, 13> kTypes{{
     {"f8", DType::F64},
     {"c8", DType::C64},
 }};
+
+/// Elements that NumPy writes and that nobody can turn into floats without being told what they are; else null.
+const Encoding *listedOnly(std::string_view descr)
+{
+    struct Listed {
+        std::string_view descr;
+        Encoding encoding;
+    };
+    static const std::array<Listed, 3> kListed{{
+        {"c16", {"c128", 1, 16, nullptr, "complex numbers are not shown"}},
+        {"V1", {"v1", 1, 1, nullptr, "NumPy says only that these elements have one byte (often an 8-bit float)"}},
+        {"V2", {"v2", 1, 2, nullptr, "NumPy says only that these elements have two bytes (often bfloat16)"}},
+    }};
+    for (const Listed &listed : kListed)
+        if (listed.descr == descr)
+            return &listed.encoding;
+    return nullptr;
+}
 
 /// Reads {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }.
 class DictReader
@@ -147,18 +166,14 @@ private:
         const std::string_view kind = descr.substr(descr.empty() ? 0 : 1);
         if (kind.starts_with('O'))
             return wrong("object arrays are refused: they hold Python code");
-        if (kind == "V2")
-            return wrong(fmt::format("'descr' {} is two bytes of unknown meaning (often bfloat16): convert to f4 first",
-                                     inQuotes(descr)));
-        for (const Type &type : kTypes) {
-            if (type.descr != kind)
-                continue;
-            const bool isByte = bitsOf(type.type) == 8;
-            // '=' means the writer's own order: nearly always little-endian.
-            if (order != '<' && order != '>' && order != '=' && !(order == '|' && isByte))
-                break;
-            m_header.dtype = type.type;
-            m_header.bigEndian = order == '>' && !isByte;
+        const auto type = std::ranges::find(kTypes, kind, &Type::descr);
+        m_header.encoding = listedOnly(kind);
+        const bool hasOrder = type != kTypes.end() ? bitsOf(type->type) > 8 : kind == "c16";
+        // '=' means the writer's own order: nearly always little-endian.
+        if ((type != kTypes.end() || m_header.encoding != nullptr) &&
+            (order == '<' || order == '>' || order == '=' || (order == '|' && !hasOrder))) {
+            m_header.dtype = type != kTypes.end() ? type->type : DType::Encoded;
+            m_header.bigEndian = order == '>' && hasOrder;
             return {};
         }
         return wrong(

@@ -10,8 +10,12 @@
 
 namespace qs {
 
+/// Bytes that a header, with all that stands before the data, has at most.
+inline constexpr std::size_t kMaxNpyHeaderBytes = 10'012;
+
 struct NpyHeader {
     DType dtype = DType::F32;
+    const Encoding *encoding = nullptr; ///< for elements that can be listed only; dtype is Encoded then
     bool bigEndian = false;
     bool fortranOrder = false;
     std::vector<std::uint64_t> shape;
