@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/atomic_file.h"
 
+#include "core/base/file_io.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <limits>
 #include <system_error>
@@ -27,51 +27,10 @@ constexpr std::uint64_t kWriteBackStep = std::uint64_t{32} << 20; // keeps the l
 constexpr std::size_t kBlockBytes = std::size_t{16} << 20;        // one checksum per at most this many bytes
 constexpr std::size_t kSampleStep = 61;                           // blocks between two samples of verify()
 
-// Beyond a limit on file sizes, write() shall fail with EFBIG instead of ending the program.
-void ignoreFileSizeSignal()
-{
-    static const bool done = [] {
-        struct sigaction action = {};
-        if (::sigaction(SIGXFSZ, nullptr, &action) == 0 && action.sa_handler == SIG_DFL)
-            std::signal(SIGXFSZ, SIG_IGN);
-        return true;
-    }();
-    static_cast<void>(done);
-}
-
 std::uint32_t checksumOf(std::span<const std::byte> bytes)
 {
     return static_cast<std::uint32_t>(
         ::crc32_z(0, reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size()));
-}
-
-/// 0, or errno. EIO also when the file ends before `bytes` is full.
-int readExactly(int descriptor, std::uint64_t offset, std::span<std::byte> bytes)
-{
-    while (!bytes.empty()) {
-        const ssize_t count = ::pread(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return count < 0 ? errno : EIO;
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-        offset += static_cast<std::uint64_t>(count);
-    }
-    return 0;
-}
-
-int writeExactly(int descriptor, std::uint64_t offset, std::span<const std::byte> bytes)
-{
-    while (!bytes.empty()) {
-        const ssize_t count = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return count < 0 ? errno : ENOSPC;
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-        offset += static_cast<std::uint64_t>(count);
-    }
-    return 0;
 }
 
 } // namespace

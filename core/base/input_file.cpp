@@ -48,14 +48,19 @@ std::unexpected<Error> openError(const std::filesystem::path &path, int code)
 
 Result<std::shared_ptr<const InputFile>> InputFile::open(const std::filesystem::path &path)
 {
+    // Not blocking: opening a pipe must not wait for its other end; it is refused below.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
+        return openError(path, errno);
+    return adopt(descriptor, path);
+}
+
+Result<std::shared_ptr<const InputFile>> InputFile::adopt(int descriptor, const std::filesystem::path &path)
+{
     const std::string where = inQuotes(path.native());
     std::shared_ptr<InputFile> file(new InputFile);
     file->m_path = path;
-    // Not blocking: opening a pipe must not wait for its other end; it is refused below.
-    file->m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file->m_descriptor < 0)
-        return openError(path, errno);
-
+    file->m_descriptor = descriptor;
     struct stat status = {};
     if (::fstat(file->m_descriptor, &status) != 0)
         return openError(path, errno);

@@ -24,6 +24,8 @@ class InputFile
 public:
     /// Maps `path`. Error{Input} when it is missing, not readable, or not a regular file.
     static Result<std::shared_ptr<const InputFile>> open(const std::filesystem::path &path);
+    /// The same for a file that is open already; takes the descriptor over, also when it fails.
+    static Result<std::shared_ptr<const InputFile>> adopt(int descriptor, const std::filesystem::path &path);
     /// Bytes with static lifetime (the built-in models), shown as `name`.
     static std::shared_ptr<const InputFile> fromMemory(std::span<const std::byte> bytes, const std::string &name);
 
