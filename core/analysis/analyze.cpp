@@ -80,6 +80,8 @@ private:
         report->bytesAfter = outcome.decision.quantize || report->alreadyQuantized
                                  ? quantizedBytes(report->matrix, outcome.decision.scheme)
                                  : tensor.byteSize;
+        if (tensor.encoding)
+            report->bytesAfter = tensor.byteSize;
         if (outcome.decision.quantize) {
             report->metrics = layerMetrics(*outcome.quantization, *outcome.statistics);
             report->notes = notesOf(*outcome.quantization);

@@ -48,6 +48,8 @@ std::string append(const Model &model, std::size_t index, Chain &chain)
     const TensorInfo &tensor = model.tensorOf(layer);
     if (tensor.shape.size() != 2 || layer.op != Op::Linear)
         return fmt::format("'{}' is no Linear layer (shape {})", layer.name, shapeText(tensor.shape));
+    if (const std::string reason = withoutValues(model, layer); !reason.empty())
+        return fmt::format("the values of '{}' are not known: {}", layer.name, reason);
     if (tensor.elements() == 0)
         return fmt::format("'{}' is empty (shape {})", layer.name, shapeText(tensor.shape));
     if (!chain.layers.empty() && chain.layers.back().outputs != tensor.shape[1])

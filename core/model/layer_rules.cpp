@@ -10,6 +10,8 @@
 #include <array>
 #include <numeric>
 
+#include <fmt/format.h>
+
 namespace qs {
 namespace {
 
@@ -106,23 +108,50 @@ std::string_view axisReason(Op op)
     return "embeddings are stored one row per entry";
 }
 
+/// Why a tensor that is a weight cannot be quantized; empty when it can.
+std::string keptReasonOf(const TensorInfo &info)
+{
+    if (isWeightFloat(info.dtype))
+        return {};
+    return fmt::format("weights of type {} are not quantized, only those of f64, f32, f16 and bf16", info.typeName());
+}
+
+const TensorRole *roleOf(const Model &model, std::size_t tensor)
+{
+    const auto found = model.roles.find(tensor);
+    return found == model.roles.end() ? nullptr : &found->second;
+}
+
 Layer makeLayer(const Model &model, std::size_t tensor)
 {
     const TensorInfo &info = model.tensors[tensor];
+    const TensorRole *role = roleOf(model, tensor);
     Layer layer;
     layer.tensor = tensor;
     layer.name = info.name;
     layer.module = moduleName(info.name);
-    layer.op = opOf(info);
-    layer.channelAxisReason = axisReason(layer.op);
+    layer.op = role && role->op ? *role->op : opOf(info);
+    layer.channelAxis = role ? role->channelAxis.value_or(0) : 0;
+    const bool knowsAxis = role && role->channelAxis && !role->reason.empty();
+    layer.channelAxisReason = knowsAxis ? role->reason : std::string(axisReason(layer.op));
+    if (role && role->stored)
+        layer.stored = role->stored;
+    else
+        layer.keptReason = role && !role->quantizable ? role->reason : keptReasonOf(info);
     return layer;
 }
 
 void attachBias(const Model &model, Layer &layer)
 {
+    const TensorRole *role = roleOf(model, layer.tensor);
+    if (role && role->bias) {
+        layer.bias = role->bias;
+        return;
+    }
     const auto bias = model.findTensor(layer.module + ".bias");
     // One value per output, whichever axis codes were made on.
-    const std::uint64_t outputs = model.tensorOf(layer).shape[0];
+    const auto axis = static_cast<std::size_t>(role ? role->channelAxis.value_or(0) : 0);
+    const std::uint64_t outputs = model.tensorOf(layer).shape[axis];
     if (bias && isWeightFloat(model.tensors[*bias].dtype) && model.tensors[*bias].shape == std::vector{outputs})
         layer.bias = bias;
 }
@@ -143,11 +172,16 @@ bool belongsToCodes(const Model &model, std::string_view name)
     return false;
 }
 
-bool isFloatLayer(const Model &model, std::size_t tensor)
+/// What a reader said decides; where it said nothing, type and name do.
+bool isLayer(const Model &model, std::size_t tensor)
 {
     const TensorInfo &info = model.tensors[tensor];
-    return isWeightFloat(info.dtype) && info.shape.size() >= 2 && !hasSegment(info.name, kNoLayers) &&
-           !model.isSample(tensor) && !belongsToCodes(model, info.name);
+    if (info.shape.size() < 2 || model.aliases.contains(tensor))
+        return false;
+    if (const TensorRole *role = roleOf(model, tensor))
+        return role->layer;
+    return isDecodedFloat(info.dtype) && !hasSegment(info.name, kNoLayers) && !model.isSample(tensor) &&
+           !belongsToCodes(model, info.name);
 }
 
 void readTexts(Model &model)
@@ -199,15 +233,26 @@ void findLayers(Model &model)
     readTexts(model);
     readDeclaredNetwork(model);
 
+    std::vector<bool> taken(model.tensors.size()); // listed already, or part of a quantized layer
+    const auto take = [&](const StoredQuantization &stored) {
+        for (std::size_t part : stored.parts())
+            taken[part] = true;
+    };
+    for (const auto &[tensor, role] : model.roles)
+        if (role.stored)
+            take(*role.stored);
     for (StoredTensor &stored : findStoredTensors(model)) {
+        taken[stored.tensor] = true;
+        take(stored.quantization);
         Layer layer = makeLayer(model, stored.tensor);
         layer.channelAxis = stored.channelAxis;
         layer.channelAxisReason = std::move(stored.channelAxisReason);
-        layer.stored = stored.quantization;
+        layer.stored = std::move(stored.quantization);
+        layer.keptReason.clear();
         model.layers.push_back(std::move(layer));
     }
     for (std::size_t i = 0; i < model.tensors.size(); ++i)
-        if (isFloatLayer(model, i))
+        if (!taken[i] && isLayer(model, i))
             model.layers.push_back(makeLayer(model, i));
     std::ranges::sort(model.layers, naturalLess, &Layer::name);
     for (Layer &layer : model.layers)

@@ -93,6 +93,16 @@ bool Model::readsFrom(const std::filesystem::path &other) const
     return std::ranges::any_of(files, [&](const auto &file) { return file->isSameFile(other); });
 }
 
+std::string withoutValues(const Model &model, const Layer &layer)
+{
+    const TensorInfo &tensor = model.tensorOf(layer);
+    if ((layer.stored && layer.stored->scales) || tensor.hasFloatValues())
+        return {};
+    if (tensor.encoding)
+        return tensor.encoding->withoutValues;
+    return "values of type " + std::string(tensor.typeName()) + " are not decoded";
+}
+
 std::uint64_t floatBytes(const Model &model, const Layer &layer)
 {
     const TensorInfo &tensor = model.tensorOf(layer);

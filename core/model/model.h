@@ -59,13 +59,13 @@ struct Layer {
 
 /// What a reader or a side file knows of one tensor; wins over the rules about names.
 struct TensorRole {
-    std::optional<Op> op;
-    std::optional<int> channelAxis;
-    std::string reason;      ///< why that axis, or why it is no layer or cannot be quantized
+    std::optional<Op> op = {};
+    std::optional<int> channelAxis = {};
+    std::string reason = {};     ///< why that axis, or why it is no layer or cannot be quantized
     bool layer = true;       ///< false: a tensor like any other, the reason says why
     bool quantizable = true; ///< false: among the layers, kept in float for the reason
-    std::optional<std::size_t> bias;
-    std::optional<StoredQuantization> stored; ///< it holds codes
+    std::optional<std::size_t> bias = {};
+    std::optional<StoredQuantization> stored = {}; ///< it holds codes
 };
 
 /// Samples that a model file carries for its own network.
@@ -114,6 +114,9 @@ struct Model {
     /// True when `other` is one of the files that this model reads from.
     bool readsFrom(const std::filesystem::path &other) const;
 };
+
+/// Why the float values of a layer's weights are not known; empty when they are.
+std::string withoutValues(const Model &model, const Layer &layer);
 
 /// Bytes of a layer's weights as floats: as they are in the file, or were before they became codes.
 std::uint64_t floatBytes(const Model &model, const Layer &layer);

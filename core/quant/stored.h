@@ -9,7 +9,7 @@
 
 namespace qs {
 
-/// Reads scales, zero points and ranges of a layer that holds codes already.
+/// Reads scales, zero points and ranges of a layer that holds codes already; of an encoded one only the ranges.
 Result<LayerQuantization> storedQuantization(const Model &model, const Layer &layer, const TaskContext &context);
 
 /// Float32 values of any layer, block by block: of a float tensor, or codes times scales.

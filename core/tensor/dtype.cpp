@@ -100,6 +100,19 @@ bool isWeightFloat(DType type)
     return type == DType::F32 || type == DType::F16 || type == DType::BF16 || type == DType::F64;
 }
 
+bool isDecodedFloat(DType type)
+{
+    switch (type) {
+    case DType::F8E4M3:
+    case DType::F8E5M2:
+    case DType::F8E4M3Fnuz:
+    case DType::F8E5M2Fnuz:
+        return true;
+    default:
+        return isWeightFloat(type);
+    }
+}
+
 bool isInteger(DType type)
 {
     switch (type) {

@@ -28,6 +28,8 @@ std::optional<DType> dtypeFromSafetensors(std::string_view name);
 std::optional<DType> dtypeFromName(std::string_view name);
 /// f64, f32, f16, bf16: what can be quantized.
 bool isWeightFloat(DType type);
+/// Floats that are decoded to float32 exactly: those of isWeightFloat() and the 8-bit ones.
+bool isDecodedFloat(DType type);
 /// Whole numbers and bool, up to 64 bits.
 bool isInteger(DType type);
 

@@ -45,6 +45,8 @@ struct TensorInfo {
             count *= dim; // readers have checked that this fits
         return count;
     }
+    /// True when its elements are floats that can be decoded to float32 exactly.
+    bool hasFloatValues() const { return encoding ? encoding->decode != nullptr : isDecodedFloat(dtype); }
     /// "q4_k", "f32": the encoding's name, or the element type's.
     std::string_view typeName() const { return encoding ? std::string_view(encoding->name) : nameOf(dtype); }
 };
