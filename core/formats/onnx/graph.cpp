@@ -1,0 +1,424 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/graph.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace qs::onnx {
+namespace {
+
+using protobuf::Field;
+using protobuf::Walker;
+using protobuf::Wire;
+
+constexpr std::size_t kPathPartBytes = 32; // of each name in a path, so that nested graphs cannot make long ones
+constexpr std::size_t kMaxMetadataText = 64U << 20;
+
+class GraphReader
+{
+public:
+    explicit GraphReader(Source &source)
+        : m_source(source)
+    {}
+
+    Result<ModelFile> read()
+    {
+        Walker walker = m_source.walk({0, m_source.bytes.size()}, "ModelProto");
+        m_file.graphs.emplace_back();
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            QS_CHECK(modelField(walker, field));
+        }
+        if (m_mainGraphs == 0)
+            return walker.wrong("there is no graph (field 7)");
+        if (m_mainGraphs > 1)
+            m_source.notes.add("the file holds several graphs, which were merged as protobuf asks",
+                               std::to_string(m_mainGraphs));
+        finishMetadata();
+        return std::move(m_file);
+    }
+
+private:
+    Result<void> modelField(const Walker &walker, const Field &field)
+    {
+        switch (field.number) {
+        case 1:
+            return number(walker, field, "ir_version");
+        case 2:
+            return metadataText(walker, field, "producer_name");
+        case 3:
+            return metadataText(walker, field, "producer_version");
+        case 4:
+            return metadataText(walker, field, "domain");
+        case 5:
+            return number(walker, field, "model_version");
+        case 6:
+            return metadataText(walker, field, "doc_string");
+        case 7:
+            QS_CHECK(walker.expect(field, Wire::Bytes, "graph"));
+            ++m_mainGraphs;
+            return readGraph(field.payload, 0, 2);
+        case 8:
+            QS_CHECK(walker.expect(field, Wire::Bytes, "opset_import"));
+            return readOpset(field.payload);
+        case 14:
+            QS_CHECK(walker.expect(field, Wire::Bytes, "metadata_props"));
+            return readProperty(field.payload);
+        case 20:
+            m_source.notes.add("graphs for training are not read", "training_info");
+            return {};
+        case 25:
+            QS_CHECK(walker.expect(field, Wire::Bytes, "functions"));
+            return readFunction(field.payload);
+        default:
+            return {};
+        }
+    }
+
+    Result<void> number(const Walker &walker, const Field &field, const char *name)
+    {
+        QS_CHECK(walker.expect(field, Wire::Varint, name));
+        m_file.metadata[fmt::format("onnx.{}", name)] = std::to_string(field.asSigned());
+        return {};
+    }
+
+    Result<void> metadataText(const Walker &walker, const Field &field, const char *name)
+    {
+        QS_ASSIGN(const std::string_view text, walker.text(field, name));
+        if (!text.empty())
+            QS_CHECK(keep(walker, field, fmt::format("onnx.{}", name), text));
+        return {};
+    }
+
+    Result<void> keep(const Walker &walker, const Field &field, std::string key, std::string_view text)
+    {
+        if (text.size() > kMaxMetadataText)
+            return walker.wrong(field, {}, fmt::format("the text has {} bytes, the limit is {}", text.size(),
+                                                       kMaxMetadataText));
+        QS_CHECK(m_source.charge(text.size() + key.size() + 64, walker));
+        m_file.metadata[std::move(key)] = text;
+        return {};
+    }
+
+    Result<void> readOpset(const Range &range)
+    {
+        Walker walker = m_source.walk(range, "OperatorSetIdProto");
+        std::string_view domain;
+        std::int64_t version = 0;
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            if (field.number == 1) {
+                QS_ASSIGN(domain, walker.text(field, "domain"));
+            } else if (field.number == 2) {
+                QS_CHECK(walker.expect(field, Wire::Varint, "version"));
+                version = field.asSigned();
+            }
+        }
+        const std::string name(isStandardDomain(domain) ? "ai.onnx" : domain);
+        QS_CHECK(m_source.charge(name.size() + 64, walker));
+        if (version <= 0)
+            m_source.notes.add("a version of operators is not above 0", name);
+        if (!m_opsets.emplace(name, version).second)
+            m_source.notes.add("operators are imported twice", name);
+        return {};
+    }
+
+    Result<void> readProperty(const Range &range)
+    {
+        Walker walker = m_source.walk(range, "StringStringEntryProto");
+        std::string_view key;
+        std::string_view value;
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            if (field.number == 1) {
+                QS_ASSIGN(key, walker.text(field, "key"));
+            } else if (field.number == 2) {
+                QS_ASSIGN(value, walker.text(field, "value"));
+            }
+        }
+        QS_CHECK(checkName(walker, field, "key", key));
+        if (m_file.metadata.contains(std::string(key)))
+            m_source.notes.add("a key of the metadata stands there twice, the last one counts", key);
+        return keep(walker, field, std::string(key), value);
+    }
+
+    Result<void> readFunction(const Range &range)
+    {
+        const auto index = static_cast<std::uint32_t>(m_file.graphs.size());
+        Graph &graph = m_file.graphs.emplace_back();
+        graph.isFunction = true;
+        Walker walker = m_source.walk(range, "FunctionProto");
+        QS_CHECK(m_source.charge(sizeof(Graph), walker));
+        FunctionKey key;
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            if (field.number == 1) {
+                QS_ASSIGN(key.name, walker.text(field, "name"));
+                QS_CHECK(checkName(walker, field, "name", key.name));
+            } else if (field.number == 10) {
+                QS_ASSIGN(key.domain, walker.text(field, "domain"));
+            } else if (field.number == 13) {
+                QS_ASSIGN(key.overload, walker.text(field, "overload"));
+            } else if (field.number == 4) {
+                QS_CHECK(addName(walker, field, "input", graph.inputs));
+            } else if (field.number == 5) {
+                QS_CHECK(addName(walker, field, "output", graph.outputs));
+            } else if (field.number == 7) {
+                QS_CHECK(walker.expect(field, Wire::Bytes, "node"));
+                QS_CHECK(readNode(field.payload, index, 3));
+            }
+        }
+        graph.name = key.name;
+        if (!m_file.functions.emplace(key, index).second)
+            return walker.wrong(fmt::format("the function {} is defined twice", inQuotes(key.name)));
+        return {};
+    }
+
+    Result<void> readGraph(const Range &range, std::uint32_t index, int depth)
+    {
+        Walker walker = m_source.walk(range, "GraphProto");
+        if (depth > kMaxDepth)
+            return walker.wrong(fmt::format("messages are nested deeper than {}, the limit", kMaxDepth));
+        QS_CHECK(m_source.charge(sizeof(Graph), walker));
+        Graph &graph = m_file.graphs[index];
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                return {};
+            switch (field.number) {
+            case 1:
+                QS_CHECK(walker.expect(field, Wire::Bytes, "node"));
+                QS_CHECK(readNode(field.payload, index, depth + 1));
+                break;
+            case 2: {
+                QS_ASSIGN(graph.name, walker.text(field, "name"));
+                break;
+            }
+            case 5:
+                QS_CHECK(walker.expect(field, Wire::Bytes, "initializer"));
+                QS_CHECK(m_source.charge(sizeof(Range), walker));
+                graph.initializers.push_back(field.payload);
+                break;
+            case 11:
+                QS_CHECK(addValueInfo(walker, field, "input", graph.inputs));
+                break;
+            case 12:
+                QS_CHECK(addValueInfo(walker, field, "output", graph.outputs));
+                break;
+            case 15:
+                QS_CHECK(noteSparse(walker, field));
+                break;
+            default:
+                break;
+            }
+        }
+    }
+
+    Result<void> readNode(const Range &range, std::uint32_t graph, int depth)
+    {
+        Walker walker = m_source.walk(range, "NodeProto");
+        const auto index = static_cast<std::uint32_t>(m_file.graphs[graph].nodes.size());
+        Node node{.bytes = range};
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            switch (field.number) {
+            case 1:
+                QS_CHECK(addName(walker, field, "input", node.inputs));
+                break;
+            case 2:
+                QS_CHECK(addName(walker, field, "output", node.outputs));
+                break;
+            case 3: {
+                QS_ASSIGN(node.name, walker.text(field, "name"));
+                break;
+            }
+            case 4: {
+                QS_ASSIGN(node.opType, walker.text(field, "op_type"));
+                break;
+            }
+            case 5:
+                QS_CHECK(walker.expect(field, Wire::Bytes, "attribute"));
+                QS_CHECK(readSubgraphs(field.payload, graph, index, node, depth + 1));
+                break;
+            case 7: {
+                QS_ASSIGN(node.domain, walker.text(field, "domain"));
+                break;
+            }
+            case 8: {
+                QS_ASSIGN(node.overload, walker.text(field, "overload"));
+                break;
+            }
+            default:
+                break;
+            }
+        }
+        if (node.opType.empty())
+            return walker.wrong("the node has no op_type (field 4)");
+        QS_CHECK(m_source.charge(sizeof(Node), walker));
+        m_file.graphs[graph].nodes.push_back(std::move(node));
+        return {};
+    }
+
+    /// Graphs that an attribute holds. Everything else of it is read when somebody asks.
+    Result<void> readSubgraphs(const Range &range, std::uint32_t parent, std::uint32_t parentNode, Node &node,
+                               int depth)
+    {
+        Walker walker = m_source.walk(range, "AttributeProto");
+        std::string_view name;
+        const std::size_t first = node.subgraphs.size();
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            if (field.number == 1) {
+                QS_ASSIGN(name, walker.text(field, "name"));
+            } else if (field.number == 6 || field.number == 11) {
+                QS_CHECK(walker.expect(field, Wire::Bytes, field.number == 6 ? "g" : "graphs"));
+                const auto index = static_cast<std::uint32_t>(m_file.graphs.size());
+                Graph &graph = m_file.graphs.emplace_back();
+                graph.parent = parent;
+                graph.parentNode = parentNode;
+                node.subgraphs.push_back(index);
+                QS_CHECK(readGraph(field.payload, index, depth + 1));
+            }
+        }
+        for (std::size_t i = first; i < node.subgraphs.size(); ++i)
+            m_file.graphs[node.subgraphs[i]].attribute = name;
+        return {};
+    }
+
+    Result<void> addValueInfo(const Walker &outer, const Field &outerField, const char *what,
+                              std::vector<std::string_view> &names)
+    {
+        QS_CHECK(outer.expect(outerField, Wire::Bytes, what));
+        Walker walker = m_source.walk(outerField.payload, "ValueInfoProto");
+        std::string_view name;
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            if (field.number == 1) {
+                QS_ASSIGN(name, walker.text(field, "name"));
+            }
+        }
+        names.push_back(name);
+        return m_source.charge(sizeof name, walker);
+    }
+
+    Result<void> addName(const Walker &walker, const Field &field, const char *what,
+                         std::vector<std::string_view> &names)
+    {
+        QS_ASSIGN(const std::string_view name, walker.text(field, what));
+        QS_CHECK(checkName(walker, field, what, name));
+        names.push_back(name);
+        return m_source.charge(sizeof name + 3 * sizeof(std::uint32_t), walker);
+    }
+
+    Result<void> checkName(const Walker &walker, const Field &field, const char *what, std::string_view name) const
+    {
+        if (name.size() <= kMaxNameBytes)
+            return {};
+        return walker.wrong(field, what,
+                            fmt::format("the name has {} bytes, the limit is {}", name.size(), kMaxNameBytes));
+    }
+
+    /// Names the values of a SparseTensorProto, whose own name is that of the values (field 1).
+    Result<void> noteSparse(const Walker &outer, const Field &outerField)
+    {
+        QS_CHECK(outer.expect(outerField, Wire::Bytes, "sparse_initializer"));
+        std::string_view name;
+        Walker walker = m_source.walk(outerField.payload, "SparseTensorProto");
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            if (field.number != 1 || field.wire != Wire::Bytes)
+                continue;
+            Walker values = m_source.walk(field.payload, "TensorProto");
+            Field inner;
+            while (true) {
+                QS_ASSIGN(const bool moreValues, values.next(inner));
+                if (!moreValues)
+                    break;
+                if (inner.number == 8) {
+                    QS_ASSIGN(name, values.text(inner, "name"));
+                }
+            }
+        }
+        m_source.notes.add("sparse tensors are not listed", name);
+        return {};
+    }
+
+    void finishMetadata()
+    {
+        if (!m_opsets.contains("ai.onnx"))
+            m_source.notes.add("the file does not say which version of the operators it uses", "opset_import");
+        std::string text;
+        for (const auto &[domain, version] : m_opsets)
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", domain, version);
+        if (!text.empty())
+            m_file.metadata["onnx.opset_import"] = text;
+        const std::string_view name = m_file.graphs[0].name;
+        if (!name.empty())
+            m_file.metadata["onnx.graph"] = name.substr(0, kMaxNameBytes);
+    }
+
+    Source &m_source;
+    ModelFile m_file;
+    std::map<std::string, std::int64_t> m_opsets;
+    int m_mainGraphs = 0;
+};
+
+} // namespace
+
+std::uint32_t ModelFile::functionOf(const Node &node) const
+{
+    if (functions.empty())
+        return kNone;
+    const auto found = functions.find({node.domain, node.opType, node.overload});
+    return found == functions.end() ? kNone : found->second;
+}
+
+Result<ModelFile> readGraphs(Source &source)
+{
+    return GraphReader(source).read();
+}
+
+std::string pathOf(const ModelFile &file, std::uint32_t graph)
+{
+    const Graph &inner = file.graphs[graph];
+    if (inner.isFunction)
+        return std::string(inner.name.substr(0, kPathPartBytes));
+    if (inner.parent == kNone)
+        return {};
+    const Node &node = file.graphs[inner.parent].nodes[inner.parentNode];
+    const std::string outer = pathOf(file, inner.parent);
+    return fmt::format("{}{}{}.{}", outer, outer.empty() ? "" : "/", node.label().substr(0, kPathPartBytes),
+                       inner.attribute.substr(0, kPathPartBytes));
+}
+
+} // namespace qs::onnx

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/source.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace qs::onnx {
+namespace {
+
+constexpr std::size_t kNamesShown = 3;
+constexpr std::uint64_t kCheckBytes = std::uint64_t{1} << 20; // between two looks at the stop token
+
+} // namespace
+
+void Notes::add(std::string_view text, std::string_view name)
+{
+    auto kind = std::ranges::find(m_kinds, text, &Kind::text);
+    if (kind == m_kinds.end())
+        kind = m_kinds.insert(kind, Kind{std::string(text), 0, {}});
+    if (kind->count++ < kNamesShown)
+        kind->names.emplace_back(name.substr(0, kMaxNameBytes));
+}
+
+std::vector<std::string> Notes::lines() const
+{
+    std::vector<std::string> result;
+    for (const Kind &kind : m_kinds) {
+        std::string line = fmt::format("{}: {}", kind.text, listInQuotes(kind.names));
+        if (kind.count > kind.names.size())
+            line += fmt::format(" … and {} more", kind.count - kind.names.size());
+        result.push_back(std::move(line));
+    }
+    return result;
+}
+
+Result<void> Source::charge(std::uint64_t size, const protobuf::Walker &walker)
+{
+    metadataBytes += size;
+    if (metadataBytes > kMaxMetadataBytes)
+        return walker.wrong(fmt::format("the graphs need more than {} bytes of memory beside the weights, the limit",
+                                        kMaxMetadataBytes));
+    m_sinceCheck += size;
+    if (m_sinceCheck < kCheckBytes)
+        return {};
+    m_sinceCheck = 0;
+    return context.check();
+}
+
+} // namespace qs::onnx

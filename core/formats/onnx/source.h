@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What all parts of the ONNX reader share: the file's bytes, the place for errors, collected warnings, limits.
+#pragma once
+
+#include "core/base/task_context.h"
+#include "core/formats/parse/protobuf.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qs::onnx {
+
+inline constexpr std::uint64_t kMaxFileBytes = (std::uint64_t{1} << 31) - 1; ///< protobuf's own
+inline constexpr int kMaxDepth = 64;                                         ///< messages in messages
+inline constexpr std::size_t kMaxNameBytes = std::size_t{64} << 10;
+inline constexpr std::size_t kMaxDims = 32;
+inline constexpr std::size_t kMaxTensors = 2'000'000;
+inline constexpr std::uint64_t kMaxMetadataBytes = std::uint64_t{1} << 30; ///< memory for what is no payload
+
+/// Warnings of one kind become one line that counts them and names the first three.
+class Notes
+{
+public:
+    void add(std::string_view text, std::string_view name);
+    /// One line per kind, in the order in which they came up.
+    std::vector<std::string> lines() const;
+
+private:
+    struct Kind {
+        std::string text;
+        std::size_t count = 0;
+        std::vector<std::string> names;
+    };
+    std::vector<Kind> m_kinds;
+};
+
+struct Source {
+    std::span<const std::byte> bytes;
+    std::string where; ///< "'model.onnx', ONNX"
+    const TaskContext &context;
+    Notes notes;
+    std::uint64_t metadataBytes = 0; ///< charged so far
+
+    protobuf::Walker walk(const protobuf::Range &range, std::string_view message) const
+    {
+        return {bytes, range, where, message};
+    }
+    /// Counts memory that the file's structure costs. Error{Input} beyond kMaxMetadataBytes, or when stopped.
+    Result<void> charge(std::uint64_t size, const protobuf::Walker &walker);
+
+private:
+    std::uint64_t m_sinceCheck = 0;
+};
+
+/// The two spellings of the operators that the standard defines.
+inline bool isStandardDomain(std::string_view domain)
+{
+    return domain.empty() || domain == "ai.onnx";
+}
+
+} // namespace qs::onnx

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/tensor_proto.h"
+
+#include "core/base/checked_math.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace qs::onnx {
+namespace {
+
+using protobuf::Field;
+using protobuf::Walker;
+using protobuf::Wire;
+
+constexpr std::int64_t kExternal = 1; // TensorProto.DataLocation
+
+class TensorReader
+{
+public:
+    TensorReader(Source &source, const Range &bytes)
+        : m_source(source)
+        , m_walker(source.walk(bytes, "TensorProto"))
+    {
+        m_tensor.bytes = bytes;
+    }
+
+    Result<TensorProto> read()
+    {
+        Field field;
+        Walker walker = m_walker;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            QS_CHECK(readField(field));
+        }
+        QS_CHECK(checkType());
+        QS_CHECK(checkShape());
+        return std::move(m_tensor);
+    }
+
+private:
+    Result<void> readField(const Field &field)
+    {
+        switch (field.number) {
+        case 1:
+            m_dims = field;
+            return m_walker.forEachVarint(field, "dims", [&](std::uint64_t dim) { return addDim(field, dim); });
+        case 2:
+            QS_CHECK(m_walker.expect(field, Wire::Varint, "data_type"));
+            m_dataType = field.asSigned();
+            m_typeField = field;
+            return {};
+        case 3:
+            return m_walker.wrong(field, "segment", "tensors in segments are not supported");
+        case 4:
+        case 5:
+        case 6:
+        case 7:
+        case 9:
+        case 10:
+        case 11:
+            return addRun(field);
+        case 8: {
+            QS_ASSIGN(m_tensor.name, m_walker.text(field, "name"));
+            if (m_tensor.name.size() > kMaxNameBytes)
+                return m_walker.wrong(field, "name", fmt::format("the name has {} bytes, the limit is {}",
+                                                                 m_tensor.name.size(), kMaxNameBytes));
+            return {};
+        }
+        case 13:
+            QS_CHECK(m_walker.expect(field, Wire::Bytes, "external_data"));
+            return readExternal(field);
+        case 14:
+            QS_CHECK(m_walker.expect(field, Wire::Varint, "data_location"));
+            if (field.number64 > kExternal)
+                return m_walker.wrong(field, "data_location",
+                                      fmt::format("the value is {}, expected 0 or 1", field.asSigned()));
+            m_tensor.isExternal = field.number64 == kExternal;
+            return {};
+        default:
+            return {};
+        }
+    }
+
+    Result<void> addDim(const Field &field, std::uint64_t dim)
+    {
+        if (static_cast<std::int64_t>(dim) < 0)
+            return m_walker.wrong(field, "dims", fmt::format("dimension {} is {}, expected 0 or more",
+                                                             m_tensor.shape.size(), static_cast<std::int64_t>(dim)));
+        if (m_tensor.shape.size() == kMaxDims)
+            return m_walker.wrong(field, "dims", fmt::format("there are more than {} dimensions, the limit", kMaxDims));
+        m_tensor.shape.push_back(dim);
+        return {};
+    }
+
+    Result<void> addRun(const Field &field)
+    {
+        const auto kind = static_cast<DataField>(field.number);
+        const auto single = kind == DataField::Float    ? Wire::Fixed32
+                            : kind == DataField::Double ? Wire::Fixed64
+                                                        : Wire::Varint;
+        const bool isList = kind != DataField::Raw && kind != DataField::String;
+        if (field.wire != Wire::Bytes && !(isList && field.wire == single))
+            return m_walker.expect(field, Wire::Bytes, nameOf(kind));
+        if (field.payload.size() == 0 && kind != DataField::String)
+            return {};
+        auto run = std::ranges::find(m_tensor.runs, kind, &DataRun::field);
+        if (run == m_tensor.runs.end())
+            run = m_tensor.runs.insert(run, DataRun{kind, field, 0, 0});
+        if (kind == DataField::Raw && run->occurrences > 0)
+            return m_walker.wrong(field, "raw_data", "the field stands there twice");
+        ++run->occurrences;
+        run->bytes += field.payload.size();
+        return {};
+    }
+
+    Result<void> readExternal(const Field &outer)
+    {
+        Walker walker = m_source.walk(outer.payload, "StringStringEntryProto");
+        std::string_view key;
+        std::string_view value;
+        Field field;
+        while (true) {
+            QS_ASSIGN(const bool more, walker.next(field));
+            if (!more)
+                break;
+            if (field.number == 1) {
+                QS_ASSIGN(key, walker.text(field, "key"));
+            } else if (field.number == 2) {
+                QS_ASSIGN(value, walker.text(field, "value"));
+            }
+        }
+        ExternalPlace &place = m_tensor.external;
+        if (place.field.number == 0)
+            place.field = outer;
+        std::optional<std::string_view> *target = key == "location" ? &place.location
+                                                  : key == "offset" ? &place.offset
+                                                  : key == "length" ? &place.length
+                                                                    : nullptr;
+        if (target == nullptr) {
+            if (key != "checksum" && key != "basepath")
+                m_source.notes.add("unknown keys of external data are ignored", key);
+            return {};
+        }
+        if (*target)
+            return m_walker.wrong(outer, "external_data", fmt::format("the key {} stands there twice", inQuotes(key)));
+        *target = value;
+        return {};
+    }
+
+    Result<void> checkType()
+    {
+        if (!m_dataType)
+            return m_walker.wrong(fmt::format("the tensor {} has no data_type (field 2)", inQuotes(m_tensor.name)));
+        m_tensor.type = elementType(*m_dataType);
+        if (m_tensor.type == nullptr)
+            return m_walker.wrong(m_typeField, "data_type",
+                                  fmt::format("the type of tensor {} is {}, expected 1 to {}", inQuotes(m_tensor.name),
+                                              *m_dataType, kMaxDataType));
+        return {};
+    }
+
+    Result<void> checkShape()
+    {
+        // Dimensions beside a zero are multiplied, too: later arithmetic leaves out single dimensions.
+        std::optional<std::uint64_t> product = 1;
+        for (std::uint64_t dim : m_tensor.shape)
+            if (product && dim != 0)
+                product = checkedMul(*product, dim);
+        const auto bits = product ? checkedMul(*product, std::max(m_tensor.type->bits, 8U)) : std::nullopt;
+        if (!bits)
+            return m_walker.wrong(m_dims, "dims", fmt::format("the shape [{}] of tensor {} has more than 2^64 - 1 bits",
+                                                              fmt::join(m_tensor.shape, ", "),
+                                                              inQuotes(m_tensor.name)));
+        m_tensor.elements = std::ranges::count(m_tensor.shape, 0U) > 0 ? 0 : *product;
+        m_tensor.byteSize = ceilDiv(m_tensor.elements * m_tensor.type->bits, 8);
+        return {};
+    }
+
+    Source &m_source;
+    const Walker m_walker;
+    TensorProto m_tensor;
+    std::optional<std::int64_t> m_dataType;
+    Field m_typeField;
+    Field m_dims;
+};
+
+} // namespace
+
+Result<TensorProto> readTensorProto(Source &source, const Range &bytes)
+{
+    return TensorReader(source, bytes).read();
+}
+
+} // namespace qs::onnx

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/unpacker.h"
+
+#include "core/base/input_file.h"
+
+#include <algorithm>
+#include <bit>
+
+#include <fmt/format.h>
+
+namespace qs::onnx {
+namespace {
+
+constexpr std::size_t kBufferBytes = std::size_t{1} << 18;
+static_assert(std::endian::native == std::endian::little); // entries are written as they lie in memory
+
+/// True when `bits` bits hold the value, as a signed or as an unsigned number.
+bool fits(std::uint64_t value, unsigned bits)
+{
+    if (bits >= 64)
+        return true;
+    const auto number = static_cast<std::int64_t>(value);
+    return value < (1ULL << bits) || (number < 0 && number >= -(std::int64_t{1} << (bits - 1)));
+}
+
+} // namespace
+
+template <class Use> Result<void> Unpacker::forEach(const NumberField &field, Use use) const
+{
+    protobuf::Walker walker = m_source.walk(field.message, field.label);
+    protobuf::Field found;
+    while (true) {
+        QS_ASSIGN(const bool more, walker.next(found));
+        if (!more)
+            return {};
+        if (found.number == field.number)
+            QS_CHECK(use(walker, found));
+    }
+}
+
+Result<std::uint64_t> Unpacker::count(const NumberField &field) const
+{
+    std::uint64_t entries = 0;
+    QS_CHECK(forEach(field, [&](const protobuf::Walker &walker, const protobuf::Field &found) {
+        return walker.forEachVarint(found, field.name, [&](std::uint64_t) -> Result<void> {
+            ++entries;
+            return {};
+        });
+    }));
+    return entries;
+}
+
+Result<std::uint64_t> Unpacker::copyVarints(const NumberField &field, std::uint64_t entries, unsigned bytes,
+                                            unsigned bits, std::uint64_t size, std::uint64_t &strays)
+{
+    QS_ASSIGN(const std::uint64_t offset, begin());
+    std::uint64_t done = 0;
+    std::uint64_t left = size;
+    protobuf::Field last;
+    QS_CHECK(forEach(field, [&](const protobuf::Walker &walker, const protobuf::Field &found) {
+        last = found;
+        return walker.forEachVarint(found, field.name, [&](std::uint64_t value) -> Result<void> {
+            if (done++ == entries)
+                return walker.wrong(found, field.name, fmt::format("there are more than {} entries, the number that "
+                                                                   "the shape asks for", entries));
+            strays += fits(value, bits) ? 0 : 1;
+            const std::uint64_t part = std::min<std::uint64_t>(bytes, left);
+            left -= part;
+            return put(reinterpret_cast<const std::byte *>(&value), part);
+        });
+    }));
+    if (done != entries)
+        return m_source.walk(field.message, field.label)
+            .wrong(last, field.name,
+                   fmt::format("there are {} entries, but the shape asks for {}", done, entries));
+    QS_CHECK(flush());
+    return offset;
+}
+
+Result<std::uint64_t> Unpacker::copyFixed(const NumberField &field)
+{
+    QS_ASSIGN(const std::uint64_t offset, begin());
+    QS_CHECK(forEach(field, [&](const protobuf::Walker &walker, const protobuf::Field &found) -> Result<void> {
+        const auto bytes = walker.bytesOf(found.payload);
+        if (bytes.size() < kBufferBytes / 2)
+            return put(bytes.data(), bytes.size());
+        QS_CHECK(flush());
+        QS_ASSIGN(const std::uint64_t ignored, m_scratch->append(bytes));
+        static_cast<void>(ignored);
+        return m_source.context.check();
+    }));
+    QS_CHECK(flush());
+    return offset;
+}
+
+Result<std::uint64_t> Unpacker::begin()
+{
+    if (!m_scratch) {
+        QS_ASSIGN(m_scratch, ScratchFile::create());
+        m_buffer.reserve(kBufferBytes);
+    }
+    return m_scratch->size();
+}
+
+Result<void> Unpacker::put(const std::byte *data, std::size_t size)
+{
+    m_buffer.insert(m_buffer.end(), data, data + size);
+    return m_buffer.size() < kBufferBytes ? Result<void>{} : flush();
+}
+
+Result<void> Unpacker::flush()
+{
+    QS_ASSIGN(const std::uint64_t ignored, m_scratch->append(m_buffer));
+    static_cast<void>(ignored);
+    m_buffer.clear();
+    return m_source.context.check();
+}
+
+Result<std::shared_ptr<const InputFile>> Unpacker::finish(const std::string &name)
+{
+    if (!m_scratch)
+        return std::shared_ptr<const InputFile>();
+    return m_scratch->finish(name);
+}
+
+} // namespace qs::onnx
