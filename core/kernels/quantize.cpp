@@ -57,9 +57,9 @@ float unclamped(float x, const ScaleEntry &with, const Coding &coding)
     case CodeRule::Truncate:
         return std::trunc(product + (0.5F - codeMin)) + codeMin;
     case CodeRule::OffsetTruncate:
-        return std::trunc(number((x - with.offset) * with.inverse) + 0.5F) + codeMin;
+        return std::trunc(number((x - with.codeOffset) * with.inverse) + 0.5F) + codeMin;
     case CodeRule::OffsetRint:
-        return std::nearbyint(number(product + -with.offset * with.inverse)) + codeMin;
+        return std::nearbyint(number(product + -with.codeOffset * with.inverse)) + codeMin;
     }
     return 0;
 }
