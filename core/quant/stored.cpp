@@ -130,7 +130,7 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
     const auto least = std::min_element(result.channelMin.begin(), result.channelMin.end());
     const auto greatest = std::max_element(result.channelMax.begin(), result.channelMax.end());
     if (result.scalesFinite && least != result.channelMin.end())
-        summariseScales(result, *least, *greatest);
+        summariseScales(result, *least, *greatest, stored.sourceDType);
     return result;
 }
 
