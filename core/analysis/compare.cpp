@@ -255,11 +255,9 @@ private:
     {
         std::set<std::size_t> parts;
         for (const Layer &layer : model.layers) {
-            if (!layer.stored)
-                continue;
-            parts.insert(layer.stored->scales);
-            if (layer.stored->zeroPoints)
-                parts.insert(*layer.stored->zeroPoints);
+            if (layer.stored)
+                for (std::size_t part : layer.stored->parts())
+                    parts.insert(part);
         }
         std::map<std::string, std::size_t> result;
         for (std::size_t i = 0; i < model.tensors.size(); ++i) {
@@ -297,7 +295,7 @@ private:
             compared = compareIntegers(m_reference.view(x), m_candidate.view(y), context);
         } else {
             m_result.notCompared.push_back(
-                fmt::format("{}: {} against {}", info.name, nameOf(info.dtype), nameOf(candidate.info().dtype)));
+                fmt::format("{}: {} against {}", info.name, info.typeName(), candidate.info().typeName()));
             return {};
         }
         if (!compared)

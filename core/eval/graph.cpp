@@ -91,14 +91,12 @@ ChainSearch recognisedChain(const Model &model)
         used[layer.tensor] = true;
         if (layer.bias)
             used[*layer.bias] = true;
-        if (layer.stored) {
-            used[layer.stored->scales] = true;
-            if (layer.stored->zeroPoints)
-                used[*layer.stored->zeroPoints] = true;
-        }
+        if (layer.stored)
+            for (std::size_t part : layer.stored->parts())
+                used[part] = true;
     }
     for (std::size_t i = 0; i < used.size(); ++i) {
-        if (!used[i] && !model.isSample(i) && isWeightFloat(model.tensors[i].dtype))
+        if (!used[i] && !model.isSample(i) && !model.aliases.contains(i) && isWeightFloat(model.tensors[i].dtype))
             return none(fmt::format("no chain of layers recognised: nobody knows where '{}' belongs",
                                     model.tensors[i].name));
     }

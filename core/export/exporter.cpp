@@ -156,7 +156,7 @@ private:
         if (asked != ScaleType::F32 && asked != wanted.scaleType)
             m_full.plan.refusals.push_back(
                 fmt::format("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'",
-                            nameOf(tensor.dtype), textOf(asked), layer.name));
+                            tensor.typeName(), textOf(asked), layer.name));
         if (decision.scheme != wanted || decision.channelAxis != 0)
             m_full.plan.refusals.push_back(fmt::format(
                 "gpt-fast holds symmetric 8-bit codes per channel on axis 0 only; layer '{}' is {} on axis {}",
@@ -202,9 +202,8 @@ private:
             if (m_full.plan.decisions[i].quantize || decoded)
                 replaced.insert(layer.tensor);
             if (decoded) {
-                replaced.insert(layer.stored->scales);
-                if (layer.stored->zeroPoints)
-                    replaced.insert(*layer.stored->zeroPoints);
+                for (std::size_t part : layer.stored->parts())
+                    replaced.insert(part);
             }
         }
         for (std::size_t i = 0; i < m_model.tensors.size(); ++i) {

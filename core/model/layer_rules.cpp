@@ -96,6 +96,10 @@ std::string_view axisReason(Op op)
         return "convolution weights are stored [out, in, kernel]";
     case Op::Recurrent:
         return "recurrent weights are stored [gates × hidden, in]";
+    case Op::ConvTranspose:
+        return "transposed convolution weights are stored [in, out, kernel]";
+    case Op::MatMul:
+        return "factors of matrix products are stored [in, out]";
     case Op::Embedding:
         break;
     }

@@ -109,11 +109,11 @@ Result<void> attachParts(const Model &model, const TensorInfo &tensor, StoredTen
             return wrong(fmt::format("{} has shape {} instead of {}", inQuotes(name), shapeText(info.shape),
                                      shapeText(expected)));
         if (isScale ? !isWeightFloat(info.dtype) : info.dtype != DType::I8)
-            return wrong(fmt::format("{} has the type {}", inQuotes(name), nameOf(info.dtype)));
+            return wrong(fmt::format("{} has the type {}", inQuotes(name), info.typeName()));
         return *index;
     };
     QS_ASSIGN(quantization.scales, part("scales", true));
-    takeScaleType(quantization.scheme, model.tensors[quantization.scales].dtype);
+    takeScaleType(quantization.scheme, model.tensors[*quantization.scales].dtype);
     if (quantization.scheme.mode == Mode::Asymmetric) {
         QS_ASSIGN(quantization.zeroPoints, part("zero_points", false));
     } else if (model.findTensor(partName(tensor, "zero_points"))) {
@@ -129,7 +129,7 @@ Result<StoredTensor> storedFrom(const Model &model, const std::string &name, con
         return wrong("there is no such tensor");
     const TensorInfo &tensor = model.tensors[*index];
     if (tensor.dtype != DType::I8 || tensor.shape.size() < 2)
-        return wrong(fmt::format("codes must be i8 with two or more axes, not {} {}", nameOf(tensor.dtype),
+        return wrong(fmt::format("codes must be i8 with two or more axes, not {} {}", tensor.typeName(),
                                  shapeText(tensor.shape)));
     QS_ASSIGN(StoredTensor stored, declared(object, tensor));
     stored.tensor = *index;
@@ -175,7 +175,7 @@ std::vector<StoredTensor> findStoredTensors(Model &model)
         if (!attachParts(model, tensor, stored))
             continue; // an I8 tensor like any other
         stored.channelAxisReason = "int8 Linear weights are stored [out, in]";
-        stored.quantization.sourceDType = model.tensors[stored.quantization.scales].dtype;
+        stored.quantization.sourceDType = model.tensors[*stored.quantization.scales].dtype;
         result.push_back(std::move(stored));
     }
     return result;

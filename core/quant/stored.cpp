@@ -50,7 +50,7 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
     result.channelAxis = layer.channelAxis;
     result.shape = matrixShape(model.tensorOf(layer), layer.channelAxis);
     result.groupsPerChannel = ScaleGeometry{stored.scheme.granularity, result.shape}.groupsPerChannel();
-    const FloatBlocks scales(model, stored.scales, 0);
+    const FloatBlocks scales(model, *stored.scales, 0);
     QS_CHECK(scales.read({0, scales.shape().channels, 0, scales.shape().weights}, result.scales));
     if (stored.zeroPoints) {
         const FloatBlocks zeroPoints(model, *stored.zeroPoints, 0);
