@@ -32,8 +32,6 @@ QVariant TextTable::data(const QModelIndex &index, int role) const
         return m_rows.cell(index.row(), index.column());
     case Qt::DecorationRole:
         return index.column() == 0 && m_rows.icon ? m_rows.icon(index.row()) : QVariant();
-    case Qt::TextAlignmentRole:
-        return m_rows.numberColumns.contains(index.column()) ? int(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case WholeRole:
         return m_rows.whole(index.row());
     case SortRole: {
@@ -47,11 +45,8 @@ QVariant TextTable::data(const QModelIndex &index, int role) const
 
 QVariant TextTable::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || section >= m_rows.headers.size())
-        return {};
-    if (role == Qt::TextAlignmentRole && m_rows.numberColumns.contains(section))
-        return int(Qt::AlignRight | Qt::AlignVCenter);
-    return role == Qt::DisplayRole ? m_rows.headers[section] : QVariant();
+    const bool known = orientation == Qt::Horizontal && role == Qt::DisplayRole && section < m_rows.headers.size();
+    return known ? m_rows.headers[section] : QVariant();
 }
 
 } // namespace qs::ui

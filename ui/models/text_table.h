@@ -21,7 +21,6 @@ struct TextRows {
     std::function<QString(int row)> whole;
     /// In the first column; may be empty.
     std::function<QIcon(int row)> icon;
-    QList<int> numberColumns; ///< aligned to the right
 };
 
 class TextTable : public QAbstractTableModel

@@ -61,6 +61,7 @@ TextList::TextList(const QString &name, const QString &empty, QWidget *parent)
     m_view->addAction(copy);
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
 
+    m_whole->setObjectName(QStringLiteral("wholeText"));
     m_whole->setAccessibleName(tr("Whole text of the selected row"));
     m_whole->setPlaceholderText(tr("Select a row to read all of it."));
     auto *splitter = new QSplitter(Qt::Vertical);
