@@ -64,8 +64,8 @@ Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, cons
     again.resize(range.size());
     values.resize(range.size());
     QuantizePiece piece;
-    piece.codeMin = scheme.codeMin();
-    piece.codeMax = scheme.codeMax();
+    piece.coding = codeRuleOf(scheme, DType::F32);
+    piece.counted = true;
     piece.count = range.weights;
     for (std::uint64_t c = 0; c < range.channels; ++c) {
         const std::uint64_t row = c * range.weights;

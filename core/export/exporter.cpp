@@ -97,11 +97,13 @@ private:
     }
 
     /// Whether the layer's scales are finite for sure: no channel has a larger range than the layer.
-    static bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme)
+    static bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme, DType source)
     {
-        const auto found =
-            scaleFor(static_cast<float>(statistics.min), static_cast<float>(statistics.max), scheme);
-        return std::isfinite(found.scale) && std::isfinite(found.stored);
+        const WeightRange range{static_cast<float>(statistics.min), static_cast<float>(statistics.max), false};
+        // Offsets lie in the range of the weights, or not far outside.
+        const float reach = 4 * std::max(-range.min, range.max);
+        return scaleFor(range, scheme, source).finite() &&
+               (!scheme.hasOffsets() || std::isfinite(roundToScaleType(reach, scheme.scaleType)));
     }
 
     Result<void> decideLayer(std::size_t index, const TaskContext &context)
@@ -121,7 +123,7 @@ private:
         const MatrixShape matrix = matrixShape(m_model.tensorOf(m_model.layers[index]), decision.channelAxis);
         if (outcome.canQuantize && outcome.statistics &&
             (!schemeProblem(matrix, decision.scheme).empty() ||
-             !scalesSurelyFinite(*outcome.statistics, decision.scheme))) {
+             !scalesSurelyFinite(*outcome.statistics, decision.scheme, m_model.tensorOf(m_model.layers[index]).dtype))) {
             QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, Keep::Summary, cache, context));
         }
         if (outcome.canQuantize)

@@ -17,6 +17,42 @@ inline constexpr std::size_t kLanes = 16;
 /// Float lanes are added to double lanes after this many weights; pieces of a row start at multiples of it.
 inline constexpr std::size_t kFlushInterval = 1024;
 
+/// What source bytes hold: IEEE binary32, binary16, bfloat16; little-endian, at any address.
+enum class FloatType : std::uint8_t { F32, F16, BF16 };
+
+/// How a code is formed from a weight w, its coding scale s and zero point z. The reciprocal 1/s is rounded to float32
+/// once; the quotient and the reciprocal of a scale of 0 count as 0. All arithmetic is float32 unless said otherwise;
+/// clamp is to codeMin…codeMax; rint rounds halves to even.
+enum class CodeRule : std::uint8_t {
+    Divide,           ///< clamp(rint(w / s) + z), the quotient correctly rounded (gpt-fast, ONNX Runtime)
+    Reciprocal,       ///< clamp(rint(w · (1/s)) + z) (torch.ao, torchao)
+    DivideClampRound, ///< rint(clamp(w / s + z)), every operation rounded to `arithmetic` (compressed-tensors)
+    ReciprocalAway,   ///< clamp(roundf(w · (1/s)) + z), halves away from zero (ggml Q8_0, TFLite)
+    Truncate,         ///< clamp(trunc(w · (1/s) + (0.5 − codeMin)) + codeMin) (ggml Q4_0, Q5_0); s may be negative
+    OffsetTruncate,   ///< clamp(trunc((w − offset) · (1/s) + 0.5) + codeMin) (ggml Q4_1, Q5_1)
+    OffsetRint,       ///< clamp(rint(w · (1/s) + Z) + codeMin) with Z = −offset · (1/s) (HQQ)
+};
+
+/// Type that each operation of CodeRule::DivideClampRound is rounded to.
+enum class Arithmetic : std::uint8_t { F32, F16, BF16 };
+
+/// All that turns scaled weights into codes.
+struct Coding {
+    CodeRule rule = CodeRule::Divide;
+    Arithmetic arithmetic = Arithmetic::F32;
+    int codeMin = -128;
+    int codeMax = 127;
+
+    /// Values are (code − codeMin) · stored + offset instead of (code − zero point) · stored.
+    bool hasOffsets() const { return rule == CodeRule::OffsetTruncate || rule == CodeRule::OffsetRint; }
+};
+
+/// How codes lie in memory.
+enum class CodeLayout : std::uint8_t {
+    Int8,
+    Packed4, ///< two codes per byte in two's complement, the first in the low nibble; an odd last one with 0 above it
+};
+
 /// Smallest and largest of some weights, and whether one of them is NaN or infinite (then the extremes mean nothing).
 struct RangeSums {
     float min = 0;
@@ -35,11 +71,11 @@ struct MomentSums {
     std::uint64_t count = 0;
 };
 
-/// Error energies of one row; see ErrorSums in core/metrics for the meaning of the totals.
+/// Error energies of one row: x original, y dequantized, e = y − x; see ErrorSums in core/metrics for the totals.
 struct RowSums {
     double error[kLanes] = {};  ///< Σe²
     double signal[kLanes] = {}; ///< Σx²
-    double growth[kLanes] = {}; ///< Σy² − Σx² = Σe(x + y), summed so that equal energies do not cancel
+    double cross[kLanes] = {};  ///< Σe·x; Σy² − Σx² = 2Σe·x + Σe², so that equal energies do not cancel
     double steps[kLanes] = {};  ///< Σ(e/scale)², only when scales are given
     double maxAbsError = 0;
     std::uint64_t nonZero = 0;
@@ -50,21 +86,45 @@ struct ScaleRun {
     const float *scales = nullptr; ///< codes are formed with these
     const float *stored = nullptr; ///< values are formed with these
     const std::int8_t *zeroPoints = nullptr; ///< null: all zero
+    const float *offsets = nullptr; ///< null: none; else of rules with offsets, added to values
     std::size_t groupSize = 1;
     std::size_t phase = 0;
+    const float *codeOffsets = nullptr; ///< null: `offsets`; else codes are formed with these
 };
 
-/// Codes and values of one piece of a row.
+/// Extremes of the groups of one piece of a row.
+struct RangePiece {
+    const void *x = nullptr;
+    FloatType type = FloatType::F32;
+    std::size_t count = 0;
+    std::size_t groupSize = 1; ///< weight i belongs to groups[(phase % groupSize + i) / groupSize]
+    std::size_t phase = 0;
+    RangeSums *groups = nullptr; ///< widened
+    /// Not null: `signal` and `nonZero` are summed too, as measure() does for rows that are not wide. The piece starts
+    /// at a multiple of kFlushInterval then.
+    RowSums *sums = nullptr;
+};
+
+/// Codes, values and errors of one piece of a row, which is read once. What is null is not formed; codes alone are
+/// the fastest.
 struct QuantizePiece {
-    const float *x = nullptr;
+    const void *x = nullptr;
+    FloatType type = FloatType::F32;
     std::size_t count = 0;
     ScaleRun scale;
-    int codeMin = -128;
-    int codeMax = 127;
-    std::int8_t *codes = nullptr;
-    float *values = nullptr;       ///< (code − zero point) · stored scale, in float32
-    std::uint64_t clipped = 0;     ///< out: codes that the clamp changed (added)
-    std::uint64_t zeroCodes = 0;   ///< out: weights ≠ 0 whose code means 0 (added)
+    Coding coding;
+    std::int8_t *codes = nullptr; ///< laid out as `layout` says
+    CodeLayout layout = CodeLayout::Int8;
+    bool streaming = false;  ///< codes are not read again soon: the caches may be passed by
+    float *values = nullptr; ///< what the codes stand for, in float32
+
+    RowSums *sums = nullptr;  ///< added, to the bit what measure() gives; the piece starts at a multiple of kFlushInterval
+    bool signalKnown = false; ///< `signal` and `nonZero` are there already (RangePiece); not together with `wide`
+    bool wide = false;        ///< as in MeasurePiece
+
+    bool counted = false;        ///< sum the two below; implied by `sums`
+    std::uint64_t clipped = 0;   ///< out: codes that the clamp changed (added)
+    std::uint64_t zeroCodes = 0; ///< out: weights ≠ 0 whose code means 0 (added)
 };
 
 /// Error of values against the originals, for one piece of a row that starts at a multiple of kFlushInterval.
@@ -76,15 +136,28 @@ struct MeasurePiece {
     bool wide = false; ///< sum in double throughout: rows whose largest |x| lies outside [2^-40, 2^40]
 };
 
+/// Counts in equal bins over [low, high], as Histogram in core/metrics.
+struct HistogramPiece {
+    const float *x = nullptr;
+    std::size_t count = 0;
+    double low = 0;
+    double high = 1;
+    std::uint64_t *counts = nullptr; ///< added
+    std::size_t bins = 0;
+    std::uint64_t below = 0; ///< out: smaller than low, or not a number (added)
+    std::uint64_t above = 0; ///< out: larger than high (added)
+};
+
 struct Kernels {
     const char *level; ///< "v2", "v3", "v4", "generic"
 
-    void (*range)(const float *x, std::size_t count, RangeSums *sums);
+    void (*ranges)(const RangePiece *piece);
     void (*moments)(const float *x, std::size_t count, MomentSums *sums);
     void (*quantize)(QuantizePiece *piece);
     void (*measure)(const MeasurePiece *piece, RowSums *sums);
-    /// values[i] = (codes[i] − zero point) · stored scale.
-    void (*dequantize)(const std::int8_t *codes, std::size_t count, const ScaleRun *scale, float *values);
+    /// values[i] = what codes[i] stands for, see Coding.
+    void (*dequantize)(const std::int8_t *codes, std::size_t count, const ScaleRun *scale, int codeMin, float *values);
+    void (*histogram)(HistogramPiece *piece);
     /// IEEE conversions, exact. Sources may be misaligned; little-endian.
     void (*fromF16)(const void *source, std::size_t count, float *values);
     void (*fromBf16)(const void *source, std::size_t count, float *values);
@@ -92,6 +165,13 @@ struct Kernels {
     /// y[m][n] = Σk x[m][k] · w[n][k] for m in [0, rows); row-major with the given row strides; one thread.
     void (*product)(const float *x, std::size_t xStride, const float *w, std::size_t wStride, float *y,
                     std::size_t yStride, std::size_t rows, std::size_t outputs, std::size_t depth);
+
+    /// Extremes of `count` float32 weights, widened.
+    void range(const float *x, std::size_t count, RangeSums *sums) const
+    {
+        const RangePiece piece{x, FloatType::F32, count, count + 1, 0, sums, nullptr};
+        ranges(&piece);
+    }
 };
 
 /// The table in use: the best level of this processor, or what QUANTOSCOPE_ISA asks for. Chosen once.

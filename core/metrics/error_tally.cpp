@@ -8,10 +8,6 @@ namespace qs {
 
 namespace {
 
-// Outside of these, squares of float32 errors overflow or lose bits (numerics.md §3).
-constexpr float kNarrowLow = 0x1p-40F;
-constexpr float kNarrowHigh = 0x1p40F;
-
 double total(const double (&lanes)[kLanes])
 {
     double sum = 0;
@@ -25,7 +21,7 @@ void addLanes(RowSums &sums, const RowSums &piece)
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
         sums.error[lane] += piece.error[lane];
         sums.signal[lane] += piece.signal[lane];
-        sums.growth[lane] += piece.growth[lane];
+        sums.cross[lane] += piece.cross[lane];
         sums.steps[lane] += piece.steps[lane];
     }
     sums.maxAbsError = std::fmax(sums.maxAbsError, piece.maxAbsError);
@@ -47,7 +43,7 @@ void ErrorTally::addRow(ErrorSums &sums, const RowSums &row, std::uint64_t chann
     ErrorSums one;
     one.errorEnergy = total(row.error);
     one.signalEnergy = total(row.signal);
-    one.energyGrowth = total(row.growth);
+    one.energyGrowth = 2 * total(row.cross) + one.errorEnergy;
     one.maxAbsError = row.maxAbsError;
     one.count = m_shape.weights;
     one.nonZero = row.nonZero;
@@ -69,7 +65,7 @@ void ErrorTally::add(const Block &block)
         piece.y = block.y + c * block.range.weights;
         piece.count = block.range.weights;
         piece.scale = block.scales ? &run : nullptr;
-        piece.wide = largest != 0 && (largest < kNarrowLow || largest > kNarrowHigh);
+        piece.wide = needsWideSums(largest);
         if (m_splitsChannels) {
             kernels().measure(&piece, &m_pieces[block.index]);
         } else {

@@ -57,6 +57,7 @@ BlockRange selected(const BlockRange &range, std::optional<std::uint64_t> channe
 struct Counter {
     const LayerQuantization &quantization;
     ScaleTable table;
+    Coding coding;
 
     void countErrors(const BlockRange &range, const std::vector<float> &x, Distribution &part, std::uint64_t &clipped)
         const
@@ -66,8 +67,8 @@ struct Counter {
         codes.resize(range.size());
         y.resize(range.size());
         QuantizePiece piece;
-        piece.codeMin = quantization.scheme.codeMin();
-        piece.codeMax = quantization.scheme.codeMax();
+        piece.coding = coding;
+        piece.counted = true;
         piece.count = range.weights;
         for (std::uint64_t c = 0; c < range.channels; ++c) {
             piece.x = x.data() + c * range.weights;
@@ -154,7 +155,8 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
     result.roundingErrors = emptyHistogram(-kErrorLimit, kErrorLimit, kErrorBins);
 
     const LayerValues values(model, layer, channelAxis, &quantization);
-    const Counter counter{quantization, scaleTableOf(quantization)};
+    const Counter counter{quantization, scaleTableOf(quantization),
+                          codeRuleOf(quantization.scheme, model.tensorOf(layer).dtype)};
     const BlockLayout layout = blocks.layout();
     std::mutex mutex;
     std::uint64_t clipped = 0;

@@ -17,6 +17,7 @@ ScaleTable scaleTableOf(const LayerQuantization &quantization)
             quantization.scales.data(),
             quantization.scales.data(),
             quantization.zeroPoints.empty() ? nullptr : quantization.zeroPoints.data(),
+            quantization.offsets.empty() ? nullptr : quantization.offsets.data(),
             0};
 }
 
@@ -24,8 +25,10 @@ LayerValues::LayerValues(const Model &model, const Layer &layer, int channelAxis
     : m_blocks(model, layer.tensor, channelAxis)
     , m_stored(layer.stored.has_value())
 {
-    if (m_stored)
+    if (m_stored) {
         m_table = scaleTableOf(*stored);
+        m_codeMin = stored->scheme.codeMin();
+    }
 }
 
 Result<void> LayerValues::read(const BlockRange &range, std::vector<float> &values) const
@@ -37,7 +40,8 @@ Result<void> LayerValues::read(const BlockRange &range, std::vector<float> &valu
     values.resize(range.size());
     for (std::uint64_t c = 0; c < range.channels; ++c) {
         const ScaleRun run = m_table.run(range.channel + c, range.weight);
-        kernels().dequantize(codes.data() + c * range.weights, range.weights, &run, values.data() + c * range.weights);
+        kernels().dequantize(codes.data() + c * range.weights, range.weights, &run, m_codeMin,
+                             values.data() + c * range.weights);
     }
     return {};
 }
@@ -83,7 +87,7 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
     const auto least = std::min_element(result.channelMin.begin(), result.channelMin.end());
     const auto greatest = std::max_element(result.channelMax.begin(), result.channelMax.end());
     if (result.scalesFinite && least != result.channelMin.end())
-        summariseScales(result, *least, *greatest);
+        summariseScales(result, *least, *greatest, stored.sourceDType);
     return result;
 }
 

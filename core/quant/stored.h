@@ -25,6 +25,7 @@ public:
 private:
     FloatBlocks m_blocks;
     bool m_stored = false;
+    int m_codeMin = 0;
     ScaleTable m_table;
 };
 

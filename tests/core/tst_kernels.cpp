@@ -182,20 +182,26 @@ private:
             scales[g] = 0.0007F * static_cast<float>(1 + g % 5);
             zeroPoints[g] = static_cast<std::int8_t>(static_cast<int>(g % 7) - 3);
         }
-        const ScaleRun run{scales.data(), scales.data(), zeroPoints.data(), group, 0};
+        const ScaleRun run{scales.data(), scales.data(), zeroPoints.data(), nullptr, group, 0};
         std::vector<std::int8_t> firstCodes;
         RowSums firstSums;
         for (const Kernels *table : levels()) {
             std::vector<std::int8_t> codes(n);
             std::vector<float> values(n);
-            QuantizePiece piece{x, n, run, -128, 127, codes.data(), values.data(), 0, 0};
+            QuantizePiece piece;
+            piece.x = x;
+            piece.count = n;
+            piece.scale = run;
+            piece.codes = codes.data();
+            piece.values = values.data();
+            piece.counted = true;
             table->quantize(&piece);
             RowSums sums;
             const MeasurePiece measured{x, values.data(), n, &run, false};
             table->measure(&measured, &sums);
-            comparePlain(piece, sums);
+            comparePlain(piece, x, sums);
             std::vector<float> back(n);
-            table->dequantize(codes.data(), n, &run, back.data());
+            table->dequantize(codes.data(), n, &run, -128, back.data());
             QVERIFY(back.empty() || std::memcmp(back.data(), values.data(), n * sizeof(float)) == 0);
             if (table == levels().front()) {
                 firstCodes = codes;
@@ -206,7 +212,7 @@ private:
         }
     }
 
-    static void comparePlain(const QuantizePiece &piece, const RowSums &sums)
+    static void comparePlain(const QuantizePiece &piece, const float *weights, const RowSums &sums)
     {
         double error = 0;
         double signal = 0;
@@ -221,27 +227,27 @@ private:
             const std::size_t g = i / piece.scale.groupSize;
             const float scale = piece.scale.scales[g];
             const int zero = piece.scale.zeroPoints[g];
-            const float rounded = std::nearbyint(piece.x[i] / scale) + static_cast<float>(zero);
+            const float rounded = std::nearbyint(weights[i] / scale) + static_cast<float>(zero);
             const int code = static_cast<int>(std::fmin(std::fmax(rounded, -128.0F), 127.0F));
             QCOMPARE(static_cast<int>(piece.codes[i]), code);
             const float value = static_cast<float>(code - zero) * scale;
             QCOMPARE(piece.values[i], value);
-            const float e = value - piece.x[i];
+            const float e = value - weights[i];
             error += std::pow(static_cast<double>(e), 2);
-            signal += std::pow(static_cast<double>(piece.x[i]), 2);
-            const double grown = static_cast<double>(e) * (static_cast<double>(value) + static_cast<double>(piece.x[i]));
+            signal += std::pow(static_cast<double>(weights[i]), 2);
+            const double grown = static_cast<double>(e) * (static_cast<double>(value) + static_cast<double>(weights[i]));
             growth += grown;
             growthSize += std::abs(grown);
             steps += std::pow(static_cast<double>(e) / static_cast<double>(scale), 2);
             largest = std::fmax(largest, std::abs(static_cast<double>(e)));
             clipped += rounded < -128 || rounded > 127;
-            zeroCodes += piece.x[i] != 0 && code == zero;
-            nonZero += piece.x[i] != 0;
+            zeroCodes += weights[i] != 0 && code == zero;
+            nonZero += weights[i] != 0;
         }
         const auto close = [](double a, double b) { return std::abs(a - b) <= 1e-6 * std::abs(b) + 1e-30; };
         QVERIFY(close(total(sums.error), error));
         QVERIFY(close(total(sums.signal), signal));
-        QVERIFY(std::abs(total(sums.growth) - growth) <= 1e-6 * growthSize + 1e-30);
+        QVERIFY(std::abs(2 * total(sums.cross) + total(sums.error) - growth) <= 1e-6 * growthSize + 1e-30);
         QVERIFY(close(total(sums.steps), steps));
         QCOMPARE(sums.maxAbsError, largest);
         QCOMPARE(piece.clipped, clipped);

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the kernel sources of one instruction set share. Included by kernel sources only.
+//
+// They are compiled once per level with QS_LEVEL and a renamed Eigen namespace, include no other project header than
+// kernels.h and no standard container: every symbol that they define must lie in the level's own namespaces (checked by
+// tests/checks/tst_symbols).
+#pragma once
+
+#include "core/kernels/kernels.h"
+
+#include <Eigen/Core>
+#include <cmath>
+#include <cstring>
+
+#define QS_STRING_(x) #x
+#define QS_STRING(x) QS_STRING_(x)
+
+namespace qs::QS_LEVEL {
+
+// The entries of the table, one family per source.
+void ranges(const RangePiece *piece);
+void moments(const float *x, std::size_t count, MomentSums *sums);
+void quantize(QuantizePiece *piece);
+void measure(const MeasurePiece *piece, RowSums *sums);
+void dequantize(const std::int8_t *codes, std::size_t count, const ScaleRun *scale, int codeMin, float *values);
+void histogram(HistogramPiece *piece);
+void fromF16(const void *source, std::size_t count, float *values);
+void fromBf16(const void *source, std::size_t count, float *values);
+void fromF64(const void *source, std::size_t count, float *values);
+void product(const float *x, std::size_t xStride, const float *w, std::size_t wStride, float *y, std::size_t yStride,
+             std::size_t rows, std::size_t outputs, std::size_t depth);
+
+/// Pieces are worked on in chunks of this size so that temporaries stay in the first-level cache.
+inline constexpr std::size_t kChunk = kFlushInterval;
+
+namespace { // each source has its own copy, so that nothing is shared with another level
+
+inline std::size_t smaller(std::size_t a, std::size_t b)
+{
+    return a < b ? a : b;
+}
+
+/// One entry of a ScaleRun.
+struct ScaleEntry {
+    float scale;
+    float inverse; ///< float32 1/scale; 0 for a scale of 0
+    float stored;
+    float zeroPoint;
+    float offset;     ///< of values
+    float codeOffset; ///< of codes
+};
+
+/// Number of weights of a piece that share an entry with weight `at`, counted from `at`.
+inline std::size_t sameScale(const ScaleRun &run, std::size_t at, std::size_t count)
+{
+    return smaller(run.groupSize - (run.phase + at) % run.groupSize, count - at);
+}
+
+inline ScaleEntry scaleAt(const ScaleRun &run, std::size_t at)
+{
+    const std::size_t entry = (run.phase + at) / run.groupSize;
+    const float scale = run.scales ? run.scales[entry] : 1.0F;
+    return {scale, scale == 0 ? 0.0F : 1.0F / scale, run.stored[entry],
+            run.zeroPoints ? static_cast<float>(run.zeroPoints[entry]) : 0.0F, run.offsets ? run.offsets[entry] : 0.0F,
+            run.codeOffsets ? run.codeOffsets[entry]
+            : run.offsets   ? run.offsets[entry]
+                            : 0.0F};
+}
+
+} // namespace
+
+} // namespace qs::QS_LEVEL
