@@ -6,8 +6,10 @@
 #include "ui/panels/details_panel.h"
 #include "ui/panels/distribution_panel.h"
 #include "ui/panels/dock_title.h"
+#include "ui/panels/error_page.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/file_chooser.h"
+#include "ui/panels/file_page.h"
 #include "ui/panels/first_hints.h"
 #include "ui/panels/layers_panel.h"
 #include "ui/panels/message_bar.h"
@@ -38,7 +40,6 @@ namespace qs::ui {
 
 namespace {
 
-constexpr int kLayoutVersion = 1;
 constexpr QSize kDefaultSize(1440, 900);
 constexpr int kLeftWidth = 390;
 constexpr int kRightWidth = 300;
@@ -89,6 +90,7 @@ MainWindow::~MainWindow()
 void MainWindow::buildCentre()
 {
     m_messages = new MessageBar;
+    m_codeBanner = new MessageBar;
     m_export = new ExportPanel(m_document, m_chooser, m_settings);
     m_welcome = new WelcomePage(m_settings);
     m_overview = new OverviewPage(m_document, &m_selection, m_chooser, m_settings);
@@ -97,10 +99,16 @@ void MainWindow::buildCentre()
     m_tabs->addTab(m_overview, themedIcon(QStringLiteral("chart")), tr("Overview"));
     m_tabs->setTabToolTip(0, tr("Scales and output errors of all layers"));
     m_overview->setObjectName(QStringLiteral("overview"));
+    m_file = new FilePage(m_document);
+    m_file->setObjectName(QStringLiteral("file"));
+    m_tabs->addTab(m_file, themedIcon(QStringLiteral("info")), tr("File"));
+    m_tabs->setTabToolTip(1, tr("Format, metadata, tensors and what is odd about the file"));
+    m_error = new ErrorPage;
     m_hints = new FirstHints(m_document, &m_selection, m_messages, m_settings, this);
     m_pages = new QStackedWidget;
     m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_tabs);
+    m_pages->addWidget(m_error);
     // A sheet and a message above it must not make the window higher.
     m_pages->setMinimumHeight(kLowestPage);
 
@@ -112,6 +120,7 @@ void MainWindow::buildCentre()
     auto *layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(m_codeBanner);
     layout->addWidget(m_messages);
     layout->addLayout(sheet);
     layout->addWidget(m_pages, 1);
@@ -123,6 +132,12 @@ void MainWindow::buildCentre()
         openModel(location);
     });
     connect(m_welcome, &WelcomePage::chooseRequested, this, &MainWindow::chooseModel);
+    connect(m_welcome, &WelcomePage::chooseFolderRequested, this, &MainWindow::chooseFolder);
+    connect(m_error, &ErrorPage::chooseRequested, this, &MainWindow::chooseModel);
+    connect(m_error, &ErrorPage::backRequested, this, [this] {
+        m_pages->setCurrentWidget(m_welcome);
+        m_welcome->demoButton()->setFocus();
+    });
 }
 
 QDockWidget *MainWindow::addPanelDock(const QString &title, const QString &objectName, QWidget *panel,
@@ -181,6 +196,7 @@ void MainWindow::connectDocument()
 void MainWindow::modelChanged()
 {
     m_messages->dismiss();
+    warnOfCode();
     m_pages->setCurrentWidget(m_tabs);
     updateShape();
     m_selection.setCurrent(m_document->model()->layers.empty() ? -1 : 0);
@@ -254,6 +270,7 @@ void MainWindow::setDefaultSize(const QSize &size)
 
 void MainWindow::restoreDefaultLayout()
 {
+    m_present->setChecked(false);
     restoreState(m_defaultState, kLayoutVersion);
     m_layers->resetColumns();
     m_docksSized = false;
@@ -286,6 +303,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
         event->ignore();
         return;
     }
+    // What is remembered is the window of every day.
+    m_present->setChecked(false);
     saveLayout();
     event->accept();
 }

@@ -7,6 +7,7 @@
 #include "ui/theme/theme.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 #include <functional>
 
@@ -23,7 +24,9 @@ class DetailsPanel;
 class DistributionPanel;
 class Document;
 class ExportPanel;
+class ErrorPage;
 class FileChooser;
+class FilePage;
 class FirstHints;
 class LayersPanel;
 class MessageBar;
@@ -32,6 +35,7 @@ class SchemeBar;
 class Settings;
 class StatusLine;
 class WelcomePage;
+struct OpenProblem;
 
 /// Document, settings and chooser belong to the caller and outlive the window.
 class MainWindow : public QMainWindow
@@ -58,7 +62,11 @@ public:
     SchemeBar *schemeBar() const { return m_schemeBar; }
     ExportPanel *exportPanel() const { return m_export; }
     MessageBar *messageBar() const { return m_messages; }
+    /// What the open file would run elsewhere; hidden for files that would run nothing.
+    MessageBar *codeBanner() const { return m_codeBanner; }
+    FilePage *filePage() const { return m_file; }
     WelcomePage *welcomePage() const { return m_welcome; }
+    ErrorPage *errorPage() const { return m_error; }
     StatusLine *statusLine() const { return m_status; }
 
 protected:
@@ -69,6 +77,8 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    static constexpr int kLayoutVersion = 1;
+
     // main_window.cpp
     void buildCentre();
     void buildDocks();
@@ -80,7 +90,9 @@ private:
     void updateTitle();
     void sizeDocks();
     bool mayLoseRecipe();
-    void openFailed(const QString &location, const QString &sentence);
+    void openFailed(const OpenProblem &problem);
+    void showFileRemarks();
+    void warnOfCode();
     void reportOdds();
     void reportExport(const QString &exporter, const QString &path, quint64 bytes);
     void copyExportCommand(const QString &exporter, const QString &path);
@@ -98,6 +110,9 @@ private:
                        std::function<void()> work);
     void fillRecent();
     void chooseModel();
+    void chooseFolder();
+    void addTabKeys(QMenu *menu);
+    void setPresenting(bool on);
     void chooseRecipe();
     bool saveRecipe();
     bool saveRecipeAs();
@@ -118,6 +133,9 @@ private:
     SchemeBar *m_schemeBar = nullptr;
     ExportPanel *m_export = nullptr;
     MessageBar *m_messages = nullptr;
+    MessageBar *m_codeBanner = nullptr;
+    FilePage *m_file = nullptr;
+    ErrorPage *m_error = nullptr;
     WelcomePage *m_welcome = nullptr;
     StatusLine *m_status = nullptr;
     FirstHints *m_hints = nullptr;
@@ -132,7 +150,11 @@ private:
     QAction *m_redoAction = nullptr;
     QAction *m_nextTheme = nullptr;
     QList<QAction *> m_needModel;
+    QAction *m_present = nullptr;
     QByteArray m_defaultState;
+    QByteArray m_stateBefore; ///< of the docks, while presenting
+    QPointer<QWidget> m_focusBefore;
+    double m_textSize = 0; ///< of the program, in points, before presenting
     bool m_docksSized = false;
     bool m_oddsReported = false; ///< of the open model
 };

@@ -14,8 +14,8 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/override_field.h"
 #include "ui/panels/overview_page.h"
+#include "ui/panels/readable_formats.h"
 #include "ui/panels/scheme_bar.h"
-#include "ui/panels/welcome_page.h"
 #include "ui/plots/error_plot.h"
 #include "ui/plots/rounding_histogram.h"
 #include "ui/plots/scale_plot.h"
@@ -33,6 +33,13 @@
 
 namespace qs::ui {
 
+namespace {
+
+/// Larger than life, so that the last row can read it.
+constexpr double kPresentationText = 1.35;
+
+} // namespace
+
 QAction *MainWindow::addAction(QMenu *menu, const QString &text, const QString &icon, const QKeySequence &key,
                                std::function<void()> work)
 {
@@ -40,7 +47,8 @@ QAction *MainWindow::addAction(QMenu *menu, const QString &text, const QString &
     if (!icon.isEmpty())
         action->setIcon(themedIcon(icon));
     action->setShortcut(key);
-    connect(action, &QAction::triggered, this, std::move(work));
+    if (work)
+        connect(action, &QAction::triggered, this, std::move(work));
     return action;
 }
 
@@ -61,6 +69,8 @@ void MainWindow::buildFileMenu()
     QMenu *menu = menuBar()->addMenu(tr("&File"));
     m_openAction = addAction(menu, tr("&Open…"), QStringLiteral("open"), QKeySequence::Open, [this] { chooseModel(); });
     m_openAction->setToolTip(tr("Open a model file (Ctrl+O)"));
+    addAction(menu, tr("Open &folder…"), QStringLiteral("folder"), QKeySequence(tr("Ctrl+Shift+O")),
+              [this] { chooseFolder(); });
     m_recentMenu = menu->addMenu(tr("Open &recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     connect(m_settings, &Settings::changed, this, &MainWindow::fillRecent);
@@ -148,8 +158,51 @@ void MainWindow::buildViewMenu()
     m_nextTheme = addAction(menu, tr("Light &or dark"), QStringLiteral("theme"), QKeySequence(tr("Ctrl+Shift+T")),
                             [this] { cycleTheme(); });
     menu->addSeparator();
+    addTabKeys(menu);
+    m_present = addAction(menu, tr("Presen&tation"), {}, QKeySequence(Qt::Key_F11), {});
+    m_present->setCheckable(true);
+    connect(m_present, &QAction::toggled, this, &MainWindow::setPresenting);
+    menu->addSeparator();
     addAction(menu, tr("Next &pane"), {}, QKeySequence(Qt::Key_F6), [this] { cyclePane(1); });
     addAction(menu, tr("Pre&vious pane"), {}, QKeySequence(Qt::SHIFT | Qt::Key_F6), [this] { cyclePane(-1); });
+}
+
+/// 1, 2 … for the tabs of the centre: keys of the plots, lists and the table, not of fields that take digits.
+void MainWindow::addTabKeys(QMenu *menu)
+{
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        QAction *action = addAction(menu, m_tabs->tabText(i), {}, QKeySequence(Qt::Key_1 + i),
+                                    [this, i] { m_tabs->setCurrentIndex(i); });
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        m_needModel << action;
+        for (QWidget *place : {static_cast<QWidget *>(m_tabs), static_cast<QWidget *>(m_layers->view()),
+                               static_cast<QWidget *>(m_distribution)})
+            place->addAction(action);
+    }
+}
+
+/// Docks hidden and larger text, for a projector.
+void MainWindow::setPresenting(bool on)
+{
+    QFont font = QApplication::font();
+    if (on) {
+        m_stateBefore = saveState(kLayoutVersion);
+        m_textSize = font.pointSizeF();
+        m_focusBefore = QApplication::focusWidget();
+        for (QDockWidget *dock : std::as_const(m_docks))
+            dock->hide();
+        // Not on whatever comes next in the order: the keys of plots work at once.
+        if (m_overview->isVisible())
+            m_overview->scalePlot()->plotWidget()->setFocus();
+    } else {
+        restoreState(m_stateBefore, kLayoutVersion);
+        if (m_focusBefore)
+            m_focusBefore->setFocus();
+    }
+    font.setPointSizeF(on ? m_textSize * kPresentationText : m_textSize);
+    QApplication::setFont(font);
+    // Style sheet, fonts of its own and plots follow a renewed theme.
+    ThemeManager::instance().setChoice(ThemeManager::instance().choice());
 }
 
 void MainWindow::buildQuantizeMenu()
@@ -216,8 +269,15 @@ void MainWindow::fillRecent()
 
 void MainWindow::chooseModel()
 {
-    const QString filter = tr("Models (%1);;All files (*)").arg(readableSuffixes());
-    const QString path = m_chooser->fileToOpen(this, tr("Open a model"), m_settings->data().lastFolder, filter);
+    const QString path =
+        m_chooser->fileToOpen(this, tr("Open a model"), m_settings->data().lastFolder, modelFileFilters());
+    if (!path.isEmpty())
+        openModel(path);
+}
+
+void MainWindow::chooseFolder()
+{
+    const QString path = m_chooser->folderToOpen(this, tr("Open the folder of a model"), m_settings->data().lastFolder);
     if (!path.isEmpty())
         openModel(path);
 }

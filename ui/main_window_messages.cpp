@@ -1,18 +1,22 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of MainWindow that turns what happened into sentences of the message bar.
-#include "core/formats/reader.h"
 #include "ui/document/document.h"
 #include "ui/main_window.h"
+#include "ui/panels/error_page.h"
 #include "ui/panels/export_panel.h"
+#include "ui/panels/file_page.h"
 #include "ui/panels/layers_panel.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/readable_formats.h"
 #include "ui/text/format.h"
 
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QPushButton>
+#include <QStackedWidget>
 #include <QUrl>
 
 #include <algorithm>
@@ -21,6 +25,10 @@
 namespace qs::ui {
 
 namespace {
+
+/// In the banner; the File page has all of them.
+constexpr std::size_t kMostNames = 3;
+constexpr int kLongestName = 60;
 
 /// Errors of core start like the middle of a sentence; a name at the start stays as it is.
 QString asSentence(const QString &text)
@@ -50,14 +58,44 @@ void MainWindow::connectMessages()
     connect(m_export, &ExportPanel::exported, this, &MainWindow::reportExport);
 }
 
-void MainWindow::openFailed(const QString &location, const QString &sentence)
+/// On a page of its own while there is nothing else to look at; above the model that stays open otherwise.
+void MainWindow::openFailed(const OpenProblem &problem)
 {
-    QStringList formats;
-    for (const FormatReader *reader : formatReaders())
-        formats << QString::fromUtf8(reader->description.data(), static_cast<qsizetype>(reader->description.size()));
-    const QString details = tr("File: %1\nReadable formats: %2").arg(location, formats.join(QStringLiteral(", ")));
-    m_messages->show(MessageBar::Kind::Error, asSentence(sentence), {{tr("Open another…"), [this] { chooseModel(); }}},
-                     details);
+    m_error->showProblem(problem);
+    if (!m_document->model()) {
+        m_messages->dismiss();
+        m_pages->setCurrentWidget(m_error);
+        m_error->chooseButton()->setFocus();
+        return;
+    }
+    m_messages->show(MessageBar::Kind::Error, asSentence(QString::fromStdString(problem.error.text())),
+                     {{tr("Open another…"), [this] { chooseModel(); }}},
+                     tr("%1\nReadable formats: %2").arg(m_error->text(), readableFormats()));
+}
+
+void MainWindow::showFileRemarks()
+{
+    showTab(m_file->objectName());
+    m_file->showRemarks();
+}
+
+/// Stays until it is closed or another file comes, whatever else is said in the meantime.
+void MainWindow::warnOfCode()
+{
+    const std::vector<std::string> &names = m_document->model()->foreignGlobals;
+    if (names.empty()) {
+        m_codeBanner->dismiss();
+        return;
+    }
+    QStringList first;
+    for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
+        first << text::oneLine(names[i], kLongestName);
+    QString list = first.join(QStringLiteral(", "));
+    if (names.size() > kMostNames)
+        list = tr("%1 and %2 more").arg(list, text::count(names.size() - kMostNames));
+    m_codeBanner->show(MessageBar::Kind::Error,
+                       tr("This file would run code in an ordinary loader: %1. Quantoscope runs nothing.").arg(list),
+                       {{tr("Show"), [this] { showFileRemarks(); }, false}});
 }
 
 void MainWindow::reportOdds()
@@ -65,7 +103,7 @@ void MainWindow::reportOdds()
     const Model &model = *m_document->model();
     QStringList lines;
     for (const std::string &warning : model.warnings)
-        lines << QString::fromStdString(warning);
+        lines << text::sentence(warning);
     std::size_t stored = 0;
     QStringList unsupported;
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
@@ -87,8 +125,7 @@ void MainWindow::reportOdds()
     else if (!lines.isEmpty())
         sentence = lines.front();
     if (!sentence.isEmpty())
-        m_messages->show(MessageBar::Kind::Warning, sentence, {},
-                         lines.size() > 1 ? lines.join(QLatin1Char('\n')) : QString());
+        m_messages->show(MessageBar::Kind::Warning, sentence, {{tr("Show"), [this] { showFileRemarks(); }}});
     else if (stored > 0)
         m_messages->show(MessageBar::Kind::Info, tr("%1 of %2 layers are quantized in this file already; their scales "
                                                     "are shown as they are stored.")

@@ -43,7 +43,7 @@ void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Argume
         QCoreApplication::exit(kExitInput);
     };
     QObject::connect(&document, &ui::Document::openFailed, &window,
-                     [end](const QString &, const QString &sentence) { end(sentence); });
+                     [end](const ui::OpenProblem &problem) { end(QString::fromStdString(problem.error.text())); });
     QObject::connect(&document, &ui::Document::analysisFailed, &window, end);
     auto *settled = new QTimer(&window);
     settled->setSingleShot(true);

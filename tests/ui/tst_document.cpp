@@ -8,7 +8,6 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-
 #include <numeric>
 
 using namespace qs;
@@ -92,7 +91,8 @@ void TestDocument::failedOpenKeepsModel()
     QSignalSpy failed(&document, &Document::openFailed);
     document.open(path);
     QVERIFY(failed.wait());
-    QVERIFY(failed[0][1].toString().contains(bytes.isEmpty() ? "missing.safetensors" : "bad.safetensors"));
+    QVERIFY(QString::fromStdString(failed[0][0].value<OpenProblem>().error.text())
+                .contains(bytes.isEmpty() ? "missing.safetensors" : "bad.safetensors"));
     QVERIFY(document.model() == model && document.report() == report);
     QCOMPARE(document.location(), "demo:notebook");
 }

@@ -3,9 +3,8 @@
 #include "core/analysis/compare.h"
 #include "core/formats/reader.h"
 #include "tests/support/test_model.h"
-#include "tests/ui/warnings.h"
+#include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
-#include "ui/application.h"
 #include "ui/document/selection.h"
 #include "ui/panels/cards.h"
 #include "ui/panels/details_panel.h"
@@ -36,12 +35,10 @@ using namespace qs;
 using namespace qs::test;
 using namespace qs::ui;
 
-class TestMainWindow : public QObject
+class TestMainWindow : public WindowTest
 {
     Q_OBJECT
 private slots:
-    void initTestCase();
-    void cleanup();
     void welcome();
     void mainJob();
     void exportReopens_data();
@@ -57,22 +54,6 @@ private slots:
     void notebookCard();
     void zoomSurvivesEdits();
 };
-
-void TestMainWindow::initTestCase()
-{
-    collectWarnings();
-    prepareApplication();
-    setUpApplication(*qApp, ThemeChoice::Light);
-    const QFontMetrics metrics(QApplication::font());
-    QVERIFY2(metrics.inFont(u'W') && metrics.horizontalAdvance(u'i') < metrics.horizontalAdvance(u'W'),
-             "no usable font is installed");
-}
-
-void TestMainWindow::cleanup()
-{
-    QVERIFY2(warnings().isEmpty(), qPrintable(warnings().join('\n')));
-    warnings().clear();
-}
 
 void TestMainWindow::welcome()
 {

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test_model.h"
-#include "tests/ui/warnings.h"
+#include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
-#include "ui/application.h"
 #include "ui/panels/cards.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/distribution_panel.h"
@@ -20,11 +19,9 @@
 #include <QAbstractButton>
 #include <QClipboard>
 #include <QDockWidget>
-#include <QDropEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
-#include <QMimeData>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -32,27 +29,10 @@ using namespace qs;
 using namespace qs::test;
 using namespace qs::ui;
 
-namespace {
-
-void drop(QWidget *window, const QString &path)
-{
-    QMimeData data;
-    data.setUrls({QUrl::fromLocalFile(path)});
-    QDragEnterEvent enter({200, 200}, Qt::CopyAction, &data, Qt::LeftButton, {});
-    QApplication::sendEvent(window, &enter);
-    QVERIFY(enter.isAccepted());
-    QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, {});
-    QApplication::sendEvent(window, &event);
-}
-
-} // namespace
-
-class TestWindowState : public QObject
+class TestWindowState : public WindowTest
 {
     Q_OBJECT
 private slots:
-    void initTestCase();
-    void cleanup();
     void loadErrorKeepsModel();
     void droppedFiles();
     void recentFiles();
@@ -71,22 +51,6 @@ private slots:
     void smallWindowStaysSmall();
     void everyButtonHasAName();
 };
-
-void TestWindowState::initTestCase()
-{
-    collectWarnings();
-    prepareApplication();
-    setUpApplication(*qApp, ThemeChoice::Light);
-    const QFontMetrics metrics(QApplication::font());
-    QVERIFY2(metrics.inFont(u'W') && metrics.horizontalAdvance(u'i') < metrics.horizontalAdvance(u'W'),
-             "no usable font is installed");
-}
-
-void TestWindowState::cleanup()
-{
-    QVERIFY2(warnings().isEmpty(), qPrintable(warnings().join('\n')));
-    warnings().clear();
-}
 
 void TestWindowState::loadErrorKeepsModel()
 {

@@ -10,6 +10,8 @@
 #include "ui/settings/settings.h"
 
 #include <QComboBox>
+#include <QDropEvent>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -22,6 +24,17 @@ namespace qs::test {
 inline QImage pictureOf(QWidget *widget)
 {
     return widget->grab().toImage();
+}
+
+inline void drop(QWidget *window, const QString &path)
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter({200, 200}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window, &event);
 }
 
 /// As the user picks an entry.
@@ -37,10 +50,17 @@ class ScriptedChooser final : public ui::FileChooser
 public:
     QString path; ///< the answer to every question for a file
     Unsaved unsaved = Unsaved::Discard;
+    QString filter; ///< of the last question
     int fileQuestions = 0;
     int unsavedQuestions = 0;
 
-    QString fileToOpen(QWidget *, const QString &, const QString &, const QString &) override
+    QString fileToOpen(QWidget *, const QString &, const QString &, const QString &asked) override
+    {
+        ++fileQuestions;
+        filter = asked;
+        return path;
+    }
+    QString folderToOpen(QWidget *, const QString &, const QString &) override
     {
         ++fileQuestions;
         return path;
@@ -68,6 +88,8 @@ struct WindowUnderTest {
     {
         window->resize(1440, 900);
         window->show();
+        // Before that, keys of menus do nothing.
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
         if (!model.isEmpty())
             open(model);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/document.h"
 
+#include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/eval/graph.h"
 #include "core/formats/reader.h"
@@ -27,6 +28,28 @@ QString sentenceOf(const Error &error)
     return QString::fromStdString(error.text());
 }
 
+/// What the content says, whatever is wrong with the rest. May read from a slow disk.
+QString formatByContent(const std::string &path)
+{
+    constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
+    const auto file = InputFile::open(path);
+    if (!file)
+        return {};
+    const std::span<const std::byte> bytes = (*file)->bytes();
+    const auto readers = formatReaders();
+    const auto found = std::ranges::find_if(readers, [&](const FormatReader *reader) {
+        return reader->recognises(bytes.first(std::min(bytes.size(), kHeadBytes)), bytes.size());
+    });
+    if (found == readers.end())
+        return {};
+    return QString::fromUtf8((*found)->description.data(), static_cast<qsizetype>((*found)->description.size()));
+}
+
+struct OpenOutcome {
+    Result<std::shared_ptr<const Model>> model;
+    QString format; ///< when there is no model
+};
+
 } // namespace
 
 Document::Document(QObject *parent)
@@ -47,17 +70,22 @@ Document::~Document()
 
 void Document::open(const QString &location)
 {
-    emit openStarted(location);
     m_tasks.run(
         kOpenTask, this,
-        [path = location.toStdString()](const TaskContext &context) { return openModel(path, context); },
-        [this, location](Result<std::shared_ptr<const Model>> result) {
-            if (result)
-                adoptModel(location, std::move(*result));
-            else if (result.error().code != ErrorCode::Cancelled)
-                emit openFailed(location, sentenceOf(result.error()));
+        [path = location.toStdString()](const TaskContext &context) {
+            OpenOutcome outcome{openModel(path, context), {}};
+            if (!outcome.model)
+                outcome.format = formatByContent(path);
+            return outcome;
+        },
+        [this, location](OpenOutcome outcome) {
+            if (outcome.model)
+                adoptModel(location, std::move(*outcome.model));
+            else if (outcome.model.error().code != ErrorCode::Cancelled)
+                emit openFailed({location, outcome.model.error(), outcome.format});
             emit openEnded();
         });
+    emit openStarted(location);
 }
 
 void Document::adoptModel(const QString &location, std::shared_ptr<const Model> model)
@@ -65,7 +93,7 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
     const Recipe recipe = defaultRecipe(*model);
     auto decisions = resolve(recipe, *model, true);
     if (!decisions) {
-        emit openFailed(location, sentenceOf(decisions.error()));
+        emit openFailed({location, decisions.error(), QString::fromStdString(model->format)});
         return;
     }
     for (const char *tag : {kAnalysisTask, kDistributionTask, kRecipeTask, kInputsTask})
@@ -89,7 +117,7 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
     m_fresh.assign(count, false);
     m_canQuantize.assign(count, true);
     for (std::size_t i = 0; i < count; ++i)
-        m_canQuantize[i] = !m_model->layers[i].stored;
+        m_canQuantize[i] = !m_model->layers[i].stored && m_model->layers[i].keptReason.empty();
     auto report = std::make_shared<Report>();
     report->layers.resize(count);
     // Known at once, so that weight errors can be shown as they come where no network will be run.
@@ -129,6 +157,8 @@ void Document::applyRecipe(const Recipe &recipe)
 
 QString Document::keptReason(std::size_t layer) const
 {
+    if (const std::string &reason = m_model->layers[layer].keptReason; !reason.empty())
+        return QString::fromStdString(reason);
     const LayerReport *report = m_report->layers[layer].get();
     if (!m_canQuantize[layer] && report)
         return QString::fromStdString(report->decision.reason);

@@ -27,6 +27,13 @@ inline constexpr auto kDistributionTask = "distribution";
 inline constexpr auto kRecipeTask = "recipe";
 inline constexpr auto kInputsTask = "inputs";
 
+/// Why a file could not be opened.
+struct OpenProblem {
+    QString location; ///< as it was given to Document::open()
+    Error error;
+    QString format; ///< description of the format that the content is of; empty when nobody knows it
+};
+
 /// Outlives the window: create it before and destroy it after, so that views can ask for data until they are gone.
 class Document : public QObject
 {
@@ -109,7 +116,7 @@ public:
 signals:
     void openStarted(const QString &location);
     void openEnded();
-    void openFailed(const QString &location, const QString &sentence);
+    void openFailed(const OpenProblem &problem);
     /// The open model is still there, for the last time.
     void modelAboutToChange();
     /// Another model is open: everything before is void.

@@ -8,6 +8,7 @@
 #include "ui/models/layer_summary.h"
 #include "ui/panels/field_combo.h"
 #include "ui/panels/override_field.h"
+#include "ui/text/format.h"
 
 #include <QBoxLayout>
 #include <QGridLayout>
@@ -69,7 +70,9 @@ DetailsPanel::DetailsPanel(Document *document, Selection *selection, QWidget *pa
     , m_name(makeLabel("panelTitle"))
     , m_about(makeLabel("secondary"))
     , m_state(makeLabel("secondary"))
-    , m_axis(new OverrideField(tr("Axis"), tr("Which axis of the tensor counts the output channels"), tr("As found")))
+    , m_axis(new OverrideField(tr("Axis"), tr("Which axis of the tensor counts the output channels"), tr("From file"),
+                               tr("Back to the file's axis")))
+    , m_axisReason(makeLabel("secondary"))
     , m_layerValues(new ValueRows)
     , m_note(makeLabel("secondary"))
     , m_channelHead(makeLabel("panelTitle"))
@@ -96,6 +99,7 @@ DetailsPanel::DetailsPanel(Document *document, Selection *selection, QWidget *pa
     layout->addWidget(m_about);
     layout->addWidget(m_state);
     buildFields();
+    layout->addWidget(m_axisReason);
     layout->addSpacing(4);
     layout->addWidget(m_layerValues);
     layout->addWidget(m_note);
@@ -125,7 +129,8 @@ void DetailsPanel::buildFields()
     m_grid->setColumnStretch(1, 1);
     for (const SchemeField which :
          {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales, SchemeField::CodeRange}) {
-        auto *widget = new OverrideField(fieldName(which), fieldHelp(which), tr("From scheme"));
+        auto *widget =
+            new OverrideField(fieldName(which), fieldHelp(which), tr("From scheme"), tr("Back to the scheme"));
         for (const SchemeChoice &choice : fieldChoices(which))
             widget->addChoice(choice.name, choice.value);
         m_fields.append({which, widget});
@@ -255,8 +260,9 @@ void DetailsPanel::showAxis(const LayerIndices &layers)
     m_axis->clearChoices();
     const auto &shape = model.tensorOf(model.layers[layers.front()]).shape;
     for (int axis = 0; rank && axis < rank->toInt(); ++axis)
-        m_axis->addChoice(layers.size() == 1 ? tr("%1 (%2 long)").arg(axis).arg(shape[static_cast<std::size_t>(axis)])
-                                             : QString::number(axis),
+        m_axis->addChoice(layers.size() == 1
+                              ? tr("Axis %1: %2 channels").arg(axis).arg(shape[static_cast<std::size_t>(axis)])
+                              : tr("Axis %1").arg(axis),
                           axis);
     const auto value = common(layers, [&](std::size_t layer) {
         const auto axis = ownAxis(m_document->recipe(), model.layers[layer]);
@@ -265,11 +271,24 @@ void DetailsPanel::showAxis(const LayerIndices &layers)
     m_axis->showValue(value, value ? value->toString() : QString());
     const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_document->isStored(layer); });
     m_axis->setEnabled(rank && any);
-    m_axis->combo()->setToolTip(
-        layers.size() == 1 ? tr("Which axis of the tensor counts the output channels: axis %1, %2")
-                                 .arg(m_document->decision(layers.front()).channelAxis)
-                                 .arg(QString::fromStdString(m_document->decision(layers.front()).channelAxisReason))
-                           : tr("Which axis of the tensors counts the output channels"));
+    showAxisReason(layers);
+}
+
+void DetailsPanel::showAxisReason(const LayerIndices &layers)
+{
+    m_axisReason->setVisible(layers.size() == 1);
+    if (layers.size() != 1)
+        return;
+    const Layer &layer = m_document->model()->layers[layers.front()];
+    const Decision &decision = m_document->decision(layers.front());
+    const QString found = text::oneLine(layer.channelAxisReason);
+    if (decision.channelAxis == layer.channelAxis)
+        m_axisReason->setText(tr("Axis %1 counts the output channels: %2.").arg(decision.channelAxis).arg(found));
+    else
+        m_axisReason->setText(tr("Axis %1 counts the output channels, as the recipe says; axis %2 by the file: %3.")
+                                  .arg(decision.channelAxis)
+                                  .arg(layer.channelAxis)
+                                  .arg(found));
 }
 
 void DetailsPanel::showLayer(std::size_t layer)

@@ -43,6 +43,7 @@ private:
     void refresh();
     void showOverrides(const LayerIndices &layers);
     void showAxis(const LayerIndices &layers);
+    void showAxisReason(const LayerIndices &layers);
     void showHead(const LayerIndices &layers);
     void showLayer(std::size_t layer);
     void showChannel(const LayerReport *report);
@@ -61,6 +62,7 @@ private:
     int m_fieldColumns = 0;
     QList<Field> m_fields;
     OverrideField *m_axis;
+    QLabel *m_axisReason;
     ValueRows *m_layerValues;
     QLabel *m_note;
     QLabel *m_channelHead;

@@ -16,6 +16,8 @@ public:
     QSize minimumSizeHint() const override;
     /// For remarks: rather nothing than half of it.
     void setAllOrNothing(bool on) { m_allOrNothing = on; }
+    /// Where the "…" goes; at the end unless told.
+    void setElideMode(Qt::TextElideMode mode) { m_mode = mode; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -25,6 +27,7 @@ private:
     bool isCut() const;
 
     bool m_allOrNothing = false;
+    Qt::TextElideMode m_mode = Qt::ElideRight;
 };
 
 } // namespace qs::ui

@@ -14,6 +14,11 @@ QString DialogFileChooser::fileToOpen(QWidget *parent, const QString &title, con
     return QFileDialog::getOpenFileName(parent, title, folder, filter);
 }
 
+QString DialogFileChooser::folderToOpen(QWidget *parent, const QString &title, const QString &folder)
+{
+    return QFileDialog::getExistingDirectory(parent, title, folder);
+}
+
 QString DialogFileChooser::fileToSave(QWidget *parent, const QString &title, const QString &proposal,
                                       const QString &filter)
 {

@@ -18,6 +18,7 @@ public:
 
     /// Empty: the user has cancelled. `filter` as QFileDialog takes it.
     virtual QString fileToOpen(QWidget *parent, const QString &title, const QString &folder, const QString &filter) = 0;
+    virtual QString folderToOpen(QWidget *parent, const QString &title, const QString &folder) = 0;
     /// `proposal` is a path.
     virtual QString fileToSave(QWidget *parent, const QString &title, const QString &proposal,
                                const QString &filter) = 0;
@@ -29,6 +30,7 @@ class DialogFileChooser final : public FileChooser
 {
 public:
     QString fileToOpen(QWidget *parent, const QString &title, const QString &folder, const QString &filter) override;
+    QString folderToOpen(QWidget *parent, const QString &title, const QString &folder) override;
     QString fileToSave(QWidget *parent, const QString &title, const QString &proposal, const QString &filter) override;
     Unsaved unsavedRecipe(QWidget *parent) override;
 };

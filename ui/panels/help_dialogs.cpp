@@ -50,6 +50,7 @@ void showKeyList(QWidget *parent)
 {
     const std::pair<QString, QString> keys[] = {
         {QStringLiteral("Ctrl+O"), tr("Open a model; dropping a file does the same")},
+        {QStringLiteral("Ctrl+Shift+O"), tr("Open the folder of a model")},
         {QStringLiteral("Ctrl+E"), tr("Export quantized weights")},
         {QStringLiteral("Ctrl+S"), tr("Save the recipe: scheme, excluded layers, overrides")},
         {QStringLiteral("Ctrl+Z, Ctrl+Shift+Z"), tr("Undo, redo")},
@@ -58,12 +59,15 @@ void showKeyList(QWidget *parent)
         {QStringLiteral(", and ."), tr("Previous and next layer")},
         {QStringLiteral("[ and ]"), tr("Previous and next channel")},
         {QStringLiteral("0, +, −"), tr("Reset the zoom of a plot, zoom in, zoom out")},
+        {QStringLiteral("F, F F"), tr("Selected layer into the middle, then nothing but it")},
+        {QStringLiteral("1, 2"), tr("Tabs of the centre, from a plot, a list or the table")},
         {QStringLiteral("L"), tr("Logarithmic or linear, in a plot")},
         {QStringLiteral("T"), tr("Show the numbers of a plot as a table")},
         {QStringLiteral("Ctrl+Shift+C"), tr("Copy the figure of the plot that has the focus")},
         {QStringLiteral("F5, Esc"), tr("Continue the analysis, cancel the running job")},
         {QStringLiteral("F6, Shift+F6"), tr("Next and previous pane")},
         {QStringLiteral("F8, F9"), tr("Hide or show the left and right panels")},
+        {QStringLiteral("F11"), tr("Presentation: panels hidden, larger text")},
         {QStringLiteral("Ctrl+Shift+T"), tr("Light, dark, or as the system")},
         {QStringLiteral("?"), tr("This list")},
     };

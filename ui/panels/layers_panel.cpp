@@ -6,6 +6,7 @@
 #include "ui/models/layer_delegate.h"
 #include "ui/models/layer_filter.h"
 #include "ui/panels/layer_actions.h"
+#include "ui/panels/skeleton_rows.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>
@@ -51,6 +52,7 @@ LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *pare
     , m_view(new LayerTree)
     , m_sentence(new QLabel)
     , m_noMatch(new QWidget)
+    , m_skeleton(new SkeletonRows)
 {
     m_line->setPlaceholderText(tr("Filter by name: fc  conv*weight  layer?"));
     m_line->setAccessibleName(tr("Filter layers by name"));
@@ -73,7 +75,7 @@ LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *pare
     noMatchLayout->addStretch();
 
     buildView();
-    for (QWidget *page : {static_cast<QWidget *>(m_view), m_noMatch, static_cast<QWidget *>(m_sentence)})
+    for (QWidget *page : {static_cast<QWidget *>(m_view), m_noMatch, static_cast<QWidget *>(m_sentence), m_skeleton})
         m_stack->addWidget(page);
     for (QWidget *page : {m_noMatch, static_cast<QWidget *>(m_sentence)}) {
         page->setBackgroundRole(QPalette::Base);
@@ -226,13 +228,13 @@ void LayersPanel::updateState()
     const int shown = m_filter->rowCount();
     m_counter->setText(m_document->model() ? tr("%1 of %2").arg(shown).arg(total) : QString());
     m_line->setEnabled(total > 0);
-    if (m_document->tasks().isRunning(QLatin1String(kOpenTask)) && !m_document->model())
-        m_sentence->setText(tr("Opening the model …"));
-    else if (!m_document->model())
-        m_sentence->setText(tr("The layers of the model that you open appear here."));
+    const bool opening = m_document->tasks().isRunning(QLatin1String(kOpenTask)) && !m_document->model();
+    m_sentence->setText(m_document->model() ? tr("This file holds no layer that can be quantized.")
+                                            : tr("The layers of the model that you open appear here."));
+    if (total == 0)
+        m_stack->setCurrentWidget(opening ? m_skeleton : m_sentence);
     else
-        m_sentence->setText(tr("This file holds no layer that can be quantized."));
-    m_stack->setCurrentWidget(total == 0 ? m_sentence : shown == 0 ? m_noMatch : static_cast<QWidget *>(m_view));
+        m_stack->setCurrentWidget(shown == 0 ? m_noMatch : m_view);
 }
 
 void LayersPanel::focusFilter()
@@ -283,6 +285,9 @@ bool LayersPanel::handleTreeKey(int key, Qt::KeyboardModifiers modifiers)
         return true;
     case Qt::Key_Slash:
         focusFilter();
+        return true;
+    case Qt::Key_F:
+        m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::PositionAtCenter);
         return true;
     case Qt::Key_Comma:
     case Qt::Key_Period:

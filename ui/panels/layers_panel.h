@@ -69,6 +69,7 @@ private:
     QTreeView *m_view;
     QLabel *m_sentence;
     QWidget *m_noMatch;
+    QWidget *m_skeleton;
     bool m_syncing = false;
     bool m_ownColumns = false; ///< the user has chosen widths: do not fit them to the next model
 };

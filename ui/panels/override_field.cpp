@@ -13,7 +13,8 @@
 
 namespace qs::ui {
 
-OverrideField::OverrideField(const QString &name, const QString &help, const QString &inherited, QWidget *parent)
+OverrideField::OverrideField(const QString &name, const QString &help, const QString &inherited,
+                             const QString &clearing, QWidget *parent)
     : QWidget(parent)
     , m_inherited(inherited)
     , m_label(new QLabel(name))
@@ -32,7 +33,7 @@ OverrideField::OverrideField(const QString &name, const QString &help, const QSt
     m_clear->setObjectName(QStringLiteral("tiny"));
     m_clear->setIcon(themedIcon(QStringLiteral("close"), &Theme::secondaryText));
     m_clear->setIconSize(QSize(12, 12));
-    m_clear->setToolTip(tr("Back to the scheme"));
+    m_clear->setToolTip(clearing);
     m_clear->setAccessibleName(tr("Clear the override: %1").arg(name));
     m_clear->hide();
 

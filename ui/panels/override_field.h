@@ -19,7 +19,9 @@ class OverrideField : public QWidget
 {
     Q_OBJECT
 public:
-    OverrideField(const QString &name, const QString &help, const QString &inherited, QWidget *parent = nullptr);
+    /// `inherited` is the choice without an override; `clearing` what the button does that goes back to it.
+    OverrideField(const QString &name, const QString &help, const QString &inherited, const QString &clearing,
+                  QWidget *parent = nullptr);
 
     void addChoice(const QString &name, const QVariant &value);
     void clearChoices();

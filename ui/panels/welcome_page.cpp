@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/welcome_page.h"
 
-#include "core/formats/reader.h"
 #include "ui/panels/elided_label.h"
+#include "ui/panels/readable_formats.h"
 #include "ui/settings/settings.h"
 #include "ui/theme/theme.h"
 
@@ -21,11 +21,6 @@ constexpr int kWidth = 560;
 constexpr int kIconSize = 72;
 constexpr double kTitleSize = 1.45; ///< of the normal text
 
-QString fromView(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 QLabel *grey(const QString &text)
 {
     auto *label = new QLabel(text);
@@ -36,15 +31,6 @@ QLabel *grey(const QString &text)
 }
 
 } // namespace
-
-QString readableSuffixes()
-{
-    QStringList suffixes;
-    for (const FormatReader *reader : formatReaders())
-        suffixes << fromView(reader->suffixes);
-    suffixes << QStringLiteral("*.index.json");
-    return suffixes.join(QLatin1Char(' '));
-}
 
 WelcomePage::WelcomePage(Settings *settings, QWidget *parent)
     : QScrollArea(parent)
@@ -97,21 +83,25 @@ void WelcomePage::buildHead(QBoxLayout *layout)
     connect(notebook, &QPushButton::clicked, this, [this] { emit openRequested(QStringLiteral("demo:notebook")); });
     connect(open, &QPushButton::clicked, this, &WelcomePage::chooseRequested);
 
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(10);
-    buttons->addStretch();
-    for (QPushButton *button : {m_demo, notebook, open})
-        buttons->addWidget(button);
-    buttons->addStretch();
+    auto *folder = new QPushButton(themedIcon(QStringLiteral("folder")), tr("Open folder…"));
+    folder->setIconSize(QSize(16, 16));
+    folder->setToolTip(tr("A folder that holds one model, in one file or in several"));
+    connect(folder, &QPushButton::clicked, this, &WelcomePage::chooseFolderRequested);
 
-    QStringList formats;
-    for (const FormatReader *reader : formatReaders())
-        formats << fromView(reader->description);
+    auto *buttons = new QGridLayout;
+    buttons->setSpacing(10);
+    buttons->setColumnStretch(0, 1);
+    buttons->setColumnStretch(3, 1);
+    buttons->addWidget(m_demo, 0, 1);
+    buttons->addWidget(notebook, 0, 2);
+    buttons->addWidget(open, 1, 1);
+    buttons->addWidget(folder, 1, 2);
+
     layout->addWidget(icon, 0, Qt::AlignHCenter);
     layout->addWidget(title);
     layout->addLayout(buttons);
-    layout->addWidget(grey(tr("Or drop a model file anywhere into this window.")));
-    layout->addWidget(grey(tr("Readable: %1").arg(formats.join(QStringLiteral(", ")))));
+    layout->addWidget(grey(tr("Or drop a model file or its folder anywhere into this window.")));
+    layout->addWidget(grey(tr("Readable: %1").arg(readableFormats())));
 }
 
 void WelcomePage::refreshRecent()

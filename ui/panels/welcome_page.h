@@ -24,6 +24,7 @@ signals:
     /// A path or "demo:NAME".
     void openRequested(const QString &location);
     void chooseRequested();
+    void chooseFolderRequested();
 
 private:
     void buildHead(QBoxLayout *layout);
@@ -34,8 +35,5 @@ private:
     QPushButton *m_demo;
     QWidget *m_recent;
 };
-
-/// "*.safetensors *.npy" of all readable formats, for file dialogs.
-QString readableSuffixes();
 
 } // namespace qs::ui

@@ -14,6 +14,8 @@ namespace qs::ui {
 
 namespace {
 
+constexpr double kNoStep = 1e-6; ///< of half the shown range: rounding, no movement
+
 QString askWithNativeDialog(QWidget *parent, const QString &title, const QString &proposal, const QString &filter)
 {
     return QFileDialog::getSaveFileName(parent, title, proposal, filter);
@@ -101,6 +103,20 @@ void PlotPanel::resetZoom()
 void PlotPanel::zoomBy(double factor)
 {
     m_navigation->zoomX(factor, plotArea().center().x());
+}
+
+void PlotPanel::showSelected()
+{
+    const auto band = m_selection ? bandOf(m_selection->layer()) : std::nullopt;
+    if (!band)
+        return;
+    const AxisRange before = xRange();
+    const double half = (before.upper - before.lower) / 2;
+    const double middle = (band->lower + band->upper) / 2;
+    setXRange({middle - half, middle + half});
+    // At the end of the plot, or when everything is shown, there is no way to the middle.
+    if (std::abs(xRange().lower - before.lower) < half * kNoStep)
+        setXRange(*band);
 }
 
 void PlotPanel::setLogarithmic(bool on)

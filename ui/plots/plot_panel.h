@@ -31,7 +31,7 @@ using SaveFileChooser =
     std::function<QString(QWidget *parent, const QString &title, const QString &proposal, const QString &filter)>;
 
 /// A framed plot. An axis that the user has not zoomed always shows everything; a zoomed one keeps its range until
-/// resetZoom(). Keys, when the plot has the focus: 0 + − L T , . [ ].
+/// resetZoom(). Keys, when the plot has the focus: 0 + − F L T , . [ ].
 class PlotPanel : public QFrame
 {
     Q_OBJECT
@@ -55,6 +55,8 @@ public:
     void resetZoom();
     /// Zooms x around the middle; factor > 1 shows less.
     void zoomBy(double factor);
+    /// Moves the selected layer into the middle; when it is there already, shows nothing but it.
+    void showSelected();
     bool isLogarithmic() const { return m_logarithmic; }
     void setLogarithmic(bool on);
     AxisRange xRange() const;

@@ -90,6 +90,8 @@ bool PlotPanel::handleKey(int key, Qt::KeyboardModifiers modifiers, bool perform
         return act([this] { zoomBy(kKeyZoom); });
     case Qt::Key_Minus:
         return act([this] { zoomBy(1 / kKeyZoom); });
+    case Qt::Key_F:
+        return act([this] { showSelected(); });
     case Qt::Key_L:
         return act([this] { setLogarithmic(!m_logarithmic); });
     case Qt::Key_T:

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/text/format.h"
 
+#include "core/base/text.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -35,6 +38,10 @@ QString trueMinus(QString text)
 {
     return text.replace(u'-', QChar(kMinus));
 }
+
+constexpr std::size_t kMostBytesPerCharacter = 4;
+constexpr std::size_t kLongestText = std::size_t{1} << 20;
+const QString kTab = QStringLiteral("    ");
 
 struct Unit {
     double size;
@@ -203,6 +210,27 @@ QString sentence(const std::string &reason)
         return text;
     text[0] = text[0].toUpper();
     return text.endsWith(QLatin1Char('.')) ? text : text + QLatin1Char('.');
+}
+
+QString oneLine(std::string_view text, int limit)
+{
+    // Cut before anything else looks at it: a value may be as long as the file.
+    const auto most = static_cast<std::size_t>(limit) * kMostBytesPerCharacter;
+    QString line = QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min(text.size(), most))).simplified();
+    const bool cut = text.size() > most || line.size() > limit;
+    line = QString::fromStdString(printable(line.left(limit).toStdString()));
+    return cut ? line + u'…' : line;
+}
+
+QString manyLines(std::string_view text)
+{
+    const std::string_view head = text.substr(0, kLongestText);
+    QStringList lines;
+    for (const QString &line : QString::fromUtf8(head.data(), static_cast<qsizetype>(head.size())).split(u'\n'))
+        lines << QString::fromStdString(printable(QString(line).replace(u'\t', kTab).remove(u'\r').toStdString()));
+    if (head.size() < text.size())
+        lines << tr("… and %1 more").arg(bytes(text.size() - head.size()));
+    return lines.join(u'\n');
 }
 
 } // namespace qs::ui::text

@@ -7,10 +7,10 @@
 
 #include <QString>
 
-#include <string>
-
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace qs::ui::text {
@@ -56,5 +56,10 @@ QString clipped(double share, const Scheme &scheme);
 
 /// A reason from core as a sentence of its own: capital letter first, full stop last.
 QString sentence(const std::string &reason);
+
+/// Text from a file for one line: white space as single blanks, harmful characters as \xNN, "…" after about `limit`.
+QString oneLine(std::string_view text, int limit = 240);
+/// The same for a pane of text: lines stay. At most a MiB; a last line says how much is left out.
+QString manyLines(std::string_view text);
 
 } // namespace qs::ui::text

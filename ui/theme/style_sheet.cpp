@@ -96,6 +96,10 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 
 QFrame#panel, QFrame#card { background: @panel; border: 1px solid @border; border-radius: 6px; }
 #panelTitle, #cardValue { font-weight: 600; }
+QPlainTextEdit { background: transparent; color: @text; selection-background-color: @selectedRow;
+    selection-color: @text; }
+QPlainTextEdit#wholeText { border: 0; border-top: 1px solid @border; padding: 3px 0 3px 4px; }
+QPlainTextEdit#wholeText:focus { border-top-color: @accent; }
 #errorText { color: @error; }
 #secondary, #cardKey { color: @secondaryText; }
 #heading { font-size: x-large; font-weight: 600; }

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the File page lists: tensors, metadata, and remarks about what is odd in the file.
+#pragma once
+
+#include "ui/models/text_table.h"
+
+#include <memory>
+
+namespace qs {
+struct Model;
+}
+
+namespace qs::ui {
+
+class Document;
+
+/// All tensors in the order of the file; those that are no layers say what they are instead.
+TextRows tensorRows(const std::shared_ptr<const Model> &model);
+TextRows metadataRows(const std::shared_ptr<const Model> &model);
+/// What the file would run elsewhere, missing files, layers that cannot be quantized with the reason, warnings.
+TextRows remarkRows(const Document &document);
+
+} // namespace qs::ui

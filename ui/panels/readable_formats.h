@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What core can read, as the window says it: one sentence, and filters for file dialogs.
+#pragma once
+
+#include <QString>
+
+namespace qs::ui {
+
+/// "safetensors (*.safetensors), …".
+QString readableFormats();
+
+/// For QFileDialog: all of them in one, each for itself, all files.
+QString modelFileFilters();
+
+} // namespace qs::ui
