@@ -57,7 +57,7 @@ Table layerTable(const Report &report)
         const bool quantized = layer->decision.quantize;
         std::vector<std::string> cells = {printable(layer->name),
                                           shapeColumn(layer->shape),
-                                          std::string(nameOf(layer->dtype)),
+                                          layer->typeName,
                                           schemeColumn(layer->decision.scheme),
                                           scaleColumn(*layer),
                                           sqnrText(layer->metrics),
@@ -187,7 +187,7 @@ std::string listText(const Model &model, const std::vector<Decision> &decisions)
             const Layer &layer = model.layers[i];
             const TensorInfo &tensor = model.tensorOf(layer);
             isLayer[layer.tensor] = true;
-            table.addRow({printable(layer.name), shapeColumn(tensor.shape), std::string(nameOf(tensor.dtype)),
+            table.addRow({printable(layer.name), shapeColumn(tensor.shape), std::string(tensor.typeName()),
                           std::string(textOf(layer.op)), fmt::format("{}", decisions[i].channelAxis),
                           elided(printable(decisions[i].channelAxisReason), 36), bytesText(tensor.byteSize),
                           elided(printable(decisions[i].reason), 36)});
@@ -198,7 +198,7 @@ std::string listText(const Model &model, const std::vector<Decision> &decisions)
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const TensorInfo &tensor = model.tensors[i];
         if (!isLayer[i])
-            others.addRow({printable(tensor.name), shapeColumn(tensor.shape), std::string(nameOf(tensor.dtype)),
+            others.addRow({printable(tensor.name), shapeColumn(tensor.shape), std::string(tensor.typeName()),
                            bytesText(tensor.byteSize), model.isSample(i) ? "samples, not part of the size" : ""});
     }
     return others.empty() ? text : fmt::format("{}\n{}", text, others.text());

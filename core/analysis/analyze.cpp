@@ -70,6 +70,7 @@ private:
         report->op = layer.op;
         report->shape = tensor.shape;
         report->dtype = tensor.dtype;
+        report->typeName = tensor.typeName();
         report->matrix = matrixShape(tensor, outcome.decision.channelAxis);
         report->alreadyQuantized = layer.stored.has_value();
         report->canQuantize = outcome.canQuantize;
@@ -79,6 +80,8 @@ private:
         report->bytesAfter = outcome.decision.quantize || report->alreadyQuantized
                                  ? quantizedBytes(report->matrix, outcome.decision.scheme)
                                  : tensor.byteSize;
+        if (tensor.encoding)
+            report->bytesAfter = tensor.byteSize;
         if (outcome.decision.quantize) {
             report->metrics = layerMetrics(*outcome.quantization, *outcome.statistics);
             report->notes = notesOf(*outcome.quantization);
@@ -321,10 +324,9 @@ private:
             total.bytesBefore += layer.bytesBefore;
             total.bytesAfter += layer.bytesAfter;
             layerBytes += m_model.tensorOf(m_model.layers[i]).byteSize;
-            if (const auto &stored = m_model.layers[i].stored) {
-                layerBytes += m_model.tensors[stored->scales].byteSize;
-                layerBytes += stored->zeroPoints ? m_model.tensors[*stored->zeroPoints].byteSize : 0;
-            }
+            if (const auto &stored = m_model.layers[i].stored)
+                for (std::size_t part : stored->parts())
+                    layerBytes += m_model.tensors[part].byteSize;
             if (!layer.decision.quantize)
                 continue;
             ++total.quantized;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/layer_analysis.h"
 
+#include "core/base/text.h"
 #include "core/quant/stored.h"
 
 #include <algorithm>
@@ -158,6 +159,13 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         keepInFloat(outcome, "is empty");
         return outcome;
     }
+    if (!what.keptReason.empty() || (what.stored && !what.hasCodes())) {
+        outcome.canQuantize = false;
+        if (withoutValues(model, what).empty()) {
+            QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
+        }
+        return outcome;
+    }
     if (what.stored) {
         outcome.canQuantize = false;
         QS_ASSIGN(outcome.quantization, cachedQuantization(model, layer, decision, keep, cache, context));
@@ -202,8 +210,10 @@ Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const D
     if (WeightValues found = cache.weights.find(key))
         return found;
     const Layer &what = model.layers[layer];
+    if (const std::string reason = withoutValues(model, what); !reason.empty())
+        return fail(ErrorCode::Usage, reason, fmt::format("layer {}", inQuotes(what.name)));
     Result<std::vector<float>> values;
-    if (what.stored) {
+    if (what.hasCodes()) {
         QS_ASSIGN(auto stored, cachedQuantization(model, layer, decision, Keep::Everything, cache, context));
         values = plainWeights(model, what, stored.get(), context);
     } else {

@@ -27,6 +27,7 @@ struct LayerReport {
     Op op = Op::Linear;
     std::vector<std::uint64_t> shape;
     DType dtype = DType::F32;
+    std::string typeName; ///< "f32", "q4_k"
     MatrixShape matrix;
     Decision decision;
     bool alreadyQuantized = false; ///< holds codes in the file

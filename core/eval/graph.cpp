@@ -48,6 +48,8 @@ std::string append(const Model &model, std::size_t index, Chain &chain)
     const TensorInfo &tensor = model.tensorOf(layer);
     if (tensor.shape.size() != 2 || layer.op != Op::Linear)
         return fmt::format("'{}' is no Linear layer (shape {})", layer.name, shapeText(tensor.shape));
+    if (const std::string reason = withoutValues(model, layer); !reason.empty())
+        return fmt::format("the values of '{}' are not known: {}", layer.name, reason);
     if (tensor.elements() == 0)
         return fmt::format("'{}' is empty (shape {})", layer.name, shapeText(tensor.shape));
     if (!chain.layers.empty() && chain.layers.back().outputs != tensor.shape[1])
@@ -91,14 +93,12 @@ ChainSearch recognisedChain(const Model &model)
         used[layer.tensor] = true;
         if (layer.bias)
             used[*layer.bias] = true;
-        if (layer.stored) {
-            used[layer.stored->scales] = true;
-            if (layer.stored->zeroPoints)
-                used[*layer.stored->zeroPoints] = true;
-        }
+        if (layer.stored)
+            for (std::size_t part : layer.stored->parts())
+                used[part] = true;
     }
     for (std::size_t i = 0; i < used.size(); ++i) {
-        if (!used[i] && !model.isSample(i) && isWeightFloat(model.tensors[i].dtype))
+        if (!used[i] && !model.isSample(i) && !model.aliases.contains(i) && isWeightFloat(model.tensors[i].dtype))
             return none(fmt::format("no chain of layers recognised: nobody knows where '{}' belongs",
                                     model.tensors[i].name));
     }

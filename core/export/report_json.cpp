@@ -81,7 +81,7 @@ Json otherTensorsJson(const Model &model)
         if (!isLayer[i] && !model.isSample(i))
             result.push_back({{"name", tensor.name},
                               {"shape", tensor.shape},
-                              {"dtype", nameOf(tensor.dtype)},
+                              {"dtype", tensor.typeName()},
                               {"bytes", tensor.byteSize}});
     }
     return result;
@@ -89,13 +89,13 @@ Json otherTensorsJson(const Model &model)
 
 /// Keys that every list of layers starts with.
 Json layerHead(const std::string &name, const std::string &module, Op op, const std::vector<std::uint64_t> &shape,
-               DType dtype, const Decision &decision)
+               std::string_view typeName, const Decision &decision)
 {
     return {{"name", name},
             {"module", module},
             {"op", textOf(op)},
             {"shape", shape},
-            {"dtype", nameOf(dtype)},
+            {"dtype", typeName},
             {"channel_axis", decision.channelAxis},
             {"channel_axis_reason", decision.channelAxisReason},
             {"action", decision.quantize ? "quantize" : "keep"},
@@ -138,7 +138,7 @@ Json layerJson(const LayerReport &layer, bool full)
     // What a kept layer's scales would be is for the window only; a layer that holds codes really has scales.
     const bool hasScales = layer.decision.quantize || layer.alreadyQuantized;
     const LayerQuantization *quantization = hasScales ? layer.quantization.get() : nullptr;
-    Json json = layerHead(layer.name, layer.module, layer.op, layer.shape, layer.dtype, layer.decision);
+    Json json = layerHead(layer.name, layer.module, layer.op, layer.shape, layer.typeName, layer.decision);
     json["channels"] = layer.matrix.channels;
     json["scale"] = scaleJson(quantization);
     if (full) {
@@ -206,7 +206,7 @@ std::string listJson(const Model &model, const std::vector<Decision> &decisions)
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const Layer &layer = model.layers[i];
         const TensorInfo &tensor = model.tensorOf(layer);
-        Json json = layerHead(layer.name, layer.module, layer.op, tensor.shape, tensor.dtype, decisions[i]);
+        Json json = layerHead(layer.name, layer.module, layer.op, tensor.shape, tensor.typeName(), decisions[i]);
         json["channels"] = matrixShape(tensor, decisions[i].channelAxis).channels;
         json["bytes_before"] = floatBytes(model, layer);
         layers.push_back(std::move(json));

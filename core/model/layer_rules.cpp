@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/layer_rules.h"
 
+#include "core/model/compressed_tensors.h"
+#include "core/model/conv1d.h"
 #include "core/model/declared_network.h"
 #include "core/model/recipe.h"
 #include "core/model/stored_tensors.h"
@@ -9,6 +11,8 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+
+#include <fmt/format.h>
 
 namespace qs {
 namespace {
@@ -96,54 +100,103 @@ std::string_view axisReason(Op op)
         return "convolution weights are stored [out, in, kernel]";
     case Op::Recurrent:
         return "recurrent weights are stored [gates × hidden, in]";
+    case Op::ConvTranspose:
+        return "transposed convolution weights are stored [in, out, kernel]";
+    case Op::MatMul:
+        return "factors of matrix products are stored [in, out]";
     case Op::Embedding:
         break;
     }
     return "embeddings are stored one row per entry";
 }
 
+/// Why a tensor that is a weight cannot be quantized; empty when it can.
+std::string keptReasonOf(const TensorInfo &info)
+{
+    if (isWeightFloat(info.dtype))
+        return {};
+    return fmt::format("weights of type {} are not quantized, only those of f64, f32, f16 and bf16", info.typeName());
+}
+
+const TensorRole *roleOf(const Model &model, std::size_t tensor)
+{
+    const auto found = model.roles.find(tensor);
+    return found == model.roles.end() ? nullptr : &found->second;
+}
+
 Layer makeLayer(const Model &model, std::size_t tensor)
 {
     const TensorInfo &info = model.tensors[tensor];
+    const TensorRole *role = roleOf(model, tensor);
     Layer layer;
     layer.tensor = tensor;
     layer.name = info.name;
     layer.module = moduleName(info.name);
-    layer.op = opOf(info);
-    layer.channelAxisReason = axisReason(layer.op);
+    layer.op = role && role->op ? *role->op : opOf(info);
+    layer.channelAxis = role ? role->channelAxis.value_or(0) : 0;
+    const bool knowsAxis = role && role->channelAxis && !role->reason.empty();
+    layer.channelAxisReason = knowsAxis ? role->reason : std::string(axisReason(layer.op));
+    if (role && role->stored) {
+        layer.keptReason = storedProblem(model, info, layer.channelAxis, *role->stored);
+        if (layer.keptReason.empty())
+            layer.stored = role->stored;
+    } else {
+        layer.keptReason = role && !role->quantizable ? role->reason : keptReasonOf(info);
+    }
     return layer;
 }
 
 void attachBias(const Model &model, Layer &layer)
 {
+    const TensorRole *role = roleOf(model, layer.tensor);
+    if (role && role->bias) {
+        layer.bias = role->bias;
+        return;
+    }
     const auto bias = model.findTensor(layer.module + ".bias");
     // One value per output, whichever axis codes were made on.
-    const std::uint64_t outputs = model.tensorOf(layer).shape[0];
+    const auto axis = static_cast<std::size_t>(role ? role->channelAxis.value_or(0) : 0);
+    const std::uint64_t outputs = model.tensorOf(layer).shape[axis];
     if (bias && isWeightFloat(model.tensors[*bias].dtype) && model.tensors[*bias].shape == std::vector{outputs})
         layer.bias = bias;
 }
 
-/// Scales and zero points beside integer codes are no weights, even where the codes could not be explained.
+/// Scales and zero points beside codes are no weights, even where the codes could not be explained. The names are
+/// those of gpt-fast and ours, compressed-tensors, GPTQ and AWQ (qweight) and MLX (biases).
 bool belongsToCodes(const Model &model, std::string_view name)
 {
-    for (std::string_view suffix : {".scales", ".zero_points"}) {
+    for (std::string_view suffix : {".scales", ".zero_points", ".biases", ".weight_scale", ".weight_scale_inv",
+                                    ".weight_zero_point", ".weight_global_scale"}) {
         if (!name.ends_with(suffix))
             continue;
         const std::string owner(name.substr(0, name.size() - suffix.size()));
-        for (const std::string &codes : {owner + ".weight", owner}) {
-            const auto index = model.findTensor(codes);
-            if (index && model.tensors[*index].dtype == DType::I8)
+        for (std::string_view codes : {".weight", "", ".weight_packed", ".qweight"}) {
+            const auto index = model.findTensor(owner + std::string(codes));
+            if (index && !isWeightFloat(model.tensors[*index].dtype))
                 return true;
         }
     }
     return false;
 }
 
-bool isFloatLayer(const Model &model, std::size_t tensor)
+/// What a reader said decides; where it said nothing, type and name do.
+bool isLayer(const Model &model, std::size_t tensor)
 {
     const TensorInfo &info = model.tensors[tensor];
-    return isWeightFloat(info.dtype) && info.shape.size() >= 2 && !hasSegment(info.name, kNoLayers) &&
-           !model.isSample(tensor) && !belongsToCodes(model, info.name);
+    if (info.shape.size() < 2 || model.aliases.contains(tensor))
+        return false;
+    if (const TensorRole *role = roleOf(model, tensor))
+        return role->layer;
+    return isDecodedFloat(info.dtype) && !hasSegment(info.name, kNoLayers) && !model.isSample(tensor) &&
+           !belongsToCodes(model, info.name);
+}
+
+void sortNames(Model &model)
+{
+    model.tensorsByName.resize(model.tensors.size());
+    std::iota(model.tensorsByName.begin(), model.tensorsByName.end(), std::size_t{0});
+    std::ranges::sort(model.tensorsByName, {},
+                      [&](std::size_t index) -> std::string_view { return model.tensors[index].name; });
 }
 
 void readTexts(Model &model)
@@ -188,22 +241,33 @@ std::string_view moduleName(std::string_view name)
 
 void findLayers(Model &model)
 {
-    model.tensorsByName.resize(model.tensors.size());
-    std::iota(model.tensorsByName.begin(), model.tensorsByName.end(), std::size_t{0});
-    std::ranges::sort(model.tensorsByName, {},
-                      [&](std::size_t index) -> std::string_view { return model.tensors[index].name; });
+    sortNames(model);
+    if (declareCompressedTensors(model))
+        sortNames(model);
+    declareConv1d(model);
     readTexts(model);
     readDeclaredNetwork(model);
 
+    std::vector<bool> taken(model.tensors.size()); // listed already, or part of a quantized layer
+    const auto take = [&](const StoredQuantization &stored) {
+        for (std::size_t part : stored.parts())
+            taken[part] = true;
+    };
+    for (const auto &[tensor, role] : model.roles)
+        if (role.stored)
+            take(*role.stored);
     for (StoredTensor &stored : findStoredTensors(model)) {
+        taken[stored.tensor] = true;
+        take(stored.quantization);
         Layer layer = makeLayer(model, stored.tensor);
         layer.channelAxis = stored.channelAxis;
         layer.channelAxisReason = std::move(stored.channelAxisReason);
-        layer.stored = stored.quantization;
+        layer.stored = std::move(stored.quantization);
+        layer.keptReason.clear();
         model.layers.push_back(std::move(layer));
     }
     for (std::size_t i = 0; i < model.tensors.size(); ++i)
-        if (isFloatLayer(model, i))
+        if (!taken[i] && isLayer(model, i))
             model.layers.push_back(makeLayer(model, i));
     std::ranges::sort(model.layers, naturalLess, &Layer::name);
     for (Layer &layer : model.layers)

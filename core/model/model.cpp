@@ -11,7 +11,8 @@
 namespace qs {
 namespace {
 
-constexpr std::array<std::string_view, 4> kOps{"linear", "conv", "recurrent", "embedding"};
+constexpr std::array<std::string_view, 6> kOps{"linear",    "conv",           "recurrent",
+                                               "embedding", "conv_transpose", "matmul"};
 constexpr std::array<std::string_view, 5> kActivations{"none", "relu", "gelu", "silu", "tanh"};
 
 } // namespace
@@ -34,6 +35,16 @@ std::optional<Activation> activationFromText(std::string_view text)
     return static_cast<Activation>(found - kActivations.begin());
 }
 
+std::vector<std::size_t> StoredQuantization::parts() const
+{
+    std::vector<std::size_t> result = others;
+    if (scales)
+        result.push_back(*scales);
+    if (zeroPoints)
+        result.push_back(*zeroPoints);
+    return result;
+}
+
 TensorView Model::view(std::size_t tensor) const
 {
     const TensorInfo &info = tensors[tensor];
@@ -50,15 +61,12 @@ std::uint64_t Model::parameters() const
 {
     std::uint64_t count = 0;
     for (std::size_t i = 0; i < tensors.size(); ++i)
-        if (!isSample(i))
+        if (!isSample(i) && !aliases.contains(i))
             count += tensors[i].elements();
-    for (const Layer &layer : layers) {
-        if (!layer.stored)
-            continue;
-        count -= tensors[layer.stored->scales].elements();
-        if (layer.stored->zeroPoints)
-            count -= tensors[*layer.stored->zeroPoints].elements();
-    }
+    for (const Layer &layer : layers)
+        if (layer.stored)
+            for (std::size_t part : layer.stored->parts())
+                count -= tensors[part].elements();
     return count;
 }
 
@@ -66,7 +74,7 @@ std::uint64_t Model::bytes() const
 {
     std::uint64_t count = 0;
     for (std::size_t i = 0; i < tensors.size(); ++i)
-        if (!isSample(i))
+        if (!isSample(i) && !aliases.contains(i))
             count += tensors[i].byteSize;
     return count;
 }
@@ -85,10 +93,22 @@ bool Model::readsFrom(const std::filesystem::path &other) const
     return std::ranges::any_of(files, [&](const auto &file) { return file->isSameFile(other); });
 }
 
+std::string withoutValues(const Model &model, const Layer &layer)
+{
+    const TensorInfo &tensor = model.tensorOf(layer);
+    if (layer.hasCodes() || tensor.hasFloatValues())
+        return {};
+    if (tensor.encoding)
+        return tensor.encoding->withoutValues;
+    return "values of type " + std::string(tensor.typeName()) + " are not decoded";
+}
+
 std::uint64_t floatBytes(const Model &model, const Layer &layer)
 {
     const TensorInfo &tensor = model.tensorOf(layer);
-    return layer.stored ? tensor.elements() * bitsOf(layer.stored->sourceDType) / 8 : tensor.byteSize;
+    if (layer.stored)
+        return tensor.elements() * bitsOf(layer.stored->sourceDType) / 8;
+    return tensor.encoding ? tensor.byteSize : tensor.elements() * bitsOf(tensor.dtype) / 8;
 }
 
 MatrixShape matrixShape(const TensorInfo &tensor, int axis)

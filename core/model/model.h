@@ -6,18 +6,20 @@
 #include "core/quant/scheme.h"
 #include "core/tensor/tensor.h"
 
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace qs {
 
 class InputFile;
 
-enum class Op : std::uint8_t { Linear, Conv, Recurrent, Embedding };
+enum class Op : std::uint8_t { Linear, Conv, Recurrent, Embedding, ConvTranspose, MatMul };
 enum class Activation : std::uint8_t { None, Relu, Gelu, Silu, Tanh };
 
 /// "linear", "conv" …; "none", "relu" ….
@@ -25,12 +27,21 @@ std::string_view textOf(Op op);
 std::string_view textOf(Activation activation);
 std::optional<Activation> activationFromText(std::string_view text);
 
-/// Says that a layer's tensor holds integer codes already, and how to get float values back from them.
+/// Says that a layer's tensor is quantized already, and how to get float values back from it: by the tensor's own
+/// encoding, or as (code − zero point) · scale. Codes are i8, i4, i2 or, read minus 2^(bits − 1), u8, u4, u2.
 struct StoredQuantization {
-    Scheme scheme;                          ///< as far as the file tells
-    std::size_t scales = 0;                 ///< index into Model::tensors: [1], [N] or [N, groups]
-    std::optional<std::size_t> zeroPoints;  ///< same shape, I8
-    DType sourceDType = DType::F32;         ///< of the weights before they were quantized
+    Scheme scheme; ///< as far as the file tells
+    /// Index into Model::tensors; empty when the tensor's encoding holds the scales. One value, N values, or as many
+    /// axes as the codes with N on the channel axis and one value per group along the others.
+    std::optional<std::size_t> scales;
+    std::optional<std::size_t> zeroPoints; ///< like the scales; of the codes' type, or any of those above
+    bool packedZeroPoints = false; ///< they are i32 words whose bits run down the channels (compressed-tensors)
+    int zeroPoint = 0;             ///< of all codes, as read, when there is no tensor of zero points
+    std::vector<std::size_t> others; ///< tensors that belong to the codes, too, and are no weights
+    DType sourceDType = DType::F32;  ///< of the weights before they were quantized
+
+    /// Scales, zero points and others.
+    std::vector<std::size_t> parts() const;
 };
 
 /// A weight that can be quantized (numerics.md §1), brought to matrix form [channels, weightsPerChannel].
@@ -42,7 +53,22 @@ struct Layer {
     Op op = Op::Linear;
     int channelAxis = 0;           ///< output-channel axis
     std::string channelAxisReason; ///< why that axis, for people
+    std::string keptReason;        ///< why it cannot be quantized; empty when it can, or is already
     std::optional<StoredQuantization> stored;
+
+    /// True when its values are codes times scales (and not those of an encoding).
+    bool hasCodes() const { return stored && stored->scales; }
+};
+
+/// What a reader or a side file knows of one tensor; wins over the rules about names.
+struct TensorRole {
+    std::optional<Op> op = {};
+    std::optional<int> channelAxis = {};
+    std::string reason = {};     ///< why that axis, or why it is no layer or cannot be quantized
+    bool layer = true;       ///< false: a tensor like any other, the reason says why
+    bool quantizable = true; ///< false: among the layers, kept in float for the reason
+    std::optional<std::size_t> bias = {};
+    std::optional<StoredQuantization> stored = {}; ///< it holds codes
 };
 
 /// Samples that a model file carries for its own network.
@@ -66,11 +92,16 @@ struct Model {
     std::string about;  ///< description and credits from the metadata; may be empty
     std::vector<std::shared_ptr<const InputFile>> files;
     std::vector<TensorInfo> tensors;
+    std::deque<Encoding> encodings; ///< those that only this file has: types that nobody knows, strings
+    std::unordered_map<std::size_t, TensorRole> roles; ///< by tensor
+    /// Tensor → the one that has the very same weights (tied). Its bytes are counted there, and it is no second layer.
+    std::unordered_map<std::size_t, std::size_t> aliases;
     std::vector<std::size_t> tensorsByName; ///< tensor indices in byte order of their names; filled by findLayers()
     std::vector<Layer> layers; ///< in natural order of names
     std::map<std::string, std::string> metadata;
     std::optional<DeclaredNetwork> network;
     std::vector<std::string> warnings;
+    std::vector<std::string> foreignGlobals; ///< "os.system": what an ordinary loader would run from this file
     std::vector<std::string> missingFiles; ///< shards that the index names and that are not there
 
     TensorView view(std::size_t tensor) const;
@@ -86,6 +117,9 @@ struct Model {
     /// True when `other` is one of the files that this model reads from.
     bool readsFrom(const std::filesystem::path &other) const;
 };
+
+/// Why the float values of a layer's weights are not known; empty when they are.
+std::string withoutValues(const Model &model, const Layer &layer);
 
 /// Bytes of a layer's weights as floats: as they are in the file, or were before they became codes.
 std::uint64_t floatBytes(const Model &model, const Layer &layer);

@@ -133,8 +133,12 @@ Result<Decision> decide(const Recipe &recipe, CompiledRules &rules, const Model 
         const Scheme &stored = layer.stored->scheme;
         decision.scheme = stored;
         if (decision.reason.empty())
-            decision.reason = fmt::format("already quantized: {} bits, {}, per {}", stored.bits, textOf(stored.mode),
-                                          textOf(stored.granularity));
+            decision.reason = layer.stored->scales
+                                  ? fmt::format("already quantized: {} bits, {}, per {}", stored.bits,
+                                                textOf(stored.mode), textOf(stored.granularity))
+                                  : fmt::format("already quantized: {}", model.tensorOf(layer).typeName());
+    } else if (!layer.keptReason.empty()) {
+        decision.reason = layer.keptReason;
     } else if (auto valid = decision.scheme.validate(); !valid) {
         return fail(ErrorCode::Usage, valid.error().message, fmt::format("layer {}", inQuotes(layer.name)));
     }
@@ -162,7 +166,7 @@ std::vector<Rule> defaultRules(const Model &model)
 {
     std::vector<Rule> rules;
     for (const Layer &layer : model.layers) {
-        if (layer.stored || !isEmbeddingName(layer.module))
+        if (layer.stored || !layer.keptReason.empty() || !isEmbeddingName(layer.module))
             continue;
         Rule rule;
         rule.match = embeddingPattern(layer.module);

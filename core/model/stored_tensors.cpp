@@ -7,6 +7,8 @@
 #include "core/formats/parse/json.h"
 #include "core/model/layer_rules.h"
 #include "core/model/scheme_json.h"
+#include "core/quant/scale_table.h"
+#include "core/tensor/tensor_bytes.h"
 
 #include <algorithm>
 #include <array>
@@ -109,11 +111,11 @@ Result<void> attachParts(const Model &model, const TensorInfo &tensor, StoredTen
             return wrong(fmt::format("{} has shape {} instead of {}", inQuotes(name), shapeText(info.shape),
                                      shapeText(expected)));
         if (isScale ? !isWeightFloat(info.dtype) : info.dtype != DType::I8)
-            return wrong(fmt::format("{} has the type {}", inQuotes(name), nameOf(info.dtype)));
+            return wrong(fmt::format("{} has the type {}", inQuotes(name), info.typeName()));
         return *index;
     };
     QS_ASSIGN(quantization.scales, part("scales", true));
-    takeScaleType(quantization.scheme, model.tensors[quantization.scales].dtype);
+    takeScaleType(quantization.scheme, model.tensors[*quantization.scales].dtype);
     if (quantization.scheme.mode == Mode::Asymmetric) {
         QS_ASSIGN(quantization.zeroPoints, part("zero_points", false));
     } else if (model.findTensor(partName(tensor, "zero_points"))) {
@@ -129,7 +131,7 @@ Result<StoredTensor> storedFrom(const Model &model, const std::string &name, con
         return wrong("there is no such tensor");
     const TensorInfo &tensor = model.tensors[*index];
     if (tensor.dtype != DType::I8 || tensor.shape.size() < 2)
-        return wrong(fmt::format("codes must be i8 with two or more axes, not {} {}", nameOf(tensor.dtype),
+        return wrong(fmt::format("codes must be i8 with two or more axes, not {} {}", tensor.typeName(),
                                  shapeText(tensor.shape)));
     QS_ASSIGN(StoredTensor stored, declared(object, tensor));
     stored.tensor = *index;
@@ -162,6 +164,28 @@ std::vector<StoredTensor> fromMetadata(Model &model, std::unordered_set<std::str
 
 } // namespace
 
+std::string storedProblem(const Model &model, const TensorInfo &tensor, int channelAxis,
+                          const StoredQuantization &stored)
+{
+    if (!stored.scales)
+        return tensor.encoding ? std::string() : "there are no scales";
+    const ScaleGeometry geometry{stored.scheme.granularity, matrixShape(tensor, channelAxis)};
+    const TensorInfo &scales = model.tensors[*stored.scales];
+    if (!holdsCodes(tensor.dtype))
+        return fmt::format("codes of type {} are not decoded", tensor.typeName());
+    if (!scales.hasFloatValues() || scales.elements() != geometry.count())
+        return fmt::format("{} is {} {}, expected {} floating-point scales", inQuotes(scales.name), scales.typeName(),
+                           shapeText(scales.shape), geometry.count());
+    if (!stored.zeroPoints)
+        return {};
+    const TensorInfo &zeroPoints = model.tensors[*stored.zeroPoints];
+    const bool packed = stored.packedZeroPoints && zeroPoints.dtype == DType::I32 && zeroPoints.shape.size() == 2;
+    if (!packed && (zeroPoints.dtype != tensor.dtype || zeroPoints.elements() != geometry.count()))
+        return fmt::format("{} is {} {}, expected {} zero points of type {}", inQuotes(zeroPoints.name),
+                           zeroPoints.typeName(), shapeText(zeroPoints.shape), geometry.count(), tensor.typeName());
+    return {};
+}
+
 std::vector<StoredTensor> findStoredTensors(Model &model)
 {
     std::unordered_set<std::string> mentioned;
@@ -175,7 +199,7 @@ std::vector<StoredTensor> findStoredTensors(Model &model)
         if (!attachParts(model, tensor, stored))
             continue; // an I8 tensor like any other
         stored.channelAxisReason = "int8 Linear weights are stored [out, in]";
-        stored.quantization.sourceDType = model.tensors[stored.quantization.scales].dtype;
+        stored.quantization.sourceDType = model.tensors[*stored.quantization.scales].dtype;
         result.push_back(std::move(stored));
     }
     return result;

@@ -39,6 +39,11 @@ constexpr std::array<Entry, kDTypeCount> kTable{{
     {DType::F64, 64, "f64", "F64"},
     {DType::I64, 64, "i64", "I64"},
     {DType::U64, 64, "u64", "U64"},
+    {DType::I4, 4, "i4", ""},
+    {DType::U4, 4, "u4", ""},
+    {DType::I2, 2, "i2", ""},
+    {DType::U2, 2, "u2", ""},
+    {DType::Encoded, 0, "encoded", ""},
 }};
 
 constexpr bool inOrder()
@@ -58,7 +63,7 @@ const Entry &entryOf(DType type)
 std::optional<DType> find(std::string_view name, std::string_view Entry::*member)
 {
     for (const Entry &entry : kTable)
-        if (entry.*member == name)
+        if (!name.empty() && entry.*member == name)
             return entry.type;
     return std::nullopt;
 }
@@ -95,6 +100,19 @@ bool isWeightFloat(DType type)
     return type == DType::F32 || type == DType::F16 || type == DType::BF16 || type == DType::F64;
 }
 
+bool isDecodedFloat(DType type)
+{
+    switch (type) {
+    case DType::F8E4M3:
+    case DType::F8E5M2:
+    case DType::F8E4M3Fnuz:
+    case DType::F8E5M2Fnuz:
+        return true;
+    default:
+        return isWeightFloat(type);
+    }
+}
+
 bool isInteger(DType type)
 {
     switch (type) {
@@ -107,6 +125,10 @@ bool isInteger(DType type)
     case DType::U32:
     case DType::I64:
     case DType::U64:
+    case DType::I4:
+    case DType::U4:
+    case DType::I2:
+    case DType::U2:
         return true;
     default:
         return false;

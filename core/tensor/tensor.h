@@ -9,20 +9,34 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace qs {
 
 class InputFile;
 
-/// One tensor of a model file: row-major, little-endian, packed.
+/// How a file packs elements in blocks that hold their own scales. Blocks run along the last axis.
+struct Encoding {
+    std::string name;                ///< on screen and in JSON: "q4_k"
+    std::uint32_t blockElements = 0; ///< elements of one block; 0 when the size of a block is not known
+    std::uint32_t blockBytes = 0;
+    /// Float values of `blocks` consecutive blocks; null when they cannot be shown.
+    void (*decode)(const std::byte *source, std::size_t blocks, bool bigEndian, float *values) = nullptr;
+    std::string withoutValues; ///< why not, for people; empty when there is a decoder
+};
+
+/// One tensor of a model file; row-major, little-endian and packed unless its last members say otherwise.
 struct TensorInfo {
     std::string name;
     DType dtype = DType::F32;
     std::vector<std::uint64_t> shape;
     std::size_t file = 0;         ///< index into Model::files
     std::uint64_t byteOffset = 0; ///< from the start of that file
-    std::uint64_t byteSize = 0;
+    std::uint64_t byteSize = 0;   ///< up to the end of the last element; with strides not always the sum of elements
+    bool bigEndian = false;
+    std::vector<std::uint64_t> strides;  ///< in elements, one per axis; empty: row-major and packed
+    const Encoding *encoding = nullptr;  ///< set when dtype is DType::Encoded; lives as long as the model
 
     std::uint64_t elements() const
     {
@@ -31,6 +45,10 @@ struct TensorInfo {
             count *= dim; // readers have checked that this fits
         return count;
     }
+    /// True when its elements are floats that can be decoded to float32 exactly.
+    bool hasFloatValues() const { return encoding ? encoding->decode != nullptr : isDecodedFloat(dtype); }
+    /// "q4_k", "f32": the encoding's name, or the element type's.
+    std::string_view typeName() const { return encoding ? std::string_view(encoding->name) : nameOf(dtype); }
 };
 
 /// "[128, 64]".

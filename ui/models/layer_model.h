@@ -84,7 +84,7 @@ private:
 };
 
 /// "float32" for f32, and so on.
-QString floatTypeName(DType type);
+QString floatTypeName(const TensorInfo &tensor);
 /// "per channel", "whole layer", "groups of 32".
 QString granularityName(const Granularity &granularity);
 

@@ -9,9 +9,9 @@
 
 namespace qs::ui {
 
-QString floatTypeName(DType type)
+QString floatTypeName(const TensorInfo &tensor)
 {
-    switch (type) {
+    switch (tensor.dtype) {
     case DType::F32:
         return QStringLiteral("float32");
     case DType::F16:
@@ -21,7 +21,7 @@ QString floatTypeName(DType type)
     case DType::F64:
         return QStringLiteral("float64");
     default:
-        return QString::fromUtf8(nameOf(type).data(), static_cast<qsizetype>(nameOf(type).size()));
+        return QString::fromUtf8(tensor.typeName().data(), static_cast<qsizetype>(tensor.typeName().size()));
     }
 }
 
@@ -129,7 +129,7 @@ LayerModel::Cell LayerModel::modeCell(std::size_t layer) const
 {
     const Scheme *scheme = m_document->schemeOf(layer);
     if (!scheme) {
-        const QString type = floatTypeName(m_document->model()->tensorOf(m_document->model()->layers[layer]).dtype);
+        const QString type = floatTypeName(m_document->model()->tensorOf(m_document->model()->layers[layer]));
         return {type, type};
     }
     const QString mode = scheme->mode == Mode::Symmetric ? tr("sym") : tr("asym");

@@ -30,6 +30,10 @@ QString opName(Op op)
         return tr("Recurrent");
     case Op::Embedding:
         return tr("Embedding");
+    case Op::ConvTranspose:
+        return tr("Transposed convolution");
+    case Op::MatMul:
+        return tr("Matrix product");
     }
     return {};
 }

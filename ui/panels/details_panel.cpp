@@ -225,7 +225,7 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     if (layer.stored)
         m_state->setText(tr("Quantized in the file: %1").arg(QString::fromStdString(layer.stored->scheme.summary())));
     else
-        m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor.dtype), m_document->keptReason(layers.front())));
+        m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor), m_document->keptReason(layers.front())));
     m_state->setVisible(kept > 0);
 }
 
