@@ -3,6 +3,7 @@
 #include "core/model/layer_rules.h"
 
 #include "core/model/compressed_tensors.h"
+#include "core/model/conv1d.h"
 #include "core/model/declared_network.h"
 #include "core/model/recipe.h"
 #include "core/model/stored_tensors.h"
@@ -243,6 +244,7 @@ void findLayers(Model &model)
     sortNames(model);
     if (declareCompressedTensors(model))
         sortNames(model);
+    declareConv1d(model);
     readTexts(model);
     readDeclaredNetwork(model);
 

@@ -20,7 +20,7 @@ struct MatrixSize {
     std::size_t count() const { return rows * columns; }
 };
 
-/// Levels that this processor has, best first.
+/// Levels made for this processor, best first.
 std::vector<const char *> levels();
 
 /// Runs body(first row, rows) over all rows in items of about `itemBytes`, on as many threads as setThreadCount() says.

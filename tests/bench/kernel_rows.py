@@ -59,7 +59,7 @@ def collect(settings, arguments, section, goal, environment=None):
 def weights(settings, threads):
     size = f"{ROWS} × {COLUMNS} weights, {threads} thread{'s' if threads > 1 else ''}"
     return collect(settings, ["weights", "--rows", ROWS, "--columns", COLUMNS, "--threads", threads],
-                   f"{size}: speed as a share of",
+                   f"{size}, share of the speed of",
                    lambda name, level, best: goal_of(WEIGHT_GOALS.get(name, {}), threads, level, best))
 
 
@@ -68,7 +68,7 @@ def product(settings):
     def goal(_name, level, best):
         return PRODUCT_GOAL if level == best else None
 
-    section = "4096 × 4096 matrix product, 1 thread: speed as a share of"
+    section = "4096 × 4096 matrix product, 1 thread, share of the speed of"
     rows, speeds = collect(settings, ["product"], section, goal)
     picked_avx512 = any(core in name for name in speeds for core in AVX512_CORES)
     if speeds and not picked_avx512 and any(row.level == "v4" for row in rows):

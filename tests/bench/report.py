@@ -59,24 +59,26 @@ def goal_text(row):
 
 
 def print_section(title, rows):
-    """One line per name, one column per level, the goals behind."""
+    """One line per name, one column per level: an aligned table that is Markdown, too."""
     levels = sorted({row.level for row in rows}, reverse=True)
-    names = list(dict.fromkeys((row.name, row.reference) for row in rows))
     cell = {(row.name, row.reference, row.level): row for row in rows}
-    width, reference_width = (max(map(len, column)) for column in zip(*names))
-    print(f"\n{title}")
-    print(" " * (width + reference_width + 4) + "".join(f"{level:>8}" for level in levels) + "   goal")
-    for name, reference in names:
+    table = [["", "compared with", *(level or "ratio" for level in levels), "goal"]]
+    for name, reference in dict.fromkeys((row.name, row.reference) for row in rows):
         line = [cell.get((name, reference, level)) for level in levels]
-        values = "".join(f"{row.best:8.2f}" if row else " " * 8 for row in line)
         goals = ", ".join(goal_text(row) for row in line if row and row.goal is not None)
-        print(f"  {name:<{width}}  {reference:<{reference_width}}{values}   {goals}".rstrip())
+        table.append([name, reference, *(f"{row.best:.2f}" if row else "" for row in line), goals])
+    widths = [max(map(len, column)) for column in zip(*table)]
+    table.insert(1, ["-" * width for width in widths])
+    print(f"\n{title}\n")
+    for line in table:
+        print("| " + " | ".join(f"{text:<{width}}" for text, width in zip(line, widths)) + " |")
 
 
 def print_speeds(speeds):
-    """Of what was compared with, in 1e9 bytes or floating-point operations per second."""
-    for name, speed in speeds.items():
-        print(f"  {name}: {speed:.1f} G/s")
+    """Of what was compared with."""
+    if speeds:
+        listed = ", ".join(f"{name} {speed:.1f}" for name, speed in speeds.items())
+        print(f"\nIn 10⁹ bytes or operations per second: {listed}.")
 
 
 def parse_arguments():

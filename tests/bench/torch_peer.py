@@ -90,7 +90,7 @@ def measure(settings):
                     key = (shape, name, level)
                     if key not in rows:
                         goal = GOALS[name] if level == best_level else None
-                        rows[key] = Row(f"{KERNEL} of {shape[0]} × {shape[1]} f32, 1 thread: times faster than",
+                        rows[key] = Row(f"{KERNEL} of {shape[0]} × {shape[1]} f32, 1 thread, times faster than",
                                         f"gpt-fast's function, {name}", f"PyTorch {torch.__version__}", level, goal=goal)
                     rows[key].add(seconds / own, own)
     return list(rows.values())

@@ -122,7 +122,11 @@ private:
         piece.codes = m_weights.codes.data() + row * columns * static_cast<std::size_t>(m_variant.bits) / 8;
         piece.streaming = m_variant.streaming;
         piece.sums = sums;
-        piece.signalKnown = sums != nullptr;
+        if (sums) {
+            piece.signalKnown = true;
+            piece.zeros = columns - sums->nonZero;
+            piece.next = row + 1 < m_weights.size.rows ? source(row + 1) : nullptr;
+        }
         m_kernels.quantize(&piece);
     }
 

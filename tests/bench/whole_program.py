@@ -71,7 +71,7 @@ def measure(settings):
         peaks = {"analyze": files.peak_mebibytes(files.analyze), "quantize": files.peak_mebibytes(files.quantize)}
     least = {name: min(one[name] for one in times) for name in times[0]}
     section = f"Whole program, {files.mebibytes} MiB of float32 in the page cache, {THREADS} threads, best of {rounds}"
-    against_cat = f"{section}: time as a share of"
+    against_cat = f"{section}, share of the time of"
     rows = [
         Row(against_cat, "analyze", "cat FILE > /dev/null", goal=0.6, smaller=True),
         Row(against_cat, "quantize", "cat FILE > /dev/null and dd conv=fsync of the output", goal=1.0, smaller=True),
@@ -79,7 +79,7 @@ def measure(settings):
     rows[0].add(least["analyze"] / least["cat"], least["analyze"])
     rows[1].add(least["quantize"] / (least["cat again"] + least["dd"]), least["quantize"])
     for name, peak in peaks.items():
-        row = Row(f"{section}: MiB of memory", name, "what is not the mapped file", goal=MEMORY_LIMIT_MIB, smaller=True)
+        row = Row(f"{section}, MiB of memory", name, "what is not the mapped file", goal=MEMORY_LIMIT_MIB, smaller=True)
         row.add(peak, least[name])
         rows.append(row)
     return rows
