@@ -8,6 +8,7 @@
 #include "core/formats/npz.h"
 #include "core/formats/reader.h"
 #include "core/formats/safetensors/safetensors.h"
+#include "core/formats/torch/torch.h"
 #include "core/model/layer_rules.h"
 
 #include <algorithm>
@@ -23,8 +24,8 @@ namespace {
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::string_view kDemoPrefix = "demo:";
 
-constexpr std::array<const FormatReader *, 4> kReaders{&kSafetensorsReader, &kSafetensorsIndexReader, &kNpyReader,
-                                                       &kNpzReader};
+constexpr std::array<const FormatReader *, 5> kReaders{&kSafetensorsReader, &kSafetensorsIndexReader, &kNpyReader,
+                                                       &kNpzReader, &kTorchReader};
 
 /// True when `name` ends like one of the reader's "*.suffix" patterns.
 bool hasSuffixOf(const FormatReader &reader, std::string_view name)
