@@ -8,6 +8,7 @@
 #include "core/formats/npz.h"
 #include "core/formats/reader.h"
 #include "core/formats/safetensors/safetensors.h"
+#include "core/formats/shard_index.h"
 #include "core/formats/torch/torch.h"
 #include "core/model/layer_rules.h"
 
@@ -24,7 +25,7 @@ namespace {
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::string_view kDemoPrefix = "demo:";
 
-constexpr std::array<const FormatReader *, 5> kReaders{&kSafetensorsReader, &kSafetensorsIndexReader, &kNpyReader,
+constexpr std::array<const FormatReader *, 5> kReaders{&kSafetensorsReader, &kShardIndexReader, &kNpyReader,
                                                        &kNpzReader, &kTorchReader};
 
 /// True when `name` ends like one of the reader's "*.suffix" patterns.
@@ -94,7 +95,7 @@ Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
          !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
         const std::string name = entry->path().filename().native();
         const auto suits = [&](const FormatReader *reader) { return hasSuffixOf(*reader, name); };
-        if (suits(&kSafetensorsIndexReader))
+        if (suits(&kShardIndexReader))
             indices.push_back(name);
         else if (std::ranges::any_of(kReaders, suits))
             files.push_back(name);

@@ -67,6 +67,11 @@ bool recognises(std::span<const std::byte> head, std::uint64_t)
 Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context)
 {
     model.format = "pytorch";
+    // A file that only its name brought here.
+    if (!recognises(file->bytes(), file->size()))
+        return fail(ErrorCode::Input,
+                    "this is no PyTorch file: it starts neither as a ZIP archive nor with PyTorch's older mark",
+                    inQuotes(file->path().native()) + ", PyTorch mark, byte 0");
     return isLegacy(file->bytes()) ? readLegacy(file, model, context) : readArchive(file, model, context);
 }
 
