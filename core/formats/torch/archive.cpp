@@ -81,7 +81,7 @@ private:
             return fail(ErrorCode::Input,
                         "the archive is no PyTorch file, which would hold 'data.pkl', and no NPZ, which would start "
                         "with an array",
-                        fmt::format("{}, ZIP", m_where));
+                        m_where + ", ZIP entries, byte 0");
         return {};
     }
 
@@ -154,8 +154,9 @@ private:
     {
         const auto found = m_entries.find(fmt::format("data/{}", storage.key));
         if (found == m_entries.end())
-            return fail(ErrorCode::Input, fmt::format("the storage {} has no entry in the archive", storage.key),
-                        fmt::format("{}, ZIP entry 'data/{}'", m_where, storage.key));
+            return fail(ErrorCode::Input,
+                        fmt::format("the archive has no entry 'data/{}' for this storage", storage.key),
+                        fmt::format("{}, pickle, persistent id at byte {}", m_where, storage.position));
         const zip::Entry &entry = *found->second;
         if (entry.size < bytes)
             return wrong(entry, fmt::format("the pickle says that storage {} has {} bytes, the archive has {}",

@@ -38,7 +38,7 @@ public:
             const auto [known, isNew] = byKey.emplace(storage.key, storage);
             if (!isNew && (known->second.type.element != storage.type.element || known->second.count != storage.count))
                 return wrong(id, fmt::format("storage {} has another type or size than at byte {}",
-                                             inQuotes(storage.key), m_content.position(known->second.id)));
+                                             inQuotes(storage.key), known->second.position));
             result.emplace_hint(result.end(), value, storage);
         }
         return result;
@@ -80,7 +80,7 @@ private:
                         "it must be a tuple ('storage', type, key, location, size) and has {} items{}", items.size(),
                         items.empty() || isText(items[0], "storage") ? "" : ", the first of which is not 'storage'"));
         Storage storage;
-        storage.id = id;
+        storage.position = m_content.position(id);
         QS_ASSIGN(storage.type, typeFrom(items[1]));
         QS_ASSIGN(storage.key, keyFrom(items[2]));
         if (m_content.kind(items[4]) != Kind::Int || m_content.integer(items[4]) < 0)

@@ -17,7 +17,7 @@ struct Storage {
     StorageType type;
     std::uint64_t count = 0;  ///< elements; bytes when the type does not say which
     std::uint64_t offset = 0; ///< of a view into it, in elements
-    pickle::Index id = pickle::kNone;
+    std::uint64_t position = 0; ///< byte of its id, for messages
 
     std::uint64_t elementBytes() const { return type.element ? type.element->bytes() : 1; }
 };

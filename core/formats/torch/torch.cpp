@@ -37,7 +37,7 @@ Result<void> listTensors(const pickle::Content &content, const FindRecord &findR
             return fail(ErrorCode::Input,
                         fmt::format("storage {} has {} elements, more than 2^64 - 1 bytes", inQuotes(storage.key),
                                     storage.count),
-                        fmt::format("{}, pickle, byte {}", where, content.position(storage.id)));
+                        fmt::format("{}, pickle, byte {}", where, storage.position));
         QS_ASSIGN(records[storage.key], findRecord(storage, *bytes));
     }
     QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(fileBytes) / 4, where, context));
