@@ -9,7 +9,9 @@
 #include "core/formats/npz.h"
 #include "core/formats/reader.h"
 #include "core/formats/safetensors/safetensors.h"
+#include "core/formats/shard_index.h"
 #include "core/formats/side_files.h"
+#include "core/formats/torch/torch.h"
 #include "core/model/layer_rules.h"
 
 #include <algorithm>
@@ -26,8 +28,8 @@ constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::string_view kDemoPrefix = "demo:";
 constexpr std::array<std::string_view, 2> kUsualNames{"model.safetensors.index.json", "model.safetensors"};
 
-constexpr std::array<const FormatReader *, 5> kReaders{
-    &kSafetensorsReader, &kSafetensorsIndexReader, &kGgufReader, &kNpyReader, &kNpzReader,
+constexpr std::array<const FormatReader *, 6> kReaders{
+    &kSafetensorsReader, &kShardIndexReader, &kTorchReader, &kGgufReader, &kNpyReader, &kNpzReader,
 };
 
 /// True when `name` ends like one of the reader's "*.suffix" patterns.

@@ -169,15 +169,16 @@ private slots:
         QTest::newRow("empty") << QByteArray() << "the file is empty";
         QTest::newRow("text") << QByteArray("hello, world") << "of no supported format";
         QTest::newRow("GGUF") << QByteArray("GGUF\3\0\0\0", 8) << "GGUF tensor count, byte 8";
-        QTest::newRow("NPY") << QByteArray("\x93NUMPY\1\0", 8) << "a NumPy array";
+        QTest::newRow("NPY") << QByteArray("\x93NUMPY\1\0", 8) << "ends inside its header length";
         QTest::newRow("PyTorch") << QByteArray("PK\3\4") + QByteArray(22, '\0') + QByteArray("\x0e\0\0\0", 4) +
                                         "model/data.pkl"
-                                 << "a PyTorch archive";
+                                 << "ZIP end of central directory, byte 44";
         QTest::newRow("NPZ") << QByteArray("PK\3\4") + QByteArray(22, '\0') + QByteArray("\5\0\0\0", 4) + "a.npy"
-                             << "an NPZ archive";
-        QTest::newRow("ZIP") << QByteArray("PK\3\4") << "a ZIP archive";
+                             << "ZIP end of central directory, byte 35";
+        QTest::newRow("ZIP") << QByteArray("PK\3\4") << "ZIP end of central directory, byte 4";
+        QTest::newRow("empty ZIP") << QByteArray("PK\5\6") + QByteArray(18, '\0') << "this is an empty ZIP archive";
         QTest::newRow("old PyTorch") << QByteArray("\x80\x02\x8A\x0A\x6C\xFC\x9C\x46\xF9\x20\x6A\xA8\x50\x19\x2E")
-                                     << "an old PyTorch file";
+                                     << "the pickle is empty";
         QTest::newRow("pickle") << QByteArray("\x80\x04}.") << "a Python pickle";
         QTest::newRow("tar") << QByteArray(257, 'x') + "ustar"
                              << "a tar archive";
@@ -200,7 +201,7 @@ private slots:
     {
         QFETCH(QByteArray, bytes);
         QFETCH(QString, message);
-        const QString path = m_folder->filePath("model.bin");
+        const QString path = m_folder->filePath("model.data");
         QFile target(path);
         QVERIFY(target.open(QIODevice::WriteOnly));
         target.write(bytes);

@@ -342,9 +342,9 @@ private:
     Result<void> remember(std::uint32_t index)
     {
         QS_ASSIGN(const Index value, top());
-        QS_CHECK(spend(48)); // a node of the map and its bucket
-        m_memo.insert_or_assign(index, value);
-        return {};
+        if (!m_memo.insert_or_assign(index, value).second)
+            return {};
+        return spend(48); // a node of the map and its bucket
     }
 
     template <std::size_t kBytes> Result<void> get()

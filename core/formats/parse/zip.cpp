@@ -157,12 +157,12 @@ private:
     /// Follows the locator; returns where the directory must end. 32-bit fields must agree or be all ones.
     Result<std::uint64_t> readEnd64(std::uint64_t locator, Bounds &bounds) const
     {
-        constexpr std::string_view kPart = "ZIP64 end of central directory";
+        constexpr std::string_view kPart = "end of central directory of 64 bits";
         const auto at = load<std::uint64_t>(m_bytes, locator + 8);
         if (load<std::uint32_t>(m_bytes, locator + 4) != 0 || load<std::uint32_t>(m_bytes, locator + 16) > 1)
-            return wrong("ZIP64 locator", locator + 4, "the archive is split over several disks");
+            return wrong("locator of 64 bits", locator + 4, "the archive is split over several disks");
         if (locator < kEnd64Bytes || at > locator - kEnd64Bytes)
-            return wrong("ZIP64 locator", locator + 8,
+            return wrong("locator of 64 bits", locator + 8,
                          fmt::format("it points to byte {}, which is not before byte {}", at,
                                      locator < kEnd64Bytes ? 0 : locator - kEnd64Bytes + 1));
         if (load<std::uint32_t>(m_bytes, at) != kEnd64Signature)
@@ -450,12 +450,12 @@ const Entry *Directory::find(std::string_view name) const
 
 bool startsLikeArchive(std::span<const std::byte> head)
 {
-    return head.size() >= kLocalBytes && load<std::uint32_t>(head, 0) == kLocalSignature;
+    return head.size() >= 4 && load<std::uint32_t>(head, 0) == kLocalSignature;
 }
 
 std::string_view firstFileName(std::span<const std::byte> head)
 {
-    while (startsLikeArchive(head)) {
+    while (startsLikeArchive(head) && head.size() >= kLocalBytes) {
         const std::size_t nameBytes = load<std::uint16_t>(head, 26);
         const std::size_t end = kLocalBytes + nameBytes + load<std::uint16_t>(head, 28);
         if (end > head.size())

@@ -40,7 +40,7 @@ struct Directory {
     const Entry *find(std::string_view name) const;
 };
 
-/// True when the first bytes are those of an archive with at least one entry. Nothing is searched for: what starts
+/// True when the first bytes are those of an entry. Nothing is searched for: what starts
 /// otherwise is no archive, even if one hangs behind it.
 bool startsLikeArchive(std::span<const std::byte> head);
 /// Name of the first entry that is no folder, as far as it can be told from the first bytes; else empty.

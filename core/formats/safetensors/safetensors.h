@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Readers for safetensors files and for indices of files that were split into shards.
+// Reader for safetensors files.
 #pragma once
 
 #include "core/formats/reader.h"
@@ -8,6 +8,5 @@
 namespace qs {
 
 extern const FormatReader kSafetensorsReader;
-extern const FormatReader kSafetensorsIndexReader;
 
 } // namespace qs

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The index of a model that was split into several safetensors files: {"weight_map": {tensor: file name}}.
+#include "core/formats/shard_index.h"
+
 #include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/parse/json.h"
-#include "core/formats/safetensors/header.h"
 #include "core/formats/safetensors/safetensors.h"
+#include "core/formats/torch/torch.h"
 
 #include <algorithm>
 #include <map>
@@ -18,6 +19,7 @@ namespace qs {
 namespace {
 
 constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{64} << 20;
+constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 
 std::string_view textOf(std::span<const std::byte> bytes)
 {
@@ -96,34 +98,73 @@ private:
         }
         noteLink(path);
         QS_ASSIGN(std::shared_ptr<const InputFile> file, InputFile::open(path));
-        QS_ASSIGN(SafetensorsHeader header, readSafetensorsHeader(file->bytes(), inQuotes(path.native()), m_context));
-        QS_CHECK(file->check());
-        for (std::string &warning : header.warnings)
+        Model shard;
+        shard.path = path;
+        QS_CHECK(readPart(std::move(file), shard));
+        for (std::string &warning : shard.warnings)
             m_model.warnings.push_back(fmt::format("{}: {}", inQuotes(name), warning));
-        m_model.metadata.merge(header.metadata);
-        for (TensorInfo &tensor : header.tensors)
-            addTensor(std::move(tensor), name);
-        m_model.files.push_back(std::move(file));
+        m_model.metadata.merge(shard.metadata);
+        m_model.foreignGlobals.insert(m_model.foreignGlobals.end(), shard.foreignGlobals.begin(),
+                                      shard.foreignGlobals.end());
+        addTensors(shard, name);
+        m_model.files.insert(m_model.files.end(), shard.files.begin(), shard.files.end());
         for (const std::string &tensor : expected)
             if (!m_found.contains(tensor) || m_found.at(tensor) != name)
                 m_model.missingFiles.push_back(fmt::format("{} (tensor {})", name, tensor));
         return {};
     }
 
-    /// The index decides which of two tensors of one name counts; without its word the first shard does.
-    void addTensor(TensorInfo tensor, const std::string &shard)
+    /// Shards of one model have one format; the first one tells which.
+    Result<void> readPart(std::shared_ptr<const InputFile> file, Model &shard)
     {
-        const auto mapped = m_shardOf.find(tensor.name);
-        const bool elsewhere = mapped != m_shardOf.end() && mapped->second != shard;
-        if (elsewhere || m_found.contains(tensor.name)) {
-            m_repeated.push_back(tensor.name);
-            return;
+        const auto head = file->bytes().first(std::min(file->bytes().size(), kHeadBytes));
+        const FormatReader &reader = kTorchReader.recognises(head, file->size()) ? kTorchReader : kSafetensorsReader;
+        if (m_reader != nullptr && m_reader != &reader)
+            return fail(ErrorCode::Input,
+                        fmt::format("this shard is a {} file, the ones before it are {}", reader.name, m_reader->name),
+                        inQuotes(file->path().native()));
+        m_reader = &reader;
+        QS_CHECK(reader.read(std::move(file), shard, m_context));
+        m_model.format = shard.format;
+        return {};
+    }
+
+    /// The index decides which of two tensors of one name counts; without its word the first shard does.
+    void addTensors(Model &shard, const std::string &name)
+    {
+        std::unordered_map<std::size_t, std::size_t> numbers; // of tensors, in the shard and in the model
+        for (std::size_t i = 0; i < shard.tensors.size(); ++i) {
+            TensorInfo &tensor = shard.tensors[i];
+            const auto mapped = m_shardOf.find(tensor.name);
+            const bool elsewhere = mapped != m_shardOf.end() && mapped->second != name;
+            if (elsewhere || m_found.contains(tensor.name)) {
+                m_repeated.push_back(tensor.name);
+                continue;
+            }
+            if (mapped == m_shardOf.end())
+                m_unmapped.push_back(tensor.name);
+            m_found.emplace(tensor.name, name);
+            numbers.emplace(i, m_model.tensors.size());
+            tensor.file += m_model.files.size();
+            keepEncoding(tensor, shard);
+            m_model.tensors.push_back(std::move(tensor));
         }
-        if (mapped == m_shardOf.end())
-            m_unmapped.push_back(tensor.name);
-        m_found.emplace(tensor.name, shard);
-        tensor.file = m_model.files.size();
-        m_model.tensors.push_back(std::move(tensor));
+        for (const auto &[alias, original] : shard.aliases)
+            if (numbers.contains(alias) && numbers.contains(original))
+                m_model.aliases.emplace(numbers[alias], numbers[original]);
+    }
+
+    /// Encodings that only the shard has move into the model.
+    void keepEncoding(TensorInfo &tensor, const Model &shard)
+    {
+        const auto isOwn = [&](const Encoding &own) { return &own == tensor.encoding; };
+        if (std::ranges::none_of(shard.encodings, isOwn))
+            return;
+        const auto [known, isNew] =
+            m_encodings.emplace(tensor.encoding->name + tensor.encoding->withoutValues, nullptr);
+        if (isNew)
+            known->second = &m_model.encodings.emplace_back(*tensor.encoding);
+        tensor.encoding = known->second;
     }
 
     void noteLink(const std::filesystem::path &path)
@@ -137,6 +178,9 @@ private:
 
     void addWarnings()
     {
+        std::ranges::sort(m_model.foreignGlobals);
+        const auto again = std::ranges::unique(m_model.foreignGlobals);
+        m_model.foreignGlobals.erase(again.begin(), again.end());
         const auto warn = [&](const char *format, const std::vector<std::string> &names) {
             if (!names.empty())
                 m_model.warnings.push_back(fmt::format(fmt::runtime(format), names.size(), listInQuotes(names, 3)));
@@ -154,6 +198,8 @@ private:
     std::map<std::string, std::vector<std::string>> m_shards; ///< tensors by file name
     std::unordered_map<std::string, std::string> m_shardOf;   ///< file name by tensor, as the index says
     std::unordered_map<std::string, std::string> m_found;     ///< file name by tensor, as it was found
+    const FormatReader *m_reader = nullptr;
+    std::unordered_map<std::string, const Encoding *> m_encodings;
     std::vector<std::string> m_linked;
     std::vector<std::string> m_unmapped;
     std::vector<std::string> m_repeated;
@@ -175,12 +221,12 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 
 } // namespace
 
-const FormatReader kSafetensorsIndexReader{.name = "safetensors-index",
-                                           .description = "index of safetensors shards (*.safetensors.index.json)",
-                                           .suffixes = "*.safetensors.index.json",
-                                           .recognises = recognises,
-                                           .read = read,
-                                           .isIndex = true,
-                                           .hasConfig = true};
+const FormatReader kShardIndexReader{.name = "shard-index",
+                                     .description = "index of shards (*.safetensors.index.json, *.bin.index.json)",
+                                     .suffixes = "*.safetensors.index.json *.bin.index.json",
+                                     .recognises = recognises,
+                                     .read = read,
+                                     .isIndex = true,
+                                     .hasConfig = true};
 
 } // namespace qs

@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The form before archives (formats.md §3.6.5): five pickles back to back, then the storages.
+#include "core/base/input_file.h"
+#include "core/base/text.h"
+#include "core/formats/torch/pickled_model.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace qs::torch {
+namespace {
+
+using pickle::Content;
+using pickle::Index;
+using pickle::Kind;
+
+/// The pickle of 0x1950a86a20f9469cfc6c.
+constexpr std::string_view kMagic("\x80\x02\x8A\x0A\x6C\xFC\x9C\x46\xF9\x20\x6A\xA8\x50\x19\x2E", 15);
+constexpr std::int64_t kProtocol = 1001;
+
+class LegacyReader
+{
+public:
+    LegacyReader(const InputFile &file, Model &model, const TaskContext &context)
+        : m_bytes(file.bytes())
+        , m_where(inQuotes(file.path().native()))
+        , m_model(model)
+        , m_context(context)
+        , m_at(kMagic.size())
+    {}
+
+    Result<void> read()
+    {
+        QS_ASSIGN(const Content protocol, nextPickle());
+        if (protocol.kind(protocol.root()) != Kind::Int || protocol.integer(protocol.root()) != kProtocol)
+            return wrong("protocol", kMagic.size(), fmt::format("the protocol must be the number {}", kProtocol));
+        const std::uint64_t systemOffset = m_at;
+        QS_ASSIGN(const Content system, nextPickle());
+        const Index little = system.find(system.root(), "little_endian");
+        if (system.kind(little) != Kind::Bool)
+            return wrong("system", systemOffset, "'little_endian' must be True or False");
+        const bool bigEndian = system.integer(little) == 0;
+        QS_ASSIGN(const Content object, nextPickle());
+        const std::uint64_t keysOffset = m_at;
+        QS_ASSIGN(const Content keys, nextPickle());
+        QS_ASSIGN(const Storages storages, readStorages(object, m_where));
+        QS_CHECK(placeStorages(keys, keysOffset, storages));
+        for (const Content *content : {&protocol, &system, &keys})
+            addForeignGlobals(*content, false, m_model.foreignGlobals);
+        const auto find = [&](const Storage &storage, std::uint64_t bytes) { return findRecord(storage, bytes); };
+        QS_CHECK(listTensors(object, find, bigEndian, false, m_bytes.size(), m_model, m_where, m_context));
+        if (m_at < m_bytes.size())
+            m_model.warnings.push_back(
+                fmt::format("{} bytes after the last storage were ignored", m_bytes.size() - m_at));
+        return {};
+    }
+
+private:
+    std::unexpected<Error> wrong(std::string_view part, std::uint64_t at, std::string message) const
+    {
+        return fail(ErrorCode::Input, std::move(message), fmt::format("{}, PyTorch {}, byte {}", m_where, part, at));
+    }
+
+    Result<Content> nextPickle()
+    {
+        const pickle::Options options{.isFixed = isFixed, .memory = memoryFor(m_bytes.size()), .base = m_at};
+        QS_ASSIGN(Content content, pickle::parse(m_bytes.subspan(m_at), options, m_where, m_context));
+        m_at = content.end();
+        return content;
+    }
+
+    /// Storages follow in the order of the list of keys: number of elements, then the elements.
+    Result<void> placeStorages(const Content &keys, std::uint64_t keysOffset, const Storages &storages)
+    {
+        if (keys.kind(keys.root()) != Kind::List)
+            return wrong("list of storages", keysOffset,
+                         fmt::format("it must be a list, not {}", pickle::describe(keys.kind(keys.root()))));
+        std::map<std::string_view, const Storage *> byKey;
+        for (const auto &[value, storage] : storages)
+            byKey.emplace(storage.key, &storage);
+        for (const Index item : keys.items(keys.root())) {
+            QS_CHECK(m_context.check());
+            const std::string_view key = keys.kind(item) == Kind::String ? keys.text(item) : std::string_view();
+            const auto found = byKey.find(key);
+            if (found == byKey.end())
+                return wrong("list of storages", keys.position(item),
+                             fmt::format("{} is no storage of the file", inQuotes(key)));
+            QS_CHECK(placeStorage(*found->second));
+        }
+        return {};
+    }
+
+    Result<void> placeStorage(const Storage &storage)
+    {
+        const std::string part = fmt::format("storage {}", inQuotes(storage.key));
+        std::int64_t count = 0;
+        if (m_bytes.size() - m_at < sizeof count)
+            return wrong(part, m_at, "the file ends before the number of its elements");
+        std::memcpy(&count, m_bytes.data() + m_at, sizeof count);
+        if (count < 0 || static_cast<std::uint64_t>(count) != storage.count)
+            return wrong(part, m_at, fmt::format("it has {} elements here and {} in the pickle", count, storage.count));
+        m_at += sizeof count;
+        if (storage.count > (m_bytes.size() - m_at) / storage.elementBytes())
+            return wrong(part, m_at,
+                         fmt::format("{} elements of {} bytes are announced, {} bytes follow", count,
+                                     storage.elementBytes(), m_bytes.size() - m_at));
+        const std::uint64_t bytes = storage.count * storage.elementBytes();
+        if (!m_records.emplace(storage.key, Record{0, m_at, bytes}).second)
+            return wrong(part, m_at, "it is listed twice");
+        m_at += bytes;
+        return {};
+    }
+
+    Result<Record> findRecord(const Storage &storage, std::uint64_t) const
+    {
+        const auto found = m_records.find(std::string(storage.key));
+        if (found == m_records.end())
+            return wrong("list of storages", m_at, fmt::format("storage {} is missing", inQuotes(storage.key)));
+        return found->second;
+    }
+
+    std::span<const std::byte> m_bytes;
+    const std::string m_where;
+    Model &m_model;
+    const TaskContext &m_context;
+    std::uint64_t m_at;
+    std::map<std::string, Record> m_records;
+};
+
+} // namespace
+
+bool isLegacy(std::span<const std::byte> head)
+{
+    return head.size() >= kMagic.size() && std::memcmp(head.data(), kMagic.data(), kMagic.size()) == 0;
+}
+
+Result<void> readLegacy(const std::shared_ptr<const InputFile> &file, Model &model, const TaskContext &context)
+{
+    QS_CHECK(LegacyReader(*file, model, context).read());
+    QS_CHECK(file->check());
+    model.files.push_back(file);
+    return {};
+}
+
+} // namespace qs::torch

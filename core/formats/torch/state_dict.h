@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Finds the tensors of a pickle and gives them names: state dicts, checkpoints, whole modules, TorchScript.
+#pragma once
+
+#include "core/formats/parse/pickle.h"
+
+namespace qs::torch {
+
+/// A tensor under its dotted name; empty when the file is this tensor.
+struct NamedTensor {
+    std::string name;
+    pickle::Index value = pickle::kNone;
+};
+
+struct StateDict {
+    std::vector<NamedTensor> tensors;   ///< in the order of the file
+    std::string key;                    ///< where in a checkpoint they stand: "state_dict"; empty: at the top
+    std::vector<std::string> otherKeys; ///< of the checkpoint that hold tensors, too
+};
+
+/// Error{Input} when values are nested deeper than 1000 levels or names take more than `nameBytes`.
+Result<StateDict> findTensors(const pickle::Content &content, std::uint64_t nameBytes, const std::string &where,
+                              const TaskContext &context);
+
+} // namespace qs::torch
