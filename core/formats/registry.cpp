@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/formats/content_kind.h"
 #include "core/formats/demo_models.h"
+#include "core/formats/onnx/onnx.h"
 #include "core/formats/reader.h"
 #include "core/formats/safetensors/safetensors.h"
 #include "core/model/layer_rules.h"
@@ -22,7 +23,7 @@ namespace {
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::string_view kDemoPrefix = "demo:";
 
-constexpr std::array<const FormatReader *, 2> kReaders{&kSafetensorsReader, &kSafetensorsIndexReader};
+constexpr std::array<const FormatReader *, 3> kReaders{&kSafetensorsReader, &kSafetensorsIndexReader, &kOnnxReader};
 
 /// True when `name` ends like one of the reader's "*.suffix" patterns.
 bool hasSuffixOf(const FormatReader &reader, std::string_view name)

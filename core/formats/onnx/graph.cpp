@@ -236,7 +236,8 @@ private:
     {
         Walker walker = m_source.walk(range, "NodeProto");
         const auto index = static_cast<std::uint32_t>(m_file.graphs[graph].nodes.size());
-        Node node{.bytes = range};
+        Node node;
+        node.bytes = range;
         Field field;
         while (true) {
             QS_ASSIGN(const bool more, walker.next(field));

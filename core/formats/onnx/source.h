@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace qs::onnx {
@@ -40,11 +41,16 @@ private:
 };
 
 struct Source {
+    Source(std::span<const std::byte> bytes_, std::string where_, const TaskContext &context_)
+        : bytes(bytes_)
+        , where(std::move(where_))
+        , context(context_)
+    {}
+
     std::span<const std::byte> bytes;
     std::string where; ///< "'model.onnx', ONNX"
     const TaskContext &context;
     Notes notes;
-    std::uint64_t metadataBytes = 0; ///< charged so far
 
     protobuf::Walker walk(const protobuf::Range &range, std::string_view message) const
     {
@@ -54,6 +60,7 @@ struct Source {
     Result<void> charge(std::uint64_t size, const protobuf::Walker &walker);
 
 private:
+    std::uint64_t m_charged = 0;
     std::uint64_t m_sinceCheck = 0;
 };
 

@@ -41,7 +41,8 @@ Result<bool> Walker::next(Field &field)
 {
     if (m_position == m_range.end)
         return false;
-    field = {.byteOffset = m_position};
+    field = {};
+    field.byteOffset = m_position;
     QS_ASSIGN(const std::uint64_t tag, varint(m_position, m_range.end, field, {}));
     field.number = static_cast<std::uint32_t>(tag >> 3);
     if (tag > kMaxTag || field.number == 0)
