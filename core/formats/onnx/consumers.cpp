@@ -12,8 +12,18 @@
 namespace qs::onnx {
 namespace {
 
-enum class Layout : std::uint8_t { Conv, ConvTranspose, GemmRight, GemmLeft, Right, Left, Rows, Recurrent, Columns,
-                                   OutFirst };
+enum class Layout : std::uint8_t {
+    Conv,
+    ConvTranspose,
+    GemmRight,
+    GemmLeft,
+    Right,
+    Left,
+    Rows,
+    Recurrent,
+    Columns,
+    OutFirst
+};
 enum class Domain : std::uint8_t { Standard, Microsoft };
 
 struct Rule {
@@ -109,10 +119,11 @@ public:
             return chooseRows();
         case Layout::Recurrent:
             m_result.op = Op::Recurrent;
-            set(1, 3, fmt::format("{} weights are [directions, gates × hidden, in]: outputs are axis 1{}", m_op,
-                                  m_trace != nullptr && m_trace->rank() == 3 && m_trace->size(0) > 1
-                                      ? ", whose scales both directions share"
-                                      : ""));
+            set(1, 3,
+                fmt::format("{} weights are [directions, gates × hidden, in]: outputs are axis 1{}", m_op,
+                            m_trace != nullptr && m_trace->rank() == 3 && m_trace->size(0) > 1
+                                ? ", whose scales both directions share"
+                                : ""));
             return;
         case Layout::Columns:
             m_result.op = Op::MatMul;
@@ -145,9 +156,8 @@ private:
         const std::size_t axis = rank < 2 ? 0 : outLast ? rank - 1 : rank - 2;
         set(axis, 2,
             fmt::format("{} multiplies by it from the {}{}: [{}{}], outputs are axis {}", m_op,
-                        right ? "right" : "left",
-                        transposed ? fmt::format(" with {} = 1", attribute) : std::string(), rank > 2 ? "…, " : "",
-                        outLast ? "in, out" : "out, in", axis));
+                        right ? "right" : "left", transposed ? fmt::format(" with {} = 1", attribute) : std::string(),
+                        rank > 2 ? "…, " : "", outLast ? "in, out" : "out, in", axis));
     }
 
     void chooseConvTranspose()
@@ -169,8 +179,8 @@ private:
         if (!m_result.wrongGroup)
             return;
         m_result.axis.reset();
-        m_result.reason = fmt::format("the attribute 'group' of {} is {}, which does not divide the first axis", m_op,
-                                      groups);
+        m_result.reason =
+            fmt::format("the attribute 'group' of {} is {}, which does not divide the first axis", m_op, groups);
     }
 
     void chooseRows()
@@ -181,8 +191,8 @@ private:
         if (axis)
             set(*axis, 2, fmt::format("{} picks entries along axis {}: one row per entry", m_op, *axis));
         else
-            m_result.reason = fmt::format("the attribute 'axis' of {} is {}, which the tensor does not have", m_op,
-                                          given);
+            m_result.reason =
+                fmt::format("the attribute 'axis' of {} is {}, which the tensor does not have", m_op, given);
     }
 
     const NodeView &m_view;

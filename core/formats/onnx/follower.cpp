@@ -18,8 +18,8 @@ constexpr std::size_t kMaxFindings = 10'000; // a weight of more nodes is no wei
 
 // Nodes that move weights around in ways that are not followed.
 constexpr std::array<std::string_view, 15> kOpaque{
-    "Concat", "Split", "Slice", "Pad", "Expand", "Tile", "Where", "GatherElements", "GatherND", "ScatterND",
-    "ScatterElements", "Loop", "Scan", "If", "QuantizeLinear",
+    "Concat",   "Split",     "Slice",           "Pad",  "Expand", "Tile", "Where",          "GatherElements",
+    "GatherND", "ScatterND", "ScatterElements", "Loop", "Scan",   "If",   "QuantizeLinear",
 };
 constexpr std::array<std::string_view, 8> kLayout{
     "Identity", "Cast", "CastLike", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
@@ -182,11 +182,11 @@ void Follower::addFinding(const Step &step, const NodeView &view, Consumption co
     } else if (const auto axis = finding.consumption.axis; axis && *axis < step.trace->rank()) {
         finding.storedAxis = step.trace->storedAxis(*axis);
         if (!finding.storedAxis)
-            finding.reason += fmt::format(", but behind {} that is no whole axis of the stored tensor",
-                                          fmt::join(step.via, ", "));
+            finding.reason +=
+                fmt::format(", but behind {} that is no whole axis of the stored tensor", fmt::join(step.via, ", "));
         else if (*finding.storedAxis != static_cast<int>(*axis))
-            finding.reason += fmt::format("; behind {} that is axis {} of the stored tensor",
-                                          fmt::join(step.via, ", "), *finding.storedAxis);
+            finding.reason += fmt::format("; behind {} that is axis {} of the stored tensor", fmt::join(step.via, ", "),
+                                          *finding.storedAxis);
     }
     m_result.weights.push_back(std::move(finding));
 }

@@ -17,7 +17,7 @@ using protobuf::Field;
 using protobuf::Wire;
 
 constexpr std::uint64_t kMaxIrVersion = 100; // far above those that exist, far below what text starts with
-constexpr std::uint64_t kMaxFieldHead = 20;   // two varints: tag, and length or value
+constexpr std::uint64_t kMaxFieldHead = 20;  // two varints: tag, and length or value
 
 /// A message that starts with a small number in field 1 (the version) and has a field 7 (the graph). `head` may end
 /// inside a field, so what follows its end is taken to be there.

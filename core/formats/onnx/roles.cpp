@@ -59,7 +59,8 @@ public:
                     noteMadeWeight(node);
         if (m_context.exhausted())
             m_source.notes.add("the graphs use tensors in too many ways to follow them all, so some layers are kept "
-                               "in float", "functions");
+                               "in float",
+                               "functions");
         return {};
     }
 
@@ -101,8 +102,8 @@ private:
             return kept(std::nullopt, "its uses could not all be followed");
         if (uses.weights.empty()) {
             if (!uses.opaque.empty())
-                return kept(std::nullopt, fmt::format("{} uses it, behind which its outputs are not known",
-                                                      listOf(uses.opaque)));
+                return kept(std::nullopt,
+                            fmt::format("{} uses it, behind which its outputs are not known", listOf(uses.opaque)));
             if (uses.others.empty())
                 return noLayer("no node uses it");
             return noLayer(fmt::format("no node multiplies by it as a matrix; used by {}", listOf(uses.others)));

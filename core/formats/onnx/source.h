@@ -56,6 +56,11 @@ struct Source {
     {
         return {bytes, range, where, message};
     }
+    /// Byte of a name that is a part of the file.
+    std::uint64_t offsetOf(std::string_view name) const
+    {
+        return static_cast<std::uint64_t>(reinterpret_cast<const std::byte *>(name.data()) - bytes.data());
+    }
     /// Counts memory that the file's structure costs. Error{Input} beyond kMaxMetadataBytes, or when stopped.
     Result<void> charge(std::uint64_t size, const protobuf::Walker &walker);
 
