@@ -7,6 +7,7 @@
 #include "core/formats/demo_models.h"
 #include "core/formats/gguf/gguf.h"
 #include "core/formats/npz.h"
+#include "core/formats/onnx/onnx.h"
 #include "core/formats/reader.h"
 #include "core/formats/safetensors/safetensors.h"
 #include "core/formats/shard_index.h"
@@ -28,8 +29,8 @@ constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::string_view kDemoPrefix = "demo:";
 constexpr std::array<std::string_view, 2> kUsualNames{"model.safetensors.index.json", "model.safetensors"};
 
-constexpr std::array<const FormatReader *, 6> kReaders{
-    &kSafetensorsReader, &kShardIndexReader, &kTorchReader, &kGgufReader, &kNpyReader, &kNpzReader,
+constexpr std::array<const FormatReader *, 7> kReaders{
+    &kSafetensorsReader, &kShardIndexReader, &kTorchReader, &kOnnxReader, &kGgufReader, &kNpyReader, &kNpzReader,
 };
 
 /// True when `name` ends like one of the reader's "*.suffix" patterns.

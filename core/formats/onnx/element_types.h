@@ -16,12 +16,12 @@ enum class DataField : std::uint8_t { Float = 4, Int32 = 5, String = 6, Int64 = 
 std::string_view nameOf(DataField field);
 
 struct ElementType {
-    std::string_view name;      ///< "FLOAT"
-    std::optional<DType> dtype; ///< empty: listed without values
-    unsigned bits = 0;          ///< 0: strings
+    std::string_view name;              ///< "FLOAT"
+    std::optional<DType> dtype;         ///< empty: listed without values
+    unsigned bits = 0;                  ///< 0: strings
     DataField field = DataField::Int32; ///< the one beside raw_data
-    unsigned parts = 1;         ///< entries of that field per element (complex numbers)
-    std::string_view encoding;  ///< name on screen when there is no dtype
+    unsigned parts = 1;                 ///< entries of that field per element (complex numbers)
+    std::string_view encoding;          ///< name on screen when there is no dtype
 };
 
 /// By TensorProto.data_type; null when the number means nothing.

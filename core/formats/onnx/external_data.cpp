@@ -129,8 +129,8 @@ Result<std::uint64_t> strictDecimal(std::string_view text)
         value = valid ? value * 10 + static_cast<std::uint64_t>(c - '0') : 0;
     }
     if (!valid)
-        return fail(ErrorCode::Input, fmt::format("{} is no decimal number of at most {} digits", inQuotes(text),
-                                                  kMaxDigits));
+        return fail(ErrorCode::Input,
+                    fmt::format("{} is no decimal number of at most {} digits", inQuotes(text), kMaxDigits));
     return value;
 }
 

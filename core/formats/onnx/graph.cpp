@@ -4,9 +4,6 @@
 
 #include "core/base/text.h"
 
-#include <algorithm>
-#include <set>
-
 #include <fmt/format.h>
 
 namespace qs::onnx {
@@ -101,8 +98,8 @@ private:
     Result<void> keep(const Walker &walker, const Field &field, std::string key, std::string_view text)
     {
         if (text.size() > kMaxMetadataText)
-            return walker.wrong(field, {}, fmt::format("the text has {} bytes, the limit is {}", text.size(),
-                                                       kMaxMetadataText));
+            return walker.wrong(field, {},
+                                fmt::format("the text has {} bytes, the limit is {}", text.size(), kMaxMetadataText));
         QS_CHECK(m_source.charge(text.size() + key.size() + 64, walker));
         m_file.metadata[std::move(key)] = text;
         return {};
@@ -236,7 +233,8 @@ private:
     {
         Walker walker = m_source.walk(range, "NodeProto");
         const auto index = static_cast<std::uint32_t>(m_file.graphs[graph].nodes.size());
-        Node node{.bytes = range};
+        Node node;
+        node.bytes = range;
         Field field;
         while (true) {
             QS_ASSIGN(const bool more, walker.next(field));
@@ -393,6 +391,40 @@ private:
     int m_mainGraphs = 0;
 };
 
+/// Error when a function calls itself, directly or through others.
+Result<void> checkCalls(const Source &source, const ModelFile &file)
+{
+    if (file.functions.empty())
+        return {};
+    const std::size_t count = file.graphs.size();
+    std::vector<std::uint32_t> owner(count); // function or main graph that a graph is part of; never after it
+    std::vector<std::vector<std::uint32_t>> calls(count);
+    std::vector<std::uint32_t> callers(count, 0);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const Graph &graph = file.graphs[i];
+        owner[i] = graph.parent == kNone ? i : owner[graph.parent];
+        for (const Node &node : graph.nodes) {
+            if (const std::uint32_t function = file.functionOf(node); function != kNone) {
+                calls[owner[i]].push_back(function);
+                ++callers[function];
+            }
+        }
+    }
+    std::vector<std::uint32_t> ready; // nobody is left who calls them
+    for (std::uint32_t i = 0; i < count; ++i)
+        if (callers[i] == 0)
+            ready.push_back(i);
+    for (std::size_t i = 0; i < ready.size(); ++i)
+        for (std::uint32_t function : calls[ready[i]])
+            if (--callers[function] == 0)
+                ready.push_back(function);
+    for (const auto &[key, index] : file.functions)
+        if (callers[index] > 0)
+            return fail(ErrorCode::Input, fmt::format("the function {} calls itself", inQuotes(key.name)),
+                        fmt::format("{} FunctionProto, byte {}", source.where, source.offsetOf(key.name)));
+    return {};
+}
+
 } // namespace
 
 std::uint32_t ModelFile::functionOf(const Node &node) const
@@ -405,7 +437,9 @@ std::uint32_t ModelFile::functionOf(const Node &node) const
 
 Result<ModelFile> readGraphs(Source &source)
 {
-    return GraphReader(source).read();
+    QS_ASSIGN(ModelFile file, GraphReader(source).read());
+    QS_CHECK(checkCalls(source, file));
+    return file;
 }
 
 std::string pathOf(const ModelFile &file, std::uint32_t graph)

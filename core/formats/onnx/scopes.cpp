@@ -136,18 +136,13 @@ private:
             return fail(ErrorCode::Input,
                         fmt::format("the name {} is defined twice, the second time as {}", inQuotes(name), what),
                         fmt::format("{} GraphProto {}, byte {}", m_source.where,
-                                    path.empty() ? std::string("of the model") : inQuotes(path), offsetOf(name)));
+                                    path.empty() ? std::string("of the model") : inQuotes(path),
+                                    m_source.offsetOf(name)));
         }
         m_source.notes.add("a name inside a subgraph hides the same name outside", name);
         m_hidden.push_back({name, entry->second});
         entry->second = value;
         return {};
-    }
-
-    /// Names are parts of the file, so their place is known.
-    std::uint64_t offsetOf(std::string_view name) const
-    {
-        return static_cast<std::uint64_t>(reinterpret_cast<const std::byte *>(name.data()) - m_source.bytes.data());
     }
 
     Result<void> useInputs(std::uint32_t graph, std::uint32_t index, std::uint32_t first)

@@ -12,9 +12,9 @@ namespace qs::onnx {
 /// A tensor of the file: an initializer, or what a Constant node makes.
 struct GraphTensor {
     std::uint32_t graph = 0;
-    std::uint32_t node = kNone;   ///< of a Constant; kNone for initializers
-    std::string_view name;        ///< inside its graph
-    std::size_t tensor = 0;       ///< index into Model::tensors
+    std::uint32_t node = kNone; ///< of a Constant; kNone for initializers
+    std::string_view name;      ///< inside its graph
+    std::size_t tensor = 0;     ///< index into Model::tensors
 };
 
 /// One place where a value is used: input `input` of a node, or output `input` of the graph when node is kNone.

@@ -39,8 +39,8 @@ std::vector<std::string> Notes::lines() const
 
 Result<void> Source::charge(std::uint64_t size, const protobuf::Walker &walker)
 {
-    metadataBytes += size;
-    if (metadataBytes > kMaxMetadataBytes)
+    m_charged += size;
+    if (m_charged > kMaxMetadataBytes)
         return walker.wrong(fmt::format("the graphs need more than {} bytes of memory beside the weights, the limit",
                                         kMaxMetadataBytes));
     m_sinceCheck += size;

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace qs::onnx {
@@ -40,20 +41,31 @@ private:
 };
 
 struct Source {
+    Source(std::span<const std::byte> bytes_, std::string where_, const TaskContext &context_)
+        : bytes(bytes_)
+        , where(std::move(where_))
+        , context(context_)
+    {}
+
     std::span<const std::byte> bytes;
     std::string where; ///< "'model.onnx', ONNX"
     const TaskContext &context;
     Notes notes;
-    std::uint64_t metadataBytes = 0; ///< charged so far
 
     protobuf::Walker walk(const protobuf::Range &range, std::string_view message) const
     {
         return {bytes, range, where, message};
     }
+    /// Byte of a name that is a part of the file.
+    std::uint64_t offsetOf(std::string_view name) const
+    {
+        return static_cast<std::uint64_t>(reinterpret_cast<const std::byte *>(name.data()) - bytes.data());
+    }
     /// Counts memory that the file's structure costs. Error{Input} beyond kMaxMetadataBytes, or when stopped.
     Result<void> charge(std::uint64_t size, const protobuf::Walker &walker);
 
 private:
+    std::uint64_t m_charged = 0;
     std::uint64_t m_sinceCheck = 0;
 };
 

@@ -69,8 +69,9 @@ private:
         case 8: {
             QS_ASSIGN(m_tensor.name, m_walker.text(field, "name"));
             if (m_tensor.name.size() > kMaxNameBytes)
-                return m_walker.wrong(field, "name", fmt::format("the name has {} bytes, the limit is {}",
-                                                                 m_tensor.name.size(), kMaxNameBytes));
+                return m_walker.wrong(
+                    field, "name",
+                    fmt::format("the name has {} bytes, the limit is {}", m_tensor.name.size(), kMaxNameBytes));
             return {};
         }
         case 13:
@@ -91,8 +92,9 @@ private:
     Result<void> addDim(const Field &field, std::uint64_t dim)
     {
         if (static_cast<std::int64_t>(dim) < 0)
-            return m_walker.wrong(field, "dims", fmt::format("dimension {} is {}, expected 0 or more",
-                                                             m_tensor.shape.size(), static_cast<std::int64_t>(dim)));
+            return m_walker.wrong(field, "dims",
+                                  fmt::format("dimension {} is {}, expected 0 or more", m_tensor.shape.size(),
+                                              static_cast<std::int64_t>(dim)));
         if (m_tensor.shape.size() == kMaxDims)
             return m_walker.wrong(field, "dims", fmt::format("there are more than {} dimensions, the limit", kMaxDims));
         m_tensor.shape.push_back(dim);
@@ -175,9 +177,9 @@ private:
                 product = checkedMul(*product, dim);
         const auto bits = product ? checkedMul(*product, std::max(m_tensor.type->bits, 8U)) : std::nullopt;
         if (!bits)
-            return m_walker.wrong(m_dims, "dims", fmt::format("the shape [{}] of tensor {} has more than 2^64 - 1 bits",
-                                                              fmt::join(m_tensor.shape, ", "),
-                                                              inQuotes(m_tensor.name)));
+            return m_walker.wrong(m_dims, "dims",
+                                  fmt::format("the shape [{}] of tensor {} has more than 2^64 - 1 bits",
+                                              fmt::join(m_tensor.shape, ", "), inQuotes(m_tensor.name)));
         m_tensor.elements = std::ranges::count(m_tensor.shape, 0U) > 0 ? 0 : *product;
         m_tensor.byteSize = ceilDiv(m_tensor.elements * m_tensor.type->bits, 8);
         return {};

@@ -150,8 +150,8 @@ private:
             return findExternal(proto, tensor);
         }
         if (proto.runs.size() > 1)
-            return wrong(proto.runs[1], fmt::format("the tensor has values here and in {}",
-                                                    nameOf(proto.runs[0].field)));
+            return wrong(proto.runs[1],
+                         fmt::format("the tensor has values here and in {}", nameOf(proto.runs[0].field)));
         if (proto.runs.empty()) {
             if (proto.elements == 0)
                 return {};
@@ -161,8 +161,8 @@ private:
         }
         const DataRun &run = proto.runs[0];
         if (proto.elements == 0)
-            return wrong(run, fmt::format("the shape {} has no elements, but there are values",
-                                          shapeText(proto.shape)));
+            return wrong(run,
+                         fmt::format("the shape {} has no elements, but there are values", shapeText(proto.shape)));
         if (run.field == DataField::Raw)
             return findRaw(proto, run, tensor);
         if (run.field != proto.type->field)
@@ -212,11 +212,10 @@ private:
             return {};
         }
         if (run.first.wire == protobuf::Wire::Bytes && run.first.payload.size() % width != 0)
-            return wrong(run, fmt::format("a part has {} bytes, expected a multiple of {}", run.first.payload.size(),
-                                          width));
-        QS_ASSIGN(tensor.byteOffset,
-                  m_unpacker.copyFixed({proto.bytes, static_cast<std::uint32_t>(run.field), nameOf(run.field),
-                                        m_label}));
+            return wrong(
+                run, fmt::format("a part has {} bytes, expected a multiple of {}", run.first.payload.size(), width));
+        QS_ASSIGN(tensor.byteOffset, m_unpacker.copyFixed({proto.bytes, static_cast<std::uint32_t>(run.field),
+                                                           nameOf(run.field), m_label}));
         tensor.file = kScratch;
         return {};
     }
@@ -236,8 +235,7 @@ private:
             bits = entries == proto.byteSize ? 8 : 32;
         }
         std::uint64_t strays = 0;
-        QS_ASSIGN(tensor.byteOffset,
-                  m_unpacker.copyVarints(field, entries, bits / 8, bits, proto.byteSize, strays));
+        QS_ASSIGN(tensor.byteOffset, m_unpacker.copyVarints(field, entries, bits / 8, bits, proto.byteSize, strays));
         tensor.file = kScratch;
         if (strays > 0)
             m_source.notes.add("values have more bits than their type, the low ones count", proto.name);
@@ -259,8 +257,8 @@ private:
             return fail(file.error().text());
         std::uint64_t offset = 0;
         std::uint64_t length = proto.byteSize;
-        for (const auto &[text, target, name] : {std::tuple(place.offset, &offset, "offset"),
-                                                 std::tuple(place.length, &length, "length")}) {
+        for (const auto &[text, target, name] :
+             {std::tuple(place.offset, &offset, "offset"), std::tuple(place.length, &length, "length")}) {
             if (!text)
                 continue;
             const auto number = strictDecimal(*text);
@@ -270,8 +268,8 @@ private:
         }
         const std::uint64_t size = m_model.files[*file]->size();
         if (length != proto.byteSize)
-            return fail(fmt::format("the length is {}, but the shape {} of {} needs {}", length,
-                                    shapeText(proto.shape), proto.type->name, proto.byteSize));
+            return fail(fmt::format("the length is {}, but the shape {} of {} needs {}", length, shapeText(proto.shape),
+                                    proto.type->name, proto.byteSize));
         if (offset > size || length > size - offset)
             return fail(fmt::format("the values are the {} bytes from byte {} on, but the file {} has {} bytes", length,
                                     offset, inQuotes(*place.location), size));
@@ -290,8 +288,7 @@ private:
         if (known != m_external.end())
             return known->second;
         std::uint64_t hardLinks = 1;
-        QS_ASSIGN(std::shared_ptr<const InputFile> file,
-                  openBelow(m_file.path().parent_path(), parts, hardLinks));
+        QS_ASSIGN(std::shared_ptr<const InputFile> file, openBelow(m_file.path().parent_path(), parts, hardLinks));
         if (hardLinks > 1)
             m_source.notes.add("a file with external data has more than one name", location);
         if (location.find("./") == 0)

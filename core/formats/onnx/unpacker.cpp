@@ -62,8 +62,10 @@ Result<std::uint64_t> Unpacker::copyVarints(const NumberField &field, std::uint6
         last = found;
         return walker.forEachVarint(found, field.name, [&](std::uint64_t value) -> Result<void> {
             if (done++ == entries)
-                return walker.wrong(found, field.name, fmt::format("there are more than {} entries, the number that "
-                                                                   "the shape asks for", entries));
+                return walker.wrong(found, field.name,
+                                    fmt::format("there are more than {} entries, the number that "
+                                                "the shape asks for",
+                                                entries));
             strays += fits(value, bits) ? 0 : 1;
             const std::uint64_t part = std::min<std::uint64_t>(bytes, left);
             left -= part;
@@ -72,8 +74,7 @@ Result<std::uint64_t> Unpacker::copyVarints(const NumberField &field, std::uint6
     }));
     if (done != entries)
         return m_source.walk(field.message, field.label)
-            .wrong(last, field.name,
-                   fmt::format("there are {} entries, but the shape asks for {}", done, entries));
+            .wrong(last, field.name, fmt::format("there are {} entries, but the shape asks for {}", done, entries));
     QS_CHECK(flush());
     return offset;
 }

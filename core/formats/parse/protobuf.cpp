@@ -9,8 +9,8 @@
 namespace qs::protobuf {
 namespace {
 
-constexpr unsigned kMaxVarintBytes = 10;                      // 64 bits, seven in each byte
-constexpr std::uint64_t kMaxTag = (1ULL << 32) - 1;           // 29 bits of field number, 3 of wire type
+constexpr unsigned kMaxVarintBytes = 10;            // 64 bits, seven in each byte
+constexpr std::uint64_t kMaxTag = (1ULL << 32) - 1; // 29 bits of field number, 3 of wire type
 
 std::string_view describe(Wire wire)
 {
@@ -41,7 +41,8 @@ Result<bool> Walker::next(Field &field)
 {
     if (m_position == m_range.end)
         return false;
-    field = {.byteOffset = m_position};
+    field = {};
+    field.byteOffset = m_position;
     QS_ASSIGN(const std::uint64_t tag, varint(m_position, m_range.end, field, {}));
     field.number = static_cast<std::uint32_t>(tag >> 3);
     if (tag > kMaxTag || field.number == 0)
@@ -70,8 +71,9 @@ Result<bool> Walker::next(Field &field)
     }
     field.wire = static_cast<Wire>(wire);
     if (size > m_range.end - m_position)
-        return wrong(field, {}, fmt::format("the field has {} bytes from byte {} on, but its message ends at byte {}",
-                                            size, m_position, m_range.end));
+        return wrong(field, {},
+                     fmt::format("the field has {} bytes from byte {} on, but its message ends at byte {}", size,
+                                 m_position, m_range.end));
     field.payload = {m_position, m_position + size};
     m_position += size;
     if (field.wire == Wire::Fixed64)
@@ -88,8 +90,10 @@ Result<std::uint64_t> Walker::varint(std::uint64_t &position, std::uint64_t end,
     std::uint64_t value = 0;
     for (unsigned i = 0; i < kMaxVarintBytes; ++i) {
         if (position == end)
-            return wrong(field, name, fmt::format("the varint at byte {} goes beyond the end of its message or field, "
-                                                  "byte {}", begin, end));
+            return wrong(field, name,
+                         fmt::format("the varint at byte {} goes beyond the end of its message or field, "
+                                     "byte {}",
+                                     begin, end));
         const auto byte = std::to_integer<std::uint64_t>(m_file[position++]);
         if (i == kMaxVarintBytes - 1 && byte > 1)
             break;
@@ -119,8 +123,8 @@ std::unexpected<Error> Walker::wrong(const Field &field, std::string_view name, 
 {
     std::string label;
     if (field.number != 0)
-        label = name.empty() ? fmt::format("field {}, ", field.number)
-                             : fmt::format("field {} ({}), ", field.number, name);
+        label =
+            name.empty() ? fmt::format("field {}, ", field.number) : fmt::format("field {} ({}), ", field.number, name);
     return fail(ErrorCode::Input, std::move(message),
                 fmt::format("{} {}, {}byte {}", *m_where, m_message, label, field.byteOffset));
 }

@@ -78,7 +78,11 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 } // namespace
 } // namespace torch
 
-const FormatReader kTorchReader{"pytorch", "PyTorch (*.pt *.pth *.bin *.ckpt)", "*.pt *.pth *.bin *.ckpt",
-                                torch::recognises, torch::read};
+const FormatReader kTorchReader{.name = "pytorch",
+                                .description = "PyTorch (*.pt *.pth *.bin *.ckpt)",
+                                .suffixes = "*.pt *.pth *.bin *.ckpt",
+                                .recognises = torch::recognises,
+                                .read = torch::read,
+                                .hasConfig = true};
 
 } // namespace qs

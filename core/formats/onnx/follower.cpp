@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/follower.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace qs::onnx {
+namespace {
+
+constexpr std::size_t kNamesKept = 4;        // of op types, for reasons
+constexpr std::size_t kMaxFindings = 10'000; // a weight of more nodes is no weight
+
+// Nodes that move weights around in ways that are not followed.
+constexpr std::array<std::string_view, 15> kOpaque{
+    "Concat",   "Split",     "Slice",           "Pad",  "Expand", "Tile", "Where",          "GatherElements",
+    "GatherND", "ScatterND", "ScatterElements", "Loop", "Scan",   "If",   "QuantizeLinear",
+};
+constexpr std::array<std::string_view, 8> kLayout{
+    "Identity", "Cast", "CastLike", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
+};
+
+template <std::size_t N> bool isOneOf(std::string_view name, const std::array<std::string_view, N> &names)
+{
+    return std::ranges::find(names, name) != names.end();
+}
+
+void keepName(std::vector<std::string_view> &names, std::string_view name)
+{
+    if (names.size() < kNamesKept && std::ranges::find(names, name) == names.end())
+        names.push_back(name);
+}
+
+} // namespace
+
+Followed Follower::follow(std::uint32_t value, const std::vector<std::uint64_t> &shape, DType dtype)
+{
+    m_frames.clear();
+    m_steps.clear();
+    m_result = {};
+    Step first;
+    first.value = value;
+    first.trace.emplace(shape);
+    first.isCodes = isInteger(dtype);
+    m_steps.push_back(std::move(first));
+    while (!m_steps.empty() && !m_context.exhausted()) {
+        const Step step = std::move(m_steps.back());
+        m_steps.pop_back();
+        for (const Use &use : m_context.scopes.usesOf(step.value)) {
+            m_context.spend(1);
+            if (m_context.exhausted())
+                break;
+            visit(step, use);
+        }
+    }
+    return std::move(m_result);
+}
+
+void Follower::visit(const Step &step, const Use &use)
+{
+    if (use.node == kNone)
+        return leaveGraph(step, use);
+    const Node &node = m_context.graphs.graphs[use.graph].nodes[use.node];
+    if (const std::uint32_t function = m_context.graphs.functionOf(node); function != kNone) {
+        if (use.input >= m_context.graphs.graphs[function].inputs.size())
+            return;
+        Step inside = step;
+        inside.value = m_context.scopes.graphInput(function, use.input);
+        inside.frame = &m_frames.emplace_back(CallFrame{&node, step.frame});
+        m_steps.push_back(std::move(inside));
+        return;
+    }
+    const NodeView view(m_context, node, step.frame);
+    const bool quantizes = node.opType == "DequantizeLinear" || node.opType == "QuantizeLinear";
+    if ((node.isStandard() && isOneOf(node.opType, kLayout)) ||
+        (quantizes && (node.isStandard() || node.domain == "com.microsoft")))
+        if (passesLayout(step, use, view))
+            return;
+    auto consumption = consumptionOf(view, use.input, step.trace ? &*step.trace : nullptr);
+    if (consumption && step.isCodes == (consumption->codes != Codes::None))
+        return addFinding(step, view, std::move(*consumption));
+    const bool isOpaque = !node.isStandard() || isOneOf(node.opType, kOpaque);
+    keepName(isOpaque ? m_result.opaque : m_result.others, node.opType);
+}
+
+/// The value is an output of its graph: of a function, it goes on behind the call; of a branch, behind the If.
+void Follower::leaveGraph(const Step &step, const Use &use)
+{
+    const Graph &graph = m_context.graphs.graphs[use.graph];
+    const Node *outer = graph.isFunction && step.frame != nullptr ? step.frame->call : nullptr;
+    Step next = step;
+    if (outer != nullptr)
+        next.frame = step.frame->outer;
+    else if (graph.parent != kNone)
+        outer = &m_context.graphs.graphs[graph.parent].nodes[graph.parentNode];
+    if (outer == nullptr)
+        return keepName(m_result.others, "the output of the graph");
+    if (!graph.isFunction && outer->opType != "If")
+        return keepName(m_result.opaque, outer->opType);
+    if (use.input >= outer->outputs.size())
+        return;
+    next.value = outer->firstOutput + use.input;
+    m_steps.push_back(std::move(next));
+}
+
+/// False when the node is none that hands the tensor on.
+bool Follower::passesLayout(Step next, const Use &use, const NodeView &view)
+{
+    const Node &node = view.node();
+    if (use.input != 0 || node.outputs.empty())
+        return false;
+    if (node.opType == "DequantizeLinear") {
+        if (next.isCodes && !applyDequantizing(next, view))
+            return false;
+    } else if (node.opType == "QuantizeLinear") {
+        if (next.isCodes) // otherwise a DequantizeLinear follows, and together they change nothing
+            return false;
+    } else if (next.trace && !applyLayout(next, view)) {
+        next.trace.reset();
+        next.lost = fmt::format("its axes cannot be followed through {} {}", node.opType, inQuotes(node.label()));
+    }
+    keepName(next.via, node.opType);
+    next.value = node.firstOutput;
+    m_steps.push_back(std::move(next));
+    return true;
+}
+
+bool Follower::applyLayout(Step &step, const NodeView &view) const
+{
+    const std::string_view op = view.node().opType;
+    AxisTrace &trace = *step.trace;
+    if (op == "Transpose")
+        return trace.transpose(view.integers("perm").value_or(std::vector<std::int64_t>()));
+    if (op == "Flatten")
+        return trace.flatten(view.integer("axis", 1));
+    if (op == "Reshape") {
+        const auto shape = view.hasInput(1) ? view.integersInput(1) : view.integers("shape");
+        return shape && trace.reshape(*shape, view.integer("allowzero", 0) != 0);
+    }
+    if (op == "Squeeze" || op == "Unsqueeze") {
+        const auto axes = view.hasInput(1) ? view.integersInput(1) : view.integers("axes");
+        if (!axes && (view.hasInput(1) || op == "Unsqueeze"))
+            return false;
+        const auto list = axes.value_or(std::vector<std::int64_t>());
+        return op == "Squeeze" ? trace.squeeze(list) : trace.unsqueeze(list);
+    }
+    return true; // Identity and casts
+}
+
+bool Follower::applyDequantizing(Step &step, const NodeView &view)
+{
+    Dequantizing found;
+    found.scale = view.tensorInput(1);
+    found.zeroPoint = view.tensorInput(2);
+    found.hasZeroPoint = view.hasInput(2);
+    const std::int64_t blockSize = view.integer("block_size", 0);
+    found.blockSize = blockSize > 0 ? static_cast<std::uint64_t>(blockSize) : 0;
+    if (step.trace)
+        if (const auto axis = normalizedAxis(view.integer("axis", 1), step.trace->rank());
+            axis && (found.blockSize == 0 || step.trace->isStored()))
+            found.storedAxis = step.trace->storedAxis(*axis);
+    step.isCodes = false;
+    step.dequantizing = found;
+    if (!m_result.dequantizing)
+        m_result.dequantizing = found;
+    return true;
+}
+
+void Follower::addFinding(const Step &step, const NodeView &view, Consumption consumption)
+{
+    if (m_result.weights.size() == kMaxFindings)
+        return;
+    Finding finding{view, std::move(consumption), {}, {}, step.dequantizing};
+    finding.reason = finding.consumption.reason;
+    if (!step.trace) {
+        finding.reason = step.lost;
+    } else if (const auto axis = finding.consumption.axis; axis && *axis < step.trace->rank()) {
+        finding.storedAxis = step.trace->storedAxis(*axis);
+        if (!finding.storedAxis)
+            finding.reason +=
+                fmt::format(", but behind {} that is no whole axis of the stored tensor", fmt::join(step.via, ", "));
+        else if (*finding.storedAxis != static_cast<int>(*axis))
+            finding.reason += fmt::format("; behind {} that is axis {} of the stored tensor", fmt::join(step.via, ", "),
+                                          *finding.storedAxis);
+    }
+    m_result.weights.push_back(std::move(finding));
+}
+
+} // namespace qs::onnx

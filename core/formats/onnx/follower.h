@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Follows a tensor through layout nodes, subgraphs and functions to the nodes that use it as a weight.
+#pragma once
+
+#include "core/formats/onnx/consumers.h"
+
+#include <deque>
+
+namespace qs::onnx {
+
+/// A DequantizeLinear on the way.
+struct Dequantizing {
+    std::uint32_t scale = kNone; ///< index into Model::tensors; kNone when it is computed
+    std::uint32_t zeroPoint = kNone;
+    bool hasZeroPoint = false;
+    std::optional<int> storedAxis; ///< that the scales run along, in the layout of the file
+    std::uint64_t blockSize = 0;   ///< 0: one scale per entry of that axis, or one in all
+};
+
+/// A node that uses the tensor as a weight.
+struct Finding {
+    NodeView view;
+    Consumption consumption;
+    std::optional<int> storedAxis; ///< the outputs, in the layout of the file
+    std::string reason;            ///< why that axis, or why there is none
+    std::optional<Dequantizing> dequantizing;
+};
+
+struct Followed {
+    std::vector<Finding> weights;
+    std::optional<Dequantizing> dequantizing; ///< met anywhere, also where no weight follows
+    std::vector<std::string_view> others;     ///< op types of the first nodes that use it in another way
+    std::vector<std::string_view> opaque;     ///< the same, nodes behind which outputs cannot be known
+};
+
+class Follower
+{
+public:
+    explicit Follower(FollowContext &context)
+        : m_context(context)
+    {}
+
+    /// Uses of a value that has this shape (no dimension is 0). Findings are valid until the next call.
+    Followed follow(std::uint32_t value, const std::vector<std::uint64_t> &shape, DType dtype);
+
+private:
+    struct Step {
+        std::uint32_t value = 0;
+        std::optional<AxisTrace> trace; ///< empty behind a node that could not be followed
+        const CallFrame *frame = nullptr;
+        std::vector<std::string_view> via; ///< op types on the way, the first few
+        std::string lost;                  ///< why there is no trace
+        bool isCodes = false;              ///< integers that no node has turned into weights yet
+        std::optional<Dequantizing> dequantizing;
+    };
+
+    void visit(const Step &step, const Use &use);
+    void leaveGraph(const Step &step, const Use &use);
+    bool passesLayout(Step next, const Use &use, const NodeView &view);
+    bool applyLayout(Step &step, const NodeView &view) const;
+    bool applyDequantizing(Step &step, const NodeView &view);
+    void addFinding(const Step &step, const NodeView &view, Consumption consumption);
+
+    FollowContext &m_context;
+    std::deque<CallFrame> m_frames;
+    std::vector<Step> m_steps; ///< still to be done
+    Followed m_result;
+};
+
+} // namespace qs::onnx

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/onnx.h"
+
+#include "core/base/input_file.h"
+#include "core/base/text.h"
+#include "core/formats/onnx/roles.h"
+#include "core/formats/onnx/tensors.h"
+
+#include <fmt/format.h>
+
+namespace qs {
+namespace {
+
+using onnx::Source;
+using protobuf::Field;
+using protobuf::Wire;
+
+constexpr std::uint64_t kMaxIrVersion = 100; // far above those that exist, far below what text starts with
+constexpr std::uint64_t kMaxFieldHead = 20;  // two varints: tag, and length or value
+
+/// A message that starts with a small number in field 1 (the version) and has a field 7 (the graph). `head` may end
+/// inside a field, so what follows its end is taken to be there.
+bool recognises(std::span<const std::byte> head, std::uint64_t size)
+{
+    if (head.size() < 2 || head[0] != std::byte{0x08})
+        return false;
+    const std::string where;
+    // The length of the field that `head` cuts off is compared with the whole file; nothing behind `head` is read.
+    protobuf::Walker walker(head, {0, size}, where, {});
+    Field field;
+    for (bool first = true;; first = false) {
+        if (field.payload.end + kMaxFieldHead > head.size() && size > head.size())
+            return false;
+        const auto more = walker.next(field);
+        if (!more || !*more || (first && (field.number64 < 1 || field.number64 > kMaxIrVersion)))
+            return false;
+        if (field.number == 7)
+            return field.wire == Wire::Bytes;
+    }
+}
+
+Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context)
+{
+    Source source(file->bytes(), inQuotes(file->path().native()) + ", ONNX", context);
+    if (file->size() > onnx::kMaxFileBytes)
+        return fail(ErrorCode::Input,
+                    fmt::format("the file has {} bytes, the limit is {}; bigger models keep their weights in files "
+                                "beside the model",
+                                file->size(), onnx::kMaxFileBytes),
+                    source.where + " ModelProto, byte 0");
+    model.format = "onnx";
+    QS_ASSIGN(onnx::ModelFile graphs, onnx::readGraphs(source));
+    QS_ASSIGN(const std::vector<onnx::GraphTensor> tensors, onnx::listTensors(source, graphs, std::move(file), model));
+    QS_ASSIGN(const onnx::Scopes scopes, onnx::Scopes::build(source, graphs, tensors));
+    QS_CHECK(onnx::findRoles(source, graphs, scopes, tensors, model));
+    for (const auto &part : model.files)
+        QS_CHECK(part->check());
+    model.metadata = std::move(graphs.metadata);
+    model.warnings = source.notes.lines();
+    return {};
+}
+
+} // namespace
+
+const FormatReader kOnnxReader{"onnx", "ONNX (*.onnx)", "*.onnx", recognises, read};
+
+} // namespace qs

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/roles.h"
+
+#include "core/base/checked_math.h"
+#include "core/base/text.h"
+#include "core/formats/onnx/follower.h"
+#include "core/formats/onnx/stored_codes.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace qs::onnx {
+namespace {
+
+constexpr std::size_t kCheckStep = 256; // tensors between two looks at the stop token
+
+bool isFloat(DType type)
+{
+    return isWeightFloat(type) || type == DType::F8E4M3 || type == DType::F8E5M2 || type == DType::F8E4M3Fnuz ||
+           type == DType::F8E5M2Fnuz || type == DType::F4;
+}
+
+TensorRole noLayer(std::string reason)
+{
+    return {.reason = std::move(reason), .layer = false};
+}
+
+TensorRole kept(std::optional<Op> op, std::string reason)
+{
+    return {.op = op, .reason = std::move(reason), .quantizable = false};
+}
+
+class RoleFinder
+{
+public:
+    RoleFinder(Source &source, const ModelFile &graphs, const Scopes &scopes, Model &model)
+        : m_source(source)
+        , m_model(model)
+        , m_context{source, graphs, scopes, model}
+        , m_follower(m_context)
+    {}
+
+    Result<void> find(std::span<const GraphTensor> tensors)
+    {
+        for (std::size_t i = 0; i < tensors.size(); ++i) {
+            const std::size_t tensor = tensors[i].tensor;
+            if (m_model.tensors[tensor].shape.size() >= 2)
+                if (auto role = roleOf(tensor, m_context.scopes.valueOfTensor(i)))
+                    m_model.roles.emplace(tensor, std::move(*role));
+            if (i % kCheckStep == 0)
+                QS_CHECK(m_source.context.check());
+        }
+        for (const Graph &graph : m_context.graphs.graphs)
+            for (const Node &node : graph.nodes)
+                if (node.opType == "ConstantOfShape" && node.isStandard() && !node.outputs.empty())
+                    noteMadeWeight(node);
+        if (m_context.exhausted())
+            m_source.notes.add("the graphs use tensors in too many ways to follow them all, so some layers are kept "
+                               "in float",
+                               "functions");
+        return {};
+    }
+
+private:
+    std::optional<TensorRole> roleOf(std::size_t tensor, std::uint32_t value)
+    {
+        const TensorInfo &info = m_model.tensors[tensor];
+        if (!isFloat(info.dtype) && !isInteger(info.dtype))
+            return std::nullopt;
+        if (info.elements() == 0)
+            return isFloat(info.dtype) ? std::optional(noLayer("it has no elements")) : std::nullopt;
+        const Followed uses = m_follower.follow(value, info.shape, info.dtype);
+        noteOddities(uses);
+        return isFloat(info.dtype) ? floatRole(tensor, uses) : codesRole(tensor, uses);
+    }
+
+    std::optional<TensorRole> codesRole(std::size_t tensor, const Followed &uses) const
+    {
+        for (const Finding &finding : uses.weights) {
+            if (finding.dequantizing)
+                return storedCodesRole(m_model, tensor, &finding, *finding.dequantizing);
+            if (finding.consumption.codes != Codes::Scaled)
+                return undecodedCodesRole(m_model, tensor, finding);
+            Dequantizing scales;
+            scales.scale = finding.view.tensorInput(finding.consumption.scaleInput);
+            scales.zeroPoint = finding.view.tensorInput(finding.consumption.zeroPointInput);
+            scales.hasZeroPoint = finding.view.hasInput(finding.consumption.zeroPointInput);
+            scales.storedAxis = finding.storedAxis;
+            return storedCodesRole(m_model, tensor, &finding, scales);
+        }
+        if (uses.dequantizing)
+            return storedCodesRole(m_model, tensor, nullptr, *uses.dequantizing);
+        return std::nullopt;
+    }
+
+    TensorRole floatRole(std::size_t tensor, const Followed &uses) const
+    {
+        if (m_context.exhausted())
+            return kept(std::nullopt, "its uses could not all be followed");
+        if (uses.weights.empty()) {
+            if (!uses.opaque.empty())
+                return kept(std::nullopt,
+                            fmt::format("{} uses it, behind which its outputs are not known", listOf(uses.opaque)));
+            if (uses.others.empty())
+                return noLayer("no node uses it");
+            return noLayer(fmt::format("no node multiplies by it as a matrix; used by {}", listOf(uses.others)));
+        }
+        // Embeddings are rows that are looked up only; where a product uses the same weights, its op counts.
+        const auto isProduct = [](const Finding &finding) { return finding.consumption.op != Op::Embedding; };
+        const auto product = std::ranges::find_if(uses.weights, isProduct);
+        const Finding &main = product == uses.weights.end() ? uses.weights.front() : *product;
+        for (const Finding &finding : uses.weights) {
+            if (!finding.storedAxis)
+                return kept(main.consumption.op, finding.reason);
+            if (finding.storedAxis != main.storedAxis)
+                return kept(main.consumption.op,
+                            fmt::format("its nodes disagree: {}, but {}", main.reason, finding.reason));
+        }
+        TensorRole role;
+        role.op = main.consumption.op;
+        role.channelAxis = main.storedAxis;
+        role.reason = main.reason;
+        role.bias = biasOf(main, m_model.tensors[tensor].shape[static_cast<std::size_t>(*main.storedAxis)]);
+        return role;
+    }
+
+    static std::string listOf(const std::vector<std::string_view> &ops)
+    {
+        std::string text;
+        for (std::string_view op : ops)
+            text += (text.empty() ? "" : ", ") + printable(op.substr(0, 64));
+        return text;
+    }
+
+    std::optional<std::size_t> biasOf(const Finding &finding, std::uint64_t outputs) const
+    {
+        const auto suits = [&](std::uint32_t tensor) {
+            return tensor != kNone && isWeightFloat(m_model.tensors[tensor].dtype) &&
+                   m_model.tensors[tensor].shape == std::vector{outputs};
+        };
+        if (finding.consumption.biasInput) {
+            const std::uint32_t bias = finding.view.tensorInput(*finding.consumption.biasInput);
+            return suits(bias) ? std::optional<std::size_t>(bias) : std::nullopt;
+        }
+        const Node &node = finding.view.node();
+        if (!finding.consumption.addsBiasLater || node.outputs.empty())
+            return std::nullopt;
+        const auto uses = m_context.scopes.usesOf(node.firstOutput);
+        if (uses.size() != 1 || uses[0].node == kNone)
+            return std::nullopt;
+        const Node &next = m_context.graphs.graphs[uses[0].graph].nodes[uses[0].node];
+        if (next.opType != "Add" || !next.isStandard() || next.inputs.size() != 2)
+            return std::nullopt;
+        const std::uint32_t other = m_context.scopes.input(next, 1 - uses[0].input);
+        const std::uint32_t bias = other == kNone ? kNone : m_context.scopes.tensorOf(other);
+        return suits(bias) ? std::optional<std::size_t>(bias) : std::nullopt;
+    }
+
+    void noteOddities(const Followed &uses)
+    {
+        for (const Finding &finding : uses.weights)
+            if (finding.consumption.wrongGroup)
+                m_source.notes.add("the attribute 'group' does not divide the channels of the weight",
+                                   finding.view.node().label());
+    }
+
+    /// Weights that the model makes itself when it runs.
+    void noteMadeWeight(const Node &node)
+    {
+        const auto dims = NodeView(m_context, node, nullptr).integersInput(0);
+        if (!dims || dims->size() < 2 || dims->size() > kMaxDims)
+            return;
+        std::vector<std::uint64_t> shape;
+        std::optional<std::uint64_t> product = 1;
+        for (std::int64_t dim : *dims) {
+            if (dim < 1 || !(product = checkedMul(*product, static_cast<std::uint64_t>(dim))))
+                return;
+            shape.push_back(static_cast<std::uint64_t>(dim));
+        }
+        if (!m_follower.follow(node.firstOutput, shape, DType::F32).weights.empty())
+            m_source.notes.add("weights that the model makes when it runs are not in the file", node.outputs[0]);
+    }
+
+    Source &m_source;
+    Model &m_model;
+    FollowContext m_context;
+    Follower m_follower;
+};
+
+} // namespace
+
+Result<void> findRoles(Source &source, const ModelFile &graphs, const Scopes &scopes,
+                       std::span<const GraphTensor> tensors, Model &model)
+{
+    return RoleFinder(source, graphs, scopes, model).find(tensors);
+}
+
+} // namespace qs::onnx

@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/stored_codes.h"
+
+#include "core/base/checked_math.h"
+#include "core/tensor/integers.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace qs::onnx {
+namespace {
+
+constexpr std::uint64_t kZeroPointsRead = 65'536; // beyond that many they count as different from 0
+
+bool isSignedCode(DType type)
+{
+    return type == DType::I8 || type == DType::I4 || type == DType::I2;
+}
+
+bool isCode(DType type)
+{
+    return isSignedCode(type) || type == DType::U8 || type == DType::U4 || type == DType::U2;
+}
+
+TensorRole undecoded(const Finding *finding, std::string why)
+{
+    TensorRole role;
+    if (finding != nullptr) {
+        role.op = finding->consumption.op;
+        role.channelAxis = finding->storedAxis;
+    }
+    role.quantizable = false;
+    role.reason = "already quantized, its values are not decoded: " + std::move(why);
+    return role;
+}
+
+/// Builds the stored quantization; m_why says what stands against it.
+class CodesReader
+{
+public:
+    CodesReader(const Model &model, std::size_t tensor, const Dequantizing &dequantizing)
+        : m_model(model)
+        , m_info(model.tensors[tensor])
+        , m_dequantizing(dequantizing)
+    {}
+
+    bool read(std::optional<int> outputAxis)
+    {
+        if (!isCode(m_info.dtype))
+            return no(fmt::format("codes of type {} are not supported", m_info.typeName()));
+        if (m_dequantizing.scale == kNone || (m_dequantizing.hasZeroPoint && m_dequantizing.zeroPoint == kNone))
+            return no("its scales or zero points are computed when the model runs");
+        const TensorInfo &scales = m_model.tensors[m_dequantizing.scale];
+        if (!isWeightFloat(scales.dtype))
+            return no(fmt::format("scales of type {} are not supported", scales.typeName()));
+        m_stored.scales = m_dequantizing.scale;
+        m_stored.sourceDType = scales.dtype;
+        m_stored.scheme.bits = static_cast<int>(bitsOf(m_info.dtype));
+        m_stored.scheme.scaleType = scales.dtype == DType::F16    ? ScaleType::F16
+                                    : scales.dtype == DType::BF16 ? ScaleType::BF16
+                                                                  : ScaleType::F32;
+        return placeScales(scales, outputAxis) && placeZeroPoints(scales);
+    }
+
+    StoredQuantization takeStored() { return std::move(m_stored); }
+    int channelAxis() const { return m_axis; }
+    const std::string &axisReason() const { return m_axisReason; }
+    std::string takeWhy() { return std::move(m_why); }
+
+private:
+    bool no(std::string why)
+    {
+        m_why = std::move(why);
+        return false;
+    }
+
+    bool placeScales(const TensorInfo &scales, std::optional<int> outputAxis)
+    {
+        if (m_dequantizing.blockSize > 0)
+            return placeBlocks(scales);
+        if (scales.elements() == 1) {
+            m_stored.scheme.granularity = Granularity::tensor();
+            m_axis = outputAxis.value_or(0);
+            m_axisReason = "one scale for the whole tensor";
+            return true;
+        }
+        const auto axis = m_dequantizing.storedAxis;
+        if (!axis || scales.shape.size() != 1 || scales.shape[0] != m_info.shape[static_cast<std::size_t>(*axis)])
+            return no(fmt::format("scales of shape {} do not fit an axis of {}", shapeText(scales.shape),
+                                  shapeText(m_info.shape)));
+        m_stored.scheme.granularity = Granularity::channel();
+        m_axis = *axis;
+        m_axisReason = fmt::format("its scales run along axis {}", *axis);
+        return true;
+    }
+
+    /// Scales [N, K / block] or [K / block, N].
+    bool placeBlocks(const TensorInfo &scales)
+    {
+        const auto axis = m_dequantizing.storedAxis;
+        const std::uint64_t size = m_dequantizing.blockSize;
+        if (!axis || m_info.shape.size() != 2 || size > std::numeric_limits<std::uint32_t>::max())
+            return no(fmt::format("blocks of {} codes are supported along one of two axes only", size));
+        std::vector<std::uint64_t> expected = m_info.shape;
+        std::uint64_t &blocks = expected[static_cast<std::size_t>(*axis)];
+        blocks = ceilDiv(blocks, size);
+        if (scales.shape != expected)
+            return no(fmt::format("scales of shape {} do not fit blocks of {} codes of {}, which need {}",
+                                  shapeText(scales.shape), size, shapeText(m_info.shape), shapeText(expected)));
+        m_stored.scheme.granularity = Granularity::group(static_cast<std::uint32_t>(size));
+        m_axis = 1 - *axis;
+        m_axisReason = fmt::format("its scales reach over {} codes along axis {}", size, *axis);
+        return true;
+    }
+
+    bool placeZeroPoints(const TensorInfo &scales)
+    {
+        if (m_dequantizing.zeroPoint == kNone) {
+            if (!isSignedCode(m_info.dtype)) { // unsigned codes count from 0, and are read minus half their range
+                m_stored.scheme.mode = Mode::Asymmetric;
+                m_stored.zeroPoint = -(1 << (m_stored.scheme.bits - 1));
+            }
+            return true;
+        }
+        const TensorInfo &zeros = m_model.tensors[m_dequantizing.zeroPoint];
+        if (zeros.dtype != m_info.dtype || zeros.elements() != scales.elements())
+            return no(fmt::format("zero points of type {} and shape {} do not fit codes of type {} and scales of "
+                                  "shape {}",
+                                  zeros.typeName(), shapeText(zeros.shape), m_info.typeName(),
+                                  shapeText(scales.shape)));
+        if (allZero(zeros)) {
+            m_stored.others.push_back(m_dequantizing.zeroPoint);
+        } else {
+            m_stored.scheme.mode = Mode::Asymmetric;
+            m_stored.zeroPoints = m_dequantizing.zeroPoint;
+        }
+        return true;
+    }
+
+    /// True when no code is shifted: all zero points are 0, or half of the range of unsigned codes.
+    bool allZero(const TensorInfo &zeros) const
+    {
+        const IntegerLoader load = integerLoader(zeros.dtype);
+        if (load == nullptr || zeros.elements() > kZeroPointsRead)
+            return false;
+        const std::int64_t zero = isSignedCode(zeros.dtype) ? 0 : std::int64_t{1} << (m_stored.scheme.bits - 1);
+        const TensorView view = m_model.view(m_dequantizing.zeroPoint);
+        for (std::uint64_t i = 0; i < zeros.elements(); ++i)
+            if (load(view.bytes.data(), i, false) != zero)
+                return false;
+        return true;
+    }
+
+    const Model &m_model;
+    const TensorInfo &m_info;
+    const Dequantizing &m_dequantizing;
+    StoredQuantization m_stored;
+    int m_axis = 0;
+    std::string m_axisReason;
+    std::string m_why;
+};
+
+} // namespace
+
+TensorRole storedCodesRole(const Model &model, std::size_t tensor, const Finding *finding,
+                           const Dequantizing &dequantizing)
+{
+    CodesReader reader(model, tensor, dequantizing);
+    if (!reader.read(finding != nullptr ? finding->storedAxis : std::nullopt))
+        return undecoded(finding, reader.takeWhy());
+    TensorRole role;
+    if (finding != nullptr)
+        role.op = finding->consumption.op;
+    role.channelAxis = reader.channelAxis();
+    role.reason = reader.axisReason();
+    if (finding != nullptr && !finding->reason.empty())
+        role.reason += "; " + finding->reason;
+    role.stored = reader.takeStored();
+    return role;
+}
+
+TensorRole undecodedCodesRole(const Model &model, std::size_t tensor, const Finding &finding)
+{
+    const NodeView &view = finding.view;
+    const std::string_view op = view.node().opType;
+    if (finding.consumption.codes == Codes::Unscaled)
+        return undecoded(&finding, fmt::format("{} takes {} codes, and their scale is part of what follows", op,
+                                               model.tensors[tensor].typeName()));
+    const std::int64_t bits = view.integer("bits", op == "MatMulBnb4" ? 4 : 0);
+    const std::int64_t block = view.integer("block_size", 0);
+    std::string text = fmt::format("{} holds codes in a layout of its own", op);
+    if (bits > 0 && block > 0)
+        text = fmt::format("{} holds codes of {} bits in blocks of {}", op, bits, block);
+    return undecoded(&finding, std::move(text));
+}
+
+} // namespace qs::onnx
