@@ -39,7 +39,7 @@ def safetensors_seeds():
     write("safetensors", "chain", safetensors(
         {"__metadata__": {"quantoscope.network": network}, "fc1.weight": entry("BF16", [2, 2], 0, 8),
          "fc2.weight": entry("F64", [1, 2], 8, 24)}, bytes(24)))
-    write("safetensors-index", "two", json.dumps(
+    write("shard-index", "two", json.dumps(
         {"metadata": {"total_size": 24}, "weight_map": {"a": "model-00001-of-00002.safetensors",
                                                         "b": "model-00002-of-00002.safetensors"}}).encode())
 
