@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Other types to float32, and codes back to values.
-#include "core/kernels/level.h"
+#include "core/kernels/lanes.h"
 
 namespace qs::QS_LEVEL {
 
@@ -20,35 +20,44 @@ void dequantize(const std::int8_t *codes, std::size_t count, const ScaleRun *sca
     }
 }
 
+namespace {
+
+template <FloatType type> void convert(const unsigned char *source, std::size_t count, float *values)
+{
+    const std::size_t whole = count / kLanes * kLanes;
+    for (std::size_t i = 0; i < whole; i += kLanes)
+        Eigen::Map<Lanes>(values + i) = load<type>(source + i * kBytesOf<type>);
+    if (whole < count) {
+        unsigned char padded[kLanes * kBytesOf<type>] = {};
+        std::memcpy(padded, source + whole * kBytesOf<type>, (count - whole) * kBytesOf<type>);
+        const Lanes last = load<type>(padded);
+        std::memcpy(values + whole, last.data(), (count - whole) * sizeof(float));
+    }
+}
+
+} // namespace
+
+void toFloats(const unsigned char *source, FloatType type, std::size_t count, float *values)
+{
+    switch (type) {
+    case FloatType::F32:
+        std::memcpy(values, source, count * sizeof(float));
+        return;
+    case FloatType::F16:
+        return convert<FloatType::F16>(source, count, values);
+    case FloatType::BF16:
+        return convert<FloatType::BF16>(source, count, values);
+    }
+}
+
 void fromBf16(const void *source, std::size_t count, float *values)
 {
-    const auto *bytes = static_cast<const unsigned char *>(source);
-    for (std::size_t i = 0; i < count; ++i) {
-        std::uint16_t half = 0;
-        std::memcpy(&half, bytes + 2 * i, sizeof half);
-        const std::uint32_t bits = static_cast<std::uint32_t>(half) << 16;
-        std::memcpy(values + i, &bits, sizeof bits);
-    }
+    convert<FloatType::BF16>(static_cast<const unsigned char *>(source), count, values);
 }
 
 void fromF16(const void *source, std::size_t count, float *values)
 {
-    // Shift exponent and mantissa into place and multiply by 2^112, which rebiases normal numbers and normalises
-    // subnormal ones exactly; infinity and NaN keep their all-ones exponent.
-    const auto *bytes = static_cast<const unsigned char *>(source);
-    for (std::size_t i = 0; i < count; ++i) {
-        std::uint16_t half = 0;
-        std::memcpy(&half, bytes + 2 * i, sizeof half);
-        const std::uint32_t magnitude = static_cast<std::uint32_t>(half & 0x7fffU) << 13;
-        float scaled = 0;
-        std::memcpy(&scaled, &magnitude, sizeof scaled);
-        scaled *= 0x1p112F;
-        std::uint32_t bits = 0;
-        std::memcpy(&bits, &scaled, sizeof bits);
-        bits = (half & 0x7c00U) == 0x7c00U ? (magnitude | 0x7f800000U) : bits;
-        bits |= static_cast<std::uint32_t>(half & 0x8000U) << 16;
-        std::memcpy(values + i, &bits, sizeof bits);
-    }
+    convert<FloatType::F16>(static_cast<const unsigned char *>(source), count, values);
 }
 
 void fromF64(const void *source, std::size_t count, float *values)

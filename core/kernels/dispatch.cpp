@@ -13,9 +13,8 @@ namespace qs {
 namespace v2 { const Kernels &table(); }
 namespace v3 { const Kernels &table(); }
 namespace v4 { const Kernels &table(); }
-#else
-namespace generic { const Kernels &table(); }
 #endif
+namespace generic { const Kernels &table(); }
 
 namespace {
 
@@ -26,15 +25,14 @@ struct Level {
 };
 
 // Best first.
-#if QUANTOSCOPE_LEVELS_X86
 constexpr Level kLevels[] = {
+#if QUANTOSCOPE_LEVELS_X86
     {"v4", [] { return __builtin_cpu_supports("x86-64-v4") != 0; }, v4::table},
     {"v3", [] { return __builtin_cpu_supports("x86-64-v3") != 0; }, v3::table},
     {"v2", [] { return __builtin_cpu_supports("x86-64-v2") != 0; }, v2::table},
-};
-#else
-constexpr Level kLevels[] = {{"generic", [] { return true; }, generic::table}};
 #endif
+    {"generic", [] { return true; }, generic::table},
+};
 
 std::atomic<const Kernels *> chosen{nullptr};
 
@@ -48,7 +46,7 @@ const Kernels *choose()
         if (level.supported())
             return &level.table();
     }
-    return &kLevels[std::size(kLevels) - 1].table();
+    return &generic::table();
 }
 
 } // namespace

@@ -120,6 +120,8 @@ struct QuantizePiece {
 
     RowSums *sums = nullptr;  ///< added, to the bit what measure() gives; the piece starts at a multiple of kFlushInterval
     bool signalKnown = false; ///< `signal` and `nonZero` are there already (RangePiece); not together with `wide`
+    std::uint64_t zeros = 0;  ///< with signalKnown: how many of the weights are 0
+    const void *next = nullptr; ///< with sums: as many weights again that are read next, if known; only prefetched
     bool wide = false;        ///< as in MeasurePiece
 
     bool counted = false;        ///< sum the two below; implied by `sums`
@@ -152,7 +154,8 @@ struct Kernels {
     const char *level; ///< "v2", "v3", "v4", "generic"
 
     void (*ranges)(const RangePiece *piece);
-    void (*moments)(const float *x, std::size_t count, MomentSums *sums);
+    /// The pivot is taken as float32; relative errors of the sums of powers stay below 1e-6.
+    void (*moments)(const void *x, FloatType type, std::size_t count, MomentSums *sums);
     void (*quantize)(QuantizePiece *piece);
     void (*measure)(const MeasurePiece *piece, RowSums *sums);
     /// values[i] = what codes[i] stands for, see Coding.

@@ -20,7 +20,7 @@ namespace qs::QS_LEVEL {
 
 // The entries of the table, one family per source.
 void ranges(const RangePiece *piece);
-void moments(const float *x, std::size_t count, MomentSums *sums);
+void moments(const void *x, FloatType type, std::size_t count, MomentSums *sums);
 void quantize(QuantizePiece *piece);
 void measure(const MeasurePiece *piece, RowSums *sums);
 void dequantize(const std::int8_t *codes, std::size_t count, const ScaleRun *scale, int codeMin, float *values);
@@ -31,6 +31,11 @@ void fromF64(const void *source, std::size_t count, float *values);
 void product(const float *x, std::size_t xStride, const float *w, std::size_t wStride, float *y, std::size_t yStride,
              std::size_t rows, std::size_t outputs, std::size_t depth);
 
+// Between sources.
+void toFloats(const unsigned char *source, FloatType type, std::size_t count, float *values);
+/// Adds `signal` and `nonZero` of weights that start at a multiple of kFlushInterval.
+void addSignal(const unsigned char *x, FloatType type, std::size_t count, RowSums *sums);
+
 /// Pieces are worked on in chunks of this size so that temporaries stay in the first-level cache.
 inline constexpr std::size_t kChunk = kFlushInterval;
 
@@ -39,6 +44,11 @@ namespace { // each source has its own copy, so that nothing is shared with anot
 inline std::size_t smaller(std::size_t a, std::size_t b)
 {
     return a < b ? a : b;
+}
+
+inline std::size_t bytesOf(FloatType type)
+{
+    return type == FloatType::F32 ? 4 : 2;
 }
 
 /// One entry of a ScaleRun.

@@ -80,7 +80,8 @@ ScaleAndZeroPoint floatExtent(const Ends &ends, const Scheme &scheme, const Form
     case SmallScale::Epsilon: // the zero point comes from the scale as it was, and is rounded last
         result.raised = found == 0;
         result.scale = found == 0 ? epsilonOf(type) : found;
-        zeroPoint = found == 0 ? 0.0F : std::nearbyint(rounded(ends.codeMin - rounded(ends.low / found)));
+        zeroPoint = std::nearbyint(rounded(ends.codeMin - rounded(ends.low / found)));
+        zeroPoint = std::isnan(zeroPoint) ? 0.0F : zeroPoint; // 0 / 0
         break;
     case SmallScale::Raised:
         result.raised = found < kSmallestScale;

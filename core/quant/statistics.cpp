@@ -93,8 +93,8 @@ BlockStatistics blockStatistics(const FloatBlocks &blocks, const BlockRange &ran
     double sum = 0;
     for (std::size_t i = 0; i < start; ++i)
         sum += static_cast<double>(values[i]);
-    result.moments.pivot = start > 0 ? sum / static_cast<double>(start) : 0;
-    kernels().moments(values.data(), values.size(), &result.moments);
+    result.moments.pivot = start > 0 ? static_cast<double>(static_cast<float>(sum / static_cast<double>(start))) : 0;
+    kernels().moments(values.data(), FloatType::F32, values.size(), &result.moments);
     return result;
 }
 

@@ -122,12 +122,16 @@ def gguf_blocks(x, name):
 
 
 def gguf_rows(x):
-    """Rows that every block format holds: finite f16 scales whose float32 reciprocals are finite."""
+    """Rows that every block format holds: finite f16 scales whose float32 reciprocals are finite.
+
+    Without blocks whose smallest weight is both 0 and -0: NumPy's choice depends on the processor.
+    """
     blocks = x.float().reshape(len(x), -1, GROUP)
     largest = blocks.abs().amax(-1)
     fits = largest < 60000
     for scales in (largest / 127, largest / 8, (blocks.amax(-1) - blocks.amin(-1)) / 31):
         fits &= (scales == 0) | torch.isfinite(1 / scales)
+    fits &= ~((blocks.amin(-1) == 0) & ((blocks == 0) & torch.signbit(blocks)).any(-1))
     return x[fits.all(1)]
 
 

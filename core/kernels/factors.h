@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the fast ways to codes need of each scale, and why they give the codes of a true division.
+//
+// For scales s in [2^-100, 2^100], y = float(1/s), weights bounded to one step outside the code range, |w/s| ≤ 257:
+//
+// exactQuotient() with FMA: q0 = w·y is off by less than two units in the last place of w/s; the rest w − q0·s is
+// exact in one fma (its lowest bit is 2^-149 or more, as s ≥ 2^-100 and |q0| ≥ 1/4 where it matters), and q0 + rest·y
+// rounds to what rint() of the correctly rounded quotient rounds to. tests/core/tst_exact_codes shows it for every
+// mantissa of s.
+//
+// The residual check: r = rint(w·y) differs from rint(w/s) only if w/s or its float32 neighbour lies within
+// 2·2^-24·257 + 2^-16 < 2^-14 of a half. Then |r·s − w|, computed with one rounding of r·s (2^-24·257·s) and one of the
+// difference, exceeds (1/2 − 2^-14)·s. So weights below that limit have the right code, and all others are coded anew
+// with exactQuotient(). Weights that the clamp changes are at least half a step away from their value: they are among
+// those coded anew, which is where they are counted.
+#pragma once
+
+#include "core/kernels/lanes.h"
+
+namespace qs::QS_LEVEL {
+
+inline constexpr float kSmallestFast = 0x1p-100F;
+inline constexpr float kLargestFast = 0x1p100F;
+/// In steps; see above.
+inline constexpr float kSureBelow = 0.5F - 0x1p-14F;
+
+/// One scale and what follows from it.
+struct Factors {
+    float scale;
+    float inverse;
+    float stored;
+    float inverseStored; ///< 0 for a stored scale of 0
+    float zeroPoint;
+    float low; ///< bounds of weights: one step outside the code range
+    float high;
+    float lowest; ///< bounds of code − zero point
+    float highest;
+};
+
+/// Factors of the weights of one chunk: of one scale, or of groups of whole arrays of lanes.
+class FactorTable
+{
+public:
+    /// For the chunk [at, at + size) of a piece. False when the chunk has to be done plainly.
+    bool fill(const QuantizePiece &piece, std::size_t at, std::size_t size)
+    {
+        const ScaleRun &run = piece.scale;
+        const std::size_t first = (run.phase + at) / run.groupSize;
+        const std::size_t phase = (run.phase + at) - first * run.groupSize;
+        const std::size_t count = phase + size <= run.groupSize ? 1 : (phase + size - 1) / run.groupSize + 1;
+        m_many = count > 1;
+        if (m_many && (run.groupSize % kLanes != 0 || phase % kLanes != 0))
+            return false;
+        m_lanesPerGroup = run.groupSize / kLanes;
+        m_lanesBefore = phase / kLanes;
+        copyScales(run, first, count);
+        return derive(piece.coding, count);
+    }
+
+    bool many() const { return m_many; }
+    std::size_t lanesPerGroup() const { return m_lanesPerGroup; }
+    /// Of the first group, that belong to the chunk before.
+    std::size_t lanesBefore() const { return m_lanesBefore; }
+    /// All scales are stored as they are.
+    bool storedAlike() const { return m_storedAlike; }
+
+    Factors at(std::size_t i) const
+    {
+        return {m_scale[i], m_inverse[i], m_stored[i], m_inverseStored[i], m_zeroPoint[i],
+                m_low[i],   m_high[i],    m_lowest[i], m_highest[i]};
+    }
+
+private:
+    // Room for a group that is one array of lanes, and for the padding of the last block.
+    static constexpr std::size_t kMost = kChunk / kLanes + 8;
+
+    void copyScales(const ScaleRun &run, std::size_t first, std::size_t count)
+    {
+        std::memcpy(m_scale, run.scales + first, count * sizeof(float));
+        std::memcpy(m_stored, run.stored + first, count * sizeof(float));
+        for (std::size_t i = 0; i < count; ++i)
+            m_zeroPoint[i] = run.zeroPoints ? static_cast<float>(run.zeroPoints[first + i]) : 0.0F;
+    }
+
+    bool derive(const Coding &coding, std::size_t count)
+    {
+        const auto codeMin = static_cast<float>(coding.codeMin);
+        const auto codeMax = static_cast<float>(coding.codeMax);
+        int slow = 0;
+        int different = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const float scale = m_scale[i];
+            const float stored = m_stored[i];
+            slow |= !(scale >= kSmallestFast && scale <= kLargestFast);
+            different |= scale != stored;
+            m_inverse[i] = 1.0F / scale;
+            m_lowest[i] = codeMin - m_zeroPoint[i];
+            m_highest[i] = codeMax - m_zeroPoint[i];
+            m_low[i] = (m_lowest[i] - 1) * scale;
+            m_high[i] = (m_highest[i] + 1) * scale;
+        }
+        m_storedAlike = different == 0;
+        for (std::size_t i = 0; i < count; ++i)
+            m_inverseStored[i] = m_stored[i] == 0 ? 0.0F : 1.0F / m_stored[i];
+        return slow == 0;
+    }
+
+    bool m_many = false;
+    bool m_storedAlike = true;
+    std::size_t m_lanesPerGroup = 1;
+    std::size_t m_lanesBefore = 0;
+    float m_scale[kMost];
+    float m_inverse[kMost];
+    float m_stored[kMost];
+    float m_inverseStored[kMost];
+    float m_zeroPoint[kMost];
+    float m_low[kMost];
+    float m_high[kMost];
+    float m_lowest[kMost];
+    float m_highest[kMost];
+};
+
+namespace {
+
+/// Goes through a table, one array of lanes at a time.
+template <bool many> class FactorCursor
+{
+public:
+    explicit FactorCursor(const FactorTable &table)
+        : m_table(table)
+        , m_only(table.at(0))
+        , m_left(table.lanesPerGroup() - table.lanesBefore())
+        , m_lanesPerGroup(table.lanesPerGroup())
+    {}
+
+    /// Entry of the next array of lanes.
+    std::size_t next()
+    {
+        if constexpr (many) {
+            if (m_left == 0) {
+                ++m_entry;
+                m_left = m_lanesPerGroup;
+            }
+            --m_left;
+        }
+        return m_entry;
+    }
+    Factors at(std::size_t entry) const { return many ? m_table.at(entry) : m_only; }
+
+private:
+    const FactorTable &m_table;
+    Factors m_only;
+    std::size_t m_entry = 0;
+    std::size_t m_left;
+    std::size_t m_lanesPerGroup;
+};
+
+/// w/s or w·(1/s), for weights of any size.
+template <bool divide> inline Lanes scaled(const Lanes &v, const Factors &f)
+{
+    const Lanes bounded = v.max(f.low).min(f.high);
+    if constexpr (divide)
+        return exactQuotient(bounded, f.scale, f.inverse);
+    else
+        return bounded * f.inverse;
+}
+
+} // namespace
+
+// The fast ways, for Divide and Reciprocal: chunks of at most kChunk weights from weight `at` of the piece on.
+void encodeChunk(const QuantizePiece &piece, const FactorTable &table, std::size_t at, std::size_t size);
+/// Counts weights of 0 among the zero codes, and leaves `signal` and `nonZero` alone.
+void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at, std::size_t size);
+/// The plain way, for everything; returns how many of the weights are 0.
+std::uint64_t quantizePlainly(QuantizePiece *piece, std::size_t at, std::size_t size);
+
+} // namespace qs::QS_LEVEL

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lanes with AVX2, FMA and F16C (x86-64-v3). Included by lanes.h.
+#pragma once
+
+#include <immintrin.h>
+
+namespace qs::QS_LEVEL {
+
+namespace {
+
+inline constexpr std::size_t kGroup = 2;
+
+inline Lanes lanesOf(__m256 low, __m256 high)
+{
+    Lanes result;
+    _mm256_store_ps(result.data(), low);
+    _mm256_store_ps(result.data() + 8, high);
+    return result;
+}
+
+inline __m256 registerOf(const Lanes &v, int half)
+{
+    return _mm256_load_ps(v.data() + 8 * half);
+}
+
+template <FloatType type> inline Lanes load(const unsigned char *source)
+{
+    if constexpr (type == FloatType::F32) {
+        const auto *floats = reinterpret_cast<const float *>(source);
+        return lanesOf(_mm256_loadu_ps(floats), _mm256_loadu_ps(floats + 8));
+    }
+    const auto wide = [&](int half) {
+        const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i *>(source) + half);
+        if constexpr (type == FloatType::F16)
+            return _mm256_cvtph_ps(halves);
+        else
+            return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16));
+    };
+    return lanesOf(wide(0), wide(1));
+}
+
+/// v / scale, as rint() sees it; see factors.h for where that holds.
+inline Lanes exactQuotient(const Lanes &v, float scale, float inverse)
+{
+    const __m256 y = _mm256_set1_ps(inverse);
+    const __m256 s = _mm256_set1_ps(scale);
+    const auto half = [&](int h) {
+        const __m256 quotient = _mm256_mul_ps(registerOf(v, h), y);
+        return _mm256_fmadd_ps(_mm256_fnmadd_ps(quotient, s, registerOf(v, h)), y, quotient);
+    };
+    return lanesOf(half(0), half(1));
+}
+
+inline float largestOf(const Lanes &v)
+{
+    const __m256 eight = _mm256_max_ps(registerOf(v, 0), registerOf(v, 1));
+    __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    four = _mm_max_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_max_ss(four, _mm_movehdup_ps(four)));
+}
+
+inline float smallestOf(const Lanes &v)
+{
+    const __m256 eight = _mm256_min_ps(registerOf(v, 0), registerOf(v, 1));
+    __m128 four = _mm_min_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    four = _mm_min_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_min_ss(four, _mm_movehdup_ps(four)));
+}
+
+inline bool anyAbove(const Lanes &v, float limit)
+{
+    const __m256 eight = _mm256_max_ps(registerOf(v, 0), registerOf(v, 1));
+    return _mm256_movemask_ps(_mm256_cmp_ps(eight, _mm256_set1_ps(limit), _CMP_GT_OQ)) != 0;
+}
+
+/// The larger magnitude of two lanes each; `a` holds magnitudes.
+inline Lanes widest(const Lanes &a, const Lanes &b)
+{
+    return a.max(b.abs());
+}
+
+/// Counts lanes that are 0 or −0.
+class ZeroCounter
+{
+public:
+    void add(const Lanes &v)
+    {
+        const auto zero = [&](int h) {
+            return _mm256_castps_si256(_mm256_cmp_ps(registerOf(v, h), _mm256_setzero_ps(), _CMP_EQ_OQ));
+        };
+        m_counts = _mm256_sub_epi32(m_counts, _mm256_add_epi32(zero(0), zero(1)));
+    }
+    std::uint64_t total() const
+    {
+        alignas(32) std::int32_t counts[8];
+        _mm256_store_si256(reinterpret_cast<__m256i *>(counts), m_counts);
+        std::uint64_t sum = 0;
+        for (std::int32_t count : counts)
+            sum += static_cast<std::uint64_t>(count);
+        return sum;
+    }
+
+private:
+    __m256i m_counts = _mm256_setzero_si256();
+};
+
+/// Rounds 32 values of magnitude below 2^15 to the nearest whole number, halves to even, clamps and stores them.
+inline void storeCodes(const Lanes *values, const CodeStore &how, std::int8_t *target)
+{
+    const auto whole = [&](int k) { return _mm256_cvtps_epi32(registerOf(values[k / 2], k & 1)); };
+    __m256i codes = _mm256_packs_epi16(_mm256_packs_epi32(whole(0), whole(1)), _mm256_packs_epi32(whole(2), whole(3)));
+    codes = _mm256_permutevar8x32_epi32(codes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    codes = _mm256_max_epi8(codes, _mm256_set1_epi8(static_cast<char>(how.codeMin)));
+    codes = _mm256_min_epi8(codes, _mm256_set1_epi8(static_cast<char>(how.codeMax)));
+    if (how.packed) {
+        const __m256i nibbles = _mm256_and_si256(codes, _mm256_set1_epi8(15));
+        const __m256i pairs = _mm256_maddubs_epi16(nibbles, _mm256_set1_epi16(0x1001)); // low + 16 · high
+        const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(pairs, pairs), 0x08);
+        const __m128i half = _mm256_castsi256_si128(bytes);
+        if (how.streaming)
+            _mm_stream_si128(reinterpret_cast<__m128i *>(target), half);
+        else
+            _mm_storeu_si128(reinterpret_cast<__m128i *>(target), half);
+    } else if (how.streaming) {
+        _mm256_stream_si256(reinterpret_cast<__m256i *>(target), codes);
+    } else {
+        _mm256_storeu_si256(reinterpret_cast<__m256i *>(target), codes);
+    }
+}
+
+inline void endStreaming()
+{
+    _mm_sfence();
+}
+
+} // namespace
+
+} // namespace qs::QS_LEVEL

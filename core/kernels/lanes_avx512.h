@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lanes with AVX-512 (x86-64-v4). Included by lanes.h.
+#pragma once
+
+#include <immintrin.h>
+
+namespace qs::QS_LEVEL {
+
+namespace {
+
+inline constexpr std::size_t kGroup = 4;
+
+inline Lanes lanesOf(__m512 v)
+{
+    Lanes result;
+    _mm512_store_ps(result.data(), v);
+    return result;
+}
+
+inline __m512 registerOf(const Lanes &v)
+{
+    return _mm512_load_ps(v.data());
+}
+
+template <FloatType type> inline Lanes load(const unsigned char *source)
+{
+    if constexpr (type == FloatType::F32)
+        return lanesOf(_mm512_loadu_ps(source));
+    const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(source));
+    if constexpr (type == FloatType::F16)
+        return lanesOf(_mm512_cvtph_ps(halves));
+    return lanesOf(_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16)));
+}
+
+/// v / scale, as rint() sees it; see factors.h for where that holds.
+inline Lanes exactQuotient(const Lanes &v, float scale, float inverse)
+{
+    const __m512 y = _mm512_set1_ps(inverse);
+    const __m512 quotient = _mm512_mul_ps(registerOf(v), y);
+    const __m512 rest = _mm512_fnmadd_ps(quotient, _mm512_set1_ps(scale), registerOf(v));
+    return lanesOf(_mm512_fmadd_ps(rest, y, quotient));
+}
+
+inline float largestOf(const Lanes &v)
+{
+    return _mm512_reduce_max_ps(registerOf(v));
+}
+
+inline float smallestOf(const Lanes &v)
+{
+    return _mm512_reduce_min_ps(registerOf(v));
+}
+
+inline bool anyAbove(const Lanes &v, float limit)
+{
+    return _mm512_cmp_ps_mask(registerOf(v), _mm512_set1_ps(limit), _CMP_GT_OQ) != 0;
+}
+
+/// The larger magnitude of two lanes each.
+inline Lanes widest(const Lanes &a, const Lanes &b)
+{
+    return lanesOf(_mm512_range_ps(registerOf(a), registerOf(b), 0b1011));
+}
+
+/// Counts lanes that are 0 or −0.
+class ZeroCounter
+{
+public:
+    void add(const Lanes &v)
+    {
+        const __mmask16 zero = _mm512_cmp_ps_mask(registerOf(v), _mm512_setzero_ps(), _CMP_EQ_OQ);
+        m_counts = _mm512_mask_sub_epi32(m_counts, zero, m_counts, _mm512_set1_epi32(-1));
+    }
+    std::uint64_t total() const { return static_cast<std::uint64_t>(_mm512_reduce_add_epi32(m_counts)); }
+
+private:
+    __m512i m_counts = _mm512_setzero_si512();
+};
+
+/// Rounds 64 values of magnitude below 2^15 to the nearest whole number, halves to even, clamps and stores them.
+inline void storeCodes(const Lanes *values, const CodeStore &how, std::int8_t *target)
+{
+    const auto whole = [&](int k) { return _mm512_cvtps_epi32(registerOf(values[k])); };
+    __m512i codes = _mm512_packs_epi16(_mm512_packs_epi32(whole(0), whole(1)), _mm512_packs_epi32(whole(2), whole(3)));
+    codes = _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), codes);
+    codes = _mm512_max_epi8(codes, _mm512_set1_epi8(static_cast<char>(how.codeMin)));
+    codes = _mm512_min_epi8(codes, _mm512_set1_epi8(static_cast<char>(how.codeMax)));
+    if (how.packed) {
+        const __m512i nibbles = _mm512_and_si512(codes, _mm512_set1_epi8(15));
+        const __m512i pairs = _mm512_maddubs_epi16(nibbles, _mm512_set1_epi16(0x1001)); // low + 16 · high
+        const __m256i bytes = _mm512_cvtepi16_epi8(pairs);
+        if (how.streaming)
+            _mm256_stream_si256(reinterpret_cast<__m256i *>(target), bytes);
+        else
+            _mm256_storeu_si256(reinterpret_cast<__m256i *>(target), bytes);
+    } else if (how.streaming) {
+        _mm512_stream_si512(reinterpret_cast<__m512i *>(target), codes);
+    } else {
+        _mm512_storeu_si512(target, codes);
+    }
+}
+
+inline void endStreaming()
+{
+    _mm_sfence();
+}
+
+} // namespace
+
+} // namespace qs::QS_LEVEL
