@@ -95,6 +95,8 @@ LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) c
         return {text::times(spread), spread};
     }
     case ZeroPointsColumn: {
+        if (!quantization->offsets.empty())
+            return {tr("offsets"), {}};
         if (quantization->zeroPoints.empty())
             return {QStringLiteral("0"), 0};
         const auto [low, high] = std::ranges::minmax(quantization->zeroPoints);

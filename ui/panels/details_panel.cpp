@@ -128,7 +128,7 @@ void DetailsPanel::buildFields()
     m_grid->setVerticalSpacing(3);
     m_grid->setColumnStretch(1, 1);
     for (const SchemeField which :
-         {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales, SchemeField::CodeRange}) {
+         {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales, SchemeField::Range, SchemeField::CodeRange}) {
         auto *widget =
             new OverrideField(fieldName(which), fieldHelp(which), tr("From scheme"), tr("Back to the scheme"));
         for (const SchemeChoice &choice : fieldChoices(which))
@@ -234,13 +234,27 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     m_state->setVisible(kept > 0);
 }
 
+/// Each scheme once, of however many layers.
+std::vector<Scheme> DetailsPanel::schemesOf(const LayerIndices &layers) const
+{
+    std::vector<Scheme> schemes;
+    for (const std::size_t layer : layers)
+        if (const Scheme &scheme = m_document->decision(layer).scheme;
+            std::ranges::find(schemes, scheme) == schemes.end())
+            schemes.push_back(scheme);
+    return schemes;
+}
+
 void DetailsPanel::showOverrides(const LayerIndices &layers)
 {
     std::vector<SchemePatch> patches;
     for (const std::size_t layer : layers)
         patches.push_back(overridesOf(m_document->recipe(), m_document->model()->layers[layer]));
     const bool can = std::ranges::any_of(layers, [this](std::size_t layer) { return m_document->canQuantize(layer); });
+    const std::vector<Scheme> schemes = schemesOf(layers);
     for (const Field &entry : std::as_const(m_fields)) {
+        for (const SchemeChoice &choice : fieldChoices(entry.field))
+            entry.widget->combo()->setProblem(choice.value, fieldProblem(schemes, entry.field, choice.value));
         const auto value = common(patches, [&](const SchemePatch &patch) { return fieldValue(patch, entry.field); });
         entry.widget->showValue(value, value ? fieldValueName(entry.field, *value) : QString());
         entry.widget->setEnabled(can);

@@ -50,6 +50,7 @@ private:
     QList<ValueRow> scaleRows(const LayerReport &report) const;
     QList<ValueRow> errorRows(std::size_t layer, const LayerReport &report) const;
     LayerIndices selectedLayers() const;
+    std::vector<Scheme> schemesOf(const LayerIndices &layers) const;
 
     Document *m_document;
     Selection *m_selection;

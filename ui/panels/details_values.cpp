@@ -55,6 +55,9 @@ QList<ValueRow> DetailsPanel::scaleRows(const LayerReport &report) const
     if (!quantization->zeroPoints.empty())
         rows << ValueRow{tr("Zero points"), oneOrRange(std::span<const std::int8_t>(quantization->zeroPoints)),
                          tr("The code that stands for the value 0")};
+    if (!quantization->offsets.empty())
+        rows << ValueRow{tr("Offsets"), oneOrRange(std::span<const float>(quantization->offsets)),
+                         tr("The value of the lowest code, in place of a zero point")};
     return rows;
 }
 
@@ -109,11 +112,16 @@ void DetailsPanel::showChannel(const LayerReport *report)
     const auto scales = ofChannel(quantization->scales, *quantization, channel);
     rows << ValueRow{scales.size() > 1 ? tr("Scales of %1 groups").arg(scales.size()) : tr("Scale"), oneOrRange(scales),
                      tr("Step size")};
-    rows << ValueRow{tr("Zero point"),
-                     quantization->zeroPoints.empty()
-                         ? QStringLiteral("0")
-                         : oneOrRange(ofChannel(quantization->zeroPoints, *quantization, channel)),
-                     tr("The code that stands for the value 0")};
+    if (!quantization->offsets.empty())
+        rows << ValueRow{scales.size() > 1 ? tr("Offsets of %1 groups").arg(scales.size()) : tr("Offset"),
+                         oneOrRange(ofChannel(quantization->offsets, *quantization, channel)),
+                         tr("The value of the lowest code, in place of a zero point")};
+    else
+        rows << ValueRow{tr("Zero point"),
+                         quantization->zeroPoints.empty()
+                             ? QStringLiteral("0")
+                             : oneOrRange(ofChannel(quantization->zeroPoints, *quantization, channel)),
+                         tr("The code that stands for the value 0")};
     if (report->decision.quantize && channel < quantization->channelRmsePerScale.size())
         rows << ValueRow{tr("RMSE / scale"), text::number(double(quantization->channelRmsePerScale[channel]), 3),
                          tr("Root of the mean squared error, in steps. Evenly spread rounding gives 0.289: lower means "

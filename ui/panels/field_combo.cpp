@@ -3,13 +3,12 @@
 #include "ui/panels/field_combo.h"
 
 #include <QSignalBlocker>
+#include <QStandardItemModel>
 #include <QStyleOptionComboBox>
 #include <QStylePainter>
 #include <QWheelEvent>
 
 namespace qs::ui {
-
-namespace {
 
 int nextGesture()
 {
@@ -17,14 +16,11 @@ int nextGesture()
     return ++last;
 }
 
-} // namespace
-
 FieldCombo::FieldCombo(QWidget *parent)
     : QComboBox(parent)
     , m_gesture(nextGesture())
 {
     setFocusPolicy(Qt::StrongFocus);
-    setPlaceholderText(tr("(mixed)"));
     setSizeAdjustPolicy(QComboBox::AdjustToContents);
 }
 
@@ -41,8 +37,24 @@ void FieldCombo::showValue(const QVariant &value, const QString &text)
 
 void FieldCombo::showMixed()
 {
+    showNone(tr("(mixed)"));
+}
+
+void FieldCombo::showNone(const QString &text)
+{
     const QSignalBlocker blocker(this);
+    setPlaceholderText(text);
     setCurrentIndex(-1);
+}
+
+void FieldCombo::setProblem(const QVariant &value, const QString &reason)
+{
+    auto *items = qobject_cast<QStandardItemModel *>(model());
+    const int index = findData(value);
+    if (!items || index < 0)
+        return;
+    items->item(index)->setEnabled(reason.isEmpty());
+    items->item(index)->setToolTip(reason);
 }
 
 void FieldCombo::showPopup()

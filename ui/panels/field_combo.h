@@ -7,6 +7,9 @@
 
 namespace qs::ui {
 
+/// A number that no gesture had before.
+int nextGesture();
+
 /// Scrolling over it without focus scrolls what is behind it, so that nobody changes a value by accident.
 class FieldCombo : public QComboBox
 {
@@ -18,8 +21,12 @@ public:
     int gesture() const { return m_gesture; }
     /// Selects the entry with that data, adding it under `text` when it is missing; emits nothing.
     void showValue(const QVariant &value, const QString &text);
-    /// Selects nothing and shows "(mixed)".
+    /// Selects nothing and shows "(mixed)", or that text.
     void showMixed();
+    void showNone(const QString &text);
+
+    /// The entry of that data cannot be chosen, and why; an empty reason makes it a choice again.
+    void setProblem(const QVariant &value, const QString &reason);
 
     void showPopup() override;
 

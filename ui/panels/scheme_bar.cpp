@@ -2,40 +2,61 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/scheme_bar.h"
 
+#include "core/quant/convention.h"
 #include "ui/document/document.h"
 #include "ui/panels/field_combo.h"
+#include "ui/panels/percent_field.h"
+#include "ui/panels/preset_delegate.h"
 #include "ui/theme/theme.h"
 
+#include <QAbstractItemView>
 #include <QBoxLayout>
 #include <QFormLayout>
 #include <QFrame>
+#include <QHash>
 #include <QLabel>
-#include <QPushButton>
 #include <QToolButton>
 
+#include <utility>
+
 namespace qs::ui {
+
+namespace {
+
+/// Characters that stay readable in a narrow window; what is cut ends in "…" and stands in the tool tip.
+constexpr int kShortestPreset = 8;
+constexpr int kShortestField = 5;
+constexpr int kLimitsWidth = 300;
+/// Beside the longest description.
+constexpr int kListRoom = 24;
+
+QString fromView(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+} // namespace
 
 SchemeBar::SchemeBar(Document *document, QWidget *parent)
     : QWidget(parent)
     , m_document(document)
+    , m_presets(new FieldCombo)
     , m_more(new QToolButton)
 {
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(4, 0, 4, 0);
     layout->setSpacing(6);
+    buildPresets();
+    layout->addWidget(m_presets);
     for (const SchemeField field : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales})
         layout->addWidget(addField(field));
+    m_more->setText(tr("More"));
     m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_more->setIcon(themedIcon(QStringLiteral("chevron"), &Theme::secondaryText));
     m_more->setLayoutDirection(Qt::RightToLeft);
-    m_more->setToolTip(tr("Convention, code range, scale type and codes"));
     layout->addWidget(m_more);
     buildPopup();
-    connect(m_more, &QToolButton::clicked, this, [this] {
-        m_popup->adjustSize();
-        m_popup->move(m_more->mapToGlobal(QPoint(0, m_more->height() + 2)));
-        m_popup->show();
-    });
+    connect(m_more, &QToolButton::clicked, this, &SchemeBar::showPopup);
     connect(document, &Document::modelChanged, this, &SchemeBar::refresh);
     connect(document, &Document::recipeChanged, this, &SchemeBar::refresh);
     // A refused choice must not stay on display.
@@ -43,15 +64,42 @@ SchemeBar::SchemeBar(Document *document, QWidget *parent)
     refresh();
 }
 
+void SchemeBar::buildPresets()
+{
+    m_presets->setAccessibleName(tr("Scheme: preset"));
+    m_presets->setMinimumContentsLength(kShortestPreset);
+    m_presets->setItemDelegate(new PresetDelegate(m_presets));
+    for (const Convention &convention : conventions()) {
+        m_presets->addItem(fromView(convention.name), fromView(convention.name));
+        const int last = m_presets->count() - 1;
+        m_presets->setItemData(last, fromView(convention.description), Qt::ToolTipRole);
+        m_presets->setItemData(last, fromView(convention.description), Qt::AccessibleDescriptionRole);
+    }
+    // All at once: a list of presets is read as a whole.
+    m_presets->setMaxVisibleItems(m_presets->count());
+    m_presets->view()->setMinimumWidth(m_presets->view()->sizeHintForColumn(0) + kListRoom);
+    connect(m_presets, &QComboBox::currentIndexChanged, this, [this](int index) {
+        if (index < 0 || !m_document->model())
+            return;
+        const Convention *preset = findConvention(m_presets->itemData(index).toString().toStdString());
+        changeScheme(*m_document, preset->scheme(), m_presets->gesture());
+    });
+}
+
 FieldCombo *SchemeBar::addField(SchemeField field)
 {
     auto *combo = new FieldCombo;
     combo->setAccessibleName(tr("Scheme: %1").arg(fieldName(field)));
     combo->setToolTip(fieldHelp(field));
+    combo->setMinimumContentsLength(kShortestField);
     for (const SchemeChoice &choice : fieldChoices(field))
         combo->addItem(choice.name, choice.value);
     m_fields.append({field, combo});
-    connect(combo, &QComboBox::currentIndexChanged, this, [this, which = m_fields.last()] { change(which); });
+    connect(combo, &QComboBox::currentIndexChanged, this, [this, field, combo](int index) {
+        if (index >= 0 && m_document->model())
+            changeScheme(*m_document, withField(m_document->recipe().scheme, field, combo->itemData(index)),
+                         combo->gesture());
+    });
     return combo;
 }
 
@@ -61,19 +109,38 @@ void SchemeBar::buildPopup()
     m_popup->setObjectName(QStringLiteral("panel"));
     auto *form = new QFormLayout(m_popup);
     form->setContentsMargins(14, 12, 14, 12);
-    for (const SchemeField field : {SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes}) {
-        auto *label = new QLabel(fieldName(field));
+    const auto addRow = [form](const QString &name, QWidget *widget) {
+        auto *label = new QLabel(name);
         label->setObjectName(QStringLiteral("secondary"));
-        form->addRow(label, addField(field));
-    }
-    auto *reset = new QPushButton(
-        tr("Back to %1").arg(QString::fromUtf8(kDefaultConvention.data(), qsizetype(kDefaultConvention.size()))));
-    reset->setToolTip(tr("All fields as the convention has them"));
-    form->addRow(reset);
-    connect(reset, &QPushButton::clicked, this, [this] {
-        changeScheme(*m_document, Scheme{});
-        m_popup->hide();
+        label->setBuddy(widget);
+        form->addRow(label, widget);
+    };
+    addRow(fieldName(SchemeField::Range), addField(SchemeField::Range));
+    m_percentile = new PercentField;
+    m_percentile->setAccessibleName(tr("Scheme: share of the weights in the range"));
+    m_percentile->setToolTip(tr("How many of the weights the codes reach; the outermost others are clipped"));
+    connect(m_percentile, &QDoubleSpinBox::valueChanged, this, [this] {
+        Scheme scheme = m_document->recipe().scheme;
+        scheme.range = m_percentile->range();
+        changeScheme(*m_document, scheme, m_percentile->gesture());
     });
+    addRow(tr("Share of weights"), m_percentile);
+    for (const SchemeField field : {SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
+        addRow(fieldName(field), addField(field));
+    m_limits = new QLabel;
+    m_limits->setObjectName(QStringLiteral("secondary"));
+    m_limits->setTextFormat(Qt::PlainText);
+    m_limits->setWordWrap(true);
+    m_limits->setFixedWidth(kLimitsWidth);
+    form->addRow(m_limits);
+}
+
+void SchemeBar::showPopup()
+{
+    m_popup->adjustSize();
+    m_popup->move(m_more->mapToGlobal(QPoint(0, m_more->height() + 2)));
+    m_popup->show();
+    combo(SchemeField::Range)->setFocus();
 }
 
 FieldCombo *SchemeBar::combo(SchemeField field) const
@@ -84,32 +151,58 @@ FieldCombo *SchemeBar::combo(SchemeField field) const
     return nullptr;
 }
 
-void SchemeBar::change(const Field &field)
+QString SchemeBar::limits() const
 {
-    if (!m_document->model())
-        return;
-    SchemePatch patch;
-    setFieldValue(patch, field.field, field.combo->currentData());
-    Scheme scheme = m_document->recipe().scheme;
-    patch.applyTo(scheme);
-    // The other field gives way: asymmetric codes always use the full range.
-    if (scheme.mode == Mode::Asymmetric && scheme.codeRange == CodeRange::Narrow) {
-        if (field.field == SchemeField::CodeRange)
-            scheme.mode = Mode::Symmetric;
-        else
-            scheme.codeRange = CodeRange::Full;
-    }
-    changeScheme(*m_document, scheme, field.combo->gesture());
+    return m_limits->text();
+}
+
+/// Choices that would be refused cannot be chosen; the reasons stand below, because a list that is closed has no room.
+void SchemeBar::showLimits(const Scheme &scheme)
+{
+    QStringList reasons;
+    QHash<QString, QStringList> choices;
+    for (const Field &entry : std::as_const(m_fields))
+        for (int i = 0; i < entry.combo->count(); ++i) {
+            const QString problem = fieldProblem({scheme}, entry.field, entry.combo->itemData(i));
+            entry.combo->setProblem(entry.combo->itemData(i), problem);
+            if (problem.isEmpty())
+                continue;
+            if (!choices.contains(problem))
+                reasons << problem;
+            choices[problem] << tr("“%1”").arg(entry.combo->itemText(i));
+        }
+    QStringList lines;
+    for (const QString &reason : std::as_const(reasons))
+        lines << tr("Not %1: %2").arg(choices[reason].join(QStringLiteral(", ")), reason);
+    m_limits->setText(lines.join(QLatin1Char('\n')));
+    m_limits->setVisible(!lines.isEmpty());
+    if (m_popup->isVisible())
+        m_popup->adjustSize();
 }
 
 void SchemeBar::refresh()
 {
     const Scheme &scheme = m_document->recipe().scheme;
+    const QString label = QString::fromStdString(scheme.label());
+    if (m_presets->findData(label) >= 0)
+        m_presets->showValue(label, label);
+    else
+        m_presets->showNone(label);
+    const Convention *convention = findConvention(scheme.convention);
+    m_presets->setToolTip(tr("%1\n%2").arg(label, convention ? fromView(convention->description)
+                                                             : tr("The preset that sets all fields")));
     for (const Field &entry : std::as_const(m_fields)) {
         const QVariant value = fieldValue(scheme, entry.field);
         entry.combo->showValue(value, fieldValueName(entry.field, value));
     }
-    m_more->setText(tr("Details: %1").arg(QString::fromStdString(scheme.label())));
+    m_percentile->showRange(scheme.range);
+    m_percentile->setEnabled(scheme.range.kind == RangeMethod::Kind::Percentile);
+    showLimits(scheme);
+    QStringList more;
+    for (const SchemeField field :
+         {SchemeField::Range, SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
+        more << tr("%1: %2").arg(fieldName(field), combo(field)->currentText());
+    m_more->setToolTip(more.join(QLatin1Char('\n')));
     const auto &model = m_document->model();
     // Codes that are in the file stay as they are: where there is nothing else, no choice would change anything.
     setEnabled(model && (model->layers.empty() || m_document->storedLayers() < model->layers.size()));

@@ -3,8 +3,11 @@
 #include "ui/panels/scheme_fields.h"
 
 #include "ui/models/layer_model.h"
+#include "ui/text/format.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace qs::ui {
 
@@ -39,6 +42,36 @@ Granularity toGranularity(int number)
     return number == kPerChannel ? Granularity::channel() : Granularity::group(static_cast<std::uint32_t>(-number));
 }
 
+QVariant toVariant(const RangeMethod &range)
+{
+    return QString::fromStdString(textOf(range));
+}
+
+std::optional<RangeMethod> toRange(const QVariant &value)
+{
+    SchemePatch patch;
+    if (value.isValid() && !patch.set("range", value.toString().toStdString()))
+        return std::nullopt;
+    return patch.range;
+}
+
+QString rangeName(const RangeMethod &range)
+{
+    switch (range.kind) {
+    case RangeMethod::Kind::MinMax:
+        return tr("Min–max");
+    case RangeMethod::Kind::Percentile:
+        return tr("%1\u202f% of weights").arg(text::number(range.percent(), 8));
+    case RangeMethod::Kind::Mse:
+        return tr("Least squared error");
+    case RangeMethod::Kind::MseLlmCompressor:
+        return tr("As llm-compressor searches");
+    case RangeMethod::Kind::Hqq:
+        return tr("HQQ");
+    }
+    return {};
+}
+
 template <class T> QVariant toVariant(const std::optional<T> &value)
 {
     return value ? QVariant(static_cast<int>(*value)) : QVariant();
@@ -65,6 +98,8 @@ QString fieldName(SchemeField field)
         return tr("Bits");
     case SchemeField::Scales:
         return tr("Scales");
+    case SchemeField::Range:
+        return tr("Range");
     case SchemeField::CodeRange:
         return tr("Code range");
     case SchemeField::ScaleType:
@@ -84,6 +119,10 @@ QString fieldHelp(SchemeField field)
         return tr("Bits per code: 8 bits have 256 codes, 2 bits have 4");
     case SchemeField::Scales:
         return tr("How many weights share one scale (step size)");
+    case SchemeField::Range:
+        return tr(
+            "Which weights the codes reach: all from smallest to largest, or fewer, so that the steps get finer and "
+            "the outermost weights are clipped");
     case SchemeField::CodeRange:
         return tr("Full uses all codes; narrow leaves out the lowest one, so that the codes are symmetric around 0");
     case SchemeField::ScaleType:
@@ -113,6 +152,14 @@ QList<SchemeChoice> fieldChoices(SchemeField field)
             choices.append({fieldValueName(field, value), value});
         return choices;
     }
+    case SchemeField::Range: {
+        QList<SchemeChoice> choices;
+        for (const RangeMethod &range :
+             {RangeMethod::minMax(), RangeMethod::percentile(99'900'000), RangeMethod::percentile(99'990'000),
+              RangeMethod::mse(), RangeMethod::mseLlmCompressor(), RangeMethod::hqq()})
+            choices.append({rangeName(range), toVariant(range)});
+        return choices;
+    }
     case SchemeField::CodeRange:
         return {{tr("Full"), number(CodeRange::Full)}, {tr("Narrow"), number(CodeRange::Narrow)}};
     case SchemeField::ScaleType:
@@ -132,6 +179,8 @@ QString fieldValueName(SchemeField field, const QVariant &value)
         name[0] = name[0].toUpper();
         return name;
     }
+    if (field == SchemeField::Range)
+        return rangeName(toRange(value).value_or(RangeMethod::minMax()));
     for (const SchemeChoice &choice : fieldChoices(field))
         if (choice.value == value)
             return choice.name;
@@ -147,6 +196,8 @@ QVariant fieldValue(const Scheme &scheme, SchemeField field)
         return scheme.bits;
     case SchemeField::Scales:
         return toNumber(scheme.granularity);
+    case SchemeField::Range:
+        return toVariant(scheme.range);
     case SchemeField::CodeRange:
         return number(scheme.codeRange);
     case SchemeField::ScaleType:
@@ -166,6 +217,8 @@ QVariant fieldValue(const SchemePatch &patch, SchemeField field)
         return toVariant(patch.bits);
     case SchemeField::Scales:
         return patch.granularity ? QVariant(toNumber(*patch.granularity)) : QVariant();
+    case SchemeField::Range:
+        return patch.range ? toVariant(*patch.range) : QVariant();
     case SchemeField::CodeRange:
         return toVariant(patch.codeRange);
     case SchemeField::ScaleType:
@@ -186,6 +239,9 @@ void setFieldValue(SchemePatch &patch, SchemeField field, const QVariant &value)
     case SchemeField::Scales:
         patch.granularity = value.isValid() ? std::optional(toGranularity(value.toInt())) : std::nullopt;
         return;
+    case SchemeField::Range:
+        patch.range = toRange(value);
+        return;
     case SchemeField::CodeRange:
         return assign(patch.codeRange, value);
     case SchemeField::ScaleType:
@@ -193,6 +249,32 @@ void setFieldValue(SchemePatch &patch, SchemeField field, const QVariant &value)
     case SchemeField::Codes:
         return assign(patch.codes, value);
     }
+}
+
+Scheme withField(Scheme scheme, SchemeField field, const QVariant &value)
+{
+    SchemePatch patch;
+    setFieldValue(patch, field, value);
+    patch.applyTo(scheme);
+    if (scheme.mode == Mode::Asymmetric && scheme.codeRange == CodeRange::Narrow) {
+        if (field == SchemeField::CodeRange)
+            scheme.mode = Mode::Symmetric;
+        else
+            scheme.codeRange = CodeRange::Full;
+    }
+    return scheme;
+}
+
+QString fieldProblem(const std::vector<Scheme> &schemes, SchemeField field, const QVariant &value)
+{
+    QString problem;
+    for (const Scheme &scheme : schemes) {
+        const auto valid = withField(scheme, field, value).validate();
+        if (valid)
+            return {};
+        problem = text::sentence(valid.error().message);
+    }
+    return problem;
 }
 
 } // namespace qs::ui

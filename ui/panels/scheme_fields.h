@@ -14,7 +14,7 @@
 
 namespace qs::ui {
 
-enum class SchemeField { Mode, Bits, Scales, CodeRange, ScaleType, Codes };
+enum class SchemeField { Mode, Bits, Scales, Range, CodeRange, ScaleType, Codes };
 
 struct SchemeChoice {
     QString name;
@@ -33,5 +33,11 @@ QVariant fieldValue(const Scheme &scheme, SchemeField field);
 QVariant fieldValue(const SchemePatch &patch, SchemeField field);
 /// An invalid value clears the field.
 void setFieldValue(SchemePatch &patch, SchemeField field, const QVariant &value);
+
+/// The scheme with one field changed by a choice. Narrow code range and asymmetric mode exclude each other: the one
+/// that was not chosen gives way.
+Scheme withField(Scheme scheme, SchemeField field, const QVariant &value);
+/// Why that choice cannot be combined with the other fields of all these schemes; empty when it can.
+QString fieldProblem(const std::vector<Scheme> &schemes, SchemeField field, const QVariant &value);
 
 } // namespace qs::ui

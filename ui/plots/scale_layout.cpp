@@ -28,7 +28,10 @@ void fillScales(ScaleBand &band)
     if (!band.layer || !band.layer->quantization || band.layer->quantization->scales.empty())
         return;
     const LayerQuantization &quantization = *band.layer->quantization;
-    const std::vector<float> &all = quantization.scales;
+    // A step is a distance: conventions with signed scales mean no other thing by the sign.
+    std::vector<float> all = quantization.scales;
+    for (float &scale : all)
+        scale = std::abs(scale);
     const auto groups = index(static_cast<qint64>(quantization.groupsPerChannel));
     const auto channels = index(band.channels);
     if (all.size() == channels && groups <= 1) {

@@ -112,7 +112,7 @@ PlotTable ScalePlot::table() const
         case 3:
             return band.scales[channel];
         case 4:
-            if (band.hasGroups())
+            if (band.hasGroups() || !q.offsets.empty())
                 return {};
             return q.zeroPoints.empty() ? 0 : int{q.zeroPoints[q.zeroPoints.size() == 1 ? 0 : channel]};
         case 5:
@@ -244,8 +244,12 @@ PlotMark ScalePlot::channelMark(int layer, qint64 channel) const
                     .arg(text::scale(static_cast<double>(band.lowest[index])),
                          text::scale(static_cast<double>(band.highest[index])), text::scale(mark.y));
     } else {
-        const int zeroPoint = q.zeroPoints.empty() ? 0 : q.zeroPoints[q.zeroPoints.size() == 1 ? 0 : index];
-        scale = tr("scale %1   zero point %2").arg(text::scale(mark.y), text::number(zeroPoint));
+        const auto own = [index](const auto &values) { return double(values[values.size() == 1 ? 0 : index]); };
+        const QString step = text::scale(own(q.scales));
+        scale =
+            q.offsets.empty()
+                ? tr("scale %1   zero point %2").arg(step, text::number(q.zeroPoints.empty() ? 0 : own(q.zeroPoints)))
+                : tr("scale %1   offset %2").arg(step, text::number(own(q.offsets)));
     }
     QString range;
     if (index < q.channelMin.size() && index < q.channelMax.size())
