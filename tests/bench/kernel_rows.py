@@ -20,6 +20,7 @@ WEIGHT_GOALS = {
 for groups in ("int8 groups of 32", "int8 groups of 128", "packed int4 groups of 32", "packed int4 groups of 128"):
     WEIGHT_GOALS[groups] = {(n, BEST): 0.90 for n in ALL_THREADS}
 PRODUCT_GOAL = 0.90
+DECODE_GOAL = 0.30
 AVX512_CORES = ("SkylakeX", "Cooperlake", "Sapphirerapids")  # as OpenBLAS calls its kernels
 
 
@@ -61,6 +62,11 @@ def weights(settings, threads):
     return collect(settings, ["weights", "--rows", ROWS, "--columns", COLUMNS, "--threads", threads],
                    f"{size}, share of the speed of",
                    lambda name, level, best: goal_of(WEIGHT_GOALS.get(name, {}), threads, level, best))
+
+
+def decode(settings):
+    return collect(settings, ["decode"], "GGUF blocks, 1 thread, share of the speed of",
+                   lambda _name, level, best: DECODE_GOAL if level == best else None)
 
 
 def product(settings):
