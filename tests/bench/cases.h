@@ -54,4 +54,10 @@ struct Product {
 /// The product of the network run at each level, and OpenBLAS where it was found.
 std::vector<Case> productCases(const Product &product);
 
+/// Bytes of blocks whose codes and scales mean nothing in particular.
+Buffer<std::byte> randomBlocks(std::size_t bytes);
+
+/// Decoders of GGUF's blocks at each level, beside reading the same bytes.
+std::vector<Case> decodeCases(const Buffer<std::byte> &blocks);
+
 } // namespace qs::bench

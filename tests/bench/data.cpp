@@ -13,18 +13,25 @@ namespace {
 
 constexpr std::size_t kItemBytes = std::size_t{2} << 20U; // of input: 50 µs or more, so that handing out costs nothing
 
-/// About normal: the sum of four uniform numbers, standard deviation 1.
+/// Pseudo-random numbers that are the same each time.
 class Generator
 {
 public:
-    float next()
+    std::uint64_t bits()
     {
         m_state ^= m_state << 13U;
         m_state ^= m_state >> 7U;
         m_state ^= m_state << 17U;
+        return m_state;
+    }
+
+    /// About normal: the sum of four uniform numbers, standard deviation 1.
+    float next()
+    {
         constexpr std::uint64_t kMask = 0xFFFF;
-        const auto sum = static_cast<float>((m_state & kMask) + (m_state >> 16U & kMask) + (m_state >> 32U & kMask) +
-                                            (m_state >> 48U));
+        const std::uint64_t random = bits();
+        const auto sum =
+            static_cast<float>((random & kMask) + (random >> 16U & kMask) + (random >> 32U & kMask) + (random >> 48U));
         constexpr float kMean = 2 * 65535.0F;
         constexpr float kDeviation = 37837.0F; // 65536 · √(4 / 12)
         return (sum - kMean) / kDeviation;
@@ -92,6 +99,14 @@ Weights::Weights(MatrixSize matrix)
     }
     std::transform(f32.data(), f32.data() + f32.size(), f16.data(), toF16);
     std::transform(f32.data(), f32.data() + f32.size(), bf16.data(), toBf16);
+}
+
+Buffer<std::byte> randomBlocks(std::size_t bytes)
+{
+    Buffer<std::byte> result(bytes);
+    Generator generator;
+    std::generate_n(result.data(), bytes, [&] { return static_cast<std::byte>(generator.bits()); });
+    return result;
 }
 
 Product::Product(std::size_t largestBatch, std::size_t size)

@@ -20,6 +20,9 @@ constexpr std::size_t kBlock = 64; ///< bytes: one cache line, one AVX-512 regis
 /// A cache line of integers; the compiler splits it into the registers that the level has.
 using Line = std::uint32_t __attribute__((vector_size(kBlock), may_alias));
 
+/// The same at any address, for coded blocks.
+using LineAnywhere = std::uint32_t __attribute__((vector_size(kBlock), may_alias, aligned(1)));
+
 struct PlainStore {
     static void put(Line *to, const Line &line) { *to = line; }
 };
@@ -45,7 +48,7 @@ struct StreamedStore {
 
 std::uint32_t read(const void *source, std::size_t bytes)
 {
-    const auto *lines = static_cast<const Line *>(source);
+    const auto *lines = static_cast<const LineAnywhere *>(source);
     Line sums[4] = {};
     const std::size_t count = bytes / kBlock / 4 * 4;
     for (std::size_t i = 0; i < count; i += 4) {

@@ -10,7 +10,7 @@ namespace qs::bench {
 
 /// Counts are multiples of 64 weights; sources and outputs start at multiples of 64 bytes.
 struct Loops {
-    /// The memory is read, its sum returned.
+    /// The memory is read, its sum returned; at any address, whole blocks of 256 bytes.
     std::uint32_t (*read)(const void *source, std::size_t bytes);
     /// One byte is written for each `width` (4 or 2) bytes that are read, with as little arithmetic as there can be.
     void (*read4Write1)(const void *source, std::size_t count, void *output);

@@ -48,9 +48,16 @@ void runProduct(const Options &options)
     run(productCases(product), options);
 }
 
+void runDecode(const Options &options)
+{
+    const Buffer<std::byte> blocks = randomBlocks(std::size_t{96} << 20U);
+    run(decodeCases(blocks), options);
+}
+
 const std::map<std::string, void (*)(const Options &)> kSets = {
     {"weights", runWeights},
     {"product", runProduct},
+    {"decode", runDecode},
 };
 
 } // namespace

@@ -17,7 +17,7 @@ import torch_peer
 import whole_program
 from timing import Settings
 
-PARTS = ("weights", "product", "torch", "program")
+PARTS = ("weights", "decode", "product", "torch", "program")
 
 
 def first_line(path, default):
@@ -102,6 +102,7 @@ def main():
     measures = {
         "weights 1": lambda: kernel_rows.weights(settings, 1),
         "weights 2": lambda: kernel_rows.weights(settings, 2),
+        "decode": lambda: kernel_rows.decode(settings),
         "product": lambda: kernel_rows.product(settings),
         "torch": lambda: (torch_peer.measure(settings), {}),
         "program": lambda: (whole_program.measure(settings), {}),

@@ -28,7 +28,7 @@ class Row:
     name: str
     reference: str  # what it is compared with
     level: str = ""  # instruction set; empty where there is no choice
-    ratios: list = field(default_factory=list)  # one per run
+    ratios: list = field(default_factory=list)  # one per run that counts
     seconds: float = 0.0  # median of the best run
     goal: float | None = None
     smaller: bool = False  # smaller is better
