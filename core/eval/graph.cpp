@@ -93,9 +93,10 @@ ChainSearch recognisedChain(const Model &model)
         used[layer.tensor] = true;
         if (layer.bias)
             used[*layer.bias] = true;
-        if (layer.stored)
-            for (std::size_t part : layer.stored->parts())
+        if (layer.stored) {
+            for (const std::size_t part : layer.stored->parts())
                 used[part] = true;
+        }
     }
     for (std::size_t i = 0; i < used.size(); ++i) {
         if (!used[i] && !model.isSample(i) && !model.aliases.contains(i) && isWeightFloat(model.tensors[i].dtype))

@@ -161,6 +161,7 @@ private:
                                     : tensor.dtype == DType::BF16 ? ScaleType::BF16
                                                                   : ScaleType::F32;
         wanted.scaleType = decision.scheme.scaleType;
+        wanted.range = decision.scheme.range; // whatever the range, the codes and scales are of one kind
         if (asked != ScaleType::F32 && asked != wanted.scaleType)
             m_full.plan.refusals.push_back(
                 fmt::format("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'",
@@ -210,7 +211,7 @@ private:
             if (m_full.plan.decisions[i].quantize || decoded)
                 replaced.insert(layer.tensor);
             if (decoded) {
-                for (std::size_t part : layer.stored->parts())
+                for (const std::size_t part : layer.stored->parts())
                     replaced.insert(part);
             }
         }
@@ -253,8 +254,11 @@ private:
         const DType scaleType = gptFast() ? tensor.dtype : scaleDType(decision.scheme.scaleType);
         QS_CHECK(add({layer.name, DType::I8, tensor.shape, OutputTensor::Source::Codes, index, 0}));
         QS_CHECK(add({prefix + ".scales", scaleType, shape, OutputTensor::Source::Scales, index, 0}));
-        if (decision.scheme.mode == Mode::Asymmetric) {
+        if (decision.scheme.hasZeroPoints()) {
             QS_CHECK(add({prefix + ".zero_points", DType::I8, shape, OutputTensor::Source::ZeroPoints, index, 0}));
+        }
+        if (decision.scheme.hasOffsets()) {
+            QS_CHECK(add({prefix + ".offsets", scaleType, shape, OutputTensor::Source::Offsets, index, 0}));
         }
         return {};
     }

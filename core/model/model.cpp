@@ -38,10 +38,9 @@ std::optional<Activation> activationFromText(std::string_view text)
 std::vector<std::size_t> StoredQuantization::parts() const
 {
     std::vector<std::size_t> result = others;
-    if (scales)
-        result.push_back(*scales);
-    if (zeroPoints)
-        result.push_back(*zeroPoints);
+    for (const auto &part : {scales, zeroPoints, offsets})
+        if (part)
+            result.push_back(*part);
     return result;
 }
 
@@ -63,10 +62,12 @@ std::uint64_t Model::parameters() const
     for (std::size_t i = 0; i < tensors.size(); ++i)
         if (!isSample(i) && !aliases.contains(i))
             count += tensors[i].elements();
-    for (const Layer &layer : layers)
-        if (layer.stored)
-            for (std::size_t part : layer.stored->parts())
-                count -= tensors[part].elements();
+    for (const Layer &layer : layers) {
+        if (!layer.stored)
+            continue;
+        for (const std::size_t part : layer.stored->parts())
+            count -= tensors[part].elements();
+    }
     return count;
 }
 

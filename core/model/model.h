@@ -35,12 +35,13 @@ struct StoredQuantization {
     /// axes as the codes with N on the channel axis and one value per group along the others.
     std::optional<std::size_t> scales;
     std::optional<std::size_t> zeroPoints; ///< like the scales; of the codes' type, or any of those above
+    std::optional<std::size_t> offsets;    ///< like the scales; of schemes with offsets
     bool packedZeroPoints = false; ///< they are i32 words whose bits run down the channels (compressed-tensors)
     int zeroPoint = 0;             ///< of all codes, as read, when there is no tensor of zero points
     std::vector<std::size_t> others; ///< tensors that belong to the codes, too, and are no weights
     DType sourceDType = DType::F32;  ///< of the weights before they were quantized
 
-    /// Scales, zero points and others.
+    /// Scales, zero points, offsets and others.
     std::vector<std::size_t> parts() const;
 };
 

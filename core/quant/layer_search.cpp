@@ -139,15 +139,8 @@ public:
             parts[piece] = rangeOf(weights);
         }));
         WeightRange result = parts.front();
-        for (const WeightRange &part : parts) {
-            // Which sign comes first is known where one part alone has the largest magnitude, or the earlier one.
-            const float before = std::max(-result.min, result.max);
-            const float here = std::max(-part.min, part.max);
-            const bool negativeHere = -part.min == part.max ? part.negativeFirst : -part.min > part.max;
-            const bool negativeBefore = -result.min == result.max ? result.negativeFirst : -result.min > result.max;
-            result = {std::min(result.min, part.min), std::max(result.max, part.max),
-                      here > before ? negativeHere : negativeBefore};
-        }
+        for (const WeightRange &part : parts)
+            result = joined(result, part);
         return result;
     }
 

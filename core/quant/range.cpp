@@ -204,7 +204,8 @@ HqqTerms hqqStart(const WeightRange &range, const Scheme &scheme)
     constexpr float kLeastWidth = 1e-4F; // groups that hardly vary keep the scale 1
     constexpr float kLargestInverse = 2e4F;
     const float width = range.max - range.min;
-    const float inverse = static_cast<float>(scheme.codeMax() - scheme.codeMin()) / width;
+    // PyTorch divides a number by a tensor through the reciprocal.
+    const float inverse = 1 / width * static_cast<float>(scheme.codeMax() - scheme.codeMin());
     HqqTerms terms;
     terms.inverse = width <= kLeastWidth ? 1.0F : std::min(inverse, kLargestInverse);
     terms.zero = -range.min * terms.inverse;

@@ -104,8 +104,12 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
     const FloatBlocks scales(model, *stored.scales, partAxis(model, layer, *stored.scales));
     QS_CHECK(scales.read({0, scales.shape().channels, 0, scales.shape().weights}, result.scales));
     QS_CHECK(readZeroPoints(model, layer, result));
-    result.scalesFinite =
-        std::all_of(result.scales.begin(), result.scales.end(), [](float scale) { return std::isfinite(scale); });
+    if (stored.offsets) {
+        const FloatBlocks offsets(model, *stored.offsets, partAxis(model, layer, *stored.offsets));
+        QS_CHECK(offsets.read({0, offsets.shape().channels, 0, offsets.shape().weights}, result.offsets));
+    }
+    const auto finite = [](float value) { return std::isfinite(value); };
+    result.scalesFinite = std::ranges::all_of(result.scales, finite) && std::ranges::all_of(result.offsets, finite);
 
     result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
     result.channelMax.assign(result.shape.channels, -std::numeric_limits<float>::infinity());

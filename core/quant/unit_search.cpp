@@ -7,39 +7,53 @@
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <limits>
+#include <numbers>
 #include <vector>
 
 namespace qs {
 
 namespace {
 
-/// t^(1/5) for t > 0, by Newton's method: plain arithmetic, so that every machine gives the same bits.
-double fifthRoot(double t)
-{
-    int exponent = 0;
-    const double mantissa = std::frexp(t, &exponent); // [0.5, 1)
-    const int fifth = exponent >= 0 ? exponent / 5 : -((-exponent + 4) / 5);
-    const double scaled = std::ldexp(mantissa, exponent - 5 * fifth); // [0.5, 16)
-    double root = 0.75 + 0.0875 * scaled;
-    for (int i = 0; i < 6; ++i) {
-        const double square = root * root;
-        root -= (root - scaled / (square * square)) / 5;
+/// Taylor's factors, highest power first.
+constexpr std::array kArtanh{1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1.0};
+constexpr auto kExponential = [] {
+    std::array<double, 15> factors{};
+    double factor = 1;
+    for (std::size_t k = 0; k < factors.size(); ++k) {
+        factors[factors.size() - 1 - k] = factor;
+        factor /= static_cast<double>(k + 1);
     }
-    return std::ldexp(root, fifth);
-}
+    return factors;
+}();
 
-/// x^2.4 for x ≥ 0.
-double power2point4(double x)
+/// x^exponent for normal x > 0, to about 1e-15 of it, while the result is a normal number: plain arithmetic, so that
+/// every machine gives the same bits, which a library's pow() does not promise.
+double power(double x, double exponent)
 {
-    const double square = x * x;
-    return x > 0 ? square * fifthRoot(square) : 0;
-}
-
-/// x^-0.3 for x > 0.
-double powerMinus0point3(double x)
-{
-    return 1 / std::sqrt(fifthRoot(x * x * x));
+    constexpr std::uint64_t kMantissa = (std::uint64_t{1} << 52U) - 1;
+    const auto bits = std::bit_cast<std::uint64_t>(x);
+    double whole = static_cast<double>(bits >> 52U) - 1023;
+    double m = std::bit_cast<double>((bits & kMantissa) | std::uint64_t{1023} << 52U); // [1, 2)
+    if (m > std::numbers::sqrt2) {
+        m /= 2;
+        whole += 1;
+    }
+    // log2(m) = 2/ln 2 · artanh t
+    const double t = (m - 1) / (m + 1);
+    const double t2 = t * t;
+    double series = 0;
+    for (const double factor : kArtanh)
+        series = series * t2 + factor;
+    const double y = exponent * (whole + 2 / std::numbers::ln2 * t * series);
+    const double steps = std::nearbyint(y);
+    const double f = (y - steps) * std::numbers::ln2;
+    double e = 0;
+    for (const double factor : kExponential)
+        e = e * f + factor;
+    return e * std::bit_cast<double>(static_cast<std::uint64_t>(static_cast<std::int64_t>(steps) + 1023) << 52U);
 }
 
 /// Type in which llm-compressor sums errors.
@@ -68,6 +82,7 @@ HqqTerms optimised(std::span<const float> weights, const Scheme &scheme, std::sp
     auto [inverse, zero] = hqqStart(rangeOf(weights), scheme);
     const auto largestCode = static_cast<float>(scheme.codeMax() - scheme.codeMin());
     constexpr float kInverseBeta = 0.1F;
+    constexpr double kExponent = -0.3F; // rounded as PyTorch rounds it
     for (double &error : errors) {
         double codes = 0;
         error = 0;
@@ -78,8 +93,8 @@ HqqTerms optimised(std::span<const float> weights, const Scheme &scheme, std::sp
             error += static_cast<double>(size);
             float shrunken = 0;
             if (size > 0) {
-                const auto power = static_cast<float>(powerMinus0point3(static_cast<double>(size)));
-                shrunken = std::copysign(std::max(size - kInverseBeta * power, 0.0F), difference);
+                const auto less = kInverseBeta * static_cast<float>(power(static_cast<double>(size), kExponent));
+                shrunken = std::copysign(std::max(size - less, 0.0F), difference);
             }
             codes += static_cast<double>(code - (w - shrunken) * inverse);
         }
@@ -105,6 +120,16 @@ WeightRange rangeOf(std::span<const float> weights)
         range.negativeFirst = first != weights.end() && std::signbit(*first);
     }
     return range;
+}
+
+WeightRange joined(const WeightRange &first, const WeightRange &second)
+{
+    const auto negative = [](const WeightRange &range) {
+        return -range.min == range.max ? range.negativeFirst : -range.min > range.max;
+    };
+    const bool secondIsLarger = std::max(-second.min, second.max) > std::max(-first.min, first.max);
+    return {std::min(first.min, second.min), std::max(first.max, second.max),
+            negative(secondIsLarger ? second : first)};
 }
 
 PercentileRanks percentileRanks(std::uint64_t count, const Scheme &scheme)
@@ -247,6 +272,7 @@ double UnitSearch::llmCompressorError(std::span<const float> weights, const Scal
     if (!with.finite())
         return std::numeric_limits<double>::infinity();
     const DType type = errorType(m_scheme, m_source);
+    const auto exponent = static_cast<double>(roundTo(type, 2.4F)); // as PyTorch rounds it
     const auto zeroPoint = static_cast<std::int8_t>(with.zeroPoint);
     std::array<float, kFlushInterval> values;
     double error = 0;
@@ -261,8 +287,9 @@ double UnitSearch::llmCompressorError(std::span<const float> weights, const Scal
         kernels().quantize(&piece);
         for (std::size_t i = 0; i < part.size(); ++i) {
             const float difference = std::fabs(roundTo(type, roundTo(type, values[i]) - part[i]));
-            const auto power = static_cast<float>(power2point4(static_cast<double>(difference)));
-            error += static_cast<double>(roundTo(type, power));
+            if (difference > 0)
+                error += static_cast<double>(
+                    roundTo(type, static_cast<float>(power(static_cast<double>(difference), exponent))));
         }
     }
     return error;

@@ -20,6 +20,9 @@ inline constexpr std::size_t kHqqSteps = 20;
 /// Smallest and largest of some weights, and which sign comes first when both have the largest magnitude.
 WeightRange rangeOf(std::span<const float> weights);
 
+/// Range of some weights and others that come after them.
+WeightRange joined(const WeightRange &first, const WeightRange &second);
+
 /// The weights of rank `low` and `high` (counted from 1, in ascending order) bound a percentile; symmetric schemes:
 /// of |w|, `high` only.
 struct PercentileRanks {
