@@ -17,7 +17,6 @@ struct Signature {
 
 // formats.md §1.6. ZIP needs more than a signature.
 constexpr std::array kSignatures{
-    Signature{0, "GGUF"sv, "a GGUF model"},
     Signature{0, "\x93NUMPY"sv, "a NumPy array and not a model"},
     Signature{0, "\x80\x02\x8A\x0A\x6C\xFC\x9C\x46\xF9\x20\x6A\xA8\x50\x19\x2E"sv, "an old PyTorch file"},
     Signature{257, "ustar"sv, "a tar archive, perhaps a PyTorch file of 2016"},

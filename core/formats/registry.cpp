@@ -5,9 +5,11 @@
 #include "core/base/text.h"
 #include "core/formats/content_kind.h"
 #include "core/formats/demo_models.h"
+#include "core/formats/gguf/gguf.h"
 #include "core/formats/onnx/onnx.h"
 #include "core/formats/reader.h"
 #include "core/formats/safetensors/safetensors.h"
+#include "core/formats/side_files.h"
 #include "core/model/layer_rules.h"
 
 #include <algorithm>
@@ -22,8 +24,10 @@ namespace {
 
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::string_view kDemoPrefix = "demo:";
+constexpr std::array<std::string_view, 2> kUsualNames{"model.safetensors.index.json", "model.safetensors"};
 
-constexpr std::array<const FormatReader *, 3> kReaders{&kSafetensorsReader, &kSafetensorsIndexReader, &kOnnxReader};
+constexpr std::array<const FormatReader *, 4> kReaders{&kSafetensorsReader, &kSafetensorsIndexReader, &kGgufReader,
+                                                       &kOnnxReader};
 
 /// True when `name` ends like one of the reader's "*.suffix" patterns.
 bool hasSuffixOf(const FormatReader &reader, std::string_view name)
@@ -67,6 +71,8 @@ Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> 
     model->path = file->path();
     QS_CHECK(reader.read(std::move(file), *model, context));
     QS_CHECK(context.check());
+    if (reader.hasConfig && !model->path.native().starts_with(kDemoPrefix))
+        readSideFiles(*model);
     findLayers(*model);
     return model;
 }
@@ -81,7 +87,19 @@ Result<std::shared_ptr<const Model>> openDemo(std::string_view name, const TaskC
                                               fmt::join(demoModelNames(), ", ")));
 }
 
-/// The one index in `folder`, or else the one model file.
+/// True for the second and later parts of a model that was split into files.
+bool isLaterPart(std::string_view name)
+{
+    // NAME-00002-of-00003.SUFFIX
+    constexpr std::size_t kDigits = 5;
+    const std::size_t of = name.rfind("-of-");
+    if (of == std::string_view::npos || of < kDigits + 1 || name[of - kDigits - 1] != '-')
+        return false;
+    const std::string_view number = name.substr(of - kDigits, kDigits);
+    return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; }) && number != "00001";
+}
+
+/// The one index in `folder`, or else the one model file; of several the one with the usual name.
 Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
 {
     const std::string where = inQuotes(folder.native());
@@ -91,11 +109,10 @@ Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
     for (auto entry = std::filesystem::directory_iterator(folder, error);
          !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
         const std::string name = entry->path().filename().native();
-        const auto suits = [&](const FormatReader *reader) { return hasSuffixOf(*reader, name); };
-        if (suits(&kSafetensorsIndexReader))
-            indices.push_back(name);
-        else if (std::ranges::any_of(kReaders, suits))
-            files.push_back(name);
+        const auto reader =
+            std::ranges::find_if(kReaders, [&](const FormatReader *r) { return hasSuffixOf(*r, name); });
+        if (reader != kReaders.end() && !((*reader)->joinsParts && isLaterPart(name)))
+            ((*reader)->isIndex ? indices : files).push_back(name);
     }
     if (error)
         return fail(ErrorCode::Input, fmt::format("the folder cannot be read: {}", error.message()), where);
@@ -104,6 +121,9 @@ Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
     std::ranges::sort(names);
     if (names.empty())
         return fail(ErrorCode::Input, "the folder holds no model file", where);
+    for (std::string_view usual : kUsualNames)
+        if (names.size() > 1 && std::ranges::find(names, usual) != names.end())
+            return folder / usual;
     if (names.size() > 1)
         return fail(ErrorCode::Input,
                     fmt::format("the folder holds {} {}, name one of them: {}", names.size(),

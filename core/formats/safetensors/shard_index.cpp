@@ -175,8 +175,12 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 
 } // namespace
 
-const FormatReader kSafetensorsIndexReader{"safetensors-index",
-                                           "index of safetensors shards (*.safetensors.index.json)",
-                                           "*.safetensors.index.json", recognises, read};
+const FormatReader kSafetensorsIndexReader{.name = "safetensors-index",
+                                           .description = "index of safetensors shards (*.safetensors.index.json)",
+                                           .suffixes = "*.safetensors.index.json",
+                                           .recognises = recognises,
+                                           .read = read,
+                                           .isIndex = true,
+                                           .hasConfig = true};
 
 } // namespace qs
