@@ -221,7 +221,7 @@ void TestOnnx::oddButReadable_data()
         << model(graph({node("Constant", {}, {"s"}, bytesField(5, bytesField(1, "sparse_value") + bytesField(22, "")))},
                        {good}))
         << 1 << "sparse tensors are not listed: 's'";
-    QTest::newRow("constant string") << model(graph({node("Constant", {}, {"s"}, attribute("value_string", "x"))},
+    QTest::newRow("constant string") << model(graph({node("Constant", {}, {"s"}, textAttribute("value_string", "x"))},
                                                     {good}))
                                      << 1 << "constant strings are not listed: 's'";
     QTest::newRow("training graphs") << model(graph({}, {good}), bytesField(20, "")) << 1 << "training";

@@ -100,7 +100,7 @@ inline QByteArray attribute(const QByteArray &name, const std::vector<std::int64
         bytes += number(8, value);
     return bytesField(5, bytes + number(20, 7));
 }
-inline QByteArray attribute(const QByteArray &name, const char *text)
+inline QByteArray textAttribute(const QByteArray &name, const QByteArray &text)
 {
     return bytesField(5, bytesField(1, name) + bytesField(4, text) + number(20, 3));
 }
