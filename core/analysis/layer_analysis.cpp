@@ -163,6 +163,8 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         outcome.canQuantize = false;
         if (withoutValues(model, what).empty()) {
             QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
+            if (!outcome.statistics->finite())
+                outcome.decision.reason += ", but " + nonFiniteReason(*outcome.statistics);
         }
         return outcome;
     }

@@ -119,6 +119,7 @@ private:
         stored.scheme.mode = Mode::Asymmetric;
         const TensorInfo &zeroPoints = m_model.tensors[*stored.zeroPoints];
         std::vector<std::uint64_t> expected = m_model.tensors[*stored.scales].shape;
+        packed = packed && zeroPoints.dtype == DType::I32; // a single one is not
         if (packed)
             expected = {ceilDiv(shape[0] * static_cast<unsigned>(stored.scheme.bits), kWordBits),
                         expected.size() == 2 ? expected[1] : 1};

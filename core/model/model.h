@@ -34,7 +34,7 @@ struct StoredQuantization {
     /// Index into Model::tensors; empty when the tensor's encoding holds the scales. One value, N values, or as many
     /// axes as the codes with N on the channel axis and one value per group along the others.
     std::optional<std::size_t> scales;
-    std::optional<std::size_t> zeroPoints; ///< like the scales; of the codes' type, or any of those above
+    std::optional<std::size_t> zeroPoints; ///< like the scales; of the codes' type, or i8 in signed form
     std::optional<std::size_t> offsets;    ///< like the scales; of schemes with offsets
     bool packedZeroPoints = false; ///< they are i32 words whose bits run down the channels (compressed-tensors)
     int zeroPoint = 0;             ///< of all codes, as read, when there is no tensor of zero points

@@ -184,7 +184,8 @@ std::string storedProblem(const Model &model, const TensorInfo &tensor, int chan
         return {};
     const TensorInfo &zeroPoints = model.tensors[*stored.zeroPoints];
     const bool packed = stored.packedZeroPoints && zeroPoints.dtype == DType::I32 && zeroPoints.shape.size() == 2;
-    if (!packed && (zeroPoints.dtype != tensor.dtype || zeroPoints.elements() != geometry.count()))
+    const bool fits = zeroPoints.dtype == tensor.dtype || zeroPoints.dtype == DType::I8; // the signed form
+    if (!packed && (!fits || zeroPoints.elements() != geometry.count()))
         return fmt::format("{} is {} {}, expected {} zero points of type {}", inQuotes(zeroPoints.name),
                            zeroPoints.typeName(), shapeText(zeroPoints.shape), geometry.count(), tensor.typeName());
     return {};
