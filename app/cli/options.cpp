@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/options.h"
 
+#include "core/quant/convention.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -19,11 +21,11 @@ struct SchemeField {
 };
 
 constexpr SchemeField kFields[] = {
-    {"--convention", "convention", "Named preset that sets all fields of the scheme: gpt-fast"},
+    {"--convention", "convention", "Named preset that sets all fields of the scheme"},
     {"--mode", "mode", "symmetric or asymmetric"},
     {"--bits", "bits", "2 to 8"},
     {"--granularity", "granularity", "tensor, channel or group:N"},
-    {"--range", "range", "minmax"},
+    {"--range", "range", "minmax, percentile:P, mse, mse-llmcompressor or hqq"},
     {"--code-range", "code_range", "full or narrow (symmetric only)"},
     {"--scale-type", "scale_type", "f32, f16 or bf16"},
     {"--codes", "codes", "faithful (from the f32 scale) or best (from the scale as stored)"},
@@ -34,6 +36,20 @@ constexpr std::pair<std::string_view, OutputErrorRequest> kOutputErrorRequests[]
     {"network", OutputErrorRequest::Network},
     {"none", OutputErrorRequest::None},
 };
+
+/// With the names of the conventions where they belong.
+std::string helpOf(const SchemeField &field)
+{
+    std::string text = field.help;
+    if (field.key != std::string_view("convention"))
+        return text;
+    char before = ':';
+    for (const Convention &convention : conventions()) {
+        text += fmt::format("{} {}", before, convention.name);
+        before = ',';
+    }
+    return text;
+}
 
 std::optional<OutputErrorRequest> outputErrorRequest(std::string_view text)
 {
@@ -114,7 +130,7 @@ void RecipeOptions::addTo(CLI::App &command)
             ->type_name(kind == Select::Set ? "PATTERN:FIELD=VALUE,…" : "PATTERN");
     };
     for (std::size_t i = 0; i < kSchemeFields; ++i)
-        command.add_option(kFields[i].option, m_scheme[i], kFields[i].help)->group("Scheme")->type_name("VALUE");
+        command.add_option(kFields[i].option, m_scheme[i], helpOf(kFields[i]))->group("Scheme")->type_name("VALUE");
     command.add_option("--recipe", m_recipeFile, "Recipe file, read before all other options")
         ->group("Scheme")
         ->type_name("FILE");

@@ -19,10 +19,14 @@ std::string schemeColumn(const Scheme &scheme)
 {
     std::string text = fmt::format("{} {} {}", scheme.mode == Mode::Symmetric ? "sym" : "asym", scheme.bits,
                                    textOf(scheme.granularity));
+    if (scheme.range != RangeMethod::minMax())
+        text += fmt::format(" {}", textOf(scheme.range));
     if (scheme.codeRange == CodeRange::Narrow)
         text += " narrow";
     if (scheme.scaleType != ScaleType::F32)
         text += fmt::format(" {}", textOf(scheme.scaleType));
+    if (scheme.convention != kDefaultConvention)
+        text += fmt::format(" {}", scheme.convention);
     return text;
 }
 
@@ -141,7 +145,13 @@ std::string outputErrorText(const OutputErrorReport &output, bool isNotebook)
 /// One line per scale; a scale of the whole tensor stands once.
 std::string scaleTable(const Report &report)
 {
-    Table table({{"Layer"}, {"Channel", true}, {"Group", true}, {"Scale", true}, {"Zero point", true}});
+    const bool offsets = std::ranges::any_of(
+        report.layers, [](const auto &layer) { return hasScales(*layer) && !layer->quantization->offsets.empty(); });
+    Table table({{"Layer"},
+                 {"Channel", true},
+                 {"Group", true},
+                 {"Scale", true},
+                 {offsets ? "Zero point or offset" : "Zero point", true}});
     for (const auto &layer : report.layers) {
         if (!hasScales(*layer))
             continue;
@@ -152,7 +162,9 @@ std::string scaleTable(const Report &report)
             table.addRow({printable(layer->name), whole ? "all" : thousands(i / groups),
                           groups > 1 ? thousands(i % groups) : std::string(kNoValue),
                           fmt::format("{}", quantization.scales[i]),
-                          fmt::format("{}", quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[i])});
+                          !quantization.offsets.empty()
+                              ? fmt::format("{}", quantization.offsets[i])
+                              : fmt::format("{}", quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[i])});
     }
     return table.empty() ? std::string() : fmt::format("\n{}", table.text());
 }

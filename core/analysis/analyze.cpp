@@ -5,6 +5,7 @@
 #include "core/analysis/layer_analysis.h"
 #include "core/base/guarded.h"
 #include "core/eval/graph.h"
+#include "core/quant/convention.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -92,12 +93,28 @@ private:
         return {};
     }
 
+    /// What became of scales too small to divide by.
+    static std::string_view replacementText(SmallScale rule)
+    {
+        switch (rule) {
+        case SmallScale::Epsilon:
+            return "0 and became the epsilon of the weights' type";
+        case SmallScale::One:
+            return "too small and became 1";
+        case SmallScale::Raised:
+        case SmallScale::Kept:
+            break;
+        }
+        return "raised to 2^-23";
+    }
+
     static std::vector<std::string> notesOf(const LayerQuantization &quantization)
     {
         std::vector<std::string> notes;
         if (quantization.raisedScales > 0)
-            notes.push_back(fmt::format("{} scale{} raised to 2^-23", quantization.raisedScales,
-                                        quantization.raisedScales == 1 ? " was" : "s were"));
+            notes.push_back(fmt::format("{} scale{} {}", quantization.raisedScales,
+                                        quantization.raisedScales == 1 ? " was" : "s were",
+                                        replacementText(formulaOf(quantization.scheme).small)));
         if (quantization.underflownScales > 0)
             notes.push_back(fmt::format("{} scale{} in {}", quantization.underflownScales,
                                         quantization.underflownScales == 1 ? " underflows" : "s underflow",
@@ -322,8 +339,8 @@ private:
             total.bytesAfter += layer.bytesAfter;
             layerBytes += m_model.tensorOf(m_model.layers[i]).byteSize;
             if (const auto &stored = m_model.layers[i].stored) {
-                layerBytes += m_model.tensors[stored->scales].byteSize;
-                layerBytes += stored->zeroPoints ? m_model.tensors[*stored->zeroPoints].byteSize : 0;
+                for (const std::size_t part : stored->parts())
+                    layerBytes += m_model.tensors[part].byteSize;
             }
             if (!layer.decision.quantize)
                 continue;

@@ -53,7 +53,7 @@ bool showsClamp(const Scheme &scheme)
 }
 
 /// Codes of the candidate that mean zero, and those that the clamp changed.
-Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, const Scheme &scheme,
+Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, const Coding &coding,
                         const std::vector<float> &x, ErrorTally::Block &block)
 {
     thread_local std::vector<std::int8_t> codes;
@@ -64,7 +64,7 @@ Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, cons
     again.resize(range.size());
     values.resize(range.size());
     QuantizePiece piece;
-    piece.coding = codeRuleOf(scheme, DType::F32);
+    piece.coding = coding;
     piece.counted = true;
     piece.count = range.weights;
     for (std::uint64_t c = 0; c < range.channels; ++c) {
@@ -77,7 +77,8 @@ Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, cons
         for (std::uint64_t k = 0; k < range.weights; ++k) {
             const std::size_t group = (piece.scale.phase + k) / piece.scale.groupSize;
             const int zero = piece.scale.zeroPoints ? piece.scale.zeroPoints[group] : 0;
-            block.zeroCodes += codes[row + k] == zero && x[row + k] != 0;
+            const bool meansZero = coding.hasOffsets() ? block.y[row + k] == 0 : codes[row + k] == zero;
+            block.zeroCodes += meansZero && x[row + k] != 0;
         }
     }
     block.clipped = piece.clipped;
@@ -131,8 +132,11 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
     const MatrixShape shape = pair.x.blocks().shape();
     ErrorTally tally(shape, layout);
     std::optional<ScaleTable> table;
-    if (pair.candidate.quantized())
+    Coding coding;
+    if (pair.candidate.quantized()) {
         table = scaleTableOf(*pair.candidate.stored);
+        coding = codeRuleOf(pair.candidate.stored->scheme, pair.candidate.layer->stored->sourceDType);
+    }
     std::vector<float> splitLargest;
     if (layout.splitsChannels()) {
         for (std::uint64_t channel = 0; channel < shape.channels; ++channel) {
@@ -160,7 +164,7 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
         }
         ErrorTally::Block block{index, range, x.data(), y.data(), table ? &*table : nullptr, largest.data(), 0, 0};
         if (table) {
-            QS_CHECK(countCodes(pair.y.blocks(), *table, pair.candidate.stored->scheme, x, block));
+            QS_CHECK(countCodes(pair.y.blocks(), *table, coding, x, block));
         }
         tally.add(block);
         return {};
@@ -257,9 +261,8 @@ private:
         for (const Layer &layer : model.layers) {
             if (!layer.stored)
                 continue;
-            parts.insert(layer.stored->scales);
-            if (layer.stored->zeroPoints)
-                parts.insert(*layer.stored->zeroPoints);
+            for (const std::size_t part : layer.stored->parts())
+                parts.insert(part);
         }
         std::map<std::string, std::size_t> result;
         for (std::size_t i = 0; i < model.tensors.size(); ++i) {

@@ -92,9 +92,8 @@ ChainSearch recognisedChain(const Model &model)
         if (layer.bias)
             used[*layer.bias] = true;
         if (layer.stored) {
-            used[layer.stored->scales] = true;
-            if (layer.stored->zeroPoints)
-                used[*layer.stored->zeroPoints] = true;
+            for (const std::size_t part : layer.stored->parts())
+                used[part] = true;
         }
     }
     for (std::size_t i = 0; i < used.size(); ++i) {

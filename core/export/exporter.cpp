@@ -97,11 +97,13 @@ private:
     }
 
     /// Whether the layer's scales are finite for sure: no channel has a larger range than the layer.
-    static bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme)
+    static bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme, DType source)
     {
-        const auto found =
-            scaleFor(static_cast<float>(statistics.min), static_cast<float>(statistics.max), scheme);
-        return std::isfinite(found.scale) && std::isfinite(found.stored);
+        const WeightRange range{static_cast<float>(statistics.min), static_cast<float>(statistics.max), false};
+        // Offsets lie in the range of the weights, or not far outside.
+        const float reach = 4 * std::max(-range.min, range.max);
+        return scaleFor(range, scheme, source).finite() &&
+               (!scheme.hasOffsets() || std::isfinite(roundToScaleType(reach, scheme.scaleType)));
     }
 
     Result<void> decideLayer(std::size_t index, const TaskContext &context)
@@ -121,7 +123,7 @@ private:
         const MatrixShape matrix = matrixShape(m_model.tensorOf(m_model.layers[index]), decision.channelAxis);
         if (outcome.canQuantize && outcome.statistics &&
             (!schemeProblem(matrix, decision.scheme).empty() ||
-             !scalesSurelyFinite(*outcome.statistics, decision.scheme))) {
+             !scalesSurelyFinite(*outcome.statistics, decision.scheme, m_model.tensorOf(m_model.layers[index]).dtype))) {
             QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, Keep::Summary, cache, context));
         }
         if (outcome.canQuantize)
@@ -153,6 +155,7 @@ private:
                                     : tensor.dtype == DType::BF16 ? ScaleType::BF16
                                                                   : ScaleType::F32;
         wanted.scaleType = decision.scheme.scaleType;
+        wanted.range = decision.scheme.range; // whatever the range, the codes and scales are of one kind
         if (asked != ScaleType::F32 && asked != wanted.scaleType)
             m_full.plan.refusals.push_back(
                 fmt::format("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'",
@@ -202,9 +205,8 @@ private:
             if (m_full.plan.decisions[i].quantize || decoded)
                 replaced.insert(layer.tensor);
             if (decoded) {
-                replaced.insert(layer.stored->scales);
-                if (layer.stored->zeroPoints)
-                    replaced.insert(*layer.stored->zeroPoints);
+                for (const std::size_t part : layer.stored->parts())
+                    replaced.insert(part);
             }
         }
         for (std::size_t i = 0; i < m_model.tensors.size(); ++i) {
@@ -241,8 +243,11 @@ private:
         const DType scaleType = gptFast() ? tensor.dtype : scaleDType(decision.scheme.scaleType);
         QS_CHECK(add({layer.name, DType::I8, tensor.shape, OutputTensor::Source::Codes, index, 0}));
         QS_CHECK(add({prefix + ".scales", scaleType, shape, OutputTensor::Source::Scales, index, 0}));
-        if (decision.scheme.mode == Mode::Asymmetric) {
+        if (decision.scheme.hasZeroPoints()) {
             QS_CHECK(add({prefix + ".zero_points", DType::I8, shape, OutputTensor::Source::ZeroPoints, index, 0}));
+        }
+        if (decision.scheme.hasOffsets()) {
+            QS_CHECK(add({prefix + ".offsets", scaleType, shape, OutputTensor::Source::Offsets, index, 0}));
         }
         return {};
     }

@@ -28,6 +28,7 @@ nlohmann::json tensorEntry(const Scheme &scheme, int axis, DType sourceDType)
             {"dtype", nameOf(sourceDType)},
             {"granularity", textOf(scheme.granularity)},
             {"mode", textOf(scheme.mode)},
+            {"range", textOf(scheme.range)},
             {"scale_type", textOf(scheme.scaleType)}};
 }
 

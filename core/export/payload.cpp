@@ -24,6 +24,7 @@ struct LayerOutputs {
     const OutputTensor *codes = nullptr;
     const OutputTensor *scales = nullptr;
     const OutputTensor *zeroPoints = nullptr;
+    const OutputTensor *offsets = nullptr;
     const OutputTensor *values = nullptr;
 };
 
@@ -128,6 +129,9 @@ Result<void> writeLayer(const Model &model, std::size_t index, const Decision &d
     if (outputs.scales) {
         QS_CHECK(writeFloats(result.scales, *outputs.scales, file));
     }
+    if (outputs.offsets) {
+        QS_CHECK(writeFloats(result.offsets, *outputs.offsets, file));
+    }
     if (outputs.zeroPoints) {
         QS_CHECK(file.write(outputs.zeroPoints->byteOffset, std::as_bytes(std::span(result.zeroPoints))));
     }
@@ -157,6 +161,7 @@ Result<void> writePayload(const Model &model, const std::vector<Decision> &decis
         (tensor.source == OutputTensor::Source::Codes        ? outputs.codes
          : tensor.source == OutputTensor::Source::Scales     ? outputs.scales
          : tensor.source == OutputTensor::Source::ZeroPoints ? outputs.zeroPoints
+         : tensor.source == OutputTensor::Source::Offsets    ? outputs.offsets
                                                              : outputs.values) = &tensor;
     }
     std::uint64_t done = 0;

@@ -19,6 +19,7 @@ struct OutputTensor {
         Codes,      ///< I8 codes of a layer
         Scales,     ///< of a layer
         ZeroPoints, ///< of a layer
+        Offsets,    ///< of a layer
         Values,     ///< dequantized values of a layer
     };
     std::string name;

@@ -129,7 +129,7 @@ void appendChannelRows(const LayerReport &layer, std::string &text)
     const LayerQuantization *quantization = layer.quantization.get();
     const std::string_view action = layer.decision.quantize ? "quantize" : "keep";
     if (!quantization || !(layer.decision.quantize || layer.alreadyQuantized)) {
-        text += Row().add(printable(layer.name)).add(action).add(layer.decision.reason).addEmpty(7).line();
+        text += Row().add(printable(layer.name)).add(action).add(layer.decision.reason).addEmpty(8).line();
         return;
     }
     const std::uint64_t groups = quantization->groupsPerChannel;
@@ -145,14 +145,22 @@ void appendChannelRows(const LayerReport &layer, std::string &text)
                 .add(layer.decision.reason)
                 .add(channel)
                 .add(group)
-                .add(double(quantization->scales[at]))
-                .add(quantization->zeroPoints.empty() ? 0 : int(quantization->zeroPoints[at]));
+                .add(double(quantization->scales[at]));
+            const bool offsets = !quantization->offsets.empty();
+            if (offsets)
+                row.addEmpty(1);
+            else
+                row.add(quantization->zeroPoints.empty() ? 0 : int(quantization->zeroPoints[at]));
             const auto valueOf = [channel](const std::vector<float> &values) {
                 return channel < values.size() ? std::optional<double>(values[channel]) : std::nullopt;
             };
             row.add(valueOf(quantization->channelMin))
                 .add(valueOf(quantization->channelMax))
                 .add(valueOf(quantization->channelRmsePerScale));
+            if (offsets)
+                row.add(double(quantization->offsets[at]));
+            else
+                row.addEmpty(1);
             text += row.line();
         }
     }
@@ -164,7 +172,7 @@ std::string reportCsv(const Report &report, bool full)
 {
     std::string text;
     if (full) {
-        text = "name,action,reason,channel,group,scale,zero_point,min,max,rmse_per_scale\n";
+        text = "name,action,reason,channel,group,scale,zero_point,min,max,rmse_per_scale,offset\n";
         for (const auto &layer : report.layers)
             appendChannelRows(*layer, text);
         return text;

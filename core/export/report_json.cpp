@@ -123,10 +123,21 @@ Json scalesJson(const LayerQuantization *quantization)
     return result;
 }
 
-/// One zero point per scale: symmetric codes have zero point 0.
+/// One offset per scale; null for schemes without.
+Json offsetsJson(const LayerQuantization *quantization)
+{
+    if (!quantization || quantization->offsets.empty())
+        return nullptr;
+    Json result = Json::array();
+    for (float offset : quantization->offsets)
+        result.push_back(number(offset));
+    return result;
+}
+
+/// One zero point per scale: symmetric codes have zero point 0. Null where offsets stand in their place.
 Json zeroPointsJson(const LayerQuantization *quantization)
 {
-    if (!quantization)
+    if (!quantization || !quantization->offsets.empty())
         return nullptr;
     if (quantization->zeroPoints.empty())
         return Json(std::vector<int>(quantization->scales.size(), 0));
@@ -144,6 +155,7 @@ Json layerJson(const LayerReport &layer, bool full)
     if (full) {
         json["scales"] = scalesJson(quantization);
         json["zero_points"] = zeroPointsJson(quantization);
+        json["offsets"] = offsetsJson(quantization);
     }
     json["metrics"] = layer.decision.quantize ? metricsJson(layer.metrics) : Json(nullptr);
     json["output_error"] = {{"alone", number(layer.outputError.alone)},

@@ -89,6 +89,7 @@ struct ScaleRun {
     const float *offsets = nullptr; ///< null: none; else of rules with offsets, added to values
     std::size_t groupSize = 1;
     std::size_t phase = 0;
+    const float *codeOffsets = nullptr; ///< null: `offsets`; else codes are formed with these
 };
 
 /// Extremes of the groups of one piece of a row.

@@ -57,7 +57,8 @@ struct ScaleEntry {
     float inverse; ///< float32 1/scale; 0 for a scale of 0
     float stored;
     float zeroPoint;
-    float offset;
+    float offset;     ///< of values
+    float codeOffset; ///< of codes
 };
 
 /// Number of weights of a piece that share an entry with weight `at`, counted from `at`.
@@ -71,7 +72,10 @@ inline ScaleEntry scaleAt(const ScaleRun &run, std::size_t at)
     const std::size_t entry = (run.phase + at) / run.groupSize;
     const float scale = run.scales ? run.scales[entry] : 1.0F;
     return {scale, scale == 0 ? 0.0F : 1.0F / scale, run.stored[entry],
-            run.zeroPoints ? static_cast<float>(run.zeroPoints[entry]) : 0.0F, run.offsets ? run.offsets[entry] : 0.0F};
+            run.zeroPoints ? static_cast<float>(run.zeroPoints[entry]) : 0.0F, run.offsets ? run.offsets[entry] : 0.0F,
+            run.codeOffsets ? run.codeOffsets[entry]
+            : run.offsets   ? run.offsets[entry]
+                            : 0.0F};
 }
 
 } // namespace

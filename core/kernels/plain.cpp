@@ -55,9 +55,9 @@ template <CodeRule rule> float unclamped(float x, const ScaleEntry &with, const 
     if constexpr (rule == CodeRule::Truncate)
         return std::trunc(number(x * with.inverse) + (0.5F - codeMin)) + codeMin;
     if constexpr (rule == CodeRule::OffsetTruncate)
-        return std::trunc(number((x - with.offset) * with.inverse) + 0.5F) + codeMin;
+        return std::trunc(number((x - with.codeOffset) * with.inverse) + 0.5F) + codeMin;
     if constexpr (rule == CodeRule::OffsetRint)
-        return std::nearbyint(number(x * with.inverse + -with.offset * with.inverse)) + codeMin;
+        return std::nearbyint(number(x * with.inverse + -with.codeOffset * with.inverse)) + codeMin;
 }
 
 /// What one chunk gives.

@@ -8,10 +8,6 @@ namespace qs {
 
 namespace {
 
-// Outside of these, squares of float32 errors overflow or lose bits (numerics.md §3).
-constexpr float kNarrowLow = 0x1p-40F;
-constexpr float kNarrowHigh = 0x1p40F;
-
 double total(const double (&lanes)[kLanes])
 {
     double sum = 0;
@@ -69,7 +65,7 @@ void ErrorTally::add(const Block &block)
         piece.y = block.y + c * block.range.weights;
         piece.count = block.range.weights;
         piece.scale = block.scales ? &run : nullptr;
-        piece.wide = largest != 0 && (largest < kNarrowLow || largest > kNarrowHigh);
+        piece.wide = needsWideSums(largest);
         if (m_splitsChannels) {
             kernels().measure(&piece, &m_pieces[block.index]);
         } else {

@@ -12,6 +12,12 @@
 
 namespace qs {
 
+/// Whether squares of the errors of a row with this largest |x| overflow float32 or lose bits (numerics.md §3).
+inline bool needsWideSums(float largest)
+{
+    return largest != 0 && (largest < 0x1p-40F || largest > 0x1p40F);
+}
+
 /// Used by quantizeLayer() and by compare(), which is why their numbers agree to the bit. add() may be called from
 /// several threads, once per block.
 class ErrorTally

@@ -78,7 +78,7 @@ struct Counter {
             kernels().quantize(&piece);
             for (std::uint64_t k = 0; k < range.weights; ++k) {
                 const std::size_t i = c * range.weights + k;
-                const float scale = piece.scale.stored[(piece.scale.phase + k) / piece.scale.groupSize];
+                const float scale = std::abs(piece.scale.stored[(piece.scale.phase + k) / piece.scale.groupSize]);
                 if (scale > 0)
                     count(part.roundingErrors, static_cast<double>((x[i] - y[i]) / scale));
             }
@@ -96,6 +96,16 @@ Histogram emptyHistogram(double low, double high, std::size_t bins)
     return result;
 }
 
+/// What a code stands for under an entry of the scale table.
+float valueOf(const LayerQuantization &quantization, std::uint64_t entry, int code)
+{
+    const float scale = quantization.scales[entry];
+    if (!quantization.offsets.empty())
+        return static_cast<float>(code - quantization.scheme.codeMin()) * scale + quantization.offsets[entry];
+    const int zero = quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[entry];
+    return static_cast<float>(code - zero) * scale;
+}
+
 /// Where the codes end, and the levels between, for the scales in use.
 void describeGrid(const LayerQuantization &quantization, const ScaleGeometry &geometry,
                   std::optional<std::uint64_t> channel, Distribution &result)
@@ -107,17 +117,17 @@ void describeGrid(const LayerQuantization &quantization, const ScaleGeometry &ge
                                     : geometry.count();
     const Scheme &scheme = quantization.scheme;
     for (std::uint64_t i = first; i < first + entries; ++i) {
-        const int zero = quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[i];
-        const auto scale = static_cast<double>(quantization.scales[i]);
-        result.clipLow = std::min(result.clipLow, (scheme.codeMin() - zero) * scale);
-        result.clipHigh = std::max(result.clipHigh, (scheme.codeMax() - zero) * scale);
+        const auto [low, high] = std::minmax({valueOf(quantization, i, scheme.codeMin()),
+                                              valueOf(quantization, i, scheme.codeMax())}); // scales may be negative
+        result.clipLow = std::min(result.clipLow, static_cast<double>(low));
+        result.clipHigh = std::max(result.clipHigh, static_cast<double>(high));
     }
     const auto levels = static_cast<std::size_t>(scheme.codeMax() - scheme.codeMin() + 1);
     if (entries != 1 || levels > kMostLevels)
         return;
-    const int zero = quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[first];
     for (int code = scheme.codeMin(); code <= scheme.codeMax(); ++code)
-        result.levels.push_back(static_cast<float>(code - zero) * quantization.scales[first]);
+        result.levels.push_back(valueOf(quantization, first, code));
+    std::ranges::sort(result.levels);
 }
 
 void findRange(const LayerQuantization &quantization, std::optional<std::uint64_t> channel, Distribution &result)

@@ -55,9 +55,8 @@ std::uint64_t Model::parameters() const
     for (const Layer &layer : layers) {
         if (!layer.stored)
             continue;
-        count -= tensors[layer.stored->scales].elements();
-        if (layer.stored->zeroPoints)
-            count -= tensors[*layer.stored->zeroPoints].elements();
+        for (const std::size_t part : layer.stored->parts())
+            count -= tensors[part].elements();
     }
     return count;
 }

@@ -30,7 +30,18 @@ struct StoredQuantization {
     Scheme scheme;                          ///< as far as the file tells
     std::size_t scales = 0;                 ///< index into Model::tensors: [1], [N] or [N, groups]
     std::optional<std::size_t> zeroPoints;  ///< same shape, I8
+    std::optional<std::size_t> offsets;     ///< same shape, float; of schemes with offsets
     DType sourceDType = DType::F32;         ///< of the weights before they were quantized
+
+    /// The tensors beside the codes.
+    std::vector<std::size_t> parts() const
+    {
+        std::vector<std::size_t> result{scales};
+        for (const auto &part : {zeroPoints, offsets})
+            if (part)
+                result.push_back(*part);
+        return result;
+    }
 };
 
 /// A weight that can be quantized (numerics.md §1), brought to matrix form [channels, weightsPerChannel].

@@ -114,10 +114,14 @@ Result<void> attachParts(const Model &model, const TensorInfo &tensor, StoredTen
     };
     QS_ASSIGN(quantization.scales, part("scales", true));
     takeScaleType(quantization.scheme, model.tensors[quantization.scales].dtype);
-    if (quantization.scheme.mode == Mode::Asymmetric) {
+    const Scheme &scheme = quantization.scheme;
+    if (scheme.hasZeroPoints()) {
         QS_ASSIGN(quantization.zeroPoints, part("zero_points", false));
     } else if (model.findTensor(partName(tensor, "zero_points"))) {
-        return wrong("it is symmetric but has zero points");
+        return wrong(scheme.hasOffsets() ? "it has offsets and zero points" : "it is symmetric but has zero points");
+    }
+    if (scheme.hasOffsets()) {
+        QS_ASSIGN(quantization.offsets, part("offsets", true));
     }
     return {};
 }

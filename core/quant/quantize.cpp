@@ -4,6 +4,7 @@
 
 #include "core/base/parallel.h"
 #include "core/metrics/error_tally.h"
+#include "core/quant/layer_search.h"
 #include "core/quant/scale_table.h"
 #include "core/tensor/float_blocks.h"
 #include "core/tensor/small_floats.h"
@@ -24,7 +25,8 @@ struct Scratch {
     std::vector<float> x;
     std::vector<float> y;
     std::vector<std::int8_t> codes;
-    std::vector<float> scales; ///< of one block: as codes are formed
+    std::vector<float> scales;  ///< of one block: as codes are formed
+    std::vector<float> offsets; ///< the same, of schemes with offsets
     std::vector<RangeSums> ranges;
     std::vector<float> largest;
 };
@@ -44,6 +46,7 @@ public:
         , m_layout(m_blocks.layout())
         , m_geometry{scheme.granularity, m_blocks.shape()}
         , m_coding(codeRuleOf(scheme, model.tensorOf(layer).dtype))
+        , m_search(scheme, model.tensorOf(layer).dtype)
         , m_sink(sink)
         , m_result(result)
         , m_tally(m_blocks.shape(), m_layout)
@@ -55,8 +58,10 @@ public:
         result.shape = m_blocks.shape();
         result.groupsPerChannel = m_geometry.groupsPerChannel();
         result.scales.resize(m_geometry.count());
-        if (scheme.mode == Mode::Asymmetric)
+        if (scheme.hasZeroPoints())
             result.zeroPoints.resize(m_geometry.count());
+        if (scheme.hasOffsets())
+            result.offsets.resize(m_geometry.count());
         if (m_channelRanges) {
             result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
             result.channelMax.assign(result.shape.channels, -std::numeric_limits<float>::infinity());
@@ -74,17 +79,16 @@ public:
         return result;
     }
 
+    /// Scales that are lost: not 0, but stored as 0.
+    std::uint64_t lostScales() const { return m_lost; }
+
     Result<void> run(const TaskContext &context)
     {
-        const bool rangesFirst =
-            m_layout.splitsChannels() || m_geometry.granularity.kind == Granularity::Kind::Tensor;
+        QS_CHECK(prepareSearch(m_search, m_blocks, context));
+        const bool rangesFirst = m_layout.splitsChannels() || m_geometry.granularity.kind == Granularity::Kind::Tensor;
         if (rangesFirst) {
             QS_CHECK(collectRanges(context));
-            // Scales take the place of the ranges that they come from: there may be many.
-            m_codeScales = std::move(m_unitMin);
-            for (std::uint64_t i = 0; i < m_geometry.count(); ++i)
-                setScale(i, m_codeScales[i], m_unitMax[i], m_codeScales[i]);
-            release(m_unitMax);
+            QS_CHECK(scalesOfLayer(context));
             if (!m_scalesFinite) {
                 m_result.scalesFinite = false;
                 return {};
@@ -94,12 +98,13 @@ public:
             thread_local Scratch scratch;
             const BlockRange range = m_layout.block(index);
             QS_CHECK(m_blocks.read(range, scratch.x));
-            ScaleTable table{m_geometry, m_codeScales.data(), nullptr, nullptr, nullptr, 0};
+            ScaleTable table{m_geometry, m_codeScales.data(), nullptr, nullptr, nullptr, 0, offsetsOf(m_codeOffsets)};
             if (!m_layout.splitsChannels())
                 rangesOfBlock(index, range, scratch);
             if (!rangesFirst) {
                 scalesOfBlock(range, scratch);
                 table.scales = scratch.scales.data();
+                table.codeOffsets = offsetsOf(scratch.offsets);
                 table.firstChannel = range.channel;
             }
             if (!m_scalesFinite)
@@ -107,6 +112,7 @@ public:
             const std::uint64_t first = m_geometry.firstOf(table.firstChannel);
             table.stored = m_result.scales.data() + first;
             table.zeroPoints = m_result.zeroPoints.empty() ? nullptr : m_result.zeroPoints.data() + first;
+            table.offsets = m_result.offsets.empty() ? nullptr : m_result.offsets.data() + first;
             return quantizeBlock(index, range, table, scratch);
         }));
         m_result.scalesFinite = m_scalesFinite;
@@ -119,6 +125,30 @@ public:
     }
 
 private:
+    /// Scales of a layer whose units lie in several blocks.
+    Result<void> scalesOfLayer(const TaskContext &context)
+    {
+        m_codeOffsets.resize(m_result.offsets.size());
+        // Scales take the place of the ranges that they come from: there may be many.
+        m_codeScales = std::move(m_unitMin);
+        const auto store = [&](std::uint64_t entry, const ScaleAndZeroPoint &found) {
+            setScale(entry, found, m_codeScales[entry], m_codeOffsets.empty() ? nullptr : &m_codeOffsets[entry]);
+        };
+        if (m_search.needsWeights()) {
+            QS_CHECK(searchScales(m_search, m_blocks, context, store));
+        } else {
+            for (std::uint64_t i = 0; i < m_geometry.count(); ++i)
+                store(i, scaleFor({m_codeScales[i], m_unitMax[i], false}, m_search.scheme(), m_search.source()));
+        }
+        release(m_unitMax);
+        return {};
+    }
+
+    static const float *offsetsOf(const std::vector<float> &offsets)
+    {
+        return offsets.empty() ? nullptr : offsets.data();
+    }
+
     /// Ranges of the groups that a block touches, channel after channel, and the largest |weight| of each channel.
     void rangesOfBlock(std::uint64_t index, const BlockRange &range, Scratch &scratch)
     {
@@ -176,23 +206,36 @@ private:
     void scalesOfBlock(const BlockRange &range, Scratch &scratch)
     {
         scratch.scales.resize(scratch.ranges.size());
+        scratch.offsets.resize(m_result.offsets.empty() ? 0 : scratch.ranges.size());
         const std::uint64_t groups = m_geometry.groupsPerChannel();
         const std::uint64_t first = m_geometry.firstOf(range.channel);
         for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
             const RangeSums &unit = scratch.ranges[i];
-            setScale(first + i, unit.min, unit.max, scratch.scales[i]);
+            const std::uint64_t weight = i % groups * m_geometry.groupSize();
+            const std::span weights(scratch.x.data() + i / groups * range.weights + weight,
+                                    std::min(m_geometry.groupSize(), range.weights - weight));
+            setScale(first + i,
+                     m_search.needsWeights()
+                         ? m_search.scaleOf(weights)
+                         : scaleFor({unit.min, unit.max, false}, m_search.scheme(), m_search.source()),
+                     scratch.scales[i], scratch.offsets.empty() ? nullptr : &scratch.offsets[i]);
             widenChannel(range.channel + i / groups, unit);
         }
     }
 
-    void setScale(std::uint64_t entry, float min, float max, float &codeScale)
+    void setScale(std::uint64_t entry, const ScaleAndZeroPoint &found, float &codeScale, float *codeOffset)
     {
-        const ScaleAndZeroPoint found = scaleFor(min, max, m_result.scheme);
-        if (!std::isfinite(found.scale) || !std::isfinite(found.stored))
+        if (!found.finite())
             m_scalesFinite = false;
         if (found.raised)
             m_raised.fetch_add(1, std::memory_order_relaxed);
+        if (found.stored == 0 && found.scale != 0)
+            m_lost.fetch_add(1, std::memory_order_relaxed);
         codeScale = found.scale;
+        if (codeOffset) {
+            *codeOffset = found.offset;
+            m_result.offsets[entry] = found.storedOffset;
+        }
         m_result.scales[entry] = found.stored;
         if (!m_result.zeroPoints.empty())
             m_result.zeroPoints[entry] = static_cast<std::int8_t>(found.zeroPoint);
@@ -219,8 +262,8 @@ private:
         m_tally.add({index, range, scratch.x.data(), scratch.y.data(), &table, scratch.largest.data(), piece.clipped,
                      piece.zeroCodes});
         if (m_sink) {
-            return m_sink({range.channel, range.channels, range.weight, range.weights, scratch.codes.data(),
-                           scratch.y.data()});
+            return m_sink(
+                {range.channel, range.channels, range.weight, range.weights, scratch.codes.data(), scratch.y.data()});
         }
         return {};
     }
@@ -229,22 +272,25 @@ private:
     BlockLayout m_layout;
     ScaleGeometry m_geometry;
     Coding m_coding;
+    UnitSearch m_search;
     const CodeSink &m_sink;
     LayerQuantization &m_result;
     ErrorTally m_tally;
     std::vector<RangeSums> m_blockRanges;
-    bool m_channelRanges; ///< channelMin and channelMax of the result are filled
+    bool m_channelRanges;         ///< channelMin and channelMax of the result are filled
     std::vector<float> m_unitMin; ///< with zero included; filled when ranges are collected first
     std::vector<float> m_unitMax;
     std::vector<float> m_codeScales;
+    std::vector<float> m_codeOffsets;
     std::atomic<bool> m_scalesFinite{true};
     std::atomic<std::uint64_t> m_raised{0};
+    std::atomic<std::uint64_t> m_lost{0};
 };
 
-/// Scales are 2^-23 at least, so only f16 has too few bits left for them.
-bool underflown(float stored, ScaleType type)
+/// Below the normal numbers of its type. An all-zero row may have the scale 0.
+bool underflown(float magnitude, ScaleType type)
 {
-    return type == ScaleType::F16 && stored < 0x1p-14F;
+    return magnitude != 0 && magnitude < (type == ScaleType::F16 ? 0x1p-14F : 0x1p-126F);
 }
 
 /// Lower middle of some values; puts them in another order.
@@ -267,18 +313,20 @@ std::string schemeProblem(const MatrixShape &shape, const Scheme &scheme)
     return {};
 }
 
-void summariseScales(LayerQuantization &result, float min, float max)
+void summariseScales(LayerQuantization &result, float min, float max, DType source)
 {
     if (result.scales.empty())
         return;
-    const auto [low, high] = std::minmax_element(result.scales.begin(), result.scales.end());
+    std::vector<float> sorted = result.scales;
+    for (float &scale : sorted) {
+        scale = std::fabs(scale);
+        result.underflownScales += underflown(scale, result.scheme.scaleType);
+    }
+    const auto [low, high] = std::minmax_element(sorted.begin(), sorted.end());
     result.scaleMin = *low;
     result.scaleMax = *high;
-    for (float scale : result.scales)
-        result.underflownScales += underflown(scale, result.scheme.scaleType);
-    std::vector<float> sorted = result.scales;
     result.scaleMedian = medianOf(sorted);
-    result.wholeLayerScale = scaleFor(min, max, result.scheme).stored;
+    result.wholeLayerScale = std::fabs(scaleFor({min, max, false}, result.scheme, source).stored);
 }
 
 void summariseSteps(LayerQuantization &result, std::vector<float> channels)
@@ -317,7 +365,8 @@ Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, 
     else
         summariseSteps(result, std::move(result.channelRmsePerScale));
     if (result.scalesFinite && keep != Keep::Scales)
-        summariseScales(result, quantizer.range().first, quantizer.range().second);
+        summariseScales(result, quantizer.range().first, quantizer.range().second, model.tensorOf(layer).dtype);
+    result.underflownScales += quantizer.lostScales();
     dropVectors(result, keep);
     return result;
 }

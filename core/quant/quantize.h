@@ -4,10 +4,9 @@
 #pragma once
 
 #include "core/base/task_context.h"
-#include "core/kernels/kernels.h"
 #include "core/metrics/error_metrics.h"
 #include "core/model/model.h"
-#include "core/quant/scheme.h"
+#include "core/quant/range.h"
 
 #include <cstdint>
 #include <functional>
@@ -33,20 +32,6 @@ struct WeightStatistics {
 
 Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer, const TaskContext &context);
 
-/// Scale and zero point of one channel, group or tensor.
-struct ScaleAndZeroPoint {
-    float scale = 1;  ///< codes are formed with it (Codes::Faithful)
-    float stored = 1; ///< as it is written: rounded to the scheme's scale type; dequantization uses it
-    std::int32_t zeroPoint = 0;
-    bool raised = false; ///< the formula gave less than ε = 2^-23
-};
-
-/// numerics.md §2 from the smallest and largest weight. Not finite when the range overflows float32.
-ScaleAndZeroPoint scaleFor(float min, float max, const Scheme &scheme);
-
-/// How codes of weights of type `source` are formed under a scheme.
-Coding codeRuleOf(const Scheme &scheme, DType source);
-
 /// A layer's scales, zero points and errors. `scales` are the stored ones: 1, N or N·groups values, row-major.
 struct LayerQuantization {
     Scheme scheme;
@@ -54,21 +39,21 @@ struct LayerQuantization {
     MatrixShape shape;
     std::uint64_t groupsPerChannel = 1;
     std::vector<float> scales;
-    std::vector<std::int8_t> zeroPoints;    ///< empty when symmetric
-    std::vector<float> offsets;             ///< of rules with offsets, one per scale; else empty
-    std::vector<float> channelMin;          ///< range of each channel's weights
+    std::vector<std::int8_t> zeroPoints; ///< empty when symmetric or with offsets
+    std::vector<float> offsets;          ///< as stored, of schemes with offsets, one per scale; else empty
+    std::vector<float> channelMin;       ///< range of each channel's weights
     std::vector<float> channelMax;
     std::vector<float> channelRmsePerScale; ///< √mean(e²)/scale of each channel
     // What follows is there even where the vectors above were not kept.
     ErrorSums sums;
     float rmsePerScaleMedian = 0; ///< lower middle over channels
     float rmsePerScaleMax = 0;
-    float scaleMin = 0;
+    float scaleMin = 0;    ///< this and the next three are magnitudes
     float scaleMedian = 0; ///< lower middle
     float scaleMax = 0;
     float wholeLayerScale = 0; ///< what one scale for the whole layer would be
     std::uint64_t raisedScales = 0;
-    std::uint64_t underflownScales = 0; ///< stored scales that are subnormal in their type
+    std::uint64_t underflownScales = 0; ///< stored scales that are subnormal in their type, or became 0 in it
     bool scalesFinite = true;
     bool valuesFinite = true; ///< false: some code·scale overflows float32
 };
@@ -105,8 +90,8 @@ Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, 
                                         Keep keep = Keep::Everything);
 
 /// Fills in the smallest, median and largest scale, how many underflow, and what one for the whole layer would be,
-/// whose weights lie in [min, max].
-void summariseScales(LayerQuantization &quantization, float min, float max);
+/// whose weights, of type `source`, lie in [min, max]. By magnitude: scales of some conventions are negative.
+void summariseScales(LayerQuantization &quantization, float min, float max, DType source);
 /// Fills in median and largest of the channels' RMSE / scale.
 void summariseSteps(LayerQuantization &quantization, std::vector<float> channelRmsePerScale);
 /// Empties the vectors that `keep` does not ask for.
@@ -115,7 +100,8 @@ void dropVectors(LayerQuantization &quantization, Keep keep);
 /// Metrics of a quantized layer, with the per-channel ones and the kurtosis; all empty when something overflowed.
 Metrics layerMetrics(const LayerQuantization &quantization, const WeightStatistics &statistics);
 
-/// Bytes of a layer under a scheme (numerics.md §3, Size): packed codes, rows padded to whole bytes, scales, zero points.
+/// Bytes of a layer under a scheme (numerics.md §3, Size): packed codes, rows padded to whole bytes, scales, zero
+/// points.
 std::uint64_t quantizedBytes(const MatrixShape &shape, const Scheme &scheme);
 
 } // namespace qs

@@ -40,15 +40,21 @@ struct ScaleTable {
     const float *scales = nullptr; ///< may be null when only values are formed
     const float *stored = nullptr;
     const std::int8_t *zeroPoints = nullptr; ///< null: all zero
-    const float *offsets = nullptr; ///< null: none
+    const float *offsets = nullptr;          ///< null: none
     std::uint64_t firstChannel = 0;
+    const float *codeOffsets = nullptr; ///< null: `offsets`
 
     /// For weights of `channel` from index `weight` on.
     ScaleRun run(std::uint64_t channel, std::uint64_t weight) const
     {
         const std::uint64_t offset = geometry.firstOf(channel) - geometry.firstOf(firstChannel);
-        return {scales ? scales + offset : nullptr, stored + offset, zeroPoints ? zeroPoints + offset : nullptr,
-                offsets ? offsets + offset : nullptr, geometry.groupSize(), weight};
+        return {scales ? scales + offset : nullptr,
+                stored + offset,
+                zeroPoints ? zeroPoints + offset : nullptr,
+                offsets ? offsets + offset : nullptr,
+                geometry.groupSize(),
+                weight,
+                codeOffsets ? codeOffsets + offset : nullptr};
     }
 };
 

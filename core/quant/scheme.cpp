@@ -3,6 +3,7 @@
 #include "core/quant/scheme.h"
 
 #include "core/base/text.h"
+#include "core/quant/convention.h"
 
 #include <algorithm>
 #include <array>
@@ -22,7 +23,13 @@ constexpr std::array<std::pair<std::string_view, Mode>, 2> kModes{{
     {"symmetric", Mode::Symmetric},
     {"asymmetric", Mode::Asymmetric},
 }};
-constexpr std::array<std::pair<std::string_view, RangeMethod>, 1> kRanges{{{"minmax", RangeMethod::MinMax}}};
+constexpr std::array<std::pair<std::string_view, RangeMethod::Kind>, 4> kRanges{{
+    {"minmax", RangeMethod::Kind::MinMax},
+    {"mse", RangeMethod::Kind::Mse},
+    {"mse-llmcompressor", RangeMethod::Kind::MseLlmCompressor},
+    {"hqq", RangeMethod::Kind::Hqq},
+}};
+constexpr std::string_view kPercentile = "percentile:";
 constexpr std::array<std::pair<std::string_view, CodeRange>, 2> kCodeRanges{{
     {"full", CodeRange::Full},
     {"narrow", CodeRange::Narrow},
@@ -36,8 +43,6 @@ constexpr std::array<std::pair<std::string_view, Codes>, 2> kCodes{{
     {"faithful", Codes::Faithful},
     {"best", Codes::Best},
 }};
-// Named presets. The default scheme is the first one.
-constexpr std::array<std::string_view, 1> kConventions{kDefaultConvention};
 constexpr std::array<std::string_view, 8> kFields{"convention", "mode",       "bits",       "granularity",
                                                   "range",      "code_range", "scale_type", "codes"};
 
@@ -49,16 +54,12 @@ template <class T> std::string_view nameIn(Names<T> names, T value)
     return {};
 }
 
-bool isConvention(std::string_view name)
+std::string conventionNames()
 {
-    return std::ranges::find(kConventions, name) != kConventions.end();
-}
-
-Scheme presetOf(std::string_view convention)
-{
-    Scheme scheme;
-    scheme.convention = convention;
-    return scheme;
+    std::string names;
+    for (const Convention &convention : conventions())
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", convention.name);
+    return names;
 }
 
 std::unexpected<Error> unexpectedValue(std::string_view field, std::string_view expected, std::string_view value)
@@ -102,6 +103,42 @@ Result<void> setBits(std::optional<int> &target, std::string_view value)
     return {};
 }
 
+/// Percent as a plain decimal number of up to six places → millionths.
+std::optional<std::uint32_t> percentMillionths(std::string_view text)
+{
+    constexpr std::size_t kPlaces = 6;
+    const std::size_t point = std::min(text.find('.'), text.size());
+    std::string digits(text.substr(point + (point < text.size() ? 1 : 0)));
+    if (digits.size() > kPlaces || (point < text.size() && digits.empty()))
+        return std::nullopt;
+    digits.append(kPlaces - digits.size(), '0');
+    const auto whole = wholeNumber<std::uint32_t>(text.substr(0, point));
+    const auto places = wholeNumber<std::uint32_t>(digits);
+    if (!whole || !places || *whole > 100)
+        return std::nullopt;
+    const std::uint32_t millionths = *whole * 1'000'000 + *places;
+    return millionths >= 1 && millionths <= RangeMethod::kAllWeights ? std::optional(millionths) : std::nullopt;
+}
+
+Result<void> setRange(std::optional<RangeMethod> &target, std::string_view value)
+{
+    if (value.starts_with(kPercentile)) {
+        const auto millionths = percentMillionths(value.substr(kPercentile.size()));
+        if (!millionths)
+            return unexpectedValue("range", "percentile:P with P above 0 and up to 100, six decimal places at most",
+                                   value);
+        target = RangeMethod::percentile(*millionths);
+        return {};
+    }
+    for (const auto &[name, kind] : kRanges) {
+        if (name == value) {
+            target = RangeMethod{kind, 0};
+            return {};
+        }
+    }
+    return unexpectedValue("range", "minmax, percentile:P, mse, mse-llmcompressor or hqq", value);
+}
+
 Result<void> setGranularity(std::optional<Granularity> &target, std::string_view value)
 {
     constexpr std::string_view kGroup = "group:";
@@ -139,9 +176,16 @@ std::string textOf(const Granularity &value)
     return fmt::format("group:{}", value.groupSize);
 }
 
-std::string_view textOf(RangeMethod value)
+std::string textOf(const RangeMethod &value)
 {
-    return nameIn<RangeMethod>(kRanges, value);
+    if (value.kind != RangeMethod::Kind::Percentile)
+        return std::string(nameIn<RangeMethod::Kind>(kRanges, value.kind));
+    std::string text =
+        fmt::format("{}{}.{:06}", kPercentile, value.millionths / 1'000'000, value.millionths % 1'000'000);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.'))
+        text.pop_back();
+    return text;
 }
 
 std::string_view textOf(CodeRange value)
@@ -159,10 +203,48 @@ std::string_view textOf(Codes value)
     return nameIn<Codes>(kCodes, value);
 }
 
+namespace {
+
+/// What a convention's formula, or the range method, asks of the other fields.
+Result<void> formulaFits(const Scheme &scheme)
+{
+    const ScaleFormula formula = formulaOf(scheme).scale;
+    if (formula == ScaleFormula::SignedExtreme &&
+        (scheme.mode != Mode::Symmetric || scheme.codeRange != CodeRange::Full))
+        return fail(ErrorCode::Usage,
+                    fmt::format("the convention {} has signed scales and no zero points: it needs the "
+                                "symmetric mode and the full code range",
+                                scheme.convention));
+    if (formula == ScaleFormula::Span && scheme.mode != Mode::Asymmetric)
+        return fail(
+            ErrorCode::Usage,
+            fmt::format("the convention {} keeps the smallest weight of each group: it needs the asymmetric mode",
+                        scheme.convention));
+    if (scheme.range.kind != RangeMethod::Kind::Hqq)
+        return {};
+    if (formula != ScaleFormula::Extent)
+        return fail(
+            ErrorCode::Usage,
+            fmt::format("the range hqq has a formula of its own, and so has the convention {}", scheme.convention));
+    if (scheme.mode != Mode::Asymmetric)
+        return fail(ErrorCode::Usage, "the range hqq optimises an offset: it needs the asymmetric mode");
+    if (scheme.granularity.kind != Granularity::Kind::Group || scheme.granularity.groupSize > kLargestHqqGroup)
+        return fail(ErrorCode::Usage,
+                    fmt::format("the range hqq needs groups: granularity group:N with N up to {}", kLargestHqqGroup));
+    return {};
+}
+
+} // namespace
+
+bool Scheme::hasOffsets() const
+{
+    return range.kind == RangeMethod::Kind::Hqq || formulaOf(*this).scale == ScaleFormula::Span;
+}
+
 Result<void> Scheme::validate() const
 {
-    if (!isConvention(convention))
-        return unexpectedValue("convention", fmt::format("{}", fmt::join(kConventions, ", ")), convention);
+    if (!findConvention(convention))
+        return unexpectedValue("convention", conventionNames(), convention);
     if (bits < kMinBits || bits > kMaxBits)
         return unexpectedValue("bits", fmt::format("a whole number from {} to {}", kMinBits, kMaxBits),
                                std::to_string(bits));
@@ -171,12 +253,16 @@ Result<void> Scheme::validate() const
     if (mode == Mode::Asymmetric && codeRange == CodeRange::Narrow)
         return fail(ErrorCode::Usage,
                     "the narrow code range needs the symmetric mode: zero points use the full code range");
-    return {};
+    if (range.kind == RangeMethod::Kind::Percentile &&
+        (range.millionths == 0 || range.millionths > RangeMethod::kAllWeights))
+        return unexpectedValue("range", "percentile:P with P above 0 and up to 100", textOf(range));
+    return formulaFits(*this);
 }
 
 std::string Scheme::label() const
 {
-    return *this == presetOf(convention) ? convention : fmt::format("custom (from {})", convention);
+    const Convention *preset = findConvention(convention);
+    return preset && *this == preset->scheme() ? convention : fmt::format("custom (from {})", convention);
 }
 
 std::string Scheme::summary() const
@@ -193,6 +279,8 @@ std::string Scheme::summary() const
         text += fmt::format("groups of {}", granularity.groupSize);
         break;
     }
+    if (range.kind != RangeMethod::Kind::MinMax)
+        text += fmt::format(" · range {}", textOf(range));
     if (codeRange != CodeRange::Full)
         text += fmt::format(" · {} code range", textOf(codeRange));
     if (scaleType != ScaleType::F32)
@@ -204,8 +292,8 @@ std::string Scheme::summary() const
 
 void SchemePatch::applyTo(Scheme &scheme) const
 {
-    if (convention)
-        scheme = presetOf(*convention);
+    if (const Convention *preset = convention ? findConvention(*convention) : nullptr)
+        scheme = preset->scheme();
     scheme.mode = mode.value_or(scheme.mode);
     scheme.bits = bits.value_or(scheme.bits);
     scheme.granularity = granularity.value_or(scheme.granularity);
@@ -229,7 +317,7 @@ Result<void> SchemePatch::set(std::string_view name, std::string_view value)
     if (name == "granularity")
         return setGranularity(granularity, value);
     if (name == "range")
-        return setNamed<RangeMethod>(range, kRanges, name, value);
+        return setRange(range, value);
     if (name == "code_range")
         return setNamed<CodeRange>(codeRange, kCodeRanges, name, value);
     if (name == "scale_type")
@@ -239,8 +327,8 @@ Result<void> SchemePatch::set(std::string_view name, std::string_view value)
     if (name != "convention")
         return fail(ErrorCode::Usage,
                     fmt::format("unknown scheme field {}; known: {}", inQuotes(name), fmt::join(kFields, ", ")));
-    if (!isConvention(value))
-        return unexpectedValue(name, fmt::format("{}", fmt::join(kConventions, ", ")), value);
+    if (!findConvention(value))
+        return unexpectedValue(name, conventionNames(), value);
     convention = value;
     return {};
 }

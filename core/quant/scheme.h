@@ -14,7 +14,6 @@
 namespace qs {
 
 enum class Mode : std::uint8_t { Symmetric, Asymmetric };
-enum class RangeMethod : std::uint8_t { MinMax };
 enum class CodeRange : std::uint8_t { Full, Narrow };
 enum class ScaleType : std::uint8_t { F32, F16, BF16 };
 enum class Codes : std::uint8_t { Faithful, Best };
@@ -31,6 +30,31 @@ struct Granularity {
     bool operator==(const Granularity &) const = default;
 };
 
+/// Which range of weights the codes cover (numerics.md §2).
+struct RangeMethod {
+    enum class Kind : std::uint8_t {
+        MinMax,
+        Percentile,       ///< leaves out the outermost weights, exactly counted
+        Mse,              ///< least squared error of 21 shares of the range, each scale on its own
+        MseLlmCompressor, ///< llm-compressor's search: exponent 2.4, stops when no scale of the layer improves
+        Hqq,              ///< HQQ: groups with an optimised offset in place of a zero point
+    };
+    Kind kind = Kind::MinMax;
+    std::uint32_t millionths = 0; ///< for Percentile only: P in millionths of a percent, 1 to kAllWeights
+
+    static constexpr std::uint32_t kAllWeights = 100'000'000;
+    static constexpr RangeMethod minMax() { return {}; }
+    static constexpr RangeMethod percentile(std::uint32_t millionths) { return {Kind::Percentile, millionths}; }
+    static constexpr RangeMethod mse() { return {Kind::Mse, 0}; }
+    static constexpr RangeMethod mseLlmCompressor() { return {Kind::MseLlmCompressor, 0}; }
+    static constexpr RangeMethod hqq() { return {Kind::Hqq, 0}; }
+    /// P in percent.
+    double percent() const { return millionths / 1e6; }
+    bool operator==(const RangeMethod &) const = default;
+};
+/// HQQ works on groups that fit into the cache.
+inline constexpr std::uint32_t kLargestHqqGroup = 65536;
+
 inline constexpr int kMinBits = 2;
 inline constexpr int kMaxBits = 8;
 inline constexpr std::string_view kDefaultConvention = "gpt-fast";
@@ -40,8 +64,8 @@ struct Scheme {
     std::string convention{kDefaultConvention}; ///< the preset that the other fields were set from
     Mode mode = Mode::Symmetric;
     int bits = 8;
-    Granularity granularity;
-    RangeMethod range = RangeMethod::MinMax;
+    Granularity granularity{};
+    RangeMethod range{};
     CodeRange codeRange = CodeRange::Full;
     ScaleType scaleType = ScaleType::F32;
     Codes codes = Codes::Faithful;
@@ -51,7 +75,12 @@ struct Scheme {
     /// Smallest and largest code: −2^(b−1)…2^(b−1)−1, or ±(2^(b−1)−1) when narrow.
     int codeMin() const { return -(1 << (bits - 1)) + (codeRange == CodeRange::Narrow ? 1 : 0); }
     int codeMax() const { return (1 << (bits - 1)) - 1; }
-    /// Error{Usage} when fields contradict each other or are out of range (narrow + asymmetric, bits 9, group:0).
+    /// A float offset stands in place of the zero point: value = (code − codeMin) · scale + offset.
+    bool hasOffsets() const;
+    /// Integer zero points: asymmetric without offsets.
+    bool hasZeroPoints() const { return mode == Mode::Asymmetric && !hasOffsets(); }
+    /// Error{Usage} when fields contradict each other or the convention's formula, or are out of range (narrow +
+    /// asymmetric, gguf-q4_0 + asymmetric, hqq without groups, bits 9, group:0).
     Result<void> validate() const;
     /// The preset's name, or "custom (from NAME)" when a field differs from it.
     std::string label() const;
@@ -81,10 +110,10 @@ struct SchemePatch {
 /// True for the names that SchemePatch::set knows.
 bool isSchemeField(std::string_view name);
 
-/// Text forms used by the command line, recipes and JSON ("symmetric", "group:32", "bf16").
+/// Text forms used by the command line, recipes and JSON ("symmetric", "group:32", "percentile:99.9", "bf16").
 std::string_view textOf(Mode value);
 std::string textOf(const Granularity &value);
-std::string_view textOf(RangeMethod value);
+std::string textOf(const RangeMethod &value);
 std::string_view textOf(CodeRange value);
 std::string_view textOf(ScaleType value);
 std::string_view textOf(Codes value);

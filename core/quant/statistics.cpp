@@ -71,8 +71,7 @@ struct CentralMoments {
         const double nb = b.count;
         const double newM4 = m4 + b.m4 + d2 * d2 * na * nb * (na * na - na * nb + nb * nb) / (n * n * n) +
                              6 * d2 * (na * na * b.m2 + nb * nb * m2) / (n * n) + 4 * d * (na * b.m3 - nb * m3) / n;
-        const double newM3 =
-            m3 + b.m3 + d * d2 * na * nb * (na - nb) / (n * n) + 3 * d * (na * b.m2 - nb * m2) / n;
+        const double newM3 = m3 + b.m3 + d * d2 * na * nb * (na - nb) / (n * n) + 3 * d * (na * b.m2 - nb * m2) / n;
         m2 += b.m2 + d2 * na * nb / n;
         m3 = newM3;
         m4 = newM4;

@@ -61,8 +61,12 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
         const MatrixShape shape = zeroPoints.shape();
         QS_CHECK(zeroPoints.readCodes({0, shape.channels, 0, shape.weights}, result.zeroPoints));
     }
-    result.scalesFinite =
-        std::all_of(result.scales.begin(), result.scales.end(), [](float scale) { return std::isfinite(scale); });
+    if (stored.offsets) {
+        const FloatBlocks offsets(model, *stored.offsets, 0);
+        QS_CHECK(offsets.read({0, offsets.shape().channels, 0, offsets.shape().weights}, result.offsets));
+    }
+    const auto finite = [](float value) { return std::isfinite(value); };
+    result.scalesFinite = std::ranges::all_of(result.scales, finite) && std::ranges::all_of(result.offsets, finite);
 
     result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
     result.channelMax.assign(result.shape.channels, -std::numeric_limits<float>::infinity());
@@ -87,7 +91,7 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
     const auto least = std::min_element(result.channelMin.begin(), result.channelMin.end());
     const auto greatest = std::max_element(result.channelMax.begin(), result.channelMax.end());
     if (result.scalesFinite && least != result.channelMin.end())
-        summariseScales(result, *least, *greatest);
+        summariseScales(result, *least, *greatest, stored.sourceDType);
     return result;
 }
 

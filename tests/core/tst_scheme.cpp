@@ -52,6 +52,9 @@ private slots:
         QTest::newRow("group") << "granularity"
                                << "group:32"
                                << "symmetric · 8 bits · groups of 32";
+        QTest::newRow("percentile") << "range"
+                                    << "percentile:99.90"
+                                    << "symmetric · 8 bits · per channel · range percentile:99.9";
         QTest::newRow("narrow") << "code_range"
                                 << "narrow"
                                 << "symmetric · 8 bits · per channel · narrow code range";
@@ -101,8 +104,9 @@ private slots:
                                  << "group:1";
         QTest::newRow("largest group") << "granularity"
                                        << "group:4294967295";
-        QTest::newRow("minmax") << "range"
-                                << "minmax";
+        for (const char *value : {"minmax", "percentile:99.9", "percentile:100", "percentile:0.000001", "percentile:50",
+                                  "mse", "mse-llmcompressor", "hqq"})
+            QTest::newRow(value) << "range" << value;
         QTest::newRow("full") << "code_range"
                               << "full";
         QTest::newRow("narrow") << "code_range"
@@ -129,7 +133,7 @@ private slots:
         patch.applyTo(scheme);
         const std::string text = name == "mode"          ? std::string(textOf(scheme.mode))
                                  : name == "granularity" ? textOf(scheme.granularity)
-                                 : name == "range"       ? std::string(textOf(scheme.range))
+                                 : name == "range"       ? textOf(scheme.range)
                                  : name == "code_range"  ? std::string(textOf(scheme.codeRange))
                                  : name == "scale_type"  ? std::string(textOf(scheme.scaleType))
                                                          : std::string(textOf(scheme.codes));
@@ -152,8 +156,16 @@ private slots:
                               << "both"
                               << "mode must be symmetric or asymmetric, not 'both'";
         QTest::newRow("range") << "range"
-                               << "percentile:99"
-                               << "range must be minmax, not 'percentile:99'";
+                               << "median"
+                               << "range must be minmax, percentile:P, mse, mse-llmcompressor or hqq, not 'median'";
+        for (const char *value : {"percentile:", "percentile:0", "percentile:100.1", "percentile:-1", "percentile:1e1",
+                                  "percentile:99.1234567", "percentile:99.", "percentile:.5", "percentile: 99",
+                                  "percentile:99999999999999999999"})
+            QTest::addRow("range '%s'", value)
+                << "range" << value
+                << QString("range must be percentile:P with P above 0 and up to 100, six decimal places at most, not "
+                           "'%1'")
+                       .arg(value);
         QTest::newRow("code range") << "code_range"
                                     << "wide"
                                     << "code_range must be full or narrow, not 'wide'";
@@ -164,8 +176,10 @@ private slots:
                                << "exact"
                                << "codes must be faithful or best, not 'exact'";
         QTest::newRow("convention") << "convention"
-                                    << "onnxruntime"
-                                    << "convention must be gpt-fast, not 'onnxruntime'";
+                                    << "gguf"
+                                    << "convention must be gpt-fast, torch.ao-symmetric, torch.ao-affine, onnxruntime, "
+                                       "compressed-tensors, torchao, gguf-q8_0, gguf-q4_0, gguf-q4_1, gguf-q5_0, "
+                                       "gguf-q5_1, not 'gguf'";
         QTest::newRow("field") << "colour"
                                << "red"
                                << "unknown scheme field 'colour'; known: convention, mode, bits, granularity, range, "
@@ -204,6 +218,48 @@ private slots:
         QVERIFY(!empty.validate());
     }
 
+    /// What a convention's formula or a range method cannot do is said in one sentence.
+    void formulas_data()
+    {
+        QTest::addColumn<QString>("fields");
+        QTest::addColumn<QString>("message"); // empty: valid
+        const QString isSigned =
+            "the convention %1 has signed scales and no zero points: it needs the symmetric mode and "
+            "the full code range";
+        const QString offset =
+            "the convention %1 keeps the smallest weight of each group: it needs the asymmetric mode";
+        const auto row = [](const char *fields, const QString &message) { QTest::newRow(fields) << fields << message; };
+        row("convention=gguf-q4_0,bits=6,granularity=channel,range=mse", "");
+        row("convention=gguf-q4_0,mode=asymmetric", isSigned.arg("gguf-q4_0"));
+        row("convention=gguf-q5_0,code_range=narrow", isSigned.arg("gguf-q5_0"));
+        row("convention=gguf-q4_1,bits=8,scale_type=f32,range=percentile:99", "");
+        row("convention=gguf-q5_1,mode=symmetric", offset.arg("gguf-q5_1"));
+        row("convention=gguf-q8_0,mode=asymmetric,code_range=full", "");
+        row("convention=onnxruntime,bits=4,code_range=full", "");
+        row("mode=asymmetric,granularity=group:64,range=hqq", "");
+        row("mode=asymmetric,granularity=group:65536,range=hqq,bits=2", "");
+        row("granularity=group:64,range=hqq", "the range hqq optimises an offset: it needs the asymmetric mode");
+        row("mode=asymmetric,range=hqq", "the range hqq needs groups: granularity group:N with N up to 65536");
+        row("mode=asymmetric,granularity=group:65537,range=hqq",
+            "the range hqq needs groups: granularity group:N with N up to 65536");
+        row("convention=gguf-q4_1,range=hqq",
+            "the range hqq has a formula of its own, and so has the convention gguf-q4_1");
+    }
+
+    void formulas()
+    {
+        QFETCH(QString, fields);
+        QFETCH(QString, message);
+        Scheme scheme;
+        SchemePatch patch;
+        for (const QString &field : fields.split(','))
+            QVERIFY(patch.set(str(field.section('=', 0, 0)), str(field.section('=', 1))));
+        patch.applyTo(scheme);
+        const auto valid = scheme.validate();
+        QCOMPARE(QString::fromStdString(valid ? "" : valid.error().message), message);
+        QVERIFY(valid || valid.error().code == ErrorCode::Usage);
+    }
+
     void codeLimits()
     {
         Scheme scheme;
@@ -220,7 +276,8 @@ private slots:
         std::unordered_set<std::string> seen;
         for (int bits = kMinBits; bits <= kMaxBits; ++bits)
             for (Mode mode : {Mode::Symmetric, Mode::Asymmetric})
-                for (Granularity granularity : {Granularity::tensor(), Granularity::channel(), Granularity::group(32)}) {
+                for (Granularity granularity :
+                     {Granularity::tensor(), Granularity::channel(), Granularity::group(32)}) {
                     Decision decision;
                     decision.scheme = {.mode = mode, .bits = bits, .granularity = granularity};
                     seen.insert(resultKey(decision));

@@ -188,7 +188,7 @@ QString clipped(double share, const Scheme &scheme)
 {
     const QString text = tr("%1 clipped").arg(percent(share));
     const bool halfStepShort =
-        scheme.mode == Mode::Symmetric && scheme.codeRange == CodeRange::Full && scheme.range == RangeMethod::MinMax;
+        scheme.mode == Mode::Symmetric && scheme.codeRange == CodeRange::Full && scheme.range == RangeMethod::minMax();
     if (share <= 0 || !halfStepShort)
         return text;
     return tr("%1: the range is that of the weights, but the codes end at %2 and +%3, so that a largest weight that is "

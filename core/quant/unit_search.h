@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Range methods (numerics.md §2) for the weights that share one scale: in memory, or summed piece by piece.
+#pragma once
+
+#include "core/quant/range.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace qs {
+
+/// Shares of the min–max range that `mse` tries: 1, 0.99 … 0.80; llm-compressor leaves out the last.
+inline constexpr std::size_t kMseSteps = 21;
+inline constexpr std::size_t kLlmCompressorSteps = 20;
+inline constexpr std::size_t kHqqSteps = 20;
+
+/// Smallest and largest of some weights, and which sign comes first when both have the largest magnitude.
+WeightRange rangeOf(std::span<const float> weights);
+
+/// Range of some weights and others that come after them.
+WeightRange joined(const WeightRange &first, const WeightRange &second);
+
+/// The weights of rank `low` and `high` (counted from 1, in ascending order) bound a percentile; symmetric schemes:
+/// of |w|, `high` only.
+struct PercentileRanks {
+    std::uint64_t low = 1;
+    std::uint64_t high = 1;
+};
+PercentileRanks percentileRanks(std::uint64_t count, const Scheme &scheme);
+/// Range whose largest magnitude is `magnitude`, on the side where `range` has its largest.
+WeightRange oneSided(const WeightRange &range, float magnitude);
+
+/// Errors of the steps of a search.
+using StepErrors = std::array<double, kMseSteps>;
+/// The first step of least error.
+std::size_t bestStep(const StepErrors &errors);
+
+/// Chooses scales by the range method of a scheme. Safe to use from several threads.
+class UnitSearch
+{
+public:
+    /// `source` is the type of the weights in the file.
+    UnitSearch(const Scheme &scheme, DType source);
+
+    const Scheme &scheme() const { return m_scheme; }
+    DType source() const { return m_source; }
+    /// False when scales follow from the smallest and largest weight alone, by scaleFor().
+    bool needsWeights() const;
+    /// True when setSteps() must be called with what the whole layer says.
+    bool needsSteps() const;
+    void setSteps(std::size_t steps) { m_steps = steps; }
+
+    /// Range that the codes are to cover; the min–max range for hqq.
+    WeightRange choose(std::span<const float> weights) const;
+    ScaleAndZeroPoint scaleOf(std::span<const float> weights) const;
+
+    /// The range after a step of a search: 1 − step / 100 of it.
+    WeightRange shrunkBy(const WeightRange &range, std::size_t step) const;
+    /// Errors of all steps on some of a unit's weights, whose range is `range`; infinite for scales that are not
+    /// finite.
+    StepErrors errors(std::span<const float> weights, const WeightRange &range) const;
+    /// The range that the errors of all of a unit's weights lead to.
+    WeightRange decide(const StepErrors &errors, const WeightRange &range) const;
+    /// Squared error of weights under a scale. `largest` is the largest |w| of the unit.
+    double squaredError(std::span<const float> weights, const ScaleAndZeroPoint &with, float largest) const;
+
+    /// Bit i: step i of llm-compressor's search improved on all before it.
+    std::uint32_t improvements(const StepErrors &errors) const;
+    /// How many steps it makes for a layer: it stops after five in a row that improve no unit.
+    static std::size_t llmCompressorSteps(std::uint32_t improvementsOfAll);
+    /// Σ|w − ŵ| of each step of HQQ's optimisation.
+    std::array<double, kHqqSteps> hqqErrors(std::span<const float> weights) const;
+
+private:
+    double llmCompressorError(std::span<const float> weights, const ScaleAndZeroPoint &with) const;
+    WeightRange percentile(std::span<const float> weights, const WeightRange &range) const;
+
+    Scheme m_scheme;
+    DType m_source;
+    Coding m_coding;
+    std::size_t m_steps = 0;
+};
+
+} // namespace qs
