@@ -12,80 +12,87 @@ struct Source {
     std::size_t size;
     CodeStore how;
     std::int8_t *codes;
+    bool zeroPoints;
+    const unsigned char *next; ///< weights to be brought nearer meanwhile, or null
 };
 
 constexpr std::size_t kBlock = kGroup * kLanes;
 
-template <FloatType type, bool divide, bool many, bool zeroPoints>
-inline void encodeBlock(const unsigned char *weights, FactorCursor<many> &cursor, const CodeStore &how,
-                        std::int8_t *codes)
+template <FloatType type, bool divide, bool many>
+[[gnu::always_inline]] inline Codes codesOfBlock(const unsigned char *weights, FactorCursor<many> &cursor,
+                                                 bool zeroPoints)
 {
     Lanes values[kGroup];
     for (std::size_t k = 0; k < kGroup; ++k) {
         const Factors f = cursor.at(cursor.next());
         values[k] = scaled<divide>(load<type>(weights + k * kLanes * kBytesOf<type>), f);
-        if constexpr (zeroPoints)
+        if (many && zeroPoints)
             values[k] = values[k].rint() + f.zeroPoint;
     }
-    storeCodes(values, how, codes);
+    return toCodes(values, many ? 0 : static_cast<int>(cursor.at(0).zeroPoint));
 }
 
-template <FloatType type, bool divide, bool many, bool zeroPoints>
-void encode(const Source &source, const FactorTable &table)
+template <FloatType type, bool divide, bool many> void encodeBlocks(const Source &source, const FactorTable &table)
 {
     FactorCursor<many> cursor(table);
     const CodeStore how = source.how;
-    const std::size_t perByte = how.packed ? 2 : 1;
+    const unsigned shift = how.packed ? 1 : 0; // two codes per byte
     const std::size_t whole = source.size / kBlock * kBlock;
-    for (std::size_t i = 0; i < whole; i += kBlock)
-        encodeBlock<type, divide, many, zeroPoints>(source.weights + i * kBytesOf<type>, cursor, how,
-                                                    source.codes + i / perByte);
+    const unsigned char *weights = source.weights;
+    std::int8_t *target = source.codes;
+    const bool zeroPoints = source.zeroPoints;
+    const unsigned char *next = source.next;
+    for (std::size_t i = 0; i < whole; i += kBlock) {
+        if (next) {
+            for (std::size_t byte = 0; byte < kBlock * kBytesOf<type>; byte += 64)
+                __builtin_prefetch(next + i * kBytesOf<type> + byte);
+        }
+        storeCodes(codesOfBlock<type, divide>(weights + i * kBytesOf<type>, cursor, zeroPoints), how,
+                   target + (i >> shift));
+    }
     if (const std::size_t left = source.size - whole; left > 0) {
         unsigned char padded[kBlock * kBytesOf<type>] = {};
         alignas(64) std::int8_t codes[kBlock];
-        std::memcpy(padded, source.weights + whole * kBytesOf<type>, left * kBytesOf<type>);
-        encodeBlock<type, divide, many, zeroPoints>(padded, cursor, how, codes);
+        std::memcpy(padded, weights + whole * kBytesOf<type>, left * kBytesOf<type>);
+        storeCodes(codesOfBlock<type, divide>(padded, cursor, zeroPoints), {how.codeMin, how.codeMax, how.packed, false},
+                   codes);
         if (how.packed && left % 2 == 1)
             codes[left / 2] &= 15;
-        std::memcpy(source.codes + whole / perByte, codes, (left + perByte - 1) / perByte);
+        std::memcpy(target + (whole >> shift), codes, (left + shift) >> shift);
     }
 }
 
-template <FloatType type, bool divide> void encode(const Source &source, const FactorTable &table, bool zeroPoints)
+template <FloatType type, bool divide> void encodeAs(const Source &source, const FactorTable &table)
 {
-    if (table.many())
-        (zeroPoints ? encode<type, divide, true, true> : encode<type, divide, true, false>)(source, table);
-    else
-        (zeroPoints ? encode<type, divide, false, true> : encode<type, divide, false, false>)(source, table);
+    (table.many() ? encodeBlocks<type, divide, true> : encodeBlocks<type, divide, false>)(source, table);
 }
 
-template <bool divide> void encode(FloatType type, const Source &source, const FactorTable &table, bool zeroPoints)
+template <bool divide> void encodeAs(FloatType type, const Source &source, const FactorTable &table)
 {
     switch (type) {
     case FloatType::F32:
-        return encode<FloatType::F32, divide>(source, table, zeroPoints);
+        return encodeAs<FloatType::F32, divide>(source, table);
     case FloatType::F16:
-        return encode<FloatType::F16, divide>(source, table, zeroPoints);
+        return encodeAs<FloatType::F16, divide>(source, table);
     case FloatType::BF16:
-        return encode<FloatType::BF16, divide>(source, table, zeroPoints);
+        return encodeAs<FloatType::BF16, divide>(source, table);
     }
 }
 
 } // namespace
 
-void encodeChunk(const QuantizePiece &piece, const FactorTable &table, std::size_t at, std::size_t size)
+void encode(const QuantizePiece &piece, const FactorTable &table, std::size_t at, std::size_t size)
 {
     const std::size_t element = piece.type == FloatType::F32 ? 4 : 2;
     const bool packed = piece.layout == CodeLayout::Packed4;
     std::int8_t *codes = piece.codes + (packed ? at / 2 : at);
     const std::size_t alignment = packed ? kBlock / 2 : kBlock;
     const bool streaming = piece.streaming && reinterpret_cast<std::uintptr_t>(codes) % alignment == 0;
+    const auto *next = static_cast<const unsigned char *>(piece.next);
     const Source source{static_cast<const unsigned char *>(piece.x) + at * element, size,
-                        CodeStore{piece.coding.codeMin, piece.coding.codeMax, packed, streaming}, codes};
-    const bool zeroPoints = piece.scale.zeroPoints != nullptr;
-    (piece.coding.rule == CodeRule::Divide ? encode<true> : encode<false>)(piece.type, source, table, zeroPoints);
-    if (streaming)
-        endStreaming();
+                        CodeStore{piece.coding.codeMin, piece.coding.codeMax, packed, streaming}, codes,
+                        piece.scale.zeroPoints != nullptr, next ? next + at * element : nullptr};
+    (piece.coding.rule == CodeRule::Divide ? encodeAs<true> : encodeAs<false>)(piece.type, source, table);
 }
 
 } // namespace qs::QS_LEVEL

@@ -24,60 +24,18 @@ struct ChunkSums {
     Lanes cross = Lanes::Zero();
     Lanes steps = Lanes::Zero();
     Lanes largest = Lanes::Zero();
-    ZeroCounter zeroCodes;
+    ZeroCodeCounter zeroCodes;
     std::uint64_t clipped = 0;
 };
 
-template <FloatType type, bool divide, bool many, bool storedAlike> class Block
-{
-public:
-    /// One block of kGroup arrays of lanes.
-    static inline void add(const unsigned char *weights, FactorCursor<many> &cursor, ChunkSums &sums, Lanes *codes)
-    {
-        Lanes v[kGroup];
-        Lanes r[kGroup]; // code − zero point
-        Lanes e[kGroup];
-        Lanes step[kGroup];
-        std::size_t entry[kGroup];
-        Lanes worst = Lanes::Zero();
-        for (std::size_t k = 0; k < kGroup; ++k) {
-            entry[k] = cursor.next();
-            const Factors f = cursor.at(entry[k]);
-            v[k] = load<type>(weights + k * kLanes * kBytesOf<type>);
-            r[k] = (v[k] * f.inverse).rint().max(f.lowest).min(f.highest);
-            worst = widest(worst, errors(v[k], r[k], f, e[k], step[k]));
-        }
-        const float limit = many ? kSureBelow : kSureBelow * cursor.at(0).scale;
-        if (__builtin_expect(anyAbove(worst, limit), 0)) {
-            worst = Lanes::Zero();
-            for (std::size_t k = 0; k < kGroup; ++k) {
-                const Factors f = cursor.at(entry[k]);
-                const Lanes rounded = scaled<divide>(v[k], f).rint();
-                r[k] = rounded.max(f.lowest).min(f.highest);
-                ZeroCounter same;
-                same.add(rounded - r[k]);
-                sums.clipped += kLanes - same.total();
-                worst = widest(worst, errors(v[k], r[k], f, e[k], step[k]));
-            }
-        }
-        for (std::size_t k = 0; k < kGroup; ++k) {
-            sums.error += e[k] * e[k];
-            sums.cross += e[k] * v[k];
-            sums.zeroCodes.add(r[k]);
-            if constexpr (many)
-                sums.steps += step[k] * step[k];
-            if constexpr (many || !storedAlike)
-                sums.largest = widest(sums.largest, e[k]);
-            if (codes)
-                codes[k] = r[k] + cursor.at(entry[k]).zeroPoint;
-        }
-        if constexpr (!many && storedAlike)
-            sums.largest = sums.largest.max(worst);
-    }
+/// Arrays of lanes that share one residual check: as many as the registers hold.
+constexpr std::size_t kChecked = kGroup == 4 ? 4 : 1;
 
-private:
+template <FloatType type, bool divide, bool many, bool storedAlike, bool bounded> struct Arithmetics
+{
     /// Fills in e = y − x and, for groups, e / stored scale; returns what the residual check looks at.
-    static inline Lanes errors(const Lanes &v, const Lanes &r, const Factors &f, Lanes &e, Lanes &step)
+    [[gnu::always_inline]] static inline Lanes errors(const Lanes &v, const Lanes &r, const Factors &f, Lanes &e,
+                                                      Lanes &step)
     {
         e = r * f.stored - v;
         const Lanes residual = storedAlike ? e : Lanes(r * f.scale - v);
@@ -87,58 +45,135 @@ private:
         }
         return residual;
     }
+
+    /// Adds kChecked arrays of lanes and gives their codes without zero points.
+    [[gnu::always_inline]] static inline void add(const unsigned char *weights, FactorCursor<many> &cursor,
+                                                  ChunkSums &sums, Lanes *codes)
+    {
+        const auto weight = [weights](std::size_t k) { return load<type>(weights + k * kLanes * kBytesOf<type>); };
+        Lanes r[kChecked]; // code − zero point
+        Lanes e[kChecked];
+        Lanes step[kChecked];
+        std::size_t entry[kChecked];
+        Lanes worst = Lanes::Zero();
+        for (std::size_t k = 0; k < kChecked; ++k) {
+            entry[k] = cursor.next();
+            const Factors f = cursor.at(entry[k]);
+            const Lanes v = weight(k);
+            r[k] = (v * f.inverse).rint();
+            if constexpr (!bounded)
+                r[k] = r[k].max(f.lowest).min(f.highest);
+            worst = widest(worst, errors(v, r[k], f, e[k], step[k]));
+        }
+        const float limit = many ? kSureBelow : kSureBelow * cursor.at(0).scale;
+        if (__builtin_expect(anyAbove(worst, limit), 0)) {
+            worst = Lanes::Zero();
+            for (std::size_t k = 0; k < kChecked; ++k) {
+                const Factors f = cursor.at(entry[k]);
+                const Lanes v = weight(k);
+                const Lanes rounded = scaled<divide>(v, f).rint();
+                r[k] = rounded.max(f.lowest).min(f.highest);
+                ZeroCounter same;
+                same.add(rounded - r[k]);
+                sums.clipped += kLanes - same.total();
+                worst = widest(worst, errors(v, r[k], f, e[k], step[k]));
+            }
+        }
+        for (std::size_t k = 0; k < kChecked; ++k) {
+            sums.error += e[k] * e[k];
+            sums.cross += e[k] * weight(k);
+            if constexpr (many)
+                sums.steps += step[k] * step[k];
+            if constexpr (many || !storedAlike)
+                sums.largest = widest(sums.largest, e[k]);
+            codes[k] = r[k];
+        }
+        if constexpr (!many && storedAlike)
+            sums.largest = sums.largest.max(worst);
+    }
 };
 
-template <FloatType type, bool divide, bool many, bool storedAlike>
+/// Adds the zero points of the groups.
+void addZeroPoints(Lanes *codes, FactorCursor<true> cursor)
+{
+    for (std::size_t k = 0; k < kGroup; ++k)
+        codes[k] += cursor.at(cursor.next()).zeroPoint;
+}
+
+template <FloatType type, bool divide, bool many, bool storedAlike, bool bounded>
 void addChunk(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
               ChunkSums &result)
 {
-    using ThisBlock = Block<type, divide, many, storedAlike>;
+    constexpr std::size_t kBytes = kBlock * kBytesOf<type>;
     ChunkSums sums;
     FactorCursor<many> cursor(table);
     const CodeStore how = target.how;
-    const std::size_t perByte = how.packed ? 2 : 1;
-    const std::size_t whole = size / kBlock * kBlock;
-    alignas(64) Lanes codes[kGroup];
-    for (std::size_t i = 0; i < whole; i += kBlock) {
-        if (target.next) {
-            for (std::size_t byte = 0; byte < kBlock * kBytesOf<type>; byte += 64)
-                __builtin_prefetch(target.next + i * kBytesOf<type> + byte);
+    const unsigned shift = how.packed ? 1 : 0; // two codes per byte
+    const unsigned char *next = target.next;
+    std::int8_t *out = target.codes;
+    const int zeroPoint = many ? 0 : static_cast<int>(cursor.at(0).zeroPoint);
+    const bool zeroPoints = table.anyZeroPoint();
+    for (std::size_t i = 0; i < size; i += kBlock) {
+        unsigned char padded[kBytes];
+        const unsigned char *block = weights + i * kBytesOf<type>;
+        if (i + kBlock > size) { // missing weights add nothing
+            std::memset(padded, 0, kBytes);
+            std::memcpy(padded, block, (size - i) * kBytesOf<type>);
+            block = padded;
         }
-        if (target.codes) {
-            ThisBlock::add(weights + i * kBytesOf<type>, cursor, sums, codes);
-            storeCodes(codes, how, target.codes + i / perByte);
+        if (next) {
+            for (std::size_t byte = 0; byte < kBytes; byte += 64)
+                __builtin_prefetch(next + i * kBytesOf<type> + byte);
+        }
+        Lanes values[kGroup];
+        const FactorCursor<many> before = cursor;
+        for (std::size_t k = 0; k < kGroup; k += kChecked)
+            Arithmetics<type, divide, many, storedAlike, bounded>::add(block + k * kLanes * kBytesOf<type>, cursor,
+                                                                       sums, values + k);
+        Codes codes = toCodes(values, zeroPoint);
+        sums.zeroCodes.add(codes, zeroPoint);
+        if (!out)
+            continue;
+        if constexpr (many) {
+            if (zeroPoints) {
+                addZeroPoints(values, before);
+                codes = toCodes(values, 0);
+            }
+        }
+        if (block != padded) {
+            storeCodes(codes, how, out + (i >> shift));
         } else {
-            ThisBlock::add(weights + i * kBytesOf<type>, cursor, sums, nullptr);
-        }
-    }
-    if (const std::size_t left = size - whole; left > 0) {
-        unsigned char padded[kBlock * kBytesOf<type>] = {};
-        alignas(64) std::int8_t bytes[kBlock];
-        std::memcpy(padded, weights + whole * kBytesOf<type>, left * kBytesOf<type>);
-        ThisBlock::add(padded, cursor, sums, codes); // missing weights add nothing
-        if (target.codes) {
-            storeCodes(codes, how, bytes);
+            alignas(64) std::int8_t bytes[kBlock];
+            const std::size_t left = size - i;
+            storeCodes(codes, {how.codeMin, how.codeMax, how.packed, false}, bytes);
             if (how.packed && left % 2 == 1)
                 bytes[left / 2] &= 15;
-            std::memcpy(target.codes + whole / perByte, bytes, (left + perByte - 1) / perByte);
+            std::memcpy(out + (i >> shift), bytes, (left + shift) >> shift);
         }
     }
     result = sums;
+}
+
+template <FloatType type, bool divide, bool many>
+void addChunk(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
+              ChunkSums &sums)
+{
+    if (!table.storedAlike())
+        addChunk<type, divide, many, false, false>(weights, size, table, target, sums);
+    else if (table.bounded())
+        addChunk<type, divide, many, true, true>(weights, size, table, target, sums);
+    else
+        addChunk<type, divide, many, true, false>(weights, size, table, target, sums);
 }
 
 template <FloatType type, bool divide>
 void addChunk(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
               ChunkSums &sums)
 {
-    if (table.many() && table.storedAlike())
-        addChunk<type, divide, true, true>(weights, size, table, target, sums);
-    else if (table.many())
-        addChunk<type, divide, true, false>(weights, size, table, target, sums);
-    else if (table.storedAlike())
-        addChunk<type, divide, false, true>(weights, size, table, target, sums);
+    if (table.many())
+        addChunk<type, divide, true>(weights, size, table, target, sums);
     else
-        addChunk<type, divide, false, false>(weights, size, table, target, sums);
+        addChunk<type, divide, false>(weights, size, table, target, sums);
 }
 
 template <bool divide>
@@ -171,8 +206,6 @@ void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at
     ChunkSums chunk;
     (piece->coding.rule == CodeRule::Divide ? addChunk<true> : addChunk<false>)(piece->type, weights, size, table,
                                                                                 target, chunk);
-    if (streaming)
-        endStreaming();
 
     RowSums &sums = *piece->sums;
     const auto stored = static_cast<double>(table.at(0).stored);

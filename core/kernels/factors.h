@@ -38,30 +38,59 @@ struct Factors {
     float highest;
 };
 
-/// Factors of the weights of one chunk: of one scale, or of groups of whole arrays of lanes.
+/// Factors of some consecutive weights: of one scale, or of groups of whole arrays of lanes.
 class FactorTable
 {
 public:
-    /// For the chunk [at, at + size) of a piece. False when the chunk has to be done plainly.
+    /// Groups that a table has room for.
+    static constexpr std::size_t kMost = kChunk / kLanes;
+
+    /// For weights [at, at + size) of a piece, at most kMost groups. False when they have to be done plainly.
     bool fill(const QuantizePiece &piece, std::size_t at, std::size_t size)
     {
         const ScaleRun &run = piece.scale;
         const std::size_t first = (run.phase + at) / run.groupSize;
         const std::size_t phase = (run.phase + at) - first * run.groupSize;
-        const std::size_t count = phase + size <= run.groupSize ? 1 : (phase + size - 1) / run.groupSize + 1;
-        m_many = count > 1;
-        if (m_many && (run.groupSize % kLanes != 0 || phase % kLanes != 0))
+        m_many = phase + size > run.groupSize;
+        m_anyZeroPoint = false;
+        if (!m_many) {
+            const ScaleEntry entry = scaleAt(run, at);
+            set(0, entry.scale, entry.stored, entry.zeroPoint, piece.coding);
+            m_storedAlike = entry.scale == entry.stored;
+            m_bounded = piece.ranges && staysInside(piece.ranges[first - run.phase / run.groupSize], 0);
+            return isFast(entry.scale);
+        }
+        if (run.groupSize % kLanes != 0 || phase % kLanes != 0)
             return false;
         m_lanesPerGroup = run.groupSize / kLanes;
         m_lanesBefore = phase / kLanes;
-        copyScales(run, first, count);
-        return derive(piece.coding, count);
+        const std::size_t count = (phase + size - 1) / run.groupSize + 1;
+        int slow = 0;
+        int different = 0;
+        m_bounded = piece.ranges != nullptr;
+        for (std::size_t i = 0; i < count; ++i) {
+            const float scale = run.scales[first + i];
+            const float stored = run.stored[first + i];
+            slow |= !isFast(scale);
+            different |= scale != stored;
+            set(i, scale, stored, run.zeroPoints ? static_cast<float>(run.zeroPoints[first + i]) : 0.0F, piece.coding);
+            m_anyZeroPoint = m_anyZeroPoint || m_zeroPoint[i] != 0;
+            m_bounded = m_bounded && staysInside(piece.ranges[first - run.phase / run.groupSize + i], i);
+        }
+        for (std::size_t i = count; i < count + kGroup; ++i) // for the padding of the last block
+            set(i, 1, 1, 0, piece.coding);
+        m_storedAlike = different == 0;
+        return slow == 0;
     }
 
     bool many() const { return m_many; }
     std::size_t lanesPerGroup() const { return m_lanesPerGroup; }
-    /// Of the first group, that belong to the chunk before.
+    /// Of the first group, that belong to the weights before.
     std::size_t lanesBefore() const { return m_lanesBefore; }
+    /// Of many, not all zero points are 0.
+    bool anyZeroPoint() const { return m_anyZeroPoint; }
+    /// No weight needs the clamp, but for those that the residual check finds.
+    bool bounded() const { return m_bounded; }
     /// All scales are stored as they are.
     bool storedAlike() const { return m_storedAlike; }
 
@@ -72,53 +101,45 @@ public:
     }
 
 private:
-    // Room for a group that is one array of lanes, and for the padding of the last block.
-    static constexpr std::size_t kMost = kChunk / kLanes + 8;
+    static bool isFast(float scale) { return scale >= kSmallestFast && scale <= kLargestFast; }
 
-    void copyScales(const ScaleRun &run, std::size_t first, std::size_t count)
+    /// Quotients up to here that round out of the code range are within 2^-15 of a half: their residual shows it.
+    bool staysInside(const RangeSums &range, std::size_t i) const
     {
-        std::memcpy(m_scale, run.scales + first, count * sizeof(float));
-        std::memcpy(m_stored, run.stored + first, count * sizeof(float));
-        for (std::size_t i = 0; i < count; ++i)
-            m_zeroPoint[i] = run.zeroPoints ? static_cast<float>(run.zeroPoints[first + i]) : 0.0F;
+        constexpr float kSlack = 0.5F + 0x1p-15F;
+        return range.any && range.min * m_inverse[i] >= m_lowest[i] - kSlack &&
+               range.max * m_inverse[i] <= m_highest[i] + kSlack;
     }
 
-    bool derive(const Coding &coding, std::size_t count)
+    void set(std::size_t i, float scale, float stored, float zeroPoint, const Coding &coding)
     {
-        const auto codeMin = static_cast<float>(coding.codeMin);
-        const auto codeMax = static_cast<float>(coding.codeMax);
-        int slow = 0;
-        int different = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            const float scale = m_scale[i];
-            const float stored = m_stored[i];
-            slow |= !(scale >= kSmallestFast && scale <= kLargestFast);
-            different |= scale != stored;
-            m_inverse[i] = 1.0F / scale;
-            m_lowest[i] = codeMin - m_zeroPoint[i];
-            m_highest[i] = codeMax - m_zeroPoint[i];
-            m_low[i] = (m_lowest[i] - 1) * scale;
-            m_high[i] = (m_highest[i] + 1) * scale;
-        }
-        m_storedAlike = different == 0;
-        for (std::size_t i = 0; i < count; ++i)
-            m_inverseStored[i] = m_stored[i] == 0 ? 0.0F : 1.0F / m_stored[i];
-        return slow == 0;
+        m_scale[i] = scale;
+        m_inverse[i] = 1.0F / scale;
+        m_stored[i] = stored;
+        const float inverse = 1.0F / stored;
+        m_inverseStored[i] = stored == 0 ? 0.0F : inverse;
+        m_zeroPoint[i] = zeroPoint;
+        m_lowest[i] = static_cast<float>(coding.codeMin) - zeroPoint;
+        m_highest[i] = static_cast<float>(coding.codeMax) - zeroPoint;
+        m_low[i] = (m_lowest[i] - 1) * scale;
+        m_high[i] = (m_highest[i] + 1) * scale;
     }
 
     bool m_many = false;
+    bool m_anyZeroPoint = false;
+    bool m_bounded = false;
     bool m_storedAlike = true;
     std::size_t m_lanesPerGroup = 1;
     std::size_t m_lanesBefore = 0;
-    float m_scale[kMost];
-    float m_inverse[kMost];
-    float m_stored[kMost];
-    float m_inverseStored[kMost];
-    float m_zeroPoint[kMost];
-    float m_low[kMost];
-    float m_high[kMost];
-    float m_lowest[kMost];
-    float m_highest[kMost];
+    float m_scale[kMost + kGroup];
+    float m_inverse[kMost + kGroup];
+    float m_stored[kMost + kGroup];
+    float m_inverseStored[kMost + kGroup];
+    float m_zeroPoint[kMost + kGroup];
+    float m_low[kMost + kGroup];
+    float m_high[kMost + kGroup];
+    float m_lowest[kMost + kGroup];
+    float m_highest[kMost + kGroup];
 };
 
 namespace {
@@ -168,11 +189,11 @@ template <bool divide> inline Lanes scaled(const Lanes &v, const Factors &f)
 
 } // namespace
 
-// The fast ways, for Divide and Reciprocal: chunks of at most kChunk weights from weight `at` of the piece on.
-void encodeChunk(const QuantizePiece &piece, const FactorTable &table, std::size_t at, std::size_t size);
-/// Counts weights of 0 among the zero codes, and leaves `signal` and `nonZero` alone.
+// The fast ways, for Divide and Reciprocal: weights [at, at + size) of the piece.
+void encode(const QuantizePiece &piece, const FactorTable &table, std::size_t at, std::size_t size);
+/// At most kChunk weights. Counts weights of 0 among the zero codes, and leaves `signal` and `nonZero` alone.
 void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at, std::size_t size);
-/// The plain way, for everything; returns how many of the weights are 0.
+/// The plain way, for everything, at most kChunk weights; returns how many of them are 0.
 std::uint64_t quantizePlainly(QuantizePiece *piece, std::size_t at, std::size_t size);
 
 } // namespace qs::QS_LEVEL

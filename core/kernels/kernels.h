@@ -113,6 +113,7 @@ struct QuantizePiece {
     std::size_t count = 0;
     ScaleRun scale;
     Coding coding;
+    const RangeSums *ranges = nullptr; ///< RangePiece::groups of the same weights, if known; makes it faster
     std::int8_t *codes = nullptr; ///< laid out as `layout` says
     CodeLayout layout = CodeLayout::Int8;
     bool streaming = false;  ///< codes are not read again soon: the caches may be passed by
@@ -121,7 +122,7 @@ struct QuantizePiece {
     RowSums *sums = nullptr;  ///< added, to the bit what measure() gives; the piece starts at a multiple of kFlushInterval
     bool signalKnown = false; ///< `signal` and `nonZero` are there already (RangePiece); not together with `wide`
     std::uint64_t zeros = 0;  ///< with signalKnown: how many of the weights are 0
-    const void *next = nullptr; ///< with sums: as many weights again that are read next, if known; only prefetched
+    const void *next = nullptr; ///< as many weights again that are read next, if known; only prefetched
     bool wide = false;        ///< as in MeasurePiece
 
     bool counted = false;        ///< sum the two below; implied by `sums`

@@ -3,7 +3,8 @@
 // 16 float lanes and the few operations on them that Eigen lacks; the only place that names an instruction set.
 //
 // Each instruction set offers the same: load() from source bytes, exactQuotient(), largestOf(), smallestOf(),
-// anyAbove(), widest(), ZeroCounter, and storeCodes() for kGroup arrays at a time.
+// anyAbove(), widest(), ZeroCounter, BitExtremes, and for kGroup arrays at a time toCodes(), storeCodes() and
+// ZeroCodeCounter.
 #pragma once
 
 #include "core/kernels/level.h"
@@ -16,7 +17,7 @@ using Lanes = Eigen::Array<float, kLanes, 1>;
 
 template <FloatType type> inline constexpr std::size_t kBytesOf = type == FloatType::F32 ? 4 : 2;
 
-/// How a group of codes is stored.
+/// How a group of codes is stored: bounded, and where.
 struct CodeStore {
     int codeMin;
     int codeMax;

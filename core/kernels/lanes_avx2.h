@@ -105,12 +105,22 @@ private:
     __m256i m_counts = _mm256_setzero_si256();
 };
 
-/// Rounds 32 values of magnitude below 2^15 to the nearest whole number, halves to even, clamps and stores them.
-inline void storeCodes(const Lanes *values, const CodeStore &how, std::int8_t *target)
+/// 32 codes.
+using Codes = __m256i;
+
+/// Rounds 32 values of magnitude below 2^15 to the nearest whole number, halves to even, adds the zero point and bounds
+/// the sums to 8 bits.
+inline Codes toCodes(const Lanes *values, int zeroPoint)
 {
     const auto whole = [&](int k) { return _mm256_cvtps_epi32(registerOf(values[k / 2], k & 1)); };
-    __m256i codes = _mm256_packs_epi16(_mm256_packs_epi32(whole(0), whole(1)), _mm256_packs_epi32(whole(2), whole(3)));
-    codes = _mm256_permutevar8x32_epi32(codes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    const __m256i zero = _mm256_set1_epi16(static_cast<short>(zeroPoint));
+    const __m256i low = _mm256_add_epi16(_mm256_packs_epi32(whole(0), whole(1)), zero);
+    const __m256i high = _mm256_add_epi16(_mm256_packs_epi32(whole(2), whole(3)), zero);
+    return _mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+
+inline void storeCodes(Codes codes, const CodeStore &how, std::int8_t *target)
+{
     codes = _mm256_max_epi8(codes, _mm256_set1_epi8(static_cast<char>(how.codeMin)));
     codes = _mm256_min_epi8(codes, _mm256_set1_epi8(static_cast<char>(how.codeMax)));
     if (how.packed) {
@@ -128,6 +138,66 @@ inline void storeCodes(const Lanes *values, const CodeStore &how, std::int8_t *t
         _mm256_storeu_si256(reinterpret_cast<__m256i *>(target), codes);
     }
 }
+
+/// Counts codes that are the zero point; of at most 255 groups.
+class ZeroCodeCounter
+{
+public:
+    void add(Codes codes, int zeroPoint)
+    {
+        const __m256i zero = _mm256_set1_epi8(static_cast<char>(zeroPoint));
+        m_counts = _mm256_sub_epi8(m_counts, _mm256_cmpeq_epi8(codes, zero));
+    }
+    std::uint64_t total() const
+    {
+        alignas(32) std::uint64_t sums[4];
+        _mm256_store_si256(reinterpret_cast<__m256i *>(sums), _mm256_sad_epu8(m_counts, _mm256_setzero_si256()));
+        return sums[0] + sums[1] + sums[2] + sums[3];
+    }
+
+private:
+    __m256i m_counts = _mm256_setzero_si256();
+};
+
+/// Extremes of the bits of floats: the largest as signed number is the largest positive float, the largest as unsigned
+/// number is the negative float of largest magnitude, where there are any; ∞ and NaN surpass all others.
+class BitExtremes
+{
+public:
+    void add(const Lanes &v)
+    {
+        for (int h = 0; h < 2; ++h) {
+            const __m256i bits = _mm256_castps_si256(registerOf(v, h));
+            m_signed[h] = _mm256_max_epi32(m_signed[h], bits);
+            m_unsigned[h] = _mm256_max_epu32(m_unsigned[h], bits);
+        }
+    }
+    void add(const BitExtremes &other)
+    {
+        for (int h = 0; h < 2; ++h) {
+            m_signed[h] = _mm256_max_epi32(m_signed[h], other.m_signed[h]);
+            m_unsigned[h] = _mm256_max_epu32(m_unsigned[h], other.m_unsigned[h]);
+        }
+    }
+    std::int32_t largestSigned() const
+    {
+        const __m256i eight = _mm256_max_epi32(m_signed[0], m_signed[1]);
+        __m128i four = _mm_max_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
+        four = _mm_max_epi32(four, _mm_shuffle_epi32(four, 0x4e));
+        return _mm_cvtsi128_si32(_mm_max_epi32(four, _mm_shuffle_epi32(four, 0xb1)));
+    }
+    std::uint32_t largestUnsigned() const
+    {
+        const __m256i eight = _mm256_max_epu32(m_unsigned[0], m_unsigned[1]);
+        __m128i four = _mm_max_epu32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
+        four = _mm_max_epu32(four, _mm_shuffle_epi32(four, 0x4e));
+        return static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_max_epu32(four, _mm_shuffle_epi32(four, 0xb1))));
+    }
+
+private:
+    __m256i m_signed[2] = {_mm256_set1_epi32(INT32_MIN), _mm256_set1_epi32(INT32_MIN)};
+    __m256i m_unsigned[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+};
 
 inline void endStreaming()
 {

@@ -78,12 +78,23 @@ private:
     __m512i m_counts = _mm512_setzero_si512();
 };
 
-/// Rounds 64 values of magnitude below 2^15 to the nearest whole number, halves to even, clamps and stores them.
-inline void storeCodes(const Lanes *values, const CodeStore &how, std::int8_t *target)
+/// 64 codes.
+using Codes = __m512i;
+
+/// Rounds 64 values of magnitude below 2^15 to the nearest whole number, halves to even, adds the zero point and bounds
+/// the sums to 8 bits.
+inline Codes toCodes(const Lanes *values, int zeroPoint)
 {
     const auto whole = [&](int k) { return _mm512_cvtps_epi32(registerOf(values[k])); };
-    __m512i codes = _mm512_packs_epi16(_mm512_packs_epi32(whole(0), whole(1)), _mm512_packs_epi32(whole(2), whole(3)));
-    codes = _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), codes);
+    const __m512i zero = _mm512_set1_epi16(static_cast<short>(zeroPoint));
+    const __m512i low = _mm512_add_epi16(_mm512_packs_epi32(whole(0), whole(1)), zero);
+    const __m512i high = _mm512_add_epi16(_mm512_packs_epi32(whole(2), whole(3)), zero);
+    return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15),
+                                    _mm512_packs_epi16(low, high));
+}
+
+inline void storeCodes(Codes codes, const CodeStore &how, std::int8_t *target)
+{
     codes = _mm512_max_epi8(codes, _mm512_set1_epi8(static_cast<char>(how.codeMin)));
     codes = _mm512_min_epi8(codes, _mm512_set1_epi8(static_cast<char>(how.codeMax)));
     if (how.packed) {
@@ -100,6 +111,45 @@ inline void storeCodes(const Lanes *values, const CodeStore &how, std::int8_t *t
         _mm512_storeu_si512(target, codes);
     }
 }
+
+/// Counts codes that are the zero point.
+class ZeroCodeCounter
+{
+public:
+    void add(Codes codes, int zeroPoint)
+    {
+        const __m512i zero = _mm512_set1_epi8(static_cast<char>(zeroPoint));
+        m_count += static_cast<std::uint64_t>(__builtin_popcountll(_mm512_cmpeq_epi8_mask(codes, zero)));
+    }
+    std::uint64_t total() const { return m_count; }
+
+private:
+    std::uint64_t m_count = 0;
+};
+
+/// Extremes of the bits of floats: the largest as signed number is the largest positive float, the largest as unsigned
+/// number is the negative float of largest magnitude, where there are any; ∞ and NaN surpass all others.
+class BitExtremes
+{
+public:
+    void add(const Lanes &v)
+    {
+        const __m512i bits = _mm512_castps_si512(registerOf(v));
+        m_signed = _mm512_max_epi32(m_signed, bits);
+        m_unsigned = _mm512_max_epu32(m_unsigned, bits);
+    }
+    void add(const BitExtremes &other)
+    {
+        m_signed = _mm512_max_epi32(m_signed, other.m_signed);
+        m_unsigned = _mm512_max_epu32(m_unsigned, other.m_unsigned);
+    }
+    std::int32_t largestSigned() const { return _mm512_reduce_max_epi32(m_signed); }
+    std::uint32_t largestUnsigned() const { return _mm512_reduce_max_epu32(m_unsigned); }
+
+private:
+    __m512i m_signed = _mm512_set1_epi32(INT32_MIN);
+    __m512i m_unsigned = _mm512_setzero_si512();
+};
 
 inline void endStreaming()
 {

@@ -94,35 +94,115 @@ private:
     std::int32_t m_counts[kLanes] = {};
 };
 
-/// Rounds 32 values of magnitude below 2^15 to the nearest whole number, halves to even, clamps and stores them.
-inline void storeCodes(const Lanes *values, const CodeStore &how, std::int8_t *target)
+/// 32 codes.
+struct Codes {
+    alignas(16) std::int8_t values[kGroup * kLanes];
+};
+
+/// Rounds 32 values of magnitude below 2^15 to the nearest whole number, halves to even, adds the zero point and bounds
+/// the sums to 8 bits.
+inline Codes toCodes(const Lanes *values, int zeroPoint)
 {
-    alignas(16) std::int8_t codes[kGroup * kLanes];
+    Codes codes;
+    for (std::size_t k = 0; k < kGroup; ++k) {
 #if defined(__SSE4_1__)
-    const __m128i low = _mm_set1_epi8(static_cast<char>(how.codeMin));
-    const __m128i high = _mm_set1_epi8(static_cast<char>(how.codeMax));
-    for (std::size_t k = 0; k < kGroup; ++k) {
         const auto whole = [&](int i) { return _mm_cvtps_epi32(_mm_load_ps(values[k].data() + 4 * i)); };
-        const __m128i bytes = _mm_packs_epi16(_mm_packs_epi32(whole(0), whole(1)), _mm_packs_epi32(whole(2), whole(3)));
-        const __m128i clamped = _mm_min_epi8(_mm_max_epi8(bytes, low), high);
-        _mm_store_si128(reinterpret_cast<__m128i *>(codes + kLanes * k), clamped);
-    }
+        const __m128i zero = _mm_set1_epi16(static_cast<short>(zeroPoint));
+        const __m128i low = _mm_add_epi16(_mm_packs_epi32(whole(0), whole(1)), zero);
+        const __m128i high = _mm_add_epi16(_mm_packs_epi32(whole(2), whole(3)), zero);
+        _mm_store_si128(reinterpret_cast<__m128i *>(codes.values + kLanes * k), _mm_packs_epi16(low, high));
 #else
-    const auto low = static_cast<float>(how.codeMin);
-    const auto high = static_cast<float>(how.codeMax);
-    for (std::size_t k = 0; k < kGroup; ++k) {
-        const Lanes clamped = values[k].rint().max(low).min(high);
-        for (std::size_t i = 0; i < kLanes; ++i)
-            codes[kLanes * k + i] = static_cast<std::int8_t>(static_cast<int>(clamped[static_cast<Eigen::Index>(i)]));
-    }
+        const Lanes bounded = (values[k].rint() + static_cast<float>(zeroPoint)).max(-128.0F).min(127.0F);
+        for (std::size_t i = 0; i < kLanes; ++i) {
+            const float code = bounded[static_cast<Eigen::Index>(i)];
+            codes.values[kLanes * k + i] = static_cast<std::int8_t>(static_cast<int>(code));
+        }
 #endif
+    }
+    return codes;
+}
+
+inline void storeCodes(Codes codes, const CodeStore &how, std::int8_t *target)
+{
+    const auto low = static_cast<std::int8_t>(how.codeMin);
+    const auto high = static_cast<std::int8_t>(how.codeMax);
+    for (std::int8_t &code : codes.values) {
+        code = code < low ? low : code;
+        code = code > high ? high : code;
+    }
     if (!how.packed) {
-        std::memcpy(target, codes, sizeof codes);
+        std::memcpy(target, codes.values, sizeof codes.values);
         return;
     }
-    for (std::size_t i = 0; i < sizeof codes / 2; ++i)
-        target[i] = static_cast<std::int8_t>((codes[2 * i] & 15) | (codes[2 * i + 1] << 4));
+    for (std::size_t i = 0; i < sizeof codes.values / 2; ++i)
+        target[i] = static_cast<std::int8_t>((codes.values[2 * i] & 15) | (codes.values[2 * i + 1] << 4));
 }
+
+/// Counts codes that are the zero point.
+class ZeroCodeCounter
+{
+public:
+    void add(const Codes &codes, int zeroPoint)
+    {
+        std::uint32_t count = 0;
+        for (std::int8_t code : codes.values)
+            count += code == zeroPoint ? 1 : 0;
+        m_count += count;
+    }
+    std::uint64_t total() const { return m_count; }
+
+private:
+    std::uint64_t m_count = 0;
+};
+
+/// Extremes of the bits of floats: the largest as signed number is the largest positive float, the largest as unsigned
+/// number is the negative float of largest magnitude, where there are any; ∞ and NaN surpass all others.
+class BitExtremes
+{
+public:
+    BitExtremes()
+    {
+        for (std::size_t i = 0; i < kLanes; ++i) {
+            m_signed[i] = INT32_MIN;
+            m_unsigned[i] = 0;
+        }
+    }
+    void add(const Lanes &v)
+    {
+        std::int32_t bits[kLanes];
+        std::memcpy(bits, v.data(), sizeof bits);
+        for (std::size_t i = 0; i < kLanes; ++i) {
+            const auto natural = static_cast<std::uint32_t>(bits[i]);
+            m_signed[i] = m_signed[i] > bits[i] ? m_signed[i] : bits[i];
+            m_unsigned[i] = m_unsigned[i] > natural ? m_unsigned[i] : natural;
+        }
+    }
+    void add(const BitExtremes &other)
+    {
+        for (std::size_t i = 0; i < kLanes; ++i) {
+            m_signed[i] = m_signed[i] > other.m_signed[i] ? m_signed[i] : other.m_signed[i];
+            m_unsigned[i] = m_unsigned[i] > other.m_unsigned[i] ? m_unsigned[i] : other.m_unsigned[i];
+        }
+    }
+    std::int32_t largestSigned() const
+    {
+        std::int32_t largest = INT32_MIN;
+        for (std::int32_t value : m_signed)
+            largest = largest > value ? largest : value;
+        return largest;
+    }
+    std::uint32_t largestUnsigned() const
+    {
+        std::uint32_t largest = 0;
+        for (std::uint32_t value : m_unsigned)
+            largest = largest > value ? largest : value;
+        return largest;
+    }
+
+private:
+    std::int32_t m_signed[kLanes];
+    std::uint32_t m_unsigned[kLanes];
+};
 
 inline void endStreaming() {}
 

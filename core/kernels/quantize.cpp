@@ -5,31 +5,68 @@
 
 namespace qs::QS_LEVEL {
 
+namespace {
+
+/// Codes alone: as many weights at a time as a table has room for.
+void encodeAll(QuantizePiece *piece, bool fast)
+{
+    const std::size_t most = piece->scale.groupSize % kLanes == 0
+                                 ? piece->scale.groupSize * (FactorTable::kMost - 1) / kChunk * kChunk
+                                 : 0;
+    const bool one = sameScale(piece->scale, 0, piece->count) == piece->count;
+    for (std::size_t at = 0; at < piece->count;) {
+        FactorTable table;
+        std::size_t size = piece->count - at;
+        if (!one)
+            size = smaller(size, most > kChunk ? most : kChunk);
+        if (fast && table.fill(*piece, at, size)) {
+            encode(*piece, table, at, size);
+        } else {
+            size = smaller(size, kChunk);
+            quantizePlainly(piece, at, size);
+        }
+        at += size;
+    }
+}
+
+void measureAll(QuantizePiece *piece, bool fast)
+{
+    std::uint64_t zeros = piece->signalKnown ? piece->zeros : 0; // of what measureCodes() counts as zero codes
+    FactorTable table;
+    const bool one = sameScale(piece->scale, 0, piece->count) == piece->count;
+    bool filled = fast && one && table.fill(*piece, 0, piece->count);
+    for (std::size_t at = 0; at < piece->count; at += kChunk) {
+        const std::size_t size = smaller(kChunk, piece->count - at);
+        if (!one)
+            filled = fast && table.fill(*piece, at, size);
+        if (!filled) {
+            const std::uint64_t here = quantizePlainly(piece, at, size);
+            zeros -= piece->signalKnown ? here : 0;
+            continue;
+        }
+        if (!piece->signalKnown) {
+            const std::uint64_t before = piece->sums->nonZero;
+            addSignal(static_cast<const unsigned char *>(piece->x) + at * bytesOf(piece->type), piece->type, size,
+                      piece->sums);
+            zeros += size - (piece->sums->nonZero - before);
+        }
+        measureCodes(piece, table, at, size);
+    }
+    piece->zeroCodes -= zeros;
+}
+
+} // namespace
+
 void quantize(QuantizePiece *piece)
 {
     const bool simple = piece->coding.rule == CodeRule::Divide || piece->coding.rule == CodeRule::Reciprocal;
-    const bool fast = simple && !piece->values && !piece->wide && (piece->sums || !piece->counted);
-    std::uint64_t zeros = piece->signalKnown ? piece->zeros : 0; // of what measureCodes() counts as zero codes
-    for (std::size_t at = 0; at < piece->count; at += kChunk) {
-        const std::size_t size = smaller(kChunk, piece->count - at);
-        FactorTable table;
-        if (!fast || !table.fill(*piece, at, size)) {
-            const std::uint64_t here = quantizePlainly(piece, at, size);
-            zeros -= piece->signalKnown ? here : 0;
-        } else if (piece->sums) {
-            if (!piece->signalKnown) {
-                const std::uint64_t before = piece->sums->nonZero;
-                addSignal(static_cast<const unsigned char *>(piece->x) + at * bytesOf(piece->type), piece->type, size,
-                          piece->sums);
-                zeros += size - (piece->sums->nonZero - before);
-            }
-            measureCodes(piece, table, at, size);
-        } else if (piece->codes) {
-            encodeChunk(*piece, table, at, size);
-        }
-    }
+    const bool fast = simple && !piece->values;
     if (piece->sums)
-        piece->zeroCodes -= zeros;
+        measureAll(piece, fast && !piece->wide);
+    else
+        encodeAll(piece, fast && piece->codes && !piece->counted);
+    if (piece->streaming)
+        endStreaming();
 }
 
 } // namespace qs::QS_LEVEL

@@ -20,18 +20,12 @@ public:
     /// Some of the lanes added were not there, but 0.
     void forget(std::size_t padding) { m_added -= padding; m_padding += padding; }
 
-    /// False when something added was not finite, or too large for its square.
-    bool flush(RowSums *sums)
+    void flush(RowSums *sums)
     {
-        bool finite = true;
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            const float energy = m_energy[static_cast<Eigen::Index>(lane)];
-            finite = finite && energy - energy == 0;
-            sums->signal[lane] += static_cast<double>(energy);
-        }
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+            sums->signal[lane] += static_cast<double>(m_energy[static_cast<Eigen::Index>(lane)]);
         sums->nonZero += m_added - (m_zeros.total() - m_padding);
         *this = {};
-        return finite;
     }
 
 private:
@@ -41,56 +35,51 @@ private:
     std::uint64_t m_padding = 0;
 };
 
-/// Extremes of one group.
-class Extremes
-{
-public:
-    void start(const Lanes &v) { m_low = m_high = v; }
-    void add(const Lanes &v)
-    {
-        m_low = m_low.min(v);
-        m_high = m_high.max(v);
-    }
-    void widen(RangeSums &group) const
-    {
-        // −0 becomes 0, whichever of the two the order of comparisons kept.
-        const float low = smallestOf(m_low) + 0.0F;
-        const float high = largestOf(m_high) + 0.0F;
-        group.min = !group.any || low < group.min ? low : group.min;
-        group.max = !group.any || high > group.max ? high : group.max;
-        group.any = true;
-    }
-
-private:
-    Lanes m_low = Lanes::Zero();
-    Lanes m_high = Lanes::Zero();
-};
-
-/// NaN where something added was not finite, else ±0.
-using Suspect = Lanes;
-
-template <FloatType type> void padded(const unsigned char *source, std::size_t size, Lanes &zeros, Lanes &repeated)
+/// The last weights that do not fill an array of lanes: filled up with zeros, or with the first of them.
+template <FloatType type> Lanes padded(const unsigned char *source, std::size_t size, bool withZeros)
 {
     unsigned char bytes[kLanes * kBytesOf<type>] = {};
     std::memcpy(bytes, source, size * kBytesOf<type>);
-    zeros = load<type>(bytes);
-    for (std::size_t i = size; i < kLanes; ++i)
+    for (std::size_t i = size; !withZeros && i < kLanes; ++i)
         std::memcpy(bytes + i * kBytesOf<type>, source, kBytesOf<type>);
-    repeated = load<type>(bytes);
+    return load<type>(bytes);
 }
 
-template <FloatType type> bool allFinite(const unsigned char *source, std::size_t size)
+float floatOf(std::uint32_t bits)
 {
-    Suspect suspect = Suspect::Zero();
-    Lanes zeros;
-    Lanes repeated;
-    for (std::size_t i = 0; i + kLanes <= size; i += kLanes)
-        suspect += load<type>(source + i * kBytesOf<type>) * 0.0F;
-    if (size % kLanes != 0) {
-        padded<type>(source + (size - size % kLanes) * kBytesOf<type>, size % kLanes, zeros, repeated);
-        suspect += zeros * 0.0F;
+    float value = 0;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/// Widens a group by weights whose extremes are known as bits.
+template <FloatType type>
+void widen(RangeSums &group, const BitExtremes &bits, const unsigned char *source, std::size_t size)
+{
+    constexpr std::uint32_t kInfinity = 0x7f800000;
+    constexpr std::uint32_t kMinus = 0x80000000;
+    const std::int32_t largest = bits.largestSigned();
+    const std::uint32_t smallest = bits.largestUnsigned();
+    group.nonFinite = group.nonFinite || largest >= static_cast<std::int32_t>(kInfinity) ||
+                      smallest >= (kInfinity | kMinus);
+    float low = floatOf(smallest) + 0.0F; // −0 becomes 0
+    float high = floatOf(static_cast<std::uint32_t>(largest));
+    if (largest < 0 || smallest < kMinus) { // all of one sign
+        const Lanes tail = padded<type>(source, smaller(size, kLanes), false);
+        Lanes lows = tail;
+        Lanes highs = tail;
+        for (std::size_t i = 0; i < size; i += kLanes) {
+            const Lanes v = i + kLanes <= size ? load<type>(source + i * kBytesOf<type>)
+                                               : padded<type>(source + i * kBytesOf<type>, size - i, false);
+            lows = lows.min(v);
+            highs = highs.max(v);
+        }
+        low = smallestOf(lows) + 0.0F;
+        high = largestOf(highs) + 0.0F;
     }
-    return suspect.sum() == 0;
+    group.min = !group.any || low < group.min ? low : group.min;
+    group.max = !group.any || high > group.max ? high : group.max;
+    group.any = true;
 }
 
 /// Groups of whole arrays of lanes, or one group only.
@@ -99,53 +88,48 @@ template <FloatType type, bool withSignal> void alignedRanges(const RangePiece &
     const auto *source = static_cast<const unsigned char *>(piece.x);
     const std::size_t count = piece.count;
     Signal signal;
-    Extremes extremes;
     std::size_t left = piece.groupSize - phase; // of the group
     RangeSums *group = piece.groups;
     for (std::size_t at = 0; at < count;) {
-        // To the end of the group, the chunk or the piece, whichever comes first; chunks end within groups seldom.
-        const std::size_t size = smaller(smaller(left, kChunk - at % kChunk), count - at);
+        // To the end of the group, of the piece, or of the chunk of the energies, whichever comes first.
+        std::size_t size = smaller(left, count - at);
+        if constexpr (withSignal)
+            size = smaller(size, kChunk - at % kChunk);
         const unsigned char *run = source + at * kBytesOf<type>;
         const std::size_t whole = size / kLanes * kLanes;
-        Suspect suspect = Suspect::Zero();
-        if (whole > 0)
-            extremes.start(load<type>(run));
-        for (std::size_t i = 0; i < whole; i += kLanes) {
+        BitExtremes extremes;
+        std::size_t i = 0;
+        if constexpr (!withSignal) { // two chains of comparisons hide their latency
+            BitExtremes others;
+            for (; i + 4 * kLanes <= whole; i += 4 * kLanes) {
+                extremes.add(load<type>(run + i * kBytesOf<type>));
+                others.add(load<type>(run + (i + kLanes) * kBytesOf<type>));
+                extremes.add(load<type>(run + (i + 2 * kLanes) * kBytesOf<type>));
+                others.add(load<type>(run + (i + 3 * kLanes) * kBytesOf<type>));
+            }
+            extremes.add(others);
+        }
+        for (; i < whole; i += kLanes) {
             const Lanes v = load<type>(run + i * kBytesOf<type>);
             extremes.add(v);
             if constexpr (withSignal)
                 signal.add(v);
-            else
-                suspect += v * 0.0F;
         }
         if (whole < size) {
-            Lanes zeros;
-            Lanes repeated;
-            padded<type>(run + whole * kBytesOf<type>, size - whole, zeros, repeated);
-            if (whole == 0)
-                extremes.start(repeated);
-            extremes.add(repeated);
+            const unsigned char *tail = run + whole * kBytesOf<type>;
+            extremes.add(padded<type>(tail, size - whole, false));
             if constexpr (withSignal) {
-                signal.add(zeros);
+                signal.add(padded<type>(tail, size - whole, true));
                 signal.forget(kLanes - (size - whole));
-            } else {
-                suspect += zeros * 0.0F;
             }
         }
-        extremes.widen(*group);
+        widen<type>(*group, extremes, run, size);
         at += size;
         left -= size;
-        bool finite = true;
         if constexpr (withSignal) {
-            if (at % kChunk == 0 || at == count) {
-                const std::size_t chunk = (at - 1) / kChunk * kChunk;
-                finite = signal.flush(piece.sums) || allFinite<type>(source + chunk * kBytesOf<type>, at - chunk);
-            }
-        } else {
-            finite = suspect.sum() == 0;
+            if (at % kChunk == 0 || at == count)
+                signal.flush(piece.sums);
         }
-        if (!finite) // of which group does not matter to anybody: the last one of the chunk
-            group->nonFinite = true;
         if (left == 0) {
             ++group;
             left = piece.groupSize;
