@@ -9,7 +9,7 @@
 #include "core/metrics/error_tally.h"
 #include "core/model/layer_rules.h"
 #include "core/quant/stored.h"
-#include "core/tensor/integers.h"
+#include "core/tensor/tensor_bytes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +22,7 @@ namespace qs {
 
 namespace {
 
-/// A tensor as something that can be read as float rows.
+/// A tensor as something that can be read as float rows; `stored` when it holds codes.
 struct Side {
     const Model &model;
     std::size_t tensor;
@@ -40,7 +40,7 @@ Result<Side> sideOf(const Model &model, std::size_t tensor, const TaskContext &c
         if (layer.tensor == tensor)
             side.layer = &layer;
     }
-    if (side.layer && side.layer->stored) {
+    if (side.layer && side.layer->hasCodes()) {
         QS_ASSIGN(side.stored, storedQuantization(model, *side.layer, context));
     }
     return side;
@@ -187,24 +187,21 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
     return result;
 }
 
-/// Element of a tensor of whole numbers, in double.
-double integerAt(const TensorView &view, std::uint64_t index)
-{
-    if (const auto value = integerLoader(view.info->dtype)(view.bytes.data(), index, false))
-        return static_cast<double>(*value);
-    return static_cast<double>(loadElement<std::uint64_t>(view.bytes.data() + index * sizeof(std::uint64_t), false));
-}
-
 Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y, const TaskContext &context)
 {
     FloatComparison result;
     const std::uint64_t count = x.info->elements();
+    constexpr std::uint64_t kPart = 65536;
+    std::vector<double> as(std::min(count, kPart));
+    std::vector<double> bs(as.size());
     for (std::uint64_t i = 0; i < count; ++i) {
-        if (i % 65536 == 0) {
+        if (i % kPart == 0) {
             QS_CHECK(context.check());
+            TensorElements(x).wholeNumbers(i, std::min(kPart, count - i), as.data());
+            TensorElements(y).wholeNumbers(i, std::min(kPart, count - i), bs.data());
         }
-        const double a = integerAt(x, i);
-        const double b = integerAt(y, i);
+        const double a = as[i % kPart];
+        const double b = bs[i % kPart];
         result.sums.errorEnergy += (b - a) * (b - a);
         result.sums.signalEnergy += a * a;
         result.sums.energyGrowth += (b - a) * (a + b);
@@ -280,7 +277,7 @@ private:
         }
         QS_ASSIGN(const Side reference, sideOf(m_reference, x, context));
         QS_ASSIGN(const Side candidate, sideOf(m_candidate, y, context));
-        const auto readable = [](const Side &side) { return side.quantized() || isWeightFloat(side.info().dtype); };
+        const auto readable = [](const Side &side) { return side.quantized() || side.info().hasFloatValues(); };
         Result<FloatComparison> compared;
         const bool otherAxis = reference.quantized() && candidate.quantized() &&
                                reference.layer->channelAxis != candidate.layer->channelAxis;
@@ -294,6 +291,11 @@ private:
         } else if (info.dtype == candidate.info().dtype && isInteger(info.dtype)) {
             compared = compareIntegers(m_reference.view(x), m_candidate.view(y), context);
         } else {
+            for (const Encoding *encoding : {reference.info().encoding, candidate.info().encoding})
+                if (encoding && !encoding->withoutValues.empty()) {
+                    m_result.notCompared.push_back(fmt::format("{}: {}", info.name, encoding->withoutValues));
+                    return {};
+                }
             m_result.notCompared.push_back(
                 fmt::format("{}: {} against {}", info.name, info.typeName(), candidate.info().typeName()));
             return {};

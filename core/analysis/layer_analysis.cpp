@@ -159,7 +159,7 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         keepInFloat(outcome, "is empty");
         return outcome;
     }
-    if (!what.keptReason.empty() || (what.stored && !what.stored->scales)) {
+    if (!what.keptReason.empty() || (what.stored && !what.hasCodes())) {
         outcome.canQuantize = false;
         if (withoutValues(model, what).empty()) {
             QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
@@ -213,7 +213,7 @@ Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const D
     if (const std::string reason = withoutValues(model, what); !reason.empty())
         return fail(ErrorCode::Usage, reason, fmt::format("layer {}", inQuotes(what.name)));
     Result<std::vector<float>> values;
-    if (what.stored && what.stored->scales) {
+    if (what.hasCodes()) {
         QS_ASSIGN(auto stored, cachedQuantization(model, layer, decision, Keep::Everything, cache, context));
         values = plainWeights(model, what, stored.get(), context);
     } else {

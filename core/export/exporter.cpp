@@ -80,6 +80,12 @@ private:
     bool gptFast() const { return m_exporter.name == "gpt-fast"; }
     bool dequantizes() const { return m_exporter.name == "float"; }
 
+    /// Whether a layer that the file holds quantized is written as floats.
+    bool decodes(const Layer &layer) const
+    {
+        return dequantizes() && layer.stored && withoutValues(m_model, layer).empty();
+    }
+
     Result<void> chooseContainer(const std::filesystem::path &target)
     {
         const std::string suffix = fileSuffix(target);
@@ -198,7 +204,7 @@ private:
         std::set<std::size_t> replaced; // weights that are written anew, and scales that vanish with their codes
         for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
             const Layer &layer = m_model.layers[i];
-            const bool decoded = dequantizes() && layer.stored;
+            const bool decoded = decodes(layer);
             if (m_full.plan.decisions[i].quantize || decoded)
                 replaced.insert(layer.tensor);
             if (decoded) {
@@ -211,11 +217,16 @@ private:
             // A state dict cannot say that samples are no parameters, so they stay out of it.
             if (replaced.contains(i) || (m_full.archive && m_model.isSample(i)))
                 continue;
+            if (safetensorsNameOf(tensor.dtype).empty())
+                return fail(ErrorCode::Work,
+                            fmt::format("tensors of type {} cannot be stored in this format{}", tensor.typeName(),
+                                        dequantizes() ? "" : "; the format float decodes quantized layers"),
+                            fmt::format("tensor {}", inQuotes(tensor.name)));
             QS_CHECK(add({tensor.name, tensor.dtype, tensor.shape, OutputTensor::Source::Copy, i, 0}));
         }
         for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
             const Layer &layer = m_model.layers[i];
-            if (m_full.plan.decisions[i].quantize || (dequantizes() && layer.stored)) {
+            if (m_full.plan.decisions[i].quantize || decodes(layer)) {
                 QS_CHECK(addLayer(i));
             }
         }

@@ -31,11 +31,20 @@ nlohmann::json tensorEntry(const Scheme &scheme, int axis, DType sourceDType)
             {"scale_type", textOf(scheme.scaleType)}};
 }
 
+/// True for codes and scales with the types and names that `quantoscope.tensors` explains.
+bool isOwnLayout(const Model &model, const Layer &layer)
+{
+    return layer.hasCodes() && model.tensorOf(layer).dtype == DType::I8 &&
+           model.tensors[*layer.stored->scales].name.ends_with(".scales");
+}
+
 std::string tensorsText(const Model &model, const std::vector<Decision> &decisions)
 {
     nlohmann::json json = nlohmann::json::object();
     for (std::size_t i = 0; i < decisions.size(); ++i) {
         const Layer &layer = model.layers[i];
+        if (layer.stored && !isOwnLayout(model, layer))
+            continue; // known by its own names or types again
         if (layer.stored)
             json[layer.name] = tensorEntry(layer.stored->scheme, layer.channelAxis, layer.stored->sourceDType);
         else if (decisions[i].quantize)

@@ -27,9 +27,29 @@ struct LayerOutputs {
     const OutputTensor *values = nullptr;
 };
 
+/// Brings elements that are strided or big-endian into row-major order and little-endian bytes.
+Result<void> copyElements(const TensorView &view, const OutputTensor &tensor, AtomicFile &file,
+                          const TaskContext &context)
+{
+    const std::size_t size = bitsOf(tensor.dtype) / 8;
+    const TensorElements elements(view);
+    const std::uint64_t count = view.info->elements();
+    std::vector<std::byte> bytes;
+    for (std::uint64_t done = 0; done < count; done += kCopyBytes / size) {
+        QS_CHECK(context.check());
+        bytes.resize(std::min<std::uint64_t>(kCopyBytes / size, count - done) * size);
+        elements.bytes(done, bytes.size() / size, bytes.data());
+        QS_CHECK(view.file->check());
+        QS_CHECK(file.write(tensor.byteOffset + done * size, bytes));
+    }
+    return {};
+}
+
 Result<void> copyTensor(const Model &model, const OutputTensor &tensor, AtomicFile &file, const TaskContext &context)
 {
     const TensorView view = model.view(tensor.index);
+    if (!isPacked(*view.info))
+        return copyElements(view, tensor, file, context);
     for (std::size_t done = 0; done < view.bytes.size(); done += kCopyBytes) {
         QS_CHECK(context.check());
         const auto part = view.bytes.subspan(done, std::min(kCopyBytes, view.bytes.size() - done));
@@ -85,7 +105,10 @@ Result<void> writeBlock(const AxisLayout &axis, const CodeBlock &block, const st
 Result<void> writeStoredValues(const Model &model, const Layer &layer, const OutputTensor &tensor, AtomicFile &file,
                                const TaskContext &context)
 {
-    QS_ASSIGN(const LayerQuantization stored, storedQuantization(model, layer, context));
+    LayerQuantization stored;
+    if (layer.hasCodes()) {
+        QS_ASSIGN(stored, storedQuantization(model, layer, context));
+    }
     const LayerValues source(model, layer, layer.channelAxis, &stored);
     const BlockLayout layout = source.blocks().layout();
     return parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {

@@ -19,7 +19,6 @@ struct Signature {
 
 // formats.md §1.6. ONNX needs more than a signature.
 constexpr std::array kSignatures{
-    Signature{0, "GGUF"sv, "a GGUF model"},
     Signature{257, "ustar"sv, "a tar archive, perhaps a PyTorch file of 2016"},
     Signature{0, "version https://git-lfs"sv, "a Git LFS pointer: the real file was not downloaded"},
     Signature{0, "\x89HDF"sv, "an HDF5 file"},

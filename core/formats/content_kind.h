@@ -9,7 +9,7 @@
 
 namespace qs {
 
-/// "a GGUF model", "a Git LFS pointer …"; empty when the content is unknown. `head` holds the file's first bytes.
+/// "an HDF5 file", "a Git LFS pointer …"; empty when the content is unknown. `head` holds the file's first bytes.
 std::string_view contentKind(std::span<const std::byte> head);
 
 } // namespace qs

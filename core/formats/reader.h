@@ -22,6 +22,9 @@ struct FormatReader {
     bool (*recognises)(std::span<const std::byte> head, std::uint64_t size);
     /// Lists the tensors into `model` (files, tensors, metadata, warnings). Layers are found afterwards.
     Result<void> (*read)(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context);
+    bool isIndex = false;    ///< names other files; goes before single files in a folder
+    bool joinsParts = false; ///< opening "NAME-00001-of-00003.SUFFIX" opens the other parts, too
+    bool hasConfig = false;  ///< comes with a config.json beside it (side_files.h)
 };
 
 /// All formats, in the order in which content is tried.

@@ -5,15 +5,18 @@
 #include "core/base/text.h"
 #include "core/formats/content_kind.h"
 #include "core/formats/demo_models.h"
+#include "core/formats/gguf/gguf.h"
 #include "core/formats/npz.h"
 #include "core/formats/reader.h"
 #include "core/formats/safetensors/safetensors.h"
 #include "core/formats/shard_index.h"
+#include "core/formats/side_files.h"
 #include "core/formats/torch/torch.h"
 #include "core/model/layer_rules.h"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -24,9 +27,12 @@ namespace {
 
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::string_view kDemoPrefix = "demo:";
+constexpr std::array<std::string_view, 4> kUsualNames{"model.safetensors.index.json", "model.safetensors",
+                                                      "pytorch_model.bin.index.json", "pytorch_model.bin"};
 
-constexpr std::array<const FormatReader *, 5> kReaders{&kSafetensorsReader, &kShardIndexReader, &kNpyReader,
-                                                       &kNpzReader, &kTorchReader};
+/// In the order in which content is tried and, where a folder holds several, taken.
+constexpr std::array<const FormatReader *, 6> kReaders{&kSafetensorsReader, &kShardIndexReader, &kGgufReader,
+                                                       &kTorchReader,       &kNpzReader,        &kNpyReader};
 
 /// True when `name` ends like one of the reader's "*.suffix" patterns.
 bool hasSuffixOf(const FormatReader &reader, std::string_view name)
@@ -70,6 +76,8 @@ Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> 
     model->path = file->path();
     QS_CHECK(reader.read(std::move(file), *model, context));
     QS_CHECK(context.check());
+    if (reader.hasConfig && !model->path.native().starts_with(kDemoPrefix))
+        readSideFiles(*model);
     findLayers(*model);
     return model;
 }
@@ -84,29 +92,44 @@ Result<std::shared_ptr<const Model>> openDemo(std::string_view name, const TaskC
                                               fmt::join(demoModelNames(), ", ")));
 }
 
-/// The one index in `folder`, or else the one model file.
+/// True for the second and later parts of a model that was split into files.
+bool isLaterPart(std::string_view name)
+{
+    // NAME-00002-of-00003.SUFFIX
+    constexpr std::size_t kDigits = 5;
+    const std::size_t of = name.rfind("-of-");
+    if (of == std::string_view::npos || of < kDigits + 1 || name[of - kDigits - 1] != '-')
+        return false;
+    const std::string_view number = name.substr(of - kDigits, kDigits);
+    return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; }) && number != "00001";
+}
+
+/// The one index in `folder`, or else the one model file of the first format that is there; of several the one with the
+/// usual name. Arrays beside a model, for example, are its inputs.
 Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
 {
     const std::string where = inQuotes(folder.native());
     std::vector<std::string> indices;
-    std::vector<std::string> files;
+    std::map<std::ptrdiff_t, std::vector<std::string>> files; // by format
     std::error_code error;
     for (auto entry = std::filesystem::directory_iterator(folder, error);
          !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
         const std::string name = entry->path().filename().native();
-        const auto suits = [&](const FormatReader *reader) { return hasSuffixOf(*reader, name); };
-        if (suits(&kShardIndexReader))
-            indices.push_back(name);
-        else if (std::ranges::any_of(kReaders, suits))
-            files.push_back(name);
+        const auto reader =
+            std::ranges::find_if(kReaders, [&](const FormatReader *r) { return hasSuffixOf(*r, name); });
+        if (reader != kReaders.end() && !((*reader)->joinsParts && isLaterPart(name)))
+            ((*reader)->isIndex ? indices : files[reader - kReaders.begin()]).push_back(name);
     }
     if (error)
         return fail(ErrorCode::Input, fmt::format("the folder cannot be read: {}", error.message()), where);
     const bool hasIndex = !indices.empty();
-    std::vector<std::string> &names = hasIndex ? indices : files;
-    std::ranges::sort(names);
-    if (names.empty())
+    if (!hasIndex && files.empty())
         return fail(ErrorCode::Input, "the folder holds no model file", where);
+    std::vector<std::string> &names = hasIndex ? indices : files.begin()->second;
+    std::ranges::sort(names);
+    for (std::string_view usual : kUsualNames)
+        if (names.size() > 1 && std::ranges::find(names, usual) != names.end())
+            return folder / usual;
     if (names.size() > 1)
         return fail(ErrorCode::Input,
                     fmt::format("the folder holds {} {}, name one of them: {}", names.size(),

@@ -221,7 +221,12 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 
 } // namespace
 
-const FormatReader kShardIndexReader{"shard-index", "index of shards (*.safetensors.index.json, *.bin.index.json)",
-                                     "*.safetensors.index.json *.bin.index.json", recognises, read};
+const FormatReader kShardIndexReader{.name = "shard-index",
+                                     .description = "index of shards (*.safetensors.index.json, *.bin.index.json)",
+                                     .suffixes = "*.safetensors.index.json *.bin.index.json",
+                                     .recognises = recognises,
+                                     .read = read,
+                                     .isIndex = true,
+                                     .hasConfig = true};
 
 } // namespace qs

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/layer_rules.h"
 
+#include "core/model/compressed_tensors.h"
+#include "core/model/conv1d.h"
 #include "core/model/declared_network.h"
 #include "core/model/recipe.h"
 #include "core/model/stored_tensors.h"
@@ -134,10 +136,13 @@ Layer makeLayer(const Model &model, std::size_t tensor)
     layer.channelAxis = role ? role->channelAxis.value_or(0) : 0;
     const bool knowsAxis = role && role->channelAxis && !role->reason.empty();
     layer.channelAxisReason = knowsAxis ? role->reason : std::string(axisReason(layer.op));
-    if (role && role->stored)
-        layer.stored = role->stored;
-    else
+    if (role && role->stored) {
+        layer.keptReason = storedProblem(model, info, layer.channelAxis, *role->stored);
+        if (layer.keptReason.empty())
+            layer.stored = role->stored;
+    } else {
         layer.keptReason = role && !role->quantizable ? role->reason : keptReasonOf(info);
+    }
     return layer;
 }
 
@@ -156,16 +161,18 @@ void attachBias(const Model &model, Layer &layer)
         layer.bias = bias;
 }
 
-/// Scales and zero points beside integer codes are no weights, even where the codes could not be explained.
+/// Scales and zero points beside codes are no weights, even where the codes could not be explained. The names are
+/// those of gpt-fast and ours, compressed-tensors, GPTQ and AWQ (qweight) and MLX (biases).
 bool belongsToCodes(const Model &model, std::string_view name)
 {
-    for (std::string_view suffix : {".scales", ".zero_points"}) {
+    for (std::string_view suffix : {".scales", ".zero_points", ".biases", ".weight_scale", ".weight_scale_inv",
+                                    ".weight_zero_point", ".weight_global_scale"}) {
         if (!name.ends_with(suffix))
             continue;
         const std::string owner(name.substr(0, name.size() - suffix.size()));
-        for (const std::string &codes : {owner + ".weight", owner}) {
-            const auto index = model.findTensor(codes);
-            if (index && model.tensors[*index].dtype == DType::I8)
+        for (std::string_view codes : {".weight", "", ".weight_packed", ".qweight"}) {
+            const auto index = model.findTensor(owner + std::string(codes));
+            if (index && !isWeightFloat(model.tensors[*index].dtype))
                 return true;
         }
     }
@@ -182,6 +189,14 @@ bool isLayer(const Model &model, std::size_t tensor)
         return role->layer;
     return isDecodedFloat(info.dtype) && !hasSegment(info.name, kNoLayers) && !model.isSample(tensor) &&
            !belongsToCodes(model, info.name);
+}
+
+void sortNames(Model &model)
+{
+    model.tensorsByName.resize(model.tensors.size());
+    std::iota(model.tensorsByName.begin(), model.tensorsByName.end(), std::size_t{0});
+    std::ranges::sort(model.tensorsByName, {},
+                      [&](std::size_t index) -> std::string_view { return model.tensors[index].name; });
 }
 
 void readTexts(Model &model)
@@ -226,10 +241,10 @@ std::string_view moduleName(std::string_view name)
 
 void findLayers(Model &model)
 {
-    model.tensorsByName.resize(model.tensors.size());
-    std::iota(model.tensorsByName.begin(), model.tensorsByName.end(), std::size_t{0});
-    std::ranges::sort(model.tensorsByName, {},
-                      [&](std::size_t index) -> std::string_view { return model.tensors[index].name; });
+    sortNames(model);
+    if (declareCompressedTensors(model))
+        sortNames(model);
+    declareConv1d(model);
     readTexts(model);
     readDeclaredNetwork(model);
 

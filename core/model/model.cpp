@@ -96,7 +96,7 @@ bool Model::readsFrom(const std::filesystem::path &other) const
 std::string withoutValues(const Model &model, const Layer &layer)
 {
     const TensorInfo &tensor = model.tensorOf(layer);
-    if ((layer.stored && layer.stored->scales) || tensor.hasFloatValues())
+    if (layer.hasCodes() || tensor.hasFloatValues())
         return {};
     if (tensor.encoding)
         return tensor.encoding->withoutValues;

@@ -55,6 +55,9 @@ struct Layer {
     std::string channelAxisReason; ///< why that axis, for people
     std::string keptReason;        ///< why it cannot be quantized; empty when it can, or is already
     std::optional<StoredQuantization> stored;
+
+    /// True when its values are codes times scales (and not those of an encoding).
+    bool hasCodes() const { return stored && stored->scales; }
 };
 
 /// What a reader or a side file knows of one tensor; wins over the rules about names.

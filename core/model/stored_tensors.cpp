@@ -7,6 +7,8 @@
 #include "core/formats/parse/json.h"
 #include "core/model/layer_rules.h"
 #include "core/model/scheme_json.h"
+#include "core/quant/scale_table.h"
+#include "core/tensor/tensor_bytes.h"
 
 #include <algorithm>
 #include <array>
@@ -161,6 +163,28 @@ std::vector<StoredTensor> fromMetadata(Model &model, std::unordered_set<std::str
 }
 
 } // namespace
+
+std::string storedProblem(const Model &model, const TensorInfo &tensor, int channelAxis,
+                          const StoredQuantization &stored)
+{
+    if (!stored.scales)
+        return tensor.encoding ? std::string() : "there are no scales";
+    const ScaleGeometry geometry{stored.scheme.granularity, matrixShape(tensor, channelAxis)};
+    const TensorInfo &scales = model.tensors[*stored.scales];
+    if (!holdsCodes(tensor.dtype))
+        return fmt::format("codes of type {} are not decoded", tensor.typeName());
+    if (!scales.hasFloatValues() || scales.elements() != geometry.count())
+        return fmt::format("{} is {} {}, expected {} floating-point scales", inQuotes(scales.name), scales.typeName(),
+                           shapeText(scales.shape), geometry.count());
+    if (!stored.zeroPoints)
+        return {};
+    const TensorInfo &zeroPoints = model.tensors[*stored.zeroPoints];
+    const bool packed = stored.packedZeroPoints && zeroPoints.dtype == DType::I32 && zeroPoints.shape.size() == 2;
+    if (!packed && (zeroPoints.dtype != tensor.dtype || zeroPoints.elements() != geometry.count()))
+        return fmt::format("{} is {} {}, expected {} zero points of type {}", inQuotes(zeroPoints.name),
+                           zeroPoints.typeName(), shapeText(zeroPoints.shape), geometry.count(), tensor.typeName());
+    return {};
+}
 
 std::vector<StoredTensor> findStoredTensors(Model &model)
 {

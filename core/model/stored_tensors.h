@@ -14,6 +14,10 @@ struct StoredTensor {
     StoredQuantization quantization;
 };
 
+/// Why values cannot be formed from what a reader declares: parts of a wrong type, number or place. Empty when they can.
+std::string storedProblem(const Model &model, const TensorInfo &tensor, int channelAxis,
+                          const StoredQuantization &stored);
+
 /// Tensors that the metadata `quantoscope.tensors` explains, and, where it says nothing, I8 tensors `X.weight` [N, K]
 /// beside floating `X.scales` [N] (gpt-fast's layout). Contradictions become warnings; such tensors stay plain.
 std::vector<StoredTensor> findStoredTensors(Model &model);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quant/stored.h"
 
+#include "core/base/input_file.h"
 #include "core/base/parallel.h"
+#include "core/tensor/integers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +24,7 @@ ScaleTable scaleTableOf(const LayerQuantization &quantization)
 
 LayerValues::LayerValues(const Model &model, const Layer &layer, int channelAxis, const LayerQuantization *stored)
     : m_blocks(model, layer.tensor, channelAxis)
-    , m_stored(layer.stored.has_value())
+    , m_stored(layer.hasCodes())
 {
     if (m_stored)
         m_table = scaleTableOf(*stored);
@@ -42,6 +44,51 @@ Result<void> LayerValues::read(const BlockRange &range, std::vector<float> &valu
     return {};
 }
 
+namespace {
+
+/// Where channels lie in scales and zero points: on their own axis when they have the axes of the codes, else first.
+int partAxis(const Model &model, const Layer &layer, std::size_t part)
+{
+    const bool alike = model.tensors[part].shape.size() == model.tensorOf(layer).shape.size();
+    return alike ? layer.channelAxis : 0;
+}
+
+/// Zero points whose bits run down the channels in words of 32 bits, one column per group.
+Result<void> readPackedZeroPoints(const Model &model, const StoredQuantization &stored, std::uint64_t channels,
+                                  std::vector<std::int8_t> &zeroPoints)
+{
+    const TensorView view = model.view(*stored.zeroPoints);
+    const std::uint64_t groups = view.info->shape[1];
+    const auto bits = static_cast<unsigned>(stored.scheme.bits);
+    const unsigned perWord = 32 / bits;
+    std::vector<std::byte> words(view.info->elements() * 4);
+    TensorElements(view).bytes(0, view.info->elements(), words.data());
+    zeroPoints.resize(channels * groups);
+    for (std::uint64_t i = 0; i < zeroPoints.size(); ++i) {
+        const std::uint64_t channel = i / groups;
+        const auto word = loadElement<std::uint32_t>(words.data() + (channel / perWord * groups + i % groups) * 4, false);
+        const unsigned code = word >> (channel % perWord * bits) & ((1U << bits) - 1);
+        zeroPoints[i] = static_cast<std::int8_t>(static_cast<int>(code) - (1 << (bits - 1)));
+    }
+    return view.file->check();
+}
+
+Result<void> readZeroPoints(const Model &model, const Layer &layer, LayerQuantization &result)
+{
+    const StoredQuantization &stored = *layer.stored;
+    if (!stored.zeroPoints) {
+        if (stored.zeroPoint != 0)
+            result.zeroPoints.assign(result.scales.size(), static_cast<std::int8_t>(stored.zeroPoint));
+        return {};
+    }
+    if (stored.packedZeroPoints)
+        return readPackedZeroPoints(model, stored, result.shape.channels, result.zeroPoints);
+    const FloatBlocks blocks(model, *stored.zeroPoints, partAxis(model, layer, *stored.zeroPoints));
+    return blocks.readCodes({0, blocks.shape().channels, 0, blocks.shape().weights}, result.zeroPoints);
+}
+
+} // namespace
+
 Result<LayerQuantization> storedQuantization(const Model &model, const Layer &layer, const TaskContext &context)
 {
     const StoredQuantization &stored = *layer.stored;
@@ -50,13 +97,9 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
     result.channelAxis = layer.channelAxis;
     result.shape = matrixShape(model.tensorOf(layer), layer.channelAxis);
     result.groupsPerChannel = ScaleGeometry{stored.scheme.granularity, result.shape}.groupsPerChannel();
-    const FloatBlocks scales(model, *stored.scales, 0);
+    const FloatBlocks scales(model, *stored.scales, partAxis(model, layer, *stored.scales));
     QS_CHECK(scales.read({0, scales.shape().channels, 0, scales.shape().weights}, result.scales));
-    if (stored.zeroPoints) {
-        const FloatBlocks zeroPoints(model, *stored.zeroPoints, 0);
-        const MatrixShape shape = zeroPoints.shape();
-        QS_CHECK(zeroPoints.readCodes({0, shape.channels, 0, shape.weights}, result.zeroPoints));
-    }
+    QS_CHECK(readZeroPoints(model, layer, result));
     result.scalesFinite =
         std::all_of(result.scales.begin(), result.scales.end(), [](float scale) { return std::isfinite(scale); });
 

@@ -9,14 +9,14 @@
 
 namespace qs {
 
-/// Reads scales, zero points and ranges of a layer that holds codes already; of an encoded one only the ranges.
+/// Reads scales, zero points and ranges of a layer with Layer::hasCodes().
 Result<LayerQuantization> storedQuantization(const Model &model, const Layer &layer, const TaskContext &context);
 
 /// Float32 values of any layer, block by block: of a float tensor, or codes times scales.
 class LayerValues
 {
 public:
-    /// `stored` is needed for layers that hold codes, and must outlive this object.
+    /// `stored` is needed for layers with Layer::hasCodes(), and must outlive this object.
     LayerValues(const Model &model, const Layer &layer, int channelAxis, const LayerQuantization *stored);
 
     const FloatBlocks &blocks() const { return m_blocks; }

@@ -98,7 +98,11 @@ FloatBlocks::FloatBlocks(const Model &model, std::size_t tensor, int channelAxis
     , m_shape(matrixShape(*m_view.info, channelAxis))
     , m_axis(AxisLayout::of(m_view.info->shape, channelAxis))
     , m_elementSize(bitsOf(m_view.info->dtype) / 8)
-{}
+{
+    const TensorInfo &info = *m_view.info;
+    if (!isPacked(info) || !(isWeightFloat(info.dtype) || info.dtype == DType::I8))
+        m_elements.emplace(m_view);
+}
 
 void FloatBlocks::gatherStrided(const BlockRange &range, std::vector<std::byte> &bytes) const
 {
@@ -117,7 +121,9 @@ Result<void> FloatBlocks::read(const BlockRange &range, std::vector<float> &valu
 {
     values.resize(range.size());
     const DType type = m_view.info->dtype;
-    if (m_axis.contiguous()) {
+    if (m_elements) {
+        readFloatBlock(*m_elements, m_axis, range, values.data());
+    } else if (m_axis.contiguous()) {
         const std::byte *source =
             m_view.bytes.data() + (range.channel * m_shape.weights + range.weight) * m_elementSize;
         convert(type, source, values.size(), values.data()); // blocks are whole channels or a piece of one
@@ -131,9 +137,13 @@ Result<void> FloatBlocks::read(const BlockRange &range, std::vector<float> &valu
 
 Result<void> FloatBlocks::readCodes(const BlockRange &range, std::vector<std::int8_t> &codes) const
 {
+    codes.resize(range.size());
+    if (m_elements) {
+        readCodeBlock(*m_elements, m_axis, range, codes.data());
+        return m_view.file->check();
+    }
     thread_local std::vector<std::byte> gathered;
     gatherStrided(range, gathered);
-    codes.resize(range.size());
     std::memcpy(codes.data(), gathered.data(), codes.size());
     return m_view.file->check();
 }

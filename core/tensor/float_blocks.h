@@ -5,6 +5,7 @@
 
 #include "core/base/result.h"
 #include "core/model/model.h"
+#include "core/tensor/tensor_bytes.h"
 
 #include <cstdint>
 #include <vector>
@@ -70,8 +71,8 @@ template <class Copy> void forEachRun(const AxisLayout &axis, const BlockRange &
     }
 }
 
-/// Reads blocks of one tensor as float32. f64, f32, f16 and bf16 are converted as IEEE says; codes of a quantized
-/// layer are read with readCodes(). Cheap to copy; safe to use from several threads with one buffer each.
+/// Reads blocks of one tensor as float32, whatever TensorInfo::hasFloatValues(); codes of a quantized layer are read
+/// with readCodes(), in the signed form of TensorElements::codes(). Cheap to copy; safe to use from several threads with one buffer each.
 class FloatBlocks
 {
 public:
@@ -83,7 +84,7 @@ public:
 
     /// Fills `values` with the block, row-major. Error{Input} when the file changed meanwhile.
     Result<void> read(const BlockRange &range, std::vector<float> &values) const;
-    /// Fills `codes` with an I8 block, row-major.
+    /// Fills `codes` with the block, row-major.
     Result<void> readCodes(const BlockRange &range, std::vector<std::int8_t> &codes) const;
 
 private:
@@ -93,6 +94,7 @@ private:
     MatrixShape m_shape;
     AxisLayout m_axis;
     std::size_t m_elementSize = 4;
+    std::optional<TensorElements> m_elements; ///< for all that is not read from the file as it stands
 };
 
 } // namespace qs

@@ -38,7 +38,7 @@ IntegerLoader integerLoader(DType type)
         return integerAt<std::int64_t>;
     case DType::U64:
         return integerAt<std::uint64_t>;
-    default:
+    default: // types below a byte are read by TensorElements
         return nullptr;
     }
 }

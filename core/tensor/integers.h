@@ -29,7 +29,7 @@ template <class T> T loadElement(const std::byte *data, bool bigEndian)
 /// Loads element `index` of packed data; empty when a u64 does not fit.
 using IntegerLoader = std::optional<std::int64_t> (*)(const std::byte *data, std::uint64_t index, bool bigEndian);
 
-/// Null for types that are no whole numbers.
+/// Null for types that are no whole numbers of whole bytes.
 IntegerLoader integerLoader(DType type);
 
 } // namespace qs

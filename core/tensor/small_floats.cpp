@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tensor/small_floats.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace qs {
 
@@ -63,6 +66,43 @@ float roundTo(DType type, float value)
 
 namespace {
 
+enum class Special : std::uint8_t { Ieee, LastIsNan, MinusZeroIsNan };
+
+struct ByteFloat {
+    unsigned mantissaBits;
+    int bias;
+    Special special;
+};
+
+constexpr float valueOf(unsigned code, const ByteFloat &format)
+{
+    constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+    const unsigned magnitude = code & 0x7fU;
+    const unsigned steps = 1U << format.mantissaBits;
+    const unsigned mantissa = magnitude % steps;
+    const auto exponent = static_cast<int>(magnitude / steps);
+    if ((format.special == Special::LastIsNan && magnitude == 0x7fU) ||
+        (format.special == Special::MinusZeroIsNan && code == 0x80U))
+        return kNan;
+    float value = static_cast<float>(exponent > 0 ? steps + mantissa : mantissa) / static_cast<float>(steps);
+    if (format.special == Special::Ieee && magnitude / steps == 0x7fU / steps)
+        value = mantissa > 0 ? kNan : std::numeric_limits<float>::infinity();
+    int power = std::max(exponent, 1) - format.bias;
+    for (; power > 0; --power)
+        value *= 2;
+    for (; power < 0; ++power)
+        value /= 2;
+    return (code & 0x80U) != 0 ? -value : value;
+}
+
+constexpr std::array<float, 256> makeTable(const ByteFloat &format)
+{
+    std::array<float, 256> table{};
+    for (unsigned code = 0; code < table.size(); ++code)
+        table[code] = valueOf(code, format);
+    return table;
+}
+
 template <class T, class Convert>
 void encodeAs(std::span<const float> values, std::vector<std::byte> &bytes, Convert convert)
 {
@@ -74,6 +114,24 @@ void encodeAs(std::span<const float> values, std::vector<std::byte> &bytes, Conv
 }
 
 } // namespace
+
+std::span<const float, 256> smallFloatTable(DType type)
+{
+    static constexpr auto kE4M3 = makeTable({.mantissaBits = 3, .bias = 7, .special = Special::LastIsNan});
+    static constexpr auto kE5M2 = makeTable({.mantissaBits = 2, .bias = 15, .special = Special::Ieee});
+    static constexpr auto kE4M3Fnuz = makeTable({.mantissaBits = 3, .bias = 8, .special = Special::MinusZeroIsNan});
+    static constexpr auto kE5M2Fnuz = makeTable({.mantissaBits = 2, .bias = 16, .special = Special::MinusZeroIsNan});
+    switch (type) {
+    case DType::F8E5M2:
+        return kE5M2;
+    case DType::F8E4M3Fnuz:
+        return kE4M3Fnuz;
+    case DType::F8E5M2Fnuz:
+        return kE5M2Fnuz;
+    default:
+        return kE4M3;
+    }
+}
 
 void encodeFloats(DType type, std::span<const float> values, std::vector<std::byte> &bytes)
 {

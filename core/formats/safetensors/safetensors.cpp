@@ -35,6 +35,11 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 
 } // namespace
 
-const FormatReader kSafetensorsReader{"safetensors", "safetensors (*.safetensors)", "*.safetensors", recognises, read};
+const FormatReader kSafetensorsReader{.name = "safetensors",
+                                      .description = "safetensors (*.safetensors)",
+                                      .suffixes = "*.safetensors",
+                                      .recognises = recognises,
+                                      .read = read,
+                                      .hasConfig = true};
 
 } // namespace qs

@@ -61,7 +61,8 @@ namespace {
 
 bool recognises(std::span<const std::byte> head, std::uint64_t)
 {
-    return zip::startsLikeArchive(head) || isLegacy(head);
+    const bool isArrays = zip::firstFileName(head).ends_with(".npy"); // an NPZ
+    return (zip::startsLikeArchive(head) && !isArrays) || isLegacy(head);
 }
 
 Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context)
@@ -78,7 +79,11 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 } // namespace
 } // namespace torch
 
-const FormatReader kTorchReader{"pytorch", "PyTorch (*.pt *.pth *.bin *.ckpt)", "*.pt *.pth *.bin *.ckpt",
-                                torch::recognises, torch::read};
+const FormatReader kTorchReader{.name = "pytorch",
+                                .description = "PyTorch (*.pt *.pth *.bin *.ckpt)",
+                                .suffixes = "*.pt *.pth *.bin *.ckpt",
+                                .recognises = torch::recognises,
+                                .read = torch::read,
+                                .hasConfig = true};
 
 } // namespace qs

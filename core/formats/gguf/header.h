@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The header of one GGUF file: key-value pairs and tensor infos (formats.md §3.3.1).
+#pragma once
+
+#include "core/base/task_context.h"
+#include "core/tensor/tensor.h"
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace qs {
+
+struct GgufTensor {
+    TensorInfo info;          ///< shape in row-major order; without encoding
+    std::uint32_t type = 0;   ///< ggml's id
+    std::uint64_t infoByte = 0; ///< where in the file its entry begins
+};
+
+struct GgufHeader {
+    unsigned version = 0;
+    bool bigEndian = false;
+    std::map<std::string, std::string> metadata; ///< long arrays and texts shortened
+    std::vector<GgufTensor> tensors;             ///< in file order; byteOffset counts from the start of the file
+    std::optional<std::uint64_t> splitNumber;    ///< split.no, from 0
+    std::optional<std::uint64_t> splitCount;
+    std::vector<std::string> warnings;
+};
+
+/// Reads and checks the header of a file with these bytes, and where its tensors lie. Error{Input} with the field, its
+/// byte, the value and the limit at the first rule that is broken. `where` names the file.
+Result<GgufHeader> readGgufHeader(std::span<const std::byte> bytes, const std::string &where,
+                                  const TaskContext &context);
+
+} // namespace qs

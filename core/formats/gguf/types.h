@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tensor types of GGUF (formats.md §3.3.2).
+#pragma once
+
+#include "core/model/model.h"
+
+namespace qs {
+
+struct GgufType {
+    std::uint32_t id = 0;
+    DType dtype = DType::Encoded;
+    Encoding encoding; ///< when dtype is Encoded
+    // What the blocks hold, for people.
+    int bits = 0;
+    Mode mode = Mode::Symmetric;
+    std::uint32_t groupSize = 0;
+};
+
+/// Null for ids that nobody uses, or that have been withdrawn.
+const GgufType *ggufType(std::uint32_t id);
+/// True for ids of types that ggml has removed.
+bool isWithdrawnGgufType(std::uint32_t id);
+
+} // namespace qs
