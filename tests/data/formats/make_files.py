@@ -3,7 +3,7 @@
 """Writes files with NumPy and PyTorch, and what is in them: make_files.py FOLDER.
 
 FOLDER/expected.json: {file: {"tensors": {name: [type, shape, hex of the packed little-endian values]},
-"aliases": {name: name}, "foreign": [name …]}}. Needs Debian's python3-numpy and python3-torch.
+"aliases": {name: name}, "foreign": [name …]}}, or "dequantized" instead of "tensors": float32 values of codes. Needs Debian's python3-numpy and python3-torch.
 """
 import collections
 import json
@@ -106,6 +106,18 @@ def torch_files():
     script = torch.jit.script(net)
     torch.jit.save(script, os.path.join(folder, "script.pt"))
     expected["script.pt"] = {"tensors": {key: of_torch(value) for key, value in script.state_dict().items()}}
+
+    weights = torch.randn(4, 6)
+    scales = torch.rand(4) * 0.02 + 0.01
+    quantized = {"a.weight": torch.quantize_per_tensor(weights, 0.02, 3, torch.qint8),
+                 "b.weight": torch.quantize_per_tensor(weights, 0.02, 130, torch.quint8),
+                 "c.weight": torch.quantize_per_channel(weights, scales, torch.zeros(4, dtype=torch.long), 0,
+                                                        torch.qint8),
+                 "d.weight": torch.quantize_per_channel(weights.t(), scales, torch.tensor([0, 9, 128, 255]), 1,
+                                                        torch.quint8)}
+    for name, old in (("quantized.pt", False), ("quantized-old.pt", True)):
+        torch.save(quantized, os.path.join(folder, name), _use_new_zipfile_serialization=not old)
+        expected[name] = {"dequantized": {key: of_torch(value.dequantize()) for key, value in quantized.items()}}
 
     class Evil:
         def __reduce__(self):
