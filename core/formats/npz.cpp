@@ -146,7 +146,15 @@ Result<void> readNpz(std::shared_ptr<const InputFile> file, Model &model, const 
 
 } // namespace
 
-const FormatReader kNpyReader{"npy", "a NumPy array (*.npy)", "*.npy", recognisesNpy, readNpy};
-const FormatReader kNpzReader{"npz", "NumPy arrays (*.npz)", "*.npz", recognisesNpz, readNpz};
+const FormatReader kNpyReader{.name = "npy",
+                              .description = "a NumPy array (*.npy)",
+                              .suffixes = "*.npy",
+                              .recognises = recognisesNpy,
+                              .read = readNpy};
+const FormatReader kNpzReader{.name = "npz",
+                              .description = "NumPy arrays (*.npz)",
+                              .suffixes = "*.npz",
+                              .recognises = recognisesNpz,
+                              .read = readNpz};
 
 } // namespace qs

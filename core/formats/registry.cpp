@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -27,10 +28,12 @@ namespace {
 
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::string_view kDemoPrefix = "demo:";
-constexpr std::array<std::string_view, 2> kUsualNames{"model.safetensors.index.json", "model.safetensors"};
+constexpr std::array<std::string_view, 4> kUsualNames{"model.safetensors.index.json", "model.safetensors",
+                                                      "pytorch_model.bin.index.json", "pytorch_model.bin"};
 
+/// In the order in which content is tried and, where a folder holds several, taken.
 constexpr std::array<const FormatReader *, 7> kReaders{
-    &kSafetensorsReader, &kShardIndexReader, &kTorchReader, &kOnnxReader, &kGgufReader, &kNpyReader, &kNpzReader,
+    &kSafetensorsReader, &kShardIndexReader, &kGgufReader, &kTorchReader, &kOnnxReader, &kNpzReader, &kNpyReader,
 };
 
 /// True when `name` ends like one of the reader's "*.suffix" patterns.
@@ -103,12 +106,13 @@ bool isLaterPart(std::string_view name)
     return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; }) && number != "00001";
 }
 
-/// The one index in `folder`, or else the one model file; of several the one with the usual name.
+/// The one index in `folder`, or else the one model file of the first format that is there; of several the one with the
+/// usual name. Arrays beside a model, for example, are its inputs.
 Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
 {
     const std::string where = inQuotes(folder.native());
     std::vector<std::string> indices;
-    std::vector<std::string> files;
+    std::map<std::ptrdiff_t, std::vector<std::string>> files; // by format
     std::error_code error;
     for (auto entry = std::filesystem::directory_iterator(folder, error);
          !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
@@ -116,15 +120,15 @@ Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
         const auto reader =
             std::ranges::find_if(kReaders, [&](const FormatReader *r) { return hasSuffixOf(*r, name); });
         if (reader != kReaders.end() && !((*reader)->joinsParts && isLaterPart(name)))
-            ((*reader)->isIndex ? indices : files).push_back(name);
+            ((*reader)->isIndex ? indices : files[reader - kReaders.begin()]).push_back(name);
     }
     if (error)
         return fail(ErrorCode::Input, fmt::format("the folder cannot be read: {}", error.message()), where);
     const bool hasIndex = !indices.empty();
-    std::vector<std::string> &names = hasIndex ? indices : files;
-    std::ranges::sort(names);
-    if (names.empty())
+    if (!hasIndex && files.empty())
         return fail(ErrorCode::Input, "the folder holds no model file", where);
+    std::vector<std::string> &names = hasIndex ? indices : files.begin()->second;
+    std::ranges::sort(names);
     for (std::string_view usual : kUsualNames)
         if (names.size() > 1 && std::ranges::find(names, usual) != names.end())
             return folder / usual;

@@ -152,6 +152,33 @@ private:
         for (const auto &[alias, original] : shard.aliases)
             if (numbers.contains(alias) && numbers.contains(original))
                 m_model.aliases.emplace(numbers[alias], numbers[original]);
+        for (auto &[tensor, role] : shard.roles)
+            if (numbers.contains(tensor))
+                m_model.roles.emplace(numbers[tensor], moved(std::move(role), numbers));
+    }
+
+    /// A role with the numbers that its tensors have in the model. Without all of its parts a tensor is kept as it is.
+    static TensorRole moved(TensorRole role, const std::unordered_map<std::size_t, std::size_t> &numbers)
+    {
+        bool complete = true;
+        const auto move = [&](std::size_t &part) {
+            const auto found = numbers.find(part);
+            complete = complete && found != numbers.end();
+            part = found != numbers.end() ? found->second : 0;
+        };
+        const auto moveOptional = [&](std::optional<std::size_t> &part) {
+            if (part)
+                move(*part);
+        };
+        moveOptional(role.bias);
+        if (role.stored) {
+            moveOptional(role.stored->scales);
+            moveOptional(role.stored->zeroPoints);
+            std::ranges::for_each(role.stored->others, move);
+        }
+        if (!complete)
+            return {.reason = "its scales are taken from another shard", .quantizable = false};
+        return role;
     }
 
     /// Encodings that only the shard has move into the model.

@@ -56,6 +56,14 @@ Result<std::uint64_t> UnpackedEntries::add(const zip::Entry &entry)
     return used;
 }
 
+Result<std::uint64_t> UnpackedEntries::add(std::span<const std::byte> bytes)
+{
+    if (!m_file) {
+        QS_ASSIGN(m_file, ScratchFile::create());
+    }
+    return m_file->append(bytes);
+}
+
 Result<std::shared_ptr<const InputFile>> UnpackedEntries::finish()
 {
     if (!m_file)

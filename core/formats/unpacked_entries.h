@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Payloads of deflated ZIP entries, unpacked into a file without a name.
+// Payloads that are no bytes of the file, above all deflated ZIP entries, in a file without a name.
 #pragma once
 
 #include "core/base/scratch_file.h"
@@ -20,6 +20,8 @@ public:
     /// Unpacks a whole entry; returns where it begins. Error{Input} when it is damaged, its checksum is wrong, or all
     /// entries together are larger than what an archive of this size may hold: 256 times its size, 64 GiB at most.
     Result<std::uint64_t> add(const zip::Entry &entry);
+    /// Adds bytes that stand elsewhere; returns where they begin.
+    Result<std::uint64_t> add(std::span<const std::byte> bytes);
     /// All that was added, mapped; null when nothing was.
     Result<std::shared_ptr<const InputFile>> finish();
 

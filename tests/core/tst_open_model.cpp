@@ -160,6 +160,13 @@ private slots:
         QCOMPARE(model.error().code, ErrorCode::Input);
         QCOMPARE(model.error().message, std::string("the folder holds 2 model files, name one of them: "
                                                     "'one.safetensors', 'two.safetensors'"));
+        // Files of other formats beside the one model are not asked about.
+        QVERIFY(QFile::remove(m_folder->filePath("two.safetensors")));
+        for (const char *name : {"inputs.npy", "inputs.npz", "optimizer.bin"})
+            write(name, "x");
+        model = openModel(folder, {});
+        QVERIFY2(model, model ? "" : model.error().text().c_str());
+        QCOMPARE((*model)->format, std::string("safetensors"));
     }
 
     void otherContent_data()

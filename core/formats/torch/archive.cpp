@@ -45,8 +45,12 @@ public:
             m_model.warnings.push_back(
                 fmt::format("{} bytes after the pickle were ignored", entry.size - content.end()));
         const auto find = [&](const Storage &storage, std::uint64_t size) { return findRecord(storage, size); };
-        QS_CHECK(listTensors(content, find, bigEndian, m_entries.contains("constants.pkl"), m_bytes.size(), m_model,
-                             where, m_context));
+        const auto store = [&](std::span<const std::byte> part) -> Result<Record> {
+            QS_ASSIGN(const std::uint64_t offset, m_unpacked.add(part));
+            return Record{1, offset, part.size()};
+        };
+        const Parts parts{.bigEndian = bigEndian, .bytes = m_bytes, .store = store};
+        QS_CHECK(listTensors(content, find, parts, m_entries.contains("constants.pkl"), m_model, where, m_context));
         if (!m_larger.empty())
             m_model.warnings.push_back(fmt::format("{} storages are larger in the archive than the pickle says: {}",
                                                    m_larger.size(), listInQuotes(m_larger, 3)));

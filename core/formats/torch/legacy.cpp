@@ -4,6 +4,7 @@
 #include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/torch/pickled_model.h"
+#include "core/formats/unpacked_entries.h"
 
 #include <algorithm>
 #include <cstring>
@@ -29,6 +30,7 @@ public:
         , m_where(inQuotes(file.path().native()))
         , m_model(model)
         , m_context(context)
+        , m_others(m_bytes, m_where, context)
         , m_at(kMagic.size())
     {}
 
@@ -51,12 +53,20 @@ public:
         for (const Content *content : {&protocol, &system, &keys})
             addForeignGlobals(*content, false, m_model.foreignGlobals);
         const auto find = [&](const Storage &storage, std::uint64_t bytes) { return findRecord(storage, bytes); };
-        QS_CHECK(listTensors(object, find, bigEndian, false, m_bytes.size(), m_model, m_where, m_context));
+        const auto store = [&](std::span<const std::byte> part) -> Result<Record> {
+            QS_ASSIGN(const std::uint64_t offset, m_others.add(part));
+            return Record{1, offset, part.size()};
+        };
+        const Parts parts{.bigEndian = bigEndian, .bytes = m_bytes, .store = store};
+        QS_CHECK(listTensors(object, find, parts, false, m_model, m_where, m_context));
         if (m_at < m_bytes.size())
             m_model.warnings.push_back(
                 fmt::format("{} bytes after the last storage were ignored", m_bytes.size() - m_at));
         return {};
     }
+
+    /// The second file of the model, if there is one.
+    Result<std::shared_ptr<const InputFile>> others() { return m_others.finish(); }
 
 private:
     std::unexpected<Error> wrong(std::string_view part, std::uint64_t at, std::string message) const
@@ -126,6 +136,7 @@ private:
     const std::string m_where;
     Model &m_model;
     const TaskContext &m_context;
+    UnpackedEntries m_others; ///< what stands in the pickles
     std::uint64_t m_at;
     std::map<std::string, Record> m_records;
 };
@@ -139,9 +150,13 @@ bool isLegacy(std::span<const std::byte> head)
 
 Result<void> readLegacy(const std::shared_ptr<const InputFile> &file, Model &model, const TaskContext &context)
 {
-    QS_CHECK(LegacyReader(*file, model, context).read());
+    LegacyReader reader(*file, model, context);
+    QS_CHECK(reader.read());
     QS_CHECK(file->check());
+    QS_ASSIGN(std::shared_ptr<const InputFile> others, reader.others());
     model.files.push_back(file);
+    if (others)
+        model.files.push_back(std::move(others));
     return {};
 }
 

@@ -5,8 +5,6 @@
 
 #include "core/formats/torch/tensors.h"
 
-#include <functional>
-
 namespace qs::torch {
 
 /// Bytes of memory that metadata of a file of this size may take: small files must not cost much.
@@ -15,9 +13,9 @@ std::uint64_t memoryFor(std::uint64_t fileBytes);
 /// Finds the bytes of a storage; the number of bytes that it must have is given.
 using FindRecord = std::function<Result<Record>(const Storage &storage, std::uint64_t bytes)>;
 
-/// Lists the tensors of a parsed pickle into the model. `stem` names a file that is one tensor.
-Result<void> listTensors(const pickle::Content &content, const FindRecord &findRecord, bool bigEndian, bool isScript,
-                         std::uint64_t fileBytes, Model &model, const std::string &where, const TaskContext &context);
+/// Lists the tensors of a parsed pickle into the model. A file that is one tensor gives it its name.
+Result<void> listTensors(const pickle::Content &content, const FindRecord &findRecord, const Parts &parts,
+                         bool isScript, Model &model, const std::string &where, const TaskContext &context);
 
 /// Lists the tensors of an archive, or of a file of the older form.
 Result<void> readArchive(const std::shared_ptr<const InputFile> &file, Model &model, const TaskContext &context);

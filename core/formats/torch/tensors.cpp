@@ -4,6 +4,8 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
+#include "core/formats/torch/arguments.h"
+#include "core/tensor/integers.h"
 
 #include <algorithm>
 #include <tuple>
@@ -15,27 +17,23 @@ namespace qs::torch {
 namespace {
 
 using pickle::Content;
-using pickle::Index;
-using pickle::Kind;
 
-constexpr std::size_t kMaxDims = 32;
 constexpr std::size_t kMaxTensors = 2'000'000;
 /// Elements that are counted again and again (strides of 0) may make a tensor this much larger than its storage.
 constexpr std::uint64_t kMaxExpansion = 8;
 constexpr int kMaxWraps = 100; // parameters in parameters; real files have one
 
 /// Turns one record after the other into tensors of the model.
-class TensorReader
+class TensorReader : private Arguments
 {
 public:
     TensorReader(const Content &content, const Storages &storages, const std::map<std::string_view, Record> &records,
-                 bool bigEndian, Model &model, const std::string &where)
-        : m_content(content)
+                 const Parts &parts, Model &model, const std::string &where)
+        : Arguments(content, where)
         , m_storages(storages)
         , m_records(records)
-        , m_bigEndian(bigEndian)
+        , m_parts(parts)
         , m_model(model)
-        , m_where(where)
     {}
 
     Result<void> add(const NamedTensor &named)
@@ -44,12 +42,15 @@ public:
         m_value = named.value;
         if (m_model.tensors.size() == kMaxTensors)
             return wrong(m_value, fmt::format("the file has more than {} tensors, the limit", kMaxTensors));
+        m_quantizer = pickle::kNone;
         TensorInfo tensor;
         tensor.name = uniqueName(named.name);
         QS_CHECK(fill(tensor));
         noteAlias(tensor);
+        if (tensor.dtype == DType::Encoded && tensor.shape.size() > 1)
+            m_model.roles[m_model.tensors.size()] = {.reason = tensor.encoding->withoutValues, .quantizable = false};
         m_model.tensors.push_back(std::move(tensor));
-        return {};
+        return m_quantizer != pickle::kNone ? addQuantization(m_model.tensors.size() - 1) : Result<void>();
     }
 
     void addWarnings()
@@ -60,13 +61,6 @@ public:
     }
 
 private:
-    std::unexpected<Error> wrong(Index value, std::string message) const
-    {
-        return fail(ErrorCode::Input, std::move(message),
-                    fmt::format("{}, pickle, tensor {}, byte {}", m_where, inQuotes(m_name),
-                                m_content.position(value == pickle::kNone ? m_value : value)));
-    }
-
     std::string uniqueName(const std::string &name)
     {
         std::size_t &count = m_names[name];
@@ -79,12 +73,6 @@ private:
         m_names[other] = 1;
         m_renamed.push_back(name);
         return other;
-    }
-
-    /// Argument `index` of the record, or None.
-    Index argument(std::span<const Index> arguments, std::size_t index) const
-    {
-        return index < arguments.size() ? arguments[index] : pickle::kNone;
     }
 
     Result<void> fill(TensorInfo &tensor)
@@ -101,9 +89,10 @@ private:
                 return fillStrided(tensor, arguments, element);
             }
             case Rebuild::Quantized:
+                m_quantizer = argument(arguments, 4);
                 return fillStrided(tensor, arguments, {});
             case Rebuild::Sparse:
-                return listOnly(tensor, "sparse", lastTuple(argument(arguments, 1)),
+                return listOnly(tensor, "sparse", lastSizes(argument(arguments, 1)),
                                 "sparse tensors are listed without values");
             case Rebuild::Meta:
                 return listOnly(tensor, "meta", argument(arguments, 1), "the file holds no values of this tensor");
@@ -139,22 +128,6 @@ private:
         return wrong(m_value, fmt::format("the tensor is wrapped more than {} times", kMaxWraps));
     }
 
-    Index lastTuple(Index value) const
-    {
-        Index last = pickle::kNone;
-        if (m_content.kind(value) == Kind::Tuple)
-            for (const Index item : m_content.items(value))
-                if (isSizes(item))
-                    last = item;
-        return last;
-    }
-
-    bool isSizes(Index value) const
-    {
-        return m_content.kind(value) == Kind::Tuple || m_content.kind(value) == Kind::List ||
-               (m_content.kind(value) == Kind::Object && m_content.callableName(value) == "torch.Size");
-    }
-
     Result<void> listOnly(TensorInfo &tensor, const char *name, Index sizes, std::string reason)
     {
         if (sizes != pickle::kNone) {
@@ -162,68 +135,11 @@ private:
             QS_CHECK(elementsOf(tensor.shape));
         }
         tensor.dtype = DType::Encoded;
-        const auto known = std::ranges::find(m_model.encodings, reason, &Encoding::withoutValues);
-        tensor.encoding = known != m_model.encodings.end()
-                              ? &*known
-                              : &m_model.encodings.emplace_back(Encoding{name, 0, 0, nullptr, std::move(reason)});
+        const Encoding *&known = m_reasons[reason];
+        if (known == nullptr)
+            known = &m_model.encodings.emplace_back(Encoding{name, 0, 0, nullptr, std::move(reason)});
+        tensor.encoding = known;
         return {};
-    }
-
-    Result<ElementType> elementFrom(Index value) const
-    {
-        const auto element =
-            m_content.kind(value) == Kind::Global ? elementTypeOf(m_content.globalName(value)) : std::nullopt;
-        if (!element)
-            return wrong(value, fmt::format("the element type {} is unknown",
-                                            m_content.kind(value) == Kind::Global
-                                                ? inQuotes(m_content.globalName(value))
-                                                : std::string(pickle::describe(m_content.kind(value)))));
-        return *element;
-    }
-
-    /// A tuple of whole numbers from 0 on.
-    Result<std::vector<std::uint64_t>> numbers(Index value, const char *field) const
-    {
-        Index list = value;
-        if (isSizes(list) && m_content.kind(list) == Kind::Object)
-            list = argument(m_content.items(m_content.object(list).arguments), 0);
-        if (m_content.kind(list) != Kind::Tuple && m_content.kind(list) != Kind::List)
-            return wrong(value, fmt::format("'{}' must be a tuple of whole numbers, not {}", field,
-                                            pickle::describe(m_content.kind(value))));
-        const auto items = m_content.items(list);
-        if (items.size() > kMaxDims)
-            return wrong(value, fmt::format("'{}' has {} dimensions, the limit is {}", field, items.size(), kMaxDims));
-        std::vector<std::uint64_t> result;
-        for (const Index item : items) {
-            QS_ASSIGN(const std::uint64_t number, wholeNumber(item, field));
-            result.push_back(number);
-        }
-        return result;
-    }
-
-    Result<std::uint64_t> wholeNumber(Index value, const char *field) const
-    {
-        if (m_content.kind(value) != Kind::Int)
-            return wrong(value, fmt::format("'{}' must be a whole number, not {}", field,
-                                            pickle::describe(m_content.kind(value))));
-        if (m_content.integer(value) < 0)
-            return wrong(value, fmt::format("'{}' must not be negative, not {}", field, m_content.integer(value)));
-        return static_cast<std::uint64_t>(m_content.integer(value));
-    }
-
-    /// Product of the dimensions; those beside a zero must make sense as well.
-    Result<std::uint64_t> elementsOf(const std::vector<std::uint64_t> &shape) const
-    {
-        std::optional<std::uint64_t> count = 1;
-        bool empty = false;
-        for (std::uint64_t dim : shape) {
-            empty = empty || dim == 0;
-            if (count && dim != 0)
-                count = checkedMul(*count, dim);
-        }
-        if (!count || !checkedMul(*count, sizeof(double) * 2))
-            return wrong(m_value, fmt::format("the shape {} has more than 2^64 - 1 bytes", shapeText(shape)));
-        return empty ? 0 : *count;
     }
 
     Result<void> fillStrided(TensorInfo &tensor, std::span<const Index> arguments, std::optional<ElementType> element)
@@ -240,7 +156,7 @@ private:
             return wrong(storageValue, "the storage is untyped and the tensor does not say its element type");
         tensor.dtype = element->dtype;
         tensor.encoding = element->encoding;
-        tensor.bigEndian = m_bigEndian && element->bytes() > 1;
+        tensor.bigEndian = m_parts.bigEndian && element->bytes() > 1;
         QS_ASSIGN(std::uint64_t offset, wholeNumber(argument(arguments, 1), "offset"));
         QS_ASSIGN(tensor.shape, numbers(argument(arguments, 2), "size"));
         QS_ASSIGN(tensor.strides, numbers(argument(arguments, 3), "stride"));
@@ -293,6 +209,117 @@ private:
         return true;
     }
 
+    /// (scheme, scale, zero point) or (scheme, scales, zero points, axis): the scales become tensors beside the codes.
+    Result<void> addQuantization(std::size_t index)
+    {
+        if (m_content.kind(m_quantizer) != Kind::Tuple)
+            return wrong(m_quantizer, "a quantizer must be a tuple");
+        const auto items = m_content.items(m_quantizer);
+        const Index schemeName = argument(items, 0);
+        const std::string_view scheme =
+            m_content.kind(schemeName) == Kind::Global ? std::string_view(m_content.globalName(schemeName)) : "";
+        TensorRole role{.reason = "quantized by PyTorch in a way that is not read", .quantizable = false};
+        const DType codes = m_model.tensors[index].dtype;
+        const bool perTensor = scheme == "torch.per_tensor_affine" || scheme == "torch.per_tensor_symmetric";
+        const bool perChannel = scheme == "torch.per_channel_affine" || scheme == "torch.per_channel_symmetric";
+        if (codes != DType::I8 && codes != DType::U8)
+            role.reason = fmt::format("codes of type {} are not decoded", nameOf(codes));
+        else if (perTensor) {
+            QS_CHECK(addTensorScale(index, argument(items, 1), argument(items, 2), role));
+        } else if (perChannel) {
+            QS_CHECK(addChannelScales(index, items, role));
+        }
+        if (m_model.tensors[index].shape.size() > 1)
+            m_model.roles[index] = std::move(role);
+        return {};
+    }
+
+    /// Codes of u8 are read less 128; so are their zero points.
+    static int middleOf(DType codes) { return codes == DType::U8 ? 128 : 0; }
+
+    Result<void> addTensorScale(std::size_t index, Index scale, Index zeroPoint, TensorRole &role)
+    {
+        const DType codes = m_model.tensors[index].dtype;
+        if (m_content.kind(scale) != Kind::Float || m_content.kind(zeroPoint) != Kind::Int)
+            return wrong(m_quantizer, "a quantizer per tensor must have a fractional scale and a whole zero point");
+        const std::int64_t zero = m_content.integer(zeroPoint);
+        if (zero < middleOf(codes) - 128 || zero > middleOf(codes) + 127)
+            return wrong(zeroPoint, fmt::format("the zero point {} is no {}", zero, nameOf(codes)));
+        const double value = m_content.real(scale);
+        StoredQuantization stored;
+        stored.zeroPoint = static_cast<int>(zero) - middleOf(codes);
+        stored.scheme.mode = stored.zeroPoint == 0 ? Mode::Symmetric : Mode::Asymmetric;
+        stored.scheme.granularity = Granularity::tensor();
+        QS_ASSIGN(stored.scales, addPart(index, "scale", DType::F64, std::as_bytes(std::span(&value, 1))));
+        role = {.reason = "as its quantizer says", .stored = std::move(stored)};
+        return {};
+    }
+
+    /// Zero points are whole numbers of 64 bits in the file and become some of the codes' type.
+    Result<void> addChannelScales(std::size_t index, std::span<const Index> items, TensorRole &role)
+    {
+        const TensorInfo codes = m_model.tensors[index];
+        QS_ASSIGN(const std::uint64_t axis, wholeNumber(argument(items, 3), "axis"));
+        TensorInfo scales;
+        TensorInfo wide;
+        m_value = argument(items, 1);
+        QS_CHECK(fillPart(scales));
+        m_value = argument(items, 2);
+        QS_CHECK(fillPart(wide));
+        const std::vector<std::uint64_t> expected{axis < codes.shape.size() ? codes.shape[axis] : 0};
+        if (axis >= codes.shape.size() || scales.shape != expected || wide.shape != expected)
+            return wrong(m_quantizer,
+                         fmt::format("scales {} and zero points {} do not fit axis {} of {}", shapeText(scales.shape),
+                                     shapeText(wide.shape), axis, shapeText(codes.shape)));
+        const auto bytes =
+            wide.file == 0 ? m_parts.bytes.subspan(wide.byteOffset, wide.byteSize) : std::span<const std::byte>();
+        if (wide.dtype != DType::I64 || !wide.strides.empty() || !isWeightFloat(scales.dtype) || bytes.empty())
+            return {}; // listed without values
+        std::vector<std::byte> zeroPoints;
+        bool allMiddle = true;
+        for (std::uint64_t i = 0; i < expected[0]; ++i) {
+            const auto zero = loadElement<std::int64_t>(bytes.data() + i * sizeof(std::int64_t), wide.bigEndian);
+            if (zero < middleOf(codes.dtype) - 128 || zero > middleOf(codes.dtype) + 127)
+                return wrong(m_quantizer, fmt::format("the zero point {} is no {}", zero, nameOf(codes.dtype)));
+            allMiddle = allMiddle && zero == middleOf(codes.dtype);
+            zeroPoints.push_back(static_cast<std::byte>(zero));
+        }
+        StoredQuantization stored;
+        stored.scheme.mode = allMiddle ? Mode::Symmetric : Mode::Asymmetric;
+        stored.scheme.granularity = Granularity::channel();
+        scales.name = uniqueName(m_name + ".scales");
+        stored.scales = m_model.tensors.size();
+        m_model.tensors.push_back(std::move(scales));
+        if (!allMiddle) {
+            QS_ASSIGN(stored.zeroPoints, addPart(index, "zero_points", codes.dtype, zeroPoints));
+        }
+        role = {.channelAxis = static_cast<int>(axis), .reason = "as its quantizer says", .stored = std::move(stored)};
+        return {};
+    }
+
+    /// A plain tensor inside a quantizer.
+    Result<void> fillPart(TensorInfo &tensor)
+    {
+        if (m_content.kind(m_value) != Kind::Object || rebuildOf(m_content.callableName(m_value)) != Rebuild::Strided)
+            return wrong(m_value, "scales and zero points per channel must be tensors");
+        return fill(tensor);
+    }
+
+    /// A tensor that is no storage of the file.
+    Result<std::size_t> addPart(std::size_t owner, const char *suffix, DType type, std::span<const std::byte> bytes)
+    {
+        QS_ASSIGN(const Record record, m_parts.store(bytes));
+        TensorInfo tensor;
+        tensor.name = uniqueName(fmt::format("{}.{}", m_model.tensors[owner].name, suffix));
+        tensor.dtype = type;
+        tensor.shape = {bytes.size() * 8 / bitsOf(type)};
+        tensor.file = record.file;
+        tensor.byteOffset = record.byteOffset;
+        tensor.byteSize = bytes.size();
+        m_model.tensors.push_back(std::move(tensor));
+        return m_model.tensors.size() - 1;
+    }
+
     void noteAlias(const TensorInfo &tensor)
     {
         if (tensor.byteSize == 0)
@@ -304,15 +331,13 @@ private:
             m_model.aliases.emplace(m_model.tensors.size(), first->second);
     }
 
-    const Content &m_content;
     const Storages &m_storages;
     const std::map<std::string_view, Record> &m_records;
-    const bool m_bigEndian;
+    const Parts &m_parts;
     Model &m_model;
-    const std::string &m_where;
-    std::string m_name; ///< of the tensor that is being read
-    Index m_value = pickle::kNone;
+    Index m_quantizer = pickle::kNone; ///< of the tensor that is being read
     std::unordered_map<std::string, std::size_t> m_names;
+    std::unordered_map<std::string, const Encoding *> m_reasons;
     std::vector<std::string> m_renamed;
     std::map<std::tuple<std::size_t, std::uint64_t, DType, std::vector<std::uint64_t>, std::vector<std::uint64_t>>,
              std::size_t>
@@ -322,10 +347,10 @@ private:
 } // namespace
 
 Result<void> addTensors(const Content &content, const StateDict &dict, const Storages &storages,
-                        const std::map<std::string_view, Record> &records, bool bigEndian, Model &model,
+                        const std::map<std::string_view, Record> &records, const Parts &parts, Model &model,
                         const std::string &where, const TaskContext &context)
 {
-    TensorReader reader(content, storages, records, bigEndian, model, where);
+    TensorReader reader(content, storages, records, parts, model, where);
     for (const NamedTensor &tensor : dict.tensors) {
         QS_CHECK(context.check());
         QS_CHECK(reader.add(tensor));

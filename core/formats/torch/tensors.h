@@ -7,6 +7,7 @@
 #include "core/formats/torch/state_dict.h"
 #include "core/model/model.h"
 
+#include <functional>
 #include <map>
 
 namespace qs::torch {
@@ -15,8 +16,8 @@ namespace qs::torch {
 struct Storage {
     std::string_view key;
     StorageType type;
-    std::uint64_t count = 0;  ///< elements; bytes when the type does not say which
-    std::uint64_t offset = 0; ///< of a view into it, in elements
+    std::uint64_t count = 0;    ///< elements; bytes when the type does not say which
+    std::uint64_t offset = 0;   ///< of a view into it, in elements
     std::uint64_t position = 0; ///< byte of its id, for messages
 
     std::uint64_t elementBytes() const { return type.element ? type.element->bytes() : 1; }
@@ -29,6 +30,14 @@ struct Record {
     std::uint64_t byteSize = 0;
 };
 
+/// What the reader of a file lends.
+struct Parts {
+    bool bigEndian = false;
+    std::span<const std::byte> bytes; ///< of file 0
+    /// Puts bytes into a file of their own: scales that stand in the pickle.
+    std::function<Result<Record>(std::span<const std::byte>)> store;
+};
+
 /// All storages that the pickle names, by the value that stands for them.
 using Storages = std::map<pickle::Index, Storage>;
 
@@ -37,10 +46,11 @@ using Storages = std::map<pickle::Index, Storage>;
 Result<Storages> readStorages(const pickle::Content &content, const std::string &where);
 
 /// Adds the tensors to the model: type, shape, strides, place. Weights that are the same memory become aliases,
-/// sparse and other tensors without plain values are listed with the reason. `records` has a place for each storage
-/// key. Error{Input} with the tensor, its byte in the pickle, the value and the limit.
+/// sparse and other tensors without plain values are listed with the reason, quantized ones get their scales beside
+/// them. `records` has a place for each storage key. Error{Input} with the tensor, its byte in the pickle, the value
+/// and the limit.
 Result<void> addTensors(const pickle::Content &content, const StateDict &dict, const Storages &storages,
-                        const std::map<std::string_view, Record> &records, bool bigEndian, Model &model,
+                        const std::map<std::string_view, Record> &records, const Parts &parts, Model &model,
                         const std::string &where, const TaskContext &context);
 
 } // namespace qs::torch

@@ -23,8 +23,8 @@ std::uint64_t memoryFor(std::uint64_t fileBytes)
     return fileBytes > kMost / kPerByte ? kMost : std::max(fileBytes * kPerByte, kLeast);
 }
 
-Result<void> listTensors(const pickle::Content &content, const FindRecord &findRecord, bool bigEndian, bool isScript,
-                         std::uint64_t fileBytes, Model &model, const std::string &where, const TaskContext &context)
+Result<void> listTensors(const pickle::Content &content, const FindRecord &findRecord, const Parts &parts,
+                         bool isScript, Model &model, const std::string &where, const TaskContext &context)
 {
     addForeignGlobals(content, isScript, model.foreignGlobals);
     QS_ASSIGN(const Storages storages, readStorages(content, where));
@@ -40,13 +40,13 @@ Result<void> listTensors(const pickle::Content &content, const FindRecord &findR
                         fmt::format("{}, pickle, byte {}", where, storage.position));
         QS_ASSIGN(records[storage.key], findRecord(storage, *bytes));
     }
-    QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(fileBytes) / 4, where, context));
+    QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(parts.bytes.size()) / 4, where, context));
     for (NamedTensor &tensor : dict.tensors) {
         const std::string stem = model.path.stem().native();
         if (tensor.name.empty())
             tensor.name = stem.empty() ? "tensor" : isUtf8(stem) ? stem : printable(stem);
     }
-    QS_CHECK(addTensors(content, dict, storages, records, bigEndian, model, where, context));
+    QS_CHECK(addTensors(content, dict, storages, records, parts, model, where, context));
     if (!dict.key.empty())
         model.metadata["pytorch.weights"] = dict.key;
     if (!dict.otherKeys.empty())
@@ -61,7 +61,8 @@ namespace {
 
 bool recognises(std::span<const std::byte> head, std::uint64_t)
 {
-    return zip::startsLikeArchive(head) || isLegacy(head);
+    const bool isArrays = zip::firstFileName(head).ends_with(".npy"); // an NPZ
+    return (zip::startsLikeArchive(head) && !isArrays) || isLegacy(head);
 }
 
 Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context)
