@@ -25,7 +25,7 @@ QByteArray product(const QByteArray &op, const QByteArray &rest = {})
 /// Nodes on weight "w", with whole numbers for reshapes among the initializers.
 QByteArray weighted(const Shape &shape, const QByteArrayList &nodes, const QByteArrayList &more = {})
 {
-    return model(graph(nodes, QByteArrayList{floats("w", shape)} + more, {"x"}, {"y"}));
+    return model(graph(nodes, QByteArrayList{floats("w", shape)} + more, {"x"}));
 }
 
 QByteArray codes(const QByteArray &name, int type, const Shape &shape, qsizetype bytes)
@@ -35,8 +35,8 @@ QByteArray codes(const QByteArray &name, int type, const Shape &shape, qsizetype
 
 QByteArray function(const QByteArrayList &nodes)
 {
-    QByteArray bytes = bytesField(1, "f") + bytesField(10, "local") + bytesField(4, "a") + bytesField(4, "b") +
-                       bytesField(5, "c");
+    QByteArray bytes =
+        bytesField(1, "f") + bytesField(10, "local") + bytesField(4, "a") + bytesField(4, "b") + bytesField(5, "c");
     for (const QByteArray &entry : nodes)
         bytes += bytesField(7, entry);
     return bytesField(25, bytes);
@@ -126,8 +126,8 @@ void TestOnnxAxes::consumers_data()
     row("IR 3: initializer among the inputs",
         number(1, 3) + bytesField(7, graph({product("MatMul")}, {floats("w", {3, 2})}, {"x", "w"}, {"y"})) + opset(8),
         Op::MatMul, 1, "MatMul");
-    row("Constant", model(graph({node("Constant", {}, {"w"}, tensorAttribute("value", floats("", {3, 2}))),
-                                 product("MatMul")})),
+    row("Constant",
+        model(graph({node("Constant", {}, {"w"}, tensorAttribute("value", floats("", {3, 2}))), product("MatMul")})),
         Op::MatMul, 1, "MatMul");
 }
 
@@ -163,17 +163,17 @@ void TestOnnxAxes::behindLayoutNodes_data()
     QTest::newRow("Identity") << through("Identity", {}, {3, 2}) << 1 << "outputs are axis 1";
     QTest::newRow("Cast") << through("Cast", attribute("to", 1), {3, 2}) << 1 << "outputs are axis 1";
     QTest::newRow("QuantizeLinear, DequantizeLinear")
-        << weighted({3, 2}, {node("QuantizeLinear", {"w", "c"}, {"q"}), node("DequantizeLinear", {"q", "c"}, {"v"}),
-                             use},
+        << weighted({3, 2},
+                    {node("QuantizeLinear", {"w", "c"}, {"q"}), node("DequantizeLinear", {"q", "c"}, {"v"}), use},
                     {floats("c", {1})})
         << 1 << "outputs are axis 1";
     QTest::newRow("Transpose") << through("Transpose", attribute("perm", Shape{1, 0}), {3, 2}) << 0
                                << "outputs are axis 1; behind Transpose that is axis 0 of the stored tensor";
     QTest::newRow("Transpose without perm") << through("Transpose", {}, {4, 3, 2}) << 0 << "behind Transpose";
-    QTest::newRow("Transpose of three axes") << through("Transpose", attribute("perm", Shape{2, 0, 1}), {4, 3, 2})
-                                             << 1 << "outputs are axis 2; behind Transpose that is axis 1";
-    QTest::newRow("Transpose, perm too short")
-        << through("Transpose", attribute("perm", Shape{0}), {3, 2}) << -1 << "cannot be followed through Transpose 'v'";
+    QTest::newRow("Transpose of three axes") << through("Transpose", attribute("perm", Shape{2, 0, 1}), {4, 3, 2}) << 1
+                                             << "outputs are axis 2; behind Transpose that is axis 1";
+    QTest::newRow("Transpose, perm too short") << through("Transpose", attribute("perm", Shape{0}), {3, 2}) << -1
+                                               << "cannot be followed through Transpose 'v'";
     QTest::newRow("Transpose, perm twice the same")
         << through("Transpose", attribute("perm", Shape{0, 0}), {3, 2}) << -1 << "cannot be followed";
     QTest::newRow("Transpose, perm out of range")
@@ -188,8 +188,8 @@ void TestOnnxAxes::behindLayoutNodes_data()
     QTest::newRow("Reshape with -2") << reshaped({3, 2}, {-2, 2}) << -1 << "cannot be followed";
     QTest::newRow("Reshape to another size") << reshaped({3, 2}, {3, 3}) << -1 << "cannot be followed";
     QTest::newRow("Reshape with 0 beyond the axes") << reshaped({3, 2}, {3, 2, 0}) << -1 << "cannot be followed";
-    QTest::newRow("Reshape that mixes outputs") << reshaped({2, 3, 4}, {2, 12}) << -1
-                                                << "but behind Reshape that is no whole axis of the stored tensor";
+    QTest::newRow("Reshape that mixes outputs")
+        << reshaped({2, 3, 4}, {2, 12}) << -1 << "but behind Reshape that is no whole axis of the stored tensor";
     QTest::newRow("Reshape that cuts outputs") << reshaped({2, 12}, {6, 4}) << -1 << "no whole axis";
     QTest::newRow("Reshape across axes") << reshaped({4, 6}, {6, 4}) << -1 << "cannot be followed through Reshape";
     QTest::newRow("Reshape with a computed shape")
@@ -198,27 +198,29 @@ void TestOnnxAxes::behindLayoutNodes_data()
     QTest::newRow("Reshape with the shape as attribute")
         << through("Reshape", attribute("shape", Shape{6, 4}), {2, 3, 4}) << 2 << "axis 2";
     QTest::newRow("Reshape apart and together again")
-        << weighted({12, 5}, {node("Reshape", {"w", "s"}, {"a"}), node("Transpose", {"a"}, {"b"},
-                                                                      attribute("perm", Shape{2, 0, 1})),
-                              node("Reshape", {"b", "t"}, {"v"}), use},
+        << weighted({12, 5},
+                    {node("Reshape", {"w", "s"}, {"a"}),
+                     node("Transpose", {"a"}, {"b"}, attribute("perm", Shape{2, 0, 1})),
+                     node("Reshape", {"b", "t"}, {"v"}), use},
                     {integers("s", {3, 4, 5}), integers("t", {5, 12})})
         << 0 << "outputs are axis 1; behind Reshape, Transpose that is axis 0";
     QTest::newRow("Reshape apart and together in another order")
-        << weighted({12, 5}, {node("Reshape", {"w", "s"}, {"a"}), node("Transpose", {"a"}, {"b"},
-                                                                      attribute("perm", Shape{2, 1, 0})),
-                              node("Reshape", {"b", "t"}, {"v"}), use},
+        << weighted({12, 5},
+                    {node("Reshape", {"w", "s"}, {"a"}),
+                     node("Transpose", {"a"}, {"b"}, attribute("perm", Shape{2, 1, 0})),
+                     node("Reshape", {"b", "t"}, {"v"}), use},
                     {integers("s", {3, 4, 5}), integers("t", {5, 12})})
         << -1 << "no whole axis";
     QTest::newRow("Flatten") << through("Flatten", attribute("axis", 2), {2, 3, 5}) << 2 << "axis 2";
     QTest::newRow("Flatten, default axis") << through("Flatten", {}, {2, 3, 1}) << 1 << "outputs are axis 1";
     QTest::newRow("Flatten out of range") << through("Flatten", attribute("axis", 4), {2, 3}) << -1 << "Flatten";
-    QTest::newRow("Squeeze, axes as attribute") << through("Squeeze", attribute("axes", Shape{0, -1}), {1, 3, 2, 1})
-                                                << 2 << "axis 2";
+    QTest::newRow("Squeeze, axes as attribute")
+        << through("Squeeze", attribute("axes", Shape{0, -1}), {1, 3, 2, 1}) << 2 << "axis 2";
     QTest::newRow("Squeeze, axes as input")
         << weighted({3, 2, 1}, {node("Squeeze", {"w", "s"}, {"v"}), use}, {integers("s", {2})}) << 1 << "axis 1";
     QTest::newRow("Squeeze without axes") << through("Squeeze", {}, {3, 1, 2}) << 2 << "axis 2";
-    QTest::newRow("Squeeze of a wider axis") << through("Squeeze", attribute("axes", Shape{0}), {3, 2}) << -1
-                                             << "Squeeze";
+    QTest::newRow("Squeeze of a wider axis")
+        << through("Squeeze", attribute("axes", Shape{0}), {3, 2}) << -1 << "Squeeze";
     QTest::newRow("Unsqueeze") << through("Unsqueeze", attribute("axes", Shape{0}), {3, 2}) << 1 << "axis 1";
     QTest::newRow("Unsqueeze behind") << through("Unsqueeze", attribute("axes", Shape{-1}), {1, 2}) << 0 << "axis 0";
     QTest::newRow("Unsqueeze without axes") << through("Unsqueeze", {}, {3, 2}) << -1 << "Unsqueeze";
@@ -253,31 +255,42 @@ void TestOnnxAxes::kept_data()
            "multiplies by it from the left"
         << "";
     QTest::newRow("Gather and MatMul that disagree")
-        << weighted({3, 3}, {node("Gather", {"w", "i"}, {"e"}), product("MatMul")}) << "its nodes disagree" << "";
+        << weighted({3, 3}, {node("Gather", {"w", "i"}, {"e"}), product("MatMul")}) << "its nodes disagree"
+        << "";
     QTest::newRow("group 0") << weighted({4, 2, 3}, {product("Conv", attribute("group", 0))})
-                             << "the attribute 'group' of Conv is 0" << "'group' does not divide";
-    QTest::newRow("group that does not divide") << weighted({4, 2, 3}, {product("ConvTranspose", attribute("group", 3))})
-                                                << "'group' of ConvTranspose is 3" << "'group' does not divide";
+                             << "the attribute 'group' of Conv is 0"
+                             << "'group' does not divide";
+    QTest::newRow("group that does not divide")
+        << weighted({4, 2, 3}, {product("ConvTranspose", attribute("group", 3))}) << "'group' of ConvTranspose is 3"
+        << "'group' does not divide";
     QTest::newRow("Einsum with two axes of outputs")
         << weighted({2, 3, 4}, {product("Einsum", textAttribute("equation", "bi,iho->bho"))})
-        << "has 2 axes of outputs, so there is no one axis for scales" << "";
-    QTest::newRow("Einsum without an arrow") << weighted({2, 3}, {product("Einsum", textAttribute("equation", "bi,io"))})
-                                             << "an unknown number of axes" << "";
+        << "has 2 axes of outputs, so there is no one axis for scales"
+        << "";
+    QTest::newRow("Einsum without an arrow")
+        << weighted({2, 3}, {product("Einsum", textAttribute("equation", "bi,io"))}) << "an unknown number of axes"
+        << "";
     QTest::newRow("Gather on an axis that is not there")
-        << weighted({2, 3}, {node("Gather", {"w", "x"}, {"y"}, attribute("axis", 2))}) << "'axis' of Gather is 2" << "";
-    QTest::newRow("Conv with a matrix") << weighted({4}, {}) << "" << "";
+        << weighted({2, 3}, {node("Gather", {"w", "x"}, {"y"}, attribute("axis", 2))}) << "'axis' of Gather is 2"
+        << "";
+    QTest::newRow("Conv with a matrix") << weighted({4}, {}) << ""
+                                        << "";
     QTest::newRow("LSTM with two axes") << weighted({4, 2}, {product("LSTM")})
-                                        << "LSTM uses it with 2 axes, expected 3 or more" << "";
+                                        << "LSTM uses it with 2 axes, expected 3 or more"
+                                        << "";
     QTest::newRow("Concat") << weighted({4, 2}, {node("Concat", {"w", "x"}, {"y"})})
-                            << "Concat uses it, behind which its outputs are not known" << "";
+                            << "Concat uses it, behind which its outputs are not known"
+                            << "";
     QTest::newRow("unknown domain") << weighted({4, 2}, {product("Strange", bytesField(7, "org.example"))})
-                                    << "Strange uses it, behind which" << "";
+                                    << "Strange uses it, behind which"
+                                    << "";
     QTest::newRow("carried through a Loop")
         << weighted({4, 2}, {node("Loop", {"m", "c", "w"}, {"y"}, graphAttribute("body", graph({})))})
-        << "Loop uses it, behind which" << "";
-    QTest::newRow("eight-bit floats")
-        << model(graph({product("MatMul")}, {tensor("w", 17, {2, 2}, rawData("abcd"))}))
-        << "weights of type f8_e4m3 are not quantized" << "";
+        << "Loop uses it, behind which"
+        << "";
+    QTest::newRow("eight-bit floats") << model(graph({product("MatMul")}, {tensor("w", 17, {2, 2}, rawData("abcd"))}))
+                                      << "weights of type f8_e4m3 are not quantized"
+                                      << "";
 }
 
 void TestOnnxAxes::kept()
@@ -302,13 +315,13 @@ void TestOnnxAxes::noLayers_data()
     QTest::addColumn<QString>("reason");
     QTest::newRow("added") << weighted({1, 4}, {node("Add", {"x", "w"}, {"y"})})
                            << "no node multiplies by it as a matrix; used by Add";
-    QTest::newRow("added and scaled") << weighted({1, 4}, {node("Add", {"x", "w"}, {"y"}),
-                                                           node("Mul", {"x", "w"}, {"z"})})
+    QTest::newRow("added and scaled") << weighted({1, 4},
+                                                  {node("Add", {"x", "w"}, {"y"}), node("Mul", {"x", "w"}, {"z"})})
                                       << "used by Add, Mul";
     QTest::newRow("unused") << weighted({4, 4}, {}) << "no node uses it";
     QTest::newRow("LSTM bias") << weighted({1, 8}, {node("LSTM", {"x", "a", "b", "w"}, {"y"})}) << "used by LSTM";
-    QTest::newRow("output of the graph")
-        << model(graph({}, {floats("w", {2, 2})}, {}, {"w"})) << "used by the output of the graph";
+    QTest::newRow("output of the graph") << model(graph({}, {floats("w", {2, 2})}, {}, {"w"}))
+                                         << "used by the output of the graph";
     QTest::newRow("no elements") << weighted({0, 4}, {product("MatMul")}) << "it has no elements";
 }
 
@@ -336,8 +349,7 @@ void TestOnnxAxes::biases_data()
     QTest::newRow("Gemm") << with({4, 2}, {node("Gemm", {"x", "w", "b"}, {"y"})}, {2}) << true;
     QTest::newRow("Gemm, a row") << with({4, 2}, {node("Gemm", {"x", "w", "b"}, {"y"})}, {1, 2}) << false;
     QTest::newRow("Gemm, a scalar") << with({4, 2}, {node("Gemm", {"x", "w", "b"}, {"y"})}, {1}) << false;
-    QTest::newRow("MatMul and Add")
-        << with({4, 2}, {product("MatMul"), node("Add", {"y", "b"}, {"z"})}, {2}) << true;
+    QTest::newRow("MatMul and Add") << with({4, 2}, {product("MatMul"), node("Add", {"y", "b"}, {"z"})}, {2}) << true;
     QTest::newRow("MatMul and Add, the other way round")
         << with({4, 2}, {product("MatMul"), node("Add", {"b", "y"}, {"z"})}, {2}) << true;
     QTest::newRow("MatMul, used twice")
@@ -365,11 +377,11 @@ void TestOnnxAxes::subgraphs()
     // "w" is used inside of both branches only; "u" belongs to one of them; "v" leaves its branch and is used outside.
     const QByteArray thenBranch = graph({product("MatMul"), node("Conv", {"x", "u"}, {"p"})}, {floats("u", {4, 2, 1})});
     const QByteArray elseBranch = graph({product("MatMul")}, {floats("v", {2, 5})}, {}, {"v"});
-    const auto read = readOnnx(model(graph({node("If", {"c"}, {"o"},
-                                                 graphAttribute("then_branch", thenBranch) +
-                                                     graphAttribute("else_branch", elseBranch)),
-                                            node("MatMul", {"x", "o"}, {"z"})},
-                                           {floats("w", {3, 2})})));
+    const auto read = readOnnx(
+        model(graph({node("If", {"c"}, {"o"},
+                          graphAttribute("then_branch", thenBranch) + graphAttribute("else_branch", elseBranch)),
+                     node("MatMul", {"x", "o"}, {"z"})},
+                    {floats("w", {3, 2})})));
     QS_VERIFY(read);
     QCOMPARE((*read)->model.layers.size(), std::size_t(3));
     QCOMPARE((*read)->role("w")->channelAxis, std::optional(1));
@@ -391,9 +403,9 @@ void TestOnnxAxes::functions()
     const QByteArray call = node("f", {"x", "w"}, {"y"}, bytesField(7, "local") + attribute("turn", Shape{1, 0}));
     // The permutation is that of the call.
     const QByteArray turn = bytesField(5, bytesField(1, "perm") + bytesField(21, "turn") + number(20, 7));
-    const auto inside = readOnnx(
-        model(graph({call}, {floats("w", {3, 2})}),
-              function({node("Transpose", {"b"}, {"t"}, turn), node("MatMul", {"a", "t"}, {"c"})})));
+    const auto inside =
+        readOnnx(model(graph({call}, {floats("w", {3, 2})}),
+                       function({node("Transpose", {"b"}, {"t"}, turn), node("MatMul", {"a", "t"}, {"c"})})));
     QS_VERIFY(inside);
     QCOMPARE((*inside)->role("w")->channelAxis, std::optional(0));
 
@@ -404,10 +416,9 @@ void TestOnnxAxes::functions()
     QCOMPARE((*outside)->role("w")->channelAxis, std::optional(0));
 
     // A constant of the function's own.
-    const auto own =
-        readOnnx(model(graph({call}, {floats("w", {3, 2})}),
-                       function({node("Constant", {}, {"k"}, tensorAttribute("value", floats("", {2, 2}))),
-                                 node("MatMul", {"a", "k"}, {"c"})})));
+    const auto own = readOnnx(model(graph({call}, {floats("w", {3, 2})}),
+                                    function({node("Constant", {}, {"k"}, tensorAttribute("value", floats("", {2, 2}))),
+                                              node("MatMul", {"a", "k"}, {"c"})})));
     QS_VERIFY(own);
     QCOMPARE((*own)->role("k")->channelAxis, std::optional(1));
     QCOMPARE((*own)->role("w")->layer, false);
@@ -423,8 +434,7 @@ void TestOnnxAxes::storedCodes_data()
     const QByteArray use = node("MatMul", {"x", "v"}, {"y"});
     const auto dequantized = [&](const QByteArray &weight, const Shape &scales, const QByteArray &rest,
                                  const QByteArrayList &more = {}) {
-        const QByteArrayList inputs =
-            more.isEmpty() ? QByteArrayList{"w", "s"} : QByteArrayList{"w", "s", "z"};
+        const QByteArrayList inputs = more.isEmpty() ? QByteArrayList{"w", "s"} : QByteArrayList{"w", "s", "z"};
         return model(graph({node("DequantizeLinear", inputs, {"v"}, rest), use},
                            QByteArrayList{weight, floats("s", scales)} + more));
     };
@@ -442,33 +452,32 @@ void TestOnnxAxes::storedCodes_data()
         << "along axis 1";
     QTest::newRow("zero points") << dequantized(i8, {2}, {}, {codes("z", 3, {2}, 2)}) << 1 << "channel" << true
                                  << "along axis 1";
-    QTest::newRow("unsigned without zero points") << dequantized(codes("w", 2, {4, 2}, 8), {}, {}) << 1 << "tensor"
-                                                  << true << "one scale";
-    QTest::newRow("unsigned around 128")
-        << dequantized(codes("w", 2, {4, 2}, 8), {}, {}, {tensor("z", 2, {}, rawData("\x80"))}) << 1 << "tensor"
-        << false << "one scale";
+    QTest::newRow("unsigned without zero points")
+        << dequantized(codes("w", 2, {4, 2}, 8), {}, {}) << 1 << "tensor" << true << "one scale";
+    QTest::newRow("unsigned around 128") << dequantized(codes("w", 2, {4, 2}, 8), {}, {},
+                                                        {tensor("z", 2, {}, rawData("\x80"))})
+                                         << 1 << "tensor" << false << "one scale";
     QTest::newRow("int4 in blocks") << dequantized(codes("w", 22, {32, 2}, 32), {2, 2},
                                                    attribute("axis", 0) + attribute("block_size", 16))
                                     << 1 << "group:16" << false << "its scales reach over 16 codes along axis 0";
     QTest::newRow("int4 in blocks, a short last one")
         << dequantized(codes("w", 22, {2, 20}, 20), {2, 2}, attribute("axis", 1) + attribute("block_size", 16)) << 0
         << "group:16" << false << "along axis 1";
-    QTest::newRow("behind a Transpose")
-        << model(graph({node("DequantizeLinear", {"w", "s"}, {"d"}, attribute("axis", 0)),
-                        node("Transpose", {"d"}, {"v"}), use},
-                       {i8, floats("s", {4})}))
-        << 0 << "channel" << false << "that is axis 0 of the stored tensor";
-    QTest::newRow("QLinearConv")
-        << model(graph({node("QLinearConv", {"x", "a", "b", "w", "s", "z"}, {"y"})},
-                       {codes("w", 3, {4, 2, 3}, 24), floats("s", {4}), codes("z", 3, {4}, 4)}))
-        << 0 << "channel" << true << "QLinearConv weights are [out, in, kernel]";
-    QTest::newRow("QLinearMatMul")
-        << model(graph({node("QLinearMatMul", {"x", "a", "b", "w", "s", "z"}, {"y"})},
-                       {i8, floats("s", {2}), codes("z", 3, {2}, 2)}))
-        << 1 << "channel" << true << "QLinearMatMul multiplies by it from the right";
+    QTest::newRow("behind a Transpose") << model(
+                                               graph({node("DequantizeLinear", {"w", "s"}, {"d"}, attribute("axis", 0)),
+                                                      node("Transpose", {"d"}, {"v"}), use},
+                                                     {i8, floats("s", {4})}))
+                                        << 0 << "channel" << false << "that is axis 0 of the stored tensor";
+    QTest::newRow("QLinearConv") << model(
+                                        graph({node("QLinearConv", {"x", "a", "b", "w", "s", "z"}, {"y"})},
+                                              {codes("w", 3, {4, 2, 3}, 24), floats("s", {4}), codes("z", 3, {4}, 4)}))
+                                 << 0 << "channel" << true << "QLinearConv weights are [out, in, kernel]";
+    QTest::newRow("QLinearMatMul") << model(graph({node("QLinearMatMul", {"x", "a", "b", "w", "s", "z"}, {"y"})},
+                                                  {i8, floats("s", {2}), codes("z", 3, {2}, 2)}))
+                                   << 1 << "channel" << true << "QLinearMatMul multiplies by it from the right";
     QTest::newRow("DynamicQuantizeMatMul")
-        << model(graph({node("DynamicQuantizeMatMul", {"x", "w", "s"}, {"y"}, kMicrosoft)}, {i8, floats("s", {})}))
-        << 1 << "tensor" << false << "DynamicQuantizeMatMul";
+        << model(graph({node("DynamicQuantizeMatMul", {"x", "w", "s"}, {"y"}, kMicrosoft)}, {i8, floats("s", {})})) << 1
+        << "tensor" << false << "DynamicQuantizeMatMul";
     QTest::newRow("no weight of a known node")
         << model(graph({node("DequantizeLinear", {"w", "s"}, {"v"}), node("Add", {"x", "v"}, {"y"})},
                        {i8, floats("s", {2})}))
@@ -501,32 +510,32 @@ void TestOnnxAxes::undecodedCodes_data()
     QTest::addColumn<QString>("reason");
     const QByteArray i8 = codes("w", 3, {4, 2}, 8);
     const QByteArray use = node("MatMul", {"x", "v"}, {"y"});
-    QTest::newRow("ConvInteger") << model(graph({node("ConvInteger", {"x", "w"}, {"y"})}, {codes("w", 3, {4, 2, 1}, 8)}))
+    QTest::newRow("ConvInteger") << model(
+                                        graph({node("ConvInteger", {"x", "w"}, {"y"})}, {codes("w", 3, {4, 2, 1}, 8)}))
                                  << "ConvInteger takes i8 codes, and their scale is part of what follows";
     QTest::newRow("MatMulInteger") << model(graph({node("MatMulInteger", {"x", "w"}, {"y"})}, {i8}))
                                    << "MatMulInteger takes i8 codes";
-    QTest::newRow("MatMulNBits")
-        << model(graph({node("MatMulNBits", {"x", "w", "s"}, {"y"},
-                             kMicrosoft + attribute("bits", 4) + attribute("block_size", 32))},
-                       {codes("w", 2, {4, 1, 16}, 64), floats("s", {4})}))
-        << "MatMulNBits holds codes of 4 bits in blocks of 32";
+    QTest::newRow("MatMulNBits") << model(graph({node("MatMulNBits", {"x", "w", "s"}, {"y"},
+                                                      kMicrosoft + attribute("bits", 4) + attribute("block_size", 32))},
+                                                {codes("w", 2, {4, 1, 16}, 64), floats("s", {4})}))
+                                 << "MatMulNBits holds codes of 4 bits in blocks of 32";
     QTest::newRow("scales that are computed")
         << model(graph({node("DequantizeLinear", {"w", "x"}, {"v"}), use}, {i8})) << "computed when the model runs";
     QTest::newRow("scales that do not fit")
         << model(graph({node("DequantizeLinear", {"w", "s"}, {"v"}), use}, {i8, floats("s", {3})}))
         << "scales of shape [3] do not fit an axis of [4, 2]";
     QTest::newRow("blocks that do not fit")
-        << model(graph({node("DequantizeLinear", {"w", "s"}, {"v"}, attribute("block_size", 2) + attribute("axis", 0)),
-                        use},
-                       {i8, floats("s", {3, 2})}))
+        << model(graph(
+               {node("DequantizeLinear", {"w", "s"}, {"v"}, attribute("block_size", 2) + attribute("axis", 0)), use},
+               {i8, floats("s", {3, 2})}))
         << "scales of shape [3, 2] do not fit blocks of 2 codes of [4, 2], which need [2, 2]";
     QTest::newRow("zero points of another type")
         << model(graph({node("DequantizeLinear", {"w", "s", "z"}, {"v"}), use},
                        {i8, floats("s", {}), tensor("z", 2, {}, rawData("\x80"))}))
         << "zero points of type u8";
-    QTest::newRow("codes of 32 bits")
-        << model(graph({node("DequantizeLinear", {"w", "s"}, {"v"}), use}, {codes("w", 6, {4, 2}, 32), floats("s", {})}))
-        << "codes of type i32 are not supported";
+    QTest::newRow("codes of 32 bits") << model(graph({node("DequantizeLinear", {"w", "s"}, {"v"}), use},
+                                                     {codes("w", 6, {4, 2}, 32), floats("s", {})}))
+                                      << "codes of type i32 are not supported";
 }
 
 void TestOnnxAxes::undecodedCodes()
@@ -546,7 +555,7 @@ void TestOnnxAxes::undecodedCodes()
 void TestOnnxAxes::weightsMadeByTheModel()
 {
     const auto made = [](const QByteArray &use) {
-        return readOnnx(model(graph({node("ConstantOfShape", {"s"}, {"w"}), use}, {integers("s", {4, 2, 3})})));
+        return readOnnx(model(graph({node("ConstantOfShape", {"s"}, {"w"}), use}, {integers("s", {4, 2, 3})}, {"x"})));
     };
     const auto weight = made(node("Conv", {"x", "w"}, {"y"}));
     QS_VERIFY(weight);

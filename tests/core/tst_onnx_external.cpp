@@ -106,8 +106,7 @@ void TestOnnxExternal::readable()
              (m_values + "more").mid(offset, 16));
     QCOMPARE((*model)->warnings.size(), warning.isEmpty() ? std::size_t(0) : std::size_t(1));
     if (!warning.isEmpty())
-        QVERIFY2((*model)->warnings[0].find(warning.toStdString()) != std::string::npos,
-                 (*model)->warnings[0].c_str());
+        QVERIFY2((*model)->warnings[0].find(warning.toStdString()) != std::string::npos, (*model)->warnings[0].c_str());
 }
 
 void TestOnnxExternal::refused_data()
@@ -117,8 +116,7 @@ void TestOnnxExternal::refused_data()
     QTest::newRow("no location") << entry("offset", "0") << "there is no key 'location'";
     QTest::newRow("no entries") << QByteArray() << "there is no key 'location'";
     QTest::newRow("empty") << at("") << "is empty";
-    QTest::newRow("absolute") << at("/etc/hostname")
-                              << "is absolute";
+    QTest::newRow("absolute") << at("/etc/hostname") << "is absolute";
     QTest::newRow("..") << at("../outside.bin") << "goes up with '..'";
     QTest::newRow("a/../../b") << at("sub/../../outside.bin") << "goes up with '..'";
     QTest::newRow("a/../b") << at("sub/../data.bin") << "goes up with '..'";
@@ -139,12 +137,12 @@ void TestOnnxExternal::refused_data()
     QTest::newRow("folder") << at("folder") << "not a file but a folder";
     QTest::newRow("pipe") << at("pipe") << "not a regular file";
     for (const char *text : {"-1", "1e3", "0x10", "", " 1", "1 ", "+1", "18446744073709551616", "00000000000000000001"})
-        QTest::addRow("offset '%s'", text) << at("data.bin") + entry("offset", text)
-                                           << QString("the offset '%1' is no decimal number").arg(text);
+        QTest::addRow("offset '%s'", text)
+            << at("data.bin") + entry("offset", text) << QString("the offset '%1' is no decimal number").arg(text);
     QTest::newRow("offset at the end") << at("data.bin") + entry("offset", "20")
                                        << "the 16 bytes from byte 20 on, but the file 'data.bin' has 20 bytes";
-    QTest::newRow("offset beyond the end") << at("data.bin") + entry("offset", "9000000000000000000")
-                                           << "from byte 9000000000000000000 on";
+    QTest::newRow("offset beyond the end")
+        << at("data.bin") + entry("offset", "9000000000000000000") << "from byte 9000000000000000000 on";
     QTest::newRow("values beyond the end") << at("data.bin") + entry("offset", "5") << "from byte 5 on";
     QTest::newRow("length too small") << at("data.bin") + entry("length", "15")
                                       << "the length is 15, but the shape [2, 2] of FLOAT needs 16";
