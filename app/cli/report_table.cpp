@@ -204,7 +204,7 @@ std::string listText(const Model &model, const std::vector<Decision> &decisions)
                           elided(printable(decisions[i].channelAxisReason), 36), bytesText(tensor.byteSize),
                           elided(printable(decisions[i].reason), 36)});
         }
-        text += fmt::format("\n{}", table.text());
+        (text += '\n') += table.text();
     }
     Table others({{"Other tensor"}, {"Shape"}, {"Type"}, {"Size", true}, {""}});
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
@@ -213,7 +213,9 @@ std::string listText(const Model &model, const std::vector<Decision> &decisions)
             others.addRow({printable(tensor.name), shapeColumn(tensor.shape), std::string(tensor.typeName()),
                            bytesText(tensor.byteSize), model.isSample(i) ? "samples, not part of the size" : ""});
     }
-    return others.empty() ? text : fmt::format("{}\n{}", text, others.text());
+    if (!others.empty())
+        (text += '\n') += others.text();
+    return text;
 }
 
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,

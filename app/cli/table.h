@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -32,20 +33,22 @@ public:
     std::string text() const;
 
 private:
+    /// There may be a million rows, so that each is one text: cells with kSeparator between them. The cells of a span are
+    /// empty but for the first, which holds its text.
     struct Row {
-        std::vector<std::string> cells;
-        std::size_t spanFirst = 0; ///< 0: no span, since the first column is always its own
-        std::size_t spanLast = 0;
-        std::string spanText;
+        std::string cells;
+        std::uint8_t spanFirst = 0; ///< 0: no span, since the first column is always its own
+        std::uint8_t spanLast = 0;
         bool inSpan(std::size_t column) const { return spanFirst != 0 && column >= spanFirst && column <= spanLast; }
     };
+    static constexpr char kSeparator = '\x1f'; ///< stands in no text that can be shown
 
     struct Layout {
         std::vector<std::size_t> widths;
         std::size_t gap = 2; ///< 1 when the table would be too wide
     };
     Layout layout() const;
-    std::string line(const Row &row, const Layout &layout) const;
+    void appendLine(std::string &text, const Row &row, const Layout &layout) const;
 
     std::vector<Column> m_columns;
     std::vector<Row> m_rows;

@@ -191,6 +191,25 @@ bool isLayer(const Model &model, std::size_t tensor)
            !belongsToCodes(model, info.name);
 }
 
+/// Adds what is not `taken` yet and brings all layers into natural order. Indices are sorted, not layers: a file may
+/// have a million of them.
+void addLayers(Model &model, const std::vector<bool> &taken)
+{
+    std::vector<Layer> stored = std::move(model.layers);
+    std::vector<std::pair<std::size_t, Layer *>> order; // tensor, and its layer where there is one already
+    for (Layer &layer : stored)
+        order.emplace_back(layer.tensor, &layer);
+    for (std::size_t i = 0; i < model.tensors.size(); ++i)
+        if (!taken[i] && isLayer(model, i))
+            order.emplace_back(i, nullptr);
+    std::ranges::sort(order, naturalLess,
+                      [&](const auto &entry) -> std::string_view { return model.tensors[entry.first].name; });
+    model.layers.clear();
+    model.layers.reserve(order.size());
+    for (const auto &[tensor, layer] : order)
+        model.layers.push_back(layer ? std::move(*layer) : makeLayer(model, tensor));
+}
+
 void sortNames(Model &model)
 {
     model.tensorsByName.resize(model.tensors.size());
@@ -266,10 +285,7 @@ void findLayers(Model &model)
         layer.keptReason.clear();
         model.layers.push_back(std::move(layer));
     }
-    for (std::size_t i = 0; i < model.tensors.size(); ++i)
-        if (!taken[i] && isLayer(model, i))
-            model.layers.push_back(makeLayer(model, i));
-    std::ranges::sort(model.layers, naturalLess, &Layer::name);
+    addLayers(model, taken);
     for (Layer &layer : model.layers)
         attachBias(model, layer);
     checkDeclaredNetwork(model);

@@ -109,7 +109,7 @@ private slots:
         QTest::addColumn<QString>("warning");
         QTest::newRow("empty") << QByteArray() << "not valid JSON";
         QTest::newRow("array") << QByteArray("[]") << "must hold an object, not an array";
-        QTest::newRow("cut") << QByteArray(R"({"model_type": "gp)") << "not valid JSON";
+        QTest::newRow("cut") << QByteArray("{\"model_type\": \"gp") << "not valid JSON";
         QTest::newRow("deep") << QByteArray("{\"a\":") + QByteArray(100, '[') + QByteArray(100, ']') + "}"
                               << "nested deeper than 64";
         QTest::newRow("wrong types") << QByteArray(R"({"model_type": 3, "tie_word_embeddings": "yes",)"
