@@ -3,6 +3,7 @@
 #include "ui/main_window.h"
 
 #include "ui/document/document.h"
+#include "ui/panels/clipping_page.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/distribution_panel.h"
 #include "ui/panels/dock_title.h"
@@ -17,6 +18,7 @@
 #include "ui/panels/scheme_bar.h"
 #include "ui/panels/status_line.h"
 #include "ui/panels/welcome_page.h"
+#include "ui/plots/clipping_plot.h"
 #include "ui/plots/error_plot.h"
 #include "ui/plots/rounding_histogram.h"
 #include "ui/plots/scale_plot.h"
@@ -99,10 +101,14 @@ void MainWindow::buildCentre()
     m_tabs->addTab(m_overview, themedIcon(QStringLiteral("chart")), tr("Overview"));
     m_tabs->setTabToolTip(0, tr("Scales and output errors of all layers"));
     m_overview->setObjectName(QStringLiteral("overview"));
+    m_clipping = new ClippingPage(m_document, &m_selection);
+    m_clipping->setObjectName(QStringLiteral("clipping"));
+    m_tabs->addTab(m_clipping, themedIcon(QStringLiteral("log")), tr("Clipping"));
+    m_tabs->setTabToolTip(1, tr("Error of the selected channel against its clipping point"));
     m_file = new FilePage(m_document);
     m_file->setObjectName(QStringLiteral("file"));
     m_tabs->addTab(m_file, themedIcon(QStringLiteral("info")), tr("File"));
-    m_tabs->setTabToolTip(1, tr("Format, metadata, tensors and what is odd about the file"));
+    m_tabs->setTabToolTip(2, tr("Format, metadata, tensors and what is odd about the file"));
     m_error = new ErrorPage;
     m_hints = new FirstHints(m_document, &m_selection, m_messages, m_settings, this);
     m_pages = new QStackedWidget;
@@ -174,7 +180,7 @@ void MainWindow::connectDocument()
     connect(&m_document->undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
     for (PlotPanel *plot :
          {static_cast<PlotPanel *>(m_overview->scalePlot()), static_cast<PlotPanel *>(m_overview->errorPlot()),
-          static_cast<PlotPanel *>(m_distribution->weights()),
+          static_cast<PlotPanel *>(m_clipping->plot()), static_cast<PlotPanel *>(m_distribution->weights()),
           static_cast<PlotPanel *>(m_distribution->roundingErrors())}) {
         plot->setSaveFileChooser(
             [this](QWidget *parent, const QString &title, const QString &proposal, const QString &filter) {

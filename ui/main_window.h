@@ -20,6 +20,7 @@ class QToolButton;
 
 namespace qs::ui {
 
+class ClippingPage;
 class DetailsPanel;
 class DistributionPanel;
 class Document;
@@ -64,6 +65,7 @@ public:
     MessageBar *messageBar() const { return m_messages; }
     /// What the open file would run elsewhere; hidden for files that would run nothing.
     MessageBar *codeBanner() const { return m_codeBanner; }
+    ClippingPage *clippingPage() const { return m_clipping; }
     FilePage *filePage() const { return m_file; }
     WelcomePage *welcomePage() const { return m_welcome; }
     ErrorPage *errorPage() const { return m_error; }
@@ -134,6 +136,7 @@ private:
     ExportPanel *m_export = nullptr;
     MessageBar *m_messages = nullptr;
     MessageBar *m_codeBanner = nullptr;
+    ClippingPage *m_clipping = nullptr;
     FilePage *m_file = nullptr;
     ErrorPage *m_error = nullptr;
     WelcomePage *m_welcome = nullptr;

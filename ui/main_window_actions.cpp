@@ -3,11 +3,13 @@
 // The part of MainWindow that builds menus and tool bar, and the small works behind them.
 #include "ui/document/document.h"
 #include "ui/main_window.h"
+#include "ui/panels/clipping_page.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/distribution_panel.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/field_combo.h"
 #include "ui/panels/file_chooser.h"
+#include "ui/panels/file_page.h"
 #include "ui/panels/help_dialogs.h"
 #include "ui/panels/layer_actions.h"
 #include "ui/panels/layers_panel.h"
@@ -16,6 +18,8 @@
 #include "ui/panels/overview_page.h"
 #include "ui/panels/readable_formats.h"
 #include "ui/panels/scheme_bar.h"
+#include "ui/panels/text_list.h"
+#include "ui/plots/clipping_plot.h"
 #include "ui/plots/error_plot.h"
 #include "ui/plots/rounding_histogram.h"
 #include "ui/plots/scale_plot.h"
@@ -346,6 +350,8 @@ void MainWindow::cyclePane(int step)
                                  m_schemeBar,
                                  m_overview->scalePlot()->plotWidget(),
                                  m_overview->errorPlot()->plotWidget(),
+                                 m_clipping->plot()->plotWidget(),
+                                 m_file->tensors()->view(),
                                  m_distribution->weights()->plotWidget(),
                                  m_distribution->roundingErrors()->plotWidget()};
     QList<QWidget *> visible;

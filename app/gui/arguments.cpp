@@ -99,7 +99,7 @@ QString helpText()
                           "\n"
                           "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"
                           "  --size WxH             size of that picture (1440x900)\n"
-                          "  --tab NAME             tab of the centre: overview or file (overview)\n"
+                          "  --tab NAME             tab of the centre: overview, clipping or file (overview)\n"
                           "  --theme light|dark     colours\n"
                           "  --version              version, instruction set in use, library versions\n"
                           "  --help                 this text\n");

@@ -384,14 +384,14 @@ void TestFilePage::tabKeys()
 {
     WindowUnderTest t("demo:digits");
     t.table()->setFocus();
-    QTest::keyClick(t.table(), Qt::Key_2);
+    QTest::keyClick(t.table(), Qt::Key_3);
     QVERIFY(t.window->filePage()->isVisible());
     t.window->filePage()->tensors()->view()->setFocus();
     QTest::keyClick(t.window->filePage()->tensors()->view(), Qt::Key_1);
     QVERIFY(t.window->overview()->isVisible());
     QWidget *plot = t.window->overview()->scalePlot()->plotWidget();
     plot->setFocus();
-    QTest::keyClick(plot, Qt::Key_2);
+    QTest::keyClick(plot, Qt::Key_3);
     QVERIFY(t.window->filePage()->isVisible());
     // Text in a field, not a command.
     auto *line = t.window->layersPanel()->findChild<QLineEdit *>();

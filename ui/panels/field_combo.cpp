@@ -8,7 +8,16 @@
 #include <QStylePainter>
 #include <QWheelEvent>
 
+#include <algorithm>
+
 namespace qs::ui {
+
+namespace {
+
+/// Frame, padding and arrow beside the text.
+constexpr int kRoomBesideText = 44;
+
+} // namespace
 
 int nextGesture()
 {
@@ -55,6 +64,14 @@ void FieldCombo::setProblem(const QVariant &value, const QString &reason)
         return;
     items->item(index)->setEnabled(reason.isEmpty());
     items->item(index)->setToolTip(reason);
+}
+
+QSize FieldCombo::sizeHint() const
+{
+    QSize size = QComboBox::sizeHint();
+    if (!m_widest.isEmpty())
+        size.setWidth(std::max(size.width(), fontMetrics().horizontalAdvance(m_widest) + kRoomBesideText));
+    return size;
 }
 
 void FieldCombo::showPopup()

@@ -28,6 +28,9 @@ public:
     /// The entry of that data cannot be chosen, and why; an empty reason makes it a choice again.
     void setProblem(const QVariant &value, const QString &reason);
 
+    /// A text that is to fit where there is room, though it is no entry.
+    void setWidestText(const QString &text) { m_widest = text; }
+    QSize sizeHint() const override;
     void showPopup() override;
 
 protected:
@@ -37,6 +40,7 @@ protected:
 
 private:
     int m_gesture = 0;
+    QString m_widest;
 };
 
 } // namespace qs::ui

@@ -60,7 +60,7 @@ void showKeyList(QWidget *parent)
         {QStringLiteral("[ and ]"), tr("Previous and next channel")},
         {QStringLiteral("0, +, −"), tr("Reset the zoom of a plot, zoom in, zoom out")},
         {QStringLiteral("F, F F"), tr("Selected layer into the middle, then nothing but it")},
-        {QStringLiteral("1, 2"), tr("Tabs of the centre, from a plot, a list or the table")},
+        {QStringLiteral("1, 2, 3"), tr("Tabs of the centre, from a plot, a list or the table")},
         {QStringLiteral("L"), tr("Logarithmic or linear, in a plot")},
         {QStringLiteral("T"), tr("Show the numbers of a plot as a table")},
         {QStringLiteral("Ctrl+Shift+C"), tr("Copy the figure of the plot that has the focus")},

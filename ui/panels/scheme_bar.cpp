@@ -68,6 +68,7 @@ void SchemeBar::buildPresets()
 {
     m_presets->setAccessibleName(tr("Scheme: preset"));
     m_presets->setMinimumContentsLength(kShortestPreset);
+    m_presets->setWidestText(QStringLiteral("custom (from compressed-tensors)"));
     m_presets->setItemDelegate(new PresetDelegate(m_presets));
     for (const Convention &convention : conventions()) {
         m_presets->addItem(fromView(convention.name), fromView(convention.name));
@@ -176,6 +177,8 @@ void SchemeBar::showLimits(const Scheme &scheme)
         lines << tr("Not %1: %2").arg(choices[reason].join(QStringLiteral(", ")), reason);
     m_limits->setText(lines.join(QLatin1Char('\n')));
     m_limits->setVisible(!lines.isEmpty());
+    // The form would give it a single line.
+    m_limits->setMinimumHeight(m_limits->heightForWidth(kLimitsWidth));
     if (m_popup->isVisible())
         m_popup->adjustSize();
 }

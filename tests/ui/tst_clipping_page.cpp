@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The curve of the error against the clipping point, for the channel that is selected.
+#include "tests/ui/window_test.h"
+#include "tests/ui/window_under_test.h"
+#include "ui/document/selection.h"
+#include "ui/panels/clipping_page.h"
+#include "ui/panels/field_combo.h"
+#include "ui/panels/scheme_bar.h"
+#include "ui/plots/clipping_plot.h"
+
+#include <QSpinBox>
+
+#include <cmath>
+
+using namespace qs;
+using namespace qs::test;
+using namespace qs::ui;
+
+class TestClippingPage : public WindowTest
+{
+    Q_OBJECT
+private slots:
+    void emptyStates();
+    void followsTheSelection();
+    void chosenPoint_data();
+    void chosenPoint();
+    void groups();
+    void keyboard();
+    void isIdleWhileHidden();
+};
+
+namespace {
+
+/// Relative error of the first row's weights when the codes reach that share of its range: gpt-fast, `bits` bits.
+double errorByHand(const Document &document, double share, int bits)
+{
+    const Model &model = *document.model();
+    const TensorView view = model.view(model.layers[0].tensor);
+    const std::size_t count = static_cast<std::size_t>(view.info->shape[1]);
+    std::vector<float> row(count);
+    std::memcpy(row.data(), view.bytes.data(), count * sizeof(float));
+    double largest = 0;
+    for (const float weight : row)
+        largest = std::max(largest, std::abs(double(weight)));
+    const double half = std::pow(2.0, bits - 1);
+    const double scale = largest * share / (half - 0.5);
+    double noise = 0;
+    double signal = 0;
+    for (const float weight : row) {
+        const double code = std::clamp(std::nearbyint(double(weight) / scale), -half, half - 1);
+        noise += std::pow(code * scale - double(weight), 2);
+        signal += double(weight) * double(weight);
+    }
+    return std::sqrt(noise / signal);
+}
+
+bool waitForCurve(const ClippingPlot *plot, const QString &subtitle)
+{
+    return QTest::qWaitFor([&] { return plot->message().isEmpty() && plot->subtitle() == subtitle; }, 20000);
+}
+
+} // namespace
+
+void TestClippingPage::emptyStates()
+{
+    WindowUnderTest t("demo:digits");
+    t.table()->setFocus();
+    QTest::keyClick(t.table(), Qt::Key_2);
+    const ClippingPlot *plot = t.window->clippingPage()->plot();
+    QVERIFY(plot->isVisible());
+    QVERIFY2(plot->message().startsWith("Select a channel"), qPrintable(plot->message()));
+    t.window->selection()->setLayers({});
+    QVERIFY2(plot->message().startsWith("Select a layer"), qPrintable(plot->message()));
+    QCOMPARE(plot->table().rows, qsizetype{0});
+}
+
+void TestClippingPage::followsTheSelection()
+{
+    WindowUnderTest t("demo:digits");
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    t.window->showTab("clipping");
+    t.window->selection()->setCurrent(0, 0);
+    const ClippingPlot *plot = t.window->clippingPage()->plot();
+    QVERIFY(waitForCurve(plot, "fc1, channel 0"));
+    QVERIFY(t.settle());
+    const PlotTable table = plot->table();
+    QVERIFY(table.rows > 50);
+    for (const qsizetype row : {qsizetype{0}, qsizetype{20}, qsizetype{50}}) {
+        const double expected = errorByHand(*t.document, table.cell(row, 0).toDouble(), 4);
+        QVERIFY2(std::abs(table.cell(row, 1).toDouble() - expected) < 1e-5 * expected,
+                 qPrintable(QString("%1 %2").arg(table.cell(row, 1).toDouble()).arg(expected)));
+    }
+    t.window->selection()->setCurrent(2, 7);
+    QVERIFY(waitForCurve(plot, "fc3, channel 7"));
+    // Another scheme, another curve.
+    const double before = plot->table().cell(0, 1).toDouble();
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), "3 bits");
+    QVERIFY(t.settle());
+    QTRY_VERIFY(plot->table().cell(0, 1).toDouble() > before * 1.5);
+}
+
+void TestClippingPage::chosenPoint_data()
+{
+    QTest::addColumn<QString>("range");
+    QTest::addColumn<bool>("isLeast");
+    QTest::newRow("min-max") << "Min–max" << false;
+    QTest::newRow("least squared error") << "Least squared error" << true;
+}
+
+void TestClippingPage::chosenPoint()
+{
+    QFETCH(QString, range);
+    QFETCH(bool, isLeast);
+    WindowUnderTest t("demo:digits");
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), "3 bits");
+    choose(t.window->schemeBar()->combo(SchemeField::Range), range);
+    QVERIFY(t.settle());
+    t.window->showTab("clipping");
+    t.window->selection()->setCurrent(1, 20);
+    const ClippingPlot *plot = t.window->clippingPage()->plot();
+    QVERIFY(waitForCurve(plot, "fc2, channel 20"));
+    QCOMPARE(plot->series().size(), 3);
+    // The method tries shares down to 80 %: the least of those, or the whole range.
+    const PlotTable table = plot->table();
+    double least = table.cell(0, 1).toDouble();
+    for (qsizetype row = 0; isLeast && row <= 20; ++row)
+        least = std::min(least, table.cell(row, 1).toDouble());
+    const QString error = QString::number(least * 100, 'g', 3);
+    QVERIFY2(plot->summary().contains("with error " + error), qPrintable(plot->summary() + ' ' + error));
+    QVERIFY(plot->best()->relativeError <= least);
+}
+
+void TestClippingPage::groups()
+{
+    WindowUnderTest t("demo:digits");
+    ClippingPage *page = t.window->clippingPage();
+    t.window->showTab("clipping");
+    t.window->selection()->setCurrent(1, 5);
+    QVERIFY(waitForCurve(page->plot(), "fc2, channel 5"));
+    QVERIFY(!page->group()->isVisible());
+    choose(t.window->schemeBar()->combo(SchemeField::Scales), "Groups of 32");
+    QVERIFY(waitForCurve(page->plot(), "fc2, channel 5, group 1"));
+    QVERIFY(page->group()->isVisible());
+    QCOMPARE(page->group()->maximum(), 4);
+    page->group()->setFocus();
+    QTest::keyClick(page->group(), Qt::Key_Up);
+    QVERIFY(waitForCurve(page->plot(), "fc2, channel 5, group 2"));
+    QVERIFY(t.settle());
+}
+
+void TestClippingPage::keyboard()
+{
+    WindowUnderTest t("demo:digits");
+    t.window->showTab("clipping");
+    ClippingPlot *plot = t.window->clippingPage()->plot();
+    plot->plotWidget()->setFocus();
+    QTest::keyClick(plot->plotWidget(), Qt::Key_BracketRight);
+    QVERIFY(waitForCurve(plot, "fc1, channel 0"));
+    QTest::keyClick(plot->plotWidget(), Qt::Key_BracketRight);
+    QVERIFY(waitForCurve(plot, "fc1, channel 1"));
+    QVERIFY(plot->isLogarithmic());
+    QTest::keyClick(plot->plotWidget(), Qt::Key_L);
+    QVERIFY(!plot->isLogarithmic());
+    // Keys of the pane and of the tabs lead here and away.
+    QTest::keyClick(t.window.get(), Qt::Key_F6);
+    QVERIFY(!plot->plotWidget()->hasFocus());
+    QTest::keyClick(t.window.get(), Qt::Key_F6, Qt::ShiftModifier);
+    QVERIFY(plot->plotWidget()->hasFocus());
+    QTest::keyClick(plot->plotWidget(), Qt::Key_1);
+    QVERIFY(!plot->isVisible());
+    QVERIFY(plot->plotWidget()->accessibleDescription().contains("least error"));
+    QVERIFY(t.settle());
+}
+
+void TestClippingPage::isIdleWhileHidden()
+{
+    WindowUnderTest t("demo:digits");
+    QSignalSpy started(&t.document->tasks(), &TaskRunner::started);
+    t.window->selection()->setCurrent(1, 3);
+    QVERIFY(t.settle());
+    for (const QList<QVariant> &arguments : started)
+        QVERIFY(arguments[0].toString() != "clipping");
+    t.window->showTab("clipping");
+    QVERIFY(waitForCurve(t.window->clippingPage()->plot(), "fc2, channel 3"));
+}
+
+QTEST_MAIN(TestClippingPage)
+#include "tst_clipping_page.moc"

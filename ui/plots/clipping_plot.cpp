@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/clipping_plot.h"
+
+#include "ui/plots/plot_canvas.h"
+#include "ui/plots/point_label_item.h"
+#include "ui/text/format.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace qs::ui {
+
+namespace {
+
+const QString kSeriesCurve = QStringLiteral("curve");
+const QString kSeriesBest = QStringLiteral("best");
+const QString kSeriesChosen = QStringLiteral("chosen");
+constexpr double kPercent = 100;
+constexpr double kLineWidth = 2.2; ///< read from the last row of a lecture
+constexpr double kMarkSize = 11;
+constexpr double kSideRoom = 3; ///< percent of the range, beyond both ends
+
+/// A coordinate on the axis of errors; not a number where a logarithmic axis has no place for it.
+double onAxis(double error, bool logarithmic)
+{
+    return logarithmic && error <= 0 ? std::numeric_limits<double>::quiet_NaN() : error * kPercent;
+}
+
+void addMark(PlotCanvas &canvas, QPointF at, const QColor &ring, const QColor &fill)
+{
+    QCPGraph *mark = canvas.plot.addGraph();
+    mark->setData({at.x()}, {at.y()}, true);
+    mark->setLineStyle(QCPGraph::lsNone);
+    mark->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(ring, kLineWidth), QBrush(fill), kMarkSize));
+}
+
+} // namespace
+
+ClippingPlot::ClippingPlot(Selection *selection, QWidget *parent)
+    : PlotPanel(tr("Error against clipping point"), selection, parent)
+    , m_emptyMessage(tr("Select a channel to see what clipping does to it."))
+{
+    setNote(tr("Less range: finer steps, but more of the outermost weights are clipped."));
+    setLogarithmic(true);
+    refresh();
+}
+
+void ClippingPlot::setCurve(std::shared_ptr<const ClippingCurve> curve, const QString &subtitle, const QString &method)
+{
+    const bool same = subtitle == this->subtitle();
+    m_curve = std::move(curve);
+    m_method = method;
+    setSubtitle(subtitle);
+    refresh();
+    // A change of the scheme keeps the zoom, another channel does not.
+    if (!same)
+        resetZoom();
+}
+
+void ClippingPlot::setEmptyMessage(const QString &message)
+{
+    m_emptyMessage = message;
+    refresh();
+}
+
+const ClippingPoint *ClippingPlot::best() const
+{
+    if (!m_curve || m_curve->points.empty())
+        return nullptr;
+    return &*std::ranges::min_element(m_curve->points, {}, &ClippingPoint::errorEnergy);
+}
+
+QString ClippingPlot::message() const
+{
+    if (!m_curve)
+        return m_emptyMessage;
+    if (m_curve->points.empty())
+        return tr("No share of the range gives a scale that is finite.");
+    if (std::ranges::all_of(m_curve->points, [](const ClippingPoint &point) { return point.relativeError == 0; }))
+        return tr("The error is zero wherever it is clipped.");
+    return {};
+}
+
+QString ClippingPlot::summary() const
+{
+    const QString least =
+        tr("least error %1 at %2 of the range")
+            .arg(text::percent(best()->relativeError, best()->relativeError == 0), text::percent(best()->share));
+    if (!m_curve->chosen)
+        return least;
+    return tr("%1, chosen %2 with error %3")
+        .arg(least, text::percent(m_curve->chosen->share),
+             text::percent(m_curve->chosen->relativeError, m_curve->chosen->relativeError == 0));
+}
+
+QList<PlotSeries> ClippingPlot::series() const
+{
+    QList<PlotSeries> list{{kSeriesCurve, tr("error"), Glyph::LineWithDots, &Theme::schemeA},
+                           {kSeriesBest, tr("least"), Glyph::HollowDot, &Theme::schemeA}};
+    if (m_curve && m_curve->chosen)
+        list.append({kSeriesChosen, tr("chosen"), Glyph::Dot, &Theme::selectionRing});
+    return list;
+}
+
+PlotTable ClippingPlot::table() const
+{
+    PlotTable table;
+    table.headers = {tr("Share of the range"), tr("Relative error"), tr("Sum of squared errors")};
+    if (!m_curve)
+        return table;
+    table.rows = static_cast<qsizetype>(m_curve->points.size());
+    table.cell = [curve = m_curve](qsizetype row, int column) -> QVariant {
+        const ClippingPoint &point = curve->points[static_cast<std::size_t>(row)];
+        return column == 0 ? point.share : column == 1 ? point.relativeError : point.errorEnergy;
+    };
+    return table;
+}
+
+PlotAxes ClippingPlot::axes() const
+{
+    return {tr("share of the weights' range that the codes reach"), tr("relative error of the weights"), true};
+}
+
+AxisRange ClippingPlot::homeX() const
+{
+    if (!m_curve || m_curve->points.empty())
+        return {0, kPercent + kSideRoom};
+    const auto [lowest, highest] = std::ranges::minmax(m_curve->points, {}, &ClippingPoint::share);
+    return {lowest.share * kPercent - kSideRoom, highest.share * kPercent + kSideRoom};
+}
+
+AxisRange ClippingPlot::homeY() const
+{
+    AxisRange range{std::numeric_limits<double>::infinity(), 0};
+    const auto include = [&range](const ClippingPoint &point) {
+        if (point.relativeError <= 0)
+            return;
+        range.lower = std::min(range.lower, point.relativeError * kPercent);
+        range.upper = std::max(range.upper, point.relativeError * kPercent);
+    };
+    if (m_curve) {
+        std::ranges::for_each(m_curve->points, include);
+        if (m_curve->chosen)
+            include(*m_curve->chosen);
+    }
+    if (range.upper <= 0)
+        return isLogarithmic() ? AxisRange{0.1, kPercent} : AxisRange{0, kPercent};
+    return isLogarithmic() ? AxisRange{range.lower * 0.7, range.upper * 1.4} : AxisRange{0, range.upper * 1.1};
+}
+
+void ClippingPlot::draw(PlotCanvas &canvas) const
+{
+    canvas.setTickers(PlainTicker::Kind::Percent, PlainTicker::Kind::Percent);
+    const auto at = [&canvas](const ClippingPoint &point) {
+        return QPointF(point.share * kPercent, onAxis(point.relativeError, canvas.logarithmic));
+    };
+    const Theme &theme = canvas.theme;
+    if (canvas.shows(kSeriesCurve)) {
+        QVector<double> x, y;
+        for (auto point = m_curve->points.rbegin(); point != m_curve->points.rend(); ++point) {
+            x << at(*point).x();
+            y << at(*point).y();
+        }
+        QCPGraph *line = canvas.plot.addGraph();
+        line->setData(x, y, std::ranges::is_sorted(x));
+        line->setPen(QPen(theme.schemeA, kLineWidth));
+    }
+    if (canvas.shows(kSeriesBest) && !std::isnan(at(*best()).y()))
+        addMark(canvas, at(*best()), theme.schemeA, theme.panel);
+    if (!m_curve->chosen || !canvas.shows(kSeriesChosen))
+        return;
+    const ClippingPoint &chosen = *m_curve->chosen;
+    const AxisRange y = homeY();
+    QCPGraph *down = canvas.plot.addGraph();
+    down->setData({at(chosen).x(), at(chosen).x()}, {y.lower, y.upper}, true);
+    down->setPen(QPen(theme.secondaryText, 1, Qt::DashLine));
+    if (std::isnan(at(chosen).y()))
+        return;
+    addMark(canvas, at(chosen), theme.selectionRing, theme.selectionRing);
+    // At the upper end of the line: beside the point it would stand on the curve.
+    const double top = canvas.logarithmic ? y.upper / 1.1 : y.upper * 0.96;
+    new PointLabelItem(canvas, QPointF(at(chosen).x(), top),
+                       tr("%1: %2 of the range, error %3")
+                           .arg(m_method, text::percent(chosen.share), text::percent(chosen.relativeError)));
+}
+
+std::optional<PlotMark> ClippingPlot::markAt(QPointF pixel) const
+{
+    if (!plotArea().contains(pixel.toPoint()))
+        return std::nullopt;
+    const double share = coordinatesOf(pixel).x() / kPercent;
+    const auto nearest = std::ranges::min_element(
+        m_curve->points, {}, [share](const ClippingPoint &point) { return std::abs(point.share - share); });
+    PlotMark mark;
+    mark.x = nearest->share * kPercent;
+    mark.y = nearest->relativeError * kPercent;
+    mark.ring = nearest->relativeError > 0 || !isLogarithmic();
+    if (!mark.ring)
+        mark.y = coordinatesOf(pixel).y();
+    mark.status =
+        tr("%1 of the range: error %2")
+            .arg(text::percent(nearest->share), text::percent(nearest->relativeError, nearest->relativeError == 0));
+    const double ratio = nearest->errorEnergy / m_curve->points.front().errorEnergy;
+    mark.box = mark.status;
+    if (std::isfinite(ratio) && nearest != m_curve->points.begin())
+        mark.box += u'\n' + tr("squared error %1 of that of the whole range").arg(text::times(ratio));
+    return mark;
+}
+
+} // namespace qs::ui

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// "Error against clipping point": what a channel's error would be if the codes reached less of its range.
+#pragma once
+
+#include "core/quant/clipping_curve.h"
+#include "ui/plots/plot_panel.h"
+
+#include <memory>
+
+namespace qs::ui {
+
+class ClippingPlot : public PlotPanel
+{
+    Q_OBJECT
+public:
+    explicit ClippingPlot(Selection *selection, QWidget *parent = nullptr);
+
+    /// `subtitle` says whose weights these are, `method` by what the chosen point was found. Null: the message is shown
+    /// instead.
+    void setCurve(std::shared_ptr<const ClippingCurve> curve, const QString &subtitle, const QString &method);
+    /// What stands in the middle while there is no curve.
+    void setEmptyMessage(const QString &message);
+    /// The point of the curve with the least error; null without a curve.
+    const ClippingPoint *best() const;
+
+    QString message() const override;
+    QString summary() const override;
+    PlotTable table() const override;
+    QList<PlotSeries> series() const override;
+
+protected:
+    void draw(PlotCanvas &canvas) const override;
+    PlotAxes axes() const override;
+    AxisRange homeX() const override;
+    AxisRange homeY() const override;
+    std::optional<PlotMark> markAt(QPointF pixel) const override;
+
+private:
+    std::shared_ptr<const ClippingCurve> m_curve;
+    QString m_method;
+    QString m_emptyMessage;
+};
+
+} // namespace qs::ui
