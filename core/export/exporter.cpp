@@ -179,11 +179,12 @@ private:
             return {};
         const Scheme &scheme = layer.stored->scheme;
         const bool fits = scheme.mode == Mode::Symmetric && scheme.bits == 8 && layer.channelAxis == 0 &&
-                          scheme.granularity == Granularity::channel() && m_model.tensorOf(layer).shape.size() == 2;
+                          scheme.granularity == Granularity::channel() && m_model.tensorOf(layer).shape.size() == 2 &&
+                          isOwnLayout(m_model, layer);
         if (!fits)
             m_full.plan.refusals.push_back(fmt::format(
-                "gpt-fast holds symmetric 8-bit codes per channel only; layer '{}' is stored as {}", layer.name,
-                scheme.summary()));
+                "gpt-fast holds symmetric 8-bit codes per channel with its own names only; layer '{}' is stored as {}, {}",
+                layer.name, m_model.tensorOf(layer).typeName(), scheme.summary()));
         return {};
     }
 

@@ -32,13 +32,6 @@ nlohmann::json tensorEntry(const Scheme &scheme, int axis, DType sourceDType)
             {"scale_type", textOf(scheme.scaleType)}};
 }
 
-/// True for codes and scales with the types and names that `quantoscope.tensors` explains.
-bool isOwnLayout(const Model &model, const Layer &layer)
-{
-    return layer.hasCodes() && model.tensorOf(layer).dtype == DType::I8 &&
-           model.tensors[*layer.stored->scales].name.ends_with(".scales");
-}
-
 std::string tensorsText(const Model &model, const std::vector<Decision> &decisions)
 {
     nlohmann::json json = nlohmann::json::object();
@@ -96,6 +89,12 @@ Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<
 }
 
 } // namespace
+
+bool isOwnLayout(const Model &model, const Layer &layer)
+{
+    return layer.hasCodes() && model.tensorOf(layer).dtype == DType::I8 &&
+           model.tensors[*layer.stored->scales].name.ends_with(".scales");
+}
 
 std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,
                                                   const std::vector<Decision> &decisions, bool tensors)

@@ -16,4 +16,7 @@ namespace qs {
 std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,
                                                   const std::vector<Decision> &decisions, bool tensors);
 
+/// True for codes and scales of the types and names that exports of ours have, and that the metadata explains.
+bool isOwnLayout(const Model &model, const Layer &layer);
+
 } // namespace qs

@@ -29,8 +29,8 @@ Result<json::Value> readConfig(const std::filesystem::path &path)
     const std::string where = inQuotes(path.native());
     QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
     if (file->size() > kMaxConfigBytes)
-        return fail(ErrorCode::Input,
-                    fmt::format("it has {} bytes, the limit is {}", file->size(), kMaxConfigBytes), where);
+        return fail(ErrorCode::Input, fmt::format("it has {} bytes, the limit is {}", file->size(), kMaxConfigBytes),
+                    where);
     const std::string_view text(reinterpret_cast<const char *>(file->bytes().data()), file->size());
     QS_ASSIGN(json::Value root, json::parse(text, where));
     QS_CHECK(file->check());
@@ -121,8 +121,9 @@ void findTiedEmbedding(Model &model, const json::Value *tied)
         const TensorInfo &tensor = model.tensors[i];
         if (tensor.shape.size() != 2)
             continue;
-        const bool isOutput = std::ranges::any_of(
-            kOutputNames, [&](std::string_view name) { return tensor.name == name || tensor.name.ends_with(".lm_head.weight"); });
+        const bool isOutput = std::ranges::any_of(kOutputNames, [&](std::string_view name) {
+            return tensor.name == name || tensor.name.ends_with(".lm_head.weight");
+        });
         if (isOutput)
             output = i;
         else if (isEmbeddingName(tensor.name) && tensor.name.find("position") == std::string::npos &&
@@ -136,7 +137,8 @@ void findTiedEmbedding(Model &model, const json::Value *tied)
     else if (!output && tied != nullptr && !model.roles.contains(*embedding))
         model.roles[*embedding] = {.op = Op::Embedding,
                                    .channelAxis = 0,
-                                   .reason = "embeddings are stored one row per entry; this one is the output layer, too"};
+                                   .reason =
+                                       "embeddings are stored one row per entry; this one is the output layer, too"};
 }
 
 } // namespace

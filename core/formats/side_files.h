@@ -7,8 +7,8 @@
 
 namespace qs {
 
-/// Takes hints from `config.json` in the folder of the model's file, if there is one: metadata `config.*`, a warning for
-/// quantized weights that are not decoded, the copy of a tied embedding as an alias. Nothing in it is required; a
+/// Takes hints from `config.json` in the folder of the model's file, if there is one: metadata `config.*`, a warning
+/// for quantized weights that are not decoded, the copy of a tied embedding as an alias. Nothing in it is required; a
 /// damaged file becomes a warning.
 void readSideFiles(Model &model);
 

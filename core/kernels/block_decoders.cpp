@@ -384,11 +384,10 @@ template <class Block> void decodeAll(const std::byte *source, std::size_t block
 
 const BlockDecoders &blockTable()
 {
-    static constexpr BlockDecoders kTable{{decodeAll<Q4_0>, decodeAll<Q4_1>, decodeAll<Q5_0>, decodeAll<Q5_1>,
-                                           decodeAll<Q8_0>, decodeAll<Q8_1>, decodeAll<Q2K>, decodeAll<Q3K>,
-                                           decodeAll<Q4K>, decodeAll<Q5K>, decodeAll<Q6K>, decodeAll<Q8K>,
-                                           decodeAll<Iq4Nl>, decodeAll<Iq4Xs>, decodeAll<Mxfp4>, decodeAll<Nvfp4>,
-                                           decodeAll<Tq1>, decodeAll<Tq2>}};
+    static constexpr BlockDecoders kTable{
+        {decodeAll<Q4_0>, decodeAll<Q4_1>, decodeAll<Q5_0>, decodeAll<Q5_1>, decodeAll<Q8_0>, decodeAll<Q8_1>,
+         decodeAll<Q2K>, decodeAll<Q3K>, decodeAll<Q4K>, decodeAll<Q5K>, decodeAll<Q6K>, decodeAll<Q8K>,
+         decodeAll<Iq4Nl>, decodeAll<Iq4Xs>, decodeAll<Mxfp4>, decodeAll<Nvfp4>, decodeAll<Tq1>, decodeAll<Tq2>}};
     return kTable;
 }
 

@@ -42,10 +42,7 @@ public:
     bool hasScale() const { return part("_scale").has_value(); }
 
     /// I8 codes that stand there as they are.
-    Result<void> declarePlain()
-    {
-        return declare(8, m_model.tensors[m_tensor].shape, false);
-    }
+    Result<void> declarePlain() { return declare(8, m_model.tensors[m_tensor].shape, false); }
 
     /// I32 words.
     Result<void> declarePacked()
@@ -107,8 +104,7 @@ private:
         if (!perRow || groups == 0 || shape[1] % groups != 0 || shape[1] / groups > UINT32_MAX)
             return wrong(fmt::format("{} of shape {} does not divide a weight of shape {}", inQuotes(scales.name),
                                      shapeText(scales.shape), shapeText(shape)));
-        return groups == 1 ? Granularity::channel()
-                           : Granularity::group(static_cast<std::uint32_t>(shape[1] / groups));
+        return groups == 1 ? Granularity::channel() : Granularity::group(static_cast<std::uint32_t>(shape[1] / groups));
     }
 
     Result<void> takeZeroPoints(StoredQuantization &stored, const std::vector<std::uint64_t> &shape, bool packed) const
@@ -187,9 +183,8 @@ bool declareCompressedTensors(Model &model)
             first = fmt::format("{}: {}", name, declared.error().text());
     }
     if (failed > 0)
-        model.warnings.push_back(
-            fmt::format("{} weights that look quantized by compressed-tensors are not decoded, the first is {}", failed,
-                        first));
+        model.warnings.push_back(fmt::format(
+            "{} weights that look quantized by compressed-tensors are not decoded, the first is {}", failed, first));
     return renamed;
 }
 

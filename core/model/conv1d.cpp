@@ -52,7 +52,8 @@ void declareConv1d(Model &model)
     std::array<std::size_t, 2> votes{};
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const TensorInfo &info = model.tensors[i];
-        if (info.shape.size() != 2 || !isWeightFloat(info.dtype) || !hasConv1dName(info.name) || model.roles.contains(i))
+        if (info.shape.size() != 2 || !isWeightFloat(info.dtype) || !hasConv1dName(info.name) ||
+            model.roles.contains(i))
             continue;
         candidates.push_back(candidateOf(model, i));
         if (candidates.back().axis)

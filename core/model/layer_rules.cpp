@@ -235,8 +235,12 @@ void readTexts(Model &model)
 
 bool naturalLess(std::string_view a, std::string_view b)
 {
-    std::string_view restA = a;
-    std::string_view restB = b;
+    // What both begin with is equal whatever it is, but a run of digits must be compared as a whole.
+    auto same = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+    while (same > 0 && isDigit(a[same - 1]))
+        --same;
+    std::string_view restA = a.substr(same);
+    std::string_view restB = b.substr(same);
     while (!restA.empty() && !restB.empty())
         if (const int order = compareTokens(takeToken(restA), takeToken(restB)); order != 0)
             return order < 0;
@@ -286,8 +290,11 @@ void findLayers(Model &model)
         model.layers.push_back(std::move(layer));
     }
     addLayers(model, taken);
+    const bool hasBiases = std::ranges::any_of(
+        model.tensors, [](const TensorInfo &tensor) { return tensor.name.ends_with(".bias"); });
     for (Layer &layer : model.layers)
-        attachBias(model, layer);
+        if (hasBiases || !model.roles.empty())
+            attachBias(model, layer);
     checkDeclaredNetwork(model);
     if (auto recipe = recipeOfMetadata(model); !recipe)
         model.warnings.push_back("the recipe in the file's metadata is not used: " + recipe.error().text());

@@ -103,8 +103,7 @@ bool isUnsignedCode(DType type)
     return type == DType::U8 || type == DType::U4 || type == DType::U2;
 }
 
-template <class T, class Read>
-void readBlock(const AxisLayout &axis, const BlockRange &range, T *values, Read read)
+template <class T, class Read> void readBlock(const AxisLayout &axis, const BlockRange &range, T *values, Read read)
 {
     if (axis.contiguous()) { // whole channels, or a piece of one
         read(range.channel * axis.inner + range.weight, range.size(), values);
@@ -318,13 +317,11 @@ void TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t count, doub
 
 void readFloatBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range, float *values)
 {
-    readBlock(axis, range, values, [&](std::uint64_t first, std::uint64_t count, float *target) {
-        elements.floats(first, count, target);
-    });
+    readBlock(axis, range, values,
+              [&](std::uint64_t first, std::uint64_t count, float *target) { elements.floats(first, count, target); });
 }
 
-void readCodeBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
-                   std::int8_t *values)
+void readCodeBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range, std::int8_t *values)
 {
     readBlock(axis, range, values, [&](std::uint64_t first, std::uint64_t count, std::int8_t *target) {
         elements.codes(first, count, target);

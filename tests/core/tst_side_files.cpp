@@ -29,9 +29,8 @@ FloatTensor tensorOf(const std::string &name, std::vector<std::uint64_t> shape, 
 
 bool warns(const Model &model, const QString &text)
 {
-    return std::ranges::any_of(model.warnings, [&](const std::string &warning) {
-        return QString::fromStdString(warning).contains(text);
-    });
+    return std::ranges::any_of(
+        model.warnings, [&](const std::string &warning) { return QString::fromStdString(warning).contains(text); });
 }
 
 } // namespace
@@ -56,7 +55,8 @@ private slots:
         QTest::newRow("square, another layer shows it") << "" << true << QList{4, 4} << 4 << 1 << "biases of other";
         QTest::newRow("square, the config names it") << "gpt2" << false << QList{4, 4} << 4 << 1 << "names gpt2";
         QTest::newRow("square, another family") << "llama" << false << QList{4, 4} << 4 << 0 << "taken for Linear";
-        QTest::newRow("no bias, the config names it") << "openai-gpt" << false << QList{4, 12} << 0 << 1 << "openai-gpt";
+        QTest::newRow("no bias, the config names it")
+            << "openai-gpt" << false << QList{4, 12} << 0 << 1 << "openai-gpt";
     }
 
     void conv1d()
@@ -95,8 +95,9 @@ private slots:
 
     void configIsHeard()
     {
-        const auto model = openWithConfig(R"({"model_type": "gpt2", "torch_dtype": "bfloat16", "extra": [1, {"a": null}]})",
-                                          {tensorOf("h.0.attn.c_proj.weight", {4, 4})});
+        const auto model =
+            openWithConfig(R"({"model_type": "gpt2", "torch_dtype": "bfloat16", "extra": [1, {"a": null}]})",
+                           {tensorOf("h.0.attn.c_proj.weight", {4, 4})});
         QVERIFY(model->warnings.empty());
         QCOMPARE(model->metadata.at("config.model_type"), std::string("gpt2"));
         QCOMPARE(model->metadata.at("config.torch_dtype"), std::string("bfloat16"));
@@ -115,13 +116,13 @@ private slots:
         QTest::newRow("wrong types") << QByteArray(R"({"model_type": 3, "tie_word_embeddings": "yes",)"
                                                    R"("quantization_config": [], "text_config": 7})")
                                      << "";
-        QTest::newRow("gptq") << QByteArray(
-                                     R"({"quantization_config": {"quant_method": "gptq", "bits": 4, "group_size": 128}})")
-                              << "quantized already (gptq, 4 bits, groups of 128)";
+        QTest::newRow("gptq")
+            << QByteArray(R"({"quantization_config": {"quant_method": "gptq", "bits": 4, "group_size": 128}})")
+            << "quantized already (gptq, 4 bits, groups of 128)";
         QTest::newRow("quantized text model")
             << QByteArray(R"({"text_config": {"quantization_config": {"quant_method": "awq"}}})") << "(awq)";
-        QTest::newRow("compressed-tensors") << QByteArray(R"({"quantization_config": {"quant_method": "compressed-tensors"}})")
-                                            << "";
+        QTest::newRow("compressed-tensors")
+            << QByteArray(R"({"quantization_config": {"quant_method": "compressed-tensors"}})") << "";
     }
 
     void oddConfigs()
@@ -151,7 +152,8 @@ private slots:
         QFETCH(QByteArray, config);
         QFETCH(float, first);
         QFETCH(bool, alias);
-        std::vector<FloatTensor> tensors{tensorOf("model.embed_tokens.weight", {1000, 8}), tensorOf("fc.weight", {4, 8})};
+        std::vector<FloatTensor> tensors{tensorOf("model.embed_tokens.weight", {1000, 8}),
+                                         tensorOf("fc.weight", {4, 8})};
         if (first > 0)
             tensors.push_back(tensorOf("lm_head.weight", {1000, 8}, first));
         const auto model = openWithConfig(config, tensors);

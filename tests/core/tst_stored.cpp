@@ -104,7 +104,7 @@ private slots:
                     const QString name = QString("%1.%2.%3").arg(kind, mode, strategy);
                     const QString granularity = QLatin1String(strategy) == QLatin1String("channel") ? "per channel"
                                                 : QLatin1String(strategy) == QLatin1String("group") ? "groups of 16"
-                                                                                                     : "per layer";
+                                                                                                    : "per layer";
                     QTest::newRow(qPrintable(name))
                         << name
                         << QString("%1 · %2 bits · %3")
@@ -299,8 +299,8 @@ private slots:
             for (int i = 0; i < 32; ++i)
                 data.add(std::int8_t(i));
         }
-        test::GgufFile file{.keys = {}, .tensors = {{"good.weight", {32}, 8, 0}, {"odd.weight", {32, 1}, 8, 64}},
-                            .data = {}};
+        test::GgufFile file{
+            .keys = {}, .tensors = {{"good.weight", {32}, 8, 0}, {"odd.weight", {32, 1}, 8, 64}}, .data = {}};
         file.tensors[0].dims = {32, 1};
         file.data = data.bytes();
         file.data.insert(34, QByteArray(30, '\0'));

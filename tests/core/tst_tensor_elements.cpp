@@ -27,7 +27,8 @@ struct MemoryTensor {
     std::vector<std::byte> bytes;
     Model model;
 
-    MemoryTensor(TensorInfo info, std::vector<std::byte> data) : bytes(std::move(data))
+    MemoryTensor(TensorInfo info, std::vector<std::byte> data)
+        : bytes(std::move(data))
     {
         info.name = "w";
         info.byteSize = bytes.size();

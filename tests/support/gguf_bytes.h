@@ -17,7 +17,9 @@ namespace qs::test {
 class GgufBytes
 {
 public:
-    explicit GgufBytes(bool bigEndian = false) : m_bigEndian(bigEndian) {}
+    explicit GgufBytes(bool bigEndian = false)
+        : m_bigEndian(bigEndian)
+    {}
 
     template <class T> GgufBytes &add(T value)
     {
@@ -88,5 +90,66 @@ struct GgufFile {
         return out.bytes();
     }
 };
+
+inline QByteArray textKey(const std::string &name, const std::string &value, bool bigEndian = false)
+{
+    return GgufBytes(bigEndian).text(name).u32(8).text(value).bytes();
+}
+
+inline QByteArray numberKey(const std::string &name, std::uint32_t value)
+{
+    return GgufBytes().text(name).u32(4).u32(value).bytes();
+}
+
+template <class T> QByteArray keyOf(const std::string &name, std::uint32_t type, T value)
+{
+    return GgufBytes().text(name).u32(type).add(value).bytes();
+}
+
+/// Two tensors: 24 F32 values and a row of Q8_0 blocks.
+inline GgufFile smallFile(bool bigEndian = false)
+{
+    GgufFile file{.bigEndian = bigEndian, .keys = {}, .tensors = {}, .data = {}};
+    file.keys = {textKey("general.name", "small", bigEndian)};
+    file.tensors = {{"fc.weight", {6, 4}, 0, 0}, {"q.weight", {32, 2}, 8, 96}};
+    GgufBytes data(bigEndian);
+    for (int i = 0; i < 24; ++i)
+        data.add(0.5F * float(i - 10));
+    for (int row = 0; row < 2; ++row) {
+        data.add(static_cast<std::uint16_t>(row == 0 ? 0x3800 : 0xC000)); // 0.5 and -2
+        for (int i = 0; i < 32; ++i)
+            data.add(static_cast<std::int8_t>(i - 16));
+    }
+    file.data = data.bytes();
+    return file;
+}
+
+/// The small file with one thing changed.
+template <class Change> QByteArray changed(Change change)
+{
+    GgufFile file = smallFile();
+    change(file);
+    return file.bytes();
+}
+
+inline QByteArray withKey(const QByteArray &key)
+{
+    return changed([&](GgufFile &file) { file.keys.push_back(key); });
+}
+
+inline QByteArray withTensor(std::size_t index, const GgufTensorSpec &tensor)
+{
+    return changed([&](GgufFile &file) { file.tensors[index] = tensor; });
+}
+
+/// An array of arrays of … of one byte.
+inline QByteArray nestedKey(int depth)
+{
+    GgufBytes bytes;
+    bytes.text("nested").u32(9);
+    for (int i = 1; i < depth; ++i)
+        bytes.u32(9).u64(1);
+    return bytes.u32(0).u64(1).raw(QByteArray(1, '\7')).bytes();
+}
 
 } // namespace qs::test

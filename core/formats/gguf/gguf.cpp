@@ -75,10 +75,10 @@ private:
         const std::string name = path.filename().native();
         const std::string suffix = fmt::format("-{:05}-of-{:05}.gguf", number + 1, count);
         if (!name.ends_with(suffix))
-            return fail(ErrorCode::Input,
-                        fmt::format("it is part {} of {}, so its name must end in {}", number + 1, count,
-                                    inQuotes(suffix)),
-                        inQuotes(path.native()));
+            return fail(
+                ErrorCode::Input,
+                fmt::format("it is part {} of {}, so its name must end in {}", number + 1, count, inQuotes(suffix)),
+                inQuotes(path.native()));
         const std::string prefix = name.substr(0, name.size() - suffix.size());
         for (std::uint64_t i = 0; i < count; ++i) {
             QS_CHECK(m_context.check());
@@ -179,8 +179,7 @@ private:
         names.reserve(m_model.tensors.size());
         for (const TensorInfo &tensor : m_model.tensors)
             if (!names.insert(tensor.name).second)
-                return fail(ErrorCode::Input,
-                            fmt::format("the tensor {} stands in two parts", inQuotes(tensor.name)),
+                return fail(ErrorCode::Input, fmt::format("the tensor {} stands in two parts", inQuotes(tensor.name)),
                             inQuotes(m_model.files[tensor.file]->path().native()));
         return {};
     }

@@ -29,7 +29,7 @@ constexpr std::uint64_t kMaxDim = INT64_MAX; // ggml counts with signed numbers
 constexpr std::uint64_t kDefaultAlignment = 32;
 constexpr std::uint64_t kMinAlignment = 8;
 constexpr std::uint64_t kMaxAlignment = std::uint64_t{1} << 20;
-constexpr std::uint64_t kMinKeyBytes = 8 + 1 + 4 + 1;         // length, text, type, value
+constexpr std::uint64_t kMinKeyBytes = 8 + 1 + 4 + 1;          // length, text, type, value
 constexpr std::uint64_t kMinInfoBytes = 8 + 1 + 4 + 0 + 4 + 8; // length, name, dimensions, type, offset
 
 bool isUsualKey(std::string_view key)
@@ -250,8 +250,9 @@ private:
                                                        "bytes of data",
                                                        info.byteSize, info.byteOffset, m_size - start));
             if (info.byteOffset < end)
-                return wrongTensor(tensor, fmt::format("its offset is {}, inside the tensor before it, which ends at {}",
-                                                       info.byteOffset, end));
+                return wrongTensor(tensor,
+                                   fmt::format("its offset is {}, inside the tensor before it, which ends at {}",
+                                               info.byteOffset, end));
             m_holes += info.byteOffset - end >= m_alignment;
             end = info.byteOffset + info.byteSize;
         }

@@ -15,8 +15,8 @@
 namespace qs {
 
 struct GgufTensor {
-    TensorInfo info;          ///< shape in row-major order; without encoding
-    std::uint32_t type = 0;   ///< ggml's id
+    TensorInfo info;            ///< shape in row-major order; without encoding
+    std::uint32_t type = 0;     ///< ggml's id
     std::uint64_t infoByte = 0; ///< where in the file its entry begins
 };
 

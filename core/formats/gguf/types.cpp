@@ -17,8 +17,7 @@ GgufType plain(std::uint32_t id, DType dtype)
     return {.id = id, .dtype = dtype, .encoding = {}};
 }
 
-template <BlockCoding Coding>
-void decode(const std::byte *source, std::size_t blocks, bool bigEndian, float *values)
+template <BlockCoding Coding> void decode(const std::byte *source, std::size_t blocks, bool bigEndian, float *values)
 {
     blockDecoder(Coding)(source, blocks, bigEndian, values);
 }

@@ -50,8 +50,7 @@ Result<ShownValue> takeBool(Cursor &cursor, std::string_view field)
     const std::uint64_t at = cursor.position();
     QS_ASSIGN(const std::uint8_t value, cursor.take<std::uint8_t>(field));
     if (value > 1)
-        return fail(ErrorCode::Input, fmt::format("a bool is {}, expected 0 or 1", value),
-                    cursor.placeAt(field, at));
+        return fail(ErrorCode::Input, fmt::format("a bool is {}, expected 0 or 1", value), cursor.placeAt(field, at));
     return ShownValue{.text = value == 1 ? "true" : "false", .type = ValueType::Bool, .number = {}};
 }
 
