@@ -84,9 +84,11 @@ constexpr float valueOf(unsigned code, const ByteFloat &format)
     if ((format.special == Special::LastIsNan && magnitude == 0x7fU) ||
         (format.special == Special::MinusZeroIsNan && code == 0x80U))
         return kNan;
+    if (format.special == Special::Ieee && magnitude / steps == 0x7fU / steps && mantissa > 0)
+        return kNan;
     float value = static_cast<float>(exponent > 0 ? steps + mantissa : mantissa) / static_cast<float>(steps);
     if (format.special == Special::Ieee && magnitude / steps == 0x7fU / steps)
-        value = mantissa > 0 ? kNan : std::numeric_limits<float>::infinity();
+        value = std::numeric_limits<float>::infinity();
     int power = std::max(exponent, 1) - format.bias;
     for (; power > 0; --power)
         value *= 2;

@@ -54,12 +54,13 @@ public:
         : m_kernels(kernels)
         , m_weights(weights)
         , m_variant(variant)
+        , m_source(variant.type == FloatType::F32 ? DType::F32 : DType::F16)
     {
         m_scheme.mode = variant.mode;
         m_scheme.bits = variant.bits;
         if (variant.groupSize > 0)
             m_scheme.granularity = Granularity::group(variant.groupSize);
-        m_coding = codeRuleOf(m_scheme, variant.type == FloatType::F32 ? DType::F32 : DType::F16);
+        m_coding = codeRuleOf(m_scheme, m_source);
     }
 
     void operator()(std::size_t first, std::size_t rows) const
@@ -105,7 +106,8 @@ private:
         const RangePiece ranges{source(row), m_variant.type, columns, groupSize, 0, scratch.ranges.data(), sums};
         m_kernels.ranges(&ranges);
         for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
-            const ScaleAndZeroPoint found = scaleFor(scratch.ranges[i].min, scratch.ranges[i].max, m_scheme);
+            const ScaleAndZeroPoint found =
+                scaleFor({scratch.ranges[i].min, scratch.ranges[i].max, false}, m_scheme, m_source);
             scratch.scales[i] = found.scale;
             scratch.zeroPoints[i] = static_cast<std::int8_t>(found.zeroPoint);
         }
@@ -133,6 +135,7 @@ private:
     const Kernels &m_kernels;
     const Weights &m_weights;
     const Variant &m_variant;
+    const DType m_source;
     Scheme m_scheme;
     Coding m_coding;
 };
