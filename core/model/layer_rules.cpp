@@ -126,7 +126,7 @@ void attachBias(const Model &model, Layer &layer)
 /// Scales and zero points beside integer codes are no weights, even where the codes could not be explained.
 bool belongsToCodes(const Model &model, std::string_view name)
 {
-    for (std::string_view suffix : {".scales", ".zero_points"}) {
+    for (std::string_view suffix : {".scales", ".zero_points", ".offsets"}) {
         if (!name.ends_with(suffix))
             continue;
         const std::string owner(name.substr(0, name.size() - suffix.size()));
