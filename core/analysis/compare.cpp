@@ -251,7 +251,7 @@ public:
     }
 
 private:
-    /// Tensors by name, without scales and zero points of quantized layers.
+    /// Tensors by name, without scales, zero points and offsets of quantized layers.
     static std::map<std::string, std::size_t> comparable(const Model &model)
     {
         std::set<std::size_t> parts;

@@ -22,7 +22,7 @@ struct Comparison {
     std::vector<TensorComparison> tensors; ///< numeric tensors of equal name and shape, in natural order
     std::vector<std::string> shapeMismatch;
     std::vector<std::string> onlyInReference;
-    std::vector<std::string> onlyInCandidate; ///< without scales and zero points of quantized weights
+    std::vector<std::string> onlyInCandidate; ///< without scales, zero points and offsets of quantized weights
     std::vector<std::string> notCompared;     ///< types without a decoder, NaN or ∞, with the reason
     Metrics total;
 };

@@ -17,7 +17,7 @@ constexpr std::size_t kQuantizationBytes = std::size_t{192} << 20U;
 std::size_t bytesOf(const LayerQuantization &value)
 {
     return sizeof value + value.zeroPoints.size() +
-           sizeof(float) * (value.scales.size() + value.channelMin.size() + value.channelMax.size() +
+           sizeof(float) * (value.scales.size() + value.offsets.size() + value.channelMin.size() + value.channelMax.size() +
                             value.channelRmsePerScale.size());
 }
 

@@ -21,6 +21,7 @@ private slots:
     void reopenedExportIsTheSameNetwork();
     void excludedLayersKeepEveryByte();
     void quantizedTensorsHoldCodesAndScales();
+    void offsetsStandBesideScales();
     void floatFormatHoldsDequantizedWeights();
     void sizeIsExact_data();
     void sizeIsExact();
@@ -169,6 +170,40 @@ void TestCliQuantize::quantizedTensorsHoldCodesAndScales()
     }
     for (char code : file.bytes("fc1.weight"))
         QVERIFY(code >= -16 && code <= 15);
+}
+
+/// ggml's Q4_1 without its blocks: value = (code + 8) · scale + offset.
+void TestCliQuantize::offsetsStandBesideScales()
+{
+    const QTemporaryDir folder;
+    const QString out = folder.filePath("out.safetensors");
+    const QString floatPath = folder.filePath("float.safetensors");
+    cliJson({"quantize", "demo:digits", "-o", out, "--convention", "gguf-q4_1", "--scale-type", "f32", "--codes", "best"});
+    cliJson({"quantize", "demo:digits", "-o", floatPath, "--convention", "gguf-q4_1", "--scale-type", "f32", "--codes",
+             "best", "--format", "float"});
+    const auto report = cliJson({"analyze", out, "--full"});
+    const SafetensorsFile file(out);
+    QVERIFY(!file.contains("fc1.zero_points"));
+    QCOMPARE(file.dtype("fc1.offsets"), "F32");
+    QCOMPARE(file.shape("fc1.offsets"), (std::vector<std::uint64_t>{128, 2})); // [128, 64] in groups of 32
+    const QByteArray codes = file.bytes("fc1.weight");
+    const std::vector<float> scales = file.floats("fc1.scales");
+    const std::vector<float> offsets = file.floats("fc1.offsets");
+    const std::vector<float> values = SafetensorsFile(floatPath).floats("fc1.weight");
+    QCOMPARE(values.size(), std::size_t(codes.size()));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const float code = static_cast<float>(static_cast<signed char>(codes[qsizetype(i)]));
+        QVERIFY(values[i] == (code + 8) * scales[i / 32] + offsets[i / 32]);
+    }
+    const auto &layer = named(report["layers"], "fc1.weight");
+    QVERIFY(layer["zero_points"].is_null());
+    QCOMPARE(layer["offsets"].size(), offsets.size());
+    for (std::size_t i = 0; i < offsets.size(); ++i)
+        QCOMPARE(layer["offsets"][i].get<double>(), double(offsets[i]));
+    const ProgramResult refused = runCli({"quantize", "demo:digits", "-o", folder.filePath("out.pth"), "--format",
+                                          "gpt-fast", "--convention", "gguf-q4_1"});
+    COMPARE_EXIT(refused, 1);
+    QVERIFY2(refused.isOneError(), refused.err.constData());
 }
 
 void TestCliQuantize::floatFormatHoldsDequantizedWeights()

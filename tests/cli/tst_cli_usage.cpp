@@ -53,6 +53,9 @@ void TestCliUsage::help()
         COMPARE_EXIT(one, 0);
         QVERIFY(one.out.contains("--json"));
     }
+    const QByteArray analyze = runCli({"analyze", "--help"}).out;
+    for (const char *word : {"gpt-fast", "compressed-tensors", "gguf-q5_1", "percentile:P", "mse-llmcompressor", "hqq"})
+        QVERIFY2(analyze.contains(word), word);
 }
 
 void TestCliUsage::wrongUsage_data()
@@ -80,6 +83,12 @@ void TestCliUsage::wrongUsage_data()
         "narrow");
     row("scale type", {"analyze", "demo:digits", "--scale-type", "f8"}, "scale");
     row("convention", {"analyze", "demo:digits", "--convention", "nobody"}, "convention");
+    row("no percentile", {"analyze", "demo:digits", "--range", "percentile:101"}, "up to 100");
+    row("HQQ without groups", {"analyze", "demo:digits", "--range", "hqq", "--mode", "asymmetric"}, "group:N");
+    row("signed scales and zero points", {"analyze", "demo:digits", "--convention", "gguf-q4_0", "--mode", "asymmetric"},
+        "gguf-q4_0");
+    row("offset of one layer", {"analyze", "demo:digits", "--set", "fc1:convention=gguf-q5_1,mode=symmetric"},
+        "gguf-q5_1");
     row("codes", {"analyze", "demo:digits", "--codes", "lucky"}, "codes");
     row("set without fields", {"analyze", "demo:digits", "--set", "fc1"}, "fc1");
     row("set with an unknown field", {"analyze", "demo:digits", "--set", "fc1:colour=4"}, "colour");
@@ -158,6 +167,13 @@ void TestCliUsage::schemeOptions_data()
     row({"--scale-type", "bf16"}, "scale_type", "\"bf16\"");
     row({"--codes", "best"}, "codes", "\"best\"");
     row({"--range", "minmax"}, "range", "\"minmax\"");
+    row({"--range", "percentile:99.90"}, "range", "\"percentile:99.9\"");
+    row({"--range", "mse"}, "range", "\"mse\"");
+    row({"--range", "hqq", "--mode", "asymmetric", "--granularity", "group:64"}, "range", "\"hqq\"");
+    row({"--convention", "onnxruntime"}, "code_range", "\"narrow\"");
+    row({"--convention", "gguf-q4_1"}, "mode", "\"asymmetric\"");
+    row({"--convention", "gguf-q4_1"}, "granularity", "\"group:32\"");
+    row({"--scale-type", "f32", "--convention", "gguf-q4_1"}, "scale_type", "\"f32\"");
     row({"--bits", "5", "--convention", "gpt-fast"}, "bits", "5"); // the convention comes first wherever it stands
 }
 

@@ -4,49 +4,18 @@
 #include "core/kernels/kernels.h"
 #include "core/quant/convention.h"
 #include "core/quant/quantize.h"
-#include "core/tensor/float_blocks.h"
 #include "core/tensor/small_floats.h"
-#include "tests/support/test_model.h"
+#include "tests/core/quantized_tensor.h"
 
 #include <cmath>
 
 using namespace qs;
+using qs::test::elementsOf;
+using qs::test::quantizeTensor;
 
 namespace {
 
 constexpr std::uint64_t kBlock = 32; // of ggml
-
-template <class T> std::vector<T> valuesOf(const Model &model, const std::string &name)
-{
-    const auto index = model.findTensor(name);
-    if (!index)
-        return {};
-    const TensorView view = model.view(*index);
-    std::vector<T> values(view.bytes.size() / sizeof(T));
-    std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
-    return values;
-}
-
-struct Quantized {
-    LayerQuantization layer;
-    std::vector<std::int8_t> codes;
-};
-
-Result<Quantized> quantize(const Model &model, const std::string &name, const Scheme &scheme)
-{
-    Layer layer;
-    layer.tensor = model.findTensor(name).value();
-    layer.name = name;
-    Quantized result;
-    const std::uint64_t columns = model.tensorOf(layer).shape[1];
-    result.codes.resize(model.tensorOf(layer).elements());
-    QS_ASSIGN(result.layer, quantizeLayer(model, layer, 0, scheme, {}, [&](const CodeBlock &block) -> Result<void> {
-                  std::copy_n(block.codes, block.channels * block.weights,
-                              result.codes.begin() + static_cast<std::ptrdiff_t>(block.channel * columns));
-                  return {};
-              }));
-    return result;
-}
 
 /// Place of the first element in which two vectors differ by their bits, for messages; empty when they are the same.
 template <class T> QString difference(const std::vector<T> &got, const std::vector<T> &wanted, std::size_t perRow)
@@ -65,7 +34,7 @@ template <class T> QString difference(const std::vector<T> &got, const std::vect
 }
 
 /// The bytes of ggml's blocks from our codes, scales and offsets: d, m, fifth bits, nibbles.
-std::vector<std::uint8_t> ggmlBlocks(const Quantized &quantized, const Scheme &scheme)
+std::vector<std::uint8_t> ggmlBlocks(const test::QuantizedTensor &quantized, const Scheme &scheme)
 {
     std::vector<std::uint8_t> bytes;
     const auto putHalf = [&](float value) {
@@ -97,7 +66,7 @@ std::vector<std::uint8_t> ggmlBlocks(const Quantized &quantized, const Scheme &s
     return bytes;
 }
 
-Scheme schemeOf(const std::string &convention, int bits, bool symmetric, std::uint32_t group = 0)
+Scheme presetOf(const std::string &convention, int bits, bool symmetric, std::uint32_t group = 0)
 {
     Scheme scheme = findConvention(convention)->scheme();
     scheme.bits = bits;
@@ -172,20 +141,21 @@ private slots:
             if (!kernelsForLevel(level))
                 continue;
             useKernels(kernelsForLevel(level));
-            const auto result = quantize(*m_model, source.toStdString(), scheme);
+            const auto result = quantizeTensor(*m_model, source.toStdString(), scheme);
             QS_VERIFY(result);
             const LayerQuantization &layer = result->layer;
             const std::size_t columns = layer.shape.weights;
-            QCOMPARE(difference(layer.scales, valuesOf<float>(*m_model, prefix + ".scales"), layer.groupsPerChannel),
+            QCOMPARE(difference(layer.scales, elementsOf<float>(*m_model, prefix + ".scales"), layer.groupsPerChannel),
                      QString());
-            auto zeroPoints = valuesOf<std::int8_t>(*m_model, prefix + ".zero_points");
+            auto zeroPoints = elementsOf<std::int8_t>(*m_model, prefix + ".zero_points");
             if (scheme.mode == Mode::Symmetric) {
                 QVERIFY(layer.zeroPoints.empty());
                 QCOMPARE(std::ranges::count(zeroPoints, 0), std::ptrdiff_t(zeroPoints.size()));
             } else {
                 QCOMPARE(difference(layer.zeroPoints, zeroPoints, layer.groupsPerChannel), QString());
             }
-            QCOMPARE(difference(result->codes, valuesOf<std::int8_t>(*m_model, prefix + ".codes"), columns), QString());
+            QCOMPARE(difference(result->codes, elementsOf<std::int8_t>(*m_model, prefix + ".codes"), columns),
+                     QString());
         }
     }
 
@@ -196,9 +166,9 @@ private slots:
         QTest::addColumn<QString>("golden");
         QTest::addColumn<Scheme>("scheme");
         for (int bits = 2; bits <= 8; ++bits) {
-            Scheme scheme = schemeOf("torch.ao-symmetric", bits, true);
+            Scheme scheme = presetOf("torch.ao-symmetric", bits, true);
             addTorch("x.f32", QString("torch_ao_symmetric.f32.b%1").arg(bits), scheme);
-            scheme = schemeOf("torch.ao-affine", bits, false);
+            scheme = presetOf("torch.ao-affine", bits, false);
             addTorch("x.f32", QString("torch_ao_affine.f32.b%1").arg(bits), scheme);
             scheme.granularity = Granularity::tensor();
             addTorch("x_tensor.f32", QString("torch_ao_affine_tensor.f32.b%1").arg(bits), scheme);
@@ -215,12 +185,12 @@ private slots:
             if (!kernelsForLevel(level))
                 continue;
             useKernels(kernelsForLevel(level));
-            const auto result = quantize(*m_torch, source.toStdString(), scheme);
+            const auto result = quantizeTensor(*m_torch, source.toStdString(), scheme);
             QS_VERIFY(result);
-            QCOMPARE(difference(result->layer.scales, valuesOf<float>(*m_torch, prefix + ".scales"), 1), QString());
-            const auto zeroPoints = valuesOf<std::int32_t>(*m_torch, prefix + ".zero_points");
+            QCOMPARE(difference(result->layer.scales, elementsOf<float>(*m_torch, prefix + ".scales"), 1), QString());
+            const auto zeroPoints = elementsOf<std::int32_t>(*m_torch, prefix + ".zero_points");
             QVERIFY(std::ranges::equal(zeroPoints, result->layer.zeroPoints));
-            QCOMPARE(difference(result->codes, valuesOf<std::int8_t>(*m_torch, prefix + ".kernel_codes"),
+            QCOMPARE(difference(result->codes, elementsOf<std::int8_t>(*m_torch, prefix + ".kernel_codes"),
                                 result->layer.shape.weights),
                      QString());
         }
@@ -241,13 +211,13 @@ private slots:
         QFETCH(QString, type);
         const Scheme scheme = findConvention(convention.toStdString())->scheme();
         const auto wanted =
-            valuesOf<std::uint8_t>(*m_model, QString("%1.%2.blocks").arg(convention, type).toStdString());
+            elementsOf<std::uint8_t>(*m_model, QString("%1.%2.blocks").arg(convention, type).toStdString());
         QVERIFY(wanted.size() > 1000);
         for (const char *level : {"v2", "v3", "v4", "generic"}) {
             if (!kernelsForLevel(level))
                 continue;
             useKernels(kernelsForLevel(level));
-            const auto result = quantize(*m_model, "x_groups." + type.toStdString(), scheme);
+            const auto result = quantizeTensor(*m_model, "x_groups." + type.toStdString(), scheme);
             QS_VERIFY(result);
             const auto got = ggmlBlocks(*result, scheme);
             QCOMPARE(difference(got, wanted, got.size() / result->layer.scales.size()), QString());
@@ -262,7 +232,7 @@ private:
             name += QString(".g%1").arg(group);
         if (!m_model->findTensor((name + ".codes").toStdString()))
             return; // the tool cannot, or it is left out to keep the file small
-        Scheme scheme = schemeOf(tool, bits, QString(mode) == "sym", static_cast<std::uint32_t>(group));
+        Scheme scheme = presetOf(tool, bits, QString(mode) == "sym", static_cast<std::uint32_t>(group));
         if (QString(tool) == "onnxruntime" && bits == 4)
             scheme.codeRange = CodeRange::Full; // its int4 is −8…7
         QTest::newRow(qPrintable(name)) << QString(group > 0 ? "x_groups.%1" : "x.%1").arg(type) << name << scheme;

@@ -1,78 +1,20 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Range methods: percentiles, mse, llm-compressor's search and HQQ, in one block and over many.
+// Range methods by hand: percentiles and searches, in one block and over many.
 #include "core/base/parallel.h"
 #include "core/kernels/kernels.h"
-#include "core/quant/clipping_curve.h"
-#include "core/quant/convention.h"
 #include "core/quant/unit_search.h"
-#include "tests/support/test_model.h"
+#include "tests/core/quantized_tensor.h"
 
 #include <algorithm>
 #include <cmath>
 
 using namespace qs;
 using qs::test::FloatTensor;
-
-namespace {
-
-Scheme schemeOf(const char *text)
-{
-    Scheme scheme;
-    SchemePatch patch;
-    for (const QString &field : QString(text).split(' ', Qt::SkipEmptyParts)) {
-        if (!patch.set(field.section('=', 0, 0).toStdString(), field.section('=', 1).toStdString()))
-            qFatal("%s", qPrintable(field));
-    }
-    patch.applyTo(scheme);
-    if (const auto valid = scheme.validate(); !valid)
-        qFatal("%s", valid.error().text().c_str());
-    return scheme;
-}
-
-/// Normal-like weights with a few large ones.
-std::vector<float> heavyValues(std::size_t count, std::uint32_t seed)
-{
-    std::vector<float> values = test::randomValues(count, seed);
-    const std::vector<float> more = test::randomValues(count, seed + 1);
-    for (std::size_t i = 0; i < count; ++i)
-        values[i] += more[i] * (i % 61 == 7 ? 9.0F : 1.0F);
-    return values;
-}
-
-struct Quantized {
-    LayerQuantization layer;
-    std::vector<std::int8_t> codes;
-    std::vector<float> values;
-};
-
-Result<Quantized> quantize(const Model &model, const std::string &name, const Scheme &scheme)
-{
-    Layer layer;
-    layer.tensor = model.findTensor(name).value();
-    layer.name = name;
-    Quantized result;
-    const std::uint64_t columns = matrixShape(model.tensorOf(layer), 0).weights;
-    result.codes.resize(model.tensorOf(layer).elements());
-    result.values.resize(result.codes.size());
-    QS_ASSIGN(result.layer, quantizeLayer(model, layer, 0, scheme, {}, [&](const CodeBlock &block) -> Result<void> {
-                  const auto at = static_cast<std::ptrdiff_t>(block.channel * columns + block.weight);
-                  std::copy_n(block.codes, block.channels * block.weights, result.codes.begin() + at);
-                  std::copy_n(block.values, block.channels * block.weights, result.values.begin() + at);
-                  return {};
-              }));
-    return result;
-}
-
-double squares(std::span<const float> x, std::span<const float> y)
-{
-    double sum = 0;
-    for (std::size_t i = 0; i < x.size(); ++i)
-        sum += (double(x[i]) - double(y[i])) * (double(x[i]) - double(y[i]));
-    return sum;
-}
-
-} // namespace
+using qs::test::heavyValues;
+using qs::test::quantizeTensor;
+using qs::test::schemeOf;
+using qs::test::squares;
 
 class TestRangeSearch : public QObject
 {
@@ -81,9 +23,6 @@ class TestRangeSearch : public QObject
 private slots:
     void initTestCase()
     {
-        auto model = openModel(QUANTOSCOPE_SOURCE_DIR "/tests/data/golden/conventions.safetensors", {});
-        QS_VERIFY(model);
-        m_golden = *model;
         // One channel of 1.2 million weights lies in several blocks.
         m_long = heavyValues(2 * kLong, 5);
         m_rows = heavyValues(kRows * kColumns, 9);
@@ -158,8 +97,8 @@ private slots:
     {
         QFETCH(QString, tensor);
         QFETCH(QString, fields);
-        const Scheme scheme = schemeOf(qPrintable(fields));
-        const auto result = quantize(*m_model, tensor.toStdString(), scheme);
+        const Scheme scheme = schemeOf(fields);
+        const auto result = quantizeTensor(*m_model, tensor.toStdString(), scheme);
         QS_VERIFY(result);
         const std::vector<float> &x = tensor == "rows" ? m_rows : m_long;
         const std::size_t columns = tensor == "rows" ? kColumns : kLong;
@@ -198,10 +137,10 @@ private slots:
     {
         QFETCH(QString, tensor);
         QFETCH(QString, fields);
-        Scheme scheme = schemeOf(qPrintable(fields));
-        const auto plain = quantize(*m_model, tensor.toStdString(), scheme);
+        Scheme scheme = schemeOf(fields);
+        const auto plain = quantizeTensor(*m_model, tensor.toStdString(), scheme);
         scheme.range = RangeMethod::mse();
-        const auto result = quantize(*m_model, tensor.toStdString(), scheme);
+        const auto result = quantizeTensor(*m_model, tensor.toStdString(), scheme);
         QS_VERIFY(plain);
         QS_VERIFY(result);
         const std::vector<float> &x = tensor == "rows" ? m_rows : m_long;
@@ -248,15 +187,15 @@ private slots:
     {
         QFETCH(QString, tensor);
         QFETCH(QString, fields);
-        const Scheme scheme = schemeOf(qPrintable(fields));
-        std::optional<Quantized> first;
+        const Scheme scheme = schemeOf(fields);
+        std::optional<test::QuantizedTensor> first;
         for (const char *level : {"v2", "v3", "v4", "generic"}) {
             if (!kernelsForLevel(level))
                 continue;
             useKernels(kernelsForLevel(level));
             for (const int threads : {1, 3}) {
                 setThreadCount(threads);
-                auto result = quantize(*m_model, tensor.toStdString(), scheme);
+                auto result = quantizeTensor(*m_model, tensor.toStdString(), scheme);
                 QS_VERIFY(result);
                 if (!first) {
                     first = std::move(*result);
@@ -274,7 +213,7 @@ private slots:
     void longSearch()
     {
         const Scheme scheme = schemeOf("bits=4 granularity=tensor range=mse-llmcompressor");
-        const auto result = quantize(*m_model, "long", scheme);
+        const auto result = quantizeTensor(*m_model, "long", scheme);
         QS_VERIFY(result);
         const auto [low, high] = std::ranges::minmax(m_long);
         double least = std::numeric_limits<double>::infinity();
@@ -293,160 +232,6 @@ private slots:
         QVERIFY(result->layer.scales[0] == best);
     }
 
-    /// llm-compressor's own observer (tests/interop).
-    void llmCompressor_data()
-    {
-        QTest::addColumn<QString>("type");
-        QTest::addColumn<int>("bits");
-        QTest::addColumn<bool>("symmetric");
-        QTest::addColumn<int>("group");
-        for (const char *type : {"f32", "f16", "bf16"})
-            for (int bits : {4, 8})
-                for (bool symmetric : {true, false})
-                    for (int group : {0, 32})
-                        QTest::addRow("%s %d %s %d", type, bits, symmetric ? "sym" : "asym", group)
-                            << type << bits << symmetric << group;
-    }
-
-    void llmCompressor()
-    {
-        QFETCH(QString, type);
-        QFETCH(int, bits);
-        QFETCH(bool, symmetric);
-        QFETCH(int, group);
-        const QString mode = symmetric ? "sym" : "asym";
-        QString name = QString("llm-compressor-mse.%1.b%2.%3").arg(type).arg(bits).arg(mode);
-        if (group > 0)
-            name += QString(".g%1").arg(group);
-        Scheme scheme = findConvention("compressed-tensors")->scheme();
-        scheme.bits = bits;
-        scheme.mode = symmetric ? Mode::Symmetric : Mode::Asymmetric;
-        if (group > 0)
-            scheme.granularity = Granularity::group(static_cast<std::uint32_t>(group));
-        scheme.range = RangeMethod::mseLlmCompressor();
-        const auto result = quantize(*m_golden, "x_observer." + type.toStdString(), scheme);
-        QS_VERIFY(result);
-        const auto scales = goldenValues<float>(name + ".scales");
-        QCOMPARE(result->layer.scales.size(), scales.size());
-        for (std::size_t i = 0; i < scales.size(); ++i)
-            QVERIFY2(result->layer.scales[i] == scales[i],
-                     qPrintable(QString("scale %1: %2, not %3").arg(i).arg(result->layer.scales[i]).arg(scales[i])));
-        const auto zeroPoints = goldenValues<std::int8_t>(name + ".zero_points");
-        QVERIFY(symmetric || zeroPoints == result->layer.zeroPoints);
-    }
-
-    void llmCompressorStops()
-    {
-        QCOMPARE(UnitSearch::llmCompressorSteps(0b1), std::size_t(6));
-        QCOMPARE(UnitSearch::llmCompressorSteps(0b100001), std::size_t(11));
-        QCOMPARE(UnitSearch::llmCompressorSteps(0b1000001), std::size_t(6));
-        QCOMPARE(UnitSearch::llmCompressorSteps(0x84211), kLlmCompressorSteps);
-    }
-
-    /// HQQ itself (tests/interop): the same scales, zeros within float32's rounding, codes but for near ties.
-    void hqq_data()
-    {
-        QTest::addColumn<int>("bits");
-        QTest::addColumn<int>("group");
-        QTest::newRow("2 bits") << 2 << 32;
-        QTest::newRow("3 bits") << 3 << 64;
-        QTest::newRow("4 bits") << 4 << 64;
-        QTest::newRow("8 bits") << 8 << 64;
-    }
-
-    void hqq()
-    {
-        QFETCH(int, bits);
-        QFETCH(int, group);
-        const QString name = QString("hqq.f32.b%1.asym.g%2").arg(bits).arg(group);
-        const Scheme scheme = schemeOf(
-            qPrintable(QString("mode=asymmetric bits=%1 granularity=group:%2 range=hqq").arg(bits).arg(group)));
-        const auto result = quantize(*m_golden, "x_observer.f32", scheme);
-        QS_VERIFY(result);
-        const auto scales = goldenValues<float>(name + ".scales");
-        QCOMPARE(result->layer.scales.size(), scales.size());
-        for (std::size_t i = 0; i < scales.size(); ++i)
-            QVERIFY(result->layer.scales[i] == scales[i]); // QCOMPARE is fuzzy
-        QVERIFY(result->layer.zeroPoints.empty());
-        const auto offsets = goldenValues<float>(name + ".offsets");
-        QCOMPARE(result->layer.offsets.size(), offsets.size());
-        for (std::size_t i = 0; i < offsets.size(); ++i)
-            QVERIFY2(std::abs(result->layer.offsets[i] - offsets[i]) <= 2e-5F * result->layer.scales[i],
-                     qPrintable(QString("offset %1: %2, not %3").arg(i).arg(result->layer.offsets[i]).arg(offsets[i])));
-        const auto codes = goldenValues<std::int8_t>(name + ".codes");
-        QCOMPARE(result->codes.size(), codes.size());
-        int different = 0;
-        for (std::size_t i = 0; i < codes.size(); ++i) {
-            QVERIFY(std::abs(result->codes[i] - codes[i]) <= 1);
-            different += result->codes[i] != codes[i];
-        }
-        QVERIFY2(different <= 2, qPrintable(QString::number(different)));
-    }
-
-    void curve_data()
-    {
-        QTest::addColumn<QString>("tensor");
-        QTest::addColumn<QString>("fields");
-        QTest::addColumn<int>("group");
-        QTest::newRow("min–max") << "rows"
-                                 << "bits=4" << 0;
-        QTest::newRow("mse") << "rows"
-                             << "bits=4 range=mse" << 0;
-        QTest::newRow("percentile") << "rows"
-                                    << "bits=4 range=percentile:97" << 0;
-        QTest::newRow("group") << "rows"
-                               << "bits=3 mode=asymmetric granularity=group:32 range=mse" << 2;
-        QTest::newRow("one scale") << "rows"
-                                   << "bits=4 granularity=tensor" << 0;
-        QTest::newRow("long") << "long"
-                              << "bits=4 range=mse" << 0;
-        QTest::newRow("signed") << "rows"
-                                << "convention=gguf-q4_0" << 1;
-    }
-
-    void curve()
-    {
-        QFETCH(QString, tensor);
-        QFETCH(QString, fields);
-        QFETCH(int, group);
-        const Scheme scheme = schemeOf(qPrintable(fields));
-        const auto result = quantize(*m_model, tensor.toStdString(), scheme);
-        QS_VERIFY(result);
-        Layer layer;
-        layer.tensor = m_model->findTensor(tensor.toStdString()).value();
-        const std::uint64_t channel = 1;
-        const auto curve =
-            clippingCurve(*m_model, layer, result->layer, channel, static_cast<std::uint64_t>(group), {});
-        QS_VERIFY(curve);
-        QCOMPARE(curve->points.size(), std::size_t(96));
-        QCOMPARE(curve->points.front().share, 1.0);
-        QVERIFY(std::abs(curve->points.back().share - 0.05) < 1e-9);
-        QVERIFY(curve->chosen);
-        // The point in use has the error of the values in use.
-        const std::vector<float> &x = tensor == "rows" ? m_rows : m_long;
-        const std::size_t columns = tensor == "rows" ? kColumns : kLong;
-        const bool groups = scheme.granularity.kind == Granularity::Kind::Group;
-        const std::size_t size = groups ? scheme.granularity.groupSize : columns;
-        const std::size_t at = channel * columns + static_cast<std::size_t>(group) * size;
-        QCOMPARE(curve->weights, std::uint64_t(size));
-        const double used = squares(std::span(x).subspan(at, size), std::span(result->values).subspan(at, size));
-        QVERIFY(scheme.scaleType != ScaleType::F32 || std::abs(curve->chosen->errorEnergy - used) <= 1e-6 * used);
-        const auto least = std::ranges::min_element(curve->points, {}, &ClippingPoint::errorEnergy);
-        if (scheme.range == RangeMethod::mse()) {
-            const auto tried = std::ranges::min_element(curve->points.begin(), curve->points.begin() + kMseSteps, {},
-                                                        &ClippingPoint::errorEnergy);
-            QVERIFY(std::abs(curve->chosen->share - tried->share) < 1e-6);
-            QCOMPARE(curve->chosen->errorEnergy, tried->errorEnergy);
-        } else if (scheme.range == RangeMethod::minMax()) {
-            QVERIFY(std::abs(curve->chosen->share - 1) < 1e-3);
-        } else {
-            QVERIFY(curve->chosen->share < 0.99 && curve->chosen->share > 0.05);
-        }
-        QVERIFY(least->errorEnergy < curve->points.back().errorEnergy); // clipping nearly everything is no good
-        QVERIFY(!clippingCurve(*m_model, layer, result->layer, 1U << 20U, 0, {}));
-        QVERIFY(!clippingCurve(*m_model, layer, result->layer, 0, 1U << 30U, {}));
-    }
-
     /// A huge outlier: what the percentile leaves is far inside, and all codes stay finite.
     void outliers()
     {
@@ -459,7 +244,7 @@ private slots:
             if (!kernelsForLevel(level))
                 continue;
             useKernels(kernelsForLevel(level));
-            const auto result = quantize(*model, "x", schemeOf("range=percentile:99"));
+            const auto result = quantizeTensor(*model, "x", schemeOf("range=percentile:99"));
             QS_VERIFY(result);
             QCOMPARE(int(result->codes[500]), 127);
             QCOMPARE(int(result->codes[501]), -128);
@@ -471,17 +256,6 @@ private:
     static constexpr std::size_t kLong = 1'050'001;
     static constexpr std::size_t kRows = 40;
     static constexpr std::size_t kColumns = 331;
-
-    template <class T> std::vector<T> goldenValues(const QString &name) const
-    {
-        const auto index = m_golden->findTensor(name.toStdString());
-        if (!index)
-            return {};
-        const TensorView view = m_golden->view(*index);
-        std::vector<T> values(view.bytes.size() / sizeof(T));
-        std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
-        return values;
-    }
 
     static WeightRange sortedRange(std::span<const float> unit, const Scheme &scheme)
     {
@@ -524,7 +298,6 @@ private:
     QTemporaryDir m_folder;
     std::vector<float> m_long;
     std::vector<float> m_rows;
-    std::shared_ptr<const Model> m_golden;
     std::shared_ptr<const Model> m_model;
 };
 
