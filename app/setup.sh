@@ -5,7 +5,7 @@
 # Needs $root, the repository's folder.
 
 program_packages=(g++ cmake ninja-build pkgconf qt6-base-dev qt6-svg-dev libqt6svg6 libqcustomplot-dev libeigen3-dev
-                  libtbb-dev nlohmann-json3-dev libre2-dev libfmt-dev libcli11-dev zlib1g-dev fonts-dejavu-core)
+                  libtbb-dev nlohmann-json3-dev libre2-dev libfmt-dev libcli11-dev zlib1g-dev libxxhash-dev fonts-dejavu-core)
 # PyTorch and ONNX are the judges of tests.
 test_packages=(python3-torch python3-numpy python3-onnx)
 build="$root/build/release"

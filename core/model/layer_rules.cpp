@@ -165,8 +165,8 @@ void attachBias(const Model &model, Layer &layer)
 /// those of gpt-fast and ours, compressed-tensors, GPTQ and AWQ (qweight) and MLX (biases).
 bool belongsToCodes(const Model &model, std::string_view name)
 {
-    for (std::string_view suffix : {".scales", ".zero_points", ".offsets", ".biases", ".weight_scale", ".weight_scale_inv",
-                                    ".weight_zero_point", ".weight_global_scale"}) {
+    for (std::string_view suffix : {".scales", ".zero_points", ".offsets", ".biases", ".weight_scale",
+                                    ".weight_scale_inv", ".weight_zero_point", ".weight_global_scale"}) {
         if (!name.ends_with(suffix))
             continue;
         const std::string owner(name.substr(0, name.size() - suffix.size()));
