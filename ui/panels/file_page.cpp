@@ -11,6 +11,7 @@
 #include "ui/text/format.h"
 
 #include <QBoxLayout>
+#include <QFileInfo>
 #include <QFrame>
 #include <QTabBar>
 #include <QTabWidget>
@@ -27,6 +28,31 @@ constexpr int kNameWidth = 34;
 constexpr int kKeyWidth = 28;
 constexpr int kWhatWidth = 20;
 
+struct FilesOnDisk {
+    std::uint64_t count = 0;
+    std::uint64_t bytes = 0;
+};
+
+/// Unpacked payloads are files of the model, too, but nobody has them. A built-in model has no others.
+FilesOnDisk filesOnDisk(const Model &model)
+{
+    FilesOnDisk disk;
+    FilesOnDisk all;
+    for (const auto &file : model.files) {
+        all = {all.count + 1, all.bytes + file->size()};
+        if (QFileInfo::exists(QString::fromStdString(file->path().native())))
+            disk = {disk.count + 1, disk.bytes + file->size()};
+    }
+    return disk.count > 0 ? disk : all;
+}
+
+QString sizeText(std::uint64_t size)
+{
+    constexpr std::uint64_t kSaysItAll = 1024; // below it the short form is exact
+    return size < kSaysItAll ? text::exactBytes(size)
+                             : FilePage::tr("%1 (%2)").arg(text::bytes(size), text::exactBytes(size));
+}
+
 QString formatText(const Model &model)
 {
     const auto readers = formatReaders();
@@ -34,7 +60,8 @@ QString formatText(const Model &model)
     const QString name = found == readers.end()
                              ? QString::fromStdString(model.format)
                              : QString::fromUtf8((*found)->description.data(), qsizetype((*found)->description.size()));
-    return model.files.size() > 1 ? FilePage::tr("%1, %2 files").arg(name, text::count(model.files.size())) : name;
+    const std::uint64_t files = filesOnDisk(model).count;
+    return files > 1 ? FilePage::tr("%1, %2 files").arg(name, text::count(files)) : name;
 }
 
 std::size_t keptLayers(const Document &document)
@@ -130,10 +157,7 @@ void FilePage::refreshLayers()
     QList<ValueRow> rows{{tr("Format"), formatText(model), tr("By the file's content, not by its name")}};
     if (!model.about.empty())
         rows << ValueRow{tr("About"), text::oneLine(model.about), tr("As the file's metadata says")};
-    std::uint64_t size = 0;
-    for (const auto &file : model.files)
-        size += file->size();
-    rows << ValueRow{tr("Size"), tr("%1 (%2)").arg(text::bytes(size), text::exactBytes(size)),
+    rows << ValueRow{tr("Size"), sizeText(filesOnDisk(model).bytes),
                      tr("%1 of them are weights").arg(text::exactBytes(model.bytes()))}
          << ValueRow{tr("Tensors"), text::count(model.tensors.size()), {}}
          << ValueRow{tr("Parameters"), text::count(model.parameters()), tr("Elements of all weights and biases")}
