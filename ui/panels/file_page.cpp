@@ -18,6 +18,8 @@
 #include <QTreeView>
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
 
 namespace qs::ui {
 
@@ -33,17 +35,20 @@ struct FilesOnDisk {
     std::uint64_t bytes = 0;
 };
 
-/// Unpacked payloads are files of the model, too, but nobody has them. A built-in model has no others.
+/// Those that somebody has: unpacked payloads are files of the model, too, under the name of the one that they come
+/// from or a name of no file. A built-in model has none on disk.
 FilesOnDisk filesOnDisk(const Model &model)
 {
-    FilesOnDisk disk;
+    std::set<std::filesystem::path> paths;
+    FilesOnDisk onDisk;
     FilesOnDisk all;
     for (const auto &file : model.files) {
         all = {all.count + 1, all.bytes + file->size()};
-        if (QFileInfo::exists(QString::fromStdString(file->path().native())))
-            disk = {disk.count + 1, disk.bytes + file->size()};
+        const QFileInfo disk(QString::fromStdString(file->path().native()));
+        if (disk.exists() && paths.insert(file->path()).second)
+            onDisk = {onDisk.count + 1, onDisk.bytes + static_cast<std::uint64_t>(disk.size())};
     }
-    return disk.count > 0 ? disk : all;
+    return onDisk.count > 0 ? onDisk : all;
 }
 
 QString sizeText(std::uint64_t size)
