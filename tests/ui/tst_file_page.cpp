@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening files of all kinds, what the File page says of them, and the keys that lead there.
+#include "tests/core/torch_bytes.h"
 #include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
@@ -95,6 +96,8 @@ private slots:
     void tensors();
     void metadata();
     void remarks();
+    void codeBanner_data();
+    void codeBanner();
     void listsByKeyboard();
     void errorPage_data();
     void errorPage();
@@ -199,6 +202,53 @@ void TestFilePage::remarks()
     QVERIFY(!t.window->codeBanner()->isVisible());
 }
 
+void TestFilePage::codeBanner_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<QString>("named");
+    QTest::addColumn<int>("remarks");
+    const auto call = [](const QByteArray &module, const QByteArray &name) {
+        return global(module, name) + unicode("x") + "\x85R";
+    };
+    QTest::newRow("none") << QByteArray("N") << "" << 0;
+    QTest::newRow("os.system") << call("os", "system") << "os.system" << 1;
+    QTest::newRow("many") << "(" + call("a", "a") + call("b", "b") + call("c", "c") + call("d", "d") + call("e", "e") +
+                                 "t"
+                          << "a.a, b.b, c.c and 2 more" << 5;
+    QTest::newRow("markup is text") << call("<b>m</b>", "f") << "<b>m</b>.f" << 1;
+}
+
+void TestFilePage::codeBanner()
+{
+    QFETCH(QByteArray, value);
+    QFETCH(QString, named);
+    QFETCH(int, remarks);
+    WindowUnderTest t;
+    const QByteArray bytes = archive(dictionary({{"evil", value}, {"w", kWhole}}));
+    QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "x.pt", bytes))));
+    MessageBar *banner = t.window->codeBanner();
+    QCOMPARE(banner->isVisible(), remarks > 0);
+    QCOMPARE(t.names(), QStringList{"w"});
+    QCOMPARE(t.window->filePage()->facts()->valueOf("Format"), "PyTorch (*.pt *.pth *.bin *.ckpt)");
+    QCOMPARE(t.window->filePage()->facts()->valueOf("Size"), QString("%1 bytes").arg(bytes.size()));
+    const TextList *list = t.window->filePage()->remarks();
+    int foreign = 0;
+    for (int row = 0; row < list->view()->model()->rowCount(); ++row)
+        foreign += cell(list, row, 0) == "Foreign code" ? 1 : 0;
+    QCOMPARE(foreign, remarks);
+    if (remarks == 0)
+        return;
+    QCOMPARE(banner->sentence(),
+             QString("This file would run code in an ordinary loader: %1. Quantoscope runs nothing.").arg(named));
+    // It stays while other things are said, and goes with the file.
+    QVERIFY(t.open("/no/such/file"));
+    QVERIFY(banner->isVisible());
+    banner->button("Show")->click();
+    QVERIFY(list->isVisible());
+    QVERIFY(t.open("demo:digits"));
+    QVERIFY(!banner->isVisible());
+}
+
 void TestFilePage::listsByKeyboard()
 {
     WindowUnderTest t("demo:digits");
@@ -227,7 +277,7 @@ void TestFilePage::errorPage_data()
                                << "safetensors (*.safetensors)";
     QTest::newRow("no model") << "letter.safetensors" << QByteArray("Dear reader, this is a letter.") << "header length"
                               << "not known by its content";
-    QTest::newRow("empty") << "empty.bin" << QByteArray("") << "empty"
+    QTest::newRow("empty") << "empty.dat" << QByteArray("") << "empty"
                            << "not known by its content";
     QTest::newRow("missing") << "missing.safetensors" << QByteArray() << ""
                              << "not known by its content";

@@ -29,7 +29,7 @@ QString fromView(std::string_view text)
 
 /// What a tensor is there for. Small, because a file may hold a million of them.
 struct Use {
-    enum Kind : std::uint8_t { None, LayerWeight, Bias, Scales, ZeroPoints, Part, Samples, Labels, Alias };
+    enum Kind : std::uint8_t { None, LayerWeight, Bias, Scales, ZeroPoints, Offsets, Part, Samples, Labels, Alias };
     Kind kind = None;
     std::size_t owner = 0; ///< layer, or tensor for Alias
 };
@@ -44,6 +44,8 @@ std::vector<Use> usesOf(const Model &model)
                 uses[part] = {Use::Part, i};
             if (layer.stored->scales)
                 uses[*layer.stored->scales] = {Use::Scales, i};
+            if (layer.stored->offsets)
+                uses[*layer.stored->offsets] = {Use::Offsets, i};
             if (layer.stored->zeroPoints)
                 uses[*layer.stored->zeroPoints] = {Use::ZeroPoints, i};
         }
@@ -73,6 +75,8 @@ QString useText(const Model &model, const Use &use)
         return tr("scales of %1").arg(owner());
     case Use::ZeroPoints:
         return tr("zero points of %1").arg(owner());
+    case Use::Offsets:
+        return tr("offsets of %1").arg(owner());
     case Use::Part:
         return tr("part of %1").arg(owner());
     case Use::Samples:

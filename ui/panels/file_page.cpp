@@ -11,12 +11,15 @@
 #include "ui/text/format.h"
 
 #include <QBoxLayout>
+#include <QFileInfo>
 #include <QFrame>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTreeView>
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
 
 namespace qs::ui {
 
@@ -27,6 +30,34 @@ constexpr int kNameWidth = 34;
 constexpr int kKeyWidth = 28;
 constexpr int kWhatWidth = 20;
 
+struct FilesOnDisk {
+    std::uint64_t count = 0;
+    std::uint64_t bytes = 0;
+};
+
+/// Those that somebody has: unpacked payloads are files of the model, too, under the name of the one that they come
+/// from or a name of no file. A built-in model has none on disk.
+FilesOnDisk filesOnDisk(const Model &model)
+{
+    std::set<std::filesystem::path> paths;
+    FilesOnDisk onDisk;
+    FilesOnDisk all;
+    for (const auto &file : model.files) {
+        all = {all.count + 1, all.bytes + file->size()};
+        const QFileInfo disk(QString::fromStdString(file->path().native()));
+        if (disk.exists() && paths.insert(file->path()).second)
+            onDisk = {onDisk.count + 1, onDisk.bytes + static_cast<std::uint64_t>(disk.size())};
+    }
+    return onDisk.count > 0 ? onDisk : all;
+}
+
+QString sizeText(std::uint64_t size)
+{
+    constexpr std::uint64_t kSaysItAll = 1024; // below it the short form is exact
+    return size < kSaysItAll ? text::exactBytes(size)
+                             : FilePage::tr("%1 (%2)").arg(text::bytes(size), text::exactBytes(size));
+}
+
 QString formatText(const Model &model)
 {
     const auto readers = formatReaders();
@@ -34,7 +65,8 @@ QString formatText(const Model &model)
     const QString name = found == readers.end()
                              ? QString::fromStdString(model.format)
                              : QString::fromUtf8((*found)->description.data(), qsizetype((*found)->description.size()));
-    return model.files.size() > 1 ? FilePage::tr("%1, %2 files").arg(name, text::count(model.files.size())) : name;
+    const std::uint64_t files = filesOnDisk(model).count;
+    return files > 1 ? FilePage::tr("%1, %2 files").arg(name, text::count(files)) : name;
 }
 
 std::size_t keptLayers(const Document &document)
@@ -130,10 +162,7 @@ void FilePage::refreshLayers()
     QList<ValueRow> rows{{tr("Format"), formatText(model), tr("By the file's content, not by its name")}};
     if (!model.about.empty())
         rows << ValueRow{tr("About"), text::oneLine(model.about), tr("As the file's metadata says")};
-    std::uint64_t size = 0;
-    for (const auto &file : model.files)
-        size += file->size();
-    rows << ValueRow{tr("Size"), tr("%1 (%2)").arg(text::bytes(size), text::exactBytes(size)),
+    rows << ValueRow{tr("Size"), sizeText(filesOnDisk(model).bytes),
                      tr("%1 of them are weights").arg(text::exactBytes(model.bytes()))}
          << ValueRow{tr("Tensors"), text::count(model.tensors.size()), {}}
          << ValueRow{tr("Parameters"), text::count(model.parameters()), tr("Elements of all weights and biases")}

@@ -23,7 +23,7 @@ namespace qs::ui {
 namespace {
 
 /// Room inside a cell beside its text.
-constexpr int kCellRoom = 18;
+constexpr int kCellRoom = 4;
 /// Rows that decide how wide a column is: more would take long for a list of a million.
 constexpr int kMeasuredRows = 500;
 
