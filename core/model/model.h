@@ -31,11 +31,12 @@ std::optional<Activation> activationFromText(std::string_view text);
 /// encoding, or as (code − zero point) · scale. Codes are i8, i4, i2 or, read minus 2^(bits − 1), u8, u4, u2.
 struct StoredQuantization {
     Scheme scheme; ///< as far as the file tells
-    /// Index into Model::tensors; empty when the tensor's encoding holds the scales. One value, N values, or as many
-    /// axes as the codes with N on the channel axis and one value per group along the others.
+    /// Index into Model::tensors; empty when the tensor's encoding holds the scales. One value, N values, or N on the
+    /// axis `partsAxis` and one value per group along the others.
     std::optional<std::size_t> scales;
     std::optional<std::size_t> zeroPoints; ///< like the scales; of the codes' type, or i8 in signed form
     std::optional<std::size_t> offsets;    ///< like the scales; of schemes with offsets
+    int partsAxis = 0;             ///< of scales, zero points and offsets: the one that counts the channels
     bool packedZeroPoints = false; ///< they are i32 words whose bits run down the channels (compressed-tensors)
     int zeroPoint = 0;             ///< of all codes, as read, when there is no tensor of zero points
     std::vector<std::size_t> others; ///< tensors that belong to the codes, too, and are no weights

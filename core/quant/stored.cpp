@@ -50,13 +50,6 @@ Result<void> LayerValues::read(const BlockRange &range, std::vector<float> &valu
 
 namespace {
 
-/// Where channels lie in scales and zero points: on their own axis when they have the axes of the codes, else first.
-int partAxis(const Model &model, const Layer &layer, std::size_t part)
-{
-    const bool alike = model.tensors[part].shape.size() == model.tensorOf(layer).shape.size();
-    return alike ? layer.channelAxis : 0;
-}
-
 /// Zero points whose bits run down the channels in words of 32 bits, one column per group.
 Result<void> readPackedZeroPoints(const Model &model, const StoredQuantization &stored, std::uint64_t channels,
                                   std::vector<std::int8_t> &zeroPoints)
@@ -87,7 +80,7 @@ Result<void> readZeroPoints(const Model &model, const Layer &layer, LayerQuantiz
     }
     if (stored.packedZeroPoints)
         return readPackedZeroPoints(model, stored, result.shape.channels, result.zeroPoints);
-    const FloatBlocks blocks(model, *stored.zeroPoints, partAxis(model, layer, *stored.zeroPoints));
+    const FloatBlocks blocks(model, *stored.zeroPoints, stored.partsAxis);
     return blocks.readCodes({0, blocks.shape().channels, 0, blocks.shape().weights}, result.zeroPoints);
 }
 
@@ -101,11 +94,11 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
     result.channelAxis = layer.channelAxis;
     result.shape = matrixShape(model.tensorOf(layer), layer.channelAxis);
     result.groupsPerChannel = ScaleGeometry{stored.scheme.granularity, result.shape}.groupsPerChannel();
-    const FloatBlocks scales(model, *stored.scales, partAxis(model, layer, *stored.scales));
+    const FloatBlocks scales(model, *stored.scales, stored.partsAxis);
     QS_CHECK(scales.read({0, scales.shape().channels, 0, scales.shape().weights}, result.scales));
     QS_CHECK(readZeroPoints(model, layer, result));
     if (stored.offsets) {
-        const FloatBlocks offsets(model, *stored.offsets, partAxis(model, layer, *stored.offsets));
+        const FloatBlocks offsets(model, *stored.offsets, stored.partsAxis);
         QS_CHECK(offsets.read({0, offsets.shape().channels, 0, offsets.shape().weights}, result.offsets));
     }
     const auto finite = [](float value) { return std::isfinite(value); };

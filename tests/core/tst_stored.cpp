@@ -269,6 +269,7 @@ private slots:
         StoredQuantization stored;
         stored.scheme.granularity = Granularity::group(2);
         stored.scales = memory.add("s", DType::F32, {2, 2}, bytesOf(std::vector<float>{1, 2, 3, 4}));
+        stored.partsAxis = 1;
         memory.model.roles[tensor] = {.channelAxis = 1, .reason = "test", .stored = stored};
         const Model &model = memory.finish();
         QCOMPARE(valuesOf(model, model.layers[0]), (std::vector<float>{1, 1, 3, 3, 2, 2, 4, 4}));

@@ -112,6 +112,7 @@ private:
                                   shapeText(scales.shape), size, shapeText(m_info.shape), shapeText(expected)));
         m_stored.scheme.granularity = Granularity::group(static_cast<std::uint32_t>(size));
         m_axis = 1 - *axis;
+        m_stored.partsAxis = m_axis;
         m_axisReason = fmt::format("its scales reach over {} codes along axis {}", size, *axis);
         return true;
     }
