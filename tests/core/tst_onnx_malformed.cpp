@@ -259,6 +259,10 @@ void TestOnnxMalformed::manyNodesAreRefusedOrReadQuickly_data()
         << model(graph({node("Concat", QByteArrayList(300'000, "w"), {"y"})}, {floats("w", {2, 2})}));
     QTest::newRow("many subgraphs") << model(
         graph({node("If", {}, {}, graphAttribute("", "").repeated(100'000))}, {floats("w", {2, 2})}));
+    QTest::newRow("a product of many factors")
+        << model(graph({node("Einsum", QByteArrayList(200'000, "w"), {"y"},
+                             textAttribute("equation", QByteArray("ab,").repeated(1000) + "ab->a"))},
+                       {floats("w", {2, 2})}));
     QByteArrayList chain;
     QByteArrayList fan;
     for (int i = 0; i < 30'000; ++i) {
