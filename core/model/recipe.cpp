@@ -166,13 +166,15 @@ std::vector<Rule> defaultRules(const Model &model)
 {
     std::vector<Rule> rules;
     for (const Layer &layer : model.layers) {
-        if (layer.stored || !layer.keptReason.empty() || !isEmbeddingName(layer.module))
+        const bool byName = isEmbeddingName(layer.module);
+        if (layer.stored || !layer.keptReason.empty() || !(byName || layer.op == Op::Embedding))
             continue;
         Rule rule;
-        rule.match = embeddingPattern(layer.module);
+        rule.match = byName ? embeddingPattern(layer.module) : exactPattern(layer.name);
         rule.action = Rule::Action::Exclude;
         rule.why = "embedding, excluded by default";
-        if (std::ranges::find(rules, rule) == rules.end())
+        // Exact names are there once; patterns of names are few.
+        if (!byName || std::ranges::find(rules, rule) == rules.end())
             rules.push_back(std::move(rule));
     }
     return rules;

@@ -198,7 +198,7 @@ private slots:
                                             "abc"
                                             "\x3a\x05",
                                             9)
-                              << "an ONNX model";
+                              << "ONNX ModelProto, field 7, byte 7";
         QTest::newRow("no ONNX") << QByteArray("\x08\x07\x12\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 12)
                                  << "of no supported format";
         QTest::newRow("JSON") << QByteArray("{}") << "of no supported format";

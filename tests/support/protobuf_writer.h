@@ -159,5 +159,32 @@ inline QByteArray modelOf(const QByteArrayList &initializers)
     return model(graph({}, initializers));
 }
 
+/// The field int32_data.
+inline QByteArray ints(const std::vector<std::int64_t> &values)
+{
+    return bytesField(5, packedVarints(values));
+}
+
+/// Initializer "t" of this type and shape with these data fields.
+inline QByteArray one(int type, const std::vector<std::int64_t> &shape, const QByteArray &data)
+{
+    return modelOf({tensor("t", type, shape, data)});
+}
+
+/// A model whose Constant node makes "t".
+inline QByteArray constantNode(const QByteArray &attribute)
+{
+    return model(graph({node("Constant", {}, {"t"}, attribute)}));
+}
+
+/// A graph in the attribute of a node of a graph …, `depth` graphs in all.
+inline QByteArray nestedGraphs(int depth)
+{
+    QByteArray inner = graph({});
+    for (int i = 1; i < depth; ++i)
+        inner = graph({node("If", {"c"}, {"o" + QByteArray::number(i)}, graphAttribute("then_branch", inner))});
+    return inner;
+}
+
 } // namespace onnx
 } // namespace qs::test

@@ -231,7 +231,7 @@ Consumption einsum(const NodeView &view, std::uint32_t input, const AxisTrace *t
     result.op = Op::MatMul;
     const std::string_view text = view.text("equation");
     const auto equation = parseEquation(text);
-    const bool fits = equation && input < equation->operands.size() &&
+    const bool fits = equation && input < equation->operands.size() && equation->operands[input].size() <= kMaxDims &&
                       (trace == nullptr || equation->operands[input].size() == trace->rank());
     std::vector<std::size_t> outputs;
     for (std::size_t i = 0; fits && i < equation->operands[input].size(); ++i) {

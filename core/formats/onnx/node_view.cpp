@@ -8,8 +8,19 @@ namespace qs::onnx {
 namespace {
 
 constexpr std::uint64_t kBytesPerStep = 64; // of attributes that are walked
+constexpr std::uint64_t kLeastBudget = 1'000'000;
+constexpr std::uint64_t kLookups = 8; // attributes that are asked for when a node is visited, with room to spare
 
 } // namespace
+
+std::uint64_t FollowContext::budgetFor(const ModelFile &graphs)
+{
+    std::uint64_t steps = kLeastBudget;
+    for (const Graph &graph : graphs.graphs)
+        for (const Node &node : graph.nodes)
+            steps += 2 * node.inputs.size() + kLookups * (1 + node.bytes.size() / kBytesPerStep);
+    return steps;
+}
 
 std::optional<Attribute> NodeView::find(std::string_view name) const
 {

@@ -15,15 +15,17 @@ struct CallFrame {
     const CallFrame *outer = nullptr; ///< of the function that holds the call; null in graphs
 };
 
-/// What following needs to know. `budget` bounds all of it, whatever functions call each other.
+/// What following needs to know. `budget` bounds all of it, however functions call each other: more than graphs without
+/// functions ever cost.
 struct FollowContext {
     const Source &source;
     const ModelFile &graphs;
     const Scopes &scopes;
     const Model &model;
-    std::uint64_t budget = 4'000'000;
+    std::uint64_t budget = budgetFor(graphs);
 
     bool exhausted() const { return budget == 0; }
+    static std::uint64_t budgetFor(const ModelFile &graphs);
     void spend(std::uint64_t steps) { budget -= steps < budget ? steps : budget; }
 };
 

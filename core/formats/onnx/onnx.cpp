@@ -14,7 +14,6 @@ namespace {
 
 using onnx::Source;
 using protobuf::Field;
-using protobuf::Wire;
 
 constexpr std::uint64_t kMaxIrVersion = 100; // far above those that exist, far below what text starts with
 constexpr std::uint64_t kMaxFieldHead = 20;  // two varints: tag, and length or value
@@ -33,10 +32,10 @@ bool recognises(std::span<const std::byte> head, std::uint64_t size)
         if (field.payload.end + kMaxFieldHead > head.size() && size > head.size())
             return false;
         const auto more = walker.next(field);
+        if (field.number == 7) // also when the graph ends too early: the reader can tell best where
+            return true;
         if (!more || !*more || (first && (field.number64 < 1 || field.number64 > kMaxIrVersion)))
             return false;
-        if (field.number == 7)
-            return field.wire == Wire::Bytes;
     }
 }
 
