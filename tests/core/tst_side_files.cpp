@@ -180,6 +180,10 @@ private slots:
         QCOMPARE((*model)->tensors.size(), std::size_t(2)); // parts of one model
         writeFile(folder, "other.safetensors", safetensorsBytes({tensorOf("fc.weight", {4, 4})}));
         model = open();
+        QS_VERIFY(model);
+        QCOMPARE((*model)->tensors[0].name, std::string("fc.weight")); // safetensors go before other formats
+        writeFile(folder, "another.safetensors", safetensorsBytes({tensorOf("fc.weight", {4, 4})}));
+        model = open();
         QVERIFY(!model && model.error().text().find("holds 2 model files") != std::string::npos);
         writeFile(folder, "model.safetensors", safetensorsBytes({tensorOf("usual.weight", {4, 4})}));
         model = open();
