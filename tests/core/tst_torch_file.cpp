@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <cstring>
+
 using namespace qs;
 using namespace qs::test;
 
@@ -347,6 +349,37 @@ private slots:
         QCOMPARE(QByteArray(reinterpret_cast<const char *>(view.data()), static_cast<qsizetype>(view.size())),
                  floats(12).mid(16));
         QVERIFY((*model)->warnings.empty());
+    }
+
+    /// The index of shards is the same for all formats.
+    void shards()
+    {
+        const QByteArray sparse = tuple({kWhole, kWhole, integers({5, 6})});
+        const QByteArray meta = rebuilt("_rebuild_sparse_tensor", {global("torch", "sparse_coo"), sparse});
+        const auto write = [&](const char *name, const QByteArray &bytes) {
+            QFile file(m_folder.filePath(name));
+            return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+        };
+        QVERIFY(write("1.bin", archive(dictionary({{"a.weight", kWhole}, {"e", global("os", "system") + ")R"}}))));
+        QVERIFY(write("2.bin", archive(dictionary({{"b.weight", kWhole}, {"c.weight", kWhole}, {"d.weight", meta}}))));
+        QVERIFY(write("m.bin.index.json", R"({"weight_map":{"a.weight":"1.bin","b.weight":"2.bin","c.weight":"2.bin",)"
+                                          R"("d.weight":"2.bin"}})"));
+        const std::string path = m_folder.filePath("m.bin.index.json").toStdString();
+        const auto model = openModel(path, {});
+        QVERIFY2(model, model ? "" : model.error().text().c_str());
+        QCOMPARE((*model)->format, std::string("pytorch"));
+        QCOMPARE((*model)->tensors.size(), std::size_t(4));
+        QCOMPARE((*model)->aliases, (std::unordered_map<std::size_t, std::size_t>{{2, 1}}));
+        QCOMPARE((*model)->foreignGlobals, std::vector<std::string>{"os.system"});
+        QCOMPARE((*model)->tensors[3].encoding, &(*model)->encodings.at(0));
+        QCOMPARE((*model)->roles.at(3).reason, std::string("sparse tensors are listed without values"));
+        for (std::size_t i = 0; i < 2; ++i)
+            QCOMPARE(std::memcmp((*model)->view(i).bytes.data(), floats(12).constData(), 48), 0);
+        // Shards are of one format.
+        QVERIFY(write("2.bin", QByteArray("\2\0\0\0\0\0\0\0{}", 10)));
+        const auto mixed = openModel(path, {});
+        QVERIFY(!mixed);
+        QVERIFY2(mixed.error().message.find("this shard is a safetensors file") == 0, mixed.error().text().c_str());
     }
 
     void oldForm()
