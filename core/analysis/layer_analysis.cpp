@@ -44,18 +44,35 @@ void keepInFloat(LayerOutcome &outcome, std::string reason)
     outcome.canQuantize = false;
 }
 
-Result<std::shared_ptr<const WeightStatistics>> cachedStatistics(const Model &model, std::size_t layer,
-                                                                 AnalysisCache::Data &cache, const TaskContext &context)
+std::shared_ptr<const WeightStatistics> knownStatistics(std::size_t layer, AnalysisCache::Data &cache)
 {
-    {
-        const std::lock_guard lock(cache.mutex);
-        if (const auto found = cache.statistics.find(layer); found != cache.statistics.end())
-            return found->second;
-    }
-    QS_ASSIGN(WeightStatistics statistics, weightStatistics(model, model.layers[layer], context));
+    const std::lock_guard lock(cache.mutex);
+    const auto found = cache.statistics.find(layer);
+    return found == cache.statistics.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const WeightStatistics> remember(std::size_t layer, WeightStatistics statistics,
+                                                 AnalysisCache::Data &cache)
+{
     auto shared = std::make_shared<const WeightStatistics>(std::move(statistics));
     const std::lock_guard lock(cache.mutex);
     return cache.statistics[layer] = shared;
+}
+
+Result<std::shared_ptr<const WeightStatistics>> cachedStatistics(const Model &model, std::size_t layer,
+                                                                 AnalysisCache::Data &cache, const TaskContext &context)
+{
+    if (auto found = knownStatistics(layer, cache))
+        return found;
+    QS_ASSIGN(WeightStatistics statistics, weightStatistics(model, model.layers[layer], context));
+    return remember(layer, std::move(statistics), cache);
+}
+
+std::string quantizationKey(const Model &model, std::size_t layer, const Decision &decision, Keep keep)
+{
+    const std::string what = model.layers[layer].stored ? fmt::format("{}:stored", layer)
+                                                        : fmt::format("{}:{}", layer, resultKey(decision));
+    return fmt::format("{}/{}", what, static_cast<int>(keep));
 }
 
 Result<std::shared_ptr<const LayerQuantization>> cachedQuantization(const Model &model, std::size_t layer,
@@ -64,9 +81,7 @@ Result<std::shared_ptr<const LayerQuantization>> cachedQuantization(const Model 
                                                                     const TaskContext &context)
 {
     const Layer &what = model.layers[layer];
-    const std::string key = fmt::format("{}/{}", what.stored ? fmt::format("{}:stored", layer)
-                                                             : fmt::format("{}:{}", layer, resultKey(decision)),
-                                        static_cast<int>(keep));
+    const std::string key = quantizationKey(model, layer, decision, keep);
     if (auto found = cache.findQuantization(key))
         return found;
     Result<LayerQuantization> computed =
@@ -81,6 +96,28 @@ Result<std::shared_ptr<const LayerQuantization>> cachedQuantization(const Model 
     auto shared = std::make_shared<const LayerQuantization>(std::move(*computed));
     cache.storeQuantization(key, shared);
     return shared;
+}
+
+/// Statistics of a layer that is going to be quantized. Where neither they nor the quantization are known, both are
+/// found in the same pass over the weights, and `quantization` is filled in when they are finite.
+Result<std::shared_ptr<const WeightStatistics>>
+statisticsWithQuantization(const Model &model, std::size_t layer, const Decision &decision, Keep keep,
+                           AnalysisCache::Data &cache, const TaskContext &context,
+                           std::shared_ptr<const LayerQuantization> &quantization)
+{
+    const std::string key = quantizationKey(model, layer, decision, keep);
+    if (knownStatistics(layer, cache) || cache.findQuantization(key))
+        return cachedStatistics(model, layer, cache, context);
+    WeightStatistics statistics;
+    QS_ASSIGN(LayerQuantization computed,
+              quantizeLayer(model, model.layers[layer], decision.channelAxis, decision.scheme, context, {}, keep,
+                            SinkWants::Codes, &statistics));
+    if (statistics.finite()) {
+        cache.quantizationCount.fetch_add(1, std::memory_order_relaxed);
+        quantization = std::make_shared<const LayerQuantization>(std::move(computed));
+        cache.storeQuantization(key, quantization);
+    }
+    return remember(layer, std::move(statistics), cache);
 }
 
 /// Float values in the tensor's own order; `stored` for layers that hold codes.
@@ -167,23 +204,32 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         }
         return outcome;
     }
-    QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
+    const bool wanted = decision.quantize || preview;
+    std::shared_ptr<const LayerQuantization> quantization;
+    std::string problem = schemeProblem(matrixShape(model.tensorOf(what), decision.channelAxis), decision.scheme);
+    if (wanted && problem.empty()) {
+        QS_ASSIGN(outcome.statistics,
+                  statisticsWithQuantization(model, layer, decision, keep, cache, context, quantization));
+    } else {
+        QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
+    }
     if (!outcome.statistics->finite()) {
         outcome.oddData = decision.quantize;
         keepInFloat(outcome, nonFiniteReason(*outcome.statistics));
         return outcome;
     }
-    if (!decision.quantize && !preview)
+    if (!wanted)
         return outcome;
-    if (std::string problem = schemeProblem(matrixShape(model.tensorOf(what), decision.channelAxis), decision.scheme);
-        !problem.empty()) {
+    if (!problem.empty()) {
         if (decision.quantize) {
             outcome.oddData = true;
             keepInFloat(outcome, std::move(problem));
         }
         return outcome;
     }
-    QS_ASSIGN(auto quantization, cachedQuantization(model, layer, decision, keep, cache, context));
+    if (!quantization) {
+        QS_ASSIGN(quantization, cachedQuantization(model, layer, decision, keep, cache, context));
+    }
     if (!quantization->scalesFinite && !decision.quantize)
         return outcome; // excluded anyway: nothing to show
     if (!quantization->scalesFinite) {

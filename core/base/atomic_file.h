@@ -43,7 +43,7 @@ private:
     struct Block {
         std::uint64_t offset = 0;
         std::uint32_t size = 0;
-        std::uint32_t checksum = 0;
+        std::uint64_t checksum = 0;
     };
 
     AtomicFile() = default;

@@ -96,6 +96,18 @@ InputFile::~InputFile()
     ::close(m_descriptor);
 }
 
+void InputFile::willRead(std::span<const std::byte> bytes) const
+{
+    constexpr std::size_t kWorthwhile = std::size_t{256} << 10U;
+    if (m_descriptor < 0 || bytes.size() < kWorthwhile)
+        return;
+    static const auto kPage = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto first = reinterpret_cast<std::uintptr_t>(bytes.data()) / kPage * kPage;
+    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size());
+    // Only advice: kernels before 5.14 do not know it, and a file that shrank is told by check().
+    ::madvise(reinterpret_cast<void *>(first), end - first, MADV_POPULATE_READ);
+}
+
 Result<void> InputFile::check() const
 {
     if (m_descriptor < 0)

@@ -21,15 +21,25 @@ namespace {
 
 // One limit for the whole process: two loops at once share the processors instead of each taking all of them.
 struct ThreadLimit {
-    std::mutex mutex;
+    std::mutex mutex; ///< guards all but the count
     std::unique_ptr<tbb::global_control> control;
-    std::atomic<int> count{0}; ///< 0: all processors
+    std::shared_ptr<tbb::task_arena> arena; ///< made once per limit: making one for each loop costs microseconds
+    std::atomic<int> count{0};              ///< 0: all processors
 };
 
 ThreadLimit &threadLimit()
 {
     static ThreadLimit limit;
     return limit;
+}
+
+std::shared_ptr<tbb::task_arena> arenaFor(int threads)
+{
+    ThreadLimit &limit = threadLimit();
+    const std::lock_guard lock(limit.mutex);
+    if (!limit.arena)
+        limit.arena = std::make_shared<tbb::task_arena>(threads);
+    return limit.arena;
 }
 
 // True while this thread works inside a loop: an inner loop stays in the arena of the outer one.
@@ -45,15 +55,19 @@ public:
         , m_body(body)
     {}
 
+    /// On the calling thread alone.
+    void runInPlace()
+    {
+        const bool outer = insideLoop;
+        insideLoop = true;
+        takeItems();
+        insideLoop = outer;
+    }
+
     void run(int threads)
     {
         const auto workers = static_cast<int>(std::min<std::size_t>(m_count, static_cast<std::size_t>(threads)));
-        const auto work = [this](int) {
-            const bool outer = insideLoop;
-            insideLoop = true;
-            takeItems();
-            insideLoop = outer;
-        };
+        const auto work = [this](int) { runInPlace(); };
         // Isolated, so that a thread that waits for this loop does not pick up an item of an outer one meanwhile.
         tbb::this_task_arena::isolate([&] { tbb::parallel_for(0, workers, work, tbb::simple_partitioner()); });
     }
@@ -109,6 +123,7 @@ void setThreadCount(int count)
     ThreadLimit &limit = threadLimit();
     const std::lock_guard lock(limit.mutex);
     limit.control.reset();
+    limit.arena.reset();
     if (count > 0)
         limit.control = std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism,
                                                               static_cast<std::size_t>(count));
@@ -128,12 +143,12 @@ Result<void> parallelFor(std::size_t count, const TaskContext &context,
     const int threads = threadCount();
     if (count == 0)
         return {};
-    if (insideLoop) {
+    if (count == 1 || threads == 1)
+        loop.runInPlace();
+    else if (insideLoop)
         loop.run(threads);
-    } else {
-        tbb::task_arena arena(threads);
-        arena.execute([&] { loop.run(threads); });
-    }
+    else
+        arenaFor(threads)->execute([&] { loop.run(threads); });
     return loop.result();
 }
 

@@ -125,7 +125,8 @@ Result<void> writeLayer(const Model &model, std::size_t index, const Decision &d
         return writeBlock(axis, block, bytes.data(), bytes.size() / count, outputs.values->byteOffset, file);
     };
     QS_ASSIGN(const LayerQuantization result,
-              quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales));
+              quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales,
+                            outputs.codes ? SinkWants::Codes : SinkWants::CodesAndValues));
     if (outputs.scales) {
         QS_CHECK(writeFloats(result.scales, *outputs.scales, file));
     }

@@ -18,21 +18,22 @@ struct Source {
 
 constexpr std::size_t kBlock = kGroup * kLanes;
 
-template <FloatType type, bool divide, bool many>
+template <FloatType type, bool divide, bool many, bool bounded>
 [[gnu::always_inline]] inline Codes codesOfBlock(const unsigned char *weights, FactorCursor<many> &cursor,
                                                  bool zeroPoints)
 {
     Lanes values[kGroup];
     for (std::size_t k = 0; k < kGroup; ++k) {
         const Factors f = cursor.at(cursor.next());
-        values[k] = scaled<divide>(load<type>(weights + k * kLanes * kBytesOf<type>), f);
+        values[k] = scaled<divide, bounded>(load<type>(weights + k * kLanes * kBytesOf<type>), f);
         if (many && zeroPoints)
             values[k] = values[k].rint() + f.zeroPoint;
     }
     return toCodes(values, many ? 0 : static_cast<int>(cursor.at(0).zeroPoint));
 }
 
-template <FloatType type, bool divide, bool many> void encodeBlocks(const Source &source, const FactorTable &table)
+template <FloatType type, bool divide, bool many, bool bounded>
+void encodeBlocks(const Source &source, const FactorTable &table)
 {
     FactorCursor<many> cursor(table);
     const CodeStore how = source.how;
@@ -47,15 +48,15 @@ template <FloatType type, bool divide, bool many> void encodeBlocks(const Source
             for (std::size_t byte = 0; byte < kBlock * kBytesOf<type>; byte += 64)
                 __builtin_prefetch(next + i * kBytesOf<type> + byte);
         }
-        storeCodes(codesOfBlock<type, divide>(weights + i * kBytesOf<type>, cursor, zeroPoints), how,
-                   target + (i >> shift));
+        const auto codes = codesOfBlock<type, divide, many, bounded>(weights + i * kBytesOf<type>, cursor, zeroPoints);
+        storeCodes(codes, how, target + (i >> shift));
     }
     if (const std::size_t left = source.size - whole; left > 0) {
         unsigned char padded[kBlock * kBytesOf<type>] = {};
         alignas(64) std::int8_t codes[kBlock];
         std::memcpy(padded, weights + whole * kBytesOf<type>, left * kBytesOf<type>);
-        storeCodes(codesOfBlock<type, divide>(padded, cursor, zeroPoints), {how.codeMin, how.codeMax, how.packed, false},
-                   codes);
+        storeCodes(codesOfBlock<type, divide, many, bounded>(padded, cursor, zeroPoints),
+                   {how.codeMin, how.codeMax, how.packed, false}, codes);
         if (how.packed && left % 2 == 1)
             codes[left / 2] &= 15;
         std::memcpy(target + (whole >> shift), codes, (left + shift) >> shift);
@@ -64,7 +65,12 @@ template <FloatType type, bool divide, bool many> void encodeBlocks(const Source
 
 template <FloatType type, bool divide> void encodeAs(const Source &source, const FactorTable &table)
 {
-    (table.many() ? encodeBlocks<type, divide, true> : encodeBlocks<type, divide, false>)(source, table);
+    if (table.many())
+        (table.bounded() ? encodeBlocks<type, divide, true, true>
+                         : encodeBlocks<type, divide, true, false>)(source, table);
+    else
+        (table.bounded() ? encodeBlocks<type, divide, false, true>
+                         : encodeBlocks<type, divide, false, false>)(source, table);
 }
 
 template <bool divide> void encodeAs(FloatType type, const Source &source, const FactorTable &table)

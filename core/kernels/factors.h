@@ -177,14 +177,14 @@ private:
     std::size_t m_lanesPerGroup;
 };
 
-/// w/s or w·(1/s), for weights of any size.
-template <bool divide> inline Lanes scaled(const Lanes &v, const Factors &f)
+/// w/s or w·(1/s), for weights of any size unless they are known to be bounded.
+template <bool divide, bool bounded = false> inline Lanes scaled(const Lanes &weights, const Factors &f)
 {
-    const Lanes bounded = v.max(f.low).min(f.high);
+    const Lanes v = bounded ? weights : Lanes(weights.max(f.low).min(f.high));
     if constexpr (divide)
-        return exactQuotient(bounded, f.scale, f.inverse);
+        return exactQuotient(v, f.scale, f.inverse);
     else
-        return bounded * f.inverse;
+        return v * f.inverse;
 }
 
 } // namespace

@@ -136,8 +136,10 @@ std::uint64_t quantizePlainly(QuantizePiece *piece, std::size_t at, std::size_t 
         add(chunk, i, same, scaleAt(piece->scale, at + i), piece->coding);
         i += same;
     }
-    piece->clipped += chunk.clipped;
-    piece->zeroCodes += chunk.zeroCodes;
+    if (piece->counted || piece->sums) {
+        piece->clipped += chunk.clipped;
+        piece->zeroCodes += chunk.zeroCodes;
+    }
     if (piece->codes && piece->layout == CodeLayout::Packed4)
         pack(chunk.codes, size, piece->codes + at / 2);
     else if (piece->codes)

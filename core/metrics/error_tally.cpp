@@ -38,7 +38,7 @@ ErrorTally::ErrorTally(MatrixShape shape, const BlockLayout &layout)
     , m_rmsePerScale(shape.channels)
 {}
 
-void ErrorTally::addRow(ErrorSums &sums, const RowSums &row, std::uint64_t channel)
+void ErrorTally::addTotals(ErrorSums &sums, const RowSums &row, std::uint64_t channel)
 {
     ErrorSums one;
     one.errorEnergy = total(row.error);
@@ -53,7 +53,6 @@ void ErrorTally::addRow(ErrorSums &sums, const RowSums &row, std::uint64_t chann
 
 void ErrorTally::add(const Block &block)
 {
-    ErrorSums &sums = m_blocks[block.index];
     for (std::uint64_t c = 0; c < block.range.channels; ++c) {
         const std::uint64_t channel = block.range.channel + c;
         const float largest = block.largest[c];
@@ -66,16 +65,25 @@ void ErrorTally::add(const Block &block)
         piece.count = block.range.weights;
         piece.scale = block.scales ? &run : nullptr;
         piece.wide = needsWideSums(largest);
-        if (m_splitsChannels) {
-            kernels().measure(&piece, &m_pieces[block.index]);
-        } else {
-            RowSums row;
-            kernels().measure(&piece, &row);
-            addRow(sums, row, channel);
-        }
+        RowSums row;
+        kernels().measure(&piece, &row);
+        addRow(block.index, channel, row);
     }
-    sums.clipped += block.clipped;
-    sums.zeroCodes += block.zeroCodes;
+    addCodes(block.index, block.clipped, block.zeroCodes);
+}
+
+void ErrorTally::addRow(std::uint64_t block, std::uint64_t channel, const RowSums &row)
+{
+    if (m_splitsChannels)
+        m_pieces[block] = row;
+    else
+        addTotals(m_blocks[block], row, channel);
+}
+
+void ErrorTally::addCodes(std::uint64_t block, std::uint64_t clipped, std::uint64_t zeroCodes)
+{
+    m_blocks[block].clipped += clipped;
+    m_blocks[block].zeroCodes += zeroCodes;
 }
 
 ErrorSums ErrorTally::sums()
@@ -87,7 +95,7 @@ ErrorSums ErrorTally::sums()
             RowSums row;
             for (std::size_t piece = 0; piece < piecesPerChannel; ++piece)
                 addLanes(row, m_pieces[channel * piecesPerChannel + piece]);
-            addRow(result, row, channel);
+            addTotals(result, row, channel);
         }
     }
     for (const ErrorSums &block : m_blocks)

@@ -38,6 +38,9 @@ public:
         std::uint64_t zeroCodes = 0;
     };
     void add(const Block &block);
+    /// The same for callers that have measured: a row, or a piece of a row where channels are spread over blocks.
+    void addRow(std::uint64_t block, std::uint64_t channel, const RowSums &row);
+    void addCodes(std::uint64_t block, std::uint64_t clipped, std::uint64_t zeroCodes);
 
     /// Totals over all blocks, in index order.
     ErrorSums sums();
@@ -45,7 +48,7 @@ public:
     std::vector<float> takeRmsePerScale() { return std::move(m_rmsePerScale); }
 
 private:
-    void addRow(ErrorSums &sums, const RowSums &row, std::uint64_t channel);
+    void addTotals(ErrorSums &sums, const RowSums &row, std::uint64_t channel);
 
     MatrixShape m_shape;
     bool m_splitsChannels = false;

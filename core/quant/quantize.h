@@ -65,7 +65,7 @@ struct CodeBlock {
     std::uint64_t weight = 0; ///< first weight inside each channel
     std::uint64_t weights = 0;
     const std::int8_t *codes = nullptr; ///< [channels, weights], row-major
-    const float *values = nullptr;      ///< dequantized, same shape
+    const float *values = nullptr;      ///< dequantized, same shape; null when not asked for
 };
 /// Called from several threads at once, each weight exactly once.
 using CodeSink = std::function<Result<void>(const CodeBlock &)>;
@@ -73,7 +73,7 @@ using CodeSink = std::function<Result<void>(const CodeBlock &)>;
 /// How much of a LayerQuantization is wanted; the less, the less memory it takes per channel.
 enum class Keep : std::uint8_t {
     Everything, ///< all vectors
-    Scales,     ///< scales and zero points, no summary of them
+    Scales,     ///< scales and zero points, no summary of them; errors are not measured
     Summary,    ///< no vectors
 };
 
@@ -82,12 +82,17 @@ inline constexpr std::uint64_t kMostScales = std::uint64_t{1} << 26U;
 /// Why a scheme cannot be used on a matrix, as in "layer 'x' …"; empty when it can.
 std::string schemeProblem(const MatrixShape &shape, const Scheme &scheme);
 
+/// What a sink looks at.
+enum class SinkWants : std::uint8_t { Codes, CodesAndValues };
+
 /// Quantizes `layer` as `scheme` says. The caller has made sure that the weights are finite and that the scheme has no
 /// problem. With `sink`, codes and values go there; results do not depend on it. Bits do not depend on the number of
-/// threads.
+/// threads. With `statistics`, the weights may be whatever they are: these are found out in the same pass where that is
+/// possible, and when they are not finite the result means nothing.
 Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
                                         const TaskContext &context, const CodeSink &sink = {},
-                                        Keep keep = Keep::Everything);
+                                        Keep keep = Keep::Everything, SinkWants wants = SinkWants::CodesAndValues,
+                                        WeightStatistics *statistics = nullptr);
 
 /// Fills in the smallest, median and largest scale, how many underflow, and what one for the whole layer would be,
 /// whose weights, of type `source`, lie in [min, max]. By magnitude: scales of some conventions are negative.

@@ -1,10 +1,8 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What depends on the weights alone: extremes, kurtosis, NaN and infinity.
+#include "core/quant/statistics.h"
+
 #include "core/base/parallel.h"
-#include "core/kernels/kernels.h"
-#include "core/quant/quantize.h"
-#include "core/tensor/float_blocks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,16 +13,14 @@ namespace {
 
 constexpr std::uint64_t kNone = UINT64_MAX;
 
-struct BlockStatistics {
-    RangeSums range;
-    MomentSums moments;
+struct NonFinite {
     std::uint64_t nanCount = 0;
     std::uint64_t infCount = 0;
-    std::uint64_t firstNonFinite = kNone; ///< element of the tensor
+    std::uint64_t first = kNone; ///< element of the tensor
 };
 
 void findNonFinite(const FloatBlocks &blocks, const BlockRange &range, const std::vector<float> &values,
-                   BlockStatistics &result)
+                   NonFinite &result)
 {
     forEachRun(blocks.axis(), range, [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
         for (std::uint64_t i = 0; i < length; ++i) {
@@ -32,7 +28,7 @@ void findNonFinite(const FloatBlocks &blocks, const BlockRange &range, const std
             if (std::isfinite(value))
                 continue;
             ++(std::isnan(value) ? result.nanCount : result.infCount);
-            result.firstNonFinite = std::min(result.firstNonFinite, source + i);
+            result.first = std::min(result.first, source + i);
         }
     });
 }
@@ -80,24 +76,6 @@ struct CentralMoments {
     }
 };
 
-BlockStatistics blockStatistics(const FloatBlocks &blocks, const BlockRange &range, const std::vector<float> &values)
-{
-    BlockStatistics result;
-    kernels().range(values.data(), values.size(), &result.range);
-    if (result.range.nonFinite) {
-        findNonFinite(blocks, range, values, result);
-        return result;
-    }
-    // Powers around the mean of the first weights: no cancellation for weights far from zero.
-    const std::size_t start = std::min(values.size(), kFlushInterval);
-    double sum = 0;
-    for (std::size_t i = 0; i < start; ++i)
-        sum += static_cast<double>(values[i]);
-    result.moments.pivot = start > 0 ? static_cast<double>(static_cast<float>(sum / static_cast<double>(start))) : 0;
-    kernels().moments(values.data(), FloatType::F32, values.size(), &result.moments);
-    return result;
-}
-
 std::vector<std::uint64_t> unravel(std::uint64_t element, const std::vector<std::uint64_t> &shape)
 {
     std::vector<std::uint64_t> index(shape.size());
@@ -110,36 +88,79 @@ std::vector<std::uint64_t> unravel(std::uint64_t element, const std::vector<std:
 
 } // namespace
 
+StatisticsTally::StatisticsTally(const FloatBlocks &blocks)
+    : m_blocks(blocks)
+    , m_layout(blocks.layout())
+    , m_parts(m_layout.count())
+{}
+
+void StatisticsTally::add(std::uint64_t block, const void *weights, FloatType type, std::uint64_t count,
+                          const RangeSums &range)
+{
+    Part &part = m_parts[block];
+    part.min = part.any ? std::min(part.min, range.min) : range.min;
+    part.max = part.any ? std::max(part.max, range.max) : range.max;
+    const bool first = !part.any;
+    part.any = true;
+    if (range.nonFinite) {
+        part.nonFinite = true;
+        m_finite = false;
+        return;
+    }
+    if (first) {
+        // Powers around the mean of the first weights: no cancellation for weights far from zero.
+        MomentSums start;
+        kernels().moments(weights, type, std::min<std::uint64_t>(count, kFlushInterval), &start);
+        part.moments.pivot = static_cast<double>(static_cast<float>(start.power1 / static_cast<double>(start.count)));
+    }
+    kernels().moments(weights, type, count, &part.moments);
+}
+
+Result<WeightStatistics> StatisticsTally::finish(const TensorInfo &tensor, const TaskContext &context) const
+{
+    WeightStatistics result;
+    result.count = tensor.elements();
+    CentralMoments moments;
+    NonFinite nonFinite;
+    std::vector<float> values;
+    for (std::size_t i = 0; i < m_parts.size(); ++i) {
+        const Part &part = m_parts[i];
+        result.min = i == 0 ? part.min : std::min(result.min, static_cast<double>(part.min));
+        result.max = i == 0 ? part.max : std::max(result.max, static_cast<double>(part.max));
+        moments.merge(CentralMoments::of(part.moments));
+        if (part.nonFinite) {
+            QS_CHECK(context.check());
+            QS_CHECK(m_blocks.read(m_layout.block(i), values));
+            findNonFinite(m_blocks, m_layout.block(i), values, nonFinite);
+        }
+    }
+    result.nanCount = nonFinite.nanCount;
+    result.infCount = nonFinite.infCount;
+    if (nonFinite.first != kNone)
+        result.firstNonFinite = unravel(nonFinite.first, tensor.shape);
+    else if (moments.m2 > 0)
+        result.excessKurtosis = moments.m4 * moments.count / (moments.m2 * moments.m2) - 3;
+    return result;
+}
+
 Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer, const TaskContext &context)
 {
     const FloatBlocks blocks(model, layer.tensor, 0); // in the order of the file
     const BlockLayout layout = blocks.layout();
-    std::vector<BlockStatistics> parts(layout.count());
+    StatisticsTally tally(blocks);
     QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
-        thread_local std::vector<float> values;
-        QS_CHECK(blocks.read(layout.block(index), values));
-        parts[index] = blockStatistics(blocks, layout.block(index), values);
-        return {};
+        thread_local std::vector<float> buffer;
+        const BlockRange range = layout.block(index);
+        QS_ASSIGN(const WeightRows rows, blocks.rows(range, buffer));
+        for (std::uint64_t c = 0; c < range.channels; ++c) {
+            RangeSums sums;
+            const RangePiece piece{rows.row(c), rows.type, range.weights, range.weights, 0, &sums, nullptr};
+            kernels().ranges(&piece);
+            tally.add(index, rows.row(c), rows.type, range.weights, sums);
+        }
+        return blocks.check();
     }));
-
-    WeightStatistics result;
-    result.count = model.tensorOf(layer).elements();
-    CentralMoments moments;
-    std::uint64_t first = kNone;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        const BlockStatistics &part = parts[i];
-        result.min = i == 0 ? part.range.min : std::min(result.min, static_cast<double>(part.range.min));
-        result.max = i == 0 ? part.range.max : std::max(result.max, static_cast<double>(part.range.max));
-        result.nanCount += part.nanCount;
-        result.infCount += part.infCount;
-        first = std::min(first, part.firstNonFinite);
-        moments.merge(CentralMoments::of(part.moments));
-    }
-    if (first != kNone)
-        result.firstNonFinite = unravel(first, model.tensorOf(layer).shape);
-    else if (moments.m2 > 0)
-        result.excessKurtosis = moments.m4 * moments.count / (moments.m2 * moments.m2) - 3;
-    return result;
+    return tally.finish(model.tensorOf(layer), context);
 }
 
 } // namespace qs

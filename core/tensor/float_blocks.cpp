@@ -129,6 +129,42 @@ Result<void> FloatBlocks::read(const BlockRange &range, std::vector<float> &valu
     return m_view.file->check();
 }
 
+/// Type of blocks that kernels can read from the file as they stand.
+std::optional<FloatType> FloatBlocks::directType() const
+{
+    if (!m_axis.contiguous())
+        return std::nullopt;
+    switch (m_view.info->dtype) {
+    case DType::F32:
+        return FloatType::F32;
+    case DType::F16:
+        return FloatType::F16;
+    case DType::BF16:
+        return FloatType::BF16;
+    default:
+        return std::nullopt;
+    }
+}
+
+Result<WeightRows> FloatBlocks::rows(const BlockRange &range, std::vector<float> &buffer) const
+{
+    if (const auto type = directType()) {
+        // Blocks are whole channels, or a piece of one.
+        const std::uint64_t first = (range.channel * m_shape.weights + range.weight) * m_elementSize;
+        const auto bytes = m_view.bytes.subspan(first, range.size() * m_elementSize);
+        m_view.file->willRead(bytes);
+        return WeightRows{bytes.data(), *type, range.weights * m_elementSize};
+    }
+    QS_CHECK(read(range, buffer));
+    return WeightRows{reinterpret_cast<const std::byte *>(buffer.data()), FloatType::F32,
+                      range.weights * sizeof(float)};
+}
+
+Result<void> FloatBlocks::check() const
+{
+    return m_view.file->check();
+}
+
 Result<void> FloatBlocks::readCodes(const BlockRange &range, std::vector<std::int8_t> &codes) const
 {
     thread_local std::vector<std::byte> gathered;

@@ -4,9 +4,11 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/kernels/kernels.h"
 #include "core/model/model.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace qs {
@@ -70,6 +72,15 @@ template <class Copy> void forEachRun(const AxisLayout &axis, const BlockRange &
     }
 }
 
+/// Weights of a block as kernels take them, row after row.
+struct WeightRows {
+    const std::byte *data = nullptr;
+    FloatType type = FloatType::F32;
+    std::size_t rowBytes = 0;
+
+    const std::byte *row(std::uint64_t channel) const { return data + channel * rowBytes; }
+};
+
 /// Reads blocks of one tensor as float32. f64, f32, f16 and bf16 are converted as IEEE says; codes of a quantized
 /// layer are read with readCodes(). Cheap to copy; safe to use from several threads with one buffer each.
 class FloatBlocks
@@ -83,10 +94,16 @@ public:
 
     /// Fills `values` with the block, row-major. Error{Input} when the file changed meanwhile.
     Result<void> read(const BlockRange &range, std::vector<float> &values) const;
+    /// The block's own bytes where the file holds f32, f16 or bf16 in the order of the block, else float32 values in
+    /// `buffer`. The file may change until they are worked on: call check() afterwards.
+    Result<WeightRows> rows(const BlockRange &range, std::vector<float> &buffer) const;
+    /// Error{Input} when the file changed meanwhile.
+    Result<void> check() const;
     /// Fills `codes` with an I8 block, row-major.
     Result<void> readCodes(const BlockRange &range, std::vector<std::int8_t> &codes) const;
 
 private:
+    std::optional<FloatType> directType() const;
     void gatherStrided(const BlockRange &range, std::vector<std::byte> &bytes) const;
 
     TensorView m_view;

@@ -1,0 +1,318 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quant/layer_quantizer.h"
+
+#include "core/base/parallel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace qs {
+
+namespace {
+
+// Rows up to this size are brought nearer while the row before is worked on: both fit into the second-level cache.
+constexpr std::size_t kNextRowBytes = std::size_t{192} << 10U;
+
+bool spansRows(const Granularity &granularity)
+{
+    return granularity.kind == Granularity::Kind::Tensor;
+}
+
+/// Whether the rows that are quantized are those of the file, as weightStatistics() reads them.
+bool hasFileRows(const FloatBlocks &blocks, const TensorInfo &tensor)
+{
+    const MatrixShape rows = matrixShape(tensor, 0);
+    return blocks.axis().contiguous() && blocks.shape().channels == rows.channels &&
+           blocks.shape().weights == rows.weights;
+}
+
+const float *orNull(const std::vector<float> &values)
+{
+    return values.empty() ? nullptr : values.data();
+}
+
+} // namespace
+
+/// Memory of one worker thread, reused from block to block.
+struct LayerQuantizer::Scratch {
+    std::vector<float> x;
+    std::vector<float> values;
+    std::vector<std::int8_t> codes;
+    std::vector<float> scales;     ///< of one row: as codes are formed
+    std::vector<float> offsets;    ///< the same, of schemes with offsets
+    std::vector<RangeSums> ranges; ///< of the groups of one row
+    RowSums sums;                  ///< of one row
+};
+
+/// One row of a block, or the block's piece of a row.
+struct LayerQuantizer::Row {
+    std::uint64_t channel;
+    std::uint64_t weight; ///< first one
+    std::uint64_t weights;
+    const std::byte *data;
+    FloatType type;
+    const std::byte *next; ///< the row after it, or null
+};
+
+LayerQuantizer::LayerQuantizer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
+                               const Task &task, LayerQuantization &result)
+    : m_model(model)
+    , m_layer(layer)
+    , m_blocks(model, layer.tensor, channelAxis)
+    , m_layout(m_blocks.layout())
+    , m_geometry{scheme.granularity, m_blocks.shape()}
+    , m_coding(codeRuleOf(scheme, model.tensorOf(layer).dtype))
+    , m_search(scheme, model.tensorOf(layer).dtype)
+    , m_sink(task.sink)
+    , m_measured(task.keep != Keep::Scales)
+    , m_valuesWanted(task.sink && task.wants == SinkWants::CodesAndValues)
+    , m_rangesFirst(m_layout.splitsChannels() || spansRows(scheme.granularity))
+    , m_channelRanges(task.keep == Keep::Everything || m_layout.splitsChannels())
+    , m_result(result)
+    , m_tally(m_blocks.shape(), m_layout)
+    , m_blockRanges(m_layout.count())
+{
+    if (task.statistics && !m_search.needsWeights() && hasFileRows(m_blocks, model.tensorOf(layer)))
+        m_statistics.emplace(m_blocks);
+    result.scheme = scheme;
+    result.channelAxis = channelAxis;
+    result.shape = m_blocks.shape();
+    result.groupsPerChannel = m_geometry.groupsPerChannel();
+    result.scales.resize(m_geometry.count());
+    if (scheme.hasZeroPoints())
+        result.zeroPoints.resize(m_geometry.count());
+    if (scheme.hasOffsets())
+        result.offsets.resize(m_geometry.count());
+    if (m_channelRanges) {
+        result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
+        result.channelMax.assign(result.shape.channels, -std::numeric_limits<float>::infinity());
+    }
+}
+
+std::pair<float, float> LayerQuantizer::range() const
+{
+    std::pair<float, float> result{0.0F, 0.0F};
+    for (const auto &[min, max] : m_blockRanges) {
+        result.first = std::min(result.first, min);
+        result.second = std::max(result.second, max);
+    }
+    return result;
+}
+
+Result<WeightStatistics> LayerQuantizer::statistics(const TaskContext &context) const
+{
+    return m_statistics->finish(m_model.tensorOf(m_layer), context);
+}
+
+Result<void> LayerQuantizer::run(const TaskContext &context)
+{
+    QS_CHECK(prepareSearch(m_search, m_blocks, context));
+    if (m_rangesFirst) {
+        QS_CHECK(collectRanges(context));
+        if (finite()) {
+            QS_CHECK(scalesOfLayer(context));
+        }
+    }
+    if (!m_rangesFirst || finite()) {
+        QS_CHECK(parallelFor(m_layout.count(), context, [this](std::size_t index) { return workOnBlock(index); }));
+    }
+    m_result.scalesFinite = m_scalesFinite;
+    m_result.raisedScales = m_raised;
+    if (finite() && m_measured) {
+        m_result.sums = m_tally.sums();
+        m_result.channelRmsePerScale = m_tally.takeRmsePerScale();
+    }
+    return {};
+}
+
+/// Ranges of the groups of a row and what else one look at its weights gives; `first`: nobody has looked before.
+void LayerQuantizer::findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch)
+{
+    const std::uint64_t groupSize = m_geometry.groupSize();
+    const std::uint64_t phase = row.weight % groupSize;
+    scratch.ranges.assign((phase + row.weights - 1) / groupSize + 1, {});
+    scratch.sums = {};
+    const RangePiece piece{row.data, row.type, row.weights, groupSize, phase, scratch.ranges.data(),
+                           m_measured ? &scratch.sums : nullptr};
+    kernels().ranges(&piece);
+    RangeSums all = scratch.ranges.front();
+    for (const RangeSums &group : scratch.ranges) {
+        all.min = std::min(all.min, group.min);
+        all.max = std::max(all.max, group.max);
+        all.nonFinite = all.nonFinite || group.nonFinite;
+    }
+    auto &[min, max] = m_blockRanges[block];
+    min = std::min(min, all.min);
+    max = std::max(max, all.max);
+    if (!first)
+        return;
+    if (m_statistics)
+        m_statistics->add(block, row.data, row.type, row.weights, all);
+    if (!m_channelRanges)
+        return;
+    const std::lock_guard lock(m_rangeMutex);
+    m_result.channelMin[row.channel] = std::min(m_result.channelMin[row.channel], all.min);
+    m_result.channelMax[row.channel] = std::max(m_result.channelMax[row.channel], all.max);
+}
+
+Result<void> LayerQuantizer::collectRanges(const TaskContext &context)
+{
+    m_unitMin.assign(m_geometry.count(), 0);
+    m_unitMax.assign(m_geometry.count(), 0);
+    return parallelFor(m_layout.count(), context, [this](std::size_t index) -> Result<void> {
+        thread_local Scratch scratch;
+        const BlockRange range = m_layout.block(index);
+        QS_ASSIGN(const WeightRows rows, m_blocks.rows(range, scratch.x));
+        for (std::uint64_t c = 0; c < range.channels; ++c) {
+            const Row row{range.channel + c, range.weight, range.weights, rows.row(c), rows.type, nullptr};
+            findRanges(row, index, true, scratch);
+            const std::lock_guard lock(m_rangeMutex);
+            const std::uint64_t unit = spansRows(m_geometry.granularity)
+                                           ? 0
+                                           : m_geometry.firstOf(row.channel) + range.weight / m_geometry.groupSize();
+            for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
+                m_unitMin[unit + i] = std::min(m_unitMin[unit + i], scratch.ranges[i].min);
+                m_unitMax[unit + i] = std::max(m_unitMax[unit + i], scratch.ranges[i].max);
+            }
+        }
+        return m_blocks.check();
+    });
+}
+
+/// Scales of a layer whose units lie in several blocks.
+Result<void> LayerQuantizer::scalesOfLayer(const TaskContext &context)
+{
+    m_codeOffsets.resize(m_result.offsets.size());
+    // Scales take the place of the ranges that they come from: there may be many.
+    m_codeScales = std::move(m_unitMin);
+    const auto store = [&](std::uint64_t entry, const ScaleAndZeroPoint &found) {
+        setScale(entry, found, m_codeScales[entry], m_codeOffsets.empty() ? nullptr : &m_codeOffsets[entry]);
+    };
+    if (m_search.needsWeights()) {
+        QS_CHECK(searchScales(m_search, m_blocks, context, store));
+    } else {
+        for (std::uint64_t i = 0; i < m_geometry.count(); ++i)
+            store(i, scaleFor({m_codeScales[i], m_unitMax[i], false}, m_search.scheme(), m_search.source()));
+    }
+    std::vector<float>().swap(m_unitMax);
+    return {};
+}
+
+Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
+{
+    thread_local Scratch scratch;
+    const BlockRange range = m_layout.block(index);
+    WeightRows rows;
+    if (m_search.needsWeights()) { // as float32
+        QS_CHECK(m_blocks.read(range, scratch.x));
+        rows = {reinterpret_cast<const std::byte *>(scratch.x.data()), FloatType::F32, range.weights * sizeof(float)};
+    } else {
+        QS_ASSIGN(rows, m_blocks.rows(range, scratch.x));
+    }
+    scratch.codes.resize(m_sink ? range.size() : 0);
+    scratch.values.resize(m_valuesWanted ? range.size() : 0);
+    QuantizePiece piece;
+    piece.coding = m_coding;
+    piece.count = range.weights;
+    for (std::uint64_t c = 0; c < range.channels; ++c) {
+        const bool near = c + 1 < range.channels && rows.rowBytes <= kNextRowBytes;
+        const Row row{range.channel + c, range.weight, range.weights, rows.row(c), rows.type,
+                      near ? rows.row(c + 1) : nullptr};
+        piece.codes = m_sink ? scratch.codes.data() + c * range.weights : nullptr;
+        piece.values = m_valuesWanted ? scratch.values.data() + c * range.weights : nullptr;
+        quantizeRow(row, index, piece, scratch);
+    }
+    QS_CHECK(m_blocks.check());
+    if (!finite())
+        return {};
+    m_tally.addCodes(index, piece.clipped, piece.zeroCodes);
+    if (!m_sink)
+        return {};
+    return m_sink({range.channel, range.channels, range.weight, range.weights, scratch.codes.data(),
+                   m_valuesWanted ? scratch.values.data() : nullptr});
+}
+
+void LayerQuantizer::quantizeRow(const Row &row, std::uint64_t block, QuantizePiece &piece, Scratch &scratch)
+{
+    float largest = 0;
+    if (m_layout.splitsChannels()) {
+        scratch.sums = {};
+        largest = std::max(-m_result.channelMin[row.channel], m_result.channelMax[row.channel]);
+        piece.ranges = nullptr;
+    } else {
+        findRanges(row, block, !m_rangesFirst, scratch);
+        for (const RangeSums &group : scratch.ranges)
+            largest = std::max({largest, -group.min, group.max});
+        piece.ranges = scratch.ranges.data();
+    }
+    if (!m_rangesFirst && finite())
+        findScales(row, scratch);
+    if (!finite())
+        return; // nothing but statistics is wanted any more
+    piece.x = row.data;
+    piece.type = row.type;
+    piece.next = row.next;
+    piece.scale = tableFor(row, scratch).run(row.channel, row.weight);
+    piece.wide = needsWideSums(largest);
+    piece.signalKnown = m_measured && !m_layout.splitsChannels() && !piece.wide;
+    piece.zeros = piece.signalKnown ? row.weights - scratch.sums.nonZero : 0;
+    piece.sums = m_measured ? &scratch.sums : nullptr;
+    if (!piece.signalKnown)
+        scratch.sums = {};
+    kernels().quantize(&piece);
+    if (m_measured)
+        m_tally.addRow(block, row.channel, scratch.sums);
+}
+
+void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
+{
+    scratch.scales.resize(scratch.ranges.size());
+    scratch.offsets.resize(m_result.offsets.empty() ? 0 : scratch.ranges.size());
+    const std::uint64_t first = m_geometry.firstOf(row.channel);
+    const auto *weights = reinterpret_cast<const float *>(row.data); // only looked at when they were read as such
+    for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
+        const RangeSums &unit = scratch.ranges[i];
+        const std::uint64_t weight = i * m_geometry.groupSize();
+        const std::uint64_t size = std::min(m_geometry.groupSize(), row.weights - weight);
+        setScale(first + i,
+                 m_search.needsWeights()
+                     ? m_search.scaleOf(std::span(weights + weight, size))
+                     : scaleFor({unit.min, unit.max, false}, m_search.scheme(), m_search.source()),
+                 scratch.scales[i], scratch.offsets.empty() ? nullptr : &scratch.offsets[i]);
+    }
+}
+
+ScaleTable LayerQuantizer::tableFor(const Row &row, const Scratch &scratch) const
+{
+    const std::uint64_t firstChannel = m_rangesFirst ? 0 : row.channel;
+    const std::uint64_t first = m_geometry.firstOf(firstChannel);
+    return {m_geometry,
+            m_rangesFirst ? m_codeScales.data() : scratch.scales.data(),
+            m_result.scales.data() + first,
+            m_result.zeroPoints.empty() ? nullptr : m_result.zeroPoints.data() + first,
+            m_result.offsets.empty() ? nullptr : m_result.offsets.data() + first,
+            firstChannel,
+            m_rangesFirst ? orNull(m_codeOffsets) : orNull(scratch.offsets)};
+}
+
+void LayerQuantizer::setScale(std::uint64_t entry, const ScaleAndZeroPoint &found, float &codeScale, float *codeOffset)
+{
+    if (!found.finite())
+        m_scalesFinite = false;
+    if (found.raised)
+        m_raised.fetch_add(1, std::memory_order_relaxed);
+    if (found.stored == 0 && found.scale != 0)
+        m_lost.fetch_add(1, std::memory_order_relaxed);
+    codeScale = found.scale;
+    if (codeOffset) {
+        *codeOffset = found.offset;
+        m_result.offsets[entry] = found.storedOffset;
+    }
+    m_result.scales[entry] = found.stored;
+    if (!m_result.zeroPoints.empty())
+        m_result.zeroPoints[entry] = static_cast<std::int8_t>(found.zeroPoint);
+}
+
+} // namespace qs

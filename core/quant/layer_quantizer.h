@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// LayerQuantizer: one pass over a layer's weights that forms codes and measures their errors.
+#pragma once
+
+#include "core/metrics/error_tally.h"
+#include "core/quant/layer_search.h"
+#include "core/quant/quantize.h"
+#include "core/quant/statistics.h"
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace qs {
+
+/// The work behind quantizeLayer(). Each block is read once where scales reach over single rows, and worked on row by
+/// row while the row is in the caches: extremes, scales, then codes and errors.
+class LayerQuantizer
+{
+public:
+    struct Task {
+        const CodeSink &sink;
+        SinkWants wants;
+        Keep keep;
+        bool statistics; ///< wanted, if they can be had in the same pass
+    };
+    LayerQuantizer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme, const Task &task,
+                   LayerQuantization &result);
+
+    Result<void> run(const TaskContext &context);
+
+    /// Smallest and largest weight of the layer, with zero included; valid after run().
+    std::pair<float, float> range() const;
+    /// Scales that are lost: not 0, but stored as 0.
+    std::uint64_t lostScales() const { return m_lost; }
+    /// True when run() sums statistics, too: rows are those of the file, and no range method wants finite weights.
+    bool hasStatistics() const { return m_statistics.has_value(); }
+    Result<WeightStatistics> statistics(const TaskContext &context) const;
+
+private:
+    struct Scratch;
+    struct Row;
+
+    bool finite() const { return m_scalesFinite && (!m_statistics || m_statistics->finite()); }
+    Result<void> collectRanges(const TaskContext &context);
+    Result<void> scalesOfLayer(const TaskContext &context);
+    Result<void> workOnBlock(std::uint64_t index);
+    void findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch);
+    void findScales(const Row &row, Scratch &scratch);
+    void quantizeRow(const Row &row, std::uint64_t block, QuantizePiece &piece, Scratch &scratch);
+    void setScale(std::uint64_t entry, const ScaleAndZeroPoint &found, float &codeScale, float *codeOffset);
+    ScaleTable tableFor(const Row &row, const Scratch &scratch) const;
+
+    const Model &m_model;
+    const Layer &m_layer;
+    FloatBlocks m_blocks;
+    BlockLayout m_layout;
+    ScaleGeometry m_geometry;
+    Coding m_coding;
+    UnitSearch m_search;
+    const CodeSink &m_sink;
+    bool m_measured;      ///< errors are summed
+    bool m_valuesWanted;  ///< by the sink
+    bool m_rangesFirst;   ///< scales reach over several rows or blocks
+    bool m_channelRanges; ///< channelMin and channelMax of the result are filled
+    LayerQuantization &m_result;
+    ErrorTally m_tally;
+    std::optional<StatisticsTally> m_statistics;
+    std::vector<std::pair<float, float>> m_blockRanges;
+    std::mutex m_rangeMutex;      ///< guards ranges that reach over block borders
+    std::vector<float> m_unitMin; ///< with zero included; filled when ranges are collected first
+    std::vector<float> m_unitMax;
+    std::vector<float> m_codeScales;
+    std::vector<float> m_codeOffsets;
+    std::atomic<bool> m_scalesFinite{true};
+    std::atomic<std::uint64_t> m_raised{0};
+    std::atomic<std::uint64_t> m_lost{0};
+};
+
+} // namespace qs

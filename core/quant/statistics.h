@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What depends on the weights alone, added up while they are read for something else.
+#pragma once
+
+#include "core/quant/quantize.h"
+#include "core/tensor/float_blocks.h"
+
+#include <atomic>
+#include <vector>
+
+namespace qs {
+
+/// Adds up extremes and moments row by row, in an order that depends on the shape alone. Blocks may be added from
+/// several threads, each from one.
+class StatisticsTally
+{
+public:
+    /// Of the tensor's blocks along axis 0, the order of the file. `blocks` must outlive this object.
+    explicit StatisticsTally(const FloatBlocks &blocks);
+
+    /// The next row of a block, whose range is known.
+    void add(std::uint64_t block, const void *weights, FloatType type, std::uint64_t count, const RangeSums &range);
+    /// False when a weight was NaN or infinite; finish() finds out which.
+    bool finite() const { return m_finite; }
+    Result<WeightStatistics> finish(const TensorInfo &tensor, const TaskContext &context) const;
+
+private:
+    struct Part {
+        float min = 0;
+        float max = 0;
+        bool any = false;
+        bool nonFinite = false;
+        MomentSums moments;
+    };
+
+    const FloatBlocks &m_blocks;
+    BlockLayout m_layout;
+    std::vector<Part> m_parts; ///< one per block
+    std::atomic<bool> m_finite{true};
+};
+
+} // namespace qs
