@@ -104,6 +104,8 @@ private:
             return "0 and became the epsilon of the weights' type";
         case SmallScale::One:
             return "too small and became 1";
+        case SmallScale::Width:
+            return "that of the range ±5e-7";
         case SmallScale::Raised:
         case SmallScale::Kept:
             break;

@@ -135,7 +135,7 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
     Coding coding;
     if (pair.candidate.quantized()) {
         table = scaleTableOf(*pair.candidate.stored);
-        coding = codeRuleOf(pair.candidate.stored->scheme, pair.candidate.layer->stored->sourceDType);
+        coding = storedCodeRuleOf(pair.candidate.stored->scheme, pair.candidate.layer->stored->sourceDType);
     }
     std::vector<float> splitLargest;
     if (layout.splitsChannels()) {

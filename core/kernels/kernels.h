@@ -17,6 +17,9 @@ inline constexpr std::size_t kLanes = 16;
 /// Float lanes are added to double lanes after this many weights; pieces of a row start at multiples of it.
 inline constexpr std::size_t kFlushInterval = 1024;
 
+/// Least extent of CodeRule::ExtentAway.
+inline constexpr double kLeastExtent = 5e-7;
+
 /// What source bytes hold: IEEE binary32, binary16, bfloat16; little-endian, at any address.
 enum class FloatType : std::uint8_t { F32, F16, BF16 };
 
@@ -27,7 +30,8 @@ enum class CodeRule : std::uint8_t {
     Divide,           ///< clamp(rint(w / s) + z), the quotient correctly rounded (gpt-fast, ONNX Runtime)
     Reciprocal,       ///< clamp(rint(w · (1/s)) + z) (torch.ao, torchao)
     DivideClampRound, ///< rint(clamp(w / s + z)), every operation rounded to `arithmetic` (compressed-tensors)
-    ReciprocalAway,   ///< clamp(roundf(w · (1/s)) + z), halves away from zero (ggml Q8_0, TFLite)
+    ReciprocalAway,   ///< clamp(roundf(w · (1/s)) + z), halves away from zero (ggml Q8_0)
+    ExtentAway,       ///< clamp(round(w / S)), S = max(s, 5e-7) / ((codeMax − codeMin) / 2) in double (TFLite)
     Truncate,         ///< clamp(trunc(w · (1/s) + (0.5 − codeMin)) + codeMin) (ggml Q4_0, Q5_0); s may be negative
     OffsetTruncate,   ///< clamp(trunc((w − offset) · (1/s) + 0.5) + codeMin) (ggml Q4_1, Q5_1)
     OffsetRint,       ///< clamp(rint(w · (1/s) + Z) + codeMin) with Z = −offset · (1/s) (HQQ)

@@ -52,6 +52,11 @@ template <CodeRule rule> float unclamped(float x, const ScaleEntry &with, const 
         return std::nearbyint(number(x * with.inverse)) + with.zeroPoint;
     if constexpr (rule == CodeRule::ReciprocalAway)
         return std::round(number(x * with.inverse)) + with.zeroPoint;
+    if constexpr (rule == CodeRule::ExtentAway) {
+        const auto extent = static_cast<double>(with.scale);
+        const double step = (extent > kLeastExtent ? extent : kLeastExtent) / ((coding.codeMax - coding.codeMin) / 2.0);
+        return static_cast<float>(std::round(static_cast<double>(x) / step));
+    }
     if constexpr (rule == CodeRule::Truncate)
         return std::trunc(number(x * with.inverse) + (0.5F - codeMin)) + codeMin;
     if constexpr (rule == CodeRule::OffsetTruncate)
@@ -106,6 +111,8 @@ AddRun addRunOf(CodeRule rule)
         return addRun<CodeRule::DivideClampRound>;
     case CodeRule::ReciprocalAway:
         return addRun<CodeRule::ReciprocalAway>;
+    case CodeRule::ExtentAway:
+        return addRun<CodeRule::ExtentAway>;
     case CodeRule::Truncate:
         return addRun<CodeRule::Truncate>;
     case CodeRule::OffsetTruncate:

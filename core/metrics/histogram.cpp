@@ -166,7 +166,7 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
 
     const LayerValues values(model, layer, channelAxis, &quantization);
     const Counter counter{quantization, scaleTableOf(quantization),
-                          codeRuleOf(quantization.scheme, model.tensorOf(layer).dtype)};
+                          storedCodeRuleOf(quantization.scheme, model.tensorOf(layer).dtype)};
     const BlockLayout layout = blocks.layout();
     std::mutex mutex;
     std::uint64_t clipped = 0;

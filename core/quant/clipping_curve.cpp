@@ -94,10 +94,11 @@ Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, cons
     const DType source = model.tensorOf(layer).dtype;
     const UnitSearch search(scheme, source);
     const float largest = std::max(-own.min, own.max);
-    const auto pointOf = [&](double share, const ScaleAndZeroPoint &with) -> Result<ClippingPoint> {
+    const auto pointOf = [&](double share, const ScaleAndZeroPoint &with,
+                             const Coding &coding) -> Result<ClippingPoint> {
         ClippingPoint point{share, 0, 0};
         QS_CHECK(weights.forEach(context, [&](std::span<const float> part) {
-            point.errorEnergy += search.squaredError(part, with, largest);
+            point.errorEnergy += UnitSearch::squaredError(part, with, coding, largest);
         }));
         point.relativeError = signal > 0 ? std::sqrt(point.errorEnergy / signal) : 0;
         return point;
@@ -107,7 +108,8 @@ Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, cons
     curve.weights = range.weights;
     for (std::size_t step = 0; step < kPoints; ++step) {
         QS_ASSIGN(const ClippingPoint point,
-                  pointOf(1 - static_cast<double>(step) / 100, scaleFor(search.shrunkBy(all, step), scheme, source)));
+                  pointOf(1 - static_cast<double>(step) / 100, scaleFor(search.shrunkBy(all, step), scheme, source),
+                          codeRuleOf(scheme, source)));
         if (std::isfinite(point.errorEnergy))
             curve.points.push_back(point);
     }
@@ -117,7 +119,7 @@ Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, cons
         return curve;
     const ScaleAndZeroPoint used = inUse(quantization, entry);
     const double share = std::abs(static_cast<double>(used.stored) / static_cast<double>(largestScale));
-    QS_ASSIGN(const ClippingPoint chosen, pointOf(std::min(share, 1.0), used));
+    QS_ASSIGN(const ClippingPoint chosen, pointOf(std::min(share, 1.0), used, storedCodeRuleOf(scheme, source)));
     if (std::isfinite(chosen.errorEnergy))
         curve.chosen = chosen;
     return curve;

@@ -32,6 +32,11 @@ constexpr std::array kConventions{
                .description = "ONNX Runtime's quantizer: codes ±127, scales in the weights' type",
                .codeRange = CodeRange::Narrow,
                .formula = {.arithmetic = ScaleArithmetic::F64, .small = SmallScale::One}},
+    Convention{
+        .name = "tflite",
+        .description = "TensorFlow Lite's converter: codes ±127 by division in double, halves away from 0",
+        .codeRange = CodeRange::Narrow,
+        .formula = {.arithmetic = ScaleArithmetic::F64, .small = SmallScale::Width, .rule = CodeRule::ExtentAway}},
     Convention{.name = "compressed-tensors",
                .description = "llm-compressor and vLLM: all arithmetic in the weights' own type",
                .formula = {.arithmetic = ScaleArithmetic::Source,

@@ -30,6 +30,7 @@ enum class SmallScale : std::uint8_t {
     Raised,  ///< to 2^-23 at least
     Epsilon, ///< 0 becomes the epsilon of the weights' type, others stay
     One,     ///< below the smallest normal number of the weights' type: 1, zero point 0
+    Width,   ///< ranges within ±5e-7 count as ±5e-7
     Kept,    ///< 0 stays 0; all codes mean 0
 };
 

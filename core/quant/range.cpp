@@ -89,6 +89,7 @@ ScaleAndZeroPoint floatExtent(const Ends &ends, const Scheme &scheme, const Form
         zeroPoint = ends.codeMin - std::nearbyint(rounded(ends.low / result.scale));
         break;
     case SmallScale::One:
+    case SmallScale::Width:
     case SmallScale::Kept:
         zeroPoint = found == 0 ? 0.0F : zeroPointOf(ends, found);
         break;
@@ -97,6 +98,20 @@ ScaleAndZeroPoint floatExtent(const Ends &ends, const Scheme &scheme, const Form
         result.zeroPoint = static_cast<std::int32_t>(std::clamp(zeroPoint, ends.codeMin, ends.codeMax));
     if (formula.small == SmallScale::Kept && !hasReciprocal(result.scale))
         result.scale = 0;
+    return result;
+}
+
+/// TensorFlow Lite: codes are formed with the extent itself, in double.
+ScaleAndZeroPoint widthExtent(const Ends &ends, const Scheme &scheme)
+{
+    ScaleAndZeroPoint result;
+    result.scale = std::max(-ends.low, ends.high);
+    const auto extent = static_cast<double>(result.scale);
+    result.raised = extent < kLeastExtent;
+    const double stored = std::max(extent, kLeastExtent) / (static_cast<double>(ends.span()) / 2);
+    result.stored = roundToScaleType(static_cast<float>(stored), scheme.scaleType);
+    if (scheme.codes == Codes::Best)
+        result.scale = result.stored;
     return result;
 }
 
@@ -122,6 +137,8 @@ ScaleAndZeroPoint doubleExtent(const Ends &ends, const Scheme &scheme, DType typ
 
 ScaleAndZeroPoint extent(const Ends &ends, const Scheme &scheme, const Formula &formula, DType source)
 {
+    if (formula.small == SmallScale::Width)
+        return widthExtent(ends, scheme);
     ScaleAndZeroPoint result;
     if (formula.arithmetic == ScaleArithmetic::F64)
         result = doubleExtent(ends, scheme, source == DType::F16 ? DType::F16 : DType::F32); // bf16 is unknown to it
@@ -239,6 +256,14 @@ Coding codeRuleOf(const Scheme &scheme, DType source)
         coding.arithmetic = Arithmetic::F16;
     else if (coding.rule == CodeRule::DivideClampRound && source == DType::BF16)
         coding.arithmetic = Arithmetic::BF16;
+    return coding;
+}
+
+Coding storedCodeRuleOf(const Scheme &scheme, DType source)
+{
+    Coding coding = codeRuleOf(scheme, source);
+    if (coding.rule == CodeRule::ExtentAway) // the extent is not kept
+        coding.rule = CodeRule::ReciprocalAway;
     return coding;
 }
 

@@ -20,7 +20,7 @@ struct WeightRange {
 
 /// Scale and zero point, or offset, of one channel, group or tensor.
 struct ScaleAndZeroPoint {
-    float scale = 1;  ///< codes are formed with it; 0: all codes mean 0
+    float scale = 1;  ///< codes are formed with it as codeRuleOf() says; 0: all codes mean 0
     float stored = 1; ///< as it is written: rounded to the scheme's scale type; dequantization uses it
     std::int32_t zeroPoint = 0;
     bool raised = false;    ///< the formula gave a scale too small to divide by
@@ -50,5 +50,7 @@ float roundToScaleType(float value, ScaleType type);
 
 /// How codes of weights of type `source` are formed under a scheme.
 Coding codeRuleOf(const Scheme &scheme, DType source);
+/// How they are formed anew where only the scales as stored are known.
+Coding storedCodeRuleOf(const Scheme &scheme, DType source);
 
 } // namespace qs

@@ -215,6 +215,9 @@ Result<void> formulaFits(const Scheme &scheme)
                     fmt::format("the convention {} has signed scales and no zero points: it needs the "
                                 "symmetric mode and the full code range",
                                 scheme.convention));
+    if (formulaOf(scheme).rule == CodeRule::ExtentAway && scheme.mode != Mode::Symmetric)
+        return fail(ErrorCode::Usage, fmt::format("the convention {} has no zero points: it needs the symmetric mode",
+                                                  scheme.convention));
     if (formula == ScaleFormula::Span && scheme.mode != Mode::Asymmetric)
         return fail(
             ErrorCode::Usage,

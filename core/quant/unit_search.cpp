@@ -247,7 +247,8 @@ WeightRange UnitSearch::decide(const StepErrors &errors, const WeightRange &rang
     return shrunkBy(range, step);
 }
 
-double UnitSearch::squaredError(std::span<const float> weights, const ScaleAndZeroPoint &with, float largest) const
+double UnitSearch::squaredError(std::span<const float> weights, const ScaleAndZeroPoint &with, const Coding &coding,
+                                float largest)
 {
     if (!with.finite())
         return std::numeric_limits<double>::infinity();
@@ -256,8 +257,8 @@ double UnitSearch::squaredError(std::span<const float> weights, const ScaleAndZe
     QuantizePiece piece;
     piece.x = weights.data();
     piece.count = weights.size();
-    piece.scale = runOf(with, zeroPoint, m_coding.hasOffsets());
-    piece.coding = m_coding;
+    piece.scale = runOf(with, zeroPoint, coding.hasOffsets());
+    piece.coding = coding;
     piece.sums = &sums;
     piece.wide = needsWideSums(largest);
     kernels().quantize(&piece);

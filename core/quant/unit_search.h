@@ -65,7 +65,12 @@ public:
     /// The range that the errors of all of a unit's weights lead to.
     WeightRange decide(const StepErrors &errors, const WeightRange &range) const;
     /// Squared error of weights under a scale. `largest` is the largest |w| of the unit.
-    double squaredError(std::span<const float> weights, const ScaleAndZeroPoint &with, float largest) const;
+    double squaredError(std::span<const float> weights, const ScaleAndZeroPoint &with, float largest) const
+    {
+        return squaredError(weights, with, m_coding, largest);
+    }
+    static double squaredError(std::span<const float> weights, const ScaleAndZeroPoint &with, const Coding &coding,
+                               float largest);
 
     /// Bit i: step i of llm-compressor's search improved on all before it.
     std::uint32_t improvements(const StepErrors &errors) const;

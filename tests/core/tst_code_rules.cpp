@@ -61,6 +61,10 @@ float plainCode(float w, float s, int z, float offset, const Coding &coding)
         return std::nearbyint(rounded(coding.arithmetic, rounded(coding.arithmetic, quotient) + zero));
     case CodeRule::ReciprocalAway:
         return std::round(number(w * inverse)) + zero;
+    case CodeRule::ExtentAway: {
+        const double step = std::max(static_cast<double>(s), 5e-7) / ((coding.codeMax - coding.codeMin) / 2.0);
+        return static_cast<float>(std::round(static_cast<double>(w) / step));
+    }
     case CodeRule::Truncate:
         return std::trunc(number(w * inverse) + (0.5F - low)) + low;
     case CodeRule::OffsetTruncate:
@@ -151,8 +155,8 @@ Scales scalesFor(std::size_t count, std::size_t group, float size, bool zeroPoin
 }
 
 constexpr std::array kRules = {CodeRule::Divide,         CodeRule::Reciprocal, CodeRule::DivideClampRound,
-                               CodeRule::ReciprocalAway, CodeRule::Truncate,   CodeRule::OffsetTruncate,
-                               CodeRule::OffsetRint};
+                               CodeRule::ReciprocalAway, CodeRule::ExtentAway, CodeRule::Truncate,
+                               CodeRule::OffsetTruncate, CodeRule::OffsetRint};
 
 } // namespace
 

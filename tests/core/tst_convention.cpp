@@ -123,7 +123,7 @@ private slots:
         for (const char *type : {"f32", "f16", "bf16"}) {
             for (const char *mode : {"sym", "asym"}) {
                 for (int bits = 2; bits <= 8; ++bits)
-                    for (const char *tool : {"torchao", "compressed-tensors", "onnxruntime"})
+                    for (const char *tool : {"torchao", "compressed-tensors", "onnxruntime", "tflite", "tflite-close"})
                         for (int group : {0, 32})
                             add(tool, type, bits, mode, group);
             }
@@ -224,6 +224,39 @@ private slots:
         }
     }
 
+    /// The same blocks as ggml's C reference.
+    void ggmlReference_data()
+    {
+        QTest::addColumn<QString>("convention");
+        QTest::addColumn<QByteArray>("block");
+        const auto row = [](const char *convention, const char *block) {
+            QTest::newRow(convention) << convention << QByteArray::fromHex(block);
+        };
+        row("gguf-q8_0", "8928a8abb2bdc0c8d2d6dde7ebf2fc000712151c272a313c404751555c666a717b7f");
+        row("gguf-q4_0", "80b87e6d6d5c5c4c4b4b3a3a292918180807");
+        row("gguf-q4_1", "113840c280809191a2a2b3b3c4c4d5d5e6e6f7f7");
+        row("gguf-q5_0", "80b4ff3f0000dbcbbab8a88786756453433230200f0e");
+        row("gguf-q5_1", "df3340c20000ffff00112233445566778899aabbccddeeff");
+    }
+
+    void ggmlReference()
+    {
+        QFETCH(QString, convention);
+        QFETCH(QByteArray, block);
+        const std::vector<float> x{-3.125F, -3,     -2.75F, -2.375F, -2.25F, -2,     -1.625F, -1.5F,
+                                   -1.25F,  -.875F, -.75F,  -.5F,    -.125F, 0,      .25F,    .625F,
+                                   .75F,    1,      1.375F, 1.5F,    1.75F,  2.125F, 2.25F,   2.5F,
+                                   2.875F,  3,      3.25F,  3.625F,  3.75F,  4,      4.375F,  4.5F};
+        const QTemporaryDir folder;
+        const auto model = test::openBytes(folder, "x.safetensors",
+                                           test::safetensorsBytes(std::vector<test::FloatTensor>{{"x", {1, 32}, x}}));
+        const Scheme scheme = findConvention(convention.toStdString())->scheme();
+        const auto result = quantizeTensor(*model, "x", scheme);
+        QS_VERIFY(result);
+        const auto got = ggmlBlocks(*result, scheme);
+        QCOMPARE(QByteArray(reinterpret_cast<const char *>(got.data()), qsizetype(got.size())).toHex(), block.toHex());
+    }
+
 private:
     void add(const char *tool, const char *type, int bits, const char *mode, int group)
     {
@@ -232,10 +265,16 @@ private:
             name += QString(".g%1").arg(group);
         if (!m_model->findTensor((name + ".codes").toStdString()))
             return; // the tool cannot, or it is left out to keep the file small
-        Scheme scheme = presetOf(tool, bits, QString(mode) == "sym", static_cast<std::uint32_t>(group));
+        const QString convention = QString(tool).section("-close", 0, 0);
+        Scheme scheme =
+            presetOf(convention.toStdString(), bits, QString(mode) == "sym", static_cast<std::uint32_t>(group));
         if (QString(tool) == "onnxruntime" && bits == 4)
             scheme.codeRange = CodeRange::Full; // its int4 is −8…7
-        QTest::newRow(qPrintable(name)) << QString(group > 0 ? "x_groups.%1" : "x.%1").arg(type) << name << scheme;
+        QTest::newRow(qPrintable(name)) << QString(group > 0            ? "x_groups.%1"
+                                                   : convention != tool ? "x_close.%1"
+                                                                        : "x.%1")
+                                               .arg(type)
+                                        << name << scheme;
     }
 
     static void addTorch(const char *source, const QString &golden, const Scheme &scheme)

@@ -177,7 +177,7 @@ private slots:
                                << "codes must be faithful or best, not 'exact'";
         QTest::newRow("convention") << "convention"
                                     << "gguf"
-                                    << "convention must be gpt-fast, torch.ao-symmetric, torch.ao-affine, onnxruntime, "
+                                    << "convention must be gpt-fast, torch.ao-symmetric, torch.ao-affine, onnxruntime, tflite, "
                                        "compressed-tensors, torchao, gguf-q8_0, gguf-q4_0, gguf-q4_1, gguf-q5_0, "
                                        "gguf-q5_1, not 'gguf'";
         QTest::newRow("field") << "colour"
@@ -234,6 +234,9 @@ private slots:
         row("convention=gguf-q5_0,code_range=narrow", isSigned.arg("gguf-q5_0"));
         row("convention=gguf-q4_1,bits=8,scale_type=f32,range=percentile:99", "");
         row("convention=gguf-q5_1,mode=symmetric", offset.arg("gguf-q5_1"));
+        row("convention=tflite,mode=asymmetric,code_range=full",
+            "the convention tflite has no zero points: it needs the symmetric mode");
+        row("convention=tflite,bits=4,granularity=group:64,codes=best,range=mse", "");
         row("convention=gguf-q8_0,mode=asymmetric,code_range=full", "");
         row("convention=onnxruntime,bits=4,code_range=full", "");
         row("mode=asymmetric,granularity=group:64,range=hqq", "");

@@ -22,7 +22,7 @@ import torch
 import make_golden
 from safetensors_writer import compact_json, serialize, write_or_check
 
-TOOLS = ["compressed-tensors", "gguf", "hqq", "llmcompressor", "numpy", "onnx", "onnxruntime", "torch", "torchao"]
+TOOLS = ["compressed-tensors", "gguf", "hqq", "llmcompressor", "numpy", "onnx", "onnxruntime", "tensorflow-cpu", "torch", "torchao"]
 TYPES = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16}
 BITS = {"f32": (2, 4, 5, 8), "f16": (3, 4, 8), "bf16": range(2, 9)}
 COLUMNS = 35  # odd, and no multiple of a vector register
@@ -52,6 +52,17 @@ def rows(type_name, columns, seed):
     x = torch.from_numpy(np.stack(result)).to(torch.float32).to(TYPES[type_name])
     assert torch.isfinite(x.float()).all()
     return x
+
+
+def close_rows(seed):
+    """Weights that are ties for the scale in float32 but not in double, and ranges about ±5e-7."""
+    rng = np.random.default_rng(seed)
+    largest = np.exp(rng.standard_normal((20, 1))).astype(np.float32)
+    x = (largest / np.float32(127)) * (rng.integers(-127, 127, (20, COLUMNS)) + 0.5).astype(np.float32)
+    x[:, :1] = largest
+    limits = np.float32([[1e-7], [4e-7], [4.9999e-7], [5e-7], [5.0001e-7], [6e-7], [1e-6], [2e-6]])
+    tiny = x[:8] / np.abs(x[:8]).max(1, keepdims=True) * limits
+    return torch.from_numpy(np.concatenate([x, tiny, x[:2] * np.float32(1e-30)]))
 
 
 def add(tensors, name, codes, scales, zero_points=None, offsets=None):
@@ -112,6 +123,30 @@ def torchao_rows(x, bits, symmetric, group):
         whole = Int8Tensor.from_hp(x, PerRow(), mapping)
         assert torch.equal(whole.qdata, codes) and torch.equal(whole.scale, scales)
     return codes, scales, zero_points
+
+
+def tflite_rows(x):
+    """Dynamic-range quantization of a product with constant weights, as the converter does it."""
+    import tensorflow as tf
+
+    class Product(tf.Module):
+        def __init__(self):
+            self.w = tf.Variable(x.numpy().T.copy())
+
+        @tf.function(input_signature=[tf.TensorSpec([1, x.shape[1]], tf.float32)])
+        def __call__(self, inputs):
+            return tf.matmul(inputs, self.w)
+
+    module = Product()
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([module.__call__.get_concrete_function()], module)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    interpreter = tf.lite.Interpreter(model_content=converter.convert())
+    interpreter.allocate_tensors()
+    (weights,) = [detail for detail in interpreter.get_tensor_details() if detail["dtype"] == np.int8]
+    parameters = weights["quantization_parameters"]
+    codes = torch.from_numpy(interpreter.get_tensor(weights["index"]).copy())
+    assert codes.shape == x.shape and parameters["quantized_dimension"] == 0
+    return codes, torch.from_numpy(parameters["scales"]), torch.from_numpy(parameters["zero_points"])
 
 
 def gguf_blocks(x, name):
@@ -180,6 +215,9 @@ def golden():
         for name in ("Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"):
             tensors[f"gguf-{name.lower()}.{type_name}.blocks"] = torch.from_numpy(gguf_blocks(groups, name))
         if dtype == torch.float32:
+            tensors["x_close.f32"] = close = close_rows(41)
+            add(tensors, case("tflite", type_name, 8, True), *tflite_rows(x))
+            add(tensors, case("tflite-close", type_name, 8, True), *tflite_rows(close))
             for bits, group in ((2, 32), (3, 64), (4, 64), (8, 64)):
                 codes, scales, offsets = hqq_rows(observed, bits, group)
                 add(tensors, case("hqq", type_name, bits, False, group), codes, scales, offsets=offsets)
