@@ -202,7 +202,7 @@ private slots:
         QTest::addColumn<QString>("type");
         for (const char *convention : {"gguf-q8_0", "gguf-q4_0", "gguf-q4_1", "gguf-q5_0", "gguf-q5_1"})
             for (const char *type : {"f32", "f16", "bf16"})
-                QTest::addRow("%s, %s", convention, type) << convention << type;
+                QTest::newRow(qPrintable(QString("%1, %2").arg(convention, type))) << convention << type;
     }
 
     void ggml()
