@@ -13,7 +13,7 @@
 namespace qs::cli {
 namespace {
 
-constexpr double kPlanShare = 0.1; // of the time; a plan looks at the weights once, for NaN and infinity
+constexpr double kPlanShare = 0.9; // of the time: it is the plan that looks at the weights
 
 /// The recipe with the format's own decisions at its end, so that errors and sizes are those of the file: layers that
 /// it cannot hold are kept, and a scheme that it changes (gpt-fast stores scales in the weights' type) is changed.
@@ -77,7 +77,9 @@ Result<PlannedReport> planAndAnalyze(const Model &model, const RecipeOptions &op
     QS_ASSIGN(const std::vector<Decision> asked, resolve(result.recipe, model, options.allowUnmatched()));
     QS_ASSIGN(AnalyzeOptions analyzeOptions, options.analyzeOptions());
     analyzeOptions.keepChannels = request.keepChannels;
-    QS_ASSIGN(result.plan, planExport(*request.exporter, model, result.recipe, request.target, request.exportOptions,
+    ExportOptions exportOptions = request.exportOptions;
+    exportOptions.keepChannels = request.keepChannels;
+    QS_ASSIGN(result.plan, planExport(*request.exporter, model, result.recipe, request.target, exportOptions,
                                       context.part(0, kPlanShare)));
     const bool formatHolds = result.plan.refusals.empty();
     if (!formatHolds)

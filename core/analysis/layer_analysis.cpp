@@ -71,8 +71,8 @@ Result<std::shared_ptr<const WeightStatistics>> cachedStatistics(const Model &mo
 
 std::string quantizationKey(const Model &model, std::size_t layer, const Decision &decision, Keep keep)
 {
-    const std::string what = model.layers[layer].stored ? fmt::format("{}:stored", layer)
-                                                        : fmt::format("{}:{}", layer, resultKey(decision));
+    const std::string what =
+        model.layers[layer].stored ? fmt::format("{}:stored", layer) : fmt::format("{}:{}", layer, resultKey(decision));
     return fmt::format("{}/{}", what, static_cast<int>(keep));
 }
 
@@ -186,6 +186,11 @@ void AnalysisCache::Data::storeQuantization(const std::string &key, std::shared_
     }
 }
 
+bool hasStatistics(std::size_t layer, AnalysisCache::Data &cache)
+{
+    return knownStatistics(layer, cache) != nullptr;
+}
+
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,
                                   Keep keep, AnalysisCache::Data &cache, const TaskContext &context)
 {
@@ -254,7 +259,8 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
 Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const Decision &decision, bool quantized,
                                   AnalysisCache::Data &cache, const TaskContext &context)
 {
-    const std::string key = quantized ? fmt::format("{}:{}", layer, resultKey(decision)) : fmt::format("{}:float", layer);
+    const std::string key =
+        quantized ? fmt::format("{}:{}", layer, resultKey(decision)) : fmt::format("{}:float", layer);
     if (WeightValues found = cache.weights.find(key))
         return found;
     const Layer &what = model.layers[layer];

@@ -49,6 +49,9 @@ struct LayerOutcome {
     std::shared_ptr<const LayerQuantization> quantization;
 };
 
+/// Whether the statistics of a layer are known, so that asking for them costs nothing.
+bool hasStatistics(std::size_t layer, AnalysisCache::Data &cache);
+
 /// `preview`: quantize kept layers too, to show what their scales would be. `keep`: which of the quantization's vectors
 /// are wanted.
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,

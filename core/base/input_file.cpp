@@ -109,6 +109,15 @@ void InputFile::willRead(std::span<const std::byte> bytes) const
     static const auto kPage = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
     const auto first = reinterpret_cast<std::uintptr_t>(bytes.data()) / kPage * kPage;
     const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size());
+    // Asking for pages that are there costs more than touching them, so a look at three of them comes first.
+    const std::uintptr_t middle = (first + (end - first) / 2) / kPage * kPage;
+    bool resident = true;
+    for (const std::uintptr_t page : {first, middle, (end - 1) / kPage * kPage}) {
+        unsigned char state = 0;
+        resident = resident && ::mincore(reinterpret_cast<void *>(page), 1, &state) == 0 && (state & 1U) != 0;
+    }
+    if (resident)
+        return;
     // Only advice: kernels before 5.14 do not know it, and a file that shrank is told by check().
     ::madvise(reinterpret_cast<void *>(first), end - first, MADV_POPULATE_READ);
 }

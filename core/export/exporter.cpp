@@ -121,16 +121,18 @@ private:
             fitGptFast(index);
         if (!decision.quantize)
             return {};
-        // Statistics first; the layer is quantized only where they leave a doubt.
+        // Where statistics are known, the layer is quantized only if they leave a doubt; else both are found in one
+        // look at the weights, for the report that goes with the plan.
         AnalysisCache::Data &cache = m_options.cache ? m_options.cache->data() : m_ownCache.data();
         Decision asking = decision;
-        asking.quantize = false;
-        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, asking, false, Keep::Summary, cache, context));
+        asking.quantize = !hasStatistics(index, cache);
+        const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
+        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, asking, false, keep, cache, context));
         const MatrixShape matrix = matrixShape(m_model.tensorOf(m_model.layers[index]), decision.channelAxis);
         if (outcome.canQuantize && outcome.statistics &&
             (!schemeProblem(matrix, decision.scheme).empty() ||
              !scalesSurelyFinite(*outcome.statistics, decision.scheme, m_model.tensorOf(m_model.layers[index]).dtype))) {
-            QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, Keep::Summary, cache, context));
+            QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, keep, cache, context));
         }
         if (outcome.canQuantize)
             return {};

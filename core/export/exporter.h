@@ -21,6 +21,7 @@ struct ExportOptions {
     bool verifyAll = false;      ///< compare everything after writing, not only samples
     bool keepNonFinite = false;  ///< layers with NaN or ∞ stay float instead of being refused
     bool allowUnmatched = false;
+    bool keepChannels = false; ///< what planning leaves in the cache is for a report with AnalyzeOptions::keepChannels
     AnalysisCache *cache = nullptr; ///< reuses what analyze() found out; null: a cache of its own
 };
 

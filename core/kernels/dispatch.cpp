@@ -10,11 +10,19 @@
 namespace qs {
 
 #if QUANTOSCOPE_LEVELS_X86
-namespace v2 { const Kernels &table(); }
-namespace v3 { const Kernels &table(); }
-namespace v4 { const Kernels &table(); }
+namespace v2 {
+const Kernels &table();
+}
+namespace v3 {
+const Kernels &table();
+}
+namespace v4 {
+const Kernels &table();
+}
 #endif
-namespace generic { const Kernels &table(); }
+namespace generic {
+const Kernels &table();
+}
 
 namespace {
 

@@ -66,11 +66,11 @@ void encodeBlocks(const Source &source, const FactorTable &table)
 template <FloatType type, bool divide> void encodeAs(const Source &source, const FactorTable &table)
 {
     if (table.many())
-        (table.bounded() ? encodeBlocks<type, divide, true, true>
-                         : encodeBlocks<type, divide, true, false>)(source, table);
+        (table.bounded() ? encodeBlocks<type, divide, true, true> : encodeBlocks<type, divide, true, false>)(source,
+                                                                                                             table);
     else
-        (table.bounded() ? encodeBlocks<type, divide, false, true>
-                         : encodeBlocks<type, divide, false, false>)(source, table);
+        (table.bounded() ? encodeBlocks<type, divide, false, true> : encodeBlocks<type, divide, false, false>)(source,
+                                                                                                               table);
 }
 
 template <bool divide> void encodeAs(FloatType type, const Source &source, const FactorTable &table)
@@ -95,9 +95,12 @@ void encode(const QuantizePiece &piece, const FactorTable &table, std::size_t at
     const std::size_t alignment = packed ? kBlock / 2 : kBlock;
     const bool streaming = piece.streaming && reinterpret_cast<std::uintptr_t>(codes) % alignment == 0;
     const auto *next = static_cast<const unsigned char *>(piece.next);
-    const Source source{static_cast<const unsigned char *>(piece.x) + at * element, size,
-                        CodeStore{piece.coding.codeMin, piece.coding.codeMax, packed, streaming}, codes,
-                        piece.scale.zeroPoints != nullptr, next ? next + at * element : nullptr};
+    const Source source{static_cast<const unsigned char *>(piece.x) + at * element,
+                        size,
+                        CodeStore{piece.coding.codeMin, piece.coding.codeMax, packed, streaming},
+                        codes,
+                        piece.scale.zeroPoints != nullptr,
+                        next ? next + at * element : nullptr};
     (piece.coding.rule == CodeRule::Divide ? encodeAs<true> : encodeAs<false>)(piece.type, source, table);
 }
 

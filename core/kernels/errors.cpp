@@ -25,140 +25,187 @@ struct ChunkSums {
     Lanes steps = Lanes::Zero();
     Lanes largest = Lanes::Zero();
     ZeroCodeCounter zeroCodes;
-    std::uint64_t clipped = 0;
+    ZeroCounter unclipped;   ///< codes that the clamp leaves, of those …
+    std::uint64_t exact = 0; ///< … that come from the quotient itself
 };
 
-/// Arrays of lanes that share one residual check: as many as the registers hold.
-constexpr std::size_t kChecked = kGroup == 4 ? 4 : 1;
-
-template <FloatType type, bool divide, bool many, bool storedAlike, bool bounded> struct Arithmetics
+/// Adds the sums of one array of lanes; `step` is looked at for groups only.
+template <bool many>
+[[gnu::always_inline]] inline void addLanes(ChunkSums &sums, const Lanes &v, const Lanes &e, const Lanes &step)
 {
-    /// Fills in e = y − x and, for groups, e / stored scale; returns what the residual check looks at.
-    [[gnu::always_inline]] static inline Lanes errors(const Lanes &v, const Lanes &r, const Factors &f, Lanes &e,
-                                                      Lanes &step)
-    {
-        e = r * f.stored - v;
-        const Lanes residual = storedAlike ? e : Lanes(r * f.scale - v);
-        if constexpr (many) {
-            step = e * f.inverseStored;
-            return storedAlike ? step : Lanes(residual * f.inverse);
-        }
-        return residual;
-    }
+    sums.error += e * e;
+    sums.cross += e * v;
+    sums.largest = widest(sums.largest, e);
+    if constexpr (many)
+        sums.steps += step * step;
+}
 
-    /// Adds kChecked arrays of lanes and gives their codes without zero points.
-    [[gnu::always_inline]] static inline void add(const unsigned char *weights, FactorCursor<many> &cursor,
-                                                  ChunkSums &sums, Lanes *codes)
-    {
-        const auto weight = [weights](std::size_t k) { return load<type>(weights + k * kLanes * kBytesOf<type>); };
-        Lanes r[kChecked]; // code − zero point
-        Lanes e[kChecked];
-        Lanes step[kChecked];
-        std::size_t entry[kChecked];
+/// Stores the codes of a block of which `size` weights are there.
+void storeBlock(const Codes &codes, const Target &target, std::size_t at, std::size_t size)
+{
+    const CodeStore &how = target.how;
+    const unsigned shift = how.packed ? 1 : 0; // two codes per byte
+    std::int8_t *out = target.codes + (at >> shift);
+    if (size == kBlock) {
+        storeCodes(codes, how, out);
+        return;
+    }
+    alignas(64) std::int8_t bytes[kBlock];
+    storeCodes(codes, {how.codeMin, how.codeMax, how.packed, false}, bytes);
+    if (how.packed && size % 2 == 1)
+        bytes[size / 2] &= 15;
+    std::memcpy(out, bytes, (size + shift) >> shift);
+}
+
+/// One whole block by the quotient itself; gives its codes.
+template <FloatType type, bool divide, bool many, bool bounded>
+[[gnu::always_inline]] inline Codes exactBlock(const unsigned char *block, FactorCursor<many> &cursor, ChunkSums &sums)
+{
+    Lanes r[kGroup]; // code − zero point
+    Lanes codes[kGroup];
+    for (std::size_t k = 0; k < kGroup; ++k) {
+        const Factors f = cursor.at(cursor.next());
+        const Lanes v = load<type>(block + k * kLanes * kBytesOf<type>);
+        const Lanes rounded = scaled<divide, bounded>(v, f).rint();
+        r[k] = rounded.max(f.lowest).min(f.highest);
+        sums.unclipped.add(rounded - r[k]);
+        const Lanes e = r[k] * f.stored - v;
+        addLanes<many>(sums, v, e, e * f.inverseStored);
+        codes[k] = r[k] + f.zeroPoint;
+    }
+    sums.zeroCodes.add(toCodes(r, 0), 0);
+    return toCodes(codes, 0);
+}
+
+/// One block under one scale, or the last one, of which only `size` weights are there; the others count as 0 and add
+/// nothing. Out of line, so that the common ways keep their sums in registers.
+template <FloatType type, bool divide, bool many, bool bounded>
+[[gnu::noinline]] void addExactly(const unsigned char *weights, std::size_t at, std::size_t size,
+                                  FactorCursor<many> &cursor, const Target &target, ChunkSums &sums)
+{
+    unsigned char padded[kBlock * kBytesOf<type>];
+    const unsigned char *block = weights + at * kBytesOf<type>;
+    if (size < kBlock) {
+        std::memset(padded, 0, sizeof padded);
+        std::memcpy(padded, block, size * kBytesOf<type>);
+        block = padded;
+    }
+    const Codes codes = exactBlock<type, divide, many, bounded>(block, cursor, sums);
+    sums.exact += kBlock;
+    if (target.codes)
+        storeBlock(codes, target, at, size);
+}
+
+/// Whole blocks under many scales: the weight after them.
+template <FloatType type, bool divide, bool bounded>
+std::size_t addGroups(const unsigned char *weights, std::size_t end, FactorCursor<true> &cursor, const Target &target,
+                      ChunkSums &result)
+{
+    ChunkSums sums; // in registers
+    FactorCursor<true> here = cursor;
+    const CodeStore how = target.how;
+    const unsigned shift = how.packed ? 1 : 0; // two codes per byte
+    std::int8_t *out = target.codes;
+    const unsigned char *next = target.next;
+    std::size_t at = 0;
+    for (; at + kBlock <= end; at += kBlock) {
+        if (next) {
+            for (std::size_t byte = 0; byte < kBlock * kBytesOf<type>; byte += 64)
+                __builtin_prefetch(next + at * kBytesOf<type> + byte);
+        }
+        const Codes codes = exactBlock<type, divide, true, bounded>(weights + at * kBytesOf<type>, here, sums);
+        if (out)
+            storeCodes(codes, how, out + (at >> shift));
+    }
+    sums.exact = at;
+    result = sums;
+    cursor = here;
+    return at;
+}
+
+/// Whole blocks under one scale, from weight `at` on, until the residual check strikes: the block where it does.
+template <FloatType type, bool storedAlike, bool bounded>
+[[gnu::noinline]] std::size_t addQuickly(const unsigned char *weights, std::size_t at, std::size_t end,
+                                         const Factors &factors, const Target &target, ChunkSums &result)
+{
+    const Factors f = factors;
+    const int zeroPoint = static_cast<int>(f.zeroPoint);
+    const float limit = kSureBelow * f.scale;
+    const unsigned char *next = target.next;
+    std::int8_t *out = target.codes;
+    const CodeStore how = target.how;
+    const unsigned shift = how.packed ? 1 : 0; // two codes per byte
+    Lanes error = result.error;                // in registers
+    Lanes cross = result.cross;
+    Lanes largest = result.largest;
+    ZeroCodeCounter zeroCodes = result.zeroCodes;
+    for (; at + kBlock <= end; at += kBlock) {
+        const auto weight = [&](std::size_t k) { return load<type>(weights + (at + k * kLanes) * kBytesOf<type>); };
+        if (next) {
+            for (std::size_t byte = 0; byte < kBlock * kBytesOf<type>; byte += 64)
+                __builtin_prefetch(next + at * kBytesOf<type> + byte);
+        }
+        Lanes r[kGroup];
+        Lanes e[kGroup];
         Lanes worst = Lanes::Zero();
-        for (std::size_t k = 0; k < kChecked; ++k) {
-            entry[k] = cursor.next();
-            const Factors f = cursor.at(entry[k]);
+        for (std::size_t k = 0; k < kGroup; ++k) {
             const Lanes v = weight(k);
             r[k] = (v * f.inverse).rint();
             if constexpr (!bounded)
                 r[k] = r[k].max(f.lowest).min(f.highest);
-            worst = widest(worst, errors(v, r[k], f, e[k], step[k]));
+            e[k] = r[k] * f.stored - v;
+            if constexpr (storedAlike)
+                worst = widest(worst, e[k]);
+            else
+                worst = widest(worst, r[k] * f.scale - v);
         }
-        const float limit = many ? kSureBelow : kSureBelow * cursor.at(0).scale;
-        if (__builtin_expect(anyAbove(worst, limit), 0)) {
-            worst = Lanes::Zero();
-            for (std::size_t k = 0; k < kChecked; ++k) {
-                const Factors f = cursor.at(entry[k]);
-                const Lanes v = weight(k);
-                const Lanes rounded = scaled<divide>(v, f).rint();
-                r[k] = rounded.max(f.lowest).min(f.highest);
-                ZeroCounter same;
-                same.add(rounded - r[k]);
-                sums.clipped += kLanes - same.total();
-                worst = widest(worst, errors(v, r[k], f, e[k], step[k]));
-            }
+        if (__builtin_expect(anyAbove(worst, limit), 0))
+            break;
+        for (std::size_t k = 0; k < kGroup; ++k) {
+            error += e[k] * e[k];
+            cross += e[k] * weight(k);
+            if constexpr (!storedAlike)
+                largest = widest(largest, e[k]);
         }
-        for (std::size_t k = 0; k < kChecked; ++k) {
-            sums.error += e[k] * e[k];
-            sums.cross += e[k] * weight(k);
-            if constexpr (many)
-                sums.steps += step[k] * step[k];
-            if constexpr (many || !storedAlike)
-                sums.largest = widest(sums.largest, e[k]);
-            codes[k] = r[k];
-        }
-        if constexpr (!many && storedAlike)
-            sums.largest = sums.largest.max(worst);
+        if constexpr (storedAlike)
+            largest = largest.max(worst);
+        const Codes codes = toCodes(r, zeroPoint);
+        zeroCodes.add(codes, zeroPoint);
+        if (out)
+            storeCodes(codes, how, out + (at >> shift));
     }
-};
-
-/// Adds the zero points of the groups.
-void addZeroPoints(Lanes *codes, FactorCursor<true> cursor)
-{
-    for (std::size_t k = 0; k < kGroup; ++k)
-        codes[k] += cursor.at(cursor.next()).zeroPoint;
+    result.error = error;
+    result.cross = cross;
+    result.largest = largest;
+    result.zeroCodes = zeroCodes;
+    return at;
 }
 
 template <FloatType type, bool divide, bool many, bool storedAlike, bool bounded>
 void addChunk(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
-              ChunkSums &result)
+              ChunkSums &sums)
 {
-    constexpr std::size_t kBytes = kBlock * kBytesOf<type>;
-    ChunkSums sums;
     FactorCursor<many> cursor(table);
-    const CodeStore how = target.how;
-    const unsigned shift = how.packed ? 1 : 0; // two codes per byte
-    const unsigned char *next = target.next;
-    std::int8_t *out = target.codes;
-    const int zeroPoint = many ? 0 : static_cast<int>(cursor.at(0).zeroPoint);
-    const bool zeroPoints = table.anyZeroPoint();
-    for (std::size_t i = 0; i < size; i += kBlock) {
-        unsigned char padded[kBytes];
-        const unsigned char *block = weights + i * kBytesOf<type>;
-        if (i + kBlock > size) { // missing weights add nothing
-            std::memset(padded, 0, kBytes);
-            std::memcpy(padded, block, (size - i) * kBytesOf<type>);
-            block = padded;
-        }
-        if (next) {
-            for (std::size_t byte = 0; byte < kBytes; byte += 64)
-                __builtin_prefetch(next + i * kBytesOf<type> + byte);
-        }
-        Lanes values[kGroup];
-        const FactorCursor<many> before = cursor;
-        for (std::size_t k = 0; k < kGroup; k += kChecked)
-            Arithmetics<type, divide, many, storedAlike, bounded>::add(block + k * kLanes * kBytesOf<type>, cursor,
-                                                                       sums, values + k);
-        Codes codes = toCodes(values, zeroPoint);
-        sums.zeroCodes.add(codes, zeroPoint);
-        if (!out)
-            continue;
-        if constexpr (many) {
-            if (zeroPoints) {
-                addZeroPoints(values, before);
-                codes = toCodes(values, 0);
-            }
-        }
-        if (block != padded) {
-            storeCodes(codes, how, out + (i >> shift));
-        } else {
-            alignas(64) std::int8_t bytes[kBlock];
-            const std::size_t left = size - i;
-            storeCodes(codes, {how.codeMin, how.codeMax, how.packed, false}, bytes);
-            if (how.packed && left % 2 == 1)
-                bytes[left / 2] &= 15;
-            std::memcpy(out + (i >> shift), bytes, (left + shift) >> shift);
+    std::size_t at = 0;
+    if constexpr (many) {
+        at = addGroups<type, divide, bounded>(weights, size, cursor, target, sums);
+    } else {
+        const Factors factors = table.at(0);
+        at = addQuickly<type, storedAlike, bounded>(weights, at, size, factors, target, sums);
+        while (at + kBlock <= size) {
+            addExactly<type, divide, many, bounded>(weights, at, kBlock, cursor, target, sums);
+            at = addQuickly<type, storedAlike, bounded>(weights, at + kBlock, size, factors, target, sums);
         }
     }
-    result = sums;
+    if (at < size)
+        addExactly<type, divide, many, bounded>(weights, at, size - at, cursor, target, sums);
 }
 
 template <FloatType type, bool divide, bool many>
 void addChunk(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
               ChunkSums &sums)
 {
-    if (!table.storedAlike())
+    if (!many && !table.storedAlike())
         addChunk<type, divide, many, false, false>(weights, size, table, target, sums);
     else if (table.bounded())
         addChunk<type, divide, many, true, true>(weights, size, table, target, sums);
@@ -210,16 +257,17 @@ void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at
     RowSums &sums = *piece->sums;
     const auto stored = static_cast<double>(table.at(0).stored);
     const double perScale = stored != 0 ? 1 / (stored * stored) : 0;
+    alignas(64) double errors[kLanes] = {};
+    addTo(errors, chunk.error);
+    addTo(sums.cross, chunk.cross);
+    addTo(sums.steps, chunk.steps); // 0 under one scale
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const auto l = static_cast<Eigen::Index>(lane);
-        const auto error = static_cast<double>(chunk.error[l]);
-        sums.error[lane] += error;
-        sums.cross[lane] += static_cast<double>(chunk.cross[l]);
-        sums.steps[lane] += table.many() ? static_cast<double>(chunk.steps[l]) : error * perScale;
+        sums.error[lane] += errors[lane];
+        sums.steps[lane] += table.many() ? 0 : errors[lane] * perScale;
     }
     const auto largest = static_cast<double>(largestOf(chunk.largest));
     sums.maxAbsError = sums.maxAbsError > largest ? sums.maxAbsError : largest;
-    piece->clipped += chunk.clipped;
+    piece->clipped += chunk.exact - chunk.unclipped.total();
     piece->zeroCodes += chunk.zeroCodes.total() - (kBlock - size % kBlock) % kBlock; // without the padding
 }
 

@@ -13,7 +13,8 @@
 // 2·2^-24·257 + 2^-16 < 2^-14 of a half. Then |r·s − w|, computed with one rounding of r·s (2^-24·257·s) and one of the
 // difference, exceeds (1/2 − 2^-14)·s. So weights below that limit have the right code, and all others are coded anew
 // with exactQuotient(). Weights that the clamp changes are at least half a step away from their value: they are among
-// those coded anew, which is where they are counted.
+// those coded anew, which is where they are counted. Of small groups nearly all have such a weight, since the largest
+// one lies on a half: their codes come from exactQuotient() at once.
 #pragma once
 
 #include "core/kernels/lanes.h"
@@ -52,43 +53,42 @@ public:
         const std::size_t first = (run.phase + at) / run.groupSize;
         const std::size_t phase = (run.phase + at) - first * run.groupSize;
         m_many = phase + size > run.groupSize;
-        m_anyZeroPoint = false;
         if (!m_many) {
             const ScaleEntry entry = scaleAt(run, at);
-            set(0, entry.scale, entry.stored, entry.zeroPoint, piece.coding);
-            m_storedAlike = entry.scale == entry.stored;
+            for (std::size_t i = 0; i <= kGroup; ++i) {
+                m_scale[i] = entry.scale;
+                m_stored[i] = entry.stored;
+                m_zeroPoint[i] = entry.zeroPoint;
+            }
+            const bool fast = derive(piece.coding, 1);
             m_bounded = piece.ranges && staysInside(piece.ranges[first - run.phase / run.groupSize], 0);
-            return isFast(entry.scale);
+            return fast;
         }
         if (run.groupSize % kLanes != 0 || phase % kLanes != 0)
             return false;
         m_lanesPerGroup = run.groupSize / kLanes;
         m_lanesBefore = phase / kLanes;
         const std::size_t count = (phase + size - 1) / run.groupSize + 1;
-        int slow = 0;
-        int different = 0;
-        m_bounded = piece.ranges != nullptr;
         for (std::size_t i = 0; i < count; ++i) {
-            const float scale = run.scales[first + i];
-            const float stored = run.stored[first + i];
-            slow |= !isFast(scale);
-            different |= scale != stored;
-            set(i, scale, stored, run.zeroPoints ? static_cast<float>(run.zeroPoints[first + i]) : 0.0F, piece.coding);
-            m_anyZeroPoint = m_anyZeroPoint || m_zeroPoint[i] != 0;
-            m_bounded = m_bounded && staysInside(piece.ranges[first - run.phase / run.groupSize + i], i);
+            m_scale[i] = run.scales[first + i];
+            m_stored[i] = run.stored[first + i];
         }
+        for (std::size_t i = 0; i < count; ++i)
+            m_zeroPoint[i] = run.zeroPoints ? static_cast<float>(run.zeroPoints[first + i]) : 0.0F;
         for (std::size_t i = count; i < count + kGroup; ++i) // for the padding of the last block
-            set(i, 1, 1, 0, piece.coding);
-        m_storedAlike = different == 0;
-        return slow == 0;
+            m_scale[i] = m_stored[i] = m_zeroPoint[i] = 1;
+        const bool fast = derive(piece.coding, count);
+        // Of small groups, looking at the ranges costs more than bounding the weights.
+        m_bounded = piece.ranges != nullptr && m_lanesPerGroup >= 8;
+        for (std::size_t i = 0; m_bounded && i < count; ++i)
+            m_bounded = staysInside(piece.ranges[first - run.phase / run.groupSize + i], i);
+        return fast;
     }
 
     bool many() const { return m_many; }
     std::size_t lanesPerGroup() const { return m_lanesPerGroup; }
     /// Of the first group, that belong to the weights before.
     std::size_t lanesBefore() const { return m_lanesBefore; }
-    /// Of many, not all zero points are 0.
-    bool anyZeroPoint() const { return m_anyZeroPoint; }
     /// No weight needs the clamp, but for those that the residual check finds.
     bool bounded() const { return m_bounded; }
     /// All scales are stored as they are.
@@ -101,8 +101,6 @@ public:
     }
 
 private:
-    static bool isFast(float scale) { return scale >= kSmallestFast && scale <= kLargestFast; }
-
     /// Quotients up to here that round out of the code range are within 2^-15 of a half: their residual shows it.
     bool staysInside(const RangeSums &range, std::size_t i) const
     {
@@ -111,22 +109,36 @@ private:
                range.max * m_inverse[i] <= m_highest[i] + kSlack;
     }
 
-    void set(std::size_t i, float scale, float stored, float zeroPoint, const Coding &coding)
+    /// Fills in what follows from scales and zero points; loops that vectorise. False when a scale is out of bounds.
+    bool derive(const Coding &coding, std::size_t count)
     {
-        m_scale[i] = scale;
-        m_inverse[i] = 1.0F / scale;
-        m_stored[i] = stored;
-        const float inverse = 1.0F / stored;
-        m_inverseStored[i] = stored == 0 ? 0.0F : inverse;
-        m_zeroPoint[i] = zeroPoint;
-        m_lowest[i] = static_cast<float>(coding.codeMin) - zeroPoint;
-        m_highest[i] = static_cast<float>(coding.codeMax) - zeroPoint;
-        m_low[i] = (m_lowest[i] - 1) * scale;
-        m_high[i] = (m_highest[i] + 1) * scale;
+        const auto codeMin = static_cast<float>(coding.codeMin);
+        const auto codeMax = static_cast<float>(coding.codeMax);
+        std::uint32_t slow = 0;
+        std::uint32_t different = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const float scale = m_scale[i];
+            slow += static_cast<std::uint32_t>(!(scale >= kSmallestFast)) +
+                    static_cast<std::uint32_t>(!(scale <= kLargestFast));
+            different += static_cast<std::uint32_t>(scale != m_stored[i]);
+        }
+        m_storedAlike = different == 0;
+        const std::size_t all = count + kGroup;
+        for (std::size_t i = 0; i < all; ++i) {
+            m_inverse[i] = 1.0F / m_scale[i];
+            m_lowest[i] = codeMin - m_zeroPoint[i];
+            m_highest[i] = codeMax - m_zeroPoint[i];
+            m_low[i] = (m_lowest[i] - 1) * m_scale[i];
+            m_high[i] = (m_highest[i] + 1) * m_scale[i];
+        }
+        for (std::size_t i = 0; i < all; ++i) {
+            const float inverse = 1.0F / m_stored[i];
+            m_inverseStored[i] = m_stored[i] == 0 ? 0.0F : inverse;
+        }
+        return slow == 0;
     }
 
     bool m_many = false;
-    bool m_anyZeroPoint = false;
     bool m_bounded = false;
     bool m_storedAlike = true;
     std::size_t m_lanesPerGroup = 1;
@@ -149,7 +161,7 @@ template <bool many> class FactorCursor
 {
 public:
     explicit FactorCursor(const FactorTable &table)
-        : m_table(table)
+        : m_table(&table)
         , m_only(table.at(0))
         , m_left(table.lanesPerGroup() - table.lanesBefore())
         , m_lanesPerGroup(table.lanesPerGroup())
@@ -167,10 +179,10 @@ public:
         }
         return m_entry;
     }
-    Factors at(std::size_t entry) const { return many ? m_table.at(entry) : m_only; }
+    Factors at(std::size_t entry) const { return many ? m_table->at(entry) : m_only; }
 
 private:
-    const FactorTable &m_table;
+    const FactorTable *m_table;
     Factors m_only;
     std::size_t m_entry = 0;
     std::size_t m_left;
@@ -178,10 +190,12 @@ private:
 };
 
 /// w/s or w·(1/s), for weights of any size unless they are known to be bounded.
-template <bool divide, bool bounded = false> inline Lanes scaled(const Lanes &weights, const Factors &f)
+// No "bounded ? v : …": GCC 12 would copy lanes through memory in halves.
+template <bool divide, bool bounded = false> inline Lanes scaled(const Lanes &v, const Factors &f)
 {
-    const Lanes v = bounded ? weights : Lanes(weights.max(f.low).min(f.high));
-    if constexpr (divide)
+    if constexpr (!bounded)
+        return scaled<divide, true>(v.max(f.low).min(f.high), f);
+    else if constexpr (divide)
         return exactQuotient(v, f.scale, f.inverse);
     else
         return v * f.inverse;

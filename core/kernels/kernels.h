@@ -87,10 +87,10 @@ struct RowSums {
 
 /// Scales of consecutive weights: weight i of a piece uses entry (phase + i) / groupSize.
 struct ScaleRun {
-    const float *scales = nullptr; ///< codes are formed with these
-    const float *stored = nullptr; ///< values are formed with these
+    const float *scales = nullptr;           ///< codes are formed with these
+    const float *stored = nullptr;           ///< values are formed with these
     const std::int8_t *zeroPoints = nullptr; ///< null: all zero
-    const float *offsets = nullptr; ///< null: none; else of rules with offsets, added to values
+    const float *offsets = nullptr;          ///< null: none; else of rules with offsets, added to values
     std::size_t groupSize = 1;
     std::size_t phase = 0;
     const float *codeOffsets = nullptr; ///< null: `offsets`; else codes are formed with these
@@ -118,16 +118,17 @@ struct QuantizePiece {
     ScaleRun scale;
     Coding coding;
     const RangeSums *ranges = nullptr; ///< RangePiece::groups of the same weights, if known; makes it faster
-    std::int8_t *codes = nullptr; ///< laid out as `layout` says
+    std::int8_t *codes = nullptr;      ///< laid out as `layout` says
     CodeLayout layout = CodeLayout::Int8;
     bool streaming = false;  ///< codes are not read again soon: the caches may be passed by
     float *values = nullptr; ///< what the codes stand for, in float32
 
-    RowSums *sums = nullptr;  ///< added, to the bit what measure() gives; the piece starts at a multiple of kFlushInterval
-    bool signalKnown = false; ///< `signal` and `nonZero` are there already (RangePiece); not together with `wide`
-    std::uint64_t zeros = 0;  ///< with signalKnown: how many of the weights are 0
+    RowSums *sums =
+        nullptr; ///< added, to the bit what measure() gives; the piece starts at a multiple of kFlushInterval
+    bool signalKnown = false;   ///< `signal` and `nonZero` are there already (RangePiece); not together with `wide`
+    std::uint64_t zeros = 0;    ///< with signalKnown: how many of the weights are 0
     const void *next = nullptr; ///< as many weights again that are read next, if known; only prefetched
-    bool wide = false;        ///< as in MeasurePiece
+    bool wide = false;          ///< as in MeasurePiece
 
     bool counted = false;        ///< sum the two below; implied by `sums`
     std::uint64_t clipped = 0;   ///< out: codes that the clamp changed (added)
@@ -140,7 +141,7 @@ struct MeasurePiece {
     const float *y = nullptr;
     std::size_t count = 0;
     const ScaleRun *scale = nullptr; ///< null: `steps` is not summed
-    bool wide = false; ///< sum in double throughout: rows whose largest |x| lies outside [2^-40, 2^40]
+    bool wide = false;               ///< sum in double throughout: rows whose largest |x| lies outside [2^-40, 2^40]
 };
 
 /// Counts in equal bins over [low, high], as Histogram in core/metrics.

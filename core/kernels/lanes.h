@@ -3,7 +3,7 @@
 // 16 float lanes and the few operations on them that Eigen lacks; the only place that names an instruction set.
 //
 // Each instruction set offers the same: load() from source bytes, exactQuotient(), largestOf(), smallestOf(),
-// anyAbove(), widest(), ZeroCounter, BitExtremes, and for kGroup arrays at a time toCodes(), storeCodes() and
+// anyAbove(), widest(), addTo(), ZeroCounter, BitExtremes, and for kGroup arrays at a time toCodes(), storeCodes() and
 // ZeroCodeCounter.
 #pragma once
 

@@ -80,6 +80,19 @@ inline Lanes widest(const Lanes &a, const Lanes &b)
     return a.max(b.abs());
 }
 
+/// Adds float lanes to double lanes.
+inline void addTo(double (&sums)[kLanes], const Lanes &v)
+{
+    for (int h = 0; h < 2; ++h) {
+        const __m256 floats = registerOf(v, h);
+        double *half = sums + 8 * h;
+        const __m256d low = _mm256_cvtps_pd(_mm256_castps256_ps128(floats));
+        const __m256d high = _mm256_cvtps_pd(_mm256_extractf128_ps(floats, 1));
+        _mm256_storeu_pd(half, _mm256_add_pd(_mm256_loadu_pd(half), low));
+        _mm256_storeu_pd(half + 4, _mm256_add_pd(_mm256_loadu_pd(half + 4), high));
+    }
+}
+
 /// Counts lanes that are 0 or −0.
 class ZeroCounter
 {
@@ -194,7 +207,40 @@ public:
         return static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_max_epu32(four, _mm_shuffle_epi32(four, 0xb1))));
     }
 
+    /// The same of kLanes of them at once.
+    static void reduce(const BitExtremes *groups, std::int32_t *largestSigned, std::uint32_t *largestUnsigned)
+    {
+        const auto maxSigned = [](__m256i a, __m256i b) { return _mm256_max_epi32(a, b); };
+        const auto maxUnsigned = [](__m256i a, __m256i b) { return _mm256_max_epu32(a, b); };
+        for (int h = 0; h < 2; ++h) {
+            const BitExtremes *half = groups + 8 * h;
+            const auto naturals = [half](int i) { return half[i].m_unsigned; };
+            _mm256_storeu_si256(reinterpret_cast<__m256i *>(largestSigned) + h,
+                                folded([half](int i) { return half[i].m_signed; }, maxSigned));
+            _mm256_storeu_si256(reinterpret_cast<__m256i *>(largestUnsigned) + h, folded(naturals, maxUnsigned));
+        }
+    }
+
 private:
+    /// Lane i of the result: the largest lane of the two vectors i. Each step folds two vectors into the halves of one.
+    template <class Vectors, class Max> static __m256i folded(Vectors vectors, Max max)
+    {
+        __m256i fours[2]; // four groups each, in both halves
+        for (int i = 0; i < 2; ++i) {
+            __m256i pairs[2];
+            for (int k = 0; k < 2; ++k) {
+                const __m256i *first = vectors(4 * i + 2 * k);
+                const __m256i *second = vectors(4 * i + 2 * k + 1);
+                const __m256i a = max(first[0], first[1]);
+                const __m256i b = max(second[0], second[1]);
+                pairs[k] = max(_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b));
+            }
+            fours[i] = max(_mm256_unpacklo_epi64(pairs[0], pairs[1]), _mm256_unpackhi_epi64(pairs[0], pairs[1]));
+        }
+        return max(_mm256_permute2x128_si256(fours[0], fours[1], 0x20),
+                   _mm256_permute2x128_si256(fours[0], fours[1], 0x31));
+    }
+
     __m256i m_signed[2] = {_mm256_set1_epi32(INT32_MIN), _mm256_set1_epi32(INT32_MIN)};
     __m256i m_unsigned[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
 };

@@ -63,6 +63,16 @@ inline Lanes widest(const Lanes &a, const Lanes &b)
     return lanesOf(_mm512_range_ps(registerOf(a), registerOf(b), 0b1011));
 }
 
+/// Adds float lanes to double lanes.
+inline void addTo(double (&sums)[kLanes], const Lanes &v)
+{
+    const __m512 floats = registerOf(v);
+    const __m512d low = _mm512_cvtps_pd(_mm512_castps512_ps256(floats));
+    const __m512d high = _mm512_cvtps_pd(_mm512_extractf32x8_ps(floats, 1));
+    _mm512_storeu_pd(sums, _mm512_add_pd(_mm512_loadu_pd(sums), low));
+    _mm512_storeu_pd(sums + 8, _mm512_add_pd(_mm512_loadu_pd(sums + 8), high));
+}
+
 /// Counts lanes that are 0 or −0.
 class ZeroCounter
 {
@@ -146,7 +156,36 @@ public:
     std::int32_t largestSigned() const { return _mm512_reduce_max_epi32(m_signed); }
     std::uint32_t largestUnsigned() const { return _mm512_reduce_max_epu32(m_unsigned); }
 
+    /// The same of kLanes of them at once.
+    static void reduce(const BitExtremes *groups, std::int32_t *largestSigned, std::uint32_t *largestUnsigned)
+    {
+        const auto maxSigned = [](__m512i a, __m512i b) { return _mm512_max_epi32(a, b); };
+        const auto maxUnsigned = [](__m512i a, __m512i b) { return _mm512_max_epu32(a, b); };
+        _mm512_storeu_si512(largestSigned, folded([&](int i) { return groups[i].m_signed; }, maxSigned));
+        _mm512_storeu_si512(largestUnsigned, folded([&](int i) { return groups[i].m_unsigned; }, maxUnsigned));
+    }
+
 private:
+    /// Lane i of the result: the largest lane of vector i. Each step folds two vectors into the halves of one.
+    template <class Vector, class Max> static __m512i folded(Vector vector, Max max)
+    {
+        __m512i fours[4]; // four vectors each, in every quarter
+        for (int i = 0; i < 4; ++i) {
+            __m512i pairs[2];
+            for (int k = 0; k < 2; ++k) {
+                const __m512i a = vector(4 * i + 2 * k);
+                const __m512i b = vector(4 * i + 2 * k + 1);
+                pairs[k] = max(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+            }
+            fours[i] = max(_mm512_unpacklo_epi64(pairs[0], pairs[1]), _mm512_unpackhi_epi64(pairs[0], pairs[1]));
+        }
+        __m512i eights[2];
+        for (int i = 0; i < 2; ++i)
+            eights[i] = max(_mm512_shuffle_i32x4(fours[2 * i], fours[2 * i + 1], 0x44),
+                            _mm512_shuffle_i32x4(fours[2 * i], fours[2 * i + 1], 0xee));
+        return max(_mm512_shuffle_i32x4(eights[0], eights[1], 0x88), _mm512_shuffle_i32x4(eights[0], eights[1], 0xdd));
+    }
+
     __m512i m_signed = _mm512_set1_epi32(INT32_MIN);
     __m512i m_unsigned = _mm512_setzero_si512();
 };

@@ -13,21 +13,27 @@ namespace {
 
 inline constexpr std::size_t kGroup = 2;
 
-/// Bits of the float32 that 16 bits of another type stand for.
-template <FloatType type> inline std::uint32_t widened(std::uint32_t half)
+/// 16 halves, in loops that vectorise one by one.
+inline void widen(const std::uint16_t *halves, float *values)
 {
-    if constexpr (type == FloatType::BF16)
-        return half << 16U;
     // Shift exponent and mantissa into place and multiply by 2^112, which rebiases normal numbers and normalises
-    // subnormal ones exactly; infinity and NaN keep their all-ones exponent.
-    const std::uint32_t magnitude = (half & 0x7fffU) << 13U;
-    float scaled = 0;
-    std::memcpy(&scaled, &magnitude, sizeof scaled);
-    scaled *= 0x1p112F;
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, &scaled, sizeof bits);
-    bits = (half & 0x7c00U) == 0x7c00U ? (magnitude | 0x7f800000U) : bits;
-    return bits | (half & 0x8000U) << 16U;
+    // subnormal ones exactly; infinity and NaN get their all-ones exponent back.
+    std::uint32_t bits[kLanes];
+    std::uint32_t special[kLanes];
+    for (std::size_t i = 0; i < kLanes; ++i) {
+        const std::uint32_t half = halves[i];
+        bits[i] = (half & 0x7fffU) << 13U;
+        special[i] = (half & 0x7c00U) == 0x7c00U ? 0x7f800000U : 0U;
+    }
+    std::memcpy(values, bits, sizeof bits);
+    for (std::size_t i = 0; i < kLanes; ++i)
+        values[i] *= 0x1p112F;
+    std::memcpy(bits, values, sizeof bits);
+    for (std::size_t i = 0; i < kLanes; ++i) {
+        const std::uint32_t half = halves[i];
+        bits[i] |= special[i] | (half & 0x8000U) << 16U;
+    }
+    std::memcpy(values, bits, sizeof bits);
 }
 
 template <FloatType type> inline Lanes load(const unsigned char *source)
@@ -35,12 +41,16 @@ template <FloatType type> inline Lanes load(const unsigned char *source)
     Lanes result;
     if constexpr (type == FloatType::F32) {
         std::memcpy(result.data(), source, sizeof(float) * kLanes);
+        return result;
+    }
+    std::uint16_t halves[kLanes];
+    std::memcpy(halves, source, sizeof halves);
+    if constexpr (type == FloatType::F16) {
+        widen(halves, result.data());
     } else {
-        std::uint16_t halves[kLanes];
-        std::memcpy(halves, source, sizeof halves);
         std::uint32_t bits[kLanes];
         for (std::size_t i = 0; i < kLanes; ++i)
-            bits[i] = widened<type>(halves[i]);
+            bits[i] = static_cast<std::uint32_t>(halves[i]) << 16U;
         std::memcpy(result.data(), bits, sizeof bits);
     }
     return result;
@@ -71,6 +81,13 @@ inline bool anyAbove(const Lanes &v, float limit)
 inline Lanes widest(const Lanes &a, const Lanes &b)
 {
     return a.max(b.abs());
+}
+
+/// Adds float lanes to double lanes.
+inline void addTo(double (&sums)[kLanes], const Lanes &v)
+{
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+        sums[lane] += static_cast<double>(v[static_cast<Eigen::Index>(lane)]);
 }
 
 /// Counts lanes that are 0 or −0.
@@ -197,6 +214,15 @@ public:
         for (std::uint32_t value : m_unsigned)
             largest = largest > value ? largest : value;
         return largest;
+    }
+
+    /// The same of kLanes of them at once.
+    static void reduce(const BitExtremes *groups, std::int32_t *largestSigned, std::uint32_t *largestUnsigned)
+    {
+        for (std::size_t i = 0; i < kLanes; ++i) {
+            largestSigned[i] = groups[i].largestSigned();
+            largestUnsigned[i] = groups[i].largestUnsigned();
+        }
     }
 
 private:

@@ -71,8 +71,11 @@ inline ScaleEntry scaleAt(const ScaleRun &run, std::size_t at)
 {
     const std::size_t entry = (run.phase + at) / run.groupSize;
     const float scale = run.scales ? run.scales[entry] : 1.0F;
-    return {scale, scale == 0 ? 0.0F : 1.0F / scale, run.stored[entry],
-            run.zeroPoints ? static_cast<float>(run.zeroPoints[entry]) : 0.0F, run.offsets ? run.offsets[entry] : 0.0F,
+    return {scale,
+            scale == 0 ? 0.0F : 1.0F / scale,
+            run.stored[entry],
+            run.zeroPoints ? static_cast<float>(run.zeroPoints[entry]) : 0.0F,
+            run.offsets ? run.offsets[entry] : 0.0F,
             run.codeOffsets ? run.codeOffsets[entry]
             : run.offsets   ? run.offsets[entry]
                             : 0.0F};

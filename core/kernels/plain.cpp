@@ -92,7 +92,8 @@ void addRun(Chunk &chunk, std::size_t begin, std::size_t size, const ScaleEntry 
         chunk.codes[i] = static_cast<std::int8_t>(static_cast<std::int32_t>(clamped));
         chunk.values[i] = kOffsets ? value : steps * entry.stored;
         clipped += rounded != clamped;
-        zeroCodes += static_cast<std::uint32_t>(chunk.x[i] != 0.0F) & static_cast<std::uint32_t>((kOffsets ? value : steps) == 0.0F);
+        zeroCodes += static_cast<std::uint32_t>(chunk.x[i] != 0.0F) &
+                     static_cast<std::uint32_t>((kOffsets ? value : steps) == 0.0F);
     }
     chunk.clipped += clipped;
     chunk.zeroCodes += zeroCodes;

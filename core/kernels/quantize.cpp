@@ -10,9 +10,8 @@ namespace {
 /// Codes alone: as many weights at a time as a table has room for.
 void encodeAll(QuantizePiece *piece, bool fast)
 {
-    const std::size_t most = piece->scale.groupSize % kLanes == 0
-                                 ? piece->scale.groupSize * (FactorTable::kMost - 1) / kChunk * kChunk
-                                 : 0;
+    const std::size_t most =
+        piece->scale.groupSize % kLanes == 0 ? piece->scale.groupSize * (FactorTable::kMost - 1) / kChunk * kChunk : 0;
     const bool one = sameScale(piece->scale, 0, piece->count) == piece->count;
     for (std::size_t at = 0; at < piece->count;) {
         FactorTable table;

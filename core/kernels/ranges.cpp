@@ -18,12 +18,15 @@ public:
         m_added += kLanes;
     }
     /// Some of the lanes added were not there, but 0.
-    void forget(std::size_t padding) { m_added -= padding; m_padding += padding; }
+    void forget(std::size_t padding)
+    {
+        m_added -= padding;
+        m_padding += padding;
+    }
 
     void flush(RowSums *sums)
     {
-        for (std::size_t lane = 0; lane < kLanes; ++lane)
-            sums->signal[lane] += static_cast<double>(m_energy[static_cast<Eigen::Index>(lane)]);
+        addTo(sums->signal, m_energy);
         sums->nonZero += m_added - (m_zeros.total() - m_padding);
         *this = {};
     }
@@ -54,17 +57,16 @@ float floatOf(std::uint32_t bits)
 
 /// Widens a group by weights whose extremes are known as bits.
 template <FloatType type>
-void widen(RangeSums &group, const BitExtremes &bits, const unsigned char *source, std::size_t size)
+inline void widen(RangeSums &group, std::int32_t largest, std::uint32_t smallest, const unsigned char *source,
+                  std::size_t size)
 {
     constexpr std::uint32_t kInfinity = 0x7f800000;
     constexpr std::uint32_t kMinus = 0x80000000;
-    const std::int32_t largest = bits.largestSigned();
-    const std::uint32_t smallest = bits.largestUnsigned();
-    group.nonFinite = group.nonFinite || largest >= static_cast<std::int32_t>(kInfinity) ||
-                      smallest >= (kInfinity | kMinus);
+    group.nonFinite =
+        group.nonFinite || largest >= static_cast<std::int32_t>(kInfinity) || smallest >= (kInfinity | kMinus);
     float low = floatOf(smallest) + 0.0F; // −0 becomes 0
     float high = floatOf(static_cast<std::uint32_t>(largest));
-    if (largest < 0 || smallest < kMinus) { // all of one sign
+    if (__builtin_expect(largest < 0 || smallest < kMinus, 0)) { // all of one sign
         const Lanes tail = padded<type>(source, smaller(size, kLanes), false);
         Lanes lows = tail;
         Lanes highs = tail;
@@ -123,7 +125,7 @@ template <FloatType type, bool withSignal> void alignedRanges(const RangePiece &
                 signal.forget(kLanes - (size - whole));
             }
         }
-        widen<type>(*group, extremes, run, size);
+        widen<type>(*group, extremes.largestSigned(), extremes.largestUnsigned(), run, size);
         at += size;
         left -= size;
         if constexpr (withSignal) {
@@ -135,6 +137,71 @@ template <FloatType type, bool withSignal> void alignedRanges(const RangePiece &
             left = piece.groupSize;
         }
     }
+}
+
+/// Widens `batch` groups of `size` weights each.
+template <FloatType type>
+void widenGroups(const BitExtremes *extremes, RangeSums *groups, std::size_t batch, const unsigned char *source,
+                 std::size_t size)
+{
+    std::int32_t largest[kLanes];
+    std::uint32_t smallest[kLanes];
+    BitExtremes::reduce(extremes, largest, smallest);
+    float lows[kLanes];
+    float highs[kLanes];
+    std::memcpy(lows, smallest, sizeof lows);
+    std::memcpy(highs, largest, sizeof highs);
+    std::uint32_t plain = 0; // finite, with weights of both signs
+    for (std::size_t k = 0; k < kLanes; ++k) {
+        plain += static_cast<std::uint32_t>(largest[k] > 0) & static_cast<std::uint32_t>(largest[k] < 0x7f800000) &
+                 static_cast<std::uint32_t>(smallest[k] > 0x80000000U) &
+                 static_cast<std::uint32_t>(smallest[k] < 0xff800000U);
+    }
+    if (plain == kLanes) { // mostly
+        for (std::size_t k = 0; k < batch; ++k) {
+            RangeSums &group = groups[k];
+            group.min = group.any && group.min < lows[k] ? group.min : lows[k];
+            group.max = group.any && group.max > highs[k] ? group.max : highs[k];
+            group.any = true;
+        }
+        return;
+    }
+    for (std::size_t k = 0; k < batch; ++k)
+        widen<type>(groups[k], largest[k], smallest[k], source + k * size * kBytesOf<type>, size);
+}
+
+/// Whole groups of whole arrays of lanes, kLanes of them at a time.
+template <FloatType type, bool withSignal> void manyRanges(const RangePiece &piece)
+{
+    const auto *source = static_cast<const unsigned char *>(piece.x);
+    const std::size_t size = piece.groupSize;
+    const std::size_t groups = piece.count / size;
+    Signal signal;
+    std::size_t at = 0;
+    for (std::size_t g = 0; g < groups; g += kLanes) {
+        alignas(64) unsigned char room[kLanes * sizeof(BitExtremes)]; // filled below, not before
+        auto *extremes = reinterpret_cast<BitExtremes *>(room);
+        const std::size_t batch = smaller(kLanes, groups - g);
+        const std::size_t start = at;
+        for (std::size_t k = 0; k < batch; ++k) {
+            BitExtremes group;
+            for (const std::size_t end = at + size; at < end; at += kLanes) {
+                const Lanes v = load<type>(source + at * kBytesOf<type>);
+                group.add(v);
+                if constexpr (withSignal) {
+                    signal.add(v);
+                    if ((at + kLanes) % kChunk == 0)
+                        signal.flush(piece.sums);
+                }
+            }
+            std::memcpy(room + k * sizeof(BitExtremes), &group, sizeof group);
+        }
+        if (batch < kLanes)
+            std::memset(room + batch * sizeof(BitExtremes), 0, (kLanes - batch) * sizeof(BitExtremes));
+        widenGroups<type>(extremes, piece.groups + g, batch, source + start * kBytesOf<type>, size);
+    }
+    if constexpr (withSignal)
+        signal.flush(piece.sums);
 }
 
 /// Groups of any size.
@@ -166,6 +233,8 @@ template <FloatType type> void rangesOf(const RangePiece &piece)
     const bool one = phase + piece.count <= piece.groupSize;
     if (!one && (piece.groupSize % kLanes != 0 || phase % kLanes != 0))
         anyRanges<type>(piece, phase);
+    else if (!one && phase == 0 && piece.count % piece.groupSize == 0)
+        (piece.sums ? manyRanges<type, true> : manyRanges<type, false>)(piece);
     else
         (piece.sums ? alignedRanges<type, true> : alignedRanges<type, false>)(piece, phase);
 }

@@ -134,8 +134,8 @@ void LayerQuantizer::findRanges(const Row &row, std::uint64_t block, bool first,
     const std::uint64_t phase = row.weight % groupSize;
     scratch.ranges.assign((phase + row.weights - 1) / groupSize + 1, {});
     scratch.sums = {};
-    const RangePiece piece{row.data, row.type, row.weights, groupSize, phase, scratch.ranges.data(),
-                           m_measured ? &scratch.sums : nullptr};
+    const RangePiece piece{
+        row.data, row.type, row.weights, groupSize, phase, scratch.ranges.data(), m_measured ? &scratch.sums : nullptr};
     kernels().ranges(&piece);
     RangeSums all = scratch.ranges.front();
     for (const RangeSums &group : scratch.ranges) {
@@ -218,8 +218,8 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
     piece.count = range.weights;
     for (std::uint64_t c = 0; c < range.channels; ++c) {
         const bool near = c + 1 < range.channels && rows.rowBytes <= kNextRowBytes;
-        const Row row{range.channel + c, range.weight, range.weights, rows.row(c), rows.type,
-                      near ? rows.row(c + 1) : nullptr};
+        const Row row{range.channel + c, range.weight, range.weights,
+                      rows.row(c),       rows.type,    near ? rows.row(c + 1) : nullptr};
         piece.codes = m_sink ? scratch.codes.data() + c * range.weights : nullptr;
         piece.values = m_valuesWanted ? scratch.values.data() + c * range.weights : nullptr;
         quantizeRow(row, index, piece, scratch);
@@ -277,9 +277,8 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
         const std::uint64_t weight = i * m_geometry.groupSize();
         const std::uint64_t size = std::min(m_geometry.groupSize(), row.weights - weight);
         setScale(first + i,
-                 m_search.needsWeights()
-                     ? m_search.scaleOf(std::span(weights + weight, size))
-                     : scaleFor({unit.min, unit.max, false}, m_search.scheme(), m_search.source()),
+                 m_search.needsWeights() ? m_search.scaleOf(std::span(weights + weight, size))
+                                         : scaleFor({unit.min, unit.max, false}, m_search.scheme(), m_search.source()),
                  scratch.scales[i], scratch.offsets.empty() ? nullptr : &scratch.offsets[i]);
     }
 }

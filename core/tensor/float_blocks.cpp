@@ -51,7 +51,8 @@ void convert(DType type, const std::byte *source, std::size_t count, float *valu
 
 } // namespace
 
-BlockLayout::BlockLayout(MatrixShape shape, bool wide) : m_shape(shape)
+BlockLayout::BlockLayout(MatrixShape shape, bool wide)
+    : m_shape(shape)
 {
     const std::uint64_t budget = wide ? kWideBlockWeights : kBlockWeights;
     m_weightsPerPiece = shape.weights;

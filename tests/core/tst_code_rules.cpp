@@ -39,8 +39,12 @@ struct Scales {
 
     ScaleRun run() const
     {
-        return {scales.data(), stored.data(), zeroPoints.empty() ? nullptr : zeroPoints.data(),
-                offsets.empty() ? nullptr : offsets.data(), group, 0};
+        return {scales.data(),
+                stored.data(),
+                zeroPoints.empty() ? nullptr : zeroPoints.data(),
+                offsets.empty() ? nullptr : offsets.data(),
+                group,
+                0};
     }
 };
 
@@ -115,7 +119,8 @@ struct Source {
     std::vector<std::byte> bytes; ///< one byte before the first weight
     std::vector<float> values;    ///< what they stand for
 
-    Source(FloatType t, const std::vector<float> &x) : type(t)
+    Source(FloatType t, const std::vector<float> &x)
+        : type(t)
     {
         const DType dtype = t == FloatType::F32 ? DType::F32 : t == FloatType::F16 ? DType::F16 : DType::BF16;
         std::vector<std::byte> plain;
@@ -131,7 +136,7 @@ struct Source {
 std::vector<float> weights(std::size_t count, float size)
 {
     std::vector<float> x = test::randomValues(count, 17, size);
-    const std::array special = {0.0F,       -0.0F,        1e-40F,       -1e-45F,     FLT_MIN,       0.5F * size,
+    const std::array special = {0.0F,        -0.0F,        1e-40F,        -1e-45F,      FLT_MIN,      0.5F * size,
                                 2.5F * size, -1.5F * size, 300.0F * size, 1e30F * size, -1e30F * size};
     for (std::size_t i = 0; i < special.size() && i * 7 < count; ++i)
         x[i * 7] = special[i];
@@ -179,8 +184,8 @@ private slots:
         const auto n = static_cast<std::size_t>(length);
         for (const FloatType type : {FloatType::F32, FloatType::F16, FloatType::BF16}) {
             const Source source(type, weights(n, type == FloatType::F16 ? 1e-2F : 3e-3F));
-            for (const std::size_t group : {std::max<std::size_t>(n, 1), std::size_t{16}, std::size_t{32},
-                                            std::size_t{96}, std::size_t{5}})
+            for (const std::size_t group :
+                 {std::max<std::size_t>(n, 1), std::size_t{16}, std::size_t{32}, std::size_t{96}, std::size_t{5}})
                 for (const CodeRule rule : kRules)
                     checkRule(source, rule, group);
         }
@@ -336,11 +341,8 @@ private:
     {
         for (std::size_t i = 0; i < plain.codes.size(); ++i) {
             if (codes[i] != plain.codes[i])
-                QFAIL(qPrintable(QString("%1: code %2 is %3, not %4")
-                                     .arg(table.level)
-                                     .arg(i)
-                                     .arg(codes[i])
-                                     .arg(plain.codes[i])));
+                QFAIL(qPrintable(
+                    QString("%1: code %2 is %3, not %4").arg(table.level).arg(i).arg(codes[i]).arg(plain.codes[i])));
         }
         for (std::size_t i = plain.codes.size(); i < codes.size(); ++i)
             QCOMPARE(codes[i], std::int8_t(77)); // nothing beyond the end is touched
