@@ -109,6 +109,19 @@ struct RangePiece {
     RowSums *sums = nullptr;
 };
 
+/// Scales of units whose codes are to reach over [min, max] with zero in it.
+struct ScalePiece {
+    const RangeSums *ranges = nullptr; ///< finite
+    std::size_t count = 0;
+    float divisor = 1;  ///< of the largest magnitude, or with zero points of max − min
+    float smallest = 0; ///< scales below it are raised to it
+    float *scales = nullptr;
+    std::int8_t *zeroPoints = nullptr; ///< clamp(codeMin − rint(min / scale)); null: symmetric
+    int codeMin = -128;
+    int codeMax = 127;
+    std::uint64_t raised = 0; ///< out: number of raised scales (added)
+};
+
 /// Codes, values and errors of one piece of a row, which is read once. What is null is not formed; codes alone are
 /// the fastest.
 struct QuantizePiece {
@@ -160,6 +173,7 @@ struct Kernels {
     const char *level; ///< "v2", "v3", "v4", "generic"
 
     void (*ranges)(const RangePiece *piece);
+    void (*scales)(ScalePiece *piece);
     /// The pivot is taken as float32; relative errors of the sums of powers stay below 1e-6.
     void (*moments)(const void *x, FloatType type, std::size_t count, MomentSums *sums);
     void (*quantize)(QuantizePiece *piece);

@@ -20,6 +20,7 @@ namespace qs::QS_LEVEL {
 
 // The entries of the table, one family per source.
 void ranges(const RangePiece *piece);
+void scales(ScalePiece *piece);
 void moments(const void *x, FloatType type, std::size_t count, MomentSums *sums);
 void quantize(QuantizePiece *piece);
 void measure(const MeasurePiece *piece, RowSums *sums);

@@ -9,7 +9,7 @@ const Kernels &table();
 
 const Kernels &table()
 {
-    static constexpr Kernels kTable{QS_STRING(QS_LEVEL), ranges,  moments,  quantize, measure, dequantize,
+    static constexpr Kernels kTable{QS_STRING(QS_LEVEL), ranges,  scales,  moments,  quantize, measure, dequantize,
                                     histogram,           fromF16, fromBf16, fromF64,  product};
     return kTable;
 }

@@ -188,7 +188,10 @@ Result<void> LayerQuantizer::scalesOfLayer(const TaskContext &context)
     // Scales take the place of the ranges that they come from: there may be many.
     m_codeScales = std::move(m_unitMin);
     const auto store = [&](std::uint64_t entry, const ScaleAndZeroPoint &found) {
-        setScale(entry, found, m_codeScales[entry], m_codeOffsets.empty() ? nullptr : &m_codeOffsets[entry]);
+        float *offset = m_codeOffsets.empty() ? nullptr : &m_codeOffsets[entry];
+        UnitScales one = unitScales(entry, &m_codeScales[entry], offset);
+        one.set(0, found);
+        take(one);
     };
     if (m_search.needsWeights()) {
         QS_CHECK(searchScales(m_search, m_blocks, context, store));
@@ -270,17 +273,19 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
 {
     scratch.scales.resize(scratch.ranges.size());
     scratch.offsets.resize(m_result.offsets.empty() ? 0 : scratch.ranges.size());
-    const std::uint64_t first = m_geometry.firstOf(row.channel);
-    const auto *weights = reinterpret_cast<const float *>(row.data); // only looked at when they were read as such
-    for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
-        const RangeSums &unit = scratch.ranges[i];
-        const std::uint64_t weight = i * m_geometry.groupSize();
-        const std::uint64_t size = std::min(m_geometry.groupSize(), row.weights - weight);
-        setScale(first + i,
-                 m_search.needsWeights() ? m_search.scaleOf(std::span(weights + weight, size))
-                                         : scaleFor({unit.min, unit.max, false}, m_search.scheme(), m_search.source()),
-                 scratch.scales[i], scratch.offsets.empty() ? nullptr : &scratch.offsets[i]);
+    float *offsets = scratch.offsets.empty() ? nullptr : scratch.offsets.data();
+    UnitScales units = unitScales(m_geometry.firstOf(row.channel), scratch.scales.data(), offsets);
+    if (m_search.needsWeights()) {
+        const auto *weights = reinterpret_cast<const float *>(row.data); // they were read as such
+        for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
+            const std::uint64_t weight = i * m_geometry.groupSize();
+            const std::uint64_t size = std::min(m_geometry.groupSize(), row.weights - weight);
+            units.set(i, m_search.scaleOf(std::span(weights + weight, size)));
+        }
+    } else {
+        scalesFor(scratch.ranges, m_search.scheme(), m_search.source(), units);
     }
+    take(units);
 }
 
 ScaleTable LayerQuantizer::tableFor(const Row &row, const Scratch &scratch) const
@@ -296,22 +301,25 @@ ScaleTable LayerQuantizer::tableFor(const Row &row, const Scratch &scratch) cons
             m_rangesFirst ? orNull(m_codeOffsets) : orNull(scratch.offsets)};
 }
 
-void LayerQuantizer::setScale(std::uint64_t entry, const ScaleAndZeroPoint &found, float &codeScale, float *codeOffset)
+UnitScales LayerQuantizer::unitScales(std::uint64_t first, float *scales, float *offsets) const
 {
-    if (!found.finite())
+    UnitScales units;
+    units.scales = scales;
+    units.stored = m_result.scales.data() + first;
+    units.zeroPoints = m_result.zeroPoints.empty() ? nullptr : m_result.zeroPoints.data() + first;
+    units.offsets = offsets;
+    units.storedOffsets = m_result.offsets.empty() ? nullptr : m_result.offsets.data() + first;
+    return units;
+}
+
+void LayerQuantizer::take(const UnitScales &units)
+{
+    if (!units.finite)
         m_scalesFinite = false;
-    if (found.raised)
-        m_raised.fetch_add(1, std::memory_order_relaxed);
-    if (found.stored == 0 && found.scale != 0)
-        m_lost.fetch_add(1, std::memory_order_relaxed);
-    codeScale = found.scale;
-    if (codeOffset) {
-        *codeOffset = found.offset;
-        m_result.offsets[entry] = found.storedOffset;
-    }
-    m_result.scales[entry] = found.stored;
-    if (!m_result.zeroPoints.empty())
-        m_result.zeroPoints[entry] = static_cast<std::int8_t>(found.zeroPoint);
+    if (units.raised > 0)
+        m_raised.fetch_add(units.raised, std::memory_order_relaxed);
+    if (units.lost > 0)
+        m_lost.fetch_add(units.lost, std::memory_order_relaxed);
 }
 
 } // namespace qs

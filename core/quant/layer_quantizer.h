@@ -51,7 +51,9 @@ private:
     void findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch);
     void findScales(const Row &row, Scratch &scratch);
     void quantizeRow(const Row &row, std::uint64_t block, QuantizePiece &piece, Scratch &scratch);
-    void setScale(std::uint64_t entry, const ScaleAndZeroPoint &found, float &codeScale, float *codeOffset);
+    /// Where the scales of units from entry `first` on go; what forms codes goes to the two pointers.
+    UnitScales unitScales(std::uint64_t first, float *scales, float *offsets) const;
+    void take(const UnitScales &units);
     ScaleTable tableFor(const Row &row, const Scratch &scratch) const;
 
     const Model &m_model;

@@ -216,6 +216,49 @@ ScaleAndZeroPoint scaleFor(const WeightRange &range, const Scheme &scheme, DType
                   scheme);
 }
 
+void UnitScales::set(std::size_t unit, const ScaleAndZeroPoint &found)
+{
+    finite = finite && found.finite();
+    raised += found.raised;
+    lost += found.stored == 0 && found.scale != 0;
+    scales[unit] = found.scale;
+    stored[unit] = found.stored;
+    if (zeroPoints)
+        zeroPoints[unit] = static_cast<std::int8_t>(found.zeroPoint);
+    if (offsets) {
+        offsets[unit] = found.offset;
+        storedOffsets[unit] = found.storedOffset;
+    }
+}
+
+void scalesFor(std::span<const RangeSums> units, const Scheme &scheme, DType source, UnitScales &result)
+{
+    const Formula &formula = formulaOf(scheme);
+    const bool common = formula.scale == ScaleFormula::Extent && formula.arithmetic == ScaleArithmetic::F32 &&
+                        formula.small == SmallScale::Raised && scheme.scaleType == ScaleType::F32 &&
+                        scheme.range.kind == RangeMethod::Kind::MinMax;
+    if (!common) {
+        for (std::size_t i = 0; i < units.size(); ++i)
+            result.set(i, scaleFor({units[i].min, units[i].max, false}, scheme, source));
+        return;
+    }
+    ScalePiece piece;
+    piece.ranges = units.data();
+    piece.count = units.size();
+    const auto span = static_cast<float>(scheme.codeMax() - scheme.codeMin());
+    piece.divisor = scheme.mode == Mode::Symmetric ? span / 2 : span;
+    piece.smallest = kSmallestScale;
+    piece.scales = result.scales;
+    piece.zeroPoints = result.zeroPoints;
+    piece.codeMin = scheme.codeMin();
+    piece.codeMax = scheme.codeMax();
+    kernels().scales(&piece);
+    result.raised += piece.raised;
+    std::copy_n(result.scales, units.size(), result.stored);
+    result.finite = result.finite && std::all_of(result.scales, result.scales + units.size(),
+                                                 [](float scale) { return scale <= FLT_MAX; });
+}
+
 HqqTerms hqqStart(const WeightRange &range, const Scheme &scheme)
 {
     constexpr float kLeastWidth = 1e-4F; // groups that hardly vary keep the scale 1

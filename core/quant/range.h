@@ -8,6 +8,7 @@
 #include "core/tensor/dtype.h"
 
 #include <cmath>
+#include <span>
 
 namespace qs {
 
@@ -33,6 +34,24 @@ struct ScaleAndZeroPoint {
 /// Scale by the formula of the scheme's convention (numerics.md §2, formats.md §5) for weights of type `source`. Not
 /// finite when the range or the scale overflows. For the range hqq: as HQQ starts, before any optimisation.
 ScaleAndZeroPoint scaleFor(const WeightRange &range, const Scheme &scheme, DType source);
+
+/// Where scalesFor() puts what it finds, one entry per unit. What a scheme does not have may be null.
+struct UnitScales {
+    float *scales = nullptr; ///< ScaleAndZeroPoint::scale and so on
+    float *stored = nullptr;
+    std::int8_t *zeroPoints = nullptr;
+    float *offsets = nullptr;
+    float *storedOffsets = nullptr;
+    std::uint64_t raised = 0; ///< how many were raised, and how many are not 0 but stored as 0 (added)
+    std::uint64_t lost = 0;
+    bool finite = true; ///< becomes false when one is not
+
+    void set(std::size_t unit, const ScaleAndZeroPoint &found);
+};
+
+/// scaleFor() of many units, at the speed of the kernels where the convention's formula is that of most. Ranges that
+/// are not finite give scales that are not.
+void scalesFor(std::span<const RangeSums> units, const Scheme &scheme, DType source, UnitScales &result);
 
 /// HQQ's own terms: code = w · inverse + zero, counted from 0.
 struct HqqTerms {

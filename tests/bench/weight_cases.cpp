@@ -70,6 +70,7 @@ public:
         const std::size_t groupSize = m_variant.groupSize > 0 ? m_variant.groupSize : columns;
         scratch.ranges.resize(columns / groupSize);
         scratch.scales.resize(columns / groupSize);
+        scratch.stored.resize(columns / groupSize);
         scratch.zeroPoints.resize(columns / groupSize);
         for (std::size_t row = first; row < first + rows; ++row)
             quantizeRow(row, groupSize, scratch);
@@ -79,6 +80,7 @@ private:
     struct Scratch {
         std::vector<RangeSums> ranges;
         std::vector<float> scales;
+        std::vector<float> stored;
         std::vector<std::int8_t> zeroPoints;
         RowSums sums;
     };
@@ -105,29 +107,29 @@ private:
         RowSums *sums = m_variant.metrics ? &scratch.sums : nullptr;
         const RangePiece ranges{source(row), m_variant.type, columns, groupSize, 0, scratch.ranges.data(), sums};
         m_kernels.ranges(&ranges);
-        for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
-            const ScaleAndZeroPoint found =
-                scaleFor({scratch.ranges[i].min, scratch.ranges[i].max, false}, m_scheme, m_source);
-            scratch.scales[i] = found.scale;
-            scratch.zeroPoints[i] = static_cast<std::int8_t>(found.zeroPoint);
-        }
+        UnitScales units;
+        units.scales = scratch.scales.data();
+        units.stored = scratch.stored.data();
+        units.zeroPoints = m_variant.mode == Mode::Asymmetric ? scratch.zeroPoints.data() : nullptr;
+        scalesFor(scratch.ranges, m_scheme, m_source, units);
         QuantizePiece piece;
         piece.x = ranges.x;
         piece.type = ranges.type;
         piece.count = columns;
         piece.scale = {.scales = scratch.scales.data(),
-                       .stored = scratch.scales.data(),
-                       .zeroPoints = m_variant.mode == Mode::Asymmetric ? scratch.zeroPoints.data() : nullptr,
+                       .stored = scratch.stored.data(),
+                       .zeroPoints = units.zeroPoints,
                        .groupSize = groupSize};
         piece.coding = m_coding;
         piece.layout = m_variant.layout;
         piece.codes = m_weights.codes.data() + row * columns * static_cast<std::size_t>(m_variant.bits) / 8;
         piece.streaming = m_variant.streaming;
         piece.sums = sums;
+        piece.ranges = scratch.ranges.data();
+        piece.next = row + 1 < m_weights.size.rows ? source(row + 1) : nullptr;
         if (sums) {
             piece.signalKnown = true;
             piece.zeros = columns - sums->nonZero;
-            piece.next = row + 1 < m_weights.size.rows ? source(row + 1) : nullptr;
         }
         m_kernels.quantize(&piece);
     }
