@@ -284,6 +284,7 @@ private:
         QS_ASSIGN(const Side candidate, sideOf(m_candidate, y, context));
         const auto readable = [](const Side &side) { return side.quantized() || side.info().hasFloatValues(); };
         Result<FloatComparison> compared;
+        const bool weights = readable(reference) && readable(candidate);
         const bool otherAxis = reference.quantized() && candidate.quantized() &&
                                reference.layer->channelAxis != candidate.layer->channelAxis;
         if (otherAxis) {
@@ -291,7 +292,7 @@ private:
                                                        reference.layer->channelAxis, candidate.layer->channelAxis));
             return {};
         }
-        if (readable(reference) && readable(candidate)) {
+        if (weights) {
             compared = compareAsFloats(reference, candidate, context);
         } else if (info.dtype == candidate.info().dtype && isInteger(info.dtype)) {
             compared = compareIntegers(m_reference.view(x), m_candidate.view(y), context);
@@ -309,7 +310,7 @@ private:
             return std::unexpected(std::move(compared).error());
         if (!compared->finite)
             m_result.notCompared.push_back(fmt::format("{}: holds NaN or infinite values", info.name));
-        else
+        else if (weights) // one large index would drown all weights
             m_total.add(compared->sums);
         m_result.tensors.push_back({info.name, info.shape, compared->finite ? compared->metrics : Metrics{}});
         return {};

@@ -281,6 +281,24 @@ private slots:
         QCOMPARE(comparison->tensors[2].metrics.maxAbsError, std::optional(1.0));
     }
 
+    void wholeNumbersAreNotInTheTotal()
+    {
+        const auto bytes = [](std::int64_t number, float weight) {
+            QByteArray data(reinterpret_cast<const char *>(&number), sizeof number);
+            data += QByteArray(reinterpret_cast<const char *>(&weight), sizeof weight);
+            return test::safetensorsBytes("{\"end\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]},"
+                                          "\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}",
+                                          data);
+        };
+        const auto one = test::openBytes(m_folder, "one.safetensors", bytes(INT64_MAX, 4));
+        const auto two = test::openBytes(m_folder, "two.safetensors", bytes(INT64_MAX, 3));
+        const auto comparison = compare(*one, *two, {});
+        QS_VERIFY(comparison);
+        QCOMPARE(comparison->tensors.size(), 2U);
+        QVERIFY(comparison->tensors[0].metrics.exact);
+        QCOMPARE(comparison->total.relativeError, std::optional(0.25));
+    }
+
     void unmatchedRulesStayBehind()
     {
         const auto model = open("demo:digits");
