@@ -148,7 +148,8 @@ private slots:
     {
         QFETCH(QByteArray, value);
         QFETCH(QString, text);
-        const auto content = parse(pickled(value) + "rest");
+        const QByteArray bytes = pickled(value) + "rest";
+        const auto content = parse(bytes);
         QVERIFY2(content, content ? "" : content.error().text().c_str());
         if (text != "'a") // a zero byte ends the text of the row
             QCOMPARE(shown(*content, content->root()), text);
@@ -167,7 +168,8 @@ private slots:
 
     void lookups()
     {
-        const auto content = parse(pickled(dictionary({{"a", "K\1"}, {"b", "K\2"}, {"a", "K\3"}})));
+        const QByteArray bytes = pickled(dictionary({{"a", "K\1"}, {"b", "K\2"}, {"a", "K\3"}}));
+        const auto content = parse(bytes); // which refers to them
         QVERIFY(content);
         QCOMPARE(content->integer(content->find(content->root(), "a")), 3); // as in Python
         QCOMPARE(content->find(content->root(), "c"), pickle::kNone);
