@@ -21,7 +21,21 @@ namespace {
 constexpr std::size_t kCacheBytes = std::size_t{128} << 20U;
 constexpr double kSmallGigaFlop = 1e-3; // of one product over all samples
 constexpr std::size_t kMostScalars = 100'000;
-constexpr std::uint64_t kSamplesPerProduct = 32;
+constexpr std::uint64_t kOutputsPerProduct = 512;
+
+/// Samples of one product: as few products as keep the weights that they pack in use for long, and little padding.
+std::uint64_t samplesPerProduct(std::uint64_t samples)
+{
+    constexpr std::uint64_t kMost = 128;
+    constexpr std::uint64_t kUnit = 32;
+    const std::uint64_t atLeast = std::max<std::uint64_t>(samples, 1);
+    return alignUp(ceilDiv(atLeast, ceilDiv(atLeast, kMost)), kUnit);
+}
+
+std::uint64_t paddedSamples(std::uint64_t samples)
+{
+    return alignUp(samples, samplesPerProduct(samples));
+}
 
 using Values = OutputCache::Values;
 
@@ -86,7 +100,7 @@ public:
     NetworkRunner(const NetworkRun &run)
         : m_run(run)
         , m_samples(run.inputs.samples)
-        , m_padded(alignUp(run.inputs.samples, kSamplesPerProduct))
+        , m_padded(paddedSamples(run.inputs.samples))
         , m_baseKey(fmt::format("{:x}", run.inputs.id))
     {
         for (const ChainLayer &layer : run.chain.layers)
@@ -175,31 +189,47 @@ private:
         const std::vector<float> &source = k == 0 ? *m_inputs : *previous;
         const Activation activation = k == 0 ? Activation::None : m_run.chain.layers[k - 1].activation;
         QS_ASSIGN(const std::vector<float> bias, biasOf(layer));
+        std::vector<float> activated;
+        if (activation != Activation::None) {
+            activated = source;
+            QS_CHECK(forEach(m_padded, gigaFlop(layer, m_padded), context, [&](std::size_t sample) -> Result<void> {
+                applyActivation(activation, std::span(activated).subspan(sample * layer.inputs, layer.inputs));
+                return {};
+            }));
+        }
+        const float *x = activated.empty() ? source.data() : activated.data();
         auto outputs = std::make_shared<std::vector<float>>(m_padded * layer.outputs);
-        const auto body = [&](std::size_t block) -> Result<void> {
-            thread_local std::vector<float> x;
-            const std::size_t first = block * kSamplesPerProduct;
-            x.assign(source.begin() + static_cast<std::ptrdiff_t>(first * layer.inputs),
-                     source.begin() + static_cast<std::ptrdiff_t>((first + kSamplesPerProduct) * layer.inputs));
-            applyActivation(activation, x);
-            float *y = outputs->data() + first * layer.outputs;
-            kernels().product(x.data(), layer.inputs, weights.data(), layer.inputs, y, layer.outputs,
-                              kSamplesPerProduct, layer.outputs, layer.inputs);
-            for (std::size_t i = 0; !bias.empty() && i < kSamplesPerProduct * layer.outputs; ++i)
-                y[i] += bias[i % layer.outputs];
+        const std::size_t samples = samplesPerProduct(m_samples);
+        const std::size_t slabs = ceilDiv(layer.outputs, kOutputsPerProduct);
+        const auto body = [&](std::size_t item) -> Result<void> {
+            const std::size_t first = item / slabs * samples;
+            const std::size_t output = item % slabs * kOutputsPerProduct;
+            const std::size_t count = std::min(kOutputsPerProduct, layer.outputs - output);
+            float *y = outputs->data() + first * layer.outputs + output;
+            kernels().product(x + first * layer.inputs, layer.inputs, weights.data() + output * layer.inputs,
+                              layer.inputs, y, layer.outputs, samples, count, layer.inputs);
+            for (std::size_t i = 0; !bias.empty() && i < samples; ++i) {
+                for (std::size_t n = 0; n < count; ++n)
+                    y[i * layer.outputs + n] += bias[output + n];
+            }
             return {};
         };
-        const std::size_t blocks = m_padded / kSamplesPerProduct;
-        if (gigaFlop(layer, m_padded) < kSmallGigaFlop) { // handing it out would take longer
-            QS_CHECK(context.check());
-            for (std::size_t block = 0; block < blocks; ++block)
-                QS_CHECK(body(block));
-        } else {
-            QS_CHECK(parallelFor(blocks, context, body));
-        }
+        QS_CHECK(forEach(m_padded / samples * slabs, gigaFlop(layer, m_padded), context, body));
         if (m_run.onProduct)
             m_run.onProduct();
         return Values(std::move(outputs));
+    }
+
+    /// In parallel, unless handing it out would take longer.
+    template <class Body>
+    static Result<void> forEach(std::size_t count, double gigaFlop, const TaskContext &context, const Body &body)
+    {
+        if (gigaFlop >= kSmallGigaFlop)
+            return parallelFor(count, context, body);
+        QS_CHECK(context.check());
+        for (std::size_t i = 0; i < count; ++i)
+            QS_CHECK(body(i));
+        return {};
     }
 
     Result<std::vector<float>> biasOf(const ChainLayer &layer) const
@@ -217,8 +247,8 @@ private:
     void finishAlone(NetworkResult &result)
     {
         for (const auto &[k, trace] : m_alone) {
-            const std::optional<double> error = relativeError(
-                compareOutputs(*m_traces[0].outputs, *m_traces[trace].outputs, m_samples * outputs()));
+            const std::optional<double> error =
+                relativeError(compareOutputs(*m_traces[0].outputs, *m_traces[trace].outputs, m_samples * outputs()));
             m_run.cache.storeScalar(aloneKey(k), error.value_or(std::nan("")));
         }
         for (std::size_t k = 0; k < m_run.chain.layers.size(); ++k) {
@@ -351,16 +381,17 @@ Result<std::optional<double>> layerOutputError(const std::vector<float> &weights
                                                const TaskContext &context)
 {
     std::vector<float> x = inputs.values;
-    x.resize(alignUp(inputs.samples, kSamplesPerProduct) * layer.inputs);
-    std::vector<Energies> blocks(x.size() / layer.inputs / kSamplesPerProduct);
+    const std::size_t samples = samplesPerProduct(inputs.samples);
+    x.resize(paddedSamples(inputs.samples) * layer.inputs);
+    std::vector<Energies> blocks(x.size() / layer.inputs / samples);
     QS_CHECK(parallelFor(blocks.size(), context, [&](std::size_t block) -> Result<void> {
-        std::vector<float> y(kSamplesPerProduct * layer.outputs);
+        std::vector<float> y(samples * layer.outputs);
         std::vector<float> z(y.size());
-        const float *source = x.data() + block * kSamplesPerProduct * layer.inputs;
-        kernels().product(source, layer.inputs, weights.data(), layer.inputs, y.data(), layer.outputs,
-                          kSamplesPerProduct, layer.outputs, layer.inputs);
-        kernels().product(source, layer.inputs, quantized.data(), layer.inputs, z.data(), layer.outputs,
-                          kSamplesPerProduct, layer.outputs, layer.inputs);
+        const float *source = x.data() + block * samples * layer.inputs;
+        kernels().product(source, layer.inputs, weights.data(), layer.inputs, y.data(), layer.outputs, samples,
+                          layer.outputs, layer.inputs);
+        kernels().product(source, layer.inputs, quantized.data(), layer.inputs, z.data(), layer.outputs, samples,
+                          layer.outputs, layer.inputs);
         blocks[block] = compareOutputs(y, z, y.size()); // padding samples give zero on both sides
         return {};
     }));
@@ -389,7 +420,7 @@ std::uint64_t activationBytes(const Chain &chain, std::uint64_t samples)
     std::uint64_t most = 0;
     for (std::size_t k = 0; k < chain.layers.size(); ++k) {
         const std::uint64_t width = std::max(chain.layers[k].inputs, chain.layers[k].outputs);
-        most = std::max(most, (k + 3) * alignUp(samples, kSamplesPerProduct) * width * sizeof(float));
+        most = std::max(most, (k + 4) * paddedSamples(samples) * width * sizeof(float));
     }
     return most;
 }
@@ -399,13 +430,14 @@ double productSpeed()
     static const double speed = [] {
         // Weights of 16 MiB: more than the caches close to a processor hold, as in networks worth asking about.
         constexpr std::size_t kSize = 2048;
-        const std::vector<float> x(kSamplesPerProduct * kSize, 1.0F);
+        constexpr std::size_t kSamples = 64;
+        const std::vector<float> x(kSamples * kSize, 1.0F);
         const std::vector<float> w(kSize * kSize, 1.0F);
-        std::vector<float> y(kSamplesPerProduct * kSize);
+        std::vector<float> y(kSamples * kSize);
         const auto start = std::chrono::steady_clock::now();
-        kernels().product(x.data(), kSize, w.data(), kSize, y.data(), kSize, kSamplesPerProduct, kSize, kSize);
+        kernels().product(x.data(), kSize, w.data(), kSize, y.data(), kSize, kSamples, kSize, kSize);
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        return 2e-9 * kSamplesPerProduct * kSize * kSize / std::max(seconds, 1e-7) * threadCount();
+        return 2e-9 * kSamples * kSize * kSize / std::max(seconds, 1e-7) * threadCount();
     }();
     return speed;
 }

@@ -62,7 +62,8 @@ struct NetworkResult {
 };
 
 /// Streams once over the layers; activations are held for the float network, the quantized one and each layer alone.
-/// 32 samples per product, each on one thread: bits do not depend on the number of threads.
+/// Products are cut by the numbers of samples and outputs alone, and each runs on one thread: bits do not depend on the
+/// number of threads.
 Result<NetworkResult> runNetwork(const NetworkRun &run, const TaskContext &context);
 
 /// ‖x(W−Ŵ)ᵀ‖ / ‖xWᵀ‖ of one Linear layer for its own inputs; empty when ‖xWᵀ‖ is zero or not finite.

@@ -15,14 +15,18 @@ namespace qs::bench {
 namespace {
 
 constexpr std::size_t kBatches[] = {32, 128, 256};
-constexpr std::size_t kSamplesPerProduct = 32; // as core/eval cuts a batch
+constexpr std::size_t kSamplesPerProduct = 128; // as core/eval cuts a large batch …
+constexpr std::size_t kOutputsPerProduct = 512; // … and the outputs
 
-/// Products of at most `block` samples each.
-void multiply(const Kernels &kernels, const Product &p, std::size_t batch, std::size_t block)
+/// Products of at most `samples` and `outputs` each.
+void multiply(const Kernels &kernels, const Product &p, std::size_t batch, std::size_t samples, std::size_t outputs)
 {
-    for (std::size_t at = 0; at < batch; at += block) {
-        kernels.product(p.x.data() + at * p.side, p.side, p.w.data(), p.side, p.y.data() + at * p.side, p.side,
-                        std::min(block, batch - at), p.side, p.side);
+    for (std::size_t at = 0; at < batch; at += samples) {
+        for (std::size_t output = 0; output < p.side; output += outputs) {
+            kernels.product(p.x.data() + at * p.side, p.side, p.w.data() + output * p.side, p.side,
+                            p.y.data() + at * p.side + output, p.side, std::min(samples, batch - at),
+                            std::min(outputs, p.side - output), p.side);
+        }
     }
 }
 
@@ -44,7 +48,7 @@ std::vector<Case> productCases(const Product &product)
         if (batch > product.batch)
             break;
         const std::string whole = fmt::format("product, batch {}", batch);
-        const std::string blocks = fmt::format("product, batch {} by {}", batch, kSamplesPerProduct);
+        const std::string pieces = fmt::format("product, batch {} in pieces", batch);
         std::string roof;
 #if QUANTOSCOPE_OPENBLAS
         openblas_set_num_threads(1);
@@ -54,11 +58,11 @@ std::vector<Case> productCases(const Product &product)
 #endif
         for (const char *level : levels()) {
             const Kernels &kernels = *kernelsForLevel(level);
-            result.push_back({whole, level, roof, [&, batch] { multiply(kernels, product, batch, batch); }});
-            if (batch > kSamplesPerProduct) {
-                result.push_back(
-                    {blocks, level, roof, [&, batch] { multiply(kernels, product, batch, kSamplesPerProduct); }});
-            }
+            result.push_back(
+                {whole, level, roof, [&, batch] { multiply(kernels, product, batch, batch, product.side); }});
+            result.push_back({pieces, level, roof, [&, batch] {
+                                  multiply(kernels, product, batch, kSamplesPerProduct, kOutputsPerProduct);
+                              }});
         }
     }
     return result;
