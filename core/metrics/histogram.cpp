@@ -21,18 +21,19 @@ constexpr std::size_t kErrorBins = 30; // bins of 0.05 steps over ±0.75
 constexpr double kErrorLimit = 0.75;
 constexpr std::size_t kMostLevels = 33;
 
-void count(Histogram &histogram, double value)
+void count(Histogram &histogram, const std::vector<float> &values)
 {
-    ++histogram.total;
-    const double position = (value - histogram.low) / (histogram.high - histogram.low);
-    if (!(position >= 0)) { // also where a stored scale is not a number
-        ++histogram.below;
-    } else if (position > 1) {
-        ++histogram.above;
-    } else {
-        const auto bins = histogram.counts.size();
-        ++histogram.counts[std::min(bins - 1, static_cast<std::size_t>(position * static_cast<double>(bins)))];
-    }
+    HistogramPiece piece;
+    piece.x = values.data();
+    piece.count = values.size();
+    piece.low = histogram.low;
+    piece.high = histogram.high;
+    piece.counts = histogram.counts.data();
+    piece.bins = histogram.counts.size();
+    kernels().histogram(&piece);
+    histogram.below += piece.below;
+    histogram.above += piece.above;
+    histogram.total += values.size();
 }
 
 void merge(Histogram &into, const Histogram &other)
@@ -59,13 +60,15 @@ struct Counter {
     ScaleTable table;
     Coding coding;
 
-    void countErrors(const BlockRange &range, const std::vector<float> &x, Distribution &part, std::uint64_t &clipped)
-        const
+    void countErrors(const BlockRange &range, const std::vector<float> &x, Distribution &part,
+                     std::uint64_t &clipped) const
     {
         thread_local std::vector<std::int8_t> codes;
         thread_local std::vector<float> y;
+        thread_local std::vector<float> steps;
         codes.resize(range.size());
         y.resize(range.size());
+        steps.clear();
         QuantizePiece piece;
         piece.coding = coding;
         piece.counted = true;
@@ -80,9 +83,10 @@ struct Counter {
                 const std::size_t i = c * range.weights + k;
                 const float scale = std::abs(piece.scale.stored[(piece.scale.phase + k) / piece.scale.groupSize]);
                 if (scale > 0)
-                    count(part.roundingErrors, static_cast<double>((x[i] - y[i]) / scale));
+                    steps.push_back((x[i] - y[i]) / scale);
             }
         }
+        count(part.roundingErrors, steps);
         clipped += piece.clipped;
     }
 };
@@ -111,10 +115,9 @@ void describeGrid(const LayerQuantization &quantization, const ScaleGeometry &ge
                   std::optional<std::uint64_t> channel, Distribution &result)
 {
     std::uint64_t first = channel ? geometry.firstOf(*channel) : 0;
-    std::uint64_t entries = channel ? (geometry.granularity.kind == Granularity::Kind::Group
-                                           ? geometry.groupsPerChannel()
-                                           : 1)
-                                    : geometry.count();
+    std::uint64_t entries =
+        channel ? (geometry.granularity.kind == Granularity::Kind::Group ? geometry.groupsPerChannel() : 1)
+                : geometry.count();
     const Scheme &scheme = quantization.scheme;
     for (std::uint64_t i = first; i < first + entries; ++i) {
         const auto [low, high] = std::minmax({valueOf(quantization, i, scheme.codeMin()),
@@ -179,8 +182,7 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
         Distribution part;
         part.weights = emptyHistogram(-limit, limit, result.weights.counts.size());
         part.roundingErrors = emptyHistogram(-kErrorLimit, kErrorLimit, kErrorBins);
-        for (float value : x)
-            count(part.weights, static_cast<double>(value));
+        count(part.weights, x);
         std::uint64_t partClipped = 0;
         if (!layer.stored)
             counter.countErrors(range, x, part, partClipped);
