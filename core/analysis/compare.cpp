@@ -158,7 +158,7 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
             RangeSums ys;
             kernels().range(x.data() + c * range.weights, range.weights, &xs);
             kernels().range(y.data() + c * range.weights, range.weights, &ys);
-            if (xs.nonFinite || ys.nonFinite)
+            if (!xs.finite() || !ys.finite())
                 finite = false;
             largest[c] = splitLargest.empty() ? std::max(-xs.min, xs.max) : splitLargest[range.channel + c];
         }

@@ -44,10 +44,8 @@ void encodeBlocks(const Source &source, const FactorTable &table)
     const bool zeroPoints = source.zeroPoints;
     const unsigned char *next = source.next;
     for (std::size_t i = 0; i < whole; i += kBlock) {
-        if (next) {
-            for (std::size_t byte = 0; byte < kBlock * kBytesOf<type>; byte += 64)
-                __builtin_prefetch(next + i * kBytesOf<type> + byte);
-        }
+        if (next)
+            fetchAhead(next, i * kBytesOf<type>, kBlock * kBytesOf<type>);
         const auto codes = codesOfBlock<type, divide, many, bounded>(weights + i * kBytesOf<type>, cursor, zeroPoints);
         storeCodes(codes, how, target + (i >> shift));
     }
@@ -56,7 +54,7 @@ void encodeBlocks(const Source &source, const FactorTable &table)
         alignas(64) std::int8_t codes[kBlock];
         std::memcpy(padded, weights + whole * kBytesOf<type>, left * kBytesOf<type>);
         storeCodes(codesOfBlock<type, divide, many, bounded>(padded, cursor, zeroPoints),
-                   {how.codeMin, how.codeMax, how.packed, false}, codes);
+                   {how.codeMin, how.codeMax, how.clamped, how.packed, false}, codes);
         if (how.packed && left % 2 == 1)
             codes[left / 2] &= 15;
         std::memcpy(target + (whole >> shift), codes, (left + shift) >> shift);
@@ -97,7 +95,7 @@ void encode(const QuantizePiece &piece, const FactorTable &table, std::size_t at
     const auto *next = static_cast<const unsigned char *>(piece.next);
     const Source source{static_cast<const unsigned char *>(piece.x) + at * element,
                         size,
-                        CodeStore{piece.coding.codeMin, piece.coding.codeMax, packed, streaming},
+                        codeStore(piece.coding, packed, streaming),
                         codes,
                         piece.scale.zeroPoints != nullptr,
                         next ? next + at * element : nullptr};

@@ -10,6 +10,17 @@ namespace qs::QS_LEVEL {
 namespace {
 
 constexpr std::size_t kBlock = kGroup * kLanes;
+constexpr std::size_t kParts = kLanes / kWidth;
+
+Wide wideOf(const Lanes &lanes, std::size_t part)
+{
+    return Eigen::Map<const Wide>(lanes.data() + part * kWidth);
+}
+
+void setWide(Lanes &lanes, std::size_t part, const Wide &wide)
+{
+    Eigen::Map<Wide>(lanes.data() + part * kWidth) = wide;
+}
 
 /// Codes of one chunk and where they go.
 struct Target {
@@ -22,23 +33,12 @@ struct Target {
 struct ChunkSums {
     Lanes error = Lanes::Zero();
     Lanes cross = Lanes::Zero();
-    Lanes steps = Lanes::Zero();
+    Lanes steps = Lanes::Zero(); ///< of groups only
     Lanes largest = Lanes::Zero();
-    ZeroCodeCounter zeroCodes;
-    ZeroCounter unclipped;   ///< codes that the clamp leaves, of those …
+    ZeroCodeCounter zeroCodes{};
+    ZeroCounter unclipped{}; ///< codes that the clamp leaves, of those …
     std::uint64_t exact = 0; ///< … that come from the quotient itself
 };
-
-/// Adds the sums of one array of lanes; `step` is looked at for groups only.
-template <bool many>
-[[gnu::always_inline]] inline void addLanes(ChunkSums &sums, const Lanes &v, const Lanes &e, const Lanes &step)
-{
-    sums.error += e * e;
-    sums.cross += e * v;
-    sums.largest = widest(sums.largest, e);
-    if constexpr (many)
-        sums.steps += step * step;
-}
 
 /// Stores the codes of a block of which `size` weights are there.
 void storeBlock(const Codes &codes, const Target &target, std::size_t at, std::size_t size)
@@ -51,7 +51,7 @@ void storeBlock(const Codes &codes, const Target &target, std::size_t at, std::s
         return;
     }
     alignas(64) std::int8_t bytes[kBlock];
-    storeCodes(codes, {how.codeMin, how.codeMax, how.packed, false}, bytes);
+    storeCodes(codes, {how.codeMin, how.codeMax, how.clamped, how.packed, false}, bytes);
     if (how.packed && size % 2 == 1)
         bytes[size / 2] &= 15;
     std::memcpy(out, bytes, (size + shift) >> shift);
@@ -63,15 +63,31 @@ template <FloatType type, bool divide, bool many, bool bounded>
 {
     Lanes r[kGroup]; // code − zero point
     Lanes codes[kGroup];
-    for (std::size_t k = 0; k < kGroup; ++k) {
-        const Factors f = cursor.at(cursor.next());
-        const Lanes v = load<type>(block + k * kLanes * kBytesOf<type>);
-        const Lanes rounded = scaled<divide, bounded>(v, f).rint();
-        r[k] = rounded.max(f.lowest).min(f.highest);
-        sums.unclipped.add(rounded - r[k]);
-        const Lanes e = r[k] * f.stored - v;
-        addLanes<many>(sums, v, e, e * f.inverseStored);
-        codes[k] = r[k] + f.zeroPoint;
+    for (std::size_t pair = 0; pair < kGroup; pair += 2) {
+        Lanes square[2];
+        Lanes cross[2];
+        Lanes steps[2]; // of groups only
+        for (std::size_t i = 0; i < 2; ++i) {
+            const std::size_t k = pair + i;
+            const Factors f = cursor.at(cursor.next());
+            const Lanes v = load<type>(block + k * kLanes * kBytesOf<type>);
+            const Lanes rounded = scaled<divide, bounded>(v, f).rint();
+            r[k] = rounded.max(f.lowest).min(f.highest);
+            sums.unclipped.add(rounded - r[k]);
+            const Lanes e = r[k] * f.stored - v;
+            square[i] = e * e;
+            cross[i] = e * v;
+            sums.largest = widest(sums.largest, e);
+            if constexpr (many) {
+                const Lanes step = e * f.inverseStored;
+                steps[i] = step * step;
+            }
+            codes[k] = r[k] + f.zeroPoint;
+        }
+        sums.error += square[0] + square[1];
+        sums.cross += cross[0] + cross[1];
+        if constexpr (many)
+            sums.steps += steps[0] + steps[1];
     }
     sums.zeroCodes.add(toCodes(r, 0), 0);
     return toCodes(codes, 0);
@@ -101,7 +117,7 @@ template <FloatType type, bool divide, bool bounded>
 std::size_t addGroups(const unsigned char *weights, std::size_t end, FactorCursor<true> &cursor, const Target &target,
                       ChunkSums &result)
 {
-    ChunkSums sums; // in registers
+    ChunkSums sums = result; // in registers
     FactorCursor<true> here = cursor;
     const CodeStore how = target.how;
     const unsigned shift = how.packed ? 1 : 0; // two codes per byte
@@ -109,15 +125,13 @@ std::size_t addGroups(const unsigned char *weights, std::size_t end, FactorCurso
     const unsigned char *next = target.next;
     std::size_t at = 0;
     for (; at + kBlock <= end; at += kBlock) {
-        if (next) {
-            for (std::size_t byte = 0; byte < kBlock * kBytesOf<type>; byte += 64)
-                __builtin_prefetch(next + at * kBytesOf<type> + byte);
-        }
+        if (next)
+            fetchAhead(next, at * kBytesOf<type>, kBlock * kBytesOf<type>);
         const Codes codes = exactBlock<type, divide, true, bounded>(weights + at * kBytesOf<type>, here, sums);
         if (out)
             storeCodes(codes, how, out + (at >> shift));
     }
-    sums.exact = at;
+    sums.exact += at;
     result = sums;
     cursor = here;
     return at;
@@ -133,50 +147,74 @@ template <FloatType type, bool storedAlike, bool bounded>
     const float limit = kSureBelow * f.scale;
     const unsigned char *next = target.next;
     std::int8_t *out = target.codes;
-    const CodeStore how = target.how;
+    CodeStore how = target.how;
+    how.clamped = false;                       // the check leaves none to be clamped
     const unsigned shift = how.packed ? 1 : 0; // two codes per byte
-    Lanes error = result.error;                // in registers
-    Lanes cross = result.cross;
-    Lanes largest = result.largest;
+    Wide error[kParts];                        // in registers
+    Wide cross[kParts];
+    for (std::size_t part = 0; part < kParts; ++part) {
+        error[part] = wideOf(result.error, part);
+        cross[part] = wideOf(result.cross, part);
+    }
+    Wide largest = Wide::Zero();
     ZeroCodeCounter zeroCodes = result.zeroCodes;
     for (; at + kBlock <= end; at += kBlock) {
-        const auto weight = [&](std::size_t k) { return load<type>(weights + (at + k * kLanes) * kBytesOf<type>); };
-        if (next) {
-            for (std::size_t byte = 0; byte < kBlock * kBytesOf<type>; byte += 64)
-                __builtin_prefetch(next + at * kBytesOf<type> + byte);
+        if (next)
+            fetchAhead(next, at * kBytesOf<type>, kBlock * kBytesOf<type>);
+        // Sums before the check need fewer registers than errors that wait for it.
+        Wide before[2 * kParts];
+        Wide r[kGroup * kParts];
+        Wide worst;
+        Wide widestHere;
+        for (std::size_t part = 0; part < kParts; ++part) {
+            before[2 * part] = error[part];
+            before[2 * part + 1] = cross[part];
+            for (std::size_t pair = 0; pair < kGroup; pair += 2) {
+                Wide square[2];
+                Wide product[2];
+                for (std::size_t i = 0; i < 2; ++i) {
+                    const std::size_t k = (pair + i) * kParts + part;
+                    const Wide v = loadWide<type>(weights + (at + k * kWidth) * kBytesOf<type>);
+                    r[k] = (v * f.inverse).rint();
+                    if constexpr (!bounded)
+                        r[k] = r[k].max(f.lowest).min(f.highest);
+                    const Wide e = r[k] * f.stored - v;
+                    const bool first = part + pair + i == 0;
+                    if constexpr (storedAlike) {
+                        worst = first ? Wide(e.abs()) : widest(worst, e);
+                    } else {
+                        const Wide residual = r[k] * f.scale - v;
+                        worst = first ? Wide(residual.abs()) : widest(worst, residual);
+                        widestHere = first ? Wide(e.abs()) : widest(widestHere, e);
+                    }
+                    square[i] = e * e;
+                    product[i] = e * v;
+                }
+                error[part] += square[0] + square[1];
+                cross[part] += product[0] + product[1];
+            }
         }
-        Lanes r[kGroup];
-        Lanes e[kGroup];
-        Lanes worst = Lanes::Zero();
-        for (std::size_t k = 0; k < kGroup; ++k) {
-            const Lanes v = weight(k);
-            r[k] = (v * f.inverse).rint();
-            if constexpr (!bounded)
-                r[k] = r[k].max(f.lowest).min(f.highest);
-            e[k] = r[k] * f.stored - v;
-            if constexpr (storedAlike)
-                worst = widest(worst, e[k]);
-            else
-                worst = widest(worst, r[k] * f.scale - v);
-        }
-        if (__builtin_expect(anyAbove(worst, limit), 0))
+        const Codes codes = toCodes(r, zeroPoint);
+        if (__builtin_expect(anyAbove(worst, limit), 0)) {
+            for (std::size_t part = 0; part < kParts; ++part) {
+                error[part] = before[2 * part];
+                cross[part] = before[2 * part + 1];
+            }
             break;
-        for (std::size_t k = 0; k < kGroup; ++k) {
-            error += e[k] * e[k];
-            cross += e[k] * weight(k);
-            if constexpr (!storedAlike)
-                largest = widest(largest, e[k]);
         }
         if constexpr (storedAlike)
             largest = largest.max(worst);
-        const Codes codes = toCodes(r, zeroPoint);
+        else
+            largest = largest.max(widestHere);
         zeroCodes.add(codes, zeroPoint);
         if (out)
             storeCodes(codes, how, out + (at >> shift));
     }
-    result.error = error;
-    result.cross = cross;
-    result.largest = largest;
+    for (std::size_t part = 0; part < kParts; ++part) {
+        setWide(result.error, part, error[part]);
+        setWide(result.cross, part, cross[part]);
+        setWide(result.largest, part, wideOf(result.largest, part).max(largest));
+    }
     result.zeroCodes = zeroCodes;
     return at;
 }
@@ -247,8 +285,7 @@ void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at
     const std::size_t alignment = packed ? kBlock / 2 : kBlock;
     const bool streaming = codes && piece->streaming && reinterpret_cast<std::uintptr_t>(codes) % alignment == 0;
     const auto *next = static_cast<const unsigned char *>(piece->next);
-    const Target target{codes, CodeStore{piece->coding.codeMin, piece->coding.codeMax, packed, streaming},
-                        next ? next + at * element : nullptr};
+    const Target target{codes, codeStore(piece->coding, packed, streaming), next ? next + at * element : nullptr};
     const auto *weights = static_cast<const unsigned char *>(piece->x) + at * element;
     ChunkSums chunk;
     (piece->coding.rule == CodeRule::Divide ? addChunk<true> : addChunk<false>)(piece->type, weights, size, table,
@@ -260,7 +297,8 @@ void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at
     alignas(64) double errors[kLanes] = {};
     addTo(errors, chunk.error);
     addTo(sums.cross, chunk.cross);
-    addTo(sums.steps, chunk.steps); // 0 under one scale
+    if (table.many())
+        addTo(sums.steps, chunk.steps);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
         sums.error[lane] += errors[lane];
         sums.steps[lane] += table.many() ? 0 : errors[lane] * perScale;

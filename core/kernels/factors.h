@@ -44,7 +44,7 @@ class FactorTable
 {
 public:
     /// Groups that a table has room for.
-    static constexpr std::size_t kMost = kChunk / kLanes;
+    static constexpr std::size_t kMost = 2 * kChunk / kLanes + 1;
 
     /// For weights [at, at + size) of a piece, at most kMost groups. False when they have to be done plainly.
     bool fill(const QuantizePiece &piece, std::size_t at, std::size_t size)
@@ -60,9 +60,7 @@ public:
                 m_stored[i] = entry.stored;
                 m_zeroPoint[i] = entry.zeroPoint;
             }
-            const bool fast = derive(piece.coding, 1);
-            m_bounded = piece.ranges && staysInside(piece.ranges[first - run.phase / run.groupSize], 0);
-            return fast;
+            return derive(piece, first, 1);
         }
         if (run.groupSize % kLanes != 0 || phase % kLanes != 0)
             return false;
@@ -77,12 +75,7 @@ public:
             m_zeroPoint[i] = run.zeroPoints ? static_cast<float>(run.zeroPoints[first + i]) : 0.0F;
         for (std::size_t i = count; i < count + kGroup; ++i) // for the padding of the last block
             m_scale[i] = m_stored[i] = m_zeroPoint[i] = 1;
-        const bool fast = derive(piece.coding, count);
-        // Of small groups, looking at the ranges costs more than bounding the weights.
-        m_bounded = piece.ranges != nullptr && m_lanesPerGroup >= 8;
-        for (std::size_t i = 0; m_bounded && i < count; ++i)
-            m_bounded = staysInside(piece.ranges[first - run.phase / run.groupSize + i], i);
-        return fast;
+        return derive(piece, first, count);
     }
 
     bool many() const { return m_many; }
@@ -101,26 +94,32 @@ public:
     }
 
 private:
-    /// Quotients up to here that round out of the code range are within 2^-15 of a half: their residual shows it.
-    bool staysInside(const RangeSums &range, std::size_t i) const
+    /// Whether no weight of the groups from `ranges` on needs the clamp. Quotients up to here that round out of the
+    /// code range are within 2^-15 of a half: their residual shows it.
+    bool staysInside(const RangeSums *ranges, std::size_t count) const
     {
         constexpr float kSlack = 0.5F + 0x1p-15F;
-        return range.any && range.min * m_inverse[i] >= m_lowest[i] - kSlack &&
-               range.max * m_inverse[i] <= m_highest[i] + kSlack;
+        std::uint32_t outside = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            outside |= static_cast<std::uint32_t>(!(ranges[i].min * m_inverse[i] >= m_lowest[i] - kSlack)) |
+                       static_cast<std::uint32_t>(!(ranges[i].max * m_inverse[i] <= m_highest[i] + kSlack));
+        }
+        return outside == 0;
     }
 
-    /// Fills in what follows from scales and zero points; loops that vectorise. False when a scale is out of bounds.
-    bool derive(const Coding &coding, std::size_t count)
+    /// Fills in what follows from the scales and zero points of `count` groups, of which `first` is the first of the
+    /// piece's; loops that vectorise. False when a scale is out of bounds.
+    bool derive(const QuantizePiece &piece, std::size_t first, std::size_t count)
     {
-        const auto codeMin = static_cast<float>(coding.codeMin);
-        const auto codeMax = static_cast<float>(coding.codeMax);
+        const auto codeMin = static_cast<float>(piece.coding.codeMin);
+        const auto codeMax = static_cast<float>(piece.coding.codeMax);
         std::uint32_t slow = 0;
         std::uint32_t different = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const float scale = m_scale[i];
-            slow += static_cast<std::uint32_t>(!(scale >= kSmallestFast)) +
+            slow |= static_cast<std::uint32_t>(!(scale >= kSmallestFast)) |
                     static_cast<std::uint32_t>(!(scale <= kLargestFast));
-            different += static_cast<std::uint32_t>(scale != m_stored[i]);
+            different |= static_cast<std::uint32_t>(scale != m_stored[i]);
         }
         m_storedAlike = different == 0;
         const std::size_t all = count + kGroup;
@@ -131,7 +130,9 @@ private:
             m_low[i] = (m_lowest[i] - 1) * m_scale[i];
             m_high[i] = (m_highest[i] + 1) * m_scale[i];
         }
-        for (std::size_t i = 0; i < all; ++i) {
+        m_bounded =
+            piece.ranges && staysInside(piece.ranges + (first - piece.scale.phase / piece.scale.groupSize), count);
+        for (std::size_t i = 0; piece.sums && i < all; ++i) {
             const float inverse = 1.0F / m_stored[i];
             m_inverseStored[i] = m_stored[i] == 0 ? 0.0F : inverse;
         }

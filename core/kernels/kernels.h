@@ -6,13 +6,16 @@
 // function can reach a processor that lacks its instructions.
 #pragma once
 
+#include <cfloat>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace qs {
 
 /// Sums of energies keep 16 lanes in a fixed order whatever the register width, so that every instruction set gives
-/// the same bits. Weight k of a row belongs to lane k mod 16.
+/// the same bits. Weight k of a row belongs to lane k mod 16, and what weights k and k + 16 give is added to each other
+/// before it is added to the lane, for k mod 32 below 16: two short chains of additions instead of a long one.
 inline constexpr std::size_t kLanes = 16;
 /// Float lanes are added to double lanes after this many weights; pieces of a row start at multiples of it.
 inline constexpr std::size_t kFlushInterval = 1024;
@@ -57,12 +60,13 @@ enum class CodeLayout : std::uint8_t {
     Packed4, ///< two codes per byte in two's complement, the first in the low nibble; an odd last one with 0 above it
 };
 
-/// Smallest and largest of some weights, and whether one of them is NaN or infinite (then the extremes mean nothing).
+/// Smallest and largest of some weights: from ∞ to −∞ of none, from −∞ to ∞ where one is NaN or infinite.
 struct RangeSums {
-    float min = 0;
-    float max = 0;
-    bool any = false; ///< min and max hold values of at least one weight
-    bool nonFinite = false;
+    float min = std::numeric_limits<float>::infinity();
+    float max = -std::numeric_limits<float>::infinity();
+
+    bool any() const { return min <= max; }
+    bool finite() const { return min >= -FLT_MAX && max <= FLT_MAX; }
 };
 
 /// Powers of (x − pivot), for mean, variance and kurtosis.
@@ -103,7 +107,7 @@ struct RangePiece {
     std::size_t count = 0;
     std::size_t groupSize = 1; ///< weight i belongs to groups[(phase % groupSize + i) / groupSize]
     std::size_t phase = 0;
-    RangeSums *groups = nullptr; ///< widened
+    RangeSums *groups = nullptr; ///< out
     /// Not null: `signal` and `nonZero` are summed too, as measure() does for rows that are not wide. The piece starts
     /// at a multiple of kFlushInterval then.
     RowSums *sums = nullptr;
@@ -133,7 +137,9 @@ struct QuantizePiece {
     const RangeSums *ranges = nullptr; ///< RangePiece::groups of the same weights, if known; makes it faster
     std::int8_t *codes = nullptr;      ///< laid out as `layout` says
     CodeLayout layout = CodeLayout::Int8;
-    bool streaming = false;  ///< codes are not read again soon: the caches may be passed by
+    /// Codes pass the caches by: for targets larger than these that are not read again soon. Other threads see them
+    /// after Kernels::finishStreaming().
+    bool streaming = false;
     float *values = nullptr; ///< what the codes stand for, in float32
 
     RowSums *sums =
@@ -177,6 +183,7 @@ struct Kernels {
     /// The pivot is taken as float32; relative errors of the sums of powers stay below 1e-6.
     void (*moments)(const void *x, FloatType type, std::size_t count, MomentSums *sums);
     void (*quantize)(QuantizePiece *piece);
+    void (*finishStreaming)();
     void (*measure)(const MeasurePiece *piece, RowSums *sums);
     /// values[i] = what codes[i] stands for, see Coding.
     void (*dequantize)(const std::int8_t *codes, std::size_t count, const ScaleRun *scale, int codeMin, float *values);
@@ -189,7 +196,7 @@ struct Kernels {
     void (*product)(const float *x, std::size_t xStride, const float *w, std::size_t wStride, float *y,
                     std::size_t yStride, std::size_t rows, std::size_t outputs, std::size_t depth);
 
-    /// Extremes of `count` float32 weights, widened.
+    /// Extremes of `count` float32 weights.
     void range(const float *x, std::size_t count, RangeSums *sums) const
     {
         const RangePiece piece{x, FloatType::F32, count, count + 1, 0, sums, nullptr};

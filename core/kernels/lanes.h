@@ -17,13 +17,29 @@ using Lanes = Eigen::Array<float, kLanes, 1>;
 
 template <FloatType type> inline constexpr std::size_t kBytesOf = type == FloatType::F32 ? 4 : 2;
 
-/// How a group of codes is stored: bounded, and where.
+/// Brings `bytes` of what is read next nearer, but for its first 8 KiB: reading those is begun at once anyway, and
+/// a fetch that has only just started is waited for.
+inline void fetchAhead(const unsigned char *next, std::size_t at, std::size_t bytes)
+{
+    const auto address = reinterpret_cast<std::uintptr_t>(next) + 8192 + at;
+    for (std::size_t byte = 0; byte < bytes; byte += 64)
+        __builtin_prefetch(reinterpret_cast<const void *>(address + byte));
+}
+
+/// How a group of codes is stored.
 struct CodeStore {
     int codeMin;
     int codeMax;
+    bool clamped;   ///< codes are bounded to the two above first; else they lie between them already
     bool packed;    ///< CodeLayout::Packed4
     bool streaming; ///< past the caches; the target is aligned to the size of a group
 };
+
+inline CodeStore codeStore(const Coding &coding, bool packed, bool streaming)
+{
+    const bool clamped = coding.codeMin > -128 || coding.codeMax < 127; // toCodes() bounds to these two
+    return {coding.codeMin, coding.codeMax, clamped, packed, streaming};
+}
 
 } // namespace
 

@@ -24,11 +24,18 @@ inline __m256 registerOf(const Lanes &v, int half)
     return _mm256_load_ps(v.data() + 8 * half);
 }
 
+/// In a register: GCC would rather read memory again for each operation, and reading is what is scarce.
+template <class Register> inline Register held(Register v)
+{
+    asm("" : "+x"(v));
+    return v;
+}
+
 template <FloatType type> inline Lanes load(const unsigned char *source)
 {
     if constexpr (type == FloatType::F32) {
         const auto *floats = reinterpret_cast<const float *>(source);
-        return lanesOf(_mm256_loadu_ps(floats), _mm256_loadu_ps(floats + 8));
+        return lanesOf(held(_mm256_loadu_ps(floats)), held(_mm256_loadu_ps(floats + 8)));
     }
     const auto wide = [&](int half) {
         const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i *>(source) + half);
@@ -38,6 +45,27 @@ template <FloatType type> inline Lanes load(const unsigned char *source)
             return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16));
     };
     return lanesOf(wide(0), wide(1));
+}
+
+/// What one register holds.
+inline constexpr std::size_t kWidth = 8;
+using Wide = Eigen::Array<float, kWidth, 1>;
+
+template <FloatType type> inline Wide loadWide(const unsigned char *source)
+{
+    __m256 v;
+    if constexpr (type == FloatType::F32) {
+        v = held(_mm256_loadu_ps(reinterpret_cast<const float *>(source)));
+    } else {
+        const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i *>(source));
+        if constexpr (type == FloatType::F16)
+            v = _mm256_cvtph_ps(halves);
+        else
+            v = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16));
+    }
+    Wide result;
+    _mm256_store_ps(result.data(), v);
+    return result;
 }
 
 /// v / scale, as rint() sees it; see factors.h for where that holds.
@@ -72,6 +100,16 @@ inline bool anyAbove(const Lanes &v, float limit)
 {
     const __m256 eight = _mm256_max_ps(registerOf(v, 0), registerOf(v, 1));
     return _mm256_movemask_ps(_mm256_cmp_ps(eight, _mm256_set1_ps(limit), _CMP_GT_OQ)) != 0;
+}
+
+inline bool anyAbove(const Wide &v, float limit)
+{
+    return _mm256_movemask_ps(_mm256_cmp_ps(_mm256_load_ps(v.data()), _mm256_set1_ps(limit), _CMP_GT_OQ)) != 0;
+}
+
+inline Wide widest(const Wide &a, const Wide &b)
+{
+    return a.max(b.abs());
 }
 
 /// The larger magnitude of two lanes each; `a` holds magnitudes.
@@ -123,19 +161,35 @@ using Codes = __m256i;
 
 /// Rounds 32 values of magnitude below 2^15 to the nearest whole number, halves to even, adds the zero point and bounds
 /// the sums to 8 bits.
+template <class Part> inline Codes codesOf(Part values, int zeroPoint)
+{
+    const auto whole = [&](int k) { return _mm256_cvtps_epi32(values(k)); };
+    __m256i low = _mm256_packs_epi32(whole(0), whole(1));
+    __m256i high = _mm256_packs_epi32(whole(2), whole(3));
+    if (zeroPoint != 0) {
+        const __m256i zero = _mm256_set1_epi16(static_cast<short>(zeroPoint));
+        low = _mm256_add_epi16(low, zero);
+        high = _mm256_add_epi16(high, zero);
+    }
+    return _mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+
 inline Codes toCodes(const Lanes *values, int zeroPoint)
 {
-    const auto whole = [&](int k) { return _mm256_cvtps_epi32(registerOf(values[k / 2], k & 1)); };
-    const __m256i zero = _mm256_set1_epi16(static_cast<short>(zeroPoint));
-    const __m256i low = _mm256_add_epi16(_mm256_packs_epi32(whole(0), whole(1)), zero);
-    const __m256i high = _mm256_add_epi16(_mm256_packs_epi32(whole(2), whole(3)), zero);
-    return _mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    return codesOf([&](int k) { return registerOf(values[k / 2], k & 1); }, zeroPoint);
+}
+
+inline Codes toCodes(const Wide *values, int zeroPoint)
+{
+    return codesOf([&](int k) { return _mm256_load_ps(values[k].data()); }, zeroPoint);
 }
 
 inline void storeCodes(Codes codes, const CodeStore &how, std::int8_t *target)
 {
-    codes = _mm256_max_epi8(codes, _mm256_set1_epi8(static_cast<char>(how.codeMin)));
-    codes = _mm256_min_epi8(codes, _mm256_set1_epi8(static_cast<char>(how.codeMax)));
+    if (how.clamped) {
+        codes = _mm256_max_epi8(codes, _mm256_set1_epi8(static_cast<char>(how.codeMin)));
+        codes = _mm256_min_epi8(codes, _mm256_set1_epi8(static_cast<char>(how.codeMax)));
+    }
     if (how.packed) {
         const __m256i nibbles = _mm256_and_si256(codes, _mm256_set1_epi8(15));
         const __m256i pairs = _mm256_maddubs_epi16(nibbles, _mm256_set1_epi16(0x1001)); // low + 16 · high
@@ -207,18 +261,27 @@ public:
         return static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_max_epu32(four, _mm_shuffle_epi32(four, 0xb1))));
     }
 
-    /// The same of kLanes of them at once.
-    static void reduce(const BitExtremes *groups, std::int32_t *largestSigned, std::uint32_t *largestUnsigned)
+    /// The same of kLanes of them at once; true when each has finite numbers of both signs and neither is 0.
+    static bool reduce(const BitExtremes *groups, std::int32_t *largestSigned, std::uint32_t *largestUnsigned)
     {
+        const auto between = [](__m256i bits, std::uint32_t least, std::uint32_t most) { // both of one sign
+            return _mm256_and_si256(_mm256_cmpgt_epi32(bits, _mm256_set1_epi32(static_cast<int>(least))),
+                                    _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(most)), bits));
+        };
+        __m256i plain = _mm256_set1_epi32(-1);
         const auto maxSigned = [](__m256i a, __m256i b) { return _mm256_max_epi32(a, b); };
         const auto maxUnsigned = [](__m256i a, __m256i b) { return _mm256_max_epu32(a, b); };
         for (int h = 0; h < 2; ++h) {
             const BitExtremes *half = groups + 8 * h;
             const auto naturals = [half](int i) { return half[i].m_unsigned; };
-            _mm256_storeu_si256(reinterpret_cast<__m256i *>(largestSigned) + h,
-                                folded([half](int i) { return half[i].m_signed; }, maxSigned));
-            _mm256_storeu_si256(reinterpret_cast<__m256i *>(largestUnsigned) + h, folded(naturals, maxUnsigned));
+            const __m256i high = folded([half](int i) { return half[i].m_signed; }, maxSigned);
+            const __m256i low = folded(naturals, maxUnsigned);
+            _mm256_storeu_si256(reinterpret_cast<__m256i *>(largestSigned) + h, high);
+            _mm256_storeu_si256(reinterpret_cast<__m256i *>(largestUnsigned) + h, low);
+            plain = _mm256_and_si256(plain, between(high, 0, 0x7f800000));
+            plain = _mm256_and_si256(plain, between(low, 0x80000000, 0xff800000));
         }
+        return _mm256_movemask_epi8(plain) == -1;
     }
 
 private:

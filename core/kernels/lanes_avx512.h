@@ -23,14 +23,30 @@ inline __m512 registerOf(const Lanes &v)
     return _mm512_load_ps(v.data());
 }
 
+/// In a register: GCC would rather read memory again for each operation, and reading is what is scarce.
+template <class Register> inline Register held(Register v)
+{
+    asm("" : "+v"(v));
+    return v;
+}
+
 template <FloatType type> inline Lanes load(const unsigned char *source)
 {
     if constexpr (type == FloatType::F32)
-        return lanesOf(_mm512_loadu_ps(source));
+        return lanesOf(held(_mm512_loadu_ps(source)));
     const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(source));
     if constexpr (type == FloatType::F16)
         return lanesOf(_mm512_cvtph_ps(halves));
     return lanesOf(_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16)));
+}
+
+/// What one register holds.
+inline constexpr std::size_t kWidth = kLanes;
+using Wide = Lanes;
+
+template <FloatType type> inline Wide loadWide(const unsigned char *source)
+{
+    return load<type>(source);
 }
 
 /// v / scale, as rint() sees it; see factors.h for where that holds.
@@ -96,17 +112,23 @@ using Codes = __m512i;
 inline Codes toCodes(const Lanes *values, int zeroPoint)
 {
     const auto whole = [&](int k) { return _mm512_cvtps_epi32(registerOf(values[k])); };
-    const __m512i zero = _mm512_set1_epi16(static_cast<short>(zeroPoint));
-    const __m512i low = _mm512_add_epi16(_mm512_packs_epi32(whole(0), whole(1)), zero);
-    const __m512i high = _mm512_add_epi16(_mm512_packs_epi32(whole(2), whole(3)), zero);
+    __m512i low = _mm512_packs_epi32(whole(0), whole(1));
+    __m512i high = _mm512_packs_epi32(whole(2), whole(3));
+    if (zeroPoint != 0) {
+        const __m512i zero = _mm512_set1_epi16(static_cast<short>(zeroPoint));
+        low = _mm512_add_epi16(low, zero);
+        high = _mm512_add_epi16(high, zero);
+    }
     return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15),
                                     _mm512_packs_epi16(low, high));
 }
 
 inline void storeCodes(Codes codes, const CodeStore &how, std::int8_t *target)
 {
-    codes = _mm512_max_epi8(codes, _mm512_set1_epi8(static_cast<char>(how.codeMin)));
-    codes = _mm512_min_epi8(codes, _mm512_set1_epi8(static_cast<char>(how.codeMax)));
+    if (how.clamped) {
+        codes = _mm512_max_epi8(codes, _mm512_set1_epi8(static_cast<char>(how.codeMin)));
+        codes = _mm512_min_epi8(codes, _mm512_set1_epi8(static_cast<char>(how.codeMax)));
+    }
     if (how.packed) {
         const __m512i nibbles = _mm512_and_si512(codes, _mm512_set1_epi8(15));
         const __m512i pairs = _mm512_maddubs_epi16(nibbles, _mm512_set1_epi16(0x1001)); // low + 16 · high
@@ -156,13 +178,20 @@ public:
     std::int32_t largestSigned() const { return _mm512_reduce_max_epi32(m_signed); }
     std::uint32_t largestUnsigned() const { return _mm512_reduce_max_epu32(m_unsigned); }
 
-    /// The same of kLanes of them at once.
-    static void reduce(const BitExtremes *groups, std::int32_t *largestSigned, std::uint32_t *largestUnsigned)
+    /// The same of kLanes of them at once; true when each has finite numbers of both signs and neither is 0.
+    static bool reduce(const BitExtremes *groups, std::int32_t *largestSigned, std::uint32_t *largestUnsigned)
     {
         const auto maxSigned = [](__m512i a, __m512i b) { return _mm512_max_epi32(a, b); };
         const auto maxUnsigned = [](__m512i a, __m512i b) { return _mm512_max_epu32(a, b); };
-        _mm512_storeu_si512(largestSigned, folded([&](int i) { return groups[i].m_signed; }, maxSigned));
-        _mm512_storeu_si512(largestUnsigned, folded([&](int i) { return groups[i].m_unsigned; }, maxUnsigned));
+        const __m512i high = folded([&](int i) { return groups[i].m_signed; }, maxSigned);
+        const __m512i low = folded([&](int i) { return groups[i].m_unsigned; }, maxUnsigned);
+        _mm512_storeu_si512(largestSigned, high);
+        _mm512_storeu_si512(largestUnsigned, low);
+        const auto between = [](__m512i bits, std::uint32_t least, std::uint32_t most) { // both of one sign
+            return _mm512_cmpgt_epi32_mask(bits, _mm512_set1_epi32(static_cast<int>(least))) &
+                   _mm512_cmplt_epi32_mask(bits, _mm512_set1_epi32(static_cast<int>(most)));
+        };
+        return (between(high, 0, 0x7f800000) & between(low, 0x80000000, 0xff800000)) == 0xffff;
     }
 
 private:

@@ -56,6 +56,21 @@ template <FloatType type> inline Lanes load(const unsigned char *source)
     return result;
 }
 
+/// The same; other levels keep it in a register.
+template <class Value> inline Value held(Value v)
+{
+    return v;
+}
+
+/// What one register holds.
+inline constexpr std::size_t kWidth = kLanes;
+using Wide = Lanes;
+
+template <FloatType type> inline Wide loadWide(const unsigned char *source)
+{
+    return load<type>(source);
+}
+
 /// v / scale.
 inline Lanes exactQuotient(const Lanes &v, float scale, float /*inverse*/)
 {
@@ -216,13 +231,17 @@ public:
         return largest;
     }
 
-    /// The same of kLanes of them at once.
-    static void reduce(const BitExtremes *groups, std::int32_t *largestSigned, std::uint32_t *largestUnsigned)
+    /// The same of kLanes of them at once; true when each has finite numbers of both signs and neither is 0.
+    static bool reduce(const BitExtremes *groups, std::int32_t *largestSigned, std::uint32_t *largestUnsigned)
     {
+        bool plain = true;
         for (std::size_t i = 0; i < kLanes; ++i) {
             largestSigned[i] = groups[i].largestSigned();
             largestUnsigned[i] = groups[i].largestUnsigned();
+            plain = plain && largestSigned[i] > 0 && largestSigned[i] < 0x7f800000 &&
+                    largestUnsigned[i] > 0x80000000U && largestUnsigned[i] < 0xff800000U;
         }
+        return plain;
     }
 
 private:

@@ -23,6 +23,7 @@ void ranges(const RangePiece *piece);
 void scales(ScalePiece *piece);
 void moments(const void *x, FloatType type, std::size_t count, MomentSums *sums);
 void quantize(QuantizePiece *piece);
+void finishStreaming();
 void measure(const MeasurePiece *piece, RowSums *sums);
 void dequantize(const std::int8_t *codes, std::size_t count, const ScaleRun *scale, int codeMin, float *values);
 void histogram(HistogramPiece *piece);

@@ -22,6 +22,17 @@ void inverseScales(const ScaleRun &run, std::size_t at, std::size_t size, std::s
     }
 }
 
+/// Weights [at, at + kLanes) of `size`; missing ones are 0 and add nothing.
+Lanes lanesAt(const float *values, std::size_t at, std::size_t size)
+{
+    if (at + kLanes <= size)
+        return Eigen::Map<const Lanes>(values + at);
+    Lanes lanes = Lanes::Zero();
+    if (at < size)
+        std::memcpy(lanes.data(), values + at, (size - at) * sizeof(float));
+    return lanes;
+}
+
 /// Adds the lanes of one chunk of at most kFlushInterval weights to the double lanes.
 void measureChunk(const MeasurePiece &piece, std::size_t at, std::size_t size, RowSums *sums)
 {
@@ -37,31 +48,19 @@ void measureChunk(const MeasurePiece &piece, std::size_t at, std::size_t size, R
         inverseScales(*piece.scale, at, size, piece.count, inverse);
     const float *x = piece.x + at;
     const float *y = piece.y + at;
-    for (std::size_t i = 0; i < size; i += kLanes) {
-        Lanes xs;
-        Lanes ys;
-        Lanes inv = Lanes::Zero();
-        if (i + kLanes <= size) {
-            xs = Eigen::Map<const Lanes>(x + i);
-            ys = Eigen::Map<const Lanes>(y + i);
-            if (manyScales)
-                inv = Eigen::Map<const Lanes>(inverse + i);
-        } else { // missing lanes add nothing
-            xs.setZero();
-            ys.setZero();
-            std::memcpy(xs.data(), x + i, (size - i) * sizeof(float));
-            std::memcpy(ys.data(), y + i, (size - i) * sizeof(float));
-            if (manyScales)
-                std::memcpy(inv.data(), inverse + i, (size - i) * sizeof(float));
-        }
-        const Lanes e = ys - xs;
-        error += e * e;
-        signal += xs * xs;
-        cross += e * xs;
-        largest = largest.max(e.abs());
+    for (std::size_t i = 0; i < size; i += 2 * kLanes) {
+        const Lanes x0 = lanesAt(x, i, size);
+        const Lanes x1 = lanesAt(x, i + kLanes, size);
+        const Lanes e0 = lanesAt(y, i, size) - x0;
+        const Lanes e1 = lanesAt(y, i + kLanes, size) - x1;
+        error += e0 * e0 + e1 * e1;
+        signal += x0 * x0 + x1 * x1;
+        cross += e0 * x0 + e1 * x1;
+        largest = largest.max(e0.abs()).max(e1.abs());
         if (manyScales) {
-            const Lanes step = e * inv;
-            steps += step * step;
+            const Lanes step0 = e0 * lanesAt(inverse, i, size);
+            const Lanes step1 = e1 * lanesAt(inverse, i + kLanes, size);
+            steps += step0 * step0 + step1 * step1;
         }
     }
     const double stored = oneScale ? static_cast<double>(scaleAt(*piece.scale, at).stored) : 0;

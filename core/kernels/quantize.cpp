@@ -64,8 +64,11 @@ void quantize(QuantizePiece *piece)
         measureAll(piece, fast && !piece->wide);
     else
         encodeAll(piece, fast && piece->codes && !piece->counted);
-    if (piece->streaming)
-        endStreaming();
+}
+
+void finishStreaming()
+{
+    endStreaming();
 }
 
 } // namespace qs::QS_LEVEL

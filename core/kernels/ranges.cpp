@@ -11,40 +11,38 @@ namespace {
 class Signal
 {
 public:
-    void add(const Lanes &v)
+    /// Two consecutive arrays of lanes.
+    void add(const Lanes &a, const Lanes &b)
     {
-        m_energy += v * v;
-        m_zeros.add(v);
-        m_added += kLanes;
-    }
-    /// Some of the lanes added were not there, but 0.
-    void forget(std::size_t padding)
-    {
-        m_added -= padding;
-        m_padding += padding;
+        m_energy += a * a + b * b;
+        m_zeros[0].add(a);
+        m_zeros[kGroup / 2 - 1].add(b);
     }
 
-    void flush(RowSums *sums)
+    /// The chunk is complete; `size` of the weights added were there, the others were 0.
+    void flush(std::size_t size, RowSums *sums)
     {
         addTo(sums->signal, m_energy);
-        sums->nonZero += m_added - (m_zeros.total() - m_padding);
-        *this = {};
+        std::uint64_t zeros = 0;
+        for (const ZeroCounter &counter : m_zeros)
+            zeros += counter.total();
+        sums->nonZero += ceilPair(size) - zeros;
     }
 
 private:
+    static std::size_t ceilPair(std::size_t size) { return (size + 2 * kLanes - 1) / (2 * kLanes) * (2 * kLanes); }
+
     Lanes m_energy = Lanes::Zero();
-    ZeroCounter m_zeros;
-    std::uint64_t m_added = 0;
-    std::uint64_t m_padding = 0;
+    ZeroCounter m_zeros[kGroup / 2]; // independent of each other where there are registers enough
 };
 
 /// The last weights that do not fill an array of lanes: filled up with zeros, or with the first of them.
 template <FloatType type> Lanes padded(const unsigned char *source, std::size_t size, bool withZeros)
 {
     unsigned char bytes[kLanes * kBytesOf<type>] = {};
-    std::memcpy(bytes, source, size * kBytesOf<type>);
-    for (std::size_t i = size; !withZeros && i < kLanes; ++i)
+    for (std::size_t i = 0; !withZeros && i < kLanes; ++i)
         std::memcpy(bytes + i * kBytesOf<type>, source, kBytesOf<type>);
+    std::memcpy(bytes, source, smaller(size, kLanes) * kBytesOf<type>);
     return load<type>(bytes);
 }
 
@@ -55,122 +53,92 @@ float floatOf(std::uint32_t bits)
     return value;
 }
 
-/// Widens a group by weights whose extremes are known as bits.
+/// The range of weights whose extremes are known as bits.
 template <FloatType type>
-inline void widen(RangeSums &group, std::int32_t largest, std::uint32_t smallest, const unsigned char *source,
-                  std::size_t size)
+inline RangeSums rangeOf(std::int32_t largest, std::uint32_t smallest, const unsigned char *source, std::size_t size)
 {
     constexpr std::uint32_t kInfinity = 0x7f800000;
     constexpr std::uint32_t kMinus = 0x80000000;
-    group.nonFinite =
-        group.nonFinite || largest >= static_cast<std::int32_t>(kInfinity) || smallest >= (kInfinity | kMinus);
-    float low = floatOf(smallest) + 0.0F; // −0 becomes 0
-    float high = floatOf(static_cast<std::uint32_t>(largest));
-    if (__builtin_expect(largest < 0 || smallest < kMinus, 0)) { // all of one sign
-        const Lanes tail = padded<type>(source, smaller(size, kLanes), false);
-        Lanes lows = tail;
-        Lanes highs = tail;
-        for (std::size_t i = 0; i < size; i += kLanes) {
-            const Lanes v = i + kLanes <= size ? load<type>(source + i * kBytesOf<type>)
-                                               : padded<type>(source + i * kBytesOf<type>, size - i, false);
-            lows = lows.min(v);
-            highs = highs.max(v);
-        }
-        low = smallestOf(lows) + 0.0F;
-        high = largestOf(highs) + 0.0F;
+    if (largest >= static_cast<std::int32_t>(kInfinity) || smallest >= (kInfinity | kMinus))
+        return {-HUGE_VALF, HUGE_VALF};
+    if (__builtin_expect(largest >= 0 && smallest >= kMinus, 1))
+        return {floatOf(smallest) + 0.0F, floatOf(static_cast<std::uint32_t>(largest))}; // −0 becomes 0
+    // All of one sign.
+    const Lanes tail = padded<type>(source, size, false);
+    Lanes lows = tail;
+    Lanes highs = tail;
+    for (std::size_t i = 0; i < size; i += kLanes) {
+        const Lanes v = i + kLanes <= size ? load<type>(source + i * kBytesOf<type>)
+                                           : padded<type>(source + i * kBytesOf<type>, size - i, false);
+        lows = lows.min(v);
+        highs = highs.max(v);
     }
-    group.min = !group.any || low < group.min ? low : group.min;
-    group.max = !group.any || high > group.max ? high : group.max;
-    group.any = true;
+    return {smallestOf(lows) + 0.0F, largestOf(highs) + 0.0F};
 }
 
-/// Groups of whole arrays of lanes, or one group only.
-template <FloatType type, bool withSignal> void alignedRanges(const RangePiece &piece, std::size_t phase)
+/// One group of `size` weights.
+template <FloatType type, bool withSignal>
+void oneRange(const unsigned char *source, std::size_t size, RangeSums &group, RowSums *sums)
 {
-    const auto *source = static_cast<const unsigned char *>(piece.x);
-    const std::size_t count = piece.count;
-    Signal signal;
-    std::size_t left = piece.groupSize - phase; // of the group
-    RangeSums *group = piece.groups;
-    for (std::size_t at = 0; at < count;) {
-        // To the end of the group, of the piece, or of the chunk of the energies, whichever comes first.
-        std::size_t size = smaller(left, count - at);
-        if constexpr (withSignal)
-            size = smaller(size, kChunk - at % kChunk);
-        const unsigned char *run = source + at * kBytesOf<type>;
-        const std::size_t whole = size / kLanes * kLanes;
-        BitExtremes extremes;
-        std::size_t i = 0;
-        if constexpr (!withSignal) { // two chains of comparisons hide their latency
-            BitExtremes others;
-            for (; i + 4 * kLanes <= whole; i += 4 * kLanes) {
-                extremes.add(load<type>(run + i * kBytesOf<type>));
-                others.add(load<type>(run + (i + kLanes) * kBytesOf<type>));
-                extremes.add(load<type>(run + (i + 2 * kLanes) * kBytesOf<type>));
-                others.add(load<type>(run + (i + 3 * kLanes) * kBytesOf<type>));
+    constexpr std::size_t kStep = withSignal ? 2 : kGroup;
+    constexpr std::size_t kChains = withSignal ? kGroup / 2 : kGroup; // as many as hide their latency
+    BitExtremes extremes[kChains];
+    const auto array = [&](std::size_t at, bool withZeros) {
+        const unsigned char *from = source + at * kBytesOf<type>;
+        return at + kLanes <= size ? load<type>(from) : padded<type>(from, size - at, withZeros);
+    };
+    for (std::size_t at = 0; at < size;) {
+        Signal signal;
+        const std::size_t start = at;
+        const std::size_t end = withSignal ? smaller(size, at + kChunk) : size;
+        for (; at + kStep * kLanes <= end; at += kStep * kLanes) {
+            Lanes v[kStep];
+            for (std::size_t k = 0; k < kStep; ++k) {
+                v[k] = load<type>(source + (at + k * kLanes) * kBytesOf<type>);
+                extremes[k % kChains].add(v[k]);
             }
-            extremes.add(others);
+            if constexpr (withSignal && kGroup > 2)
+                signal.add(v[0], v[1]);
         }
-        for (; i < whole; i += kLanes) {
-            const Lanes v = load<type>(run + i * kBytesOf<type>);
-            extremes.add(v);
+        if constexpr (withSignal && kGroup == 2) { // anew, since registers are too few for both at once
+            for (std::size_t i = start; i < at; i += kStep * kLanes) {
+                const unsigned char *from = source + i * kBytesOf<type>;
+                signal.add(load<type>(from), load<type>(from + kLanes * kBytesOf<type>));
+            }
+        }
+        if (at < end) {
+            for (std::size_t i = at; i < end; i += kLanes)
+                extremes[0].add(array(i, false));
             if constexpr (withSignal)
-                signal.add(v);
+                signal.add(array(at, true), at + kLanes < end ? array(at + kLanes, true) : Lanes(Lanes::Zero()));
+            at = end;
         }
-        if (whole < size) {
-            const unsigned char *tail = run + whole * kBytesOf<type>;
-            extremes.add(padded<type>(tail, size - whole, false));
-            if constexpr (withSignal) {
-                signal.add(padded<type>(tail, size - whole, true));
-                signal.forget(kLanes - (size - whole));
-            }
-        }
-        widen<type>(*group, extremes.largestSigned(), extremes.largestUnsigned(), run, size);
-        at += size;
-        left -= size;
-        if constexpr (withSignal) {
-            if (at % kChunk == 0 || at == count)
-                signal.flush(piece.sums);
-        }
-        if (left == 0) {
-            ++group;
-            left = piece.groupSize;
-        }
+        if constexpr (withSignal)
+            signal.flush(end - start, sums);
     }
+    for (std::size_t k = 1; k < kChains; ++k)
+        extremes[0].add(extremes[k]);
+    group = size > 0 ? rangeOf<type>(extremes[0].largestSigned(), extremes[0].largestUnsigned(), source, size)
+                     : RangeSums();
 }
 
-/// Widens `batch` groups of `size` weights each.
+/// The ranges of `batch` groups of `size` weights each.
 template <FloatType type>
-void widenGroups(const BitExtremes *extremes, RangeSums *groups, std::size_t batch, const unsigned char *source,
-                 std::size_t size)
+void setGroups(const BitExtremes *extremes, RangeSums *groups, std::size_t batch, const unsigned char *source,
+               std::size_t size)
 {
-    std::int32_t largest[kLanes];
-    std::uint32_t smallest[kLanes];
-    BitExtremes::reduce(extremes, largest, smallest);
-    float lows[kLanes];
-    float highs[kLanes];
-    std::memcpy(lows, smallest, sizeof lows);
-    std::memcpy(highs, largest, sizeof highs);
-    std::uint32_t plain = 0; // finite, with weights of both signs
-    for (std::size_t k = 0; k < kLanes; ++k) {
-        plain += static_cast<std::uint32_t>(largest[k] > 0) & static_cast<std::uint32_t>(largest[k] < 0x7f800000) &
-                 static_cast<std::uint32_t>(smallest[k] > 0x80000000U) &
-                 static_cast<std::uint32_t>(smallest[k] < 0xff800000U);
-    }
-    if (plain == kLanes) { // mostly
-        for (std::size_t k = 0; k < batch; ++k) {
-            RangeSums &group = groups[k];
-            group.min = group.any && group.min < lows[k] ? group.min : lows[k];
-            group.max = group.any && group.max > highs[k] ? group.max : highs[k];
-            group.any = true;
-        }
+    alignas(64) std::int32_t largest[kLanes];
+    alignas(64) std::uint32_t smallest[kLanes];
+    if (BitExtremes::reduce(extremes, largest, smallest) && batch == kLanes) { // mostly
+        for (std::size_t k = 0; k < kLanes; ++k)
+            groups[k] = {floatOf(smallest[k]), floatOf(static_cast<std::uint32_t>(largest[k]))};
         return;
     }
     for (std::size_t k = 0; k < batch; ++k)
-        widen<type>(groups[k], largest[k], smallest[k], source + k * size * kBytesOf<type>, size);
+        groups[k] = rangeOf<type>(largest[k], smallest[k], source + k * size * kBytesOf<type>, size);
 }
 
-/// Whole groups of whole arrays of lanes, kLanes of them at a time.
+/// Whole groups of an even number of arrays of lanes, kLanes of them at a time.
 template <FloatType type, bool withSignal> void manyRanges(const RangePiece &piece)
 {
     const auto *source = static_cast<const unsigned char *>(piece.x);
@@ -185,23 +153,27 @@ template <FloatType type, bool withSignal> void manyRanges(const RangePiece &pie
         const std::size_t start = at;
         for (std::size_t k = 0; k < batch; ++k) {
             BitExtremes group;
-            for (const std::size_t end = at + size; at < end; at += kLanes) {
-                const Lanes v = load<type>(source + at * kBytesOf<type>);
-                group.add(v);
+            for (const std::size_t end = at + size; at < end; at += 2 * kLanes) {
+                const Lanes a = load<type>(source + at * kBytesOf<type>);
+                const Lanes b = load<type>(source + (at + kLanes) * kBytesOf<type>);
+                group.add(a);
+                group.add(b);
                 if constexpr (withSignal) {
-                    signal.add(v);
-                    if ((at + kLanes) % kChunk == 0)
-                        signal.flush(piece.sums);
+                    signal.add(a, b);
+                    if ((at + 2 * kLanes) % kChunk == 0) {
+                        signal.flush(kChunk, piece.sums);
+                        signal = Signal();
+                    }
                 }
             }
             std::memcpy(room + k * sizeof(BitExtremes), &group, sizeof group);
         }
         if (batch < kLanes)
             std::memset(room + batch * sizeof(BitExtremes), 0, (kLanes - batch) * sizeof(BitExtremes));
-        widenGroups<type>(extremes, piece.groups + g, batch, source + start * kBytesOf<type>, size);
+        setGroups<type>(extremes, piece.groups + g, batch, source + start * kBytesOf<type>, size);
     }
     if constexpr (withSignal)
-        signal.flush(piece.sums);
+        signal.flush(piece.count % kChunk, piece.sums);
 }
 
 /// Groups of any size.
@@ -210,33 +182,25 @@ template <FloatType type> void anyRanges(const RangePiece &piece, std::size_t ph
     const auto *source = static_cast<const unsigned char *>(piece.x);
     for (std::size_t at = 0; at < piece.count;) {
         const std::size_t group = (phase + at) / piece.groupSize;
-        const std::size_t end = (group + 1) * piece.groupSize - phase;
-        RangePiece one = piece;
-        one.x = source + at * kBytesOf<type>;
-        one.count = smaller(end, piece.count) - at;
-        one.groups = piece.groups + group;
-        alignedRanges<type, false>(one, 0);
-        at += one.count;
+        const std::size_t end = smaller((group + 1) * piece.groupSize - phase, piece.count);
+        oneRange<type, false>(source + at * kBytesOf<type>, end - at, piece.groups[group], nullptr);
+        at = end;
     }
-    if (piece.sums) {
-        RangeSums all;
-        RangePiece one = piece;
-        one.groupSize = piece.count;
-        one.groups = &all;
-        alignedRanges<type, true>(one, 0);
-    }
+    RangeSums unused;
+    if (piece.sums)
+        oneRange<type, true>(source, piece.count, unused, piece.sums);
 }
 
 template <FloatType type> void rangesOf(const RangePiece &piece)
 {
     const std::size_t phase = piece.phase % piece.groupSize;
-    const bool one = phase + piece.count <= piece.groupSize;
-    if (!one && (piece.groupSize % kLanes != 0 || phase % kLanes != 0))
-        anyRanges<type>(piece, phase);
-    else if (!one && phase == 0 && piece.count % piece.groupSize == 0)
+    const auto *source = static_cast<const unsigned char *>(piece.x);
+    if (phase + piece.count <= piece.groupSize)
+        (piece.sums ? oneRange<type, true> : oneRange<type, false>)(source, piece.count, *piece.groups, piece.sums);
+    else if (phase == 0 && piece.groupSize % (2 * kLanes) == 0 && piece.count % piece.groupSize == 0)
         (piece.sums ? manyRanges<type, true> : manyRanges<type, false>)(piece);
     else
-        (piece.sums ? alignedRanges<type, true> : alignedRanges<type, false>)(piece, phase);
+        anyRanges<type>(piece, phase);
 }
 
 } // namespace

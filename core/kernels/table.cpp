@@ -9,8 +9,9 @@ const Kernels &table();
 
 const Kernels &table()
 {
-    static constexpr Kernels kTable{QS_STRING(QS_LEVEL), ranges,  scales,  moments,  quantize, measure, dequantize,
-                                    histogram,           fromF16, fromBf16, fromF64,  product};
+    static constexpr Kernels kTable{
+        QS_STRING(QS_LEVEL), ranges,    scales,  moments,  quantize, finishStreaming, measure,
+        dequantize,          histogram, fromF16, fromBf16, fromF64,  product};
     return kTable;
 }
 

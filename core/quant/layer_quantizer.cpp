@@ -132,7 +132,7 @@ void LayerQuantizer::findRanges(const Row &row, std::uint64_t block, bool first,
 {
     const std::uint64_t groupSize = m_geometry.groupSize();
     const std::uint64_t phase = row.weight % groupSize;
-    scratch.ranges.assign((phase + row.weights - 1) / groupSize + 1, {});
+    scratch.ranges.resize((phase + row.weights - 1) / groupSize + 1);
     scratch.sums = {};
     const RangePiece piece{
         row.data, row.type, row.weights, groupSize, phase, scratch.ranges.data(), m_measured ? &scratch.sums : nullptr};
@@ -141,7 +141,6 @@ void LayerQuantizer::findRanges(const Row &row, std::uint64_t block, bool first,
     for (const RangeSums &group : scratch.ranges) {
         all.min = std::min(all.min, group.min);
         all.max = std::max(all.max, group.max);
-        all.nonFinite = all.nonFinite || group.nonFinite;
     }
     auto &[min, max] = m_blockRanges[block];
     min = std::min(min, all.min);

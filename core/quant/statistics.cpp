@@ -98,12 +98,10 @@ void StatisticsTally::add(std::uint64_t block, const void *weights, FloatType ty
                           const RangeSums &range)
 {
     Part &part = m_parts[block];
-    part.min = part.any ? std::min(part.min, range.min) : range.min;
-    part.max = part.any ? std::max(part.max, range.max) : range.max;
-    const bool first = !part.any;
-    part.any = true;
-    if (range.nonFinite) {
-        part.nonFinite = true;
+    const bool first = !part.range.any();
+    part.range.min = std::min(part.range.min, range.min);
+    part.range.max = std::max(part.range.max, range.max);
+    if (!range.finite()) {
         m_finite = false;
         return;
     }
@@ -125,10 +123,10 @@ Result<WeightStatistics> StatisticsTally::finish(const TensorInfo &tensor, const
     std::vector<float> values;
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
         const Part &part = m_parts[i];
-        result.min = i == 0 ? part.min : std::min(result.min, static_cast<double>(part.min));
-        result.max = i == 0 ? part.max : std::max(result.max, static_cast<double>(part.max));
+        result.min = i == 0 ? part.range.min : std::min(result.min, static_cast<double>(part.range.min));
+        result.max = i == 0 ? part.range.max : std::max(result.max, static_cast<double>(part.range.max));
         moments.merge(CentralMoments::of(part.moments));
-        if (part.nonFinite) {
+        if (!part.range.finite()) {
             QS_CHECK(context.check());
             QS_CHECK(m_blocks.read(m_layout.block(i), values));
             findNonFinite(m_blocks, m_layout.block(i), values, nonFinite);

@@ -27,10 +27,7 @@ public:
 
 private:
     struct Part {
-        float min = 0;
-        float max = 0;
-        bool any = false;
-        bool nonFinite = false;
+        RangeSums range;
         MomentSums moments;
     };
 

@@ -74,6 +74,8 @@ public:
         scratch.zeroPoints.resize(columns / groupSize);
         for (std::size_t row = first; row < first + rows; ++row)
             quantizeRow(row, groupSize, scratch);
+        if (m_variant.streaming)
+            m_kernels.finishStreaming();
     }
 
 private:
@@ -102,7 +104,6 @@ private:
     void quantizeRow(std::size_t row, std::size_t groupSize, Scratch &scratch) const
     {
         const std::size_t columns = m_weights.size.columns;
-        std::fill(scratch.ranges.begin(), scratch.ranges.end(), RangeSums{});
         scratch.sums = {};
         RowSums *sums = m_variant.metrics ? &scratch.sums : nullptr;
         const RangePiece ranges{source(row), m_variant.type, columns, groupSize, 0, scratch.ranges.data(), sums};

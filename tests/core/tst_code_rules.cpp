@@ -233,20 +233,14 @@ private slots:
     /// Codes and errors with what the pipeline knows beforehand are those without.
     void knownRanges()
     {
-        const std::vector<float> x = test::randomValues(5000, 23);
-        for (const Kernels *table : levels()) {
-            for (const std::size_t group : {x.size(), std::size_t{32}, std::size_t{128}, std::size_t{7}}) {
-                for (const int low : {-128, -127, -8}) {
-                    std::vector<RangeSums> ranges((x.size() - 1) / group + 1);
-                    RowSums known;
-                    const RangePiece look{x.data(), FloatType::F32, x.size(), group, 0, ranges.data(), &known};
-                    table->ranges(&look);
-                    Scales with;
-                    with.group = group;
-                    for (const RangeSums &range : ranges)
-                        with.scales.push_back(std::max(-range.min, range.max) / (low == -8 ? 7.5F : 127.5F));
-                    with.stored = with.scales;
-                    compareKnown(*table, x, with, ranges, known, {CodeRule::Divide, Arithmetic::F32, low, -1 - low});
+        for (const float size : {1.0F, 1000.0F}) { // ever larger, so that bounds left behind would clip
+            std::vector<float> x = test::randomValues(5000, 23);
+            for (float &weight : x)
+                weight *= size;
+            for (const Kernels *table : levels()) {
+                for (const std::size_t group : {x.size(), std::size_t{32}, std::size_t{128}, std::size_t{7}}) {
+                    for (const int low : {-128, -127, -8})
+                        compareKnown(*table, x, group, {CodeRule::Divide, Arithmetic::F32, low, -1 - low});
                 }
             }
         }
@@ -366,6 +360,24 @@ private:
         }
     }
 
+    static void compareKnown(const Kernels &table, const std::vector<float> &x, std::size_t group, const Coding &coding)
+    {
+        std::vector<RangeSums> ranges((x.size() - 1) / group + 1);
+        RowSums known;
+        const RangePiece look{x.data(), FloatType::F32, x.size(), group, 0, ranges.data(), &known};
+        table.ranges(&look);
+        Scales with;
+        with.group = group;
+        for (const RangeSums &range : ranges)
+            with.scales.push_back(std::max(-range.min, range.max) / (coding.codeMin == -8 ? 7.5F : 127.5F));
+        with.stored = with.scales;
+        for (float &scale : with.stored)
+            scale *= 1.002F; // as when it is rounded to the type that it is stored in
+        compareKnown(table, x, with, ranges, known, coding);
+        with.stored = with.scales;
+        compareKnown(table, x, with, ranges, known, coding);
+    }
+
     static void compareKnown(const Kernels &table, const std::vector<float> &x, const Scales &with,
                              const std::vector<RangeSums> &ranges, const RowSums &known, const Coding &coding)
     {
@@ -380,7 +392,6 @@ private:
         piece.coding = coding;
         piece.codes = codes.data();
         piece.sums = &sums;
-        table.quantize(&piece);
 
         RowSums other = known;
         QuantizePiece told = piece;
@@ -391,8 +402,8 @@ private:
         told.ranges = ranges.data();
         told.streaming = true;
         told.next = x.data();
-        told.clipped = told.zeroCodes = 0;
-        table.quantize(&told);
+        table.quantize(&told); // first, with nothing left behind by the other
+        table.quantize(&piece);
         QVERIFY(codes == again);
         QVERIFY(std::memcmp(&sums, &other, sizeof sums) == 0);
         QCOMPARE(told.clipped, piece.clipped);
