@@ -228,6 +228,11 @@ private:
                             fmt::format("tensors of type {} cannot be stored in this format{}", tensor.typeName(),
                                         dequantizes() ? "" : "; the format float decodes quantized layers"),
                             fmt::format("tensor {}", inQuotes(tensor.name)));
+            if (tensor.elements() * bitsOf(tensor.dtype) % 8 != 0)
+                return fail(ErrorCode::Work,
+                            fmt::format("the shape {} of {} is not a whole number of bytes, as this format wants",
+                                        shapeText(tensor.shape), tensor.typeName()),
+                            fmt::format("tensor {}", inQuotes(tensor.name)));
             QS_CHECK(add({tensor.name, tensor.dtype, tensor.shape, OutputTensor::Source::Copy, i, 0}));
         }
         for (std::size_t i = 0; i < m_model.layers.size(); ++i) {

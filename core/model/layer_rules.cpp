@@ -5,6 +5,7 @@
 #include "core/model/compressed_tensors.h"
 #include "core/model/conv1d.h"
 #include "core/model/declared_network.h"
+#include "core/model/declared_roles.h"
 #include "core/model/recipe.h"
 #include "core/model/stored_tensors.h"
 
@@ -267,6 +268,7 @@ void findLayers(Model &model)
     sortNames(model);
     if (declareCompressedTensors(model))
         sortNames(model);
+    readDeclaredRoles(model);
     declareConv1d(model);
     readTexts(model);
     readDeclaredNetwork(model);

@@ -25,6 +25,7 @@ enum class Activation : std::uint8_t { None, Relu, Gelu, Silu, Tanh };
 /// "linear", "conv" …; "none", "relu" ….
 std::string_view textOf(Op op);
 std::string_view textOf(Activation activation);
+std::optional<Op> opFromText(std::string_view text);
 std::optional<Activation> activationFromText(std::string_view text);
 
 /// Says that a layer's tensor is quantized already, and how to get float values back from it: by the tensor's own
