@@ -25,7 +25,7 @@ std::string schemeColumn(const Scheme &scheme)
         text += " narrow";
     if (scheme.scaleType != ScaleType::F32)
         text += fmt::format(" {}", textOf(scheme.scaleType));
-    if (scheme.convention != kDefaultConvention)
+    if (!scheme.convention.empty() && scheme.convention != kDefaultConvention)
         text += fmt::format(" {}", scheme.convention);
     return text;
 }

@@ -94,7 +94,8 @@ Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<
 bool isOwnLayout(const Model &model, const Layer &layer)
 {
     return layer.hasCodes() && model.tensorOf(layer).dtype == DType::I8 &&
-           model.tensors[*layer.stored->scales].name.ends_with(".scales");
+           model.tensors[*layer.stored->scales].name == layer.module + ".scales" &&
+           !layer.stored->scheme.convention.empty();
 }
 
 std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,

@@ -50,7 +50,7 @@ Json metricsJson(const Metrics &metrics)
 
 Json schemeJson(const Scheme &scheme)
 {
-    return {{"convention", scheme.convention},
+    return {{"convention", textOrNull(scheme.convention)},
             {"mode", textOf(scheme.mode)},
             {"bits", scheme.bits},
             {"granularity", textOf(scheme.granularity)},

@@ -31,7 +31,7 @@ std::optional<Activation> activationFromText(std::string_view text);
 /// Says that a layer's tensor is quantized already, and how to get float values back from it: by the tensor's own
 /// encoding, or as (code − zero point) · scale. Codes are i8, i4, i2 or, read minus 2^(bits − 1), u8, u4, u2.
 struct StoredQuantization {
-    Scheme scheme; ///< as far as the file tells
+    Scheme scheme{.convention = {}}; ///< as far as the file tells; few say by which convention
     /// Index into Model::tensors; empty when the tensor's encoding holds the scales. One value, N values, or N on the
     /// axis `partsAxis` and one value per group along the others.
     std::optional<std::size_t> scales;

@@ -79,6 +79,7 @@ Result<StoredTensor> declared(const json::Value &object, const TensorInfo &tenso
         return wrong(fmt::format("it must be an object, not {}", json::describe(object.kind)));
     StoredTensor stored;
     stored.channelAxisReason = "as the file's metadata says";
+    stored.quantization.scheme.convention = kDefaultConvention; // of files older than the others
     SchemePatch patch;
     for (const auto &[key, value] : object.members) {
         if (key == "axis") {
@@ -204,6 +205,7 @@ std::vector<StoredTensor> findStoredTensors(Model &model)
         if (!attachParts(model, tensor, stored))
             continue; // an I8 tensor like any other
         stored.channelAxisReason = "int8 Linear weights are stored [out, in]";
+        stored.quantization.scheme.convention = kDefaultConvention;
         stored.quantization.sourceDType = model.tensors[*stored.quantization.scales].dtype;
         result.push_back(std::move(stored));
     }

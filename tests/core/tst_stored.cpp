@@ -4,6 +4,7 @@
 #include "core/analysis/analyze.h"
 #include "core/analysis/compare.h"
 #include "core/export/exporter.h"
+#include "core/export/report_json.h"
 #include "core/model/layer_rules.h"
 #include "core/model/recipe.h"
 #include "core/quant/stored.h"
@@ -311,6 +312,8 @@ private slots:
         QS_VERIFY(report);
         const LayerReport &good = *(*report)->layers[0];
         QVERIFY(!good.canQuantize && good.alreadyQuantized && good.statistics && !good.quantization);
+        QCOMPARE(good.decision.scheme.label(), std::string("stored")); // GGUF does not say who made its blocks
+        QVERIFY(nlohmann::json::parse(reportJson(*model, **report, {}))["layers"][0]["scheme"]["convention"].is_null());
         QCOMPARE(good.statistics->max, 31.0);
         QCOMPARE(good.typeName, std::string("q8_0"));
         QCOMPARE(good.bytesAfter, std::uint64_t(34));
