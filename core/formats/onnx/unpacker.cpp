@@ -27,15 +27,10 @@ bool fits(std::uint64_t value, unsigned bits)
 
 template <class Use> Result<void> Unpacker::forEach(const NumberField &field, Use use) const
 {
-    protobuf::Walker walker = m_source.walk(field.message, field.label);
-    protobuf::Field found;
-    while (true) {
-        QS_ASSIGN(const bool more, walker.next(found));
-        if (!more)
-            return {};
-        if (found.number == field.number)
-            QS_CHECK(use(walker, found));
-    }
+    const protobuf::Walker walker = m_source.walk(field.message, field.label);
+    return walker.forEachField([&](const protobuf::Field &found) -> Result<void> {
+        return found.number == field.number ? use(walker, found) : Result<void>{};
+    });
 }
 
 Result<std::uint64_t> Unpacker::count(const NumberField &field) const
