@@ -73,7 +73,7 @@ private:
         report->dtype = tensor.dtype;
         report->typeName = tensor.typeName();
         report->matrix = matrixShape(tensor, outcome.decision.channelAxis);
-        report->alreadyQuantized = layer.stored.has_value();
+        report->alreadyQuantized = layer.stored != nullptr;
         report->canQuantize = outcome.canQuantize;
         report->decision = outcome.decision;
         report->statistics = outcome.statistics;
@@ -246,7 +246,7 @@ private:
                                    kMostNetworkWeights);
             if (const auto &statistics = m_layers[layer.layer]->statistics; statistics && !statistics->finite())
                 return fmt::format("layer '{}' {}, so the network's output would not be finite",
-                                   m_model.layers[layer.layer].module, m_decisions[layer.layer].reason);
+                                   m_model.layers[layer.layer].module, m_decisions[layer.layer].reason.text());
         }
         if (const std::uint64_t bytes = activationBytes(chain, sampleCount()); bytes > kMostActivationBytes)
             return fmt::format("running the network with {} samples would hold {} MiB of activations; at most {} MiB "

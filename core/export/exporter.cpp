@@ -141,7 +141,8 @@ private:
         decision.quantize = false;
         if (odd && !m_options.keepNonFinite)
             m_full.plan.refusals.push_back(fmt::format(
-                "layer '{}' {}; exclude it, or keep such layers in float", m_model.layers[index].name, decision.reason));
+                "layer '{}' {}; exclude it, or keep such layers in float", m_model.layers[index].name,
+                decision.reason.text()));
         return {};
     }
 

@@ -97,7 +97,7 @@ Json layerHead(const std::string &name, const std::string &module, Op op, const 
             {"shape", shape},
             {"dtype", typeName},
             {"channel_axis", decision.channelAxis},
-            {"channel_axis_reason", decision.channelAxisReason},
+            {"channel_axis_reason", decision.channelAxisReason.text()},
             {"action", decision.quantize ? "quantize" : "keep"},
             {"reason", textOrNull(decision.reason)},
             {"scheme", schemeJson(decision.scheme)}};

@@ -3,6 +3,7 @@
 // Model: what a file holds. Immutable after loading; weights are streamed from the file when needed.
 #pragma once
 
+#include "core/base/shared_text.h"
 #include "core/quant/scheme.h"
 #include "core/tensor/tensor.h"
 
@@ -55,9 +56,9 @@ struct Layer {
     std::string module; ///< the same without ".weight": "fc1"
     Op op = Op::Linear;
     int channelAxis = 0;           ///< output-channel axis
-    std::string channelAxisReason; ///< why that axis, for people
-    std::string keptReason;        ///< why it cannot be quantized; empty when it can, or is already
-    std::optional<StoredQuantization> stored;
+    SharedText channelAxisReason;  ///< why that axis, for people
+    SharedText keptReason;         ///< why it cannot be quantized; empty when it can, or is already
+    std::shared_ptr<const StoredQuantization> stored; ///< null when the file holds it as floats
 
     /// True when its values are codes times scales (and not those of an encoding).
     bool hasCodes() const { return stored && stored->scales; }
@@ -67,7 +68,7 @@ struct Layer {
 struct TensorRole {
     std::optional<Op> op = {};
     std::optional<int> channelAxis = {};
-    std::string reason = {};     ///< why that axis, or why it is no layer or cannot be quantized
+    SharedText reason = {};  ///< why that axis, or why it is no layer or cannot be quantized
     bool layer = true;       ///< false: a tensor like any other, the reason says why
     bool quantizable = true; ///< false: among the layers, kept in float for the reason
     std::optional<std::size_t> bias = {};

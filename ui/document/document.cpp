@@ -176,7 +176,7 @@ QString Document::reasonOf(std::size_t layer, const Decision &decision) const
 std::size_t Document::storedLayers() const
 {
     return static_cast<std::size_t>(
-        std::ranges::count_if(m_model->layers, [](const Layer &layer) { return layer.stored.has_value(); }));
+        std::ranges::count_if(m_model->layers, [](const Layer &layer) { return layer.stored != nullptr; }));
 }
 
 const Scheme *Document::schemeOf(std::size_t layer) const

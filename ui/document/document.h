@@ -77,7 +77,7 @@ public:
     bool canQuantize(std::size_t layer) const { return m_canQuantize[layer]; }
     bool isQuantized(std::size_t layer) const { return m_decisions[layer].quantize && m_canQuantize[layer]; }
     /// True when the file holds codes instead of weights.
-    bool isStored(std::size_t layer) const { return m_model->layers[layer].stored.has_value(); }
+    bool isStored(std::size_t layer) const { return m_model->layers[layer].stored != nullptr; }
     std::size_t storedLayers() const;
     /// The scheme of the codes that the layer has now, from the recipe or from the file; null for floats.
     const Scheme *schemeOf(std::size_t layer) const;
