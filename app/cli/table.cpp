@@ -12,6 +12,7 @@ namespace qs::cli {
 namespace {
 
 constexpr std::size_t kMinFirstColumn = 12;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 void appendPadded(std::string &line, std::string_view text, std::size_t width, bool right)
 {
@@ -42,8 +43,21 @@ Table::Table(std::vector<Column> columns)
 
 void Table::addCells(const std::vector<std::string> &cells)
 {
+    if (m_pieces.empty() || m_pieces.back().size() >= kPieceBytes)
+        m_pieces.emplace_back();
     for (const std::string &cell : cells)
-        (m_cells += cell) += kEnd;
+        (m_pieces.back() += cell) += kEnd;
+}
+
+template <class Use> void Table::forEachRow(Use use) const
+{
+    auto piece = m_pieces.begin();
+    std::string_view cells;
+    for (const Row &row : m_rows) {
+        if (cells.empty())
+            cells = *piece++;
+        use(row, cells);
+    }
 }
 
 void Table::addRow(std::vector<std::string> cells)
@@ -66,14 +80,13 @@ Table::Layout Table::layout() const
     std::vector<std::size_t> &widths = result.widths;
     for (const Column &column : m_columns)
         widths.push_back(displayWidth(column.title));
-    std::string_view cells = m_cells;
-    for (const Row &row : m_rows) {
+    forEachRow([&](const Row &row, std::string_view &cells) {
         for (std::size_t column = 0; column < m_columns.size(); ++column) {
             const std::string_view cell = takeCell(cells, kEnd);
             if (!row.inSpan(column))
                 widths[column] = std::max(widths[column], displayWidth(cell));
         }
-    }
+    });
     std::size_t others = std::accumulate(widths.begin() + 1, widths.end(), std::size_t{0});
     const std::size_t gaps = widths.size() - 1;
     const std::size_t first = std::min(widths[0], kMinFirstColumn);
@@ -121,9 +134,7 @@ void Table::appendTo(std::string &text) const
     for (std::size_t i = 0; i < total; ++i)
         text += "─";
     text += "\n";
-    cells = m_cells;
-    for (const Row &row : m_rows)
-        appendLine(text, row, cells, columns);
+    forEachRow([&](const Row &row, std::string_view &rest) { appendLine(text, row, rest, columns); });
 }
 
 } // namespace qs::cli

@@ -49,12 +49,15 @@ private:
     };
     Layout layout() const;
     void addCells(const std::vector<std::string> &cells);
+    /// Calls use(row, cells) for each row; `use` cuts the cells of the row off.
+    template <class Use> void forEachRow(Use use) const;
     /// Cuts the cells of the line off.
     void appendLine(std::string &text, const Row &row, std::string_view &cells, const Layout &layout) const;
 
     std::vector<Column> m_columns;
     std::vector<Row> m_rows;
-    std::string m_cells; ///< of all rows: there may be a million
+    /// Of all rows, in pieces: there may be a million rows, and one text would be copied as it grows.
+    std::vector<std::string> m_pieces;
 };
 
 } // namespace qs::cli
