@@ -113,6 +113,7 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
     m_wantedDistribution = {};
     m_distribution = {};
     m_distributionSource.reset();
+    setLayersOnShow({});
     const std::size_t count = m_model->layers.size();
     m_fresh.assign(count, false);
     m_canQuantize.assign(count, true);

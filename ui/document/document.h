@@ -101,6 +101,9 @@ public:
     /// Also restarts after an edit's pause, a cancellation or a failure.
     void startAnalysis();
     void cancelAnalysis();
+    /// Layers that can be seen now: an analysis does those first.
+    void setLayersOnShow(std::vector<std::size_t> layers);
+    std::vector<std::size_t> layersOnShow() const;
     /// Runs the network once although it is too large to be run by itself.
     void runNetwork();
     /// Feeds a user's `.npy` files (labels may be empty); empty inputs go back to the model's own samples.
@@ -138,6 +141,12 @@ private:
         std::vector<std::pair<std::size_t, std::shared_ptr<const LayerReport>>> layers;
     };
 
+    /// Layers that can be seen now, for the analysis thread to look up.
+    struct OnShow {
+        std::mutex mutex;
+        std::vector<std::size_t> layers;
+    };
+
     void adoptModel(const QString &location, std::shared_ptr<const Model> model);
     void scheduleAnalysis();
     void setAnalysis(Analysis state);
@@ -169,6 +178,7 @@ private:
     QTimer m_restartTimer;
     QTimer m_publishTimer;
     std::shared_ptr<Batch> m_batch;
+    std::shared_ptr<OnShow> m_onShow = std::make_shared<OnShow>();
     TaskRunner m_tasks; ///< last, so that its threads end before what they use
 };
 

@@ -40,6 +40,10 @@ void Document::startAnalysis()
     options.keepChannels = true;
     options.previewKept = true;
     options.allowUnmatched = true;
+    options.wanted = [onShow = m_onShow] {
+        const std::lock_guard lock(onShow->mutex);
+        return onShow->layers;
+    };
     m_fresh.assign(m_fresh.size(), false);
     m_batch = std::make_shared<Batch>();
     m_tasks.run(
@@ -54,6 +58,18 @@ void Document::startAnalysis()
         [this](Result<std::shared_ptr<const Report>> result) { finishAnalysis(std::move(result)); });
     m_publishTimer.start();
     setAnalysis(Analysis::Running);
+}
+
+void Document::setLayersOnShow(std::vector<std::size_t> layers)
+{
+    const std::lock_guard lock(m_onShow->mutex);
+    m_onShow->layers = std::move(layers);
+}
+
+std::vector<std::size_t> Document::layersOnShow() const
+{
+    const std::lock_guard lock(m_onShow->mutex);
+    return m_onShow->layers;
 }
 
 void Document::cancelAnalysis()
