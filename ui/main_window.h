@@ -94,6 +94,7 @@ private:
     bool mayLoseRecipe();
     void openFailed(const OpenProblem &problem);
     void showFileRemarks();
+    void showWarnings(int first);
     void warnOfCode();
     void reportOdds();
     void reportExport(const QString &exporter, const QString &path, quint64 bytes);

@@ -79,6 +79,13 @@ void MainWindow::showFileRemarks()
     m_file->showRemarks();
 }
 
+/// The table has those layers only, the first of them selected.
+void MainWindow::showWarnings(int first)
+{
+    m_layers->setFilter(QStringLiteral("is:warning"));
+    m_selection.setCurrent(first);
+}
+
 /// Stays until it is closed or another file comes, whatever else is said in the meantime.
 void MainWindow::warnOfCode()
 {
@@ -106,11 +113,14 @@ void MainWindow::reportOdds()
         lines << text::sentence(warning);
     std::size_t stored = 0;
     QStringList unsupported;
+    int firstKept = -1;
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         if (model.layers[i].stored)
             ++stored;
-        else if (!m_document->canQuantize(i))
-            unsupported << tr("%1: %2").arg(QString::fromStdString(model.layers[i].module), m_document->keptReason(i));
+        else if (!m_document->canQuantize(i)) {
+            firstKept = firstKept < 0 ? static_cast<int>(i) : firstKept;
+            unsupported << tr("%1: %2").arg(text::oneLine(model.layers[i].module), m_document->keptReason(i));
+        }
     }
     lines = unsupported + lines;
     QString sentence;
@@ -125,7 +135,11 @@ void MainWindow::reportOdds()
     else if (!lines.isEmpty())
         sentence = lines.front();
     if (!sentence.isEmpty())
-        m_messages->show(MessageBar::Kind::Warning, sentence, {{tr("Show"), [this] { showFileRemarks(); }}});
+        m_messages->show(MessageBar::Kind::Warning, sentence, {{tr("Show"), [this, layer = firstKept] {
+                                                                    if (layer >= 0)
+                                                                        showWarnings(layer);
+                                                                    showFileRemarks();
+                                                                }}});
     else if (stored > 0)
         m_messages->show(MessageBar::Kind::Info, tr("%1 of %2 layers are quantized in this file already; their scales "
                                                     "are shown as they are stored.")

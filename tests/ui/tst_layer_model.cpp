@@ -54,6 +54,8 @@ private slots:
     void sorting();
     void filtering_data();
     void filtering();
+    void wrongFilters_data();
+    void wrongFilters();
     void csv();
     void barLength();
 };
@@ -214,6 +216,28 @@ void TestLayerModel::filtering_data()
     QTest::newRow("two words") << "layer 5" << QStringList{"layer5"};
     QTest::newRow("dot is a dot") << "l.yer" << QStringList();
     QTest::newRow("bracket") << "[" << QStringList();
+    QTest::newRow("minus alone") << "-" << QStringList();
+    QTest::newRow("not") << "-layer1" << QStringList{"layer2", "layer3", "layer4", "layer5"};
+    QTest::newRow("or") << "r1 | layer 5" << QStringList{"layer1", "layer5"};
+    QTest::newRow("expression") << "re:R[24]$" << QStringList{"layer2", "layer4"};
+    QTest::newRow("colon in a name") << "layer:1" << QStringList();
+    // 64-128-256-128-1-9
+    QTest::newRow("outputs") << "out>=128" << QStringList{"layer1", "layer2", "layer3"};
+    QTest::newRow("inputs") << "in=1" << QStringList{"layer5"};
+    QTest::newRow("weights") << "params<200 -in=1" << QStringList{"layer4"};
+    QTest::newRow("bits") << "bits<=4" << QStringList{"layer2"};
+    QTest::newRow("error as a share") << "err>0.2" << QStringList();
+    QTest::newRow("error in percent") << "err>0% out>1 bits<8" << QStringList{"layer2"};
+    QTest::newRow("number that is not there") << "err>=0 layer3" << QStringList();
+    QTest::newRow("quantized") << "is:quantized" << QStringList{"layer1", "layer2", "layer4", "layer5"};
+    QTest::newRow("excluded") << "is:excluded" << QStringList{"layer3"};
+    QTest::newRow("overridden") << "is:overridden" << QStringList{"layer2"};
+    QTest::newRow("pending") << "is:pending" << QStringList();
+    QTest::newRow("stored") << "is:stored" << QStringList();
+    QTest::newRow("warning") << "is:warning" << QStringList();
+    QTest::newRow("mode") << "mode:asym" << QStringList{"layer2"};
+    QTest::newRow("mode of floats") << "mode:Float" << QStringList{"layer3"};
+    QTest::newRow("kind of layer") << "op:linear 4" << QStringList{"layer4"};
 }
 
 void TestLayerModel::filtering()
@@ -225,8 +249,61 @@ void TestLayerModel::filtering()
     LayerFilter filter;
     filter.setSourceModel(&model);
     QVERIFY(open(document, "demo:notebook"));
-    filter.setText(text);
+    changeOverrides(document, {1}, [](SchemePatch &patch) {
+        patch.mode = Mode::Asymmetric;
+        patch.bits = 4;
+    });
+    quantizeLayers(document, {2}, false);
+    QVERIFY(settle(document));
+    QCOMPARE(filter.setText(text), QString());
     QCOMPARE(column(filter, 0), names);
+}
+
+void TestLayerModel::wrongFilters_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("problem");
+    QTest::newRow("state") << "is:broken"
+                           << "quantized, excluded, overridden, pending, stored, warning";
+    QTest::newRow("no state") << "is:"
+                              << "is:";
+    QTest::newRow("field") << "foo>1"
+                           << "foo";
+    QTest::newRow("no number") << "err>"
+                               << "err>1%";
+    QTest::newRow("number") << "bits=many"
+                            << "bits=8";
+    QTest::newRow("percent of a count") << "bits<8%"
+                                        << "percent";
+    QTest::newRow("expression") << "re:("
+                                << "(";
+    QTest::newRow("kind of layer") << "op:dense"
+                                   << "linear, conv";
+    QTest::newRow("mode") << "mode:"
+                          << "mode:asym";
+    QTest::newRow("nothing before or") << "| fc"
+                                       << "|";
+    QTest::newRow("nothing after or") << "fc |"
+                                      << "|";
+    QTest::newRow("one of two") << "layer1 -is:x"
+                                << "is:x";
+}
+
+void TestLayerModel::wrongFilters()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, problem);
+    Document document;
+    LayerModel model(&document);
+    LayerFilter filter;
+    filter.setSourceModel(&model);
+    QVERIFY(open(document, "demo:notebook"));
+    QCOMPARE(filter.setText("layer2"), QString());
+    const QString answer = filter.setText(text);
+    QVERIFY2(answer.contains(problem), qPrintable(answer));
+    // The last good one stays.
+    QCOMPARE(filter.text(), QStringLiteral("layer2"));
+    QCOMPARE(column(filter, 0), QStringList{"layer2"});
 }
 
 void TestLayerModel::csv()

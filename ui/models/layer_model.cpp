@@ -103,7 +103,8 @@ std::optional<double> LayerModel::errorOf(std::size_t layer) const
     case ErrorKind::Layer:
         return report->outputError.layerOutput;
     case ErrorKind::Weight:
-        return report->metrics.relativeError;
+        // Weights that are all zero have no relative error, but an error of zero.
+        return report->metrics.exact ? 0.0 : report->metrics.relativeError;
     case ErrorKind::Pending:
         break;
     }
@@ -115,6 +116,25 @@ bool LayerModel::hasWarning(std::size_t layer) const
     const LayerReport *report = reportOf(layer);
     return (!m_document->canQuantize(layer) && !m_document->isStored(layer)) ||
            (report && (!report->notes.empty() || (report->statistics && !report->statistics->finite())));
+}
+
+bool LayerModel::is(State state, std::size_t layer) const
+{
+    switch (state) {
+    case State::Quantized:
+        return m_document->isQuantized(layer);
+    case State::Excluded:
+        return !m_document->isQuantized(layer) && !m_document->isStored(layer);
+    case State::Overridden:
+        return !m_overrides[layer].empty();
+    case State::Pending:
+        return !m_document->isFresh(layer);
+    case State::Stored:
+        return m_document->isStored(layer);
+    case State::Warning:
+        return hasWarning(layer);
+    }
+    return false;
 }
 
 bool LayerModel::isOverridden(std::size_t layer, int column) const
@@ -229,6 +249,8 @@ QString LayerModel::toCsv(const LayerIndices &layers, const std::vector<Column> 
     };
     // Numbers in full and without units, for spreadsheets.
     const auto plain = [this](std::size_t layer, Column column) {
+        if (column == NameColumn)
+            return QString::fromStdString(m_document->model()->layers[layer].module);
         const Cell shown = cell(layer, column);
         const bool isNumber = column >= ErrorColumn && column != ZeroPointsColumn && column != ScalesColumn;
         if (!isNumber)

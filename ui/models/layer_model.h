@@ -39,6 +39,8 @@ public:
         BarRole,                 ///< length of the error's bar among those on show, 0..1; invalid when there is none
         StaleRole,               ///< true while the cell shows a result of an earlier recipe
     };
+    /// What a layer is, for filters.
+    enum class State { Quantized, Excluded, Overridden, Pending, Stored, Warning };
     /// Which error the column shows.
     enum class ErrorKind { Pending, Network, Layer, Weight };
 
@@ -51,6 +53,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
 
+    const Document *document() const { return m_document; }
+    bool is(State state, std::size_t layer) const;
     ErrorKind errorKind() const;
     /// The error of one layer as the column shows it; empty when excluded, pending or not available.
     std::optional<double> errorOf(std::size_t layer) const;
