@@ -24,6 +24,7 @@
 #include "ui/plots/scale_plot.h"
 #include "ui/plots/weight_histogram.h"
 #include "ui/settings/settings.h"
+#include "ui/text/format.h"
 
 #include <QBoxLayout>
 #include <QCloseEvent>
@@ -104,7 +105,7 @@ void MainWindow::buildCentre()
     m_clipping = new ClippingPage(m_document, &m_selection);
     m_clipping->setObjectName(QStringLiteral("clipping"));
     m_tabs->addTab(m_clipping, themedIcon(QStringLiteral("log")), tr("Clipping"));
-    m_tabs->setTabToolTip(1, tr("Error of the selected channel against its clipping point"));
+    m_tabs->setTabToolTip(1, tr("Error of one channel against its clipping point"));
     m_file = new FilePage(m_document);
     m_file->setObjectName(QStringLiteral("file"));
     m_tabs->addTab(m_file, themedIcon(QStringLiteral("info")), tr("File"));
@@ -233,7 +234,7 @@ void MainWindow::updateTitle()
         setWindowTitle(QStringLiteral("Quantoscope"));
         return;
     }
-    setWindowTitle(tr("%1[*] – Quantoscope").arg(QString::fromStdString(m_document->model()->title)));
+    setWindowTitle(tr("%1[*] – Quantoscope").arg(text::oneLine(m_document->model()->title)));
     setWindowModified(!m_document->undoStack().isClean());
 }
 

@@ -40,7 +40,7 @@ void addMark(PlotCanvas &canvas, QPointF at, const QColor &ring, const QColor &f
 
 ClippingPlot::ClippingPlot(Selection *selection, QWidget *parent)
     : PlotPanel(tr("Error against clipping point"), selection, parent)
-    , m_emptyMessage(tr("Select a channel to see what clipping does to it."))
+    , m_emptyMessage(tr("Select a layer to see what clipping does to one of its channels."))
 {
     setNote(tr("Less range: finer steps, but more of the outermost weights are clipped."));
     setLogarithmic(true);
