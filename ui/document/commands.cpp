@@ -4,6 +4,7 @@
 
 #include "ui/document/document.h"
 #include "ui/document/many_layers.h"
+#include "ui/text/format.h"
 
 #include <QCoreApplication>
 
@@ -14,6 +15,8 @@ namespace qs::ui {
 
 namespace {
 
+constexpr int kLongestName = 40;
+
 QString tr(const char *text)
 {
     return QCoreApplication::translate("Commands", text);
@@ -21,7 +24,8 @@ QString tr(const char *text)
 
 QString nameOf(const Model &model, std::size_t layer)
 {
-    return QString::fromStdString(model.layers[layer].module);
+    // A menu would take the sign for the mark of a key.
+    return text::shortName(text::oneLine(model.layers[layer].module), kLongestName).replace(u'&', QLatin1String("&&"));
 }
 
 QString switchText(const Model &model, const LayerIndices &layers, bool quantize)

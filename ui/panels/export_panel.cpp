@@ -268,7 +268,7 @@ QStringList ExportPanel::outcome(const ExportPlan &plan) const
     for (std::size_t i = 0; i < plan.decisions.size(); ++i)
         if (!plan.decisions[i].quantize)
             lines << tr("%1 is kept: %2")
-                         .arg(QString::fromStdString(m_document->model()->layers[i].module),
+                         .arg(text::oneLine(m_document->model()->layers[i].module),
                               m_document->reasonOf(i, plan.decisions[i]));
     return lines;
 }
