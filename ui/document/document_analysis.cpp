@@ -4,9 +4,18 @@
 #include "ui/document/document.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace qs::ui {
+
+namespace {
+
+/// Results are shown in gulps: a repaint of everything per layer would cost more than the analysis.
+constexpr auto kPublishPause = std::chrono::milliseconds(40);
+constexpr auto kPublishPausePerLayer = std::chrono::microseconds(50);
+
+} // namespace
 
 std::size_t Document::freshLayers() const
 {
@@ -56,7 +65,9 @@ void Document::startAnalysis()
                            });
         },
         [this](Result<std::shared_ptr<const Report>> result) { finishAnalysis(std::move(result)); });
-    m_publishTimer.start();
+    // A repaint takes the longer the more layers there are; it must not take all the time.
+    const auto pause = kPublishPause + kPublishPausePerLayer * m_model->layers.size();
+    m_publishTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(pause));
     setAnalysis(Analysis::Running);
 }
 
