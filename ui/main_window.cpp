@@ -37,6 +37,7 @@
 #include <QTimer>
 #include <QTreeView>
 
+#include <algorithm>
 #include <utility>
 
 namespace qs::ui {
@@ -327,17 +328,22 @@ void MainWindow::saveLayout()
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() == 1 && urls.front().isLocalFile())
+    if (std::ranges::any_of(event->mimeData()->urls(), &QUrl::isLocalFile))
         event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent *event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() != 1 || !urls.front().isLocalFile())
+    if (urls.isEmpty())
         return;
     event->acceptProposedAction();
+    if (urls.size() > 1) {
+        m_messages->show(MessageBar::Kind::Info,
+                         tr("One model is open at a time, so drop one file. Of a model in several "
+                            "files drop the folder, or the index that names them."));
+        return;
+    }
     openModel(urls.front().toLocalFile());
 }
 

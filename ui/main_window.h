@@ -36,6 +36,7 @@ class SchemeBar;
 class Settings;
 class StatusLine;
 class WelcomePage;
+struct Exported;
 struct OpenProblem;
 
 /// Document, settings and chooser belong to the caller and outlive the window.
@@ -97,8 +98,8 @@ private:
     void showWarnings(int first);
     void warnOfCode();
     void reportOdds();
-    void reportExport(const QString &exporter, const QString &path, quint64 bytes);
-    void copyExportCommand(const QString &exporter, const QString &path);
+    void reportExport(const Exported &done);
+    void copyExportCommand(const Exported &done);
     void saveLayout();
 
     // main_window_actions.cpp

@@ -147,30 +147,35 @@ void MainWindow::reportOdds()
                                                      .arg(model.layers.size()));
 }
 
-void MainWindow::reportExport(const QString &exporter, const QString &path, quint64 bytes)
+void MainWindow::reportExport(const Exported &done)
 {
-    const QFileInfo file(path);
+    const QFileInfo file(done.path);
     QList<MessageBar::Action> actions{
         {tr("Show folder"), [folder = file.absolutePath()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); },
          false},
-        {tr("Copy command"), [this, exporter, path] { copyExportCommand(exporter, path); }, false}};
+        {tr("Copy command"), [this, done] { copyExportCommand(done); }, false}};
     // What other formats hold is for other programs.
-    if (path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive))
+    if (done.path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive))
         actions.prepend({tr("Open it"), [this, path = file.absoluteFilePath()] { openModel(path); }, false});
-    m_messages->show(MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(bytes)), actions,
-                     tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(bytes)));
+    m_messages->show(MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(done.bytes)), actions,
+                     tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(done.bytes)));
 }
 
-void MainWindow::copyExportCommand(const QString &exporter, const QString &path)
+void MainWindow::copyExportCommand(const Exported &done)
 {
-    const Exporter *format = findExporter(exporter.toStdString());
+    if (m_document->model() != done.model || m_document->recipe() != done.recipe) {
+        m_messages->show(MessageBar::Kind::Info, tr("The file was written from another state than the one that is open "
+                                                    "now. Export again to get the command for this one."));
+        return;
+    }
+    const Exporter *format = findExporter(done.exporter.toStdString());
     const bool needsRecipe = m_document->recipe() != defaultRecipe(*m_document->model());
     // The command line reads the recipe from a file, so there must be one that says what the window shows.
     if (needsRecipe && (m_document->recipePath().isEmpty() || !m_document->undoStack().isClean()) && !saveRecipe())
         return;
     const QString recipe = needsRecipe ? m_document->recipePath() : QString();
     QGuiApplication::clipboard()->setText(QString::fromStdString(
-        exportCommand(*format, m_document->location().toStdString(), path.toStdString(), recipe.toStdString())));
+        exportCommand(*format, m_document->location().toStdString(), done.path.toStdString(), recipe.toStdString())));
 }
 
 } // namespace qs::ui

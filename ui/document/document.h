@@ -60,7 +60,8 @@ public:
     TaskRunner &tasks() { return m_tasks; }
     QUndoStack &undoStack() { return m_undoStack; }
 
-    // The model. open() works in the background; the old model stays until the new one is complete.
+    // The model. open() works in the background; the old model stays until the new one is complete, and for good when
+    // its recipe is edited until then.
     void open(const QString &location);
     const std::shared_ptr<const Model> &model() const { return m_model; }
     /// As it was given to open().
