@@ -77,7 +77,7 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     m_defaultState = saveState(kLayoutVersion);
     restoreGeometry(settings->data().windowGeometry);
     if (restoreState(settings->data().windowState, kLayoutVersion))
-        m_docksSized = true;
+        m_docksSized = m_ownDockSizes = true;
     m_layers->restoreColumns(settings->data().layerColumns);
     m_welcome->demoButton()->setFocus();
 }
@@ -281,7 +281,7 @@ void MainWindow::restoreDefaultLayout()
     m_present->setChecked(false);
     restoreState(m_defaultState, kLayoutVersion);
     m_layers->resetColumns();
-    m_docksSized = false;
+    m_docksSized = m_ownDockSizes = false;
     // Before the first show, the show event does it.
     if (isVisible())
         sizeDocks();
@@ -296,6 +296,26 @@ void MainWindow::sizeDocks()
     const int right = roomy ? kRightWidth : kRightWidth * 3 / 4;
     resizeDocks({m_docks[0], m_docks[2]}, {left, right}, Qt::Horizontal);
     resizeDocks({m_docks[0], m_docks[1]}, {height() * 3 / 8, height() * 5 / 8}, Qt::Vertical);
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    const bool roomy = width() >= kRoomyWidth;
+    const bool wasRoomy = event->oldSize().width() >= kRoomyWidth;
+    if (roomy == wasRoomy || m_ownDockSizes || !m_docksSized)
+        return;
+    m_docksSized = false;
+    QTimer::singleShot(0, this, &MainWindow::sizeDocks);
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    const bool handled = QMainWindow::event(event);
+    // The lines between docks are no widgets, and nothing tells that one is moved; but only they take a press.
+    if (event->type() == QEvent::MouseButtonPress && event->isAccepted())
+        m_ownDockSizes = true;
+    return handled;
 }
 
 void MainWindow::showEvent(QShowEvent *event)

@@ -74,7 +74,9 @@ public:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    bool event(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -161,6 +163,7 @@ private:
     QPointer<QWidget> m_focusBefore;
     double m_textSize = 0; ///< of the program, in points, before presenting
     bool m_docksSized = false;
+    bool m_ownDockSizes = false; ///< of the user, which stay whatever becomes of the window
     bool m_oddsReported = false; ///< of the open model
 };
 

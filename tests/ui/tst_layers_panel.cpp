@@ -40,6 +40,7 @@ private slots:
     void oddNames();
     void shortGroups();
     void zeroWeights();
+    void rowsStandInLine();
 };
 
 namespace {
@@ -232,6 +233,28 @@ void TestLayersPanel::zeroWeights()
     QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "odd.safetensors", oddWeights()))));
     const QModelIndex error = t.table()->model()->index(t.rowOf("zero"), LayerModel::ErrorColumn);
     QCOMPARE(error.data().toString(), "exact");
+}
+
+/// Where the name of a row begins: the first column right of the check box that is not of the row's colour.
+static int nameColumn(const WindowUnderTest &t, int row)
+{
+    const QRect cell = t.table()->visualRect(t.table()->model()->index(row, 0));
+    const QImage image = t.table()->viewport()->grab(cell).toImage();
+    for (int x = 24; x < image.width(); ++x)
+        for (int y = 4; y < image.height() - 4; ++y)
+            if (image.pixelColor(x, y) != image.pixelColor(image.width() - 2, y))
+                return x;
+    return -1;
+}
+
+void TestLayersPanel::rowsStandInLine()
+{
+    WindowUnderTest t("demo:digits");
+    t.window->selection()->setCurrent(1);
+    const int begin = nameColumn(t, 0);
+    QVERIFY(begin > 0);
+    QCOMPARE(nameColumn(t, 1), begin);
+    QCOMPARE(nameColumn(t, 2), begin);
 }
 
 QTEST_MAIN(TestLayersPanel)

@@ -38,6 +38,7 @@ private slots:
     void allSelectedAreTinted();
     void emptyBandIsExplained();
     void narrowHeaderKeepsTitle();
+    void labelsOfANarrowAxis();
     void staleIsFainter();
     void manyLayers();
     void clippedIsExplained();
@@ -445,6 +446,35 @@ void TestPlots::narrowHeaderKeepsTitle()
         if (action->text().startsWith(QStringLiteral("Logarithmic")))
             action->trigger();
     QVERIFY(window.rounding->isLogarithmic());
+}
+
+/// Labels are chosen for the width that the axis has now, and there are at least two of them.
+void TestPlots::labelsOfANarrowAxis()
+{
+    PlotWindow window;
+    window.fill();
+    for (const int width : {500, 230, 170}) {
+        window.weights->setFixedWidth(width);
+        QTest::qWait(20);
+        QWidget *plot = window.weights->plotWidget();
+        const QImage first = plot->grab().toImage();
+        window.weights->setEmptyMessage(QString::number(width)); // draws anew
+        QTest::qWait(20);
+        QVERIFY(plot->grab().toImage() == first);
+        // The line of labels: its ink in runs with more than a letter's gap between them.
+        const int bottom = plot->height() - 2 * plot->fontMetrics().height();
+        const int top = bottom - plot->fontMetrics().height() / 2;
+        int runs = 0;
+        int lastInk = -100;
+        for (int x = 0; x < first.width(); ++x)
+            for (int y = top; y < bottom; ++y)
+                if (first.pixelColor(x, y).lightness() < 150) {
+                    runs += x - lastInk > 6 ? 1 : 0;
+                    lastInk = x;
+                    break;
+                }
+        QVERIFY2(runs >= 2, qPrintable(QString("%1 labels at %2 pixels").arg(runs).arg(width)));
+    }
 }
 
 void TestPlots::staleIsFainter()

@@ -104,7 +104,7 @@ Parsed stateTest(const QString &name)
     const auto found =
         std::ranges::find_if(kStates, [&](const State &state) { return name == QLatin1String(state.name); });
     if (found == std::end(kStates))
-        return std::unexpected(tr("“is:%1” is not known; expected is: and one of %2").arg(name, namesOf(kStates)));
+        return std::unexpected(tr("“is:%1” is not known; expected one of %2").arg(name, namesOf(kStates)));
     return [state = found->state](const LayerModel &model, std::size_t layer) { return model.is(state, layer); };
 }
 
@@ -122,7 +122,7 @@ Parsed opTest(const QString &name)
 {
     const auto found = std::ranges::find_if(kOps, [&](Op op) { return name == fromView(textOf(op)); });
     if (found == std::end(kOps))
-        return std::unexpected(tr("“op:%1” is not known; expected op: and one of %2").arg(name, opNames()));
+        return std::unexpected(tr("“op:%1” is not known; expected one of %2").arg(name, opNames()));
     return [op = *found](const LayerModel &model, std::size_t layer) { return layerOf(model, layer).op == op; };
 }
 

@@ -114,6 +114,8 @@ void ExportPanel::build()
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_target->setAccessibleName(tr("File to write"));
     m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    // In a narrow window it takes two lines: it must not set the window's width.
+    m_size->setWordWrap(true);
     m_outcome->setObjectName(QStringLiteral("secondary"));
     m_problems->setObjectName(QStringLiteral("errorText"));
     auto *texts = new QWidget;

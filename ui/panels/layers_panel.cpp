@@ -5,7 +5,6 @@
 #include "ui/document/selection.h"
 #include "ui/models/layer_delegate.h"
 #include "ui/models/layer_filter.h"
-#include "ui/panels/elided_label.h"
 #include "ui/panels/layer_actions.h"
 #include "ui/panels/skeleton_rows.h"
 #include "ui/theme/theme.h"
@@ -38,7 +37,7 @@ public:
     void keyboardSearch(const QString &) override {}
 };
 
-constexpr int kNarrowest = 240;
+constexpr int kNarrowest = 280; ///< the values of a layer, which stand below, need as much
 
 } // namespace
 
@@ -51,7 +50,7 @@ LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *pare
     , m_delegate(new LayerDelegate(this))
     , m_actions(new LayerActions(document, selection, m_model, this))
     , m_line(new QLineEdit)
-    , m_problem(new ElidedLabel)
+    , m_problem(new QLabel)
     , m_counter(new QLabel)
     , m_stack(new QStackedWidget)
     , m_view(new LayerTree)
@@ -68,6 +67,8 @@ LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *pare
     m_line->setClearButtonEnabled(true);
     m_problem->setObjectName(QStringLiteral("errorText"));
     m_problem->setContentsMargins(10, 0, 8, 6);
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setWordWrap(true);
     m_line->installEventFilter(this);
     m_counter->setObjectName(QStringLiteral("secondary"));
     m_sentence->setObjectName(QStringLiteral("secondary"));

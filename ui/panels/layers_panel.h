@@ -18,7 +18,6 @@ class QTreeView;
 
 namespace qs::ui {
 
-class ElidedLabel;
 class LayerActions;
 class LayerDelegate;
 class LayerFilter;
@@ -73,7 +72,7 @@ private:
     LayerActions *m_actions;
     QLineEdit *m_line;
     QAction *m_problemIcon;
-    ElidedLabel *m_problem;
+    QLabel *m_problem;
     QLabel *m_counter;
     QStackedWidget *m_stack;
     QTreeView *m_view;
