@@ -57,6 +57,8 @@ private slots:
     void wrongFilters_data();
     void wrongFilters();
     void csv();
+    void commonEndOfNames_data();
+    void commonEndOfNames();
     void barLength();
 };
 
@@ -320,6 +322,38 @@ void TestLayerModel::csv()
     QCOMPARE(lines[1],
              QStringLiteral("\"fc1\",\"%1\",\"8\"").arg(*document.report()->layers[0]->outputError.alone, 0, 'g', 9));
     QCOMPARE(lines[2], "\"fc4\",\"\",\"\"");
+}
+
+void TestLayerModel::commonEndOfNames_data()
+{
+    QTest::addColumn<QStringList>("names");
+    QTest::addColumn<QStringList>("shortNames");
+    QTest::newRow("same end") << QStringList{"lin0.model.1", "lin1.model.1"} << QStringList{"lin0…", "lin1…"};
+    QTest::newRow("end of a word only") << QStringList{"a1.fc1", "a1.gc1"} << QStringList{};
+    QTest::newRow("word inside the end") << QStringList{"x0.q_proj", "x1.k_proj"} << QStringList{};
+    QTest::newRow("different ends") << QStringList{"a.fc", "a.proj"} << QStringList{};
+    QTest::newRow("one is the end of the other") << QStringList{"a.fc", "b.a.fc"} << QStringList{"a…", "b.a…"};
+    QTest::newRow("one layer") << QStringList{"a.fc"} << QStringList{};
+    QTest::newRow("slashes") << QStringList{"x/kernel:0", "y/kernel:0"} << QStringList{"x…", "y…"};
+}
+
+void TestLayerModel::commonEndOfNames()
+{
+    QFETCH(QStringList, names);
+    QFETCH(QStringList, shortNames);
+    QTemporaryDir folder;
+    std::vector<test::FloatTensor> tensors;
+    for (const QString &name : names)
+        tensors.push_back({name.toStdString() + ".weight", {2, 2}, test::randomValues(4, 1)});
+    Document document;
+    LayerModel model(&document);
+    QVERIFY(open(document,
+                 QString::fromStdString(test::writeFile(folder, "a.safetensors", test::safetensorsBytes(tensors)))));
+    QStringList found;
+    for (int row = 0; row < model.rowCount(); ++row)
+        if (const QVariant name = model.index(row, 0).data(LayerModel::ShortNameRole); name.isValid())
+            found << name.toString();
+    QCOMPARE(found, shortNames);
 }
 
 void TestLayerModel::barLength()

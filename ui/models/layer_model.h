@@ -37,6 +37,7 @@ public:
         SortRole = Qt::UserRole, ///< a number (or the text) to sort by; layers without one come last
         ShareRole,               ///< the error that the data bar shows, a share; invalid when there is none
         BarRole,                 ///< length of the error's bar among those on show, 0..1; invalid when there is none
+        ShortNameRole,           ///< without the end that all names have; invalid when they have none
         StaleRole,               ///< true while the cell shows a result of an earlier recipe
     };
     /// What a layer is, for filters.
@@ -69,6 +70,8 @@ private:
 
     void refresh();
     void findErrorRange();
+    void modelChanged();
+    void findCommonEnd();
     const LayerReport *reportOf(std::size_t layer) const;
     Cell cell(std::size_t layer, int column) const;
     Cell resultCell(const LayerReport &report, int column) const;
@@ -82,6 +85,7 @@ private:
 
     Document *m_document;
     ErrorKind m_kind = ErrorKind::Pending;
+    int m_commonEnd = 0;        ///< letters, of all names
     double m_smallestError = 0; ///< of those above zero
     double m_largestError = 0;
     std::vector<SchemePatch> m_overrides; ///< of each layer, looked up once per change of the recipe
