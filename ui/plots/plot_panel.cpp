@@ -180,6 +180,12 @@ void PlotPanel::setTitle(const QString &title)
     m_title = title;
 }
 
+void PlotPanel::setEmptyMessage(const QString &message)
+{
+    m_emptyMessage = message;
+    refresh();
+}
+
 void PlotPanel::setSubtitle(const QString &subtitle)
 {
     m_subtitle = subtitle;
