@@ -18,7 +18,6 @@
 #include "ui/panels/overview_page.h"
 #include "ui/panels/readable_formats.h"
 #include "ui/panels/scheme_bar.h"
-#include "ui/panels/text_list.h"
 #include "ui/plots/clipping_plot.h"
 #include "ui/plots/error_plot.h"
 #include "ui/plots/rounding_histogram.h"
@@ -351,7 +350,7 @@ void MainWindow::cyclePane(int step)
                                  m_overview->scalePlot()->plotWidget(),
                                  m_overview->errorPlot()->plotWidget(),
                                  m_clipping->plot()->plotWidget(),
-                                 m_file->tensors()->view(),
+                                 m_file->pane(),
                                  m_distribution->weights()->plotWidget(),
                                  m_distribution->roundingErrors()->plotWidget()};
     QList<QWidget *> visible;
