@@ -74,9 +74,7 @@ double PlainTicker::getTickStep(const QCPRange &range)
 void PlainTicker::widenStep(const QCPRange &range)
 {
     const QFontMetricsF metrics(m_axis->tickLabelFont());
-    // The rectangle has its new width only after the ticks were chosen, the plot has it before.
-    const QMargins margins = m_axis->axisRect()->margins();
-    const double pixels = m_axis->parentPlot()->viewport().width() - margins.left() - margins.right();
+    const double pixels = m_axis->axisRect()->width();
     const double smallest = m_step;
     for (; m_step < range.size(); m_step += smallest) {
         double widest = 0;
