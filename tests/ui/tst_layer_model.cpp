@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test_model.h"
-#include "ui/document/document.h"
+#include "tests/ui/open_document.h"
 #include "ui/models/layer_delegate.h"
 #include "ui/models/layer_filter.h"
 #include "ui/models/layer_model.h"
@@ -16,20 +16,10 @@
 
 using namespace qs;
 using namespace qs::ui;
+using qs::test::open;
+using qs::test::settle;
 
 namespace {
-
-bool settle(Document &document)
-{
-    return QTest::qWaitFor([&] { return document.analysis() == Document::Analysis::Done; }, 20000);
-}
-
-bool open(Document &document, const QString &location)
-{
-    QSignalSpy ended(&document, &Document::openEnded);
-    document.open(location);
-    return ended.wait(20000) && document.model() && settle(document);
-}
 
 QStringList column(const QAbstractItemModel &model, int column)
 {
