@@ -49,6 +49,8 @@ private slots:
     void csv();
     void commonEndOfNames_data();
     void commonEndOfNames();
+    void summaries_data();
+    void summaries();
     void barLength();
 };
 
@@ -344,6 +346,32 @@ void TestLayerModel::commonEndOfNames()
         if (const QVariant name = model.index(row, 0).data(LayerModel::ShortNameRole); name.isValid())
             found << name.toString();
     QCOMPARE(found, shortNames);
+}
+
+void TestLayerModel::summaries_data()
+{
+    QTest::addColumn<QList<int>>("shape");
+    QTest::addColumn<QString>("summary");
+    QTest::newRow("matrix") << QList<int>{3, 4} << "4 → 3 · 12 weights";
+    QTest::newRow("one weight") << QList<int>{1, 1} << "1 → 1 · 1 weight";
+    QTest::newRow("convolution") << QList<int>{3, 2, 2, 1} << "3 channels of 4 weights · 12 weights";
+    QTest::newRow("one channel") << QList<int>{1, 2, 1, 1} << "1 channel of 2 weights · 2 weights";
+    QTest::newRow("one of one") << QList<int>{1, 1, 1, 1} << "1 channel of 1 weight · 1 weight";
+}
+
+void TestLayerModel::summaries()
+{
+    QFETCH(QList<int>, shape);
+    QFETCH(QString, summary);
+    std::size_t count = 1;
+    for (const int side : shape)
+        count *= static_cast<std::size_t>(side);
+    const std::vector<std::uint64_t> sides(shape.begin(), shape.end());
+    QTemporaryDir folder;
+    const auto model = test::openBytes(folder, "a.safetensors",
+                                       test::safetensorsBytes({{"x.weight", sides, test::randomValues(count, 1)}}));
+    const QString text = layerSummary(*model, {}, 0, 0);
+    QVERIFY2(text.endsWith(" · " + summary), qPrintable(text));
 }
 
 void TestLayerModel::barLength()
