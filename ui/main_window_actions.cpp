@@ -24,6 +24,7 @@
 #include "ui/plots/scale_plot.h"
 #include "ui/plots/weight_histogram.h"
 #include "ui/settings/settings.h"
+#include "ui/text/format.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -261,9 +262,9 @@ void MainWindow::fillRecent()
 {
     m_recentMenu->clear();
     for (const QString &path : m_settings->data().recentFiles) {
-        QAction *action =
-            addAction(m_recentMenu, QFileInfo(path).fileName(), {}, {}, [this, path] { openModel(path); });
-        action->setToolTip(path);
+        QAction *action = addAction(m_recentMenu, text::buttonText(QFileInfo(path).fileName()), {}, {},
+                                    [this, path] { openModel(path); });
+        action->setToolTip(text::plainToolTip(path));
         action->setEnabled(QFileInfo::exists(path));
     }
     m_recentMenu->setToolTipsVisible(true);

@@ -16,6 +16,7 @@
 #include "ui/panels/status_line.h"
 #include "ui/panels/welcome_page.h"
 #include "ui/plots/weight_histogram.h"
+#include "ui/text/format.h"
 
 #include <QAbstractButton>
 #include <QClipboard>
@@ -51,6 +52,7 @@ private slots:
     void excludeButtonOfTheCard();
     void smallWindowStaysSmall();
     void docksFollowTheWindow();
+    void oddFileNames();
     void narrowErrorPage();
     void everyButtonHasAName();
 };
@@ -392,6 +394,33 @@ void TestWindowState::docksFollowTheWindow()
     t.window->resize(1200, 900);
     QTest::qWait(20);
     QCOMPARE(left(), wide + 40);
+}
+
+void TestWindowState::oddFileNames()
+{
+    QTemporaryDir folder;
+    const QString name = "a & b <b>" + QString(120, 'x') + ".safetensors";
+    const QString path =
+        QString::fromStdString(writeFile(folder, name, safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}})));
+    WindowUnderTest t;
+    t.settings->addRecentFile(path);
+    t.window->resize(1024, 700);
+    QTest::qWait(20);
+    // Neither its length nor its signs do anything to the page and the menu.
+    const QScrollArea *page = t.window->welcomePage();
+    QVERIFY(page->widget()->width() <= page->viewport()->width());
+    QToolButton *button = nullptr;
+    for (QToolButton *each : page->findChildren<QToolButton *>())
+        if (each->accessibleName() == "Open " + path)
+            button = each;
+    QVERIFY(button);
+    QVERIFY2(button->text().size() < 50, qPrintable(button->text()));
+    QVERIFY(!Qt::mightBeRichText(button->toolTip()) || button->toolTip().contains("&lt;b&gt;"));
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(t.document->model());
+    QVERIFY(t.settle());
+    QCOMPARE(t.window->size(), QSize(1024, 700));
+    QCOMPARE(text::buttonText("a & b"), "a && b");
 }
 
 void TestWindowState::narrowErrorPage()

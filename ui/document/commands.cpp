@@ -15,8 +15,6 @@ namespace qs::ui {
 
 namespace {
 
-constexpr int kLongestName = 40;
-
 QString tr(const char *text)
 {
     return QCoreApplication::translate("Commands", text);
@@ -24,8 +22,7 @@ QString tr(const char *text)
 
 QString nameOf(const Model &model, std::size_t layer)
 {
-    // A menu would take the sign for the mark of a key.
-    return text::shortName(text::oneLine(model.layers[layer].module), kLongestName).replace(u'&', QLatin1String("&&"));
+    return text::buttonText(QString::fromStdString(model.layers[layer].module));
 }
 
 QString switchText(const Model &model, const LayerIndices &layers, bool quantize)

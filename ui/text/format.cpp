@@ -228,6 +228,11 @@ QString shortName(const QString &name, int limit)
     return name.size() > limit ? u'…' + name.right(limit - 1) : name;
 }
 
+QString buttonText(const QString &name, int limit)
+{
+    return shortName(oneLine(name.toStdString()), limit).replace(u'&', QLatin1String("&&"));
+}
+
 QString plainToolTip(const QString &text)
 {
     return Qt::mightBeRichText(text) ? Qt::convertFromPlainText(text) : text;
