@@ -24,6 +24,7 @@
 #include "ui/plots/scale_plot.h"
 #include "ui/plots/weight_histogram.h"
 #include "ui/settings/settings.h"
+#include "ui/text/format.h"
 
 #include <QBoxLayout>
 #include <QCloseEvent>
@@ -36,6 +37,7 @@
 #include <QTimer>
 #include <QTreeView>
 
+#include <algorithm>
 #include <utility>
 
 namespace qs::ui {
@@ -75,7 +77,7 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     m_defaultState = saveState(kLayoutVersion);
     restoreGeometry(settings->data().windowGeometry);
     if (restoreState(settings->data().windowState, kLayoutVersion))
-        m_docksSized = true;
+        m_docksSized = m_ownDockSizes = true;
     m_layers->restoreColumns(settings->data().layerColumns);
     m_welcome->demoButton()->setFocus();
 }
@@ -104,7 +106,7 @@ void MainWindow::buildCentre()
     m_clipping = new ClippingPage(m_document, &m_selection);
     m_clipping->setObjectName(QStringLiteral("clipping"));
     m_tabs->addTab(m_clipping, themedIcon(QStringLiteral("log")), tr("Clipping"));
-    m_tabs->setTabToolTip(1, tr("Error of the selected channel against its clipping point"));
+    m_tabs->setTabToolTip(1, tr("Error of one channel against its clipping point"));
     m_file = new FilePage(m_document);
     m_file->setObjectName(QStringLiteral("file"));
     m_tabs->addTab(m_file, themedIcon(QStringLiteral("info")), tr("File"));
@@ -233,7 +235,7 @@ void MainWindow::updateTitle()
         setWindowTitle(QStringLiteral("Quantoscope"));
         return;
     }
-    setWindowTitle(tr("%1[*] – Quantoscope").arg(QString::fromStdString(m_document->model()->title)));
+    setWindowTitle(tr("%1[*] – Quantoscope").arg(text::oneLine(m_document->model()->title)));
     setWindowModified(!m_document->undoStack().isClean());
 }
 
@@ -279,7 +281,7 @@ void MainWindow::restoreDefaultLayout()
     m_present->setChecked(false);
     restoreState(m_defaultState, kLayoutVersion);
     m_layers->resetColumns();
-    m_docksSized = false;
+    m_docksSized = m_ownDockSizes = false;
     // Before the first show, the show event does it.
     if (isVisible())
         sizeDocks();
@@ -294,6 +296,26 @@ void MainWindow::sizeDocks()
     const int right = roomy ? kRightWidth : kRightWidth * 3 / 4;
     resizeDocks({m_docks[0], m_docks[2]}, {left, right}, Qt::Horizontal);
     resizeDocks({m_docks[0], m_docks[1]}, {height() * 3 / 8, height() * 5 / 8}, Qt::Vertical);
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    const bool roomy = width() >= kRoomyWidth;
+    const bool wasRoomy = event->oldSize().width() >= kRoomyWidth;
+    if (roomy == wasRoomy || m_ownDockSizes || !m_docksSized)
+        return;
+    m_docksSized = false;
+    QTimer::singleShot(0, this, &MainWindow::sizeDocks);
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    const bool handled = QMainWindow::event(event);
+    // The lines between docks are no widgets, and nothing tells that one is moved; but only they take a press.
+    if (event->type() == QEvent::MouseButtonPress && event->isAccepted())
+        m_ownDockSizes = true;
+    return handled;
 }
 
 void MainWindow::showEvent(QShowEvent *event)
@@ -326,17 +348,22 @@ void MainWindow::saveLayout()
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() == 1 && urls.front().isLocalFile())
+    if (std::ranges::any_of(event->mimeData()->urls(), &QUrl::isLocalFile))
         event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent *event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() != 1 || !urls.front().isLocalFile())
+    if (urls.isEmpty())
         return;
     event->acceptProposedAction();
+    if (urls.size() > 1) {
+        m_messages->show(MessageBar::Kind::Info,
+                         tr("One model is open at a time, so drop one file. Of a model in several "
+                            "files drop the folder, or the index that names them."));
+        return;
+    }
     openModel(urls.front().toLocalFile());
 }
 

@@ -36,6 +36,7 @@ class SchemeBar;
 class Settings;
 class StatusLine;
 class WelcomePage;
+struct Exported;
 struct OpenProblem;
 
 /// Document, settings and chooser belong to the caller and outlive the window.
@@ -73,7 +74,9 @@ public:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    bool event(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -94,10 +97,11 @@ private:
     bool mayLoseRecipe();
     void openFailed(const OpenProblem &problem);
     void showFileRemarks();
+    void showWarnings(int first);
     void warnOfCode();
     void reportOdds();
-    void reportExport(const QString &exporter, const QString &path, quint64 bytes);
-    void copyExportCommand(const QString &exporter, const QString &path);
+    void reportExport(const Exported &done);
+    void copyExportCommand(const Exported &done);
     void saveLayout();
 
     // main_window_actions.cpp
@@ -159,6 +163,7 @@ private:
     QPointer<QWidget> m_focusBefore;
     double m_textSize = 0; ///< of the program, in points, before presenting
     bool m_docksSized = false;
+    bool m_ownDockSizes = false; ///< of the user, which stay whatever becomes of the window
     bool m_oddsReported = false; ///< of the open model
 };
 

@@ -18,13 +18,13 @@
 #include "ui/panels/overview_page.h"
 #include "ui/panels/readable_formats.h"
 #include "ui/panels/scheme_bar.h"
-#include "ui/panels/text_list.h"
 #include "ui/plots/clipping_plot.h"
 #include "ui/plots/error_plot.h"
 #include "ui/plots/rounding_histogram.h"
 #include "ui/plots/scale_plot.h"
 #include "ui/plots/weight_histogram.h"
 #include "ui/settings/settings.h"
+#include "ui/text/format.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -262,9 +262,9 @@ void MainWindow::fillRecent()
 {
     m_recentMenu->clear();
     for (const QString &path : m_settings->data().recentFiles) {
-        QAction *action =
-            addAction(m_recentMenu, QFileInfo(path).fileName(), {}, {}, [this, path] { openModel(path); });
-        action->setToolTip(path);
+        QAction *action = addAction(m_recentMenu, text::buttonText(QFileInfo(path).fileName()), {}, {},
+                                    [this, path] { openModel(path); });
+        action->setToolTip(text::plainToolTip(path));
         action->setEnabled(QFileInfo::exists(path));
     }
     m_recentMenu->setToolTipsVisible(true);
@@ -351,7 +351,7 @@ void MainWindow::cyclePane(int step)
                                  m_overview->scalePlot()->plotWidget(),
                                  m_overview->errorPlot()->plotWidget(),
                                  m_clipping->plot()->plotWidget(),
-                                 m_file->tensors()->view(),
+                                 m_file->pane(),
                                  m_distribution->weights()->plotWidget(),
                                  m_distribution->roundingErrors()->plotWidget()};
     QList<QWidget *> visible;

@@ -79,6 +79,13 @@ void MainWindow::showFileRemarks()
     m_file->showRemarks();
 }
 
+/// The table has those layers only, the first of them selected.
+void MainWindow::showWarnings(int first)
+{
+    m_layers->setFilter(QStringLiteral("is:warning"));
+    m_selection.setCurrent(first);
+}
+
 /// Stays until it is closed or another file comes, whatever else is said in the meantime.
 void MainWindow::warnOfCode()
 {
@@ -106,11 +113,14 @@ void MainWindow::reportOdds()
         lines << text::sentence(warning);
     std::size_t stored = 0;
     QStringList unsupported;
+    int firstKept = -1;
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         if (model.layers[i].stored)
             ++stored;
-        else if (!m_document->canQuantize(i))
-            unsupported << tr("%1: %2").arg(QString::fromStdString(model.layers[i].module), m_document->keptReason(i));
+        else if (!m_document->canQuantize(i)) {
+            firstKept = firstKept < 0 ? static_cast<int>(i) : firstKept;
+            unsupported << tr("%1: %2").arg(text::oneLine(model.layers[i].module), m_document->keptReason(i));
+        }
     }
     lines = unsupported + lines;
     QString sentence;
@@ -125,7 +135,11 @@ void MainWindow::reportOdds()
     else if (!lines.isEmpty())
         sentence = lines.front();
     if (!sentence.isEmpty())
-        m_messages->show(MessageBar::Kind::Warning, sentence, {{tr("Show"), [this] { showFileRemarks(); }}});
+        m_messages->show(MessageBar::Kind::Warning, sentence, {{tr("Show"), [this, layer = firstKept] {
+                                                                    if (layer >= 0)
+                                                                        showWarnings(layer);
+                                                                    showFileRemarks();
+                                                                }}});
     else if (stored > 0)
         m_messages->show(MessageBar::Kind::Info, tr("%1 of %2 layers are quantized in this file already; their scales "
                                                     "are shown as they are stored.")
@@ -133,30 +147,35 @@ void MainWindow::reportOdds()
                                                      .arg(model.layers.size()));
 }
 
-void MainWindow::reportExport(const QString &exporter, const QString &path, quint64 bytes)
+void MainWindow::reportExport(const Exported &done)
 {
-    const QFileInfo file(path);
+    const QFileInfo file(done.path);
     QList<MessageBar::Action> actions{
         {tr("Show folder"), [folder = file.absolutePath()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); },
          false},
-        {tr("Copy command"), [this, exporter, path] { copyExportCommand(exporter, path); }, false}};
+        {tr("Copy command"), [this, done] { copyExportCommand(done); }, false}};
     // What other formats hold is for other programs.
-    if (path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive))
+    if (done.path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive))
         actions.prepend({tr("Open it"), [this, path = file.absoluteFilePath()] { openModel(path); }, false});
-    m_messages->show(MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(bytes)), actions,
-                     tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(bytes)));
+    m_messages->show(MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(done.bytes)), actions,
+                     tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(done.bytes)));
 }
 
-void MainWindow::copyExportCommand(const QString &exporter, const QString &path)
+void MainWindow::copyExportCommand(const Exported &done)
 {
-    const Exporter *format = findExporter(exporter.toStdString());
+    if (m_document->model() != done.model || m_document->recipe() != done.recipe) {
+        m_messages->show(MessageBar::Kind::Info, tr("The file was written from another state than the one that is open "
+                                                    "now. Export again to get the command for this one."));
+        return;
+    }
+    const Exporter *format = findExporter(done.exporter.toStdString());
     const bool needsRecipe = m_document->recipe() != defaultRecipe(*m_document->model());
     // The command line reads the recipe from a file, so there must be one that says what the window shows.
     if (needsRecipe && (m_document->recipePath().isEmpty() || !m_document->undoStack().isClean()) && !saveRecipe())
         return;
     const QString recipe = needsRecipe ? m_document->recipePath() : QString();
     QGuiApplication::clipboard()->setText(QString::fromStdString(
-        exportCommand(*format, m_document->location().toStdString(), path.toStdString(), recipe.toStdString())));
+        exportCommand(*format, m_document->location().toStdString(), done.path.toStdString(), recipe.toStdString())));
 }
 
 } // namespace qs::ui

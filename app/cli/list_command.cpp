@@ -21,8 +21,8 @@ struct ListOptions {
 Result<Outcome> run(const ListOptions &options, const TaskContext &context)
 {
     QS_ASSIGN(const auto model, openModel(options.model, context));
-    QS_ASSIGN(const auto decisions, resolve(defaultRecipe(*model), *model, true));
-    return Outcome{options.json ? listJson(*model, decisions) : listText(*model, decisions), {}};
+    QS_ASSIGN(auto decisions, resolve(defaultRecipe(*model), *model, true));
+    return Outcome{options.json ? listJson(*model, decisions) : listText(*model, std::move(decisions)), {}};
 }
 
 } // namespace

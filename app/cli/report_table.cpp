@@ -25,7 +25,7 @@ std::string schemeColumn(const Scheme &scheme)
         text += " narrow";
     if (scheme.scaleType != ScaleType::F32)
         text += fmt::format(" {}", textOf(scheme.scaleType));
-    if (scheme.convention != kDefaultConvention)
+    if (!scheme.convention.empty() && scheme.convention != kDefaultConvention)
         text += fmt::format(" {}", scheme.convention);
     return text;
 }
@@ -61,7 +61,7 @@ Table layerTable(const Report &report)
         const bool quantized = layer->decision.quantize;
         std::vector<std::string> cells = {printable(layer->name),
                                           shapeColumn(layer->shape),
-                                          layer->typeName,
+                                          printable(layer->typeName),
                                           schemeColumn(layer->decision.scheme),
                                           scaleColumn(*layer),
                                           sqnrText(layer->metrics),
@@ -166,7 +166,10 @@ std::string scaleTable(const Report &report)
                               ? fmt::format("{}", quantization.offsets[i])
                               : fmt::format("{}", quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[i])});
     }
-    return table.empty() ? std::string() : fmt::format("\n{}", table.text());
+    std::string text;
+    if (!table.empty())
+        table.appendTo(text += '\n');
+    return text;
 }
 
 std::string nameList(std::string_view title, const std::vector<std::string> &names)
@@ -189,7 +192,7 @@ std::string modelText(const Model &model)
     return text + nameList("warning:", model.warnings);
 }
 
-std::string listText(const Model &model, const std::vector<Decision> &decisions)
+std::string listText(const Model &model, std::vector<Decision> decisions)
 {
     std::string text = modelText(model);
     std::vector<bool> isLayer(model.tensors.size());
@@ -199,30 +202,38 @@ std::string listText(const Model &model, const std::vector<Decision> &decisions)
             const Layer &layer = model.layers[i];
             const TensorInfo &tensor = model.tensorOf(layer);
             isLayer[layer.tensor] = true;
-            table.addRow({printable(layer.name), shapeColumn(tensor.shape), std::string(tensor.typeName()),
+            table.addRow({printable(layer.name), shapeColumn(tensor.shape), printable(tensor.typeName()),
                           std::string(textOf(layer.op)), fmt::format("{}", decisions[i].channelAxis),
                           elided(printable(decisions[i].channelAxisReason), 36), bytesText(tensor.byteSize),
                           elided(printable(decisions[i].reason), 36)});
         }
-        (text += '\n') += table.text();
+        decisions = std::vector<Decision>(); // in a file of a million layers the table and its text are large enough
+        text += '\n';
+        table.appendTo(text);
     }
     Table others({{"Other tensor"}, {"Shape"}, {"Type"}, {"Size", true}, {""}});
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const TensorInfo &tensor = model.tensors[i];
         if (!isLayer[i])
-            others.addRow({printable(tensor.name), shapeColumn(tensor.shape), std::string(tensor.typeName()),
+            others.addRow({printable(tensor.name), shapeColumn(tensor.shape), printable(tensor.typeName()),
                            bytesText(tensor.byteSize), model.isSample(i) ? "samples, not part of the size" : ""});
     }
-    if (!others.empty())
-        (text += '\n') += others.text();
+    if (!others.empty()) {
+        text += '\n';
+        others.appendTo(text);
+    }
     return text;
 }
 
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
                        bool full)
 {
-    const std::string layers = report.layers.empty() ? "" : fmt::format("{}\n", layerTable(report).text());
-    std::string text = fmt::format("{}\n{}{}", modelText(model), layers, totalText(report));
+    std::string text = modelText(model) + '\n';
+    if (!report.layers.empty()) {
+        layerTable(report).appendTo(text);
+        text += '\n';
+    }
+    text += totalText(report);
     if (plan.bytes > 0)
         text += fmt::format("Export         {} bytes as {}\n", thousands(plan.bytes), format);
     text += outputErrorText(report.outputError, model.path == "demo:notebook");
@@ -250,7 +261,9 @@ std::string comparisonText(const Model &reference, const Model &candidate, const
                       percentText(metrics.relativeError), numberText(metrics.rmse), numberText(metrics.maxAbsError),
                       numberText(metrics.oneMinusCosine)});
     }
-    return modelText(reference) + modelText(candidate) + "\n" + table.text() +
+    std::string text = modelText(reference) + modelText(candidate) + "\n";
+    table.appendTo(text);
+    return text +
            fmt::format("\nTotal          relative error {}, SQNR {}{}\n", percentText(comparison.total.relativeError),
                        sqnrText(comparison.total), comparison.total.exact ? "" : " dB") +
            nameList("shape differs:", comparison.shapeMismatch) +

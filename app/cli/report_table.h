@@ -15,7 +15,7 @@ namespace qs::cli {
 /// Name, counts and warnings of a model: what every human output starts with.
 std::string modelText(const Model &model);
 /// Layers with their axis, then the other tensors.
-std::string listText(const Model &model, const std::vector<Decision> &decisions);
+std::string listText(const Model &model, std::vector<Decision> decisions);
 /// One line per layer, totals, output error, size of an export in `format`. With `full` also one line per scale.
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
                        bool full);

@@ -12,33 +12,27 @@ namespace qs::cli {
 namespace {
 
 constexpr std::size_t kMinFirstColumn = 12;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 void appendPadded(std::string &line, std::string_view text, std::size_t width, bool right)
 {
-    const std::string cell = elided(std::string(text), width);
-    const std::size_t padding = width - displayWidth(cell);
+    const std::size_t length = displayWidth(text);
+    const std::size_t padding = width - std::min(width, length);
     line.append(right ? padding : 0, ' ');
-    line += cell;
+    if (length <= width)
+        line += text;
+    else
+        line += elided(text, width);
     line.append(right ? 0 : padding, ' ');
 }
 
 /// Cuts the first cell off.
-std::string_view takeCell(std::string_view &cells, char separator)
+std::string_view takeCell(std::string_view &cells, char end)
 {
-    const std::size_t size = std::min(cells.find(separator), cells.size());
+    const std::size_t size = cells.find(end);
     const std::string_view cell = cells.substr(0, size);
-    cells.remove_prefix(std::min(size + 1, cells.size()));
+    cells.remove_prefix(size + 1);
     return cell;
-}
-
-std::string joined(const std::vector<std::string> &cells, char separator)
-{
-    std::string result;
-    for (const std::string &cell : cells)
-        (result += cell) += separator;
-    result.pop_back();
-    result.shrink_to_fit();
-    return result;
 }
 
 } // namespace
@@ -47,16 +41,37 @@ Table::Table(std::vector<Column> columns)
     : m_columns(std::move(columns))
 {}
 
+void Table::addCells(const std::vector<std::string> &cells)
+{
+    if (m_pieces.empty() || m_pieces.back().size() >= kPieceBytes)
+        m_pieces.emplace_back();
+    for (const std::string &cell : cells)
+        (m_pieces.back() += cell) += kEnd;
+}
+
+template <class Use> void Table::forEachRow(Use use) const
+{
+    auto piece = m_pieces.begin();
+    std::string_view cells;
+    for (const Row &row : m_rows) {
+        if (cells.empty())
+            cells = *piece++;
+        use(row, cells);
+    }
+}
+
 void Table::addRow(std::vector<std::string> cells)
 {
-    m_rows.push_back({joined(cells, kSeparator), 0, 0});
+    addCells(cells);
+    m_rows.emplace_back();
 }
 
 void Table::addRow(std::vector<std::string> cells, std::size_t first, std::size_t last, std::string text)
 {
     for (std::size_t column = first; column <= last; ++column)
         cells[column] = column == first ? std::move(text) : std::string();
-    m_rows.push_back({joined(cells, kSeparator), static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(last)});
+    addCells(cells);
+    m_rows.push_back({static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(last)});
 }
 
 Table::Layout Table::layout() const
@@ -65,14 +80,13 @@ Table::Layout Table::layout() const
     std::vector<std::size_t> &widths = result.widths;
     for (const Column &column : m_columns)
         widths.push_back(displayWidth(column.title));
-    for (const Row &row : m_rows) {
-        std::string_view cells = row.cells;
+    forEachRow([&](const Row &row, std::string_view &cells) {
         for (std::size_t column = 0; column < m_columns.size(); ++column) {
-            const std::string_view cell = takeCell(cells, kSeparator);
+            const std::string_view cell = takeCell(cells, kEnd);
             if (!row.inSpan(column))
                 widths[column] = std::max(widths[column], displayWidth(cell));
         }
-    }
+    });
     std::size_t others = std::accumulate(widths.begin() + 1, widths.end(), std::size_t{0});
     const std::size_t gaps = widths.size() - 1;
     const std::size_t first = std::min(widths[0], kMinFirstColumn);
@@ -83,21 +97,20 @@ Table::Layout Table::layout() const
     return result;
 }
 
-void Table::appendLine(std::string &text, const Row &row, const Layout &layout) const
+void Table::appendLine(std::string &text, const Row &row, std::string_view &cells, const Layout &layout) const
 {
     const auto &[widths, gap] = layout;
-    std::string_view cells = row.cells;
     for (std::size_t column = 0; column < m_columns.size(); ++column) {
         if (column > 0)
             text.append(gap, ' ');
-        const std::string_view cell = takeCell(cells, kSeparator);
+        const std::string_view cell = takeCell(cells, kEnd);
         if (!row.inSpan(column)) {
             appendPadded(text, cell, widths[column], m_columns[column].right);
             continue;
         }
         std::size_t width = widths[column];
         for (; column < row.spanLast; ++column) {
-            takeCell(cells, kSeparator);
+            takeCell(cells, kEnd);
             width += gap + widths[column + 1];
         }
         appendPadded(text, cell, width, false);
@@ -106,24 +119,22 @@ void Table::appendLine(std::string &text, const Row &row, const Layout &layout) 
     text += '\n';
 }
 
-std::string Table::text() const
+void Table::appendTo(std::string &text) const
 {
     const Layout columns = layout();
-    std::vector<std::string> titles;
+    std::string titles;
     std::size_t total = 0;
     for (std::size_t column = 0; column < m_columns.size(); ++column) {
-        titles.push_back(m_columns[column].title);
+        (titles += m_columns[column].title) += kEnd;
         total += columns.widths[column] + (column > 0 ? columns.gap : 0);
     }
-    std::string result;
-    result.reserve((m_rows.size() + 1) * (total + 1)); // more than enough but for letters outside ASCII
-    appendLine(result, {joined(titles, kSeparator), 0, 0}, columns);
+    text.reserve(text.size() + (m_rows.size() + 4) * (total + 1)); // more than enough but for letters outside ASCII
+    std::string_view cells = titles;
+    appendLine(text, {}, cells, columns);
     for (std::size_t i = 0; i < total; ++i)
-        result += "─";
-    result += "\n";
-    for (const Row &row : m_rows)
-        appendLine(result, row, columns);
-    return result;
+        text += "─";
+    text += "\n";
+    forEachRow([&](const Row &row, std::string_view &rest) { appendLine(text, row, rest, columns); });
 }
 
 } // namespace qs::cli

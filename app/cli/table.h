@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace qs::cli {
@@ -29,29 +30,34 @@ public:
     /// The same, but `text` stands across the columns from `first` to `last`.
     void addRow(std::vector<std::string> cells, std::size_t first, std::size_t last, std::string text);
     bool empty() const { return m_rows.empty(); }
-    /// Title line, rule and rows, each ended by a line feed.
-    std::string text() const;
+    /// Appends title line, rule and rows, each ended by a line feed.
+    void appendTo(std::string &text) const;
 
 private:
-    /// There may be a million rows, so that each is one text: cells with kSeparator between them. The cells of a span are
+    /// A line of the table. Its cells, each ended by kEnd, stand behind those of the row before it; those of a span are
     /// empty but for the first, which holds its text.
     struct Row {
-        std::string cells;
         std::uint8_t spanFirst = 0; ///< 0: no span, since the first column is always its own
         std::uint8_t spanLast = 0;
         bool inSpan(std::size_t column) const { return spanFirst != 0 && column >= spanFirst && column <= spanLast; }
     };
-    static constexpr char kSeparator = '\x1f'; ///< stands in no text that can be shown
+    static constexpr char kEnd = '\x1f'; ///< stands in no text that can be shown
 
     struct Layout {
         std::vector<std::size_t> widths;
         std::size_t gap = 2; ///< 1 when the table would be too wide
     };
     Layout layout() const;
-    void appendLine(std::string &text, const Row &row, const Layout &layout) const;
+    void addCells(const std::vector<std::string> &cells);
+    /// Calls use(row, cells) for each row; `use` cuts the cells of the row off.
+    template <class Use> void forEachRow(Use use) const;
+    /// Cuts the cells of the line off.
+    void appendLine(std::string &text, const Row &row, std::string_view &cells, const Layout &layout) const;
 
     std::vector<Column> m_columns;
     std::vector<Row> m_rows;
+    /// Of all rows, in pieces: there may be a million rows, and one text would be copied as it grows.
+    std::vector<std::string> m_pieces;
 };
 
 } // namespace qs::cli

@@ -41,8 +41,10 @@ public:
         std::uint64_t all = 1;
         for (const Layer &layer : m_model.layers)
             all += m_model.tensorOf(layer).byteSize;
-        for (std::size_t i = 0; i < m_decisions.size(); ++i) {
+        std::size_t first = 0;
+        for (std::size_t count = 0; count < m_decisions.size(); ++count) {
             QS_CHECK(context.check());
+            const std::size_t i = nextLayer(first);
             context.report(0.9 * static_cast<double>(done) / static_cast<double>(all), m_model.layers[i].module);
             QS_CHECK(weightResults(i, context));
             done += m_model.tensorOf(m_model.layers[i]).byteSize;
@@ -58,6 +60,20 @@ public:
     }
 
 private:
+    /// A wanted layer, else the first one that is not done; all before `first` are.
+    std::size_t nextLayer(std::size_t &first) const
+    {
+        const auto open = [this](std::size_t layer) { return layer < m_layers.size() && !m_layers[layer]; };
+        if (m_options.wanted) {
+            const std::vector<std::size_t> wanted = m_options.wanted();
+            if (const auto found = std::ranges::find_if(wanted, open); found != wanted.end())
+                return *found;
+        }
+        while (!open(first))
+            ++first;
+        return first;
+    }
+
     Result<void> weightResults(std::size_t index, const TaskContext &context)
     {
         const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
@@ -73,7 +89,7 @@ private:
         report->dtype = tensor.dtype;
         report->typeName = tensor.typeName();
         report->matrix = matrixShape(tensor, outcome.decision.channelAxis);
-        report->alreadyQuantized = layer.stored.has_value();
+        report->alreadyQuantized = layer.stored != nullptr;
         report->canQuantize = outcome.canQuantize;
         report->decision = outcome.decision;
         report->statistics = outcome.statistics;
@@ -86,7 +102,6 @@ private:
         if (outcome.decision.quantize) {
             report->metrics = layerMetrics(*outcome.quantization, *outcome.statistics);
             report->notes = notesOf(*outcome.quantization);
-            m_sums.add(outcome.quantization->sums);
         }
         report->quantization = outcome.quantization;
         m_decisions[index] = outcome.decision;
@@ -246,7 +261,7 @@ private:
                                    kMostNetworkWeights);
             if (const auto &statistics = m_layers[layer.layer]->statistics; statistics && !statistics->finite())
                 return fmt::format("layer '{}' {}, so the network's output would not be finite",
-                                   m_model.layers[layer.layer].module, m_decisions[layer.layer].reason);
+                                   m_model.layers[layer.layer].module, m_decisions[layer.layer].reason.text());
         }
         if (const std::uint64_t bytes = activationBytes(chain, sampleCount()); bytes > kMostActivationBytes)
             return fmt::format("running the network with {} samples would hold {} MiB of activations; at most {} MiB "
@@ -338,6 +353,8 @@ private:
         std::uint64_t quantizedAfter = 0;
         std::uint64_t quantizedWeights = 0;
         double worst = -1;
+        // In the order of the layers, whatever the order in which they were analysed: sums depend on it.
+        ErrorSums sums;
         for (std::size_t i = 0; i < report.layers.size(); ++i) {
             const LayerReport &layer = *report.layers[i];
             total.bytesBefore += layer.bytesBefore;
@@ -350,6 +367,7 @@ private:
             if (!layer.decision.quantize)
                 continue;
             ++total.quantized;
+            sums.add(layer.quantization->sums);
             quantizedAfter += layer.bytesAfter;
             quantizedWeights += layer.matrix.channels * layer.matrix.weights;
             const bool network = report.outputError.kind == OutputErrorKind::Network;
@@ -363,7 +381,7 @@ private:
         total.bytesBefore += m_model.bytes() - layerBytes;
         total.bytesAfter += m_model.bytes() - layerBytes;
         if (total.quantized > 0)
-            total.metrics = metricsFrom(m_sums);
+            total.metrics = metricsFrom(sums);
         if (quantizedWeights > 0)
             total.bitsPerWeight = 8.0 * static_cast<double>(quantizedAfter) / static_cast<double>(quantizedWeights);
     }
@@ -375,7 +393,6 @@ private:
     const LayerCallback &m_onLayer;
     std::vector<Decision> m_decisions;
     std::vector<std::shared_ptr<LayerReport>> m_layers;
-    ErrorSums m_sums;
     OutputErrorReport m_outputError;
 };
 

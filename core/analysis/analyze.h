@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace qs {
 
@@ -22,6 +23,9 @@ struct AnalyzeOptions {
     bool keepChannels = false; ///< keep scales per channel in the report (tables with --full, plots)
     bool previewKept = false;  ///< also quantize layers that are kept, to show what their scales would be
     bool allowUnmatched = false;
+    /// Layers that somebody waits for, asked for before each layer from the thread that analyses: those of them that
+    /// are still to be done go first, in that order. The report does not depend on it.
+    std::function<std::vector<std::size_t>()> wanted = {};
 };
 
 /// Results that survive edits: weight statistics by layer, weight results by (layer, axis, scheme), network results

@@ -206,7 +206,8 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         if (withoutValues(model, what).empty()) {
             QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
             if (!outcome.statistics->finite())
-                outcome.decision.reason += ", but " + nonFiniteReason(*outcome.statistics);
+                outcome.decision.reason =
+                    outcome.decision.reason.text() + ", but " + nonFiniteReason(*outcome.statistics);
         }
         return outcome;
     }
@@ -215,7 +216,7 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         QS_ASSIGN(outcome.quantization, cachedQuantization(model, layer, decision, keep, cache, context));
         if (!outcome.quantization->scalesFinite) {
             outcome.quantization.reset();
-            outcome.decision.reason += ", but a stored scale is not finite";
+            outcome.decision.reason = outcome.decision.reason.text() + ", but a stored scale is not finite";
         }
         return outcome;
     }

@@ -122,6 +122,17 @@ void InputFile::willRead(std::span<const std::byte> bytes) const
     ::madvise(reinterpret_cast<void *>(first), end - first, MADV_POPULATE_READ);
 }
 
+void InputFile::wasRead(std::span<const std::byte> bytes) const
+{
+    if (m_descriptor < 0) // not from a file: nothing could bring them back
+        return;
+    static const auto kPage = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto first = (reinterpret_cast<std::uintptr_t>(bytes.data()) + kPage - 1) / kPage * kPage;
+    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / kPage * kPage;
+    if (first < end)
+        ::madvise(reinterpret_cast<void *>(first), end - first, MADV_DONTNEED);
+}
+
 Result<void> InputFile::check() const
 {
     if (m_descriptor < 0)

@@ -41,6 +41,8 @@ public:
     /// Brings `bytes` of this file into memory at once, in reads as large as possible, instead of page by page when
     /// they are touched. Cheap when they are there already.
     void willRead(std::span<const std::byte> bytes) const;
+    /// Gives the memory of `bytes` back, which will hardly be needed again.
+    void wasRead(std::span<const std::byte> bytes) const;
     /// Error{Input} "file changed while it was read" when the mapping was hit by a truncation or the file on disk
     /// has another size or time now.
     Result<void> check() const;

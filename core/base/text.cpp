@@ -46,7 +46,12 @@ bool isHarmful(std::uint32_t c)
 
 void appendSafe(std::string &out, std::string_view text)
 {
-    while (!text.empty()) {
+    while (true) {
+        const auto plain = std::ranges::find_if(text, [](char c) { return c < ' ' || c > '~'; }) - text.begin();
+        out += text.substr(0, static_cast<std::size_t>(plain));
+        text.remove_prefix(static_cast<std::size_t>(plain));
+        if (text.empty())
+            return;
         const CodePoint point = decode(text);
         const std::size_t size = std::max<std::size_t>(point.size, 1);
         if (point.size != 0 && !isHarmful(point.value)) {

@@ -141,7 +141,8 @@ private:
         decision.quantize = false;
         if (odd && !m_options.keepNonFinite)
             m_full.plan.refusals.push_back(fmt::format(
-                "layer '{}' {}; exclude it, or keep such layers in float", m_model.layers[index].name, decision.reason));
+                "layer '{}' {}; exclude it, or keep such layers in float", m_model.layers[index].name,
+                decision.reason.text()));
         return {};
     }
 
@@ -227,6 +228,11 @@ private:
                 return fail(ErrorCode::Work,
                             fmt::format("tensors of type {} cannot be stored in this format{}", tensor.typeName(),
                                         dequantizes() ? "" : "; the format float decodes quantized layers"),
+                            fmt::format("tensor {}", inQuotes(tensor.name)));
+            if (tensor.elements() * bitsOf(tensor.dtype) % 8 != 0)
+                return fail(ErrorCode::Work,
+                            fmt::format("the shape {} of {} is not a whole number of bytes, as this format wants",
+                                        shapeText(tensor.shape), tensor.typeName()),
                             fmt::format("tensor {}", inQuotes(tensor.name)));
             QS_CHECK(add({tensor.name, tensor.dtype, tensor.shape, OutputTensor::Source::Copy, i, 0}));
         }

@@ -3,6 +3,7 @@
 #include "core/export/metadata.h"
 
 #include "core/eval/graph.h"
+#include "core/model/declared_roles.h"
 #include "core/model/pattern.h"
 #include "core/version.h"
 
@@ -93,14 +94,15 @@ Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<
 bool isOwnLayout(const Model &model, const Layer &layer)
 {
     return layer.hasCodes() && model.tensorOf(layer).dtype == DType::I8 &&
-           model.tensors[*layer.stored->scales].name.ends_with(".scales");
+           model.tensors[*layer.stored->scales].name == layer.module + ".scales" &&
+           !layer.stored->scheme.convention.empty();
 }
 
 std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,
                                                   const std::vector<Decision> &decisions, bool tensors)
 {
     std::map<std::string, std::string> metadata = model.metadata;
-    for (const char *key : {"quantoscope.recipe", "quantoscope.tensors", "quantoscope.network"})
+    for (const char *key : {"quantoscope.recipe", "quantoscope.tensors", "quantoscope.network", kRolesKey})
         metadata.erase(key);
     metadata.try_emplace("format", "pt");
     metadata["quantoscope.version"] = kVersion;
@@ -108,6 +110,8 @@ std::map<std::string, std::string> exportMetadata(const Model &model, const Reci
         metadata["quantoscope.recipe"] = toJson(asCarriedOut(model, recipe, decisions), true);
         metadata["quantoscope.tensors"] = tensorsText(model, decisions);
     }
+    if (std::string roles = rolesText(model, !tensors); !roles.empty())
+        metadata[kRolesKey] = std::move(roles);
     if (std::string network = networkText(model, recipe); !network.empty())
         metadata["quantoscope.network"] = std::move(network);
     return metadata;

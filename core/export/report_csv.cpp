@@ -95,7 +95,7 @@ std::string layerRow(const LayerReport &layer)
         .add(layer.typeName)
         .add(layer.decision.channelAxis)
         .add(layer.decision.quantize ? "quantize" : "keep")
-        .add(layer.decision.reason)
+        .add(layer.decision.reason.text())
         .add(scheme.convention)
         .add(textOf(scheme.mode))
         .add(scheme.bits)
@@ -129,7 +129,7 @@ void appendChannelRows(const LayerReport &layer, std::string &text)
     const LayerQuantization *quantization = layer.quantization.get();
     const std::string_view action = layer.decision.quantize ? "quantize" : "keep";
     if (!quantization || !(layer.decision.quantize || layer.alreadyQuantized)) {
-        text += Row().add(printable(layer.name)).add(action).add(layer.decision.reason).addEmpty(8).line();
+        text += Row().add(printable(layer.name)).add(action).add(layer.decision.reason.text()).addEmpty(8).line();
         return;
     }
     const std::uint64_t groups = quantization->groupsPerChannel;
@@ -142,7 +142,7 @@ void appendChannelRows(const LayerReport &layer, std::string &text)
             Row row;
             row.add(printable(layer.name))
                 .add(action)
-                .add(layer.decision.reason)
+                .add(layer.decision.reason.text())
                 .add(channel)
                 .add(group)
                 .add(double(quantization->scales[at]));

@@ -50,7 +50,7 @@ Json metricsJson(const Metrics &metrics)
 
 Json schemeJson(const Scheme &scheme)
 {
-    return {{"convention", scheme.convention},
+    return {{"convention", textOrNull(scheme.convention)},
             {"mode", textOf(scheme.mode)},
             {"bits", scheme.bits},
             {"granularity", textOf(scheme.granularity)},
@@ -97,7 +97,7 @@ Json layerHead(const std::string &name, const std::string &module, Op op, const 
             {"shape", shape},
             {"dtype", typeName},
             {"channel_axis", decision.channelAxis},
-            {"channel_axis_reason", decision.channelAxisReason},
+            {"channel_axis_reason", decision.channelAxisReason.text()},
             {"action", decision.quantize ? "quantize" : "keep"},
             {"reason", textOrNull(decision.reason)},
             {"scheme", schemeJson(decision.scheme)}};

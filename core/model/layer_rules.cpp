@@ -5,6 +5,7 @@
 #include "core/model/compressed_tensors.h"
 #include "core/model/conv1d.h"
 #include "core/model/declared_network.h"
+#include "core/model/declared_roles.h"
 #include "core/model/recipe.h"
 #include "core/model/stored_tensors.h"
 
@@ -91,23 +92,17 @@ Op opOf(const TensorInfo &tensor)
     return Op::Linear;
 }
 
-std::string_view axisReason(Op op)
+const SharedText &axisReason(Op op)
 {
-    switch (op) {
-    case Op::Linear:
-        return "Linear weights are stored [out, in]";
-    case Op::Conv:
-        return "convolution weights are stored [out, in, kernel]";
-    case Op::Recurrent:
-        return "recurrent weights are stored [gates × hidden, in]";
-    case Op::ConvTranspose:
-        return "transposed convolution weights are stored [in, out, kernel]";
-    case Op::MatMul:
-        return "factors of matrix products are stored [in, out]";
-    case Op::Embedding:
-        break;
-    }
-    return "embeddings are stored one row per entry";
+    static const std::array<SharedText, 6> kReasons{ // in the order of Op
+        "Linear weights are stored [out, in]",
+        "convolution weights are stored [out, in, kernel]",
+        "recurrent weights are stored [gates × hidden, in]",
+        "embeddings are stored one row per entry",
+        "transposed convolution weights are stored [in, out, kernel]",
+        "factors of matrix products are stored [in, out]",
+    };
+    return kReasons[static_cast<std::size_t>(op)];
 }
 
 /// Why a tensor that is a weight cannot be quantized; empty when it can.
@@ -135,13 +130,15 @@ Layer makeLayer(const Model &model, std::size_t tensor)
     layer.op = role && role->op ? *role->op : opOf(info);
     layer.channelAxis = role ? role->channelAxis.value_or(0) : 0;
     const bool knowsAxis = role && role->channelAxis && !role->reason.empty();
-    layer.channelAxisReason = knowsAxis ? role->reason : std::string(axisReason(layer.op));
+    layer.channelAxisReason = knowsAxis ? role->reason : axisReason(layer.op);
     if (role && role->stored) {
         layer.keptReason = storedProblem(model, info, layer.channelAxis, *role->stored);
         if (layer.keptReason.empty())
-            layer.stored = role->stored;
+            layer.stored = std::make_shared<const StoredQuantization>(*role->stored);
+    } else if (role && !role->quantizable) {
+        layer.keptReason = role->reason;
     } else {
-        layer.keptReason = role && !role->quantizable ? role->reason : keptReasonOf(info);
+        layer.keptReason = keptReasonOf(info);
     }
     return layer;
 }
@@ -191,6 +188,13 @@ bool isLayer(const Model &model, std::size_t tensor)
            !belongsToCodes(model, info.name);
 }
 
+/// Sorts unless that has been done: a million names that stand in order in the file already are common.
+template <class Range, class Less, class Projection> void bringInOrder(Range &range, Less less, Projection projection)
+{
+    if (!std::ranges::is_sorted(range, less, projection))
+        std::ranges::sort(range, less, projection);
+}
+
 /// Adds what is not `taken` yet and brings all layers into natural order. Indices are sorted, not layers: a file may
 /// have a million of them.
 void addLayers(Model &model, const std::vector<bool> &taken)
@@ -202,8 +206,8 @@ void addLayers(Model &model, const std::vector<bool> &taken)
     for (std::size_t i = 0; i < model.tensors.size(); ++i)
         if (!taken[i] && isLayer(model, i))
             order.emplace_back(i, nullptr);
-    std::ranges::sort(order, naturalLess,
-                      [&](const auto &entry) -> std::string_view { return model.tensors[entry.first].name; });
+    bringInOrder(order, naturalLess,
+                 [&](const auto &entry) -> std::string_view { return model.tensors[entry.first].name; });
     model.layers.clear();
     model.layers.reserve(order.size());
     for (const auto &[tensor, layer] : order)
@@ -214,8 +218,8 @@ void sortNames(Model &model)
 {
     model.tensorsByName.resize(model.tensors.size());
     std::iota(model.tensorsByName.begin(), model.tensorsByName.end(), std::size_t{0});
-    std::ranges::sort(model.tensorsByName, {},
-                      [&](std::size_t index) -> std::string_view { return model.tensors[index].name; });
+    bringInOrder(model.tensorsByName, std::ranges::less(),
+                 [&](std::size_t index) -> std::string_view { return model.tensors[index].name; });
 }
 
 void readTexts(Model &model)
@@ -267,6 +271,7 @@ void findLayers(Model &model)
     sortNames(model);
     if (declareCompressedTensors(model))
         sortNames(model);
+    readDeclaredRoles(model);
     declareConv1d(model);
     readTexts(model);
     readDeclaredNetwork(model);
@@ -285,8 +290,8 @@ void findLayers(Model &model)
         Layer layer = makeLayer(model, stored.tensor);
         layer.channelAxis = stored.channelAxis;
         layer.channelAxisReason = std::move(stored.channelAxisReason);
-        layer.stored = std::move(stored.quantization);
-        layer.keptReason.clear();
+        layer.stored = std::make_shared<const StoredQuantization>(std::move(stored.quantization));
+        layer.keptReason = {};
         model.layers.push_back(std::move(layer));
     }
     addLayers(model, taken);

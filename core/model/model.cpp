@@ -11,9 +11,18 @@
 namespace qs {
 namespace {
 
-constexpr std::array<std::string_view, 6> kOps{"linear",    "conv",           "recurrent",
-                                               "embedding", "conv_transpose", "matmul"};
+constexpr std::array<std::string_view, 6> kOps{"linear", "conv", "recurrent", "embedding", "conv_transpose", "matmul"};
 constexpr std::array<std::string_view, 5> kActivations{"none", "relu", "gelu", "silu", "tanh"};
+
+/// The value whose text it is, in a list in the order of the values.
+template <class Value, std::size_t N>
+std::optional<Value> fromText(const std::array<std::string_view, N> &texts, std::string_view text)
+{
+    const auto found = std::ranges::find(texts, text);
+    if (found == texts.end())
+        return std::nullopt;
+    return static_cast<Value>(found - texts.begin());
+}
 
 } // namespace
 
@@ -27,12 +36,14 @@ std::string_view textOf(Activation activation)
     return kActivations[static_cast<std::size_t>(activation)];
 }
 
+std::optional<Op> opFromText(std::string_view text)
+{
+    return fromText<Op>(kOps, text);
+}
+
 std::optional<Activation> activationFromText(std::string_view text)
 {
-    const auto found = std::ranges::find(kActivations, text);
-    if (found == kActivations.end())
-        return std::nullopt;
-    return static_cast<Activation>(found - kActivations.begin());
+    return fromText<Activation>(kActivations, text);
 }
 
 std::vector<std::size_t> StoredQuantization::parts() const

@@ -3,6 +3,7 @@
 // Model: what a file holds. Immutable after loading; weights are streamed from the file when needed.
 #pragma once
 
+#include "core/base/shared_text.h"
 #include "core/quant/scheme.h"
 #include "core/tensor/tensor.h"
 
@@ -25,12 +26,13 @@ enum class Activation : std::uint8_t { None, Relu, Gelu, Silu, Tanh };
 /// "linear", "conv" …; "none", "relu" ….
 std::string_view textOf(Op op);
 std::string_view textOf(Activation activation);
+std::optional<Op> opFromText(std::string_view text);
 std::optional<Activation> activationFromText(std::string_view text);
 
 /// Says that a layer's tensor is quantized already, and how to get float values back from it: by the tensor's own
 /// encoding, or as (code − zero point) · scale. Codes are i8, i4, i2 or, read minus 2^(bits − 1), u8, u4, u2.
 struct StoredQuantization {
-    Scheme scheme; ///< as far as the file tells
+    Scheme scheme{.convention = {}}; ///< as far as the file tells; few say by which convention
     /// Index into Model::tensors; empty when the tensor's encoding holds the scales. One value, N values, or N on the
     /// axis `partsAxis` and one value per group along the others.
     std::optional<std::size_t> scales;
@@ -54,9 +56,9 @@ struct Layer {
     std::string module; ///< the same without ".weight": "fc1"
     Op op = Op::Linear;
     int channelAxis = 0;           ///< output-channel axis
-    std::string channelAxisReason; ///< why that axis, for people
-    std::string keptReason;        ///< why it cannot be quantized; empty when it can, or is already
-    std::optional<StoredQuantization> stored;
+    SharedText channelAxisReason;  ///< why that axis, for people
+    SharedText keptReason;         ///< why it cannot be quantized; empty when it can, or is already
+    std::shared_ptr<const StoredQuantization> stored; ///< null when the file holds it as floats
 
     /// True when its values are codes times scales (and not those of an encoding).
     bool hasCodes() const { return stored && stored->scales; }
@@ -66,7 +68,7 @@ struct Layer {
 struct TensorRole {
     std::optional<Op> op = {};
     std::optional<int> channelAxis = {};
-    std::string reason = {};     ///< why that axis, or why it is no layer or cannot be quantized
+    SharedText reason = {};  ///< why that axis, or why it is no layer or cannot be quantized
     bool layer = true;       ///< false: a tensor like any other, the reason says why
     bool quantizable = true; ///< false: among the layers, kept in float for the reason
     std::optional<std::size_t> bias = {};

@@ -36,10 +36,10 @@ struct Recipe {
 /// What happens to one layer, with its reason.
 struct Decision {
     bool quantize = true;
-    std::string reason; ///< why it is kept in float (or as stored); empty when it is quantized
+    SharedText reason; ///< why it is kept in float (or as stored); empty when it is quantized
     Scheme scheme;
     int channelAxis = 0;
-    std::string channelAxisReason;
+    SharedText channelAxisReason;
 
     bool operator==(const Decision &) const = default;
 };

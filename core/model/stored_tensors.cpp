@@ -78,7 +78,9 @@ Result<StoredTensor> declared(const json::Value &object, const TensorInfo &tenso
     if (object.kind != json::Kind::Object)
         return wrong(fmt::format("it must be an object, not {}", json::describe(object.kind)));
     StoredTensor stored;
-    stored.channelAxisReason = "as the file's metadata says";
+    static const SharedText kReason("as the file's metadata says");
+    stored.channelAxisReason = kReason;
+    stored.quantization.scheme.convention = kDefaultConvention; // of files older than the others
     SchemePatch patch;
     for (const auto &[key, value] : object.members) {
         if (key == "axis") {
@@ -203,7 +205,9 @@ std::vector<StoredTensor> findStoredTensors(Model &model)
         StoredTensor stored{.tensor = i, .channelAxis = 0, .channelAxisReason = {}, .quantization = {}};
         if (!attachParts(model, tensor, stored))
             continue; // an I8 tensor like any other
-        stored.channelAxisReason = "int8 Linear weights are stored [out, in]";
+        static const SharedText kReason("int8 Linear weights are stored [out, in]");
+        stored.channelAxisReason = kReason;
+        stored.quantization.scheme.convention = kDefaultConvention;
         stored.quantization.sourceDType = model.tensors[*stored.quantization.scales].dtype;
         result.push_back(std::move(stored));
     }

@@ -10,7 +10,7 @@ namespace qs {
 struct StoredTensor {
     std::size_t tensor = 0; ///< index into Model::tensors
     int channelAxis = 0;
-    std::string channelAxisReason;
+    SharedText channelAxisReason;
     StoredQuantization quantization;
 };
 

@@ -264,6 +264,8 @@ Result<void> Scheme::validate() const
 
 std::string Scheme::label() const
 {
+    if (convention.empty())
+        return "stored";
     const Convention *preset = findConvention(convention);
     return preset && *this == preset->scheme() ? convention : fmt::format("custom (from {})", convention);
 }

@@ -61,7 +61,8 @@ inline constexpr std::string_view kDefaultConvention = "gpt-fast";
 
 /// All fields of numerics.md §2. The default is the preset `gpt-fast`.
 struct Scheme {
-    std::string convention{kDefaultConvention}; ///< the preset that the other fields were set from
+    /// The preset that the other fields were set from; empty for codes from a file that does not say it.
+    std::string convention{kDefaultConvention};
     Mode mode = Mode::Symmetric;
     int bits = 8;
     Granularity granularity{};
@@ -82,7 +83,7 @@ struct Scheme {
     /// Error{Usage} when fields contradict each other or the convention's formula, or are out of range (narrow +
     /// asymmetric, gguf-q4_0 + asymmetric, hqq without groups, bits 9, group:0).
     Result<void> validate() const;
-    /// The preset's name, or "custom (from NAME)" when a field differs from it.
+    /// The preset's name, "custom (from NAME)" when a field differs from it, or "stored" when there is none.
     std::string label() const;
     /// Short text for people: "symmetric · 8 bits · per channel".
     std::string summary() const;

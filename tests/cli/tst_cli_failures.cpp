@@ -9,7 +9,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
 #include <limits>
+#include <random>
+#include <vector>
 #include <unistd.h>
 
 using namespace qs::test;
@@ -22,6 +27,7 @@ private slots:
     void badInput_data();
     void badInput();
     void everyPrefixIsRefused();
+    void randomBytesAreRefused();
     void missingShard();
     void badNetworkInput_data();
     void badNetworkInput();
@@ -106,7 +112,25 @@ void TestCliFailures::everyPrefixIsRefused()
     COMPARE_EXIT(runCli({"list", "/nowhere/at/all.safetensors"}), 3);
     COMPARE_EXIT(runCli({"list", "demo:nobody"}), 3);
     COMPARE_EXIT(runCli({"list", "/dev/zero"}), 3);
-    COMPARE_EXIT(runCli({"list", folder.path() + "/.."}), 3); // a folder without a model
+    const QTemporaryDir withoutModel;
+    COMPARE_EXIT(runCli({"list", withoutModel.path()}), 3);
+}
+
+void TestCliFailures::randomBytesAreRefused()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("noise");
+    constexpr int kSizes = 200;
+    for (int i = 0; i < kSizes; ++i) { // sizes from 0 to 1 MiB, close together at first
+        const auto size = static_cast<std::size_t>(std::pow(2.0, 20.0 * i / (kSizes - 1)) - 1);
+        std::mt19937 random(static_cast<std::uint32_t>(i));
+        std::vector<std::uint32_t> words((size + 3) / 4);
+        std::ranges::generate(words, std::ref(random));
+        writeFile(path, QByteArray(reinterpret_cast<const char *>(words.data()), static_cast<qsizetype>(size)));
+        const ProgramResult result = runCli({"list", path});
+        QVERIFY2(result.exitCode == 3, qPrintable(QString("%1 bytes, seed %2").arg(size).arg(i)));
+        QVERIFY2(result.isOneError(), result.err.constData());
+    }
 }
 
 void TestCliFailures::missingShard()

@@ -3,6 +3,7 @@
 // Memory that is not the mapped file stays bounded, whatever the model's size. The full run, with a model of 4 GiB and
 // a limit of 600 MiB, is a command in the README.
 #include "tests/cli/cli_program.h"
+#include "tests/support/safetensors_bytes.h"
 
 #include <QStorageInfo>
 #include <QTemporaryDir>
@@ -18,6 +19,7 @@ private slots:
     void initTestCase();
     void staysBelowTheLimit_data();
     void staysBelowTheLimit();
+    void aHeaderFullOfLayers();
     void limitIsWatched();
 
 private:
@@ -57,6 +59,24 @@ void TestCliMemory::staysBelowTheLimit()
     const ProgramResult result = runProgram(MEMORY_PEAK, QStringList{"300", cliPath()} + arguments);
     qInfo("%s", result.err.trimmed().constData());
     COMPARE_EXIT(result, 0);
+}
+
+void TestCliMemory::aHeaderFullOfLayers()
+{
+    // 80 MB of JSON, each entry a layer.
+    constexpr int kLayers = 800'000;
+    QByteArray header = "{";
+    for (int i = 0; i < kLayers; ++i)
+        header += QByteArray(i == 0 ? "" : ",") + "\"model.layers." + QByteArray::number(i).rightJustified(6, '0') +
+                  R"(.mlp.up_proj.weight":{"dtype":"F16","shape":[1,1],"data_offsets":[)" + QByteArray::number(2 * i) +
+                  ',' + QByteArray::number(2 * i + 2) + "]}";
+    header += '}';
+    const QString path = m_folder.filePath("layers.safetensors");
+    writeFile(path, safetensorsBytes(header.toStdString(), QByteArray(2 * kLayers, '\0')));
+    const ProgramResult result = runProgram(MEMORY_PEAK, {"600", cliPath(), "list", path});
+    qInfo("%s", result.err.trimmed().constData());
+    COMPARE_EXIT(result, 0);
+    QCOMPARE(result.out.count('\n'), kLayers + 4); // with head line, empty line, titles and rule
 }
 
 void TestCliMemory::limitIsWatched()

@@ -13,6 +13,7 @@
 #include <QStringList>
 
 #include <memory>
+#include <vector>
 
 namespace qs::test {
 
@@ -60,6 +61,18 @@ inline Result<std::unique_ptr<OnnxModel>> readOnnx(const QByteArray &bytes)
     QS_CHECK(kOnnxReader.read(InputFile::fromMemory(span, "x.onnx"), result->model, {}));
     findLayers(result->model);
     return result;
+}
+
+/// A model whose only layer must be "w".
+inline std::unique_ptr<OnnxModel> readLayerW(const QByteArray &bytes)
+{
+    auto read = readOnnx(bytes);
+    if (!read)
+        qFatal("%s", read.error().text().c_str());
+    const std::vector<Layer> &layers = (*read)->model.layers;
+    if (layers.size() != 1 || layers[0].name != "w")
+        qFatal("there are %zu layers instead of one, 'w'", layers.size());
+    return std::move(*read);
 }
 
 } // namespace qs::test

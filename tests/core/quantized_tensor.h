@@ -73,6 +73,29 @@ inline std::vector<float> heavyValues(std::size_t count, std::uint32_t seed)
     return values;
 }
 
+/// A model of two tensors with heavy tails: "long", two channels of `longRow` weights, and "rows", [kRows, kColumns].
+struct HeavyModel {
+    static constexpr std::size_t kRows = 40;
+    static constexpr std::size_t kColumns = 331;
+
+    explicit HeavyModel(std::size_t longRow)
+        : longColumns(longRow)
+        , longValues(heavyValues(2 * longRow, 5))
+        , rows(heavyValues(kRows * kColumns, 9))
+        , model(openBytes(folder, "model.safetensors",
+                          safetensorsBytes({{"long", {2, longRow}, longValues}, {"rows", {kRows, kColumns}, rows}})))
+    {}
+
+    const std::vector<float> &valuesOf(const QString &tensor) const { return tensor == "rows" ? rows : longValues; }
+    std::size_t columnsOf(const QString &tensor) const { return tensor == "rows" ? kColumns : longColumns; }
+
+    QTemporaryDir folder;
+    std::size_t longColumns;
+    std::vector<float> longValues;
+    std::vector<float> rows;
+    std::shared_ptr<const Model> model;
+};
+
 inline double squares(std::span<const float> x, std::span<const float> y)
 {
     double sum = 0;

@@ -150,6 +150,37 @@ private slots:
         checkErrors(*model, **report, tensors, *inputs, recipe.scheme, *options.activation);
     }
 
+    void wantedLayersGoFirst()
+    {
+        const auto model = test::openBytes(m_folder, "wanted.safetensors", test::safetensorsBytes(chainTensors()));
+        AnalyzeOptions options;
+        options.outputError = OutputErrorRequest::None;
+        const auto orderOf = [&](std::shared_ptr<const Report> &report) {
+            AnalysisCache cache;
+            std::vector<std::size_t> order;
+            auto result = analyze(*model, {}, options, cache, {},
+                                  [&](std::size_t layer, const auto &) { order.push_back(layer); });
+            if (!result)
+                qFatal("%s", result.error().text().c_str());
+            report = *result;
+            return order;
+        };
+        std::shared_ptr<const Report> plain;
+        QCOMPARE(orderOf(plain), (std::vector<std::size_t>{0, 1, 2}));
+        // One of them does not exist, and one is asked for again when it is there already.
+        options.wanted = [] { return std::vector<std::size_t>{9, 2, 1}; };
+        std::shared_ptr<const Report> wanted;
+        QCOMPARE(orderOf(wanted), (std::vector<std::size_t>{2, 1, 0}));
+        int asked = 0;
+        options.wanted = [&asked] { return std::vector<std::size_t>(++asked == 2 ? 1 : 0, 2); };
+        std::shared_ptr<const Report> changing;
+        QCOMPARE(orderOf(changing), (std::vector<std::size_t>{0, 2, 1}));
+        for (const auto &other : {wanted, changing}) {
+            QCOMPARE(other->total.metrics.relativeError, plain->total.metrics.relativeError);
+            QCOMPARE(other->total.bytesAfter, plain->total.bytesAfter);
+        }
+    }
+
     void stories()
     {
         const auto model = openModel("demo:digits", {});

@@ -9,8 +9,6 @@
 #include <cmath>
 
 using namespace qs;
-using qs::test::FloatTensor;
-using qs::test::heavyValues;
 using qs::test::quantizeTensor;
 using qs::test::schemeOf;
 using qs::test::squares;
@@ -20,15 +18,6 @@ class TestClippingCurve : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        m_long = heavyValues(2 * kLong, 5);
-        m_rows = heavyValues(kRows * kColumns, 9);
-        m_model = test::openBytes(m_folder, "model.safetensors",
-                                  test::safetensorsBytes(std::vector<FloatTensor>{
-                                      {"long", {2, kLong}, m_long}, {"rows", {kRows, kColumns}, m_rows}}));
-    }
-
     void curve_data()
     {
         QTest::addColumn<QString>("tensor");
@@ -56,21 +45,21 @@ private slots:
         QFETCH(QString, fields);
         QFETCH(int, group);
         const Scheme scheme = schemeOf(fields);
-        const auto result = quantizeTensor(*m_model, tensor.toStdString(), scheme);
+        const auto result = quantizeTensor(*m_heavy.model, tensor.toStdString(), scheme);
         QS_VERIFY(result);
         Layer layer;
-        layer.tensor = m_model->findTensor(tensor.toStdString()).value();
+        layer.tensor = m_heavy.model->findTensor(tensor.toStdString()).value();
         const std::uint64_t channel = 1;
         const auto curve =
-            clippingCurve(*m_model, layer, result->layer, channel, static_cast<std::uint64_t>(group), {});
+            clippingCurve(*m_heavy.model, layer, result->layer, channel, static_cast<std::uint64_t>(group), {});
         QS_VERIFY(curve);
         QCOMPARE(curve->points.size(), std::size_t(96));
         QCOMPARE(curve->points.front().share, 1.0);
         QVERIFY(std::abs(curve->points.back().share - 0.05) < 1e-9);
         QVERIFY(curve->chosen);
         // The point in use has the error of the values in use.
-        const std::vector<float> &x = tensor == "rows" ? m_rows : m_long;
-        const std::size_t columns = tensor == "rows" ? kColumns : kLong;
+        const std::vector<float> &x = m_heavy.valuesOf(tensor);
+        const std::size_t columns = m_heavy.columnsOf(tensor);
         const bool groups = scheme.granularity.kind == Granularity::Kind::Group;
         const std::size_t size = groups ? scheme.granularity.groupSize : columns;
         const std::size_t at = channel * columns + static_cast<std::size_t>(group) * size;
@@ -89,19 +78,12 @@ private slots:
             QVERIFY(curve->chosen->share < 0.99 && curve->chosen->share > 0.05);
         }
         QVERIFY(least->errorEnergy < curve->points.back().errorEnergy); // clipping nearly everything is no good
-        QVERIFY(!clippingCurve(*m_model, layer, result->layer, 1U << 20U, 0, {}));
-        QVERIFY(!clippingCurve(*m_model, layer, result->layer, 0, 1U << 30U, {}));
+        QVERIFY(!clippingCurve(*m_heavy.model, layer, result->layer, 1U << 20U, 0, {}));
+        QVERIFY(!clippingCurve(*m_heavy.model, layer, result->layer, 0, 1U << 30U, {}));
     }
 
 private:
-    static constexpr std::size_t kLong = 300'001; // read in two pieces
-    static constexpr std::size_t kRows = 40;
-    static constexpr std::size_t kColumns = 331;
-
-    QTemporaryDir m_folder;
-    std::vector<float> m_long;
-    std::vector<float> m_rows;
-    std::shared_ptr<const Model> m_model;
+    const test::HeavyModel m_heavy{300'001}; // read in two pieces
 };
 
 QTEST_GUILESS_MAIN(TestClippingCurve)

@@ -9,9 +9,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <numeric>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -57,6 +59,12 @@ private slots:
         QCOMPARE((*file)->size(), static_cast<std::uint64_t>(content.size()));
         QCOMPARE((*file)->path(), std::filesystem::path(path));
         const auto bytes = (*file)->bytes();
+        QCOMPARE(QByteArray(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size())),
+                 content);
+        (*file)->wasRead(bytes); // they come back from the file, and from memory they do not even go
+        const auto memory = InputFile::fromMemory(std::as_bytes(std::span(content.constData(), bytes.size())), "m");
+        memory->wasRead(memory->bytes());
+        QVERIFY(std::ranges::equal(bytes, memory->bytes()));
         QCOMPARE(QByteArray(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size())),
                  content);
         QVERIFY((*file)->check());

@@ -94,6 +94,10 @@ void TestOnnx::payloads_data()
     QTest::newRow("FLOAT8E8M0") << one(24, {1}, ints({127})) << "f8_e8m0" << hex("7f");
     QTest::newRow("UINT2 raw_data") << one(25, {5}, rawData(hex("e401"))) << "u2" << hex("e401");
     QTest::newRow("INT2") << one(26, {4}, ints({0xE4})) << "i2" << hex("e4");
+    QTest::newRow("FLOAT6E2M3 raw_data") << one(27, {3}, rawData(hex("a1e203"))) << "f6_e2m3" << hex("a1e203");
+    // 000001 000010 111111 001010 100000, each with its low bit first.
+    QTest::newRow("FLOAT6E3M2, one entry per element")
+        << one(28, {5}, ints({0x01, 0x02, 0x3F, 0x0A, 0x20})) << "f6_e3m2" << hex("81f02b20");
     QTest::newRow("Constant value") << constantNode(tensorAttribute("value", tensor("", 1, {3}, rawData(f32)))) << "f32"
                                     << f32;
     QTest::newRow("Constant value_float")

@@ -14,10 +14,6 @@ using namespace qs::test::onnx;
 
 namespace {
 
-using Shape = std::vector<std::int64_t>;
-
-const QByteArray kMicrosoft = bytesField(7, "com.microsoft");
-
 /// A node that makes y from x and w.
 QByteArray product(const QByteArray &op, const QByteArray &rest = {})
 {
@@ -131,11 +127,8 @@ void TestOnnxAxes::consumers()
     QFETCH(int, op);
     QFETCH(int, axis);
     QFETCH(QString, reason);
-    const auto read = readOnnx(bytes);
-    QS_VERIFY(read);
-    QCOMPARE((*read)->model.layers.size(), std::size_t(1));
-    const Layer &layer = (*read)->model.layers[0];
-    QCOMPARE(layer.name, std::string("w"));
+    const auto read = readLayerW(bytes);
+    const Layer &layer = read->model.layers[0];
     QCOMPARE(static_cast<int>(layer.op), op);
     QCOMPARE(layer.channelAxis, axis);
     QCOMPARE(layer.keptReason, std::string());
@@ -226,10 +219,8 @@ void TestOnnxAxes::behindLayoutNodes()
     QFETCH(QByteArray, bytes);
     QFETCH(int, axis);
     QFETCH(QString, reason);
-    const auto read = readOnnx(bytes);
-    QS_VERIFY(read);
-    QCOMPARE((*read)->model.layers.size(), std::size_t(1));
-    const Layer &layer = (*read)->model.layers[0];
+    const auto read = readLayerW(bytes);
+    const Layer &layer = read->model.layers[0];
     QCOMPARE(layer.op, Op::MatMul);
     const std::string &text = axis < 0 ? layer.keptReason : layer.channelAxisReason;
     QVERIFY2(QString::fromStdString(text).contains(reason), text.c_str());
@@ -357,13 +348,11 @@ void TestOnnxAxes::biases()
 {
     QFETCH(QByteArray, bytes);
     QFETCH(bool, has);
-    const auto read = readOnnx(bytes);
-    QS_VERIFY(read);
-    QCOMPARE((*read)->model.layers.size(), std::size_t(1));
-    const Layer &layer = (*read)->model.layers[0];
+    const auto read = readLayerW(bytes);
+    const Layer &layer = read->model.layers[0];
     QCOMPARE(layer.bias.has_value(), has);
     if (has)
-        QCOMPARE((*read)->model.tensors[*layer.bias].name, std::string("b"));
+        QCOMPARE(read->model.tensors[*layer.bias].name, std::string("b"));
 }
 
 void TestOnnxAxes::subgraphs()

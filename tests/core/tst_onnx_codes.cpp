@@ -12,10 +12,6 @@ using namespace qs::test::onnx;
 
 namespace {
 
-using Shape = std::vector<std::int64_t>;
-
-const QByteArray kMicrosoft = bytesField(7, "com.microsoft");
-
 QByteArray codes(const QByteArray &name, int type, const Shape &shape, qsizetype bytes)
 {
     return tensor(name, type, shape, rawData(QByteArray(bytes, '\x11')));
@@ -101,16 +97,13 @@ void TestOnnxCodes::storedCodes()
     QFETCH(QString, granularity);
     QFETCH(bool, asymmetric);
     QFETCH(QString, reason);
-    const auto read = readOnnx(bytes);
-    QS_VERIFY(read);
-    QCOMPARE((*read)->model.layers.size(), std::size_t(1));
-    const Layer &layer = (*read)->model.layers[0];
-    QCOMPARE(layer.name, std::string("w"));
+    const auto read = readLayerW(bytes);
+    const Layer &layer = read->model.layers[0];
     QVERIFY2(layer.stored, layer.keptReason.c_str());
     QCOMPARE(layer.channelAxis, axis);
     QCOMPARE(QString::fromStdString(textOf(layer.stored->scheme.granularity)), granularity);
     QCOMPARE(layer.stored->scheme.mode == Mode::Asymmetric, asymmetric);
-    QCOMPARE(layer.stored->scheme.bits, static_cast<int>(bitsOf((*read)->tensor("w").dtype)));
+    QCOMPARE(layer.stored->scheme.bits, static_cast<int>(bitsOf(read->tensor("w").dtype)));
     QVERIFY2(QString::fromStdString(layer.channelAxisReason).contains(reason), layer.channelAxisReason.c_str());
 }
 
@@ -152,11 +145,8 @@ void TestOnnxCodes::undecodedCodes()
 {
     QFETCH(QByteArray, bytes);
     QFETCH(QString, reason);
-    const auto read = readOnnx(bytes);
-    QS_VERIFY(read);
-    QCOMPARE((*read)->model.layers.size(), std::size_t(1));
-    const Layer &layer = (*read)->model.layers[0];
-    QCOMPARE(layer.name, std::string("w"));
+    const auto read = readLayerW(bytes);
+    const Layer &layer = read->model.layers[0];
     QVERIFY(!layer.stored);
     const QString text = QString::fromStdString(layer.keptReason);
     QVERIFY2(text.contains("already quantized") && text.contains(reason), qPrintable(text));

@@ -105,9 +105,9 @@ void TestOnnxMalformed::typeRows()
 {
     QTest::newRow("no data_type") << modelOf({dims({1}) + rawData("abcd") + bytesField(8, "t")})
                                   << "the tensor 't' has no data_type (field 2)|byte";
-    for (int type : {0, 27, -1, 1000})
+    for (int type : {0, 29, -1, 1000})
         QTest::addRow("data_type %d", type) << one(type, {1}, rawData("abcd"))
-                                            << QString("the type of tensor 't' is %1, expected 1 to 26|field 2 "
+                                            << QString("the type of tensor 't' is %1, expected 1 to 28|field 2 "
                                                        "(data_type)|byte")
                                                    .arg(type);
     QTest::newRow("dimension -1") << one(1, {2, -1}, rawData("abcd"))

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files that NumPy and PyTorch write read back equal; real files of other people, too.
+#include "core/export/exporter.h"
 #include "core/formats/reader.h"
 #include "core/quant/stored.h"
+#include "tests/support/test_model.h"
 
 #include <QDir>
 #include <QFile>
@@ -82,6 +84,19 @@ private slots:
         QVERIFY(file.open(QIODevice::ReadOnly));
         m_expected = nlohmann::json::parse(file.readAll().toStdString());
         QVERIFY(m_expected.size() > 40);
+    }
+
+    /// Codes and scales of names that our own exports do not have are copied, and the file says nothing wrong of them.
+    void exportedCodesOfPyTorchOpenAgain()
+    {
+        const auto model = openModel(m_folder.filePath("quantized.pt").toStdString(), {});
+        QS_VERIFY(model);
+        const std::string target = m_folder.filePath("quantized.safetensors").toStdString();
+        QS_VERIFY(writeExport(*findExporter("safetensors"), **model, defaultRecipe(**model), target, {}, {}));
+        const auto again = openModel(target, {});
+        QS_VERIFY(again);
+        QCOMPARE((*again)->tensors.size(), (*model)->tensors.size());
+        QCOMPARE((*again)->warnings, std::vector<std::string>{});
     }
 
     void readBackEqual_data()

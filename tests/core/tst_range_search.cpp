@@ -11,7 +11,6 @@
 
 using namespace qs;
 using qs::test::FloatTensor;
-using qs::test::heavyValues;
 using qs::test::quantizeTensor;
 using qs::test::schemeOf;
 using qs::test::squares;
@@ -21,15 +20,6 @@ class TestRangeSearch : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        // One channel of 1.2 million weights lies in several blocks.
-        m_long = heavyValues(2 * kLong, 5);
-        m_rows = heavyValues(kRows * kColumns, 9);
-        m_model = test::openBytes(m_folder, "model.safetensors",
-                                  test::safetensorsBytes(std::vector<FloatTensor>{
-                                      {"long", {2, kLong}, m_long}, {"rows", {kRows, kColumns}, m_rows}}));
-    }
     void cleanup()
     {
         useKernels(nullptr);
@@ -98,10 +88,10 @@ private slots:
         QFETCH(QString, tensor);
         QFETCH(QString, fields);
         const Scheme scheme = schemeOf(fields);
-        const auto result = quantizeTensor(*m_model, tensor.toStdString(), scheme);
+        const auto result = quantizeTensor(*m_heavy.model, tensor.toStdString(), scheme);
         QS_VERIFY(result);
-        const std::vector<float> &x = tensor == "rows" ? m_rows : m_long;
-        const std::size_t columns = tensor == "rows" ? kColumns : kLong;
+        const std::vector<float> &x = m_heavy.valuesOf(tensor);
+        const std::size_t columns = m_heavy.columnsOf(tensor);
         const std::size_t channel = scheme.granularity.kind == Granularity::Kind::Tensor ? x.size() : columns;
         const std::size_t group =
             scheme.granularity.kind == Granularity::Kind::Group ? scheme.granularity.groupSize : channel;
@@ -138,12 +128,12 @@ private slots:
         QFETCH(QString, tensor);
         QFETCH(QString, fields);
         Scheme scheme = schemeOf(fields);
-        const auto plain = quantizeTensor(*m_model, tensor.toStdString(), scheme);
+        const auto plain = quantizeTensor(*m_heavy.model, tensor.toStdString(), scheme);
         scheme.range = RangeMethod::mse();
-        const auto result = quantizeTensor(*m_model, tensor.toStdString(), scheme);
+        const auto result = quantizeTensor(*m_heavy.model, tensor.toStdString(), scheme);
         QS_VERIFY(plain);
         QS_VERIFY(result);
-        const std::vector<float> &x = tensor == "rows" ? m_rows : m_long;
+        const std::vector<float> &x = m_heavy.valuesOf(tensor);
         const std::size_t channels = result->layer.shape.channels;
         const std::size_t columns = x.size() / channels;
         const bool whole = scheme.granularity.kind == Granularity::Kind::Tensor;
@@ -195,7 +185,7 @@ private slots:
             useKernels(kernelsForLevel(level));
             for (const int threads : {1, 3}) {
                 setThreadCount(threads);
-                auto result = quantizeTensor(*m_model, tensor.toStdString(), scheme);
+                auto result = quantizeTensor(*m_heavy.model, tensor.toStdString(), scheme);
                 QS_VERIFY(result);
                 if (!first) {
                     first = std::move(*result);
@@ -213,16 +203,16 @@ private slots:
     void longSearch()
     {
         const Scheme scheme = schemeOf("bits=4 granularity=tensor range=mse-llmcompressor");
-        const auto result = quantizeTensor(*m_model, "long", scheme);
+        const auto result = quantizeTensor(*m_heavy.model, "long", scheme);
         QS_VERIFY(result);
-        const auto [low, high] = std::ranges::minmax(m_long);
+        const auto [low, high] = std::ranges::minmax(m_heavy.longValues);
         double least = std::numeric_limits<double>::infinity();
         float best = 0;
         for (int step = 0; step < int(kLlmCompressorSteps); ++step) {
             const auto share = static_cast<float>(1 - step / 100.0);
             const float scale = scaleFor({low * share, high * share, false}, scheme, DType::F32).stored;
             double error = 0;
-            for (const float w : m_long) {
+            for (const float w : m_heavy.longValues) {
                 const float code = std::clamp(std::nearbyint(w / scale), -8.0F, 7.0F);
                 error += std::pow(std::abs(double(code * scale - w)), 2.4);
             }
@@ -238,7 +228,7 @@ private slots:
         std::vector<float> x = test::randomValues(1000, 3);
         x[500] = 3e38F;
         x[501] = -1e30F;
-        const auto model = test::openBytes(m_folder, "outliers.safetensors",
+        const auto model = test::openBytes(m_heavy.folder, "outliers.safetensors",
                                            test::safetensorsBytes(std::vector<FloatTensor>{{"x", {1, 1000}, x}}));
         for (const char *level : {"v2", "v3", "v4", "generic"}) {
             if (!kernelsForLevel(level))
@@ -253,10 +243,6 @@ private slots:
     }
 
 private:
-    static constexpr std::size_t kLong = 1'050'001;
-    static constexpr std::size_t kRows = 40;
-    static constexpr std::size_t kColumns = 331;
-
     static WeightRange sortedRange(std::span<const float> unit, const Scheme &scheme)
     {
         std::vector<float> sorted(unit.begin(), unit.end());
@@ -295,10 +281,7 @@ private:
         return best;
     }
 
-    QTemporaryDir m_folder;
-    std::vector<float> m_long;
-    std::vector<float> m_rows;
-    std::shared_ptr<const Model> m_model;
+    const test::HeavyModel m_heavy{1'050'001}; // one channel lies in several blocks
 };
 
 QTEST_GUILESS_MAIN(TestRangeSearch)

@@ -217,7 +217,7 @@ private slots:
         for (std::size_t i = 0; i < model.layers.size(); ++i) {
             QCOMPARE((*decisions)[i].quantize, model.layers[i].op != Op::Embedding);
             if (!(*decisions)[i].quantize)
-                QVERIFY((*decisions)[i].reason.starts_with("embedding, excluded by default (rule '"));
+                QVERIFY((*decisions)[i].reason.text().starts_with("embedding, excluded by default (rule '"));
         }
     }
 

@@ -95,7 +95,7 @@ private slots:
         QCOMPARE(model.parameters(), std::uint64_t(24));
         const auto decisions = resolve(Recipe{}, model, false);
         QVERIFY(decisions && !(*decisions)[0].quantize);
-        QVERIFY((*decisions)[0].reason.starts_with("already quantized: 8 bits, asymmetric"));
+        QVERIFY((*decisions)[0].reason.text().starts_with("already quantized: 8 bits, asymmetric"));
     }
 };
 

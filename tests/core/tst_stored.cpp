@@ -4,6 +4,7 @@
 #include "core/analysis/analyze.h"
 #include "core/analysis/compare.h"
 #include "core/export/exporter.h"
+#include "core/export/report_json.h"
 #include "core/model/layer_rules.h"
 #include "core/model/recipe.h"
 #include "core/quant/stored.h"
@@ -284,7 +285,7 @@ private slots:
         memory.model.roles[tensor] = {.channelAxis = 1, .reason = "test", .stored = stored};
         const Model &model = memory.finish();
         QVERIFY(!model.layers[0].stored);
-        QVERIFY2(model.layers[0].keptReason.find("expected 3 floating-point scales") != std::string::npos,
+        QVERIFY2(model.layers[0].keptReason.text().find("expected 3 floating-point scales") != std::string::npos,
                  model.layers[0].keptReason.c_str());
         AnalysisCache cache;
         const auto report = analyze(model, Recipe{}, {}, cache, {});
@@ -311,10 +312,12 @@ private slots:
         QS_VERIFY(report);
         const LayerReport &good = *(*report)->layers[0];
         QVERIFY(!good.canQuantize && good.alreadyQuantized && good.statistics && !good.quantization);
+        QCOMPARE(good.decision.scheme.label(), std::string("stored")); // GGUF does not say who made its blocks
+        QVERIFY(nlohmann::json::parse(reportJson(*model, **report, {}))["layers"][0]["scheme"]["convention"].is_null());
         QCOMPARE(good.statistics->max, 31.0);
         QCOMPARE(good.typeName, std::string("q8_0"));
         QCOMPARE(good.bytesAfter, std::uint64_t(34));
-        QVERIFY((*report)->layers[1]->decision.reason.find("contains") != std::string::npos);
+        QVERIFY((*report)->layers[1]->decision.reason.text().find("contains") != std::string::npos);
 
         const std::filesystem::path target = m_folder.filePath("out.safetensors").toStdString();
         const auto plan = planExport(*findExporter("safetensors"), *model, Recipe{}, target, {}, {});

@@ -47,6 +47,11 @@ def safetensors_seeds():
     write("safetensors", "chain", safetensors(
         {"__metadata__": {"quantoscope.network": network}, "fc1.weight": entry("BF16", [2, 2], 0, 8),
          "fc2.weight": entry("F64", [1, 2], 8, 24)}, bytes(24)))
+    roles = json.dumps({"lstm.B": {"layer": False, "reason": "no product"},
+                        "up": {"op": "conv_transpose", "axis": 1, "bias": "up.bias", "quantizable": False}})
+    write("safetensors", "roles", safetensors(
+        {"__metadata__": {"quantoscope.roles": roles}, "lstm.B": entry("F16", [1, 2], 0, 4),
+         "up": entry("F16", [1, 2, 1], 4, 8), "up.bias": entry("F16", [2], 8, 12)}, bytes(12)))
     write("shard-index", "two", json.dumps(
         {"metadata": {"total_size": 24}, "weight_map": {"a": "model-00001-of-00002.safetensors",
                                                         "b": "model-00002-of-00002.safetensors"}}).encode())

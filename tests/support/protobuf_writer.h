@@ -125,6 +125,11 @@ inline QByteArray node(const QByteArray &opType, const QByteArrayList &inputs, c
     return bytes + bytesField(4, opType) + rest;
 }
 
+using Shape = std::vector<std::int64_t>;
+
+/// The domain of a node.
+inline const QByteArray kMicrosoft = bytesField(7, "com.microsoft");
+
 /// A GraphProto.
 inline QByteArray graph(const QByteArrayList &nodes, const QByteArrayList &initializers = {},
                         const QByteArrayList &inputs = {}, const QByteArrayList &outputs = {})

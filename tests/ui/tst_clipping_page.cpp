@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The curve of the error against the clipping point, for the channel that is selected.
+#include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/document/selection.h"
@@ -22,6 +23,7 @@ class TestClippingPage : public WindowTest
     Q_OBJECT
 private slots:
     void emptyStates();
+    void withoutAChannel();
     void followsTheSelection();
     void chosenPoint_data();
     void chosenPoint();
@@ -69,10 +71,40 @@ void TestClippingPage::emptyStates()
     QTest::keyClick(t.table(), Qt::Key_2);
     const ClippingPlot *plot = t.window->clippingPage()->plot();
     QVERIFY(plot->isVisible());
-    QVERIFY2(plot->message().startsWith("Select a channel"), qPrintable(plot->message()));
     t.window->selection()->setLayers({});
     QVERIFY2(plot->message().startsWith("Select a layer"), qPrintable(plot->message()));
     QCOMPARE(plot->table().rows, qsizetype{0});
+}
+
+void TestClippingPage::withoutAChannel()
+{
+    WindowUnderTest t;
+    // Channel 2 has the outermost weight, a negative one.
+    std::vector<float> weights = randomValues(5 * 40, 3);
+    weights[2 * 40 + 7] = -3;
+    weights[4 * 40 + 9] = 2;
+    const QByteArray file = safetensorsBytes({{"fc.weight", {5, 40}, weights}, {"one.weight", {1, 1}, {0.5F}}});
+    QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "a.safetensors", file))));
+    t.window->showTab("clipping");
+    const ClippingPage *page = t.window->clippingPage();
+    QVERIFY(waitForCurve(page->plot(), "fc, channel 2"));
+    QVERIFY2(page->whose().startsWith("No channel is selected: channel 2 has"), qPrintable(page->whose()));
+    t.window->selection()->setCurrent(0, 1);
+    QVERIFY(waitForCurve(page->plot(), "fc, channel 1"));
+    QVERIFY(page->whose().isEmpty());
+    t.window->selection()->setCurrent(0);
+    QVERIFY(waitForCurve(page->plot(), "fc, channel 2"));
+    // One scale for the whole layer: the channel is still the one that decides it.
+    choose(t.window->schemeBar()->combo(SchemeField::Scales), "Whole layer");
+    QVERIFY(t.settle());
+    QVERIFY(waitForCurve(page->plot(), "fc, channel 2"));
+    t.window->selection()->setCurrent(1);
+    QTRY_VERIFY(page->plot()->subtitle() == "one, channel 0");
+    quantizeLayers(*t.document, {1}, false);
+    QTRY_VERIFY(page->plot()->subtitle().isEmpty() || page->plot()->message().isEmpty());
+    t.window->selection()->setLayers({});
+    QVERIFY(page->whose().isEmpty());
+    QVERIFY(t.settle());
 }
 
 void TestClippingPage::followsTheSelection()

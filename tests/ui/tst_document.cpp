@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test_model.h"
-#include "ui/document/document.h"
+#include "tests/ui/open_document.h"
 #include "ui/document/many_layers.h"
 
 #include <QSignalSpy>
@@ -12,22 +12,8 @@
 
 using namespace qs;
 using namespace qs::ui;
-
-namespace {
-
-bool settle(Document &document)
-{
-    return QTest::qWaitFor([&] { return document.analysis() == Document::Analysis::Done; }, 20000);
-}
-
-bool open(Document &document, const QString &location)
-{
-    QSignalSpy ended(&document, &Document::openEnded);
-    document.open(location);
-    return ended.wait(20000) && document.model() && settle(document);
-}
-
-} // namespace
+using qs::test::open;
+using qs::test::settle;
 
 class TestDocument : public QObject
 {

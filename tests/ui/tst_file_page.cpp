@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Opening files of all kinds, what the File page says of them, and the keys that lead there.
+// Opening files of all kinds, and what the File page says of them.
 #include "tests/core/torch_bytes.h"
 #include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
-#include "ui/document/selection.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/error_page.h"
 #include "ui/panels/field_combo.h"
@@ -17,14 +16,12 @@
 #include "ui/panels/text_list.h"
 #include "ui/panels/value_rows.h"
 #include "ui/panels/welcome_page.h"
-#include "ui/plots/scale_plot.h"
 
 #include <QClipboard>
 #include <QDir>
-#include <QDockWidget>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QToolButton>
 
 #include <limits>
@@ -106,9 +103,6 @@ private slots:
     void folders_data();
     void folders();
     void axisAndItsReason();
-    void tabKeys();
-    void selectedLayerIntoTheMiddle();
-    void presentation();
 };
 
 void TestFilePage::facts_data()
@@ -428,71 +422,6 @@ void TestFilePage::axisAndItsReason()
     t.document->undoStack().undo();
     QCOMPARE(t.document->decision(0).channelAxis, 0);
     QVERIFY(t.settle());
-}
-
-void TestFilePage::tabKeys()
-{
-    WindowUnderTest t("demo:digits");
-    t.table()->setFocus();
-    QTest::keyClick(t.table(), Qt::Key_3);
-    QVERIFY(t.window->filePage()->isVisible());
-    t.window->filePage()->tensors()->view()->setFocus();
-    QTest::keyClick(t.window->filePage()->tensors()->view(), Qt::Key_1);
-    QVERIFY(t.window->overview()->isVisible());
-    QWidget *plot = t.window->overview()->scalePlot()->plotWidget();
-    plot->setFocus();
-    QTest::keyClick(plot, Qt::Key_3);
-    QVERIFY(t.window->filePage()->isVisible());
-    // Text in a field, not a command.
-    auto *line = t.window->layersPanel()->findChild<QLineEdit *>();
-    line->setFocus();
-    QTest::keyClick(line, Qt::Key_1);
-    QCOMPARE(line->text(), "1");
-    QVERIFY(t.window->filePage()->isVisible());
-}
-
-void TestFilePage::selectedLayerIntoTheMiddle()
-{
-    WindowUnderTest t("demo:digits");
-    ScalePlot *plot = t.window->overview()->scalePlot();
-    t.window->selection()->setCurrent(1);
-    const AxisRange all = plot->xRange();
-    plot->zoomBy(4);
-    plot->setXRange({all.lower, all.lower + (all.upper - all.lower) / 4});
-    plot->plotWidget()->setFocus();
-    QTest::keyClick(plot->plotWidget(), Qt::Key_F);
-    const AxisRange centred = plot->xRange();
-    QVERIFY(qFuzzyCompare(centred.upper - centred.lower, (all.upper - all.lower) / 4));
-    const auto middle = plot->positionOf(1);
-    QVERIFY(middle.has_value());
-    QVERIFY(std::abs(plot->pixelOf((centred.lower + centred.upper) / 2, 1).x() - middle->x()) < 2);
-    QTest::keyClick(plot->plotWidget(), Qt::Key_F);
-    const AxisRange fitted = plot->xRange();
-    QVERIFY(fitted.lower != centred.lower);
-    // Nothing but the layer: its neighbours' middles are outside.
-    QVERIFY(plot->positionOf(0)->x() < plot->pixelOf(fitted.lower, 1).x());
-    QVERIFY(plot->positionOf(2)->x() > plot->pixelOf(fitted.upper, 1).x());
-    QTest::keyClick(plot->plotWidget(), Qt::Key_0);
-    QCOMPARE(plot->xRange(), all);
-}
-
-void TestFilePage::presentation()
-{
-    WindowUnderTest t("demo:digits");
-    const double size = QApplication::font().pointSizeF();
-    const QImage before = pictureOf(t.window->overview());
-    QTest::keyClick(t.window.get(), Qt::Key_F11);
-    for (const QDockWidget *dock : t.window->findChildren<QDockWidget *>())
-        QVERIFY(!dock->isVisible());
-    QVERIFY(QApplication::font().pointSizeF() > size * 1.3);
-    QVERIFY(t.window->overview()->scalePlot()->plotWidget()->hasFocus());
-    // Closing ends it: what is remembered is the window of every day.
-    t.window->close();
-    QCOMPARE(QApplication::font().pointSizeF(), size);
-    Settings settings(t.folder.filePath("settings.ini"));
-    MainWindow second(t.document.get(), &settings, &t.chooser);
-    second.show();
-    QVERIFY(second.layersPanel()->isVisible());
 }
 
 QTEST_MAIN(TestFilePage)

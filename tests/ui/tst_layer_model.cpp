@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test_model.h"
-#include "ui/document/document.h"
+#include "tests/ui/open_document.h"
 #include "ui/models/layer_delegate.h"
 #include "ui/models/layer_filter.h"
 #include "ui/models/layer_model.h"
@@ -16,20 +16,10 @@
 
 using namespace qs;
 using namespace qs::ui;
+using qs::test::open;
+using qs::test::settle;
 
 namespace {
-
-bool settle(Document &document)
-{
-    return QTest::qWaitFor([&] { return document.analysis() == Document::Analysis::Done; }, 20000);
-}
-
-bool open(Document &document, const QString &location)
-{
-    QSignalSpy ended(&document, &Document::openEnded);
-    document.open(location);
-    return ended.wait(20000) && document.model() && settle(document);
-}
 
 QStringList column(const QAbstractItemModel &model, int column)
 {
@@ -54,7 +44,13 @@ private slots:
     void sorting();
     void filtering_data();
     void filtering();
+    void wrongFilters_data();
+    void wrongFilters();
     void csv();
+    void commonEndOfNames_data();
+    void commonEndOfNames();
+    void summaries_data();
+    void summaries();
     void barLength();
 };
 
@@ -214,6 +210,28 @@ void TestLayerModel::filtering_data()
     QTest::newRow("two words") << "layer 5" << QStringList{"layer5"};
     QTest::newRow("dot is a dot") << "l.yer" << QStringList();
     QTest::newRow("bracket") << "[" << QStringList();
+    QTest::newRow("minus alone") << "-" << QStringList();
+    QTest::newRow("not") << "-layer1" << QStringList{"layer2", "layer3", "layer4", "layer5"};
+    QTest::newRow("or") << "r1 | layer 5" << QStringList{"layer1", "layer5"};
+    QTest::newRow("expression") << "re:R[24]$" << QStringList{"layer2", "layer4"};
+    QTest::newRow("colon in a name") << "layer:1" << QStringList();
+    // 64-128-256-128-1-9
+    QTest::newRow("outputs") << "out>=128" << QStringList{"layer1", "layer2", "layer3"};
+    QTest::newRow("inputs") << "in=1" << QStringList{"layer5"};
+    QTest::newRow("weights") << "params<200 -in=1" << QStringList{"layer4"};
+    QTest::newRow("bits") << "bits<=4" << QStringList{"layer2"};
+    QTest::newRow("error as a share") << "err>0.2" << QStringList();
+    QTest::newRow("error in percent") << "err>0% out>1 bits<8" << QStringList{"layer2"};
+    QTest::newRow("number that is not there") << "err>=0 layer3" << QStringList();
+    QTest::newRow("quantized") << "is:quantized" << QStringList{"layer1", "layer2", "layer4", "layer5"};
+    QTest::newRow("excluded") << "is:excluded" << QStringList{"layer3"};
+    QTest::newRow("overridden") << "is:overridden" << QStringList{"layer2"};
+    QTest::newRow("pending") << "is:pending" << QStringList();
+    QTest::newRow("stored") << "is:stored" << QStringList();
+    QTest::newRow("warning") << "is:warning" << QStringList();
+    QTest::newRow("mode") << "mode:asym" << QStringList{"layer2"};
+    QTest::newRow("mode of floats") << "mode:Float" << QStringList{"layer3"};
+    QTest::newRow("kind of layer") << "op:linear 4" << QStringList{"layer4"};
 }
 
 void TestLayerModel::filtering()
@@ -225,8 +243,61 @@ void TestLayerModel::filtering()
     LayerFilter filter;
     filter.setSourceModel(&model);
     QVERIFY(open(document, "demo:notebook"));
-    filter.setText(text);
+    changeOverrides(document, {1}, [](SchemePatch &patch) {
+        patch.mode = Mode::Asymmetric;
+        patch.bits = 4;
+    });
+    quantizeLayers(document, {2}, false);
+    QVERIFY(settle(document));
+    QCOMPARE(filter.setText(text), QString());
     QCOMPARE(column(filter, 0), names);
+}
+
+void TestLayerModel::wrongFilters_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("problem");
+    QTest::newRow("state") << "is:broken"
+                           << "quantized, excluded, overridden, pending, stored, warning";
+    QTest::newRow("no state") << "is:"
+                              << "is:";
+    QTest::newRow("field") << "foo>1"
+                           << "foo";
+    QTest::newRow("no number") << "err>"
+                               << "err>1%";
+    QTest::newRow("number") << "bits=many"
+                            << "bits=8";
+    QTest::newRow("percent of a count") << "bits<8%"
+                                        << "percent";
+    QTest::newRow("expression") << "re:("
+                                << "(";
+    QTest::newRow("kind of layer") << "op:dense"
+                                   << "linear, conv";
+    QTest::newRow("mode") << "mode:"
+                          << "mode:asym";
+    QTest::newRow("nothing before or") << "| fc"
+                                       << "|";
+    QTest::newRow("nothing after or") << "fc |"
+                                      << "|";
+    QTest::newRow("one of two") << "layer1 -is:x"
+                                << "is:x";
+}
+
+void TestLayerModel::wrongFilters()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, problem);
+    Document document;
+    LayerModel model(&document);
+    LayerFilter filter;
+    filter.setSourceModel(&model);
+    QVERIFY(open(document, "demo:notebook"));
+    QCOMPARE(filter.setText("layer2"), QString());
+    const QString answer = filter.setText(text);
+    QVERIFY2(answer.contains(problem), qPrintable(answer));
+    // The last good one stays.
+    QCOMPARE(filter.text(), QStringLiteral("layer2"));
+    QCOMPARE(column(filter, 0), QStringList{"layer2"});
 }
 
 void TestLayerModel::csv()
@@ -243,6 +314,64 @@ void TestLayerModel::csv()
     QCOMPARE(lines[1],
              QStringLiteral("\"fc1\",\"%1\",\"8\"").arg(*document.report()->layers[0]->outputError.alone, 0, 'g', 9));
     QCOMPARE(lines[2], "\"fc4\",\"\",\"\"");
+}
+
+void TestLayerModel::commonEndOfNames_data()
+{
+    QTest::addColumn<QStringList>("names");
+    QTest::addColumn<QStringList>("shortNames");
+    QTest::newRow("same end") << QStringList{"lin0.model.1", "lin1.model.1"} << QStringList{"lin0…", "lin1…"};
+    QTest::newRow("end of a word only") << QStringList{"a1.fc1", "a1.gc1"} << QStringList{};
+    QTest::newRow("word inside the end") << QStringList{"x0.q_proj", "x1.k_proj"} << QStringList{};
+    QTest::newRow("different ends") << QStringList{"a.fc", "a.proj"} << QStringList{};
+    QTest::newRow("one is the end of the other") << QStringList{"a.fc", "b.a.fc"} << QStringList{"a…", "b.a…"};
+    QTest::newRow("one layer") << QStringList{"a.fc"} << QStringList{};
+    QTest::newRow("slashes") << QStringList{"x/kernel:0", "y/kernel:0"} << QStringList{"x…", "y…"};
+}
+
+void TestLayerModel::commonEndOfNames()
+{
+    QFETCH(QStringList, names);
+    QFETCH(QStringList, shortNames);
+    QTemporaryDir folder;
+    std::vector<test::FloatTensor> tensors;
+    for (const QString &name : names)
+        tensors.push_back({name.toStdString() + ".weight", {2, 2}, test::randomValues(4, 1)});
+    Document document;
+    LayerModel model(&document);
+    QVERIFY(open(document,
+                 QString::fromStdString(test::writeFile(folder, "a.safetensors", test::safetensorsBytes(tensors)))));
+    QStringList found;
+    for (int row = 0; row < model.rowCount(); ++row)
+        if (const QVariant name = model.index(row, 0).data(LayerModel::ShortNameRole); name.isValid())
+            found << name.toString();
+    QCOMPARE(found, shortNames);
+}
+
+void TestLayerModel::summaries_data()
+{
+    QTest::addColumn<QList<int>>("shape");
+    QTest::addColumn<QString>("summary");
+    QTest::newRow("matrix") << QList<int>{3, 4} << "4 → 3 · 12 weights";
+    QTest::newRow("one weight") << QList<int>{1, 1} << "1 → 1 · 1 weight";
+    QTest::newRow("convolution") << QList<int>{3, 2, 2, 1} << "3 channels of 4 weights · 12 weights";
+    QTest::newRow("one channel") << QList<int>{1, 2, 1, 1} << "1 channel of 2 weights · 2 weights";
+    QTest::newRow("one of one") << QList<int>{1, 1, 1, 1} << "1 channel of 1 weight · 1 weight";
+}
+
+void TestLayerModel::summaries()
+{
+    QFETCH(QList<int>, shape);
+    QFETCH(QString, summary);
+    std::size_t count = 1;
+    for (const int side : shape)
+        count *= static_cast<std::size_t>(side);
+    const std::vector<std::uint64_t> sides(shape.begin(), shape.end());
+    QTemporaryDir folder;
+    const auto model = test::openBytes(folder, "a.safetensors",
+                                       test::safetensorsBytes({{"x.weight", sides, test::randomValues(count, 1)}}));
+    const QString text = layerSummary(*model, {}, 0, 0);
+    QVERIFY2(text.endsWith(" · " + summary), qPrintable(text));
 }
 
 void TestLayerModel::barLength()

@@ -6,7 +6,6 @@
 
 #include <QAbstractButton>
 #include <QAction>
-#include <QLabel>
 #include <QMenu>
 #include <QSignalSpy>
 
@@ -35,11 +34,7 @@ private slots:
     void barsEndAtTheirValues_data();
     void barsEndAtTheirValues();
     void totalIsTheLastPoint();
-    void allSelectedAreTinted();
     void emptyBandIsExplained();
-    void narrowHeaderKeepsTitle();
-    void staleIsFainter();
-    void manyLayers();
     void clippedIsExplained();
 };
 
@@ -403,21 +398,6 @@ void TestPlots::totalIsTheLastPoint()
     }
 }
 
-void TestPlots::allSelectedAreTinted()
-{
-    PlotWindow window;
-    window.fill();
-    window.selection.setLayers({0, 2});
-    QTest::qWait(10);
-    for (PlotPanel *panel : {static_cast<PlotPanel *>(window.scale), static_cast<PlotPanel *>(window.error)}) {
-        const QImage image = panel->plotWidget()->grab().toImage();
-        const auto ground = [&](int layer) { return image.pixelColor(at(panel, layer).x(), 10); };
-        QCOMPARE(ground(0), theme().selectedBand);
-        QCOMPARE(ground(2), theme().selectedBand);
-        QVERIFY(ground(1) != theme().selectedBand);
-    }
-}
-
 void TestPlots::emptyBandIsExplained()
 {
     PlotWindow window;
@@ -425,55 +405,6 @@ void TestPlots::emptyBandIsExplained()
     QTest::mouseMove(window.scale->plotWidget(), QPoint(at(window.scale, 1).x(), 10));
     QVERIFY2(window.scale->readoutBox().startsWith(QStringLiteral("fc2\n256 channels\nscales ")),
              qPrintable(window.scale->readoutBox()));
-}
-
-void TestPlots::narrowHeaderKeepsTitle()
-{
-    PlotWindow window;
-    window.fill();
-    QAbstractButton *tool = nullptr;
-    for (auto *button : window.rounding->findChildren<QAbstractButton *>())
-        if (button->accessibleName().startsWith(QStringLiteral("Logarithmic")))
-            tool = button;
-    QLabel *title = window.rounding->findChild<QLabel *>(QStringLiteral("panelTitle"));
-    QVERIFY(tool && title && tool->isVisible());
-    window.rounding->setFixedWidth(title->sizeHint().width() + 100);
-    QTest::qWait(10);
-    QVERIFY(!tool->isVisible());
-    QVERIFY(title->width() >= title->sizeHint().width());
-    for (QAction *action : window.rounding->toolsMenu()->actions())
-        if (action->text().startsWith(QStringLiteral("Logarithmic")))
-            action->trigger();
-    QVERIFY(window.rounding->isLogarithmic());
-}
-
-void TestPlots::staleIsFainter()
-{
-    PlotWindow window;
-    window.fill();
-    const QPoint inBar = at(window.error, 2) + QPoint(0, 30);
-    const QColor fresh = window.error->plotWidget()->grab().toImage().pixelColor(inBar);
-    window.error->setStale(true);
-    QTest::qWait(10);
-    const QColor stale = window.error->plotWidget()->grab().toImage().pixelColor(inBar);
-    QVERIFY(stale.lightness() > fresh.lightness() + 20);
-}
-
-/// A plottable or item per layer would take minutes and run into the test's time limit.
-void TestPlots::manyLayers()
-{
-    PlotWindow window;
-    const auto report = syntheticReport(2000, 64);
-    window.scale->setReport(report);
-    window.error->setReport(report);
-    QVERIFY(!window.widget.grab().isNull());
-    for (int layer = 0; layer < 20; ++layer)
-        window.selection.setCurrent(layer * 100);
-    QVERIFY(!window.widget.grab().isNull());
-    window.scale->setXRange({0, 640}); // few enough for dots again
-    QTest::qWait(10);
-    click(window.scale, at(window.scale, 1, 5));
-    QCOMPARE(window.selection.channel(), 5);
 }
 
 void TestPlots::clippedIsExplained()

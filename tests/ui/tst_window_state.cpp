@@ -6,6 +6,7 @@
 #include "ui/panels/cards.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/distribution_panel.h"
+#include "ui/panels/error_page.h"
 #include "ui/panels/export_panel.h"
 #include "ui/panels/field_combo.h"
 #include "ui/panels/message_bar.h"
@@ -15,6 +16,7 @@
 #include "ui/panels/status_line.h"
 #include "ui/panels/welcome_page.h"
 #include "ui/plots/weight_histogram.h"
+#include "ui/text/format.h"
 
 #include <QAbstractButton>
 #include <QClipboard>
@@ -49,6 +51,9 @@ private slots:
     void popupsShowAllEntries();
     void excludeButtonOfTheCard();
     void smallWindowStaysSmall();
+    void docksFollowTheWindow();
+    void oddFileNames();
+    void narrowErrorPage();
     void everyButtonHasAName();
 };
 
@@ -353,10 +358,79 @@ void TestWindowState::smallWindowStaysSmall()
     t.window->resize(1024, 700);
     QTest::qWait(20);
     QCOMPARE(t.window->size(), QSize(1024, 700));
+    // Of a file that is there: the question whether to replace it stands beside the size.
     t.window->exportPanel()->open();
+    t.window->exportPanel()->setTarget(QString::fromStdString(writeFile(t.folder, "there.safetensors", "mine")));
+    QTRY_VERIFY(t.window->exportPanel()->planText().contains("4 of 4 layers"));
+    QTest::qWait(20);
+    QCOMPARE(t.window->size(), QSize(1024, 700));
+    // No panel shows less than its whole width.
+    for (const QScrollArea *area : t.window->findChildren<QScrollArea *>())
+        if (area->isVisible() && area->widget())
+            QVERIFY2(area->widget()->width() <= area->viewport()->width(), area->metaObject()->className());
     QVERIFY(t.open("/no/such/file"));
     QTest::qWait(20);
     QCOMPARE(t.window->size(), QSize(1024, 700));
+}
+
+void TestWindowState::docksFollowTheWindow()
+{
+    WindowUnderTest t("demo:digits");
+    QCoreApplication::processEvents();
+    const auto left = [&] { return t.window->layersPanel()->width(); };
+    const int wide = left();
+    t.window->resize(1024, 700);
+    QTRY_VERIFY(left() < wide * 4 / 5);
+    t.window->resize(1440, 900);
+    QTRY_COMPARE(left(), wide);
+    // A width that the user has chosen stays.
+    const QPoint line(t.window->centralWidget()->x() - 1, 500);
+    QTest::mouseMove(t.window.get(), line);
+    QTest::mousePress(t.window.get(), Qt::LeftButton, {}, line);
+    QTest::mouseMove(t.window.get(), line + QPoint(40, 0));
+    QTest::qWait(20);
+    QTest::mouseRelease(t.window.get(), Qt::LeftButton, {}, line + QPoint(40, 0));
+    QTRY_COMPARE(left(), wide + 40);
+    t.window->resize(1200, 900);
+    QTest::qWait(20);
+    QCOMPARE(left(), wide + 40);
+}
+
+void TestWindowState::oddFileNames()
+{
+    QTemporaryDir folder;
+    const QString name = "a & b <b>" + QString(120, 'x') + ".safetensors";
+    const QString path =
+        QString::fromStdString(writeFile(folder, name, safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}})));
+    WindowUnderTest t;
+    t.settings->addRecentFile(path);
+    t.window->resize(1024, 700);
+    QTest::qWait(20);
+    // Neither its length nor its signs do anything to the page and the menu.
+    const QScrollArea *page = t.window->welcomePage();
+    QVERIFY(page->widget()->width() <= page->viewport()->width());
+    QToolButton *button = nullptr;
+    for (QToolButton *each : page->findChildren<QToolButton *>())
+        if (each->accessibleName() == "Open " + path)
+            button = each;
+    QVERIFY(button);
+    QVERIFY2(button->text().size() < 50, qPrintable(button->text()));
+    QVERIFY(!Qt::mightBeRichText(button->toolTip()) || button->toolTip().contains("&lt;b&gt;"));
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(t.document->model());
+    QVERIFY(t.settle());
+    QCOMPARE(t.window->size(), QSize(1024, 700));
+    QCOMPARE(text::buttonText("a & b"), "a && b");
+}
+
+void TestWindowState::narrowErrorPage()
+{
+    WindowUnderTest t;
+    t.window->resize(1024, 700);
+    QVERIFY(t.open("/no/such/" + QString(200, 'x') + ".safetensors"));
+    const QScrollArea *page = t.window->errorPage();
+    QTRY_VERIFY(page->isVisible());
+    QVERIFY(page->widget()->width() <= page->viewport()->width());
 }
 
 void TestWindowState::everyButtonHasAName()

@@ -4,6 +4,7 @@
 
 #include "ui/document/document.h"
 #include "ui/document/many_layers.h"
+#include "ui/text/format.h"
 
 #include <QCoreApplication>
 
@@ -21,7 +22,7 @@ QString tr(const char *text)
 
 QString nameOf(const Model &model, std::size_t layer)
 {
-    return QString::fromStdString(model.layers[layer].module);
+    return text::buttonText(QString::fromStdString(model.layers[layer].module));
 }
 
 QString switchText(const Model &model, const LayerIndices &layers, bool quantize)

@@ -20,8 +20,6 @@ namespace {
 
 /// Long enough to swallow a series of clicks, short enough to feel immediate.
 constexpr auto kRestartPause = std::chrono::milliseconds(150);
-/// Results are shown in gulps: a repaint of everything per layer would cost more than the analysis.
-constexpr auto kPublishPause = std::chrono::milliseconds(40);
 
 QString sentenceOf(const Error &error)
 {
@@ -58,7 +56,6 @@ Document::Document(QObject *parent)
     m_restartTimer.setSingleShot(true);
     m_restartTimer.setInterval(kRestartPause);
     connect(&m_restartTimer, &QTimer::timeout, this, &Document::startAnalysis);
-    m_publishTimer.setInterval(kPublishPause);
     connect(&m_publishTimer, &QTimer::timeout, this, &Document::takeBatch);
 }
 
@@ -78,8 +75,13 @@ void Document::open(const QString &location)
                 outcome.format = formatByContent(path);
             return outcome;
         },
-        [this, location](OpenOutcome outcome) {
-            if (outcome.model)
+        [this, location, before = m_recipe](OpenOutcome outcome) {
+            // Whoever asked to open it could not know of edits that were still to come.
+            if (outcome.model && m_recipe != before && !m_undoStack.isClean())
+                emit refused(tr("%1 was not opened, because the recipe was changed in the meantime: save it, or open "
+                                "the file again.")
+                                 .arg(location.section(QLatin1Char('/'), -1)));
+            else if (outcome.model)
                 adoptModel(location, std::move(*outcome.model));
             else if (outcome.model.error().code != ErrorCode::Cancelled)
                 emit openFailed({location, outcome.model.error(), outcome.format});
@@ -113,6 +115,7 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
     m_wantedDistribution = {};
     m_distribution = {};
     m_distributionSource.reset();
+    setLayersOnShow({});
     const std::size_t count = m_model->layers.size();
     m_fresh.assign(count, false);
     m_canQuantize.assign(count, true);
@@ -176,7 +179,7 @@ QString Document::reasonOf(std::size_t layer, const Decision &decision) const
 std::size_t Document::storedLayers() const
 {
     return static_cast<std::size_t>(
-        std::ranges::count_if(m_model->layers, [](const Layer &layer) { return layer.stored.has_value(); }));
+        std::ranges::count_if(m_model->layers, [](const Layer &layer) { return layer.stored != nullptr; }));
 }
 
 const Scheme *Document::schemeOf(std::size_t layer) const

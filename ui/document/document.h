@@ -60,7 +60,8 @@ public:
     TaskRunner &tasks() { return m_tasks; }
     QUndoStack &undoStack() { return m_undoStack; }
 
-    // The model. open() works in the background; the old model stays until the new one is complete.
+    // The model. open() works in the background; the old model stays until the new one is complete, and for good when
+    // its recipe is edited until then.
     void open(const QString &location);
     const std::shared_ptr<const Model> &model() const { return m_model; }
     /// As it was given to open().
@@ -77,7 +78,7 @@ public:
     bool canQuantize(std::size_t layer) const { return m_canQuantize[layer]; }
     bool isQuantized(std::size_t layer) const { return m_decisions[layer].quantize && m_canQuantize[layer]; }
     /// True when the file holds codes instead of weights.
-    bool isStored(std::size_t layer) const { return m_model->layers[layer].stored.has_value(); }
+    bool isStored(std::size_t layer) const { return m_model->layers[layer].stored != nullptr; }
     std::size_t storedLayers() const;
     /// The scheme of the codes that the layer has now, from the recipe or from the file; null for floats.
     const Scheme *schemeOf(std::size_t layer) const;
@@ -101,6 +102,9 @@ public:
     /// Also restarts after an edit's pause, a cancellation or a failure.
     void startAnalysis();
     void cancelAnalysis();
+    /// Layers that can be seen now: an analysis does those first.
+    void setLayersOnShow(std::vector<std::size_t> layers);
+    std::vector<std::size_t> layersOnShow() const;
     /// Runs the network once although it is too large to be run by itself.
     void runNetwork();
     /// Feeds a user's `.npy` files (labels may be empty); empty inputs go back to the model's own samples.
@@ -138,6 +142,12 @@ private:
         std::vector<std::pair<std::size_t, std::shared_ptr<const LayerReport>>> layers;
     };
 
+    /// Layers that can be seen now, for the analysis thread to look up.
+    struct OnShow {
+        std::mutex mutex;
+        std::vector<std::size_t> layers;
+    };
+
     void adoptModel(const QString &location, std::shared_ptr<const Model> model);
     void scheduleAnalysis();
     void setAnalysis(Analysis state);
@@ -169,6 +179,7 @@ private:
     QTimer m_restartTimer;
     QTimer m_publishTimer;
     std::shared_ptr<Batch> m_batch;
+    std::shared_ptr<OnShow> m_onShow = std::make_shared<OnShow>();
     TaskRunner m_tasks; ///< last, so that its threads end before what they use
 };
 

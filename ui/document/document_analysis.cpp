@@ -4,9 +4,18 @@
 #include "ui/document/document.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace qs::ui {
+
+namespace {
+
+/// Results are shown in gulps: a repaint of everything per layer would cost more than the analysis.
+constexpr auto kPublishPause = std::chrono::milliseconds(40);
+constexpr auto kPublishPausePerLayer = std::chrono::microseconds(50);
+
+} // namespace
 
 std::size_t Document::freshLayers() const
 {
@@ -40,6 +49,10 @@ void Document::startAnalysis()
     options.keepChannels = true;
     options.previewKept = true;
     options.allowUnmatched = true;
+    options.wanted = [onShow = m_onShow] {
+        const std::lock_guard lock(onShow->mutex);
+        return onShow->layers;
+    };
     m_fresh.assign(m_fresh.size(), false);
     m_batch = std::make_shared<Batch>();
     m_tasks.run(
@@ -52,8 +65,22 @@ void Document::startAnalysis()
                            });
         },
         [this](Result<std::shared_ptr<const Report>> result) { finishAnalysis(std::move(result)); });
-    m_publishTimer.start();
+    // A repaint takes the longer the more layers there are; it must not take all the time.
+    const auto pause = kPublishPause + kPublishPausePerLayer * m_model->layers.size();
+    m_publishTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(pause));
     setAnalysis(Analysis::Running);
+}
+
+void Document::setLayersOnShow(std::vector<std::size_t> layers)
+{
+    const std::lock_guard lock(m_onShow->mutex);
+    m_onShow->layers = std::move(layers);
+}
+
+std::vector<std::size_t> Document::layersOnShow() const
+{
+    const std::lock_guard lock(m_onShow->mutex);
+    return m_onShow->layers;
 }
 
 void Document::cancelAnalysis()

@@ -59,6 +59,8 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         // A box that is ticked for good, as that of a layer whose codes are in the file, looks like it.
         if (index.column() == LayerModel::NameColumn && !(index.flags() & Qt::ItemIsUserCheckable))
             item.state &= ~QStyle::State_Enabled;
+        if (index.column() == LayerModel::NameColumn)
+            shortenName(item, index);
         style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
         paintFocus(painter, item, index);
         return;
@@ -82,6 +84,15 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                       item.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
     painter->restore();
     paintFocus(painter, item, index);
+}
+
+void LayerDelegate::shortenName(QStyleOptionViewItem &item, const QModelIndex &index)
+{
+    const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+    const int room = style->subElementRect(QStyle::SE_ItemViewItemText, &item, item.widget).width() - kPadding;
+    const QVariant name = index.data(LayerModel::ShortNameRole);
+    if (name.isValid() && item.fontMetrics.horizontalAdvance(item.text) > room)
+        item.text = name.toString();
 }
 
 /// Lines above and below the current row, where the selected row alone does not show it.

@@ -27,6 +27,8 @@ public:
 
 private:
     static void paintFocus(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index);
+    /// Cuts what all names end with where the whole name has no room.
+    static void shortenName(QStyleOptionViewItem &item, const QModelIndex &index);
     void paintBar(QPainter *painter, const QRect &area, double length) const;
 
     int m_hoveredLayer = -1;

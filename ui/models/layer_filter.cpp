@@ -6,18 +6,6 @@
 
 namespace qs::ui {
 
-namespace {
-
-QRegularExpression wordExpression(const QString &word)
-{
-    QString pattern = QRegularExpression::escape(word);
-    pattern.replace(QLatin1String("\\*"), QLatin1String(".*"));
-    pattern.replace(QLatin1String("\\?"), QLatin1String("."));
-    return QRegularExpression(pattern, QRegularExpression::CaseInsensitiveOption);
-}
-
-} // namespace
-
 LayerFilter::LayerFilter(QObject *parent)
     : QSortFilterProxyModel(parent)
 {
@@ -25,14 +13,21 @@ LayerFilter::LayerFilter(QObject *parent)
     setDynamicSortFilter(false);
 }
 
-void LayerFilter::setText(const QString &text)
+QString LayerFilter::setText(const QString &text)
 {
     if (text == m_text)
-        return;
+        return {};
+    auto test = parseLayerQuery(text);
+    if (!test)
+        return test.error();
     m_text = text;
-    m_words.clear();
-    for (const QString &word : text.split(QLatin1Char(' '), Qt::SkipEmptyParts))
-        m_words << wordExpression(word);
+    m_test = std::move(*test);
+    refresh();
+    return {};
+}
+
+void LayerFilter::refresh()
+{
     invalidateFilter();
     // Rows that come back are appended: bring them to their places.
     QSortFilterProxyModel::sort(sortColumn(), sortOrder());
@@ -44,10 +39,10 @@ void LayerFilter::sort(int column, Qt::SortOrder order)
     QSortFilterProxyModel::sort(column, order);
 }
 
-bool LayerFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
+bool LayerFilter::filterAcceptsRow(int row, const QModelIndex &) const
 {
-    const QString name = sourceModel()->index(row, LayerModel::NameColumn, parent).data().toString();
-    return std::ranges::all_of(m_words, [&](const auto &word) { return word.match(name).hasMatch(); });
+    const auto *layers = qobject_cast<const LayerModel *>(sourceModel());
+    return !m_test || (layers && m_test(*layers, static_cast<std::size_t>(row)));
 }
 
 bool LayerFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const

@@ -3,7 +3,8 @@
 // LayerFilter: sorts and filters the layer table; nothing moves unless the user asks for it.
 #pragma once
 
-#include <QRegularExpression>
+#include "ui/models/layer_query.h"
+
 #include <QSortFilterProxyModel>
 
 namespace qs::ui {
@@ -14,9 +15,11 @@ class LayerFilter : public QSortFilterProxyModel
 public:
     explicit LayerFilter(QObject *parent = nullptr);
 
-    /// Words separated by blanks; a layer stays when each is part of its name, case ignored, `*` and `?` as wildcards.
-    void setText(const QString &text);
+    /// Of the language of layer_query.h. Returns what is wrong with it; the last filter that was right stays then.
+    QString setText(const QString &text);
     QString text() const { return m_text; }
+    /// Looks at all layers anew: some words are about results.
+    void refresh();
 
     void sort(int column, Qt::SortOrder order) override;
 
@@ -26,7 +29,7 @@ protected:
 
 private:
     QString m_text;
-    QList<QRegularExpression> m_words;
+    LayerTest m_test; ///< empty: every layer stays
     Qt::SortOrder m_order = Qt::AscendingOrder;
 };
 

@@ -17,12 +17,7 @@ LayerModel::LayerModel(Document *document, QObject *parent)
     : QAbstractTableModel(parent)
     , m_document(document)
 {
-    connect(document, &Document::modelChanged, this, [this] {
-        beginResetModel();
-        m_kind = ErrorKind::Pending;
-        m_overrides = overridesOfAll(m_document->recipe(), *m_document->model());
-        endResetModel();
-    });
+    connect(document, &Document::modelChanged, this, &LayerModel::modelChanged);
     connect(document, &Document::recipeChanged, this, [this] {
         m_overrides = overridesOfAll(m_document->recipe(), *m_document->model());
         refresh();
@@ -31,9 +26,37 @@ LayerModel::LayerModel(Document *document, QObject *parent)
     connect(document, &Document::analysisChanged, this, &LayerModel::refresh);
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, &LayerModel::refresh);
     if (document->model())
-        m_overrides = overridesOfAll(document->recipe(), *document->model());
-    findErrorRange();
+        modelChanged();
     m_kind = errorKind();
+}
+
+void LayerModel::modelChanged()
+{
+    beginResetModel();
+    m_kind = ErrorKind::Pending;
+    m_overrides = overridesOfAll(m_document->recipe(), *m_document->model());
+    findErrorRange();
+    findCommonEnd();
+    endResetModel();
+}
+
+/// What all names end with, from a dot or a slash on: where there is no room for names, it tells nothing.
+void LayerModel::findCommonEnd()
+{
+    const std::vector<Layer> &layers = m_document->model()->layers;
+    m_commonEnd = 0;
+    if (layers.size() < 2)
+        return;
+    const std::string &first = layers.front().module;
+    std::size_t length = first.size();
+    for (const Layer &layer : layers) {
+        const auto [own, other] =
+            std::mismatch(first.rbegin(), first.rend(), layer.module.rbegin(), layer.module.rend());
+        length = std::min(length, static_cast<std::size_t>(own - first.rbegin()));
+    }
+    const std::size_t begin = first.find_first_of("./", first.size() - length);
+    if (begin != std::string::npos)
+        m_commonEnd = static_cast<int>(QString::fromStdString(first.substr(begin)).size());
 }
 
 void LayerModel::refresh()
@@ -103,7 +126,8 @@ std::optional<double> LayerModel::errorOf(std::size_t layer) const
     case ErrorKind::Layer:
         return report->outputError.layerOutput;
     case ErrorKind::Weight:
-        return report->metrics.relativeError;
+        // Weights that are all zero have no relative error, but an error of zero.
+        return report->metrics.exact ? 0.0 : report->metrics.relativeError;
     case ErrorKind::Pending:
         break;
     }
@@ -115,6 +139,25 @@ bool LayerModel::hasWarning(std::size_t layer) const
     const LayerReport *report = reportOf(layer);
     return (!m_document->canQuantize(layer) && !m_document->isStored(layer)) ||
            (report && (!report->notes.empty() || (report->statistics && !report->statistics->finite())));
+}
+
+bool LayerModel::is(State state, std::size_t layer) const
+{
+    switch (state) {
+    case State::Quantized:
+        return m_document->isQuantized(layer);
+    case State::Excluded:
+        return !m_document->isQuantized(layer) && !m_document->isStored(layer);
+    case State::Overridden:
+        return !m_overrides[layer].empty();
+    case State::Pending:
+        return !m_document->isFresh(layer);
+    case State::Stored:
+        return m_document->isStored(layer);
+    case State::Warning:
+        return hasWarning(layer);
+    }
+    return false;
 }
 
 bool LayerModel::isOverridden(std::size_t layer, int column) const
@@ -152,6 +195,9 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
         if (const auto error = errorOf(layer); column == ErrorColumn && error && *error > 0)
             return LayerDelegate::barLength(*error, m_smallestError, m_largestError);
         return {};
+    case ShortNameRole:
+        return column == NameColumn && m_commonEnd > 0 ? cell(layer, column).text.chopped(m_commonEnd) + u'…'
+                                                       : QVariant();
     case StaleRole:
         return column >= ErrorColumn && !m_document->isFresh(layer);
     case Qt::CheckStateRole:
@@ -229,6 +275,8 @@ QString LayerModel::toCsv(const LayerIndices &layers, const std::vector<Column> 
     };
     // Numbers in full and without units, for spreadsheets.
     const auto plain = [this](std::size_t layer, Column column) {
+        if (column == NameColumn)
+            return QString::fromStdString(m_document->model()->layers[layer].module);
         const Cell shown = cell(layer, column);
         const bool isNumber = column >= ErrorColumn && column != ZeroPointsColumn && column != ScalesColumn;
         if (!isNumber)

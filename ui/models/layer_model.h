@@ -37,8 +37,11 @@ public:
         SortRole = Qt::UserRole, ///< a number (or the text) to sort by; layers without one come last
         ShareRole,               ///< the error that the data bar shows, a share; invalid when there is none
         BarRole,                 ///< length of the error's bar among those on show, 0..1; invalid when there is none
+        ShortNameRole,           ///< without the end that all names have; invalid when they have none
         StaleRole,               ///< true while the cell shows a result of an earlier recipe
     };
+    /// What a layer is, for filters.
+    enum class State { Quantized, Excluded, Overridden, Pending, Stored, Warning };
     /// Which error the column shows.
     enum class ErrorKind { Pending, Network, Layer, Weight };
 
@@ -51,6 +54,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
 
+    const Document *document() const { return m_document; }
+    bool is(State state, std::size_t layer) const;
     ErrorKind errorKind() const;
     /// The error of one layer as the column shows it; empty when excluded, pending or not available.
     std::optional<double> errorOf(std::size_t layer) const;
@@ -65,6 +70,8 @@ private:
 
     void refresh();
     void findErrorRange();
+    void modelChanged();
+    void findCommonEnd();
     const LayerReport *reportOf(std::size_t layer) const;
     Cell cell(std::size_t layer, int column) const;
     Cell resultCell(const LayerReport &report, int column) const;
@@ -78,6 +85,7 @@ private:
 
     Document *m_document;
     ErrorKind m_kind = ErrorKind::Pending;
+    int m_commonEnd = 0;        ///< letters, of all names
     double m_smallestError = 0; ///< of those above zero
     double m_largestError = 0;
     std::vector<SchemePatch> m_overrides; ///< of each layer, looked up once per change of the recipe

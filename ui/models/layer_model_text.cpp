@@ -46,7 +46,7 @@ LayerModel::Cell LayerModel::cell(std::size_t layer, int column) const
     switch (column) {
     case NameColumn:
         // Layers stand in natural order of their names already.
-        return {QString::fromStdString(source.module), static_cast<qulonglong>(layer)};
+        return {text::oneLine(source.module), static_cast<qulonglong>(layer)};
     case ShapeColumn:
         return {text::shape(tensor.shape), static_cast<qulonglong>(tensor.elements())};
     case ModeColumn:
@@ -143,7 +143,7 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
 {
     QStringList lines;
     if (column == NameColumn)
-        lines << tr("%1, %2").arg(QString::fromStdString(m_document->model()->layers[layer].name),
+        lines << tr("%1, %2").arg(text::oneLine(m_document->model()->layers[layer].name),
                                   cell(layer, ShapeColumn).text);
     if (m_document->isStored(layer))
         lines << tr("Quantized in the file: %1").arg(QString::fromStdString(m_document->schemeOf(layer)->summary()));
@@ -154,7 +154,7 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
     if (const LayerReport *report = reportOf(layer); report && (column == NameColumn || column == ErrorColumn))
         for (const std::string &note : report->notes)
             lines << QString::fromStdString(note);
-    return lines.join(QLatin1Char('\n'));
+    return text::plainToolTip(lines.join(QLatin1Char('\n')));
 }
 
 QString LayerModel::title(int column) const

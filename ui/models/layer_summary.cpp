@@ -59,16 +59,20 @@ QString layerSummary(const Model &model, const Recipe &recipe, std::size_t layer
 {
     const TensorInfo &tensor = model.tensorOf(model.layers[layer]);
     const MatrixShape shape = matrixShape(tensor, channelAxis);
+    const auto weights = [](std::uint64_t count) {
+        return count == 1 ? tr("1 weight") : tr("%1 weights").arg(text::count(count));
+    };
     QStringList parts{opName(model.layers[layer].op)};
     if (tensor.shape.size() == 2)
         parts << tr("%1 → %2").arg(shape.weights).arg(shape.channels);
     else
-        parts << tr("%1 channels of %2 weights").arg(shape.channels).arg(shape.weights);
+        parts << (shape.channels == 1 ? tr("1 channel of %1").arg(weights(shape.weights))
+                                      : tr("%1 channels of %2").arg(shape.channels).arg(weights(shape.weights)));
     if (const ChainSearch search = findChain(model, recipe.activation); search.chain)
         for (const ChainLayer &step : search.chain->layers)
             if (step.layer == layer && step.activation != Activation::None)
                 parts << activationName(step.activation);
-    parts << tr("%1 weights").arg(text::count(tensor.elements()));
+    parts << weights(tensor.elements());
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -18,20 +18,14 @@ namespace {
 
 constexpr double kStaleOpacity = 0.5;
 constexpr int kFrame = 4;
-constexpr qsizetype kLongestName = 20;
+constexpr int kLongestName = 20; ///< the whole name stands in the tool tip
 constexpr int kNarrowestCard = 150;
 /// The lecture whose network the notebook model is gives its errors in this unit.
 constexpr auto kNotebook = "demo:notebook";
 
-/// Long names differ at their end; the whole name stands in the tool tip.
-QString shortened(const QString &name)
-{
-    return name.size() > kLongestName ? QStringLiteral("…") + name.right(kLongestName - 1) : name;
-}
-
 QString nameOf(const Report &report, std::size_t layer)
 {
-    return QString::fromStdString(report.layers[layer]->module);
+    return text::oneLine(report.layers[layer]->module);
 }
 
 } // namespace
@@ -69,7 +63,7 @@ void Card::show(const QString &key, const QString &value, const QString &remark,
     m_value->setText(value);
     m_remark->setText(remark);
     for (QWidget *widget : {static_cast<QWidget *>(this), static_cast<QWidget *>(m_value)})
-        widget->setToolTip(help);
+        widget->setToolTip(text::plainToolTip(help));
     setAccessibleName(QStringLiteral("%1: %2 %3").arg(key, value, remark).trimmed());
 }
 
@@ -289,11 +283,11 @@ void Cards::showWorst(const Report &report)
     const LayerReport &layer = *report.layers[*worst];
     const auto error = network && layer.outputError.alone ? layer.outputError.alone : layer.metrics.relativeError;
     const QString name = nameOf(report, *worst);
-    m_worst->show(key, shortened(name), text::percent(error, error == 0.0),
+    m_worst->show(key, text::shortName(name, kLongestName), text::percent(error, error == 0.0),
                   network ? tr("The network's output error when only %1 is quantized").arg(name)
                           : tr("The weights of %1 lose most").arg(name));
     const QString exclude = tr("Exclude %1").arg(name);
-    m_exclude->setToolTip(exclude);
+    m_exclude->setToolTip(text::plainToolTip(exclude));
     m_exclude->setAccessibleName(exclude);
 }
 

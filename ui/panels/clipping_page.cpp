@@ -23,6 +23,20 @@ namespace {
 
 constexpr auto kClippingTask = "clipping";
 
+/// The channel with the outermost weight: clipping is about that one, and it decides where one scale for the layer
+/// ends.
+std::uint64_t widestChannel(const LayerQuantization &quantization)
+{
+    const auto reach = [&](std::uint64_t channel) {
+        return std::max(-quantization.channelMin[channel], quantization.channelMax[channel]);
+    };
+    std::uint64_t widest = 0;
+    for (std::uint64_t channel = 1; channel < quantization.channelMax.size(); ++channel)
+        if (reach(channel) > reach(widest))
+            widest = channel;
+    return widest;
+}
+
 } // namespace
 
 ClippingPage::ClippingPage(Document *document, Selection *selection, QWidget *parent)
@@ -30,13 +44,14 @@ ClippingPage::ClippingPage(Document *document, Selection *selection, QWidget *pa
     , m_document(document)
     , m_selection(selection)
     , m_plot(new ClippingPlot(selection))
+    , m_whose(new QLabel)
     , m_groupRow(new QWidget)
     , m_group(new QSpinBox)
     , m_groupCount(new QLabel)
 {
     auto *name = new QLabel(tr("Group"));
     name->setBuddy(m_group);
-    for (QLabel *label : {name, m_groupCount})
+    for (QLabel *label : {m_whose, name, m_groupCount})
         label->setObjectName(QStringLiteral("secondary"));
     m_group->setAccessibleName(tr("Group of the channel"));
     m_group->setToolTip(tr("Each group of the channel has a scale, and a clipping point, of its own"));
@@ -49,9 +64,13 @@ ClippingPage::ClippingPage(Document *document, Selection *selection, QWidget *pa
     row->addWidget(m_groupCount);
     row->addStretch();
     m_groupRow->hide();
+    m_whose->setContentsMargins(2, 0, 2, 0);
+    m_whose->setWordWrap(true);
+    m_whose->hide();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 10, 10, 10);
     layout->setSpacing(8);
+    layout->addWidget(m_whose);
     layout->addWidget(m_groupRow);
     layout->addWidget(m_plot, 1);
 
@@ -79,9 +98,23 @@ void ClippingPage::showMessage(const QString &message)
     m_document->tasks().drop(QLatin1String(kClippingTask));
     m_target = {};
     m_groupRow->hide();
+    m_whose->hide();
     m_plot->setEmptyMessage(message);
     m_plot->setCurve(nullptr, {}, {});
     m_plot->setStale(false);
+}
+
+QString ClippingPage::whose() const
+{
+    return m_whose->isHidden() ? QString() : m_whose->text();
+}
+
+void ClippingPage::showWhose(std::uint64_t channel, bool isSelected)
+{
+    m_whose->setText(tr("No channel is selected: channel %1 has the outermost weight of the layer. A click on a dot of "
+                        "“Scale per channel”, or [ and ], select another.")
+                         .arg(channel));
+    m_whose->setVisible(!isSelected);
 }
 
 void ClippingPage::showGroups(std::uint64_t groups)
@@ -100,7 +133,7 @@ void ClippingPage::refresh()
     const int layer = m_selection->layer();
     const qint64 channel = m_selection->channel();
     if (!m_document->model() || layer < 0)
-        return showMessage(tr("Select a layer and a channel to see what clipping does to it."));
+        return showMessage(tr("Select a layer to see what clipping does to one of its channels."));
     const auto index = static_cast<std::size_t>(layer);
     if (m_document->isStored(index))
         return showMessage(tr("The file holds codes: what was clipped on the way to them cannot be known."));
@@ -109,11 +142,13 @@ void ClippingPage::refresh()
         return showMessage(tr("The scales of this layer are being computed …"));
     if (!report->quantization)
         return showMessage(tr("This layer is kept as it is: %1").arg(m_document->keptReason(index)));
-    if (channel < 0)
-        return showMessage(tr("Select a channel: click a dot of “Scale per channel”, or press ] in a plot."));
+    if (report->quantization->channelMax.empty())
+        return showMessage(tr("This layer has no channel."));
+    const bool isSelected = channel >= 0;
+    const std::uint64_t shown = isSelected ? static_cast<std::uint64_t>(channel) : widestChannel(*report->quantization);
+    showWhose(shown, isSelected);
     showGroups(report->quantization->groupsPerChannel);
-    const Target target{report->quantization, index, static_cast<std::uint64_t>(channel),
-                        static_cast<std::uint64_t>(m_group->value() - 1)};
+    const Target target{report->quantization, index, shown, static_cast<std::uint64_t>(m_group->value() - 1)};
     if (target == m_target || target.channel >= report->quantization->shape.channels)
         return;
     m_target = target;

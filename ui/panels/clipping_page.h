@@ -32,6 +32,8 @@ public:
     ClippingPlot *plot() const { return m_plot; }
     /// Counts from 1; shown for layers whose channels have several scales.
     QSpinBox *group() const { return m_group; }
+    /// Which channel it is and why, when none is selected; empty otherwise.
+    QString whose() const;
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -49,11 +51,13 @@ private:
     void refresh();
     void showMessage(const QString &message);
     void showGroups(std::uint64_t groups);
+    void showWhose(std::uint64_t channel, bool isSelected);
     void compute(const Target &target);
 
     Document *m_document;
     Selection *m_selection;
     ClippingPlot *m_plot;
+    QLabel *m_whose; ///< says why this channel, when none is selected
     QWidget *m_groupRow;
     QSpinBox *m_group;
     QLabel *m_groupCount;

@@ -8,6 +8,7 @@
 #include "ui/models/layer_summary.h"
 #include "ui/panels/field_combo.h"
 #include "ui/panels/override_field.h"
+#include "ui/panels/wrapped_text.h"
 #include "ui/text/format.h"
 
 #include <QBoxLayout>
@@ -31,6 +32,8 @@ QLabel *makeLabel(const char *objectName)
     label->setTextFormat(Qt::PlainText);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     label->setWordWrap(true);
+    // A word that is wider than the panel is cut, and cuts nothing else off.
+    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     return label;
 }
 
@@ -67,7 +70,7 @@ DetailsPanel::DetailsPanel(Document *document, Selection *selection, QWidget *pa
     , m_selection(selection)
     , m_empty(makeLabel("secondary"))
     , m_content(new QWidget)
-    , m_name(makeLabel("panelTitle"))
+    , m_name(new WrappedText(true))
     , m_about(makeLabel("secondary"))
     , m_state(makeLabel("secondary"))
     , m_axis(new OverrideField(tr("Axis"), tr("Which axis of the tensor counts the output channels"), tr("From file"),
@@ -95,6 +98,10 @@ DetailsPanel::DetailsPanel(Document *document, Selection *selection, QWidget *pa
     auto *layout = new QVBoxLayout(m_content);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
+    m_name->setObjectName(QStringLiteral("panelTitle"));
+    m_name->setAccessibleName(tr("Selected layer"));
+    // Nothing to do there: the first stop of the Tab key is the first field.
+    m_name->setFocusPolicy(Qt::ClickFocus);
     layout->addWidget(m_name);
     layout->addWidget(m_about);
     layout->addWidget(m_state);
@@ -216,7 +223,7 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     const std::size_t kept = static_cast<std::size_t>(
         std::ranges::count_if(layers, [this](std::size_t layer) { return !m_document->isQuantized(layer); }));
     if (layers.size() > 1) {
-        m_name->setText(tr("%1 layers").arg(layers.size()));
+        m_name->setPlainText(tr("%1 layers").arg(layers.size()));
         m_about->setText(tr("A change applies to all of them."));
         m_state->setText(tr("%1 quantized, %2 kept as they are").arg(layers.size() - kept).arg(kept));
         m_state->show();
@@ -224,7 +231,7 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     }
     const Layer &layer = model.layers[layers.front()];
     const TensorInfo &tensor = model.tensorOf(layer);
-    m_name->setText(QString::fromStdString(layer.module));
+    m_name->setPlainText(text::oneLine(layer.module));
     m_about->setText(
         layerSummary(model, m_document->recipe(), layers.front(), m_document->decision(layers.front()).channelAxis));
     if (layer.stored)
@@ -312,6 +319,11 @@ void DetailsPanel::showLayer(std::size_t layer)
     QStringList notes;
     if (report && report->matrix.channels == 1)
         notes << tr("One channel: one scale per channel and one scale for the whole layer are the same.");
+    if (const QString hint = report && m_document->isQuantized(layer)
+                                 ? percentileHint(m_document->decision(layer).scheme, report->matrix)
+                                 : QString();
+        !hint.isEmpty())
+        notes << hint;
     for (std::size_t i = 0; report && i < report->notes.size(); ++i)
         notes << QString::fromStdString(report->notes[i]);
     m_note->setText(notes.join(QLatin1Char('\n')));

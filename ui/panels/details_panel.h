@@ -16,6 +16,7 @@ namespace qs::ui {
 
 class OverrideField;
 class Selection;
+class WrappedText;
 
 class DetailsPanel : public QScrollArea
 {
@@ -56,7 +57,7 @@ private:
     Selection *m_selection;
     QLabel *m_empty;
     QWidget *m_content;
-    QLabel *m_name;
+    WrappedText *m_name;
     QLabel *m_about;
     QLabel *m_state;
     QGridLayout *m_grid;

@@ -6,6 +6,7 @@
 #include "ui/document/selection.h"
 #include "ui/plots/rounding_histogram.h"
 #include "ui/plots/weight_histogram.h"
+#include "ui/text/format.h"
 
 #include <QBoxLayout>
 #include <QSplitter>
@@ -68,7 +69,7 @@ void DistributionPanel::refresh()
     QString subtitle;
     QString message = tr("Select a layer to see how its weights are spread.");
     if (shown.target.layer) {
-        subtitle = QString::fromStdString(m_document->model()->layers[*shown.target.layer].module);
+        subtitle = text::oneLine(m_document->model()->layers[*shown.target.layer].module);
         if (shown.target.channel)
             subtitle = tr("%1, channel %2").arg(subtitle).arg(*shown.target.channel);
         message = tr("There is no distribution: %1").arg(shown.problem);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/elided_label.h"
 
+#include "ui/text/format.h"
+
 #include <QHelpEvent>
 #include <QPainter>
 #include <QStyle>
@@ -29,7 +31,7 @@ bool ElidedLabel::isCut() const
 bool ElidedLabel::event(QEvent *event)
 {
     if (event->type() == QEvent::ToolTip && toolTip().isEmpty() && isCut()) {
-        QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), text(), this);
+        QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), text::plainToolTip(text()), this);
         return true;
     }
     return QLabel::event(event);

@@ -82,11 +82,12 @@ ErrorPage::ErrorPage(QWidget *parent)
     auto *column = new QWidget;
     column->setMaximumWidth(kWidth);
     auto *centre = new QHBoxLayout(page);
-    centre->setContentsMargins(16, 16, 16, 16);
+    centre->setContentsMargins(10, 10, 10, 10);
     centre->addStretch(1);
     centre->addWidget(column, 20);
     centre->addStretch(1);
     auto *layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(14);
     layout->addStretch(2);
     layout->addWidget(icon, 0, Qt::AlignHCenter);

@@ -91,6 +91,8 @@ ExportPanel::ExportPanel(Document *document, FileChooser *chooser, Settings *set
     });
     connect(document, &Document::modelChanged, this, [this] {
         m_ownTarget = false;
+        // It is about layers that are gone.
+        m_document->tasks().drop(QLatin1String(kPlanTask));
         hide();
     });
     TaskRunner *tasks = &document->tasks();
@@ -112,6 +114,8 @@ void ExportPanel::build()
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_target->setAccessibleName(tr("File to write"));
     m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    // In a narrow window it takes two lines: it must not set the window's width.
+    m_size->setWordWrap(true);
     m_outcome->setObjectName(QStringLiteral("secondary"));
     m_problems->setObjectName(QStringLiteral("errorText"));
     auto *texts = new QWidget;
@@ -268,7 +272,7 @@ QStringList ExportPanel::outcome(const ExportPlan &plan) const
     for (std::size_t i = 0; i < plan.decisions.size(); ++i)
         if (!plan.decisions[i].quantize)
             lines << tr("%1 is kept: %2")
-                         .arg(QString::fromStdString(m_document->model()->layers[i].module),
+                         .arg(text::oneLine(m_document->model()->layers[i].module),
                               m_document->reasonOf(i, plan.decisions[i]));
     return lines;
 }
@@ -352,31 +356,32 @@ void ExportPanel::updateButtons()
 
 void ExportPanel::write()
 {
-    const QString path = m_target->text();
+    const Exported file{m_format->currentData().toString(), m_target->text(), 0, m_document->model(),
+                        m_document->recipe()};
     m_progress->setValue(0);
     m_document->tasks().run(
         QLatin1String(kExportTask), this,
-        [model = m_document->model(), recipe = m_document->recipe(), exporter = exporter(), target = path.toStdString(),
-         replace = m_replace->isChecked()](const TaskContext &context) {
+        [file, exporter = exporter(), replace = m_replace->isChecked()](const TaskContext &context) {
             ExportOptions options;
             options.overwrite = replace;
             options.keepNonFinite = true;
             options.allowUnmatched = true;
-            return writeExport(*exporter, *model, recipe, target, options, context);
+            return writeExport(*exporter, *file.model, file.recipe, file.path.toStdString(), options, context);
         },
-        [this, path](const Result<ExportPlan> &result) { written(path, result); });
+        [this, file](const Result<ExportPlan> &result) { written(file, result); });
 }
 
-void ExportPanel::written(const QString &path, const Result<ExportPlan> &result)
+void ExportPanel::written(Exported file, const Result<ExportPlan> &result)
 {
     if (!result) {
         if (result.error().code != ErrorCode::Cancelled)
             emit failed(QString::fromStdString(result.error().text()));
         return;
     }
-    m_settings->setLastFolderOf(path);
+    m_settings->setLastFolderOf(file.path);
     hide();
-    emit exported(m_format->currentData().toString(), path, result->bytes);
+    file.bytes = result->bytes;
+    emit exported(file);
 }
 
 } // namespace qs::ui

@@ -24,6 +24,15 @@ class Settings;
 inline constexpr auto kExportTask = "export";
 inline constexpr auto kPlanTask = "plan";
 
+/// What was written, of which model, and how.
+struct Exported {
+    QString exporter;
+    QString path;
+    quint64 bytes = 0;
+    std::shared_ptr<const Model> model;
+    Recipe recipe;
+};
+
 class ExportPanel : public QFrame
 {
     Q_OBJECT
@@ -41,7 +50,7 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 signals:
-    void exported(const QString &exporter, const QString &path, quint64 bytes);
+    void exported(const Exported &file);
     void failed(const QString &sentence);
 
 private:
@@ -51,7 +60,7 @@ private:
     void plan();
     void showPlan(const Result<ExportPlan> &plan);
     void write();
-    void written(const QString &path, const Result<ExportPlan> &result);
+    void written(Exported file, const Result<ExportPlan> &result);
     void updateButtons();
     void writeWhenPlanned();
     const Exporter *exporter() const;

@@ -174,6 +174,12 @@ void FilePage::refreshLayers()
     m_remarks->setRows(std::move(remarks), kWhatWidth);
 }
 
+QWidget *FilePage::pane() const
+{
+    QWidget *view = static_cast<TextList *>(m_lists->currentWidget())->view();
+    return view->isVisible() ? view : m_lists->tabBar();
+}
+
 void FilePage::showRemarks()
 {
     m_lists->setCurrentWidget(m_remarks);

@@ -26,6 +26,8 @@ public:
     TextList *metadata() const { return m_metadata; }
     TextList *remarks() const { return m_remarks; }
     void showRemarks();
+    /// What takes the keyboard: the list on show, or its tab where the list is empty.
+    QWidget *pane() const;
 
 private:
     void showModel();

@@ -55,7 +55,7 @@ void showKeyList(QWidget *parent)
         {QStringLiteral("Ctrl+S"), tr("Save the recipe: scheme, excluded layers, overrides")},
         {QStringLiteral("Ctrl+Z, Ctrl+Shift+Z"), tr("Undo, redo")},
         {QStringLiteral("Space"), tr("Quantize the selected layers, or keep them")},
-        {QStringLiteral("Ctrl+F or /"), tr("Filter layers by name; Esc clears, then leaves")},
+        {QStringLiteral("Ctrl+F or /"), tr("Filter layers by name, state or number; Esc clears, then leaves")},
         {QStringLiteral(", and ."), tr("Previous and next layer")},
         {QStringLiteral("[ and ]"), tr("Previous and next channel")},
         {QStringLiteral("0, +, −"), tr("Reset the zoom of a plot, zoom in, zoom out")},
@@ -68,7 +68,7 @@ void showKeyList(QWidget *parent)
         {QStringLiteral("F6, Shift+F6"), tr("Next and previous pane")},
         {QStringLiteral("F8, F9"), tr("Hide or show the left and right panels")},
         {QStringLiteral("F11"), tr("Presentation: panels hidden, larger text")},
-        {QStringLiteral("Ctrl+Shift+T"), tr("Light, dark, or as the system")},
+        {QStringLiteral("Ctrl+Shift+T"), tr("Light or dark")},
         {QStringLiteral("?"), tr("This list")},
     };
     QDialog *dialog = makeDialog(parent, tr("Keys"));

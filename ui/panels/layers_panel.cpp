@@ -18,10 +18,13 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QTreeView>
 
 #include <algorithm>
+#include <utility>
 
 namespace qs::ui {
 
@@ -34,7 +37,7 @@ public:
     void keyboardSearch(const QString &) override {}
 };
 
-constexpr int kNarrowest = 240;
+constexpr int kNarrowest = 280; ///< the values of a layer, which stand below, need as much
 
 } // namespace
 
@@ -47,6 +50,7 @@ LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *pare
     , m_delegate(new LayerDelegate(this))
     , m_actions(new LayerActions(document, selection, m_model, this))
     , m_line(new QLineEdit)
+    , m_problem(new QLabel)
     , m_counter(new QLabel)
     , m_stack(new QStackedWidget)
     , m_view(new LayerTree)
@@ -54,10 +58,17 @@ LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *pare
     , m_noMatch(new QWidget)
     , m_skeleton(new SkeletonRows)
 {
-    m_line->setPlaceholderText(tr("Filter by name: fc  conv*weight  layer?"));
-    m_line->setAccessibleName(tr("Filter layers by name"));
+    m_line->setPlaceholderText(tr("Filter: fc  is:warning  err>1%"));
+    m_line->setAccessibleName(tr("Filter layers"));
+    m_line->setToolTip(layerQueryHelp());
     m_line->addAction(themedIcon(QStringLiteral("filter"), &Theme::secondaryText), QLineEdit::LeadingPosition);
+    m_problemIcon =
+        m_line->addAction(themedIcon(QStringLiteral("warning"), &Theme::error), QLineEdit::TrailingPosition);
     m_line->setClearButtonEnabled(true);
+    m_problem->setObjectName(QStringLiteral("errorText"));
+    m_problem->setContentsMargins(10, 0, 8, 6);
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setWordWrap(true);
     m_line->installEventFilter(this);
     m_counter->setObjectName(QStringLiteral("secondary"));
     m_sentence->setObjectName(QStringLiteral("secondary"));
@@ -92,11 +103,12 @@ LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *pare
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(top);
+    layout->addWidget(m_problem);
     layout->addWidget(m_stack, 1);
 
     m_actions->setVisibleColumns([this] { return visibleColumns(); });
     connectSelection();
-    updateState();
+    filterChanged({});
 }
 
 LayersPanel::~LayersPanel()
@@ -160,12 +172,20 @@ void LayersPanel::connectSelection()
         m_line->clear();
         fitColumns();
         updateState();
+        tellWhatIsOnShow();
     });
+    connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &LayersPanel::tellWhatIsOnShow);
+    connect(m_filter, &QAbstractItemModel::layoutChanged, this, &LayersPanel::tellWhatIsOnShow);
     connect(m_document, &Document::openStarted, this, &LayersPanel::updateState);
     connect(m_document, &Document::openEnded, this, &LayersPanel::updateState);
     connect(m_document, &Document::analysisChanged, this, [this] {
+        if (m_document->analysis() != Document::Analysis::Done)
+            return;
+        // The filter has judged layers whose results were not there yet. Later on, rows stay where the user works.
+        if (std::exchange(m_filteredEarly, false))
+            applyFilter([this] { m_filter->refresh(); });
         // Rows stay while numbers are coming, and go where the arrow in the header says when all are there.
-        if (m_document->analysis() == Document::Analysis::Done && m_view->header()->sortIndicatorSection() >= 0)
+        if (m_view->header()->sortIndicatorSection() >= 0)
             m_filter->sort(m_view->header()->sortIndicatorSection(), m_view->header()->sortIndicatorOrder());
     });
 }
@@ -185,6 +205,7 @@ void LayersPanel::selectionFromView()
         layers << layerAt(index);
     std::ranges::sort(layers);
     m_selection->setLayers(layers, layerAt(m_view->currentIndex()));
+    tellWhatIsOnShow();
 }
 
 void LayersPanel::selectionToView()
@@ -203,14 +224,35 @@ void LayersPanel::selectionToView()
         m_view->scrollTo(current);
     }
     selectionModel->select(selected, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    tellWhatIsOnShow();
+}
+
+QString LayersPanel::filterProblem() const
+{
+    return m_problem->text();
 }
 
 void LayersPanel::filterChanged(const QString &text)
 {
+    QString problem;
+    applyFilter([&] { problem = m_filter->setText(text); });
+    m_filteredEarly = m_document->analysis() != Document::Analysis::Done;
+    m_problem->setText(problem);
+    m_problem->setVisible(!problem.isEmpty());
+    m_problemIcon->setVisible(!problem.isEmpty());
+    m_problemIcon->setToolTip(problem);
+    m_line->setAccessibleDescription(problem);
+    m_line->setProperty("invalid", !problem.isEmpty());
+    m_line->style()->unpolish(m_line);
+    m_line->style()->polish(m_line);
+}
+
+void LayersPanel::applyFilter(const std::function<void()> &change)
+{
     {
         // Rows that go away must not change the selection one by one.
         const QScopedValueRollback guard(m_syncing, true);
-        m_filter->setText(text);
+        change();
     }
     QList<int> visible;
     for (const int layer : m_selection->layers())
@@ -220,6 +262,7 @@ void LayersPanel::filterChanged(const QString &text)
     m_selection->setLayers(visible);
     selectionToView();
     updateState();
+    tellWhatIsOnShow();
 }
 
 void LayersPanel::updateState()
@@ -237,6 +280,21 @@ void LayersPanel::updateState()
         m_stack->setCurrentWidget(shown == 0 ? m_noMatch : m_view);
 }
 
+void LayersPanel::tellWhatIsOnShow()
+{
+    if (!m_document->model())
+        return;
+    std::vector<std::size_t> layers;
+    // What is selected is on show in the other panels.
+    if (m_selection->layer() >= 0)
+        layers.push_back(static_cast<std::size_t>(m_selection->layer()));
+    const int bottom = m_view->viewport()->height();
+    for (QModelIndex row = m_view->indexAt({0, 0}); row.isValid() && m_view->visualRect(row).top() < bottom;
+         row = m_view->indexBelow(row))
+        layers.push_back(static_cast<std::size_t>(layerAt(row)));
+    m_document->setLayersOnShow(std::move(layers));
+}
+
 void LayersPanel::focusFilter()
 {
     m_line->setFocus(Qt::ShortcutFocusReason);
@@ -252,8 +310,10 @@ bool LayersPanel::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_view->viewport() && event->type() == QEvent::Leave)
         m_selection->setHover(-1);
-    if (watched == m_view->viewport() && event->type() == QEvent::Resize)
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize) {
         fitColumns();
+        tellWhatIsOnShow();
+    }
     if (event->type() != QEvent::KeyPress && event->type() != QEvent::ShortcutOverride)
         return QWidget::eventFilter(watched, event);
     auto *key = static_cast<QKeyEvent *>(event);

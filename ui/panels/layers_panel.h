@@ -7,6 +7,9 @@
 
 #include <QWidget>
 
+#include <functional>
+
+class QAction;
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -33,6 +36,8 @@ public:
     QTreeView *view() const { return m_view; }
     void focusFilter();
     void setFilter(const QString &text);
+    /// What is wrong with the text of the filter line; empty when nothing is.
+    QString filterProblem() const;
 
     /// Widths, order and choice of columns.
     QByteArray columnState() const;
@@ -50,7 +55,9 @@ private:
     void selectionFromView();
     void selectionToView();
     void filterChanged(const QString &text);
+    void applyFilter(const std::function<void()> &change);
     void updateState();
+    void tellWhatIsOnShow();
     void fitColumns();
     bool handleTreeKey(int key, Qt::KeyboardModifiers modifiers);
     void showColumnMenu(const QPoint &position);
@@ -64,12 +71,15 @@ private:
     LayerDelegate *m_delegate;
     LayerActions *m_actions;
     QLineEdit *m_line;
+    QAction *m_problemIcon;
+    QLabel *m_problem;
     QLabel *m_counter;
     QStackedWidget *m_stack;
     QTreeView *m_view;
     QLabel *m_sentence;
     QWidget *m_noMatch;
     QWidget *m_skeleton;
+    bool m_filteredEarly = false; ///< before all results were there, which some filters look at
     bool m_syncing = false;
     bool m_ownColumns = false; ///< the user has chosen widths: do not fit them to the next model
 };

@@ -59,16 +59,16 @@ void LayersPanel::fitColumns()
     const int available = m_view->viewport()->width() - LayerDelegate::smallestErrorWidth(metrics);
     const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
     fit(LayerModel::ModeColumn, mode, mode);
-    const int narrowestShape = metrics.horizontalAdvance(QStringLiteral("000 × 000")) + 14;
+    m_view->resizeColumnToContents(LayerModel::ShapeColumn);
+    const int shape = std::min(m_view->columnWidth(LayerModel::ShapeColumn), kWidestShape);
     m_view->resizeColumnToContents(LayerModel::NameColumn);
     const int name = std::clamp(m_view->columnWidth(LayerModel::NameColumn), kNarrowestName, kWantedName);
-    // A name that can be told from its neighbours is worth more than a shape.
-    const bool roomForShape = available - mode - narrowestShape >= name;
+    // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
+    const bool roomForShape = available - mode - shape >= name;
     m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
-    const int shape =
-        roomForShape ? fit(LayerModel::ShapeColumn, narrowestShape, std::min(kWidestShape, available - mode - name))
-                     : 0;
-    fit(LayerModel::NameColumn, kNarrowestName, available - mode - shape);
+    if (roomForShape)
+        m_view->setColumnWidth(LayerModel::ShapeColumn, shape);
+    fit(LayerModel::NameColumn, kNarrowestName, available - mode - (roomForShape ? shape : 0));
 }
 
 void LayersPanel::showColumnMenu(const QPoint &position)

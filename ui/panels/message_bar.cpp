@@ -85,7 +85,7 @@ MessageBar::MessageBar(QWidget *parent)
 /// Beside the sentence, or below it where both have no room in one line.
 void MessageBar::arrange()
 {
-    const bool beside = m_buttons->sizeHint().width() < width() * 2 / 5 || m_buttons->count() == 0;
+    const bool beside = m_buttons->sizeHint().width() < width() / 3 || m_buttons->count() == 0;
     m_grid->removeItem(m_buttons);
     m_grid->addLayout(m_buttons, beside ? 0 : 1, beside ? 2 : 1, beside ? Qt::Alignment() : Qt::AlignLeft);
 }

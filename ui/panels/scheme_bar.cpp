@@ -175,12 +175,37 @@ void SchemeBar::showLimits(const Scheme &scheme)
     QStringList lines;
     for (const QString &reason : std::as_const(reasons))
         lines << tr("Not %1: %2").arg(choices[reason].join(QStringLiteral(", ")), reason);
+    if (const QString hint = shortUnits(); !hint.isEmpty())
+        lines << hint;
     m_limits->setText(lines.join(QLatin1Char('\n')));
     m_limits->setVisible(!lines.isEmpty());
     // The form would give it a single line.
     m_limits->setMinimumHeight(m_limits->heightForWidth(kLimitsWidth));
     if (m_popup->isVisible())
         m_popup->adjustSize();
+}
+
+/// Where the percentile of the layers' schemes has nothing to leave out.
+QString SchemeBar::shortUnits() const
+{
+    const auto &model = m_document->model();
+    QString first;
+    std::size_t without = 0;
+    std::size_t quantized = 0;
+    for (std::size_t i = 0; model && i < model->layers.size(); ++i) {
+        if (!m_document->isQuantized(i))
+            continue;
+        ++quantized;
+        const Decision &decision = m_document->decision(i);
+        const MatrixShape shape = matrixShape(model->tensorOf(model->layers[i]), decision.channelAxis);
+        const QString hint = percentileHint(decision.scheme, shape);
+        without += hint.isEmpty() ? 0 : 1;
+        if (first.isEmpty())
+            first = hint;
+    }
+    if (without == 0 || without == quantized)
+        return first;
+    return tr("In %1 of %2 layers this range clips nothing. One of them: %3").arg(without).arg(quantized).arg(first);
 }
 
 void SchemeBar::refresh()

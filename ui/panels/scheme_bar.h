@@ -30,7 +30,7 @@ public:
     FieldCombo *combo(SchemeField field) const;
     PercentField *percentile() const { return m_percentile; }
     QToolButton *moreButton() const { return m_more; }
-    /// Which choices cannot be combined with the present ones, a line each; empty when all can.
+    /// Which choices cannot be combined with the present ones, and where the range clips nothing, a line each.
     QString limits() const;
 
 private:
@@ -44,6 +44,7 @@ private:
     void buildPopup();
     void showPopup();
     void refresh();
+    QString shortUnits() const;
     void showLimits(const Scheme &scheme);
 
     Document *m_document;

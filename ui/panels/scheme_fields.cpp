@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/scheme_fields.h"
 
+#include "core/quant/unit_search.h"
 #include "ui/models/layer_model.h"
 #include "ui/text/format.h"
 
@@ -263,6 +264,25 @@ Scheme withField(Scheme scheme, SchemeField field, const QVariant &value)
             scheme.codeRange = CodeRange::Full;
     }
     return scheme;
+}
+
+QString percentileHint(const Scheme &scheme, const MatrixShape &shape)
+{
+    if (scheme.range.kind != RangeMethod::Kind::Percentile || scheme.range.millionths == RangeMethod::kAllWeights)
+        return {};
+    QString unit = tr("channel");
+    std::uint64_t weights = shape.weights;
+    if (scheme.granularity.kind == Granularity::Kind::Tensor) {
+        unit = tr("layer");
+        weights = shape.channels * shape.weights;
+    } else if (scheme.granularity.kind == Granularity::Kind::Group) {
+        unit = tr("group");
+        weights = std::min<std::uint64_t>(weights, scheme.granularity.groupSize);
+    }
+    if (percentileRanks(weights, scheme).high < weights)
+        return {};
+    return tr("%1\u202f% of the %2 weights of a %3 are all of them: this range clips nothing.")
+        .arg(text::number(scheme.range.percent(), 8), text::count(weights), unit);
 }
 
 QString fieldProblem(const std::vector<Scheme> &schemes, SchemeField field, const QVariant &value)

@@ -3,7 +3,7 @@
 // The fields of a scheme as choices: names and values for combo boxes, and how to read and set them.
 #pragma once
 
-#include "core/quant/scheme.h"
+#include "core/model/model.h"
 
 #include <QList>
 #include <QString>
@@ -39,5 +39,9 @@ void setFieldValue(SchemePatch &patch, SchemeField field, const QVariant &value)
 Scheme withField(Scheme scheme, SchemeField field, const QVariant &value);
 /// Why that choice cannot be combined with the other fields of all these schemes; empty when it can.
 QString fieldProblem(const std::vector<Scheme> &schemes, SchemeField field, const QVariant &value);
+
+/// Says that the percentile of a scheme leaves nothing out, because so few weights share a scale in a layer of that
+/// shape; empty when it leaves some out, or the scheme has no percentile.
+QString percentileHint(const Scheme &scheme, const MatrixShape &shape);
 
 } // namespace qs::ui

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kBarSteps = 1000;
 constexpr int kShowAfter = 150;
+constexpr int kLongestName = 32; ///< a name must not set the width of the window
 
 /// Jobs that a user waits for, the most important one first.
 constexpr const char *kTags[] = {kExportTask, kOpenTask, kRecipeTask, kInputsTask, kAnalysisTask};
@@ -38,6 +39,7 @@ StatusLine::StatusLine(Document *document, QWidget *parent)
     setMinimumHeight(fontMetrics().height() + 12);
     m_readout->setObjectName(QStringLiteral("secondary"));
     m_readout->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_job->setTextFormat(Qt::PlainText);
     m_bar->setRange(0, kBarSteps);
     m_bar->setTextVisible(false);
     m_bar->setFixedSize(140, 6);
@@ -112,8 +114,7 @@ void StatusLine::refreshCounts()
         counts << tr("%1 quantized, %2 kept").arg(layers(quantized)).arg(open - quantized);
     if (stored > 0)
         counts << tr("%1 quantized in the file").arg(layers(stored));
-    const QStringList parts{QString::fromStdString(model->title),
-                            tr("%1 parameters").arg(text::count(model->parameters())),
+    const QStringList parts{text::oneLine(model->title), tr("%1 parameters").arg(text::count(model->parameters())),
                             counts.join(QStringLiteral(", "))};
     m_counts->setText(parts.join(QStringLiteral("  ·  ")));
 }
@@ -128,7 +129,7 @@ QString StatusLine::runningTag() const
 
 QString StatusLine::textOf(const QString &tag) const
 {
-    const QString what = m_progress.value(tag).text;
+    const QString what = text::shortName(text::oneLine(m_progress.value(tag).text.toStdString()), kLongestName);
     if (tag == QLatin1String(kOpenTask))
         return tr("Opening …");
     if (tag == QLatin1String(kExportTask))

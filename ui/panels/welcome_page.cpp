@@ -5,6 +5,7 @@
 #include "ui/panels/elided_label.h"
 #include "ui/panels/readable_formats.h"
 #include "ui/settings/settings.h"
+#include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
 #include <QBoxLayout>
@@ -129,9 +130,9 @@ QWidget *WelcomePage::recentRow(const QString &path)
     auto *row = new QWidget;
     auto *open = new QToolButton;
     open->setObjectName(QStringLiteral("tiny"));
-    open->setText(file.fileName());
+    open->setText(text::buttonText(file.fileName()));
     open->setEnabled(file.exists());
-    open->setToolTip(file.exists() ? path : tr("%1 is missing").arg(path));
+    open->setToolTip(text::plainToolTip(file.exists() ? path : tr("%1 is missing").arg(path)));
     open->setAccessibleName(tr("Open %1").arg(path));
     auto *folder = new ElidedLabel;
     folder->setObjectName(QStringLiteral("secondary"));

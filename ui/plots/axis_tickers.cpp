@@ -70,12 +70,13 @@ double PlainTicker::getTickStep(const QCPRange &range)
     return m_step;
 }
 
-/// Doubles the step until the labels have room beside each other.
+/// Multiplies the step until the labels have room beside each other.
 void PlainTicker::widenStep(const QCPRange &range)
 {
     const QFontMetricsF metrics(m_axis->tickLabelFont());
     const double pixels = m_axis->axisRect()->width();
-    for (; m_step < range.size(); m_step *= 2) {
+    const double smallest = m_step;
+    for (; m_step < range.size(); m_step += smallest) {
         double widest = 0;
         for (double tick = std::ceil(range.lower / m_step) * m_step; tick <= range.upper; tick += m_step)
             widest = std::max(widest, metrics.horizontalAdvance(getTickLabel(tick, {}, {}, 0)));

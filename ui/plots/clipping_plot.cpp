@@ -40,11 +40,10 @@ void addMark(PlotCanvas &canvas, QPointF at, const QColor &ring, const QColor &f
 
 ClippingPlot::ClippingPlot(Selection *selection, QWidget *parent)
     : PlotPanel(tr("Error against clipping point"), selection, parent)
-    , m_emptyMessage(tr("Select a channel to see what clipping does to it."))
 {
+    setEmptyMessage(tr("Select a layer to see what clipping does to one of its channels."));
     setNote(tr("Less range: finer steps, but more of the outermost weights are clipped."));
     setLogarithmic(true);
-    refresh();
 }
 
 void ClippingPlot::setCurve(std::shared_ptr<const ClippingCurve> curve, const QString &subtitle, const QString &method)
@@ -59,12 +58,6 @@ void ClippingPlot::setCurve(std::shared_ptr<const ClippingCurve> curve, const QS
         resetZoom();
 }
 
-void ClippingPlot::setEmptyMessage(const QString &message)
-{
-    m_emptyMessage = message;
-    refresh();
-}
-
 const ClippingPoint *ClippingPlot::best() const
 {
     if (!m_curve || m_curve->points.empty())
@@ -75,7 +68,7 @@ const ClippingPoint *ClippingPlot::best() const
 QString ClippingPlot::message() const
 {
     if (!m_curve)
-        return m_emptyMessage;
+        return emptyMessage();
     if (m_curve->points.empty())
         return tr("No share of the range gives a scale that is finite.");
     if (std::ranges::all_of(m_curve->points, [](const ClippingPoint &point) { return point.relativeError == 0; }))

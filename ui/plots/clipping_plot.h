@@ -19,8 +19,6 @@ public:
     /// `subtitle` says whose weights these are, `method` by what the chosen point was found. Null: the message is shown
     /// instead.
     void setCurve(std::shared_ptr<const ClippingCurve> curve, const QString &subtitle, const QString &method);
-    /// What stands in the middle while there is no curve.
-    void setEmptyMessage(const QString &message);
     /// The point of the curve with the least error; null without a curve.
     const ClippingPoint *best() const;
 
@@ -39,7 +37,6 @@ protected:
 private:
     std::shared_ptr<const ClippingCurve> m_curve;
     QString m_method;
-    QString m_emptyMessage;
 };
 
 } // namespace qs::ui

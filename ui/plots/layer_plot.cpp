@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/layer_plot.h"
 
+#include "ui/text/format.h"
+
 namespace qs::ui {
 
 LayerPlot::LayerPlot(const QString &title, Selection *selection, QWidget *parent)
@@ -39,10 +41,10 @@ const LayerReport *LayerPlot::layerReport(int layer) const
 QString LayerPlot::layerName(int layer) const
 {
     if (const LayerReport *known = layerReport(layer))
-        return QString::fromStdString(known->module.empty() ? known->name : known->module);
+        return text::oneLine(known->module.empty() ? known->name : known->module);
     const auto index = static_cast<std::size_t>(layer);
     if (m_model && layer >= 0 && index < m_model->layers.size())
-        return QString::fromStdString(m_model->layers[index].module);
+        return text::oneLine(m_model->layers[index].module);
     return {};
 }
 

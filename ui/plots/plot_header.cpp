@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_header.h"
 
+#include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>
@@ -36,7 +37,7 @@ void ElidingLabel::paintEvent(QPaintEvent *)
         shown.clear();
     style()->drawItemText(&painter, contentsRect(), Qt::AlignLeft | Qt::AlignVCenter, palette(), isEnabled(), shown,
                           foregroundRole());
-    const QString tip = shown == text() ? QString() : text();
+    const QString tip = shown == text() ? QString() : text::plainToolTip(text());
     if (toolTip() != tip)
         setToolTip(tip);
 }

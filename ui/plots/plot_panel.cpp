@@ -57,6 +57,12 @@ PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent
     connect(m_header, &PlotHeader::copyRequested, this, &PlotPanel::copyImage);
     connect(m_header, &PlotHeader::saveRequested, this, &PlotPanel::saveWithDialog);
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, &PlotPanel::refresh);
+    // Ticks are chosen for the width that the axis had the last time: find out first which one it gets now.
+    connect(m_plot, &QCustomPlot::beforeReplot, this, [this] {
+        for (const auto phase :
+             {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
+            m_plot->plotLayout()->update(phase);
+    });
     if (selection) {
         connect(selection, &Selection::currentChanged, this, &PlotPanel::refresh);
         connect(selection, &Selection::layersChanged, this, &PlotPanel::refresh);
@@ -178,6 +184,12 @@ std::optional<QPointF> PlotPanel::positionOf(int layer, qint64 channel) const
 void PlotPanel::setTitle(const QString &title)
 {
     m_title = title;
+}
+
+void PlotPanel::setEmptyMessage(const QString &message)
+{
+    m_emptyMessage = message;
+    refresh();
 }
 
 void PlotPanel::setSubtitle(const QString &subtitle)

@@ -44,6 +44,8 @@ public:
     QString note() const { return m_note; }
     /// The sentence in the middle while there is nothing to draw, else empty.
     virtual QString message() const = 0;
+    /// What message() says while there is no data.
+    void setEmptyMessage(const QString &message);
     /// One computed sentence for people who cannot see the picture.
     virtual QString summary() const = 0;
     virtual PlotTable table() const = 0;
@@ -107,6 +109,7 @@ protected:
     virtual std::optional<AxisRange> bandOf(int layer) const;
     virtual void clicked(const PlotMark &mark);
 
+    const QString &emptyMessage() const { return m_emptyMessage; }
     void setTitle(const QString &title);
     void setSubtitle(const QString &subtitle);
     void setNote(const QString &note);
@@ -142,6 +145,7 @@ private:
     QString m_title;
     QString m_subtitle;
     QString m_note;
+    QString m_emptyMessage;
     QPointer<Selection> m_selection;
     QCustomPlot *m_plot = nullptr;
     PlotHeader *m_header = nullptr;

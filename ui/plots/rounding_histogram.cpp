@@ -24,41 +24,23 @@ double percentFactor(const Histogram &histogram)
 } // namespace
 
 RoundingHistogram::RoundingHistogram(Selection *selection, QWidget *parent)
-    : PlotPanel(tr("Rounding error"), selection, parent)
-    , m_emptyMessage(tr("Select a layer to see its rounding errors."))
+    : DistributionPlot(tr("Rounding error"), selection, parent)
 {
-    refresh();
-}
-
-void RoundingHistogram::setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
-                                        std::optional<Scheme> scheme, bool keepZoom)
-{
-    m_distribution = std::move(distribution);
-    m_scheme = std::move(scheme);
-    setSubtitle(subtitle);
-    refresh();
-    if (!keepZoom)
-        resetZoom();
-}
-
-void RoundingHistogram::setEmptyMessage(const QString &message)
-{
-    m_emptyMessage = message;
-    refresh();
+    setEmptyMessage(tr("Select a layer to see its rounding errors."));
 }
 
 QString RoundingHistogram::message() const
 {
-    if (!m_distribution)
-        return m_emptyMessage;
-    return m_distribution->roundingErrors.total > 0 ? QString() : tr("Nothing is rounded here.");
+    if (!distribution())
+        return emptyMessage();
+    return distribution()->roundingErrors.total > 0 ? QString() : tr("Nothing is rounded here.");
 }
 
 QString RoundingHistogram::summary() const
 {
-    const Histogram &errors = m_distribution->roundingErrors;
+    const Histogram &errors = distribution()->roundingErrors;
     return tr("rounding errors of %1 weights in steps; rounding alone stays within half a step; %2 clipped")
-        .arg(text::count(errors.total), text::percent(m_distribution->clippedShare));
+        .arg(text::count(errors.total), text::percent(distribution()->clippedShare));
 }
 
 QList<PlotSeries> RoundingHistogram::series() const
@@ -70,10 +52,10 @@ PlotTable RoundingHistogram::table() const
 {
     PlotTable table;
     table.headers = {tr("From, steps"), tr("To, steps"), tr("Count"), tr("Share")};
-    if (!m_distribution)
+    if (!distribution())
         return table;
-    table.rows = static_cast<qsizetype>(m_distribution->roundingErrors.counts.size());
-    table.cell = [distribution = m_distribution](qsizetype row, int column) -> QVariant {
+    table.rows = static_cast<qsizetype>(distribution()->roundingErrors.counts.size());
+    table.cell = [distribution = distribution()](qsizetype row, int column) -> QVariant {
         const Histogram &errors = distribution->roundingErrors;
         const auto bin = static_cast<std::size_t>(row);
         switch (column) {
@@ -99,9 +81,9 @@ AxisRange RoundingHistogram::homeX() const
 {
     // Wider only when something lies out there: clipped weights.
     AxisRange range{-0.6, 0.6};
-    if (!m_distribution)
+    if (!distribution())
         return range;
-    const Histogram &errors = m_distribution->roundingErrors;
+    const Histogram &errors = distribution()->roundingErrors;
     for (std::size_t bin = 0; bin < errors.counts.size(); ++bin) {
         if (errors.counts[bin] == 0)
             continue;
@@ -113,15 +95,15 @@ AxisRange RoundingHistogram::homeX() const
 
 AxisRange RoundingHistogram::homeY() const
 {
-    if (!m_distribution)
+    if (!distribution())
         return {0, 1};
-    const Histogram &errors = m_distribution->roundingErrors;
+    const Histogram &errors = distribution()->roundingErrors;
     return binsHomeY(errors, percentFactor(errors), isLogarithmic());
 }
 
 void RoundingHistogram::draw(PlotCanvas &canvas) const
 {
-    const Histogram &errors = m_distribution->roundingErrors;
+    const Histogram &errors = distribution()->roundingErrors;
     canvas.setTickers(PlainTicker::Kind::Value, PlainTicker::Kind::Percent);
     drawBins(canvas, errors, percentFactor(errors));
     new LimitsItem(canvas, kRoundingLimits, {}, {});
@@ -131,7 +113,7 @@ std::optional<PlotMark> RoundingHistogram::markAt(QPointF pixel) const
 {
     if (!plotArea().contains(pixel.toPoint()))
         return std::nullopt;
-    const Histogram &errors = m_distribution->roundingErrors;
+    const Histogram &errors = distribution()->roundingErrors;
     const double x = coordinatesOf(pixel).x();
     const auto bin = binAt(errors, x);
     if (!bin)
@@ -150,8 +132,8 @@ std::optional<PlotMark> RoundingHistogram::markAt(QPointF pixel) const
         lines << tr("more than half a step: these weights are clipped");
     if (beyond > 0)
         lines << tr("%1 lie further out").arg(text::percent(share(errors, beyond)));
-    if (m_distribution->clippedShare > 0 && (outside || beyond > 0) && m_scheme)
-        lines << text::clipped(m_distribution->clippedShare, *m_scheme);
+    if (distribution()->clippedShare > 0 && (outside || beyond > 0) && scheme())
+        lines << text::clipped(distribution()->clippedShare, *scheme());
     mark.box = lines.join(u'\n');
     return mark;
 }

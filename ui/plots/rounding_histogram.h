@@ -3,26 +3,15 @@
 // "Rounding error": the shares of (x − q·s)/s, in steps.
 #pragma once
 
-#include "core/metrics/histogram.h"
-#include "ui/plots/plot_panel.h"
-
-#include <memory>
-#include <optional>
+#include "ui/plots/distribution_plot.h"
 
 namespace qs::ui {
 
-class RoundingHistogram : public PlotPanel
+class RoundingHistogram : public DistributionPlot
 {
     Q_OBJECT
 public:
     explicit RoundingHistogram(Selection *selection, QWidget *parent = nullptr);
-
-    /// `subtitle` says whose weights these are ("fc2, channel 120"). Null: the message is shown instead. `scheme`, when
-    /// given, explains clipped weights on hover. An other range of values resets the zoom unless `keepZoom`.
-    void setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
-                         std::optional<Scheme> scheme = {}, bool keepZoom = false);
-    /// What stands in the middle while there is no distribution.
-    void setEmptyMessage(const QString &message);
 
     QString message() const override;
     QString summary() const override;
@@ -35,11 +24,6 @@ protected:
     AxisRange homeX() const override;
     AxisRange homeY() const override;
     std::optional<PlotMark> markAt(QPointF pixel) const override;
-
-private:
-    std::shared_ptr<const Distribution> m_distribution;
-    std::optional<Scheme> m_scheme;
-    QString m_emptyMessage;
 };
 
 } // namespace qs::ui

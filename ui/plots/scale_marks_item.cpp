@@ -11,6 +11,7 @@ namespace {
 constexpr float kOtherLayers = 0.55f; // opacity of layers that are not selected
 constexpr float kOtherLayersDark = 0.60f;
 constexpr qint64 kFewChannels = 4; // larger dots below
+constexpr double kNarrowBox = 3;   // pixels
 
 void paintDot(QPainter &painter, QPointF centre, double size, const QColor &colour, bool hollow)
 {
@@ -91,7 +92,7 @@ void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band) 
     const double y = pixelY(band.wholeLayerScale());
     const QColor colour = band.isQuantized() ? m_theme.text : m_theme.secondaryText;
     painter->setPen(QPen(colour, 1.3, Qt::DashLine, Qt::FlatCap));
-    painter->drawLine(QPointF(pixelX(band.x.lower) + 2, y), QPointF(pixelX(band.x.upper) - 2, y));
+    drawAcross(painter, band, y);
 }
 
 void ScaleMarksItem::drawOneScale(QCPPainter *painter, const ScaleBand &band, const Style &style) const
@@ -100,7 +101,16 @@ void ScaleMarksItem::drawOneScale(QCPPainter *painter, const ScaleBand &band, co
         return;
     const double y = pixelY(static_cast<double>(band.scales.front()));
     painter->setPen(QPen(style.colour, style.hollow ? 1.4 : 2.4, Qt::SolidLine, Qt::FlatCap));
-    painter->drawLine(QPointF(pixelX(band.x.lower) + 2, y), QPointF(pixelX(band.x.upper) - 2, y));
+    drawAcross(painter, band, y);
+}
+
+/// A line through the band, apart from its neighbours where there is room for that.
+void ScaleMarksItem::drawAcross(QCPPainter *painter, const ScaleBand &band, double y) const
+{
+    const double left = pixelX(band.x.lower);
+    const double right = pixelX(band.x.upper);
+    const double gap = std::min(2.0, (right - left) / 4);
+    painter->drawLine(QPointF(left + gap, y), QPointF(right - gap, y));
 }
 
 QPixmap ScaleMarksItem::dot(const Style &style) const
@@ -157,6 +167,10 @@ void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const S
         y[i] = pixelY(static_cast<double>(band.quartiles[i]));
     const double centre = (pixelX(band.x.lower) + pixelX(band.x.upper)) / 2;
     const double half = std::clamp((pixelX(band.x.upper) - pixelX(band.x.lower)) * 0.3, 0.5, 14.0);
+    if (half < kNarrowBox / 2) {
+        drawThinBox(painter, style, centre, y);
+        return;
+    }
     painter->setPen(QPen(style.colour, 1.4));
     painter->drawLine(QPointF(centre, y[0]), QPointF(centre, y[4]));
     QColor fill = style.colour;
@@ -166,6 +180,19 @@ void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const S
     painter->drawRect(QRectF(QPointF(centre - half, y[3]), QPointF(centre + half, y[1])));
     painter->setPen(QPen(style.colour, 2.2, Qt::SolidLine, Qt::FlatCap));
     painter->drawLine(QPointF(centre - half, y[2]), QPointF(centre + half, y[2]));
+}
+
+/// A box of a pixel or two: thousands of them stand side by side, where outlines cost much and show nothing.
+void ScaleMarksItem::drawThinBox(QCPPainter *painter, const Style &style, double x, const double (&y)[5])
+{
+    painter->setAntialiasing(false);
+    QColor faint = style.colour;
+    faint.setAlphaF(faint.alphaF() * 0.35f);
+    painter->setPen(QPen(faint, 0));
+    painter->drawLine(QPointF(x, y[0]), QPointF(x, y[4]));
+    painter->setPen(QPen(style.colour, 0));
+    painter->drawLine(QPointF(x, y[1]), QPointF(x, y[3]));
+    painter->setAntialiasing(true);
 }
 
 void ScaleMarksItem::drawRing(QCPPainter *painter) const

@@ -35,8 +35,10 @@ private:
     Style styleOf(const ScaleBand &band, std::size_t index) const;
     void drawWholeLayer(QCPPainter *painter, const ScaleBand &band) const;
     void drawOneScale(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
+    void drawAcross(QCPPainter *painter, const ScaleBand &band, double y) const;
     void drawDots(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
     void drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
+    static void drawThinBox(QCPPainter *painter, const Style &style, double x, const double (&y)[5]);
     void drawRing(QCPPainter *painter) const;
     QPixmap dot(const Style &style) const;
     bool canDraw(double scale) const;

@@ -16,37 +16,19 @@ constexpr std::size_t kMostLevels = 33;
 } // namespace
 
 WeightHistogram::WeightHistogram(Selection *selection, QWidget *parent)
-    : PlotPanel(tr("Weights"), selection, parent)
-    , m_emptyMessage(tr("Select a layer to see its weights."))
+    : DistributionPlot(tr("Weights"), selection, parent)
 {
-    refresh();
-}
-
-void WeightHistogram::setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
-                                      std::optional<Scheme> scheme, bool keepZoom)
-{
-    m_distribution = std::move(distribution);
-    m_scheme = std::move(scheme);
-    setSubtitle(subtitle);
-    refresh();
-    if (!keepZoom)
-        resetZoom();
-}
-
-void WeightHistogram::setEmptyMessage(const QString &message)
-{
-    m_emptyMessage = message;
-    refresh();
+    setEmptyMessage(tr("Select a layer to see its weights."));
 }
 
 QString WeightHistogram::message() const
 {
-    return m_distribution && m_distribution->weights.total > 0 ? QString() : m_emptyMessage;
+    return distribution() && distribution()->weights.total > 0 ? QString() : emptyMessage();
 }
 
 QString WeightHistogram::summary() const
 {
-    const Distribution &d = *m_distribution;
+    const Distribution &d = *distribution();
     return tr("%1 weights from %2 to %3, the codes reach from %4 to %5, %6")
         .arg(text::count(d.weights.total), text::number(d.min), text::number(d.max), text::number(d.clipLow),
              text::number(d.clipHigh), tr("%1 clipped").arg(text::percent(d.clippedShare)));
@@ -54,7 +36,7 @@ QString WeightHistogram::summary() const
 
 QList<PlotSeries> WeightHistogram::series() const
 {
-    if (!m_distribution || m_distribution->levels.empty() || m_distribution->levels.size() > kMostLevels)
+    if (!distribution() || distribution()->levels.empty() || distribution()->levels.size() > kMostLevels)
         return {};
     return {{kSeriesLevels, tr("values of the codes"), Glyph::Ticks, &Theme::schemeA}};
 }
@@ -63,10 +45,10 @@ PlotTable WeightHistogram::table() const
 {
     PlotTable table;
     table.headers = {tr("From"), tr("To"), tr("Count")};
-    if (!m_distribution)
+    if (!distribution())
         return table;
-    table.rows = static_cast<qsizetype>(m_distribution->weights.counts.size());
-    table.cell = [distribution = m_distribution](qsizetype row, int column) -> QVariant {
+    table.rows = static_cast<qsizetype>(distribution()->weights.counts.size());
+    table.cell = [distribution = distribution()](qsizetype row, int column) -> QVariant {
         const auto bin = static_cast<std::size_t>(row);
         const AxisRange range = binRange(distribution->weights, bin);
         if (column == 2)
@@ -83,9 +65,9 @@ PlotAxes WeightHistogram::axes() const
 
 AxisRange WeightHistogram::homeX() const
 {
-    if (!m_distribution)
+    if (!distribution())
         return {-1, 1};
-    const Distribution &d = *m_distribution;
+    const Distribution &d = *distribution();
     const double low = std::min({d.weights.low, d.clipLow});
     const double high = std::max({d.weights.high, d.clipHigh});
     const double room = high > low ? (high - low) * kSideRoom : std::max(std::abs(high) * kSideRoom, 1e-6);
@@ -94,12 +76,12 @@ AxisRange WeightHistogram::homeX() const
 
 AxisRange WeightHistogram::homeY() const
 {
-    return m_distribution ? binsHomeY(m_distribution->weights, 1, isLogarithmic()) : AxisRange{0, 1};
+    return distribution() ? binsHomeY(distribution()->weights, 1, isLogarithmic()) : AxisRange{0, 1};
 }
 
 void WeightHistogram::draw(PlotCanvas &canvas) const
 {
-    const Distribution &d = *m_distribution;
+    const Distribution &d = *distribution();
     canvas.setTickers(PlainTicker::Kind::Value, PlainTicker::Kind::Count);
     drawBins(canvas, d.weights, 1);
     if (d.clipHigh > d.clipLow)
@@ -112,7 +94,7 @@ std::optional<PlotMark> WeightHistogram::markAt(QPointF pixel) const
 {
     if (!plotArea().contains(pixel.toPoint()))
         return std::nullopt;
-    const Distribution &d = *m_distribution;
+    const Distribution &d = *distribution();
     const double x = coordinatesOf(pixel).x();
     PlotMark mark;
     mark.x = x;
@@ -134,7 +116,7 @@ std::optional<PlotMark> WeightHistogram::markAt(QPointF pixel) const
     if (outside)
         lines << tr("outside of what the codes reach, %1").arg(text::range(d.clipLow, d.clipHigh));
     if (d.clippedShare > 0)
-        lines << (m_scheme ? text::clipped(d.clippedShare, *m_scheme)
+        lines << (scheme() ? text::clipped(d.clippedShare, *scheme())
                            : tr("%1 clipped").arg(text::percent(d.clippedShare)));
     mark.box = lines.join(u'\n');
     return mark;

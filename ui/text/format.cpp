@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
+#include <QTextDocument>
 
 #include <algorithm>
 #include <array>
@@ -220,6 +221,21 @@ QString oneLine(std::string_view text, int limit)
     const bool cut = text.size() > most || line.size() > limit;
     line = QString::fromStdString(printable(line.left(limit).toStdString()));
     return cut ? line + u'…' : line;
+}
+
+QString shortName(const QString &name, int limit)
+{
+    return name.size() > limit ? u'…' + name.right(limit - 1) : name;
+}
+
+QString buttonText(const QString &name, int limit)
+{
+    return shortName(oneLine(name.toStdString()), limit).replace(u'&', QLatin1String("&&"));
+}
+
+QString plainToolTip(const QString &text)
+{
+    return Qt::mightBeRichText(text) ? Qt::convertFromPlainText(text) : text;
 }
 
 QString manyLines(std::string_view text)

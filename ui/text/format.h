@@ -57,9 +57,17 @@ QString clipped(double share, const Scheme &scheme);
 /// A reason from core as a sentence of its own: capital letter first, full stop last.
 QString sentence(const std::string &reason);
 
+/// The end of a long name, where names differ: "…lm_head.dense".
+QString shortName(const QString &name, int limit);
+
+/// A name for a menu or a button, which would take & for the mark of a key.
+QString buttonText(const QString &name, int limit = 40);
+
 /// Text from a file for one line: white space as single blanks, harmful characters as \xNN, "…" after about `limit`.
 QString oneLine(std::string_view text, int limit = 240);
 /// The same for a pane of text: lines stay. At most a MiB; a last line says how much is left out.
 QString manyLines(std::string_view text);
+/// For a tool tip, which would take text with a tag in it for HTML.
+QString plainToolTip(const QString &text);
 
 } // namespace qs::ui::text

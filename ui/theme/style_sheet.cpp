@@ -71,7 +71,7 @@ QTreeView, QTableView, QListView { border: 0; outline: 0; background: @panel; al
     gridline-color: @grid; selection-background-color: @selectedRow; selection-color: @text; }
 QTreeView { border: 1px solid @panel; }
 QTreeView:focus { border-color: @accent; }
-QTreeView::item { min-height: 26px; }
+QTreeView::item { min-height: 26px; border: 0; }
 QTreeView::item:hover, QListView::item:hover { background: @selectedBand; }
 QTreeView::item:selected, QListView::item:selected { background: @selectedRow; color: @text; }
 

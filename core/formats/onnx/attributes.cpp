@@ -79,16 +79,11 @@ template <class Use> Result<void> forEachAttribute(const Source &source, const N
 
 Result<Attribute> readAttribute(const Source &source, const Range &bytes)
 {
-    Walker walker = source.walk(bytes, "AttributeProto");
+    const Walker walker = source.walk(bytes, "AttributeProto");
     Attribute attribute;
     attribute.bytes = bytes;
-    Field field;
-    while (true) {
-        QS_ASSIGN(const bool more, walker.next(field));
-        if (!more)
-            return attribute;
-        QS_CHECK(readField(walker, field, attribute));
-    }
+    QS_CHECK(walker.forEachField([&](const Field &field) { return readField(walker, field, attribute); }));
+    return attribute;
 }
 
 Result<std::vector<Attribute>> readAttributes(const Source &source, const Node &node)

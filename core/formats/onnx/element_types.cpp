@@ -37,6 +37,8 @@ constexpr std::array<ElementType, kMaxDataType> kTypes{{
     {"FLOAT8E8M0", DType::F8E8M0, 8, Int32, 1, {}},
     {"UINT2", DType::U2, 2, Int32, 1, {}},
     {"INT2", DType::I2, 2, Int32, 1, {}},
+    {"FLOAT6E2M3", DType::F6E2M3, 6, Int32, 1, {}},
+    {"FLOAT6E3M2", DType::F6E3M2, 6, Int32, 1, {}},
 }};
 
 } // namespace

@@ -27,6 +27,6 @@ struct ElementType {
 /// By TensorProto.data_type; null when the number means nothing.
 const ElementType *elementType(std::int64_t dataType);
 /// Numbers from 1 to this mean something.
-inline constexpr int kMaxDataType = 26;
+inline constexpr int kMaxDataType = 28;
 
 } // namespace qs::onnx

@@ -25,15 +25,9 @@ public:
 
     Result<ModelFile> read()
     {
-        Walker walker = m_source.walk({0, m_source.bytes.size()}, "ModelProto");
+        const Walker walker = m_source.walk({0, m_source.bytes.size()}, "ModelProto");
         m_file.graphs.emplace_back();
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
-            QS_CHECK(modelField(walker, field));
-        }
+        QS_CHECK(walker.forEachField([&](const Field &field) { return modelField(walker, field); }));
         if (m_mainGraphs == 0)
             return walker.wrong("there is no graph (field 7)");
         if (m_mainGraphs > 1)
@@ -68,7 +62,7 @@ private:
             return readOpset(field.payload);
         case 14:
             QS_CHECK(walker.expect(field, Wire::Bytes, "metadata_props"));
-            return readProperty(field.payload);
+            return readProperty(walker, field);
         case 20:
             m_source.notes.add("graphs for training are not read", "training_info");
             return {};
@@ -107,21 +101,18 @@ private:
 
     Result<void> readOpset(const Range &range)
     {
-        Walker walker = m_source.walk(range, "OperatorSetIdProto");
+        const Walker walker = m_source.walk(range, "OperatorSetIdProto");
         std::string_view domain;
         std::int64_t version = 0;
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
+        QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
             if (field.number == 1) {
                 QS_ASSIGN(domain, walker.text(field, "domain"));
             } else if (field.number == 2) {
                 QS_CHECK(walker.expect(field, Wire::Varint, "version"));
                 version = field.asSigned();
             }
-        }
+            return {};
+        }));
         const std::string name(isStandardDomain(domain) ? "ai.onnx" : domain);
         QS_CHECK(m_source.charge(name.size() + 64, walker));
         if (version <= 0)
@@ -131,26 +122,13 @@ private:
         return {};
     }
 
-    Result<void> readProperty(const Range &range)
+    Result<void> readProperty(const Walker &walker, const Field &field)
     {
-        Walker walker = m_source.walk(range, "StringStringEntryProto");
-        std::string_view key;
-        std::string_view value;
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
-            if (field.number == 1) {
-                QS_ASSIGN(key, walker.text(field, "key"));
-            } else if (field.number == 2) {
-                QS_ASSIGN(value, walker.text(field, "value"));
-            }
-        }
-        QS_CHECK(checkName(walker, field, "key", key));
-        if (m_file.metadata.contains(std::string(key)))
-            m_source.notes.add("a key of the metadata stands there twice, the last one counts", key);
-        return keep(walker, field, std::string(key), value);
+        QS_ASSIGN(const auto entry, readEntry(m_source, field.payload));
+        QS_CHECK(checkName(walker, field, "metadata_props", entry.key));
+        if (m_file.metadata.contains(std::string(entry.key)))
+            m_source.notes.add("a key of the metadata stands there twice, the last one counts", entry.key);
+        return keep(walker, field, std::string(entry.key), entry.value);
     }
 
     Result<void> readFunction(const Range &range)
@@ -158,14 +136,10 @@ private:
         const auto index = static_cast<std::uint32_t>(m_file.graphs.size());
         Graph &graph = m_file.graphs.emplace_back();
         graph.isFunction = true;
-        Walker walker = m_source.walk(range, "FunctionProto");
+        const Walker walker = m_source.walk(range, "FunctionProto");
         QS_CHECK(m_source.charge(sizeof(Graph), walker));
         FunctionKey key;
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
+        QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
             if (field.number == 1) {
                 QS_ASSIGN(key.name, walker.text(field, "name"));
                 QS_CHECK(checkName(walker, field, "name", key.name));
@@ -181,7 +155,8 @@ private:
                 QS_CHECK(walker.expect(field, Wire::Bytes, "node"));
                 QS_CHECK(readNode(field.payload, index, 3));
             }
-        }
+            return {};
+        }));
         graph.name = key.name;
         if (!m_file.functions.emplace(key, index).second)
             return walker.wrong(fmt::format("the function {} is defined twice", inQuotes(key.name)));
@@ -190,16 +165,12 @@ private:
 
     Result<void> readGraph(const Range &range, std::uint32_t index, int depth)
     {
-        Walker walker = m_source.walk(range, "GraphProto");
+        const Walker walker = m_source.walk(range, "GraphProto");
         if (depth > kMaxDepth)
             return walker.wrong(fmt::format("messages are nested deeper than {}, the limit", kMaxDepth));
         QS_CHECK(m_source.charge(sizeof(Graph), walker));
         Graph &graph = m_file.graphs[index];
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                return {};
+        return walker.forEachField([&](const Field &field) -> Result<void> {
             switch (field.number) {
             case 1:
                 QS_CHECK(walker.expect(field, Wire::Bytes, "node"));
@@ -226,20 +197,17 @@ private:
             default:
                 break;
             }
-        }
+            return {};
+        });
     }
 
     Result<void> readNode(const Range &range, std::uint32_t graph, int depth)
     {
-        Walker walker = m_source.walk(range, "NodeProto");
+        const Walker walker = m_source.walk(range, "NodeProto");
         const auto index = static_cast<std::uint32_t>(m_file.graphs[graph].nodes.size());
         Node node;
         node.bytes = range;
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
+        QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
             switch (field.number) {
             case 1:
                 QS_CHECK(addName(walker, field, "input", node.inputs));
@@ -270,7 +238,8 @@ private:
             default:
                 break;
             }
-        }
+            return {};
+        }));
         if (node.opType.empty())
             return walker.wrong("the node has no op_type (field 4)");
         QS_CHECK(m_source.charge(sizeof(Node), walker));
@@ -282,14 +251,10 @@ private:
     Result<void> readSubgraphs(const Range &range, std::uint32_t parent, std::uint32_t parentNode, Node &node,
                                int depth)
     {
-        Walker walker = m_source.walk(range, "AttributeProto");
+        const Walker walker = m_source.walk(range, "AttributeProto");
         std::string_view name;
         const std::size_t first = node.subgraphs.size();
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
+        QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
             if (field.number == 1) {
                 QS_ASSIGN(name, walker.text(field, "name"));
             } else if (field.number == 6 || field.number == 11) {
@@ -301,7 +266,8 @@ private:
                 node.subgraphs.push_back(index);
                 QS_CHECK(readGraph(field.payload, index, depth + 1));
             }
-        }
+            return {};
+        }));
         for (std::size_t i = first; i < node.subgraphs.size(); ++i)
             m_file.graphs[node.subgraphs[i]].attribute = name;
         return {};
@@ -311,17 +277,14 @@ private:
                               std::vector<std::string_view> &names)
     {
         QS_CHECK(outer.expect(outerField, Wire::Bytes, what));
-        Walker walker = m_source.walk(outerField.payload, "ValueInfoProto");
+        const Walker walker = m_source.walk(outerField.payload, "ValueInfoProto");
         std::string_view name;
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
+        QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
             if (field.number == 1) {
                 QS_ASSIGN(name, walker.text(field, "name"));
             }
-        }
+            return {};
+        }));
         names.push_back(name);
         return m_source.charge(sizeof name, walker);
     }
@@ -348,25 +311,19 @@ private:
     {
         QS_CHECK(outer.expect(outerField, Wire::Bytes, "sparse_initializer"));
         std::string_view name;
-        Walker walker = m_source.walk(outerField.payload, "SparseTensorProto");
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
+        const Walker walker = m_source.walk(outerField.payload, "SparseTensorProto");
+        QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
             if (field.number != 1 || field.wire != Wire::Bytes)
-                continue;
-            Walker values = m_source.walk(field.payload, "TensorProto");
-            Field inner;
-            while (true) {
-                QS_ASSIGN(const bool moreValues, values.next(inner));
-                if (!moreValues)
-                    break;
+                return {};
+            const Walker values = m_source.walk(field.payload, "TensorProto");
+            QS_CHECK(values.forEachField([&](const Field &inner) -> Result<void> {
                 if (inner.number == 8) {
                     QS_ASSIGN(name, values.text(inner, "name"));
                 }
-            }
-        }
+                return {};
+            }));
+            return {};
+        }));
         m_source.notes.add("sparse tensors are not listed", name);
         return {};
     }

@@ -50,4 +50,19 @@ Result<void> Source::charge(std::uint64_t size, const protobuf::Walker &walker)
     return context.check();
 }
 
+Result<Entry> readEntry(const Source &source, const protobuf::Range &bytes)
+{
+    const protobuf::Walker walker = source.walk(bytes, "StringStringEntryProto");
+    Entry entry;
+    QS_CHECK(walker.forEachField([&](const protobuf::Field &field) -> Result<void> {
+        if (field.number == 1) {
+            QS_ASSIGN(entry.key, walker.text(field, "key"));
+        } else if (field.number == 2) {
+            QS_ASSIGN(entry.value, walker.text(field, "value"));
+        }
+        return {};
+    }));
+    return entry;
+}
+
 } // namespace qs::onnx

@@ -69,6 +69,13 @@ private:
     std::uint64_t m_sinceCheck = 0;
 };
 
+struct Entry {
+    std::string_view key;
+    std::string_view value;
+};
+/// A StringStringEntryProto.
+Result<Entry> readEntry(const Source &source, const protobuf::Range &bytes);
+
 /// The two spellings of the operators that the standard defines.
 inline bool isStandardDomain(std::string_view domain)
 {

@@ -176,9 +176,8 @@ TensorRole storedCodesRole(const Model &model, std::size_t tensor, const Finding
     if (finding != nullptr)
         role.op = finding->consumption.op;
     role.channelAxis = reader.channelAxis();
-    role.reason = reader.axisReason();
-    if (finding != nullptr && !finding->reason.empty())
-        role.reason += "; " + finding->reason;
+    const bool alsoUsed = finding != nullptr && !finding->reason.empty();
+    role.reason = reader.axisReason() + (alsoUsed ? "; " + finding->reason : "");
     role.stored = reader.takeStored();
     return role;
 }

@@ -31,14 +31,7 @@ public:
 
     Result<TensorProto> read()
     {
-        Field field;
-        Walker walker = m_walker;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
-            QS_CHECK(readField(field));
-        }
+        QS_CHECK(m_walker.forEachField([&](const Field &field) { return readField(field); }));
         QS_CHECK(checkType());
         QS_CHECK(checkShape());
         return std::move(m_tensor);
@@ -124,20 +117,8 @@ private:
 
     Result<void> readExternal(const Field &outer)
     {
-        Walker walker = m_source.walk(outer.payload, "StringStringEntryProto");
-        std::string_view key;
-        std::string_view value;
-        Field field;
-        while (true) {
-            QS_ASSIGN(const bool more, walker.next(field));
-            if (!more)
-                break;
-            if (field.number == 1) {
-                QS_ASSIGN(key, walker.text(field, "key"));
-            } else if (field.number == 2) {
-                QS_ASSIGN(value, walker.text(field, "value"));
-            }
-        }
+        QS_ASSIGN(const auto entry, readEntry(m_source, outer.payload));
+        const auto [key, value] = entry;
         ExternalPlace &place = m_tensor.external;
         if (place.field.number == 0)
             place.field = outer;

@@ -107,7 +107,7 @@ private:
         if (dtype == DType::F32) {
             QS_ASSIGN(offset, m_unpacker.copyFixed(field));
         } else {
-            QS_ASSIGN(offset, m_unpacker.copyVarints(field, count, 8, 64, size, strays));
+            QS_ASSIGN(offset, m_unpacker.copyVarints(field, count, 64, size, strays));
         }
         return add(place, info(dtype, std::move(shape), kScratch, {offset, offset + size}));
     }
@@ -220,13 +220,14 @@ private:
         return {};
     }
 
-    /// One entry per element; for types below 8 bits one per byte of the packed form, or one per four bytes of it.
+    /// One entry per element; where elements share a byte evenly, one per byte of the packed form, or one per four
+    /// bytes of it.
     Result<void> unpack(const TensorProto &proto, const DataRun &run, TensorInfo &tensor)
     {
         const NumberField field{proto.bytes, static_cast<std::uint32_t>(run.field), nameOf(run.field), m_label};
         std::uint64_t entries = proto.elements;
         unsigned bits = proto.type->bits;
-        if (bits < 8) {
+        if (bits < 8 && 8 % bits == 0) {
             const std::uint64_t words = proto.byteSize / 4 + (proto.byteSize % 4 != 0);
             QS_ASSIGN(entries, m_unpacker.count(field));
             if (entries != proto.byteSize && entries != words)
@@ -235,7 +236,7 @@ private:
             bits = entries == proto.byteSize ? 8 : 32;
         }
         std::uint64_t strays = 0;
-        QS_ASSIGN(tensor.byteOffset, m_unpacker.copyVarints(field, entries, bits / 8, bits, proto.byteSize, strays));
+        QS_ASSIGN(tensor.byteOffset, m_unpacker.copyVarints(field, entries, bits, proto.byteSize, strays));
         tensor.file = kScratch;
         if (strays > 0)
             m_source.notes.add("values have more bits than their type, the low ones count", proto.name);

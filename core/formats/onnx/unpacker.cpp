@@ -5,7 +5,7 @@
 #include "core/base/input_file.h"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -13,7 +13,6 @@ namespace qs::onnx {
 namespace {
 
 constexpr std::size_t kBufferBytes = std::size_t{1} << 18;
-static_assert(std::endian::native == std::endian::little); // entries are written as they lie in memory
 
 /// True when `bits` bits hold the value, as a signed or as an unsigned number.
 bool fits(std::uint64_t value, unsigned bits)
@@ -28,15 +27,10 @@ bool fits(std::uint64_t value, unsigned bits)
 
 template <class Use> Result<void> Unpacker::forEach(const NumberField &field, Use use) const
 {
-    protobuf::Walker walker = m_source.walk(field.message, field.label);
-    protobuf::Field found;
-    while (true) {
-        QS_ASSIGN(const bool more, walker.next(found));
-        if (!more)
-            return {};
-        if (found.number == field.number)
-            QS_CHECK(use(walker, found));
-    }
+    const protobuf::Walker walker = m_source.walk(field.message, field.label);
+    return walker.forEachField([&](const protobuf::Field &found) -> Result<void> {
+        return found.number == field.number ? use(walker, found) : Result<void>{};
+    });
 }
 
 Result<std::uint64_t> Unpacker::count(const NumberField &field) const
@@ -51,12 +45,23 @@ Result<std::uint64_t> Unpacker::count(const NumberField &field) const
     return entries;
 }
 
-Result<std::uint64_t> Unpacker::copyVarints(const NumberField &field, std::uint64_t entries, unsigned bytes,
-                                            unsigned bits, std::uint64_t size, std::uint64_t &strays)
+Result<std::uint64_t> Unpacker::copyVarints(const NumberField &field, std::uint64_t entries, unsigned bits,
+                                            std::uint64_t size, std::uint64_t &strays)
 {
     QS_ASSIGN(const std::uint64_t offset, begin());
     std::uint64_t done = 0;
     std::uint64_t left = size;
+    std::uint64_t pending = 0; // bits that do not fill a byte yet
+    unsigned pendingBits = 0;
+    const auto write = [&] {
+        std::array<std::byte, 8> whole{};
+        std::size_t count = 0;
+        for (; pendingBits >= 8; pendingBits -= 8, pending >>= 8)
+            whole[count++] = static_cast<std::byte>(pending);
+        count = std::min<std::uint64_t>(count, left);
+        left -= count;
+        return put(whole.data(), count);
+    };
     protobuf::Field last;
     QS_CHECK(forEach(field, [&](const protobuf::Walker &walker, const protobuf::Field &found) {
         last = found;
@@ -67,14 +72,16 @@ Result<std::uint64_t> Unpacker::copyVarints(const NumberField &field, std::uint6
                                                 "the shape asks for",
                                                 entries));
             strays += fits(value, bits) ? 0 : 1;
-            const std::uint64_t part = std::min<std::uint64_t>(bytes, left);
-            left -= part;
-            return put(reinterpret_cast<const std::byte *>(&value), part);
+            pending |= (value & (~0ULL >> (64 - bits))) << pendingBits;
+            pendingBits += bits;
+            return write();
         });
     }));
     if (done != entries)
         return m_source.walk(field.message, field.label)
             .wrong(last, field.name, fmt::format("there are {} entries, but the shape asks for {}", done, entries));
+    pendingBits += pendingBits > 0 ? 8 : 0; // what is left of the last byte
+    QS_CHECK(write());
     QS_CHECK(flush());
     return offset;
 }

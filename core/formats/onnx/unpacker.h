@@ -29,9 +29,10 @@ public:
 
     /// Number of entries of a varint field.
     Result<std::uint64_t> count(const NumberField &field) const;
-    /// Writes the low `bytes` bytes of each entry, `size` bytes in all. Error{Input} unless there are `entries`
-    /// entries. `strays` gets the number of entries that `bits` bits cannot hold, signed or not.
-    Result<std::uint64_t> copyVarints(const NumberField &field, std::uint64_t entries, unsigned bytes, unsigned bits,
+    /// Writes the low `bits` bits of each entry one behind the other, low bits first, and of these the first `size`
+    /// bytes. Error{Input} unless there are `entries` entries. `strays` gets the number of entries that `bits` bits
+    /// cannot hold, signed or not.
+    Result<std::uint64_t> copyVarints(const NumberField &field, std::uint64_t entries, unsigned bits,
                                       std::uint64_t size, std::uint64_t &strays);
     /// Writes all payload bytes of a field of fixed-width numbers, packed or not, one behind the other. Returns
     /// where they begin.

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace qs::protobuf {
 
@@ -45,6 +46,9 @@ public:
     /// Moves to the next field; false at the end of the message.
     Result<bool> next(Field &field);
 
+    /// Calls use(field) → Result<void> for each field of the message; not for those that next() has passed.
+    template <class Use> Result<void> forEachField(Use use) const;
+
     /// Error when the field is written in another way than `wire`.
     Result<void> expect(const Field &field, Wire wire, std::string_view name) const;
     /// The payload of a field that must be Wire::Bytes, as text that lives as long as the file.
@@ -68,6 +72,18 @@ private:
     const std::string *m_where;
     std::string_view m_message;
 };
+
+template <class Use> Result<void> Walker::forEachField(Use use) const
+{
+    Walker walker = *this;
+    Field field;
+    while (true) {
+        QS_ASSIGN(const bool more, walker.next(field));
+        if (!more)
+            return {};
+        QS_CHECK(use(std::as_const(field)));
+    }
+}
 
 template <class Use> Result<void> Walker::forEachVarint(const Field &field, std::string_view name, Use use) const
 {

@@ -158,7 +158,7 @@ private:
         if (name.size() > kMaxNameBytes)
             return wrong(fmt::format("a tensor name has {} bytes, the limit is {}", name.size(), kMaxNameBytes),
                          offset);
-        m_tensor.name = std::move(name);
+        m_tensor.name = name; // a copy takes no more than it needs
         if (header.tensors.size() == kMaxTensors)
             return wrong(fmt::format("there are more than {} tensors, the limit", kMaxTensors), offset);
         return {};
@@ -337,40 +337,43 @@ Result<void> placeTensors(HeaderBuilder &builder, std::uint64_t dataStart, std::
     std::vector<std::size_t> order(tensors.size());
     for (std::size_t i = 0; i < order.size(); ++i)
         order[i] = i;
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+    const auto place = [&](std::size_t i) {
         return std::pair(tensors[i].byteOffset, tensors[i].byteOffset + tensors[i].byteSize);
-    });
+    };
+    const bool isInOrder = std::ranges::is_sorted(order, {}, place); // nearly always
+    if (!isInOrder)
+        std::ranges::stable_sort(order, {}, place);
     const std::uint64_t dataBytes = fileSize - dataStart;
     std::uint64_t expected = 0;
     for (std::size_t i : order) {
         const TensorInfo &tensor = tensors[i];
         const std::uint64_t end = tensor.byteOffset + tensor.byteSize; // cannot overflow: it is the end in the file
-        const std::string place = tensor.byteOffset != expected || end > dataBytes
-                                      ? builder.place(builder.headerBytes[i], tensor.name)
-                                      : std::string();
+        const std::string at = tensor.byteOffset != expected || end > dataBytes
+                                   ? builder.place(builder.headerBytes[i], tensor.name)
+                                   : std::string();
         if (tensor.byteOffset < expected)
             return fail(ErrorCode::Input,
                         fmt::format("'data_offsets' begins at {}, inside the tensor before it, which ends at {}",
                                     tensor.byteOffset, expected),
-                        place);
+                        at);
         if (tensor.byteOffset > expected)
             return fail(ErrorCode::Input,
                         fmt::format("'data_offsets' begins at {} and leaves a hole after the tensor before it, which "
                                     "ends at {}",
                                     tensor.byteOffset, expected),
-                        place);
+                        at);
         if (end > dataBytes)
             return fail(
                 ErrorCode::Input,
                 fmt::format("'data_offsets' ends at {}, but the file has only {} bytes of data", end, dataBytes),
-                place);
+                at);
         expected = end;
     }
     if (expected != dataBytes)
         return fail(ErrorCode::Input,
                     fmt::format("the file has {} bytes of data, but its tensors end at {}", dataBytes, expected),
                     fmt::format("{}, safetensors data, byte {}", where, dataStart + expected));
-    if (!std::ranges::is_sorted(order)) {
+    if (!isInOrder) {
         std::vector<TensorInfo> sorted;
         sorted.reserve(tensors.size());
         for (std::size_t i : order)
@@ -393,7 +396,8 @@ Result<SafetensorsHeader> readSafetensorsHeader(std::span<const std::byte> bytes
     QS_CHECK(json::parseEvents(text, builder, where + ", safetensors header", kPrefixBytes));
     builder.finish();
     QS_CHECK(checkUniqueNames(builder));
-    QS_CHECK(placeTensors(builder, kPrefixBytes + length, bytes.size(), where));
+    builder.header.dataStart = kPrefixBytes + length;
+    QS_CHECK(placeTensors(builder, builder.header.dataStart, bytes.size(), where));
     return std::move(builder.header);
 }
 

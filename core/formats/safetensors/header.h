@@ -17,6 +17,7 @@ namespace qs {
 inline constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 
 struct SafetensorsHeader {
+    std::uint64_t dataStart = 0;     ///< where the header ends
     std::vector<TensorInfo> tensors; ///< in the order of their bytes; byteOffset counts from the start of the file
     std::map<std::string, std::string> metadata;
     std::vector<std::string> warnings;

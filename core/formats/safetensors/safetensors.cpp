@@ -25,6 +25,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 {
     QS_ASSIGN(SafetensorsHeader header, readSafetensorsHeader(file->bytes(), inQuotes(file->path().native()), context));
     QS_CHECK(file->check());
+    file->wasRead(file->bytes().first(header.dataStart));
     model.format = "safetensors";
     model.tensors = std::move(header.tensors);
     model.metadata = std::move(header.metadata);
