@@ -79,6 +79,44 @@ void put(const Code *codes, float scale, float least, float *y)
 #endif
 }
 
+#if defined(__AVX512BW__)
+
+/// What codes 0 to 15 stand for, each as put() gives it.
+__m512 valuesOf16(float scale, float least)
+{
+    const __m512 codes = _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    return _mm512_sub_ps(_mm512_mul_ps(codes, _mm512_set1_ps(scale)), _mm512_set1_ps(least));
+}
+
+/// 32 bytes: their low codes of 4 bits to y[0, 32), the high ones to y[32, 64), by the values of either.
+void putNibbles(const Byte *bytes, __m512 low, __m512 high, float *y)
+{
+    for (int i = 0; i < 32; i += 16) {
+        const __m128i both = _mm_loadu_si128(reinterpret_cast<const __m128i *>(bytes + i));
+        const __m512i codes = _mm512_cvtepu8_epi32(both); // of which permutations look at the low 4 bits
+        _mm512_storeu_ps(y + i, _mm512_permutexvar_ps(codes, low));
+        _mm512_storeu_ps(y + 32 + i, _mm512_permutexvar_ps(_mm512_srli_epi32(codes, 4), high));
+    }
+}
+
+__m512i joined(__m256i low, __m256i high)
+{
+    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
+
+/// y[i] = scales[i / 16] · codes[i] for 64 codes.
+void put64(__m512i codes, const float *scales, float *y)
+{
+    const __m128i parts[4] = {_mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1),
+                              _mm512_extracti32x4_epi32(codes, 2), _mm512_extracti32x4_epi32(codes, 3)};
+    for (int i = 0; i < 4; ++i) {
+        const __m512 values = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(parts[i]));
+        _mm512_storeu_ps(y + 16 * i, _mm512_mul_ps(values, _mm512_set1_ps(scales[i])));
+    }
+}
+
+#endif
+
 /// Codes → entries of a table.
 void lookUp(const Code *table, Code *codes)
 {
@@ -217,6 +255,25 @@ struct ScaleAndMin {
     int least;
 };
 
+#if defined(__AVX512BW__)
+
+/// ScaleAndMin of all eight groups, times the factors of scales and of minima.
+void scalesAndMinima(const Byte *packed, float d, float dmin, float *scales)
+{
+    std::uint32_t words[3]; // bytes of which each holds the same parts
+    std::memcpy(words, packed, sizeof words);
+    const auto six = [](std::uint32_t word) { return static_cast<int>(word & 0x3f3f3f3fU); };
+    const auto spread = [&](std::uint32_t low, std::uint32_t high) {
+        return static_cast<int>((low & 0x0f0f0f0fU) | (high >> 2 & 0x30303030U));
+    };
+    const __m128i bytes =
+        _mm_setr_epi32(six(words[0]), spread(words[2], words[0]), six(words[1]), spread(words[2] >> 4, words[1]));
+    const __m512 factors = _mm512_mask_blend_ps(0xff00, _mm512_set1_ps(d), _mm512_set1_ps(dmin));
+    _mm512_store_ps(scales, _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes)), factors));
+}
+
+#endif
+
 /// Eight groups of 32 codes of 4 bits; of 5 with a byte of fifth bits per position.
 template <bool HasFifth> struct Q45K {
     static constexpr std::size_t kBytes = HasFifth ? 176 : 144;
@@ -225,6 +282,18 @@ template <bool HasFifth> struct Q45K {
     {
         const float d = half(b, bigEndian);
         const float dmin = half(b + 2, bigEndian);
+#if defined(__AVX512BW__)
+        if constexpr (!HasFifth) {
+            alignas(64) float scales[16]; // of the eight groups, and their minima
+            scalesAndMinima(b + 4, d, dmin, scales);
+#pragma GCC unroll 4
+            for (unsigned low = 0; low < 8; low += 2) {
+                putNibbles(b + 16 + 16 * low, valuesOf16(scales[low], scales[8 + low]),
+                           valuesOf16(scales[low + 1], scales[9 + low]), y + 32 * low);
+            }
+            return;
+        }
+#endif
 #pragma GCC unroll 8
         for (unsigned group = 0; group < 8; ++group) {
             const ScaleAndMin packed(b + 4, group);
@@ -249,6 +318,25 @@ struct Q6K {
     static void decode(const Byte *__restrict b, bool bigEndian, float *__restrict y)
     {
         const float d = half(b + 208, bigEndian);
+#if defined(__AVX512BW__)
+        alignas(64) float scales[16];
+        put(reinterpret_cast<const Code *>(b + 192), d, 0, scales);
+        const __m512i fours = _mm512_set1_epi8(15);
+        const __m512i twos = _mm512_set1_epi8(0x30);
+        const __m512i zero = _mm512_set1_epi8(32);
+        for (unsigned side = 0; side < 2; ++side) {
+            const __m512i low = _mm512_loadu_si512(b + 64 * side);
+            const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(b + 128 + 32 * side));
+            // Four fields of 2 bits, each moved to where it stands in the code.
+            const __m512i first = joined(_mm256_slli_epi16(high, 4), _mm256_slli_epi16(high, 2));
+            const __m512i second = joined(high, _mm256_srli_epi16(high, 2));
+            const __m512i lows = _mm512_or_si512(_mm512_and_si512(low, fours), _mm512_and_si512(first, twos));
+            const __m512i highs = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi16(low, 4), fours),
+                                                  _mm512_and_si512(second, twos));
+            put64(_mm512_sub_epi8(lows, zero), scales + 8 * side, y + 128 * side);
+            put64(_mm512_sub_epi8(highs, zero), scales + 8 * side + 4, y + 128 * side + 64);
+        }
+#else
 #pragma GCC unroll 16
         for (unsigned part = 0; part < 16; ++part) {
             const unsigned k = part % 8 / 2;
@@ -260,6 +348,7 @@ struct Q6K {
                 codes[i] = static_cast<Code>((codes[i] | high[i] << 4) - 32);
             put(codes, d * toFloat(static_cast<Code>(b[192 + part])), 0, y + 16 * part);
         }
+#endif
     }
 };
 
