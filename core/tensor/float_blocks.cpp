@@ -120,6 +120,8 @@ void FloatBlocks::gatherStrided(const BlockRange &range, std::vector<std::byte> 
 
 Result<void> FloatBlocks::read(const BlockRange &range, std::vector<float> &values) const
 {
+    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->decode)
+        return fail(ErrorCode::Work, encoding->withoutValues, fmt::format("tensor '{}'", m_view.info->name));
     values.resize(range.size());
     const DType type = m_view.info->dtype;
     if (m_elements) {

@@ -226,6 +226,10 @@ private slots:
         QVERIFY(model->layers[0].keptReason.empty() && !model->layers[0].stored);
         QVERIFY(model->layers[2].stored);
         QVERIFY(QString::fromStdString(withoutValues(*model, model->layers[2])).contains("codebook"));
+        std::vector<float> none;
+        const auto read = FloatBlocks(*model, model->layers[2].tensor, 0).read({0, 1, 0, 1}, none);
+        QVERIFY(!read);
+        QVERIFY(QString::fromStdString(read.error().text()).contains("codebook"));
     }
 
     void readsSplitModels()

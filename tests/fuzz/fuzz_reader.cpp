@@ -32,13 +32,13 @@ void decodeLayer(const qs::Model &model, const qs::Layer &layer)
     if (shape.channels > kMostWeights || shape.weights > kMostWeights || shape.channels * shape.weights > kMostWeights)
         return;
     qs::LayerQuantization stored;
-    if (layer.stored) {
+    if (layer.hasCodes()) {
         qs::Result<qs::LayerQuantization> read = qs::storedQuantization(model, layer, context);
         if (!read)
             return;
         stored = std::move(*read);
     }
-    const qs::LayerValues values(model, layer, layer.channelAxis, layer.stored ? &stored : nullptr);
+    const qs::LayerValues values(model, layer, layer.channelAxis, layer.hasCodes() ? &stored : nullptr);
     const qs::BlockLayout layout = values.blocks().layout();
     std::vector<float> block;
     for (std::uint64_t i = 0; i < layout.count(); ++i)
