@@ -137,6 +137,43 @@ std::size_t addGroups(const unsigned char *weights, std::size_t end, FactorCurso
     return at;
 }
 
+/// Largest magnitudes in a block.
+struct Worst {
+    Wide residual; ///< against the scale that codes are formed with
+    Wide error;    ///< against the stored one; not set where that is the same
+};
+
+/// One register's share of each array of a block: code − zero point to `r`, and the sums; the first part sets `worst`.
+template <FloatType type, bool storedAlike, bool bounded>
+[[gnu::always_inline]] inline void addPart(const unsigned char *block, std::size_t part, const Factors &f, Wide *r,
+                                           Wide &error, Wide &cross, Worst &worst)
+{
+    for (std::size_t pair = 0; pair < kGroup; pair += 2) {
+        Wide square[2];
+        Wide product[2];
+        for (std::size_t i = 0; i < 2; ++i) {
+            const std::size_t k = (pair + i) * kParts + part;
+            const Wide v = loadWide<type>(block + k * kWidth * kBytesOf<type>);
+            r[k] = (v * f.inverse).rint();
+            if constexpr (!bounded)
+                r[k] = r[k].max(f.lowest).min(f.highest);
+            const Wide e = r[k] * f.stored - v;
+            const bool first = part + pair + i == 0;
+            if constexpr (storedAlike) {
+                worst.residual = first ? Wide(e.abs()) : widest(worst.residual, e);
+            } else {
+                const Wide residual = r[k] * f.scale - v;
+                worst.residual = first ? Wide(residual.abs()) : widest(worst.residual, residual);
+                worst.error = first ? Wide(e.abs()) : widest(worst.error, e);
+            }
+            square[i] = e * e;
+            product[i] = e * v;
+        }
+        error += square[0] + square[1];
+        cross += product[0] + product[1];
+    }
+}
+
 /// Whole blocks under one scale, from weight `at` on, until the residual check strikes: the block where it does.
 template <FloatType type, bool storedAlike, bool bounded>
 [[gnu::noinline]] std::size_t addQuickly(const unsigned char *weights, std::size_t at, std::size_t end,
@@ -164,48 +201,22 @@ template <FloatType type, bool storedAlike, bool bounded>
         // Sums before the check need fewer registers than errors that wait for it.
         Wide before[2 * kParts];
         Wide r[kGroup * kParts];
-        Wide worst;
-        Wide widestHere;
+        Worst worst;
         for (std::size_t part = 0; part < kParts; ++part) {
             before[2 * part] = error[part];
             before[2 * part + 1] = cross[part];
-            for (std::size_t pair = 0; pair < kGroup; pair += 2) {
-                Wide square[2];
-                Wide product[2];
-                for (std::size_t i = 0; i < 2; ++i) {
-                    const std::size_t k = (pair + i) * kParts + part;
-                    const Wide v = loadWide<type>(weights + (at + k * kWidth) * kBytesOf<type>);
-                    r[k] = (v * f.inverse).rint();
-                    if constexpr (!bounded)
-                        r[k] = r[k].max(f.lowest).min(f.highest);
-                    const Wide e = r[k] * f.stored - v;
-                    const bool first = part + pair + i == 0;
-                    if constexpr (storedAlike) {
-                        worst = first ? Wide(e.abs()) : widest(worst, e);
-                    } else {
-                        const Wide residual = r[k] * f.scale - v;
-                        worst = first ? Wide(residual.abs()) : widest(worst, residual);
-                        widestHere = first ? Wide(e.abs()) : widest(widestHere, e);
-                    }
-                    square[i] = e * e;
-                    product[i] = e * v;
-                }
-                error[part] += square[0] + square[1];
-                cross[part] += product[0] + product[1];
-            }
+            addPart<type, storedAlike, bounded>(weights + at * kBytesOf<type>, part, f, r, error[part], cross[part],
+                                                worst);
         }
         const Codes codes = toCodes(r, zeroPoint);
-        if (__builtin_expect(anyAbove(worst, limit), 0)) {
+        if (__builtin_expect(anyAbove(worst.residual, limit), 0)) {
             for (std::size_t part = 0; part < kParts; ++part) {
                 error[part] = before[2 * part];
                 cross[part] = before[2 * part + 1];
             }
             break;
         }
-        if constexpr (storedAlike)
-            largest = largest.max(worst);
-        else
-            largest = largest.max(widestHere);
+        largest = largest.max(storedAlike ? worst.residual : worst.error);
         zeroCodes.add(codes, zeroPoint);
         if (out)
             storeCodes(codes, how, out + (at >> shift));
