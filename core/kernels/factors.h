@@ -127,11 +127,13 @@ private:
             m_inverse[i] = 1.0F / m_scale[i];
             m_lowest[i] = codeMin - m_zeroPoint[i];
             m_highest[i] = codeMax - m_zeroPoint[i];
-            m_low[i] = (m_lowest[i] - 1) * m_scale[i];
-            m_high[i] = (m_highest[i] + 1) * m_scale[i];
         }
         m_bounded =
             piece.ranges && staysInside(piece.ranges + (first - piece.scale.phase / piece.scale.groupSize), count);
+        for (std::size_t i = 0; (!m_bounded || piece.sums) && i < all; ++i) { // errors may not rely on the bounds
+            m_low[i] = (m_lowest[i] - 1) * m_scale[i];
+            m_high[i] = (m_highest[i] + 1) * m_scale[i];
+        }
         for (std::size_t i = 0; piece.sums && i < all; ++i) {
             const float inverse = 1.0F / m_stored[i];
             m_inverseStored[i] = m_stored[i] == 0 ? 0.0F : inverse;

@@ -255,8 +255,10 @@ void scalesFor(std::span<const RangeSums> units, const Scheme &scheme, DType sou
     kernels().scales(&piece);
     result.raised += piece.raised;
     std::copy_n(result.scales, units.size(), result.stored);
-    result.finite = result.finite && std::all_of(result.scales, result.scales + units.size(),
-                                                 [](float scale) { return scale <= FLT_MAX; });
+    unsigned infinite = 0; // without a way out, so that the loop becomes vectors
+    for (std::size_t i = 0; i < units.size(); ++i)
+        infinite |= static_cast<unsigned>(!(result.scales[i] <= FLT_MAX));
+    result.finite = result.finite && infinite == 0;
 }
 
 HqqTerms hqqStart(const WeightRange &range, const Scheme &scheme)
