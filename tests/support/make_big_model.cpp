@@ -94,9 +94,9 @@ int main(int argc, char **argv)
     }
     std::FILE *file = std::fopen(argv[1], "wb");
     // In large pieces, as files are copied: the page cache holds them in large pieces then, and reads them faster.
-    constexpr std::size_t kPiece = std::size_t{16} << 20U;
-    const bool written =
-        file && std::setvbuf(file, nullptr, _IOFBF, kPiece) == 0 && writeModel(file, mebibytes * kMebibyte, side);
+    std::vector<char> pieces(std::size_t{16} << 20U);
+    const bool written = file && std::setvbuf(file, pieces.data(), _IOFBF, pieces.size()) == 0 &&
+                         writeModel(file, mebibytes * kMebibyte, side);
     if (!file || std::fclose(file) != 0 || !written) {
         fmt::print(stderr, "error: cannot write {}: {}\n", argv[1], std::strerror(errno));
         return 1;
