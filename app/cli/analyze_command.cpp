@@ -4,8 +4,8 @@
 #include "app/cli/planned_report.h"
 #include "app/cli/report_table.h"
 
-#include "core/export/report_json.h"
 #include "core/formats/reader.h"
+#include "core/reports/report_json.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

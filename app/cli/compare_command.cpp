@@ -4,8 +4,8 @@
 #include "app/cli/report_table.h"
 
 #include "core/analysis/compare.h"
-#include "core/export/report_json.h"
 #include "core/formats/reader.h"
+#include "core/reports/report_json.h"
 
 #include <CLI/CLI.hpp>
 

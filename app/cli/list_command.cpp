@@ -3,8 +3,8 @@
 #include "app/cli/command.h"
 #include "app/cli/report_table.h"
 
-#include "core/export/report_json.h"
 #include "core/formats/reader.h"
+#include "core/reports/report_json.h"
 
 #include <CLI/CLI.hpp>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/options.h"
 
-#include "core/quant/convention.h"
+#include "core/scheme/convention.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -157,7 +157,8 @@ void RecipeOptions::addTo(CLI::App &command)
     // An empty value is a shell variable that nobody set, not the wish for a default.
     for (CLI::Option *option : command.get_options()) {
         if (option->get_items_expected_max() > 0)
-            option->check([](const std::string &value) { return std::string(value.empty() ? "the value is empty" : ""); });
+            option->check(
+                [](const std::string &value) { return std::string(value.empty() ? "the value is empty" : ""); });
     }
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/analysis/analyze.h"
-#include "core/model/recipe.h"
+#include "core/recipe/recipe.h"
 
 #include <array>
 #include <string>

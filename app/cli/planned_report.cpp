@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/planned_report.h"
 
-#include "core/model/pattern.h"
+#include "core/recipe/pattern.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -6,8 +6,8 @@
 #include "app/cli/text.h"
 
 #include "core/base/text.h"
-#include "core/export/report_json.h"
 #include "core/formats/reader.h"
+#include "core/reports/report_json.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

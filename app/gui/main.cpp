@@ -4,11 +4,11 @@
 #include "app/gui/arguments.h"
 #include "app/gui/screenshot.h"
 #include "core/version.h"
-#include "ui/application.h"
 #include "ui/document/document.h"
-#include "ui/main_window.h"
-#include "ui/panels/file_chooser.h"
 #include "ui/settings/settings.h"
+#include "ui/widgets/file_chooser.h"
+#include "ui/window/application.h"
+#include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QTemporaryDir>

@@ -3,7 +3,7 @@
 #include "app/gui/screenshot.h"
 
 #include "ui/document/document.h"
-#include "ui/main_window.h"
+#include "ui/window/main_window.h"
 
 #include <QCoreApplication>
 #include <QTimer>

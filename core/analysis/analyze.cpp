@@ -4,8 +4,8 @@
 
 #include "core/analysis/layer_analysis.h"
 #include "core/base/guarded.h"
-#include "core/eval/graph.h"
-#include "core/quant/convention.h"
+#include "core/network/chain.h"
+#include "core/scheme/convention.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -177,8 +177,8 @@ private:
             AnalysisCache::Data &cache = m_cache.data();
             const std::lock_guard lock(cache.inputsMutex);
             if (cache.inputsKey != key) {
-                QS_ASSIGN(cache.inputs, ownSamples() ? samplesOf(m_model)
-                                                     : gaussianInputs(features, m_options.seed, context));
+                QS_ASSIGN(cache.inputs,
+                          ownSamples() ? samplesOf(m_model) : gaussianInputs(features, m_options.seed, context));
                 cache.inputsKey = key;
             }
             inputs = cache.inputs;
@@ -197,8 +197,7 @@ private:
             m_outputError.reason = "not asked for";
             return {};
         }
-        const std::optional<Activation> activation =
-            m_options.activation ? m_options.activation : m_recipe.activation;
+        const std::optional<Activation> activation = m_options.activation ? m_options.activation : m_recipe.activation;
         ChainSearch search = findChain(m_model, activation);
         if (!search.chain) {
             m_outputError.reason = search.reason;
@@ -398,7 +397,9 @@ private:
 
 } // namespace
 
-AnalysisCache::AnalysisCache() : m_data(std::make_unique<Data>()) {}
+AnalysisCache::AnalysisCache()
+    : m_data(std::make_unique<Data>())
+{}
 AnalysisCache::~AnalysisCache() = default;
 
 std::uint64_t AnalysisCache::quantizations() const

@@ -6,17 +6,18 @@
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
 #include "core/base/parallel.h"
+#include "core/layers/layer_rules.h"
 #include "core/metrics/error_tally.h"
-#include "core/model/layer_rules.h"
+#include "core/model/names.h"
 #include "core/quant/stored.h"
 #include "core/tensor/tensor_bytes.h"
 
 #include <algorithm>
-#include <cmath>
 #include <atomic>
+#include <cmath>
+#include <fmt/format.h>
 #include <map>
 #include <set>
-#include <fmt/format.h>
 
 namespace qs {
 
@@ -224,7 +225,10 @@ Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y
 class Comparer
 {
 public:
-    Comparer(const Model &reference, const Model &candidate) : m_reference(reference), m_candidate(candidate) {}
+    Comparer(const Model &reference, const Model &candidate)
+        : m_reference(reference)
+        , m_candidate(candidate)
+    {}
 
     Result<Comparison> run(const TaskContext &context)
     {
@@ -320,8 +324,8 @@ private:
                                                    const TaskContext &context)
     {
         // The candidate's codes say on which axis they were made; rows must be the same for sums to be the same.
-        const Layer *says = candidate.quantized() || (!reference.quantized() && !reference.layer) ? candidate.layer
-                                                                                                  : reference.layer;
+        const Layer *says =
+            candidate.quantized() || (!reference.quantized() && !reference.layer) ? candidate.layer : reference.layer;
         const int axis = says ? says->channelAxis : kNoAxis;
         const Layer x = reference.layer ? *reference.layer : plainLayer(reference.tensor, reference.info());
         const Layer y = candidate.layer ? *candidate.layer : plainLayer(candidate.tensor, candidate.info());

@@ -3,9 +3,10 @@
 // Report: everything that is known about a model under a recipe. Immutable, shared.
 #pragma once
 
+#include "core/eval/output_error_report.h"
 #include "core/metrics/error_metrics.h"
-#include "core/model/recipe.h"
 #include "core/quant/quantize.h"
+#include "core/recipe/recipe.h"
 
 #include <memory>
 #include <optional>
@@ -13,13 +14,6 @@
 #include <vector>
 
 namespace qs {
-
-/// Output errors of one layer (numerics.md §3), relative, 0…; empty when they do not exist.
-struct LayerOutputError {
-    std::optional<double> alone;       ///< network output error when only this layer is quantized
-    std::optional<double> upToHere;    ///< this layer's output when all layers up to it are quantized
-    std::optional<double> layerOutput; ///< without a network: for given inputs of this layer
-};
 
 struct LayerReport {
     std::string name;
@@ -30,8 +24,8 @@ struct LayerReport {
     std::string typeName; ///< "f32", "q4_k"
     MatrixShape matrix;
     Decision decision;
-    bool alreadyQuantized = false; ///< holds codes in the file
-    bool canQuantize = true;       ///< false: NaN, ∞, empty, already quantized …
+    bool alreadyQuantized = false;                      ///< holds codes in the file
+    bool canQuantize = true;                            ///< false: NaN, ∞, empty, already quantized …
     std::shared_ptr<const WeightStatistics> statistics; ///< null for layers that hold codes
     /// Present for quantized layers; for kept ones, when asked for, what it would be.
     std::shared_ptr<const LayerQuantization> quantization;
@@ -42,31 +36,6 @@ struct LayerReport {
     LayerOutputError outputError;
 };
 
-enum class OutputErrorKind : std::uint8_t { None, Layer, Network };
-
-/// Result of running the float and the quantized network.
-struct OutputErrorReport {
-    OutputErrorKind kind = OutputErrorKind::None;
-    std::string reason;  ///< why nothing was run; empty otherwise
-    bool onRequest = false; ///< a network was recognised, but it is too large to be run by itself
-    double estimatedSeconds = 0; ///< expected time when onRequest
-    double gigaFlop = 0;
-    std::string inputs;  ///< what was fed: "360 held-out images …", "256 samples N(0, 1), seed 0"
-    std::string assumed; ///< what was assumed: "ReLU between layers, none after the last"
-    std::vector<std::size_t> order; ///< layer indices of the chain
-    std::uint64_t samples = 0;
-    std::uint64_t outputs = 0;
-    std::optional<double> relativeError; ///< total, equals upToHere of the last layer
-    bool exact = false;
-    std::string notAvailable; ///< why relativeError is empty although the network ran ("the output is all zero")
-    std::optional<double> sqnrDb;
-    std::optional<double> maxAbsError;
-    std::optional<double> meanAbsErrorX1000;
-    std::optional<double> top1Agreement; ///< 0..1, for more than one output
-    std::optional<double> accuracyBefore; ///< 0..1, with labels
-    std::optional<double> accuracyAfter;
-};
-
 struct ReportTotal {
     std::size_t layers = 0;
     std::size_t quantized = 0;
@@ -74,7 +43,7 @@ struct ReportTotal {
     Metrics metrics; ///< noise and signal energy added over quantized layers
     std::uint64_t bytesBefore = 0;
     std::uint64_t bytesAfter = 0;
-    std::optional<double> bitsPerWeight; ///< over quantized layers, scales included
+    std::optional<double> bitsPerWeight;   ///< over quantized layers, scales included
     std::optional<std::size_t> worstLayer; ///< index: largest alone error, else largest weight relative error
 };
 

@@ -79,10 +79,10 @@ Result<void> requireSamples(std::uint64_t samples, std::uint64_t features, const
 {
     if (samples > 0 && features > 0)
         return {};
-    return fail(ErrorCode::Input,
-                fmt::format("inputs have shape [{}, {}]; at least one sample and one feature are needed", samples,
-                            features),
-                where);
+    return fail(
+        ErrorCode::Input,
+        fmt::format("inputs have shape [{}, {}]; at least one sample and one feature are needed", samples, features),
+        where);
 }
 
 } // namespace
@@ -120,7 +120,7 @@ Result<std::shared_ptr<const NetworkInputs>> samplesOf(const Model &model)
     result->samples = info.shape[0];
     result->features = info.shape[1];
     QS_CHECK(requireSamples(result->samples, result->features, info.name));
-    const FloatBlocks blocks(model, samples.inputs, 0);
+    const FloatBlocks blocks(model.view(samples.inputs), 0);
     QS_CHECK(blocks.read({0, result->samples, 0, result->features}, result->values));
     QS_CHECK(requireFinite(result->values, result->features, info.name));
     if (samples.labels) {

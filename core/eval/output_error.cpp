@@ -236,7 +236,7 @@ private:
     {
         std::vector<float> values;
         if (layer.bias) {
-            const FloatBlocks blocks(m_run.model, *layer.bias, 0);
+            const FloatBlocks blocks(m_run.model.view(*layer.bias), 0);
             QS_CHECK(blocks.read({0, blocks.shape().channels, 0, blocks.shape().weights}, values));
         }
         return values;

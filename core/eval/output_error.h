@@ -3,10 +3,11 @@
 // Output error: run the float and the quantized network and compare what comes out.
 #pragma once
 
-#include "core/analysis/report.h"
 #include "core/base/task_context.h"
-#include "core/eval/graph.h"
 #include "core/eval/network_inputs.h"
+#include "core/eval/output_error_report.h"
+#include "core/network/chain.h"
+#include "core/recipe/recipe.h"
 
 #include <functional>
 #include <list>

@@ -5,10 +5,10 @@
 #include "core/analysis/layer_analysis.h"
 #include "core/base/guarded.h"
 #include "core/base/text.h"
-#include "core/export/container.h"
+#include "core/export/containers/container.h"
 #include "core/export/metadata.h"
 #include "core/formats/reader.h"
-#include "core/quant/scale_table.h"
+#include "core/scheme/scale_table.h"
 
 #include <algorithm>
 #include <array>
@@ -131,7 +131,8 @@ private:
         const MatrixShape matrix = matrixShape(m_model.tensorOf(m_model.layers[index]), decision.channelAxis);
         if (outcome.canQuantize && outcome.statistics &&
             (!schemeProblem(matrix, decision.scheme).empty() ||
-             !scalesSurelyFinite(*outcome.statistics, decision.scheme, m_model.tensorOf(m_model.layers[index]).dtype))) {
+             !scalesSurelyFinite(*outcome.statistics, decision.scheme,
+                                 m_model.tensorOf(m_model.layers[index]).dtype))) {
             QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, keep, cache, context));
         }
         if (outcome.canQuantize)
@@ -140,9 +141,8 @@ private:
         decision = outcome.decision;
         decision.quantize = false;
         if (odd && !m_options.keepNonFinite)
-            m_full.plan.refusals.push_back(fmt::format(
-                "layer '{}' {}; exclude it, or keep such layers in float", m_model.layers[index].name,
-                decision.reason.text()));
+            m_full.plan.refusals.push_back(fmt::format("layer '{}' {}; exclude it, or keep such layers in float",
+                                                       m_model.layers[index].name, decision.reason.text()));
         return {};
     }
 
@@ -185,9 +185,10 @@ private:
                           scheme.granularity == Granularity::channel() && m_model.tensorOf(layer).shape.size() == 2 &&
                           isOwnLayout(m_model, layer);
         if (!fits)
-            m_full.plan.refusals.push_back(fmt::format(
-                "gpt-fast holds symmetric 8-bit codes per channel with its own names only; layer '{}' is stored as {}, {}",
-                layer.name, m_model.tensorOf(layer).typeName(), scheme.summary()));
+            m_full.plan.refusals.push_back(fmt::format("gpt-fast holds symmetric 8-bit codes per channel with its own "
+                                                       "names only; layer '{}' is stored as {}, {}",
+                                                       layer.name, m_model.tensorOf(layer).typeName(),
+                                                       scheme.summary()));
         return {};
     }
 
@@ -399,8 +400,7 @@ Result<ExportPlan> planExport(const Exporter &exporter, const Model &model, cons
 namespace {
 
 Result<ExportPlan> write(const Exporter &exporter, const Model &model, const Recipe &recipe,
-                               const std::filesystem::path &target, const ExportOptions &options,
-                               const TaskContext &context)
+                         const std::filesystem::path &target, const ExportOptions &options, const TaskContext &context)
 {
     QS_CHECK(requireComplete(model));
     if (const auto refusals = targetRefusals(model, target, options); !refusals.empty())

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/base/task_context.h"
-#include "core/model/recipe.h"
+#include "core/recipe/recipe.h"
 
 #include <filesystem>
 #include <span>
@@ -17,9 +17,9 @@ namespace qs {
 class AnalysisCache;
 
 struct ExportOptions {
-    bool overwrite = false;      ///< replace an existing file
-    bool verifyAll = false;      ///< compare everything after writing, not only samples
-    bool keepNonFinite = false;  ///< layers with NaN or ∞ stay float instead of being refused
+    bool overwrite = false;     ///< replace an existing file
+    bool verifyAll = false;     ///< compare everything after writing, not only samples
+    bool keepNonFinite = false; ///< layers with NaN or ∞ stay float instead of being refused
     bool allowUnmatched = false;
     bool keepChannels = false; ///< what planning leaves in the cache is for a report with AnalyzeOptions::keepChannels
     AnalysisCache *cache = nullptr; ///< reuses what analyze() found out; null: a cache of its own
@@ -27,9 +27,9 @@ struct ExportOptions {
 
 /// What an export would write: nothing is written while planning.
 struct ExportPlan {
-    std::uint64_t bytes = 0; ///< exact size of the file
-    std::vector<Decision> decisions; ///< as the format can hold them: layers it cannot hold are kept with the reason
-    std::vector<std::string> notes;  ///< for people: what the format keeps or changes
+    std::uint64_t bytes = 0;           ///< exact size of the file
+    std::vector<Decision> decisions;   ///< as the format can hold them: layers it cannot hold are kept with the reason
+    std::vector<std::string> notes;    ///< for people: what the format keeps or changes
     std::vector<std::string> refusals; ///< why write would fail with Error{Work}; empty when it can go ahead
 };
 

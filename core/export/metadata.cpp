@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/metadata.h"
 
-#include "core/eval/graph.h"
-#include "core/model/declared_roles.h"
-#include "core/model/pattern.h"
+#include "core/layers/declared_roles.h"
+#include "core/network/chain.h"
+#include "core/recipe/pattern.h"
 #include "core/version.h"
 
 #include <algorithm>
@@ -43,8 +43,7 @@ std::string tensorsText(const Model &model, const std::vector<Decision> &decisio
         if (layer.stored)
             json[layer.name] = tensorEntry(layer.stored->scheme, layer.channelAxis, layer.stored->sourceDType);
         else if (decisions[i].quantize)
-            json[layer.name] =
-                tensorEntry(decisions[i].scheme, decisions[i].channelAxis, model.tensorOf(layer).dtype);
+            json[layer.name] = tensorEntry(decisions[i].scheme, decisions[i].channelAxis, model.tensorOf(layer).dtype);
     }
     return compact(json);
 }

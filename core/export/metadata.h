@@ -3,7 +3,7 @@
 // What our own files say of themselves: version, recipe, quantized tensors, network.
 #pragma once
 
-#include "core/model/recipe.h"
+#include "core/recipe/recipe.h"
 
 #include <map>
 #include <string>

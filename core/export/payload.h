@@ -5,7 +5,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/task_context.h"
-#include "core/model/recipe.h"
+#include "core/recipe/recipe.h"
 
 #include <string>
 #include <vector>

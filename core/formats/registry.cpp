@@ -3,6 +3,7 @@
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
 #include "core/base/text.h"
+#include "core/formats/config.h"
 #include "core/formats/content_kind.h"
 #include "core/formats/demo_models.h"
 #include "core/formats/gguf/gguf.h"
@@ -11,9 +12,9 @@
 #include "core/formats/reader.h"
 #include "core/formats/safetensors/safetensors.h"
 #include "core/formats/shard_index.h"
-#include "core/formats/side_files.h"
 #include "core/formats/torch/torch.h"
-#include "core/model/layer_rules.h"
+#include "core/layers/layer_rules.h"
+#include "core/recipe/recipe.h"
 
 #include <algorithm>
 #include <array>
@@ -71,6 +72,12 @@ Result<const FormatReader *> readerFor(const InputFile &file)
                 where);
 }
 
+void checkDeclaredRecipe(Model &model)
+{
+    if (const auto recipe = recipeOfMetadata(model); !recipe)
+        model.warnings.push_back("the recipe in the file's metadata is not used: " + recipe.error().text());
+}
+
 Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> file, const FormatReader &reader,
                                                const TaskContext &context)
 {
@@ -81,6 +88,7 @@ Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> 
     if (reader.hasConfig && !model->path.native().starts_with(kDemoPrefix))
         readSideFiles(*model);
     findLayers(*model);
+    checkDeclaredRecipe(*model);
     return model;
 }
 

@@ -4,9 +4,9 @@
 
 #include "core/base/input_file.h"
 #include "core/base/text.h"
-#include "core/formats/parse/json.h"
 #include "core/formats/safetensors/safetensors.h"
 #include "core/formats/torch/torch.h"
+#include "core/parse/json.h"
 
 #include <algorithm>
 #include <map>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/base/scratch_file.h"
-#include "core/formats/parse/zip.h"
+#include "core/parse/zip.h"
 
 #include <optional>
 

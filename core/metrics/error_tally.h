@@ -5,7 +5,7 @@
 
 #include "core/kernels/kernels.h"
 #include "core/metrics/error_metrics.h"
-#include "core/quant/scale_table.h"
+#include "core/scheme/scale_table.h"
 #include "core/tensor/float_blocks.h"
 
 #include <vector>

@@ -123,16 +123,4 @@ std::uint64_t floatBytes(const Model &model, const Layer &layer)
     return tensor.encoding ? tensor.byteSize : tensor.elements() * bitsOf(tensor.dtype) / 8;
 }
 
-MatrixShape matrixShape(const TensorInfo &tensor, int axis)
-{
-    if (axis == kNoAxis || tensor.shape.empty())
-        return {1, tensor.elements()};
-    assert(axis >= 0 && static_cast<std::size_t>(axis) < tensor.shape.size());
-    MatrixShape result{tensor.shape[static_cast<std::size_t>(axis)], 1};
-    for (std::size_t i = 0; i < tensor.shape.size(); ++i)
-        if (i != static_cast<std::size_t>(axis))
-            result.weights *= tensor.shape[i]; // readers have checked that this fits
-    return result;
-}
-
 } // namespace qs

@@ -4,7 +4,8 @@
 #pragma once
 
 #include "core/base/shared_text.h"
-#include "core/quant/scheme.h"
+#include "core/scheme/scheme.h"
+#include "core/tensor/matrix_shape.h"
 #include "core/tensor/tensor.h"
 
 #include <deque>
@@ -38,11 +39,11 @@ struct StoredQuantization {
     std::optional<std::size_t> scales;
     std::optional<std::size_t> zeroPoints; ///< like the scales; of the codes' type, or i8 in signed form
     std::optional<std::size_t> offsets;    ///< like the scales; of schemes with offsets
-    int partsAxis = 0;             ///< of scales, zero points and offsets: the one that counts the channels
-    bool packedZeroPoints = false; ///< they are i32 words whose bits run down the channels (compressed-tensors)
-    int zeroPoint = 0;             ///< of all codes, as read, when there is no tensor of zero points
-    std::vector<std::size_t> others; ///< tensors that belong to the codes, too, and are no weights
-    DType sourceDType = DType::F32;  ///< of the weights before they were quantized
+    int partsAxis = 0;                     ///< of scales, zero points and offsets: the one that counts the channels
+    bool packedZeroPoints = false;         ///< they are i32 words whose bits run down the channels (compressed-tensors)
+    int zeroPoint = 0;                     ///< of all codes, as read, when there is no tensor of zero points
+    std::vector<std::size_t> others;       ///< tensors that belong to the codes, too, and are no weights
+    DType sourceDType = DType::F32;        ///< of the weights before they were quantized
 
     /// Scales, zero points, offsets and others.
     std::vector<std::size_t> parts() const;
@@ -55,9 +56,9 @@ struct Layer {
     std::string name;   ///< the tensor's name: "fc1.weight"
     std::string module; ///< the same without ".weight": "fc1"
     Op op = Op::Linear;
-    int channelAxis = 0;           ///< output-channel axis
-    SharedText channelAxisReason;  ///< why that axis, for people
-    SharedText keptReason;         ///< why it cannot be quantized; empty when it can, or is already
+    int channelAxis = 0;                              ///< output-channel axis
+    SharedText channelAxisReason;                     ///< why that axis, for people
+    SharedText keptReason;                            ///< why it cannot be quantized; empty when it can, or is already
     std::shared_ptr<const StoredQuantization> stored; ///< null when the file holds it as floats
 
     /// True when its values are codes times scales (and not those of an encoding).
@@ -101,12 +102,12 @@ struct Model {
     /// Tensor → the one that has the very same weights (tied). Its bytes are counted there, and it is no second layer.
     std::unordered_map<std::size_t, std::size_t> aliases;
     std::vector<std::size_t> tensorsByName; ///< tensor indices in byte order of their names; filled by findLayers()
-    std::vector<Layer> layers; ///< in natural order of names
+    std::vector<Layer> layers;              ///< in natural order of names
     std::map<std::string, std::string> metadata;
     std::optional<DeclaredNetwork> network;
     std::vector<std::string> warnings;
     std::vector<std::string> foreignGlobals; ///< "os.system": what an ordinary loader would run from this file
-    std::vector<std::string> missingFiles; ///< shards that the index names and that are not there
+    std::vector<std::string> missingFiles;   ///< shards that the index names and that are not there
 
     TensorView view(std::size_t tensor) const;
     const TensorInfo &tensorOf(const Layer &layer) const { return tensors[layer.tensor]; }
@@ -127,16 +128,5 @@ std::string withoutValues(const Model &model, const Layer &layer);
 
 /// Bytes of a layer's weights as floats: as they are in the file, or were before they became codes.
 std::uint64_t floatBytes(const Model &model, const Layer &layer);
-
-/// No channels: all elements are one row.
-inline constexpr int kNoAxis = -1;
-
-/// Channels N and weights per channel K of a tensor when `axis` is its output-channel axis (or kNoAxis).
-struct MatrixShape {
-    std::uint64_t channels = 0;
-    std::uint64_t weights = 0;
-    bool operator==(const MatrixShape &) const = default;
-};
-MatrixShape matrixShape(const TensorInfo &tensor, int axis);
 
 } // namespace qs

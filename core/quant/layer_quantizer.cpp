@@ -60,7 +60,7 @@ LayerQuantizer::LayerQuantizer(const Model &model, const Layer &layer, int chann
                                const Task &task, LayerQuantization &result)
     : m_model(model)
     , m_layer(layer)
-    , m_blocks(model, layer.tensor, channelAxis)
+    , m_blocks(model.view(layer.tensor), channelAxis)
     , m_layout(m_blocks.layout())
     , m_geometry{scheme.granularity, m_blocks.shape()}
     , m_coding(codeRuleOf(scheme, model.tensorOf(layer).dtype))

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/base/task_context.h"
-#include "core/quant/scale_table.h"
 #include "core/quant/unit_search.h"
+#include "core/scheme/scale_table.h"
 #include "core/tensor/float_blocks.h"
 
 #include <functional>

@@ -6,7 +6,7 @@
 #include "core/base/task_context.h"
 #include "core/metrics/error_metrics.h"
 #include "core/model/model.h"
-#include "core/quant/range.h"
+#include "core/quant/scale_formulas.h"
 
 #include <cstdint>
 #include <functional>

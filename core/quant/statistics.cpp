@@ -143,7 +143,7 @@ Result<WeightStatistics> StatisticsTally::finish(const TensorInfo &tensor, const
 
 Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer, const TaskContext &context)
 {
-    const FloatBlocks blocks(model, layer.tensor, 0); // in the order of the file
+    const FloatBlocks blocks(model.view(layer.tensor), 0); // in the order of the file
     const BlockLayout layout = blocks.layout();
     StatisticsTally tally(blocks);
     QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {

@@ -24,7 +24,7 @@ ScaleTable scaleTableOf(const LayerQuantization &quantization)
 }
 
 LayerValues::LayerValues(const Model &model, const Layer &layer, int channelAxis, const LayerQuantization *stored)
-    : m_blocks(model, layer.tensor, channelAxis)
+    : m_blocks(model.view(layer.tensor), channelAxis)
     , m_stored(layer.hasCodes())
 {
     if (m_stored) {
@@ -63,7 +63,8 @@ Result<void> readPackedZeroPoints(const Model &model, const StoredQuantization &
     zeroPoints.resize(channels * groups);
     for (std::uint64_t i = 0; i < zeroPoints.size(); ++i) {
         const std::uint64_t channel = i / groups;
-        const auto word = loadElement<std::uint32_t>(words.data() + (channel / perWord * groups + i % groups) * 4, false);
+        const auto word =
+            loadElement<std::uint32_t>(words.data() + (channel / perWord * groups + i % groups) * 4, false);
         const unsigned code = word >> (channel % perWord * bits) & ((1U << bits) - 1);
         zeroPoints[i] = static_cast<std::int8_t>(static_cast<int>(code) - (1 << (bits - 1)));
     }
@@ -80,7 +81,7 @@ Result<void> readZeroPoints(const Model &model, const Layer &layer, LayerQuantiz
     }
     if (stored.packedZeroPoints)
         return readPackedZeroPoints(model, stored, result.shape.channels, result.zeroPoints);
-    const FloatBlocks blocks(model, *stored.zeroPoints, stored.partsAxis);
+    const FloatBlocks blocks(model.view(*stored.zeroPoints), stored.partsAxis);
     return blocks.readCodes({0, blocks.shape().channels, 0, blocks.shape().weights}, result.zeroPoints);
 }
 
@@ -94,11 +95,11 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
     result.channelAxis = layer.channelAxis;
     result.shape = matrixShape(model.tensorOf(layer), layer.channelAxis);
     result.groupsPerChannel = ScaleGeometry{stored.scheme.granularity, result.shape}.groupsPerChannel();
-    const FloatBlocks scales(model, *stored.scales, stored.partsAxis);
+    const FloatBlocks scales(model.view(*stored.scales), stored.partsAxis);
     QS_CHECK(scales.read({0, scales.shape().channels, 0, scales.shape().weights}, result.scales));
     QS_CHECK(readZeroPoints(model, layer, result));
     if (stored.offsets) {
-        const FloatBlocks offsets(model, *stored.offsets, stored.partsAxis);
+        const FloatBlocks offsets(model.view(*stored.offsets), stored.partsAxis);
         QS_CHECK(offsets.read({0, offsets.shape().channels, 0, offsets.shape().weights}, result.offsets));
     }
     const auto finite = [](float value) { return std::isfinite(value); };

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/quant/quantize.h"
-#include "core/quant/scale_table.h"
+#include "core/scheme/scale_table.h"
 #include "core/tensor/float_blocks.h"
 
 namespace qs {

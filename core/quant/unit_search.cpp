@@ -3,7 +3,7 @@
 #include "core/quant/unit_search.h"
 
 #include "core/metrics/error_tally.h"
-#include "core/quant/convention.h"
+#include "core/scheme/convention.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>

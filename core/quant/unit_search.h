@@ -3,7 +3,7 @@
 // Range methods (numerics.md §2) for the weights that share one scale: in memory, or summed piece by piece.
 #pragma once
 
-#include "core/quant/range.h"
+#include "core/quant/scale_formulas.h"
 
 #include <array>
 #include <cstddef>

@@ -94,8 +94,8 @@ AxisLayout AxisLayout::of(const std::vector<std::uint64_t> &shape, int axis)
     return result;
 }
 
-FloatBlocks::FloatBlocks(const Model &model, std::size_t tensor, int channelAxis)
-    : m_view(model.view(tensor))
+FloatBlocks::FloatBlocks(TensorView tensor, int channelAxis)
+    : m_view(std::move(tensor))
     , m_shape(matrixShape(*m_view.info, channelAxis))
     , m_axis(AxisLayout::of(m_view.info->shape, channelAxis))
     , m_elementSize(bitsOf(m_view.info->dtype) / 8)

@@ -5,7 +5,7 @@
 
 #include "core/base/result.h"
 #include "core/kernels/kernels.h"
-#include "core/model/model.h"
+#include "core/tensor/matrix_shape.h"
 #include "core/tensor/tensor_bytes.h"
 
 #include <cstdint>
@@ -88,7 +88,7 @@ struct WeightRows {
 class FloatBlocks
 {
 public:
-    FloatBlocks(const Model &model, std::size_t tensor, int channelAxis);
+    FloatBlocks(TensorView tensor, int channelAxis);
 
     MatrixShape shape() const { return m_shape; }
     const AxisLayout &axis() const { return m_axis; }

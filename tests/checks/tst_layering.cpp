@@ -55,7 +55,7 @@ void TestLayering::badFileIsFound_data()
     };
     row("core includes Qt", "core/base/x.cpp", "#include <QString>\n");
     row("core includes Qt by module", "core/base/x.cpp", "#include <QtCore/QString>\n");
-    row("core includes ui", "core/base/x.cpp", "#include \"ui/main_window.h\"\n");
+    row("core includes ui", "core/base/x.cpp", "#include \"ui/window/main_window.h\"\n");
     row("core includes app", "core/base/x.cpp", "  #  include \"app/cli/text.h\"\n");
     row("ui includes app", "ui/x.cpp", "#include \"app/cli/text.h\"\n");
     row("command line includes Qt", "app/cli/x.cpp", "#include <QString>\n");

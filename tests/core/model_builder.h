@@ -3,7 +3,7 @@
 // Models without files, for tests of names, shapes and metadata.
 #pragma once
 
-#include "core/model/layer_rules.h"
+#include "core/layers/layer_rules.h"
 #include "core/model/model.h"
 
 namespace qs::test {

@@ -5,7 +5,7 @@
 
 #include "core/base/input_file.h"
 #include "core/formats/onnx/onnx.h"
-#include "core/model/layer_rules.h"
+#include "core/layers/layer_rules.h"
 #include "core/tensor/small_floats.h"
 #include "tests/support/protobuf_writer.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What other formats say of their tensors outlives an export to safetensors; what safetensors cannot hold is refused.
 #include "core/export/exporter.h"
-#include "core/model/layer_rules.h"
+#include "core/layers/layer_rules.h"
 #include "tests/support/protobuf_writer.h"
 #include "tests/support/test_model.h"
 

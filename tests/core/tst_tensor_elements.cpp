@@ -7,7 +7,7 @@
 
 #include "core/base/input_file.h"
 #include "core/export/exporter.h"
-#include "core/model/layer_rules.h"
+#include "core/layers/layer_rules.h"
 
 #include <algorithm>
 #include <bit>
@@ -129,8 +129,8 @@ private slots:
                 TensorInfo packed = info;
                 packed.strides.clear();
                 const MemoryTensor other(packed, bytesOf(expected));
-                const FloatBlocks a(tensor.model, 0, axis);
-                const FloatBlocks b(other.model, 0, axis);
+                const FloatBlocks a(tensor.model.view(0), axis);
+                const FloatBlocks b(other.model.view(0), axis);
                 std::vector<float> x;
                 std::vector<float> y;
                 const MatrixShape matrix = a.shape();
@@ -223,11 +223,11 @@ private slots:
             for (const int pair : {0x10, 0x32, 0xF4, 0xFF})
                 bytes.push_back(static_cast<std::byte>(pair));
         const MemoryTensor tensor(infoOf(DType::U4, {3, 5}, {8, 1}), bytes);
-        const FloatBlocks blocks(tensor.model, 0, 0);
+        const FloatBlocks blocks(tensor.model.view(0), 0);
         std::vector<std::int8_t> codes;
         QS_VERIFY(blocks.readCodes({1, 2, 0, 5}, codes));
         QCOMPARE(codes, (std::vector<std::int8_t>{-8, -7, -6, -5, -4, -8, -7, -6, -5, -4}));
-        const FloatBlocks columns(tensor.model, 0, 1);
+        const FloatBlocks columns(tensor.model.view(0), 1);
         QS_VERIFY(columns.readCodes({3, 2, 0, 3}, codes));
         QCOMPARE(codes, (std::vector<std::int8_t>{-5, -5, -5, -4, -4, -4}));
     }
@@ -259,7 +259,7 @@ private slots:
         for (int code : codes)
             bytes.push_back(static_cast<std::byte>(code));
         const MemoryTensor tensor(infoOf(static_cast<DType>(type), {bytes.size()}), bytes);
-        const FloatBlocks blocks(tensor.model, 0, kNoAxis);
+        const FloatBlocks blocks(tensor.model.view(0), kNoAxis);
         std::vector<float> values;
         QS_VERIFY(blocks.read({0, 1, 0, bytes.size()}, values));
         for (qsizetype i = 0; i < expected.size(); ++i) {

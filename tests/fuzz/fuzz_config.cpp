@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fuzzes config.json beside a small model with an embedding, a head of the same shape and a GPT-2 layer.
-#include "core/formats/side_files.h"
 #include "core/base/input_file.h"
-#include "core/model/layer_rules.h"
+#include "core/formats/config.h"
+#include "core/layers/layer_rules.h"
 
 #include <array>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fuzzes the restricted pickle machine, and that every value that it gives can be looked at.
-#include "core/formats/parse/pickle.h"
+#include "core/parse/pickle.h"
 
 #include <cstdlib>
 

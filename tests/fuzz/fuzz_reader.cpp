@@ -3,7 +3,7 @@
 // Fuzzes one format reader: lists the tensors, finds the layers, decodes the first values of each.
 #include "core/base/input_file.h"
 #include "core/formats/reader.h"
-#include "core/model/layer_rules.h"
+#include "core/layers/layer_rules.h"
 #include "core/quant/stored.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fuzzes recipes, and with them the JSON parser that all side files share: what is read must survive being written.
-#include "core/model/recipe.h"
+#include "core/recipe/recipe.h"
 
 #include <cstdlib>
 #include <string_view>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fuzzes the ZIP layer: the directory, and what the first entries unpack to.
-#include "core/formats/parse/zip.h"
+#include "core/parse/zip.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -3,8 +3,8 @@
 // Reports and distributions made by hand, for tests of plots: no file is read and nothing is computed by core.
 #pragma once
 
+#include "core/analysis/distribution.h"
 #include "core/analysis/report.h"
-#include "core/metrics/histogram.h"
 
 #include <cstdint>
 #include <memory>

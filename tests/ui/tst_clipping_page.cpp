@@ -4,11 +4,11 @@
 #include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
-#include "ui/document/selection.h"
-#include "ui/panels/clipping_page.h"
-#include "ui/panels/field_combo.h"
-#include "ui/panels/scheme_bar.h"
+#include "ui/pages/clipping/clipping_page.h"
+#include "ui/pages/scheme/scheme_bar.h"
 #include "ui/plots/clipping_plot.h"
+#include "ui/selection/selection.h"
+#include "ui/widgets/field_combo.h"
 
 #include <QSpinBox>
 

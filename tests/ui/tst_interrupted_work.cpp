@@ -5,11 +5,11 @@
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/document/commands.h"
-#include "ui/document/selection.h"
-#include "ui/panels/export_panel.h"
-#include "ui/panels/field_combo.h"
-#include "ui/panels/message_bar.h"
-#include "ui/panels/scheme_bar.h"
+#include "ui/pages/export/export_panel.h"
+#include "ui/pages/scheme/scheme_bar.h"
+#include "ui/selection/selection.h"
+#include "ui/widgets/field_combo.h"
+#include "ui/widgets/message_bar.h"
 
 #include <QClipboard>
 #include <QDir>

@@ -1,17 +1,17 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Presets, range methods and what cannot be combined, in the tool bar and for single layers.
-#include "core/quant/convention.h"
+#include "core/scheme/convention.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
-#include "ui/document/selection.h"
-#include "ui/panels/details_panel.h"
-#include "ui/panels/field_combo.h"
-#include "ui/panels/message_bar.h"
-#include "ui/panels/override_field.h"
-#include "ui/panels/percent_field.h"
-#include "ui/panels/scheme_bar.h"
-#include "ui/panels/value_rows.h"
+#include "ui/pages/details/details_panel.h"
+#include "ui/pages/details/override_field.h"
+#include "ui/pages/scheme/scheme_bar.h"
+#include "ui/selection/selection.h"
+#include "ui/widgets/field_combo.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/widgets/percent_field.h"
+#include "ui/widgets/value_rows.h"
 
 #include <QAbstractItemView>
 #include <QStandardItemModel>

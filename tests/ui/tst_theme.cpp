@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/document/selection.h"
+#include "ui/selection/selection.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 

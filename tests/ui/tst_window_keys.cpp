@@ -3,11 +3,11 @@
 // Keys that lead through the window: tabs, panes, the selected layer, presentation.
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
-#include "ui/document/selection.h"
-#include "ui/panels/file_page.h"
-#include "ui/panels/overview_page.h"
-#include "ui/panels/text_list.h"
+#include "ui/pages/file/file_page.h"
+#include "ui/pages/overview/overview_page.h"
 #include "ui/plots/scale_plot.h"
+#include "ui/selection/selection.h"
+#include "ui/widgets/text_list.h"
 
 #include <QDockWidget>
 #include <QLineEdit>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "tests/ui/warnings.h"
-#include "ui/application.h"
+#include "ui/window/application.h"
 
 #include <QApplication>
 #include <QFontMetrics>

@@ -4,10 +4,10 @@
 #pragma once
 
 #include "ui/document/document.h"
-#include "ui/main_window.h"
-#include "ui/panels/file_chooser.h"
-#include "ui/panels/layers_panel.h"
+#include "ui/pages/layers/layers_panel.h"
 #include "ui/settings/settings.h"
+#include "ui/widgets/file_chooser.h"
+#include "ui/window/main_window.h"
 
 #include <QComboBox>
 #include <QDropEvent>

@@ -3,7 +3,7 @@
 // Every edit of the recipe, each one step of undo.
 #pragma once
 
-#include "core/model/recipe.h"
+#include "core/recipe/recipe.h"
 
 #include <QUndoCommand>
 

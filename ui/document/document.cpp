@@ -4,9 +4,9 @@
 
 #include "core/base/input_file.h"
 #include "core/base/text.h"
-#include "core/eval/graph.h"
 #include "core/formats/reader.h"
-#include "core/model/pattern.h"
+#include "core/network/chain.h"
+#include "core/recipe/pattern.h"
 
 #include <QSaveFile>
 

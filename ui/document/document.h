@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/analysis/analyze.h"
-#include "core/metrics/histogram.h"
-#include "core/model/recipe.h"
+#include "core/analysis/distribution.h"
+#include "core/recipe/recipe.h"
 #include "ui/document/commands.h"
 #include "ui/tasks/task_runner.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/many_layers.h"
 
-#include "core/model/pattern.h"
+#include "core/recipe/pattern.h"
 
 #include <string>
 #include <unordered_map>

@@ -3,7 +3,7 @@
 // What core does for one layer, for many at once: the same outcome without the square of their number.
 #pragma once
 
-#include "core/model/recipe.h"
+#include "core/recipe/recipe.h"
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/layer_summary.h"
 
-#include "core/eval/graph.h"
+#include "core/network/chain.h"
 #include "ui/text/format.h"
 
 #include <QCoreApplication>

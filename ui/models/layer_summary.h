@@ -3,7 +3,7 @@
 // One line that says what a layer is: "Linear · 128 → 256 · ReLU · 32,768 weights".
 #pragma once
 
-#include "core/model/recipe.h"
+#include "core/recipe/recipe.h"
 
 #include <QString>
 

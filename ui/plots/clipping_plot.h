@@ -3,7 +3,7 @@
 // "Error against clipping point": what a channel's error would be if the codes reached less of its range.
 #pragma once
 
-#include "core/quant/clipping_curve.h"
+#include "core/analysis/clipping_curve.h"
 #include "ui/plots/plot_panel.h"
 
 #include <memory>

@@ -3,7 +3,7 @@
 // DistributionPlot: what the histograms of one layer or channel have in common.
 #pragma once
 
-#include "core/metrics/histogram.h"
+#include "core/analysis/distribution.h"
 #include "ui/plots/plot_panel.h"
 
 #include <memory>

@@ -3,7 +3,7 @@
 // What both histograms have in common: bars of bins, dashed limits with hatch outside, the bin under the cursor.
 #pragma once
 
-#include "core/metrics/histogram.h"
+#include "core/analysis/distribution.h"
 #include "ui/plots/plot_canvas.h"
 
 #include <optional>

@@ -3,9 +3,9 @@
 // PlotPanel: what all plots have in common. Header, legend, tools, zoom, hover, keys, export, accessible text.
 #pragma once
 
-#include "ui/document/selection.h"
 #include "ui/plots/plot_mark.h"
 #include "ui/plots/plot_table.h"
+#include "ui/selection/selection.h"
 
 #include <QFrame>
 #include <QPointer>

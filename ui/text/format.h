@@ -3,7 +3,7 @@
 // How numbers look on screen: the one place for digits, units, separators and the true minus sign.
 #pragma once
 
-#include "core/quant/scheme.h"
+#include "core/scheme/scheme.h"
 
 #include <QString>
 

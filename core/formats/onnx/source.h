@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/base/task_context.h"
-#include "core/formats/parse/protobuf.h"
+#include "core/parse/protobuf.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -4,7 +4,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
-#include "core/formats/parse/json.h"
+#include "core/parse/json.h"
 
 #include <algorithm>
 #include <cstring>
@@ -15,7 +15,7 @@
 namespace qs {
 namespace {
 
-constexpr std::uint64_t kPrefixBytes = 8;              // the length of the header
+constexpr std::uint64_t kPrefixBytes = 8; // the length of the header
 constexpr std::size_t kMaxTensors = 2'000'000;
 constexpr std::size_t kMaxNameBytes = std::size_t{64} << 10;
 constexpr std::size_t kMaxDims = 32;
@@ -250,9 +250,9 @@ private:
         const std::uint64_t elements = std::ranges::count(m_tensor.shape, 0U) > 0 ? 0 : *product;
         const std::optional<std::uint64_t> bits = checkedMul(elements, bitsOf(m_tensor.dtype));
         if (!bits)
-            return wrong(
-                fmt::format("the shape {} of {} has more than 2^64 - 1 bits", shape(), safetensorsNameOf(m_tensor.dtype)),
-                offset);
+            return wrong(fmt::format("the shape {} of {} has more than 2^64 - 1 bits", shape(),
+                                     safetensorsNameOf(m_tensor.dtype)),
+                         offset);
         if (*bits % 8 != 0)
             return wrong(fmt::format("the shape {} of {} is not a whole number of bytes", shape(),
                                      safetensorsNameOf(m_tensor.dtype)),
@@ -365,8 +365,7 @@ Result<void> placeTensors(HeaderBuilder &builder, std::uint64_t dataStart, std::
         if (end > dataBytes)
             return fail(
                 ErrorCode::Input,
-                fmt::format("'data_offsets' ends at {}, but the file has only {} bytes of data", end, dataBytes),
-                at);
+                fmt::format("'data_offsets' ends at {}, but the file has only {} bytes of data", end, dataBytes), at);
         expected = end;
     }
     if (expected != dataBytes)

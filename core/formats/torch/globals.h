@@ -3,7 +3,7 @@
 // Names that pickles of PyTorch refer to, and what they mean (formats.md §3.6.3).
 #pragma once
 
-#include "core/formats/parse/pickle.h"
+#include "core/parse/pickle.h"
 #include "core/tensor/tensor.h"
 
 #include <optional>

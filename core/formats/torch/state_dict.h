@@ -3,7 +3,7 @@
 // Finds the tensors of a pickle and gives them names: state dicts, checkpoints, whole modules, TorchScript.
 #pragma once
 
-#include "core/formats/parse/pickle.h"
+#include "core/parse/pickle.h"
 
 namespace qs::torch {
 

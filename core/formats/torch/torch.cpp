@@ -5,8 +5,8 @@
 #include "core/base/checked_math.h"
 #include "core/base/input_file.h"
 #include "core/base/text.h"
-#include "core/formats/parse/zip.h"
 #include "core/formats/torch/pickled_model.h"
+#include "core/parse/zip.h"
 
 #include <algorithm>
 

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/clipping_curve.h"
+
+#include "core/quant/unit_search.h"
+#include "core/scheme/scale_table.h"
+#include "core/tensor/float_blocks.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qs {
+
+namespace {
+
+constexpr std::size_t kPoints = 96; // shares 1, 0.99 … 0.05
+constexpr std::uint64_t kPieceWeights = 256 * 1024;
+
+/// The weights of one channel or group, piece by piece.
+class Weights
+{
+public:
+    Weights(const FloatBlocks &blocks, const BlockRange &range)
+        : m_blocks(blocks)
+        , m_range(range)
+    {}
+
+    template <class Body> Result<void> forEach(const TaskContext &context, Body body)
+    {
+        for (std::uint64_t done = 0; done < m_range.weights; done += kPieceWeights) {
+            QS_CHECK(context.check());
+            const std::uint64_t size = std::min(kPieceWeights, m_range.weights - done);
+            if (m_values.empty() || m_range.weights > kPieceWeights) {
+                QS_CHECK(m_blocks.read({m_range.channel, 1, m_range.weight + done, size}, m_values));
+            }
+            body(std::span<const float>(m_values));
+        }
+        return {};
+    }
+
+private:
+    const FloatBlocks &m_blocks;
+    BlockRange m_range;
+    std::vector<float> m_values;
+};
+
+/// Range of a layer that has one scale.
+WeightRange wholeRange(const LayerQuantization &quantization)
+{
+    if (quantization.channelMin.empty())
+        return {};
+    return {*std::ranges::min_element(quantization.channelMin), *std::ranges::max_element(quantization.channelMax),
+            false};
+}
+
+/// What was used, as far as it was stored; its share follows from the scale that the whole range would have.
+ScaleAndZeroPoint inUse(const LayerQuantization &quantization, std::uint64_t entry)
+{
+    ScaleAndZeroPoint used;
+    used.scale = used.stored = quantization.scales[entry];
+    if (!quantization.zeroPoints.empty())
+        used.zeroPoint = quantization.zeroPoints[entry];
+    if (!quantization.offsets.empty())
+        used.offset = used.storedOffset = quantization.offsets[entry];
+    return used;
+}
+
+} // namespace
+
+Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, const LayerQuantization &quantization,
+                                    std::uint64_t channel, std::uint64_t group, const TaskContext &context)
+{
+    const FloatBlocks blocks(model.view(layer.tensor), quantization.channelAxis);
+    const Scheme &scheme = quantization.scheme;
+    const ScaleGeometry geometry{scheme.granularity, blocks.shape()};
+    if (layer.stored || channel >= blocks.shape().channels || group >= geometry.groupsPerChannel())
+        return fail(ErrorCode::Usage, "channel or group does not belong to this layer, or it holds codes", layer.name);
+    const std::uint64_t size = geometry.groupSize();
+    const std::uint64_t first = group * size;
+    const BlockRange range{channel, 1, first, std::min(size, blocks.shape().weights - first)};
+    Weights weights(blocks, range);
+
+    const bool whole = scheme.granularity.kind == Granularity::Kind::Tensor;
+    WeightRange own;
+    double signal = 0;
+    bool any = false;
+    QS_CHECK(weights.forEach(context, [&](std::span<const float> part) {
+        own = any ? joined(own, rangeOf(part)) : rangeOf(part);
+        any = true;
+        for (const float w : part)
+            signal += static_cast<double>(w) * static_cast<double>(w);
+    }));
+    const WeightRange all = whole ? wholeRange(quantization) : own;
+    const DType source = model.tensorOf(layer).dtype;
+    const UnitSearch search(scheme, source);
+    const float largest = std::max(-own.min, own.max);
+    const auto pointOf = [&](double share, const ScaleAndZeroPoint &with,
+                             const Coding &coding) -> Result<ClippingPoint> {
+        ClippingPoint point{share, 0, 0};
+        QS_CHECK(weights.forEach(context, [&](std::span<const float> part) {
+            point.errorEnergy += UnitSearch::squaredError(part, with, coding, largest);
+        }));
+        point.relativeError = signal > 0 ? std::sqrt(point.errorEnergy / signal) : 0;
+        return point;
+    };
+
+    ClippingCurve curve;
+    curve.weights = range.weights;
+    for (std::size_t step = 0; step < kPoints; ++step) {
+        QS_ASSIGN(const ClippingPoint point,
+                  pointOf(1 - static_cast<double>(step) / 100, scaleFor(search.shrunkBy(all, step), scheme, source),
+                          codeRuleOf(scheme, source)));
+        if (std::isfinite(point.errorEnergy))
+            curve.points.push_back(point);
+    }
+    const std::uint64_t entry = geometry.firstOf(channel) + group;
+    const float largestScale = scaleFor(all, scheme, source).stored;
+    if (scheme.range.kind == RangeMethod::Kind::Hqq || entry >= quantization.scales.size() || largestScale == 0)
+        return curve;
+    const ScaleAndZeroPoint used = inUse(quantization, entry);
+    const double share = std::abs(static_cast<double>(used.stored) / static_cast<double>(largestScale));
+    QS_ASSIGN(const ClippingPoint chosen, pointOf(std::min(share, 1.0), used, storedCodeRuleOf(scheme, source)));
+    if (std::isfinite(chosen.errorEnergy))
+        curve.chosen = chosen;
+    return curve;
+}
+
+} // namespace qs

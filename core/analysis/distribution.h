@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Histograms of weights and of rounding errors, for plots.
+#pragma once
+
+#include "core/base/task_context.h"
+#include "core/model/model.h"
+#include "core/quant/quantize.h"
+
+#include <optional>
+#include <vector>
+
+namespace qs {
+
+/// Counts in equal bins over [low, high]; `below` and `above` lie outside.
+struct Histogram {
+    double low = 0;
+    double high = 1;
+    std::vector<std::uint64_t> counts;
+    std::uint64_t below = 0;
+    std::uint64_t above = 0;
+    std::uint64_t total = 0;
+};
+
+/// What the Distribution panel shows for one layer or one of its channels.
+struct Distribution {
+    Histogram weights;        ///< of the weight values
+    Histogram roundingErrors; ///< of (x − q·s)/s in steps, over [−0.75, 0.75]; outside = clipped far away
+    double min = 0;           ///< of the weights shown
+    double max = 0;
+    double clipLow = 0; ///< smallest and largest value the codes can stand for (largest scale when several)
+    double clipHigh = 0;
+    std::vector<float> levels; ///< all representable values when one scale applies and there are at most 33
+    double clippedShare = 0;   ///< of the weights shown, 0..1
+};
+
+/// Streams the layer once for the range and once for the counts. `channel` empty: the whole layer.
+/// Layers that hold codes already are shown by their decoded values, without rounding errors.
+Result<Distribution> distribution(const Model &model, const Layer &layer, int channelAxis,
+                                  const LayerQuantization &quantization, std::optional<std::uint64_t> channel,
+                                  const TaskContext &context);
+
+} // namespace qs

@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/config.h"
+
+#include "core/base/input_file.h"
+#include "core/base/text.h"
+#include "core/layers/layer_rules.h"
+#include "core/model/names.h"
+#include "core/parse/json.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <system_error>
+
+#include <fmt/format.h>
+
+namespace qs {
+namespace {
+
+constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{64} << 20;
+constexpr std::size_t kMaxTextBytes = 256; // of a hint
+constexpr std::array<std::string_view, 2> kOutputNames{"lm_head.weight", "output.weight"};
+// Weights are compared in this many places and not as a whole: opening must not read them.
+constexpr std::uint64_t kSamples = 64;
+constexpr std::uint64_t kSampleBytes = 4096;
+
+Result<json::Value> readConfig(const std::filesystem::path &path)
+{
+    const std::string where = inQuotes(path.native());
+    QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
+    if (file->size() > kMaxConfigBytes)
+        return fail(ErrorCode::Input, fmt::format("it has {} bytes, the limit is {}", file->size(), kMaxConfigBytes),
+                    where);
+    const std::string_view text(reinterpret_cast<const char *>(file->bytes().data()), file->size());
+    QS_ASSIGN(json::Value root, json::parse(text, where));
+    QS_CHECK(file->check());
+    if (root.kind != json::Kind::Object)
+        return fail(ErrorCode::Input, fmt::format("it must hold an object, not {}", json::describe(root.kind)), where);
+    return root;
+}
+
+/// A member of the object, or of its `text_config`, as models for pictures and text nest it.
+const json::Value *memberOf(const json::Value &config, std::string_view name, json::Kind kind)
+{
+    const json::Value *nested = config.find("text_config");
+    for (const json::Value *object : {&config, nested}) {
+        if (object == nullptr || object->kind != json::Kind::Object)
+            continue;
+        if (const json::Value *value = object->find(name); value != nullptr && value->kind == kind)
+            return value;
+    }
+    return nullptr;
+}
+
+void takeText(Model &model, const json::Value &config, const char *name)
+{
+    if (const json::Value *value = memberOf(config, name, json::Kind::String);
+        value != nullptr && value->text.size() <= kMaxTextBytes)
+        model.metadata[fmt::format("config.{}", name)] = value->text;
+}
+
+/// "gptq, 4 bits, groups of 128".
+std::string describe(const json::Value &quantization)
+{
+    std::string text = "quantized";
+    if (const json::Value *method = quantization.find("quant_method");
+        method != nullptr && method->kind == json::Kind::String)
+        text = method->text.substr(0, kMaxTextBytes);
+    const auto number = [&](std::string_view key) -> const json::Value * {
+        const json::Value *value = quantization.find(key);
+        return value != nullptr && value->kind == json::Kind::Unsigned ? value : nullptr;
+    };
+    for (const char *key : {"bits", "w_bit", "num_bits"})
+        if (const json::Value *bits = number(key)) {
+            text += fmt::format(", {} bits", bits->number);
+            break;
+        }
+    if (const json::Value *group = number("group_size"))
+        text += fmt::format(", groups of {}", group->number);
+    return text;
+}
+
+void takeQuantization(Model &model, const json::Value &config)
+{
+    const json::Value *quantization = memberOf(config, "quantization_config", json::Kind::Object);
+    if (quantization == nullptr)
+        return;
+    const std::string text = describe(*quantization);
+    model.metadata["config.quantization"] = text;
+    if (!text.starts_with("compressed-tensors"))
+        model.warnings.push_back(fmt::format("config.json says that weights are quantized already ({}); codes of this "
+                                             "kind are listed, but not decoded",
+                                             printable(text)));
+}
+
+bool looksEqual(const Model &model, std::size_t a, std::size_t b)
+{
+    const TensorView x = model.view(a);
+    const TensorView y = model.view(b);
+    if (x.info->dtype != y.info->dtype || x.info->shape != y.info->shape || x.info->strides != y.info->strides ||
+        x.bytes.size() != y.bytes.size())
+        return false;
+    const std::uint64_t size = std::min<std::uint64_t>(kSampleBytes, x.bytes.size());
+    const std::uint64_t last = x.bytes.size() - size;
+    for (std::uint64_t i = 0; i < kSamples; ++i) {
+        const std::uint64_t at = last / (kSamples - 1) * i;
+        if (std::memcmp(x.bytes.data() + at, y.bytes.data() + at, size) != 0)
+            return false;
+    }
+    return x.file->check() && y.file->check();
+}
+
+/// The output layer may be the embedding: as a copy, or not there at all.
+void findTiedEmbedding(Model &model, const json::Value *tied)
+{
+    if (tied != nullptr && !tied->boolean)
+        return;
+    std::optional<std::size_t> output;
+    std::optional<std::size_t> embedding;
+    for (std::size_t i = 0; i < model.tensors.size(); ++i) {
+        const TensorInfo &tensor = model.tensors[i];
+        if (tensor.shape.size() != 2)
+            continue;
+        const bool isOutput = std::ranges::any_of(kOutputNames, [&](std::string_view name) {
+            return tensor.name == name || tensor.name.ends_with(".lm_head.weight");
+        });
+        if (isOutput)
+            output = i;
+        else if (isEmbeddingName(tensor.name) && tensor.name.find("position") == std::string::npos &&
+                 !tensor.name.ends_with("wpe.weight") && !embedding)
+            embedding = i;
+    }
+    if (!embedding)
+        return;
+    if (output && looksEqual(model, *output, *embedding))
+        model.aliases.emplace(*output, *embedding);
+    else if (!output && tied != nullptr && !model.roles.contains(*embedding))
+        model.roles[*embedding] = {.op = Op::Embedding,
+                                   .channelAxis = 0,
+                                   .reason =
+                                       "embeddings are stored one row per entry; this one is the output layer, too"};
+}
+
+} // namespace
+
+void readSideFiles(Model &model)
+{
+    const std::filesystem::path path = model.path.parent_path() / "config.json";
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        return;
+    const Result<json::Value> config = readConfig(path);
+    if (!config) {
+        model.warnings.push_back("the file beside the model is not used: " + config.error().text());
+        return;
+    }
+    takeText(model, *config, "model_type");
+    takeText(model, *config, "torch_dtype");
+    takeQuantization(model, *config);
+    findTiedEmbedding(model, memberOf(*config, "tie_word_embeddings", json::Kind::Bool));
+}
+
+} // namespace qs

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/layers/layer_rules.h"
+
+#include "core/layers/compressed_tensors.h"
+#include "core/layers/conv1d.h"
+#include "core/layers/declared_network.h"
+#include "core/layers/declared_roles.h"
+#include "core/layers/stored_tensors.h"
+#include "core/model/names.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace qs {
+namespace {
+
+// Whole name segments, lower-case, of tensors that are no weights although they have two or more axes.
+constexpr std::array<std::string_view, 13> kNoLayers{
+    "norm",         "layernorm",   "ln_1",     "ln_2",       "ln_f",         "bn",        "batchnorm",
+    "running_mean", "running_var", "inv_freq", "rotary_emb", "position_ids", "attn_bias",
+};
+Op opOf(const TensorInfo &tensor)
+{
+    if (tensor.shape.size() > 2)
+        return Op::Conv;
+    if (isEmbeddingName(tensor.name))
+        return Op::Embedding;
+    const std::string_view name = tensor.name;
+    const std::string_view last = name.substr(name.rfind('.') + 1); // npos + 1 is 0: the whole name
+    if (last.starts_with("weight_ih") || last.starts_with("weight_hh"))
+        return Op::Recurrent;
+    return Op::Linear;
+}
+
+const SharedText &axisReason(Op op)
+{
+    static const std::array<SharedText, 6> kReasons{
+        // in the order of Op
+        "Linear weights are stored [out, in]",
+        "convolution weights are stored [out, in, kernel]",
+        "recurrent weights are stored [gates × hidden, in]",
+        "embeddings are stored one row per entry",
+        "transposed convolution weights are stored [in, out, kernel]",
+        "factors of matrix products are stored [in, out]",
+    };
+    return kReasons[static_cast<std::size_t>(op)];
+}
+
+/// Why a tensor that is a weight cannot be quantized; empty when it can.
+std::string keptReasonOf(const TensorInfo &info)
+{
+    if (isWeightFloat(info.dtype))
+        return {};
+    return fmt::format("weights of type {} are not quantized, only those of f64, f32, f16 and bf16", info.typeName());
+}
+
+const TensorRole *roleOf(const Model &model, std::size_t tensor)
+{
+    const auto found = model.roles.find(tensor);
+    return found == model.roles.end() ? nullptr : &found->second;
+}
+
+Layer makeLayer(const Model &model, std::size_t tensor)
+{
+    const TensorInfo &info = model.tensors[tensor];
+    const TensorRole *role = roleOf(model, tensor);
+    Layer layer;
+    layer.tensor = tensor;
+    layer.name = info.name;
+    layer.module = moduleName(info.name);
+    layer.op = role && role->op ? *role->op : opOf(info);
+    layer.channelAxis = role ? role->channelAxis.value_or(0) : 0;
+    const bool knowsAxis = role && role->channelAxis && !role->reason.empty();
+    layer.channelAxisReason = knowsAxis ? role->reason : axisReason(layer.op);
+    if (role && role->stored) {
+        layer.keptReason = storedProblem(model, info, layer.channelAxis, *role->stored);
+        if (layer.keptReason.empty())
+            layer.stored = std::make_shared<const StoredQuantization>(*role->stored);
+    } else if (role && !role->quantizable) {
+        layer.keptReason = role->reason;
+    } else {
+        layer.keptReason = keptReasonOf(info);
+    }
+    return layer;
+}
+
+void attachBias(const Model &model, Layer &layer)
+{
+    const TensorRole *role = roleOf(model, layer.tensor);
+    if (role && role->bias) {
+        layer.bias = role->bias;
+        return;
+    }
+    const auto bias = model.findTensor(layer.module + ".bias");
+    // One value per output, whichever axis codes were made on.
+    const auto axis = static_cast<std::size_t>(role ? role->channelAxis.value_or(0) : 0);
+    const std::uint64_t outputs = model.tensorOf(layer).shape[axis];
+    if (bias && isWeightFloat(model.tensors[*bias].dtype) && model.tensors[*bias].shape == std::vector{outputs})
+        layer.bias = bias;
+}
+
+/// Scales and zero points beside codes are no weights, even where the codes could not be explained. The names are
+/// those of gpt-fast and ours, compressed-tensors, GPTQ and AWQ (qweight) and MLX (biases).
+bool belongsToCodes(const Model &model, std::string_view name)
+{
+    for (std::string_view suffix : {".scales", ".zero_points", ".offsets", ".biases", ".weight_scale",
+                                    ".weight_scale_inv", ".weight_zero_point", ".weight_global_scale"}) {
+        if (!name.ends_with(suffix))
+            continue;
+        const std::string owner(name.substr(0, name.size() - suffix.size()));
+        for (std::string_view codes : {".weight", "", ".weight_packed", ".qweight"}) {
+            const auto index = model.findTensor(owner + std::string(codes));
+            if (index && !isWeightFloat(model.tensors[*index].dtype))
+                return true;
+        }
+    }
+    return false;
+}
+
+/// What a reader said decides; where it said nothing, type and name do.
+bool isLayer(const Model &model, std::size_t tensor)
+{
+    const TensorInfo &info = model.tensors[tensor];
+    if (info.shape.size() < 2 || model.aliases.contains(tensor))
+        return false;
+    if (const TensorRole *role = roleOf(model, tensor))
+        return role->layer;
+    return isDecodedFloat(info.dtype) && !hasSegment(info.name, kNoLayers) && !model.isSample(tensor) &&
+           !belongsToCodes(model, info.name);
+}
+
+/// Sorts unless that has been done: a million names that stand in order in the file already are common.
+template <class Range, class Less, class Projection> void bringInOrder(Range &range, Less less, Projection projection)
+{
+    if (!std::ranges::is_sorted(range, less, projection))
+        std::ranges::sort(range, less, projection);
+}
+
+/// Adds what is not `taken` yet and brings all layers into natural order. Indices are sorted, not layers: a file may
+/// have a million of them.
+void addLayers(Model &model, const std::vector<bool> &taken)
+{
+    std::vector<Layer> stored = std::move(model.layers);
+    std::vector<std::pair<std::size_t, Layer *>> order; // tensor, and its layer where there is one already
+    for (Layer &layer : stored)
+        order.emplace_back(layer.tensor, &layer);
+    for (std::size_t i = 0; i < model.tensors.size(); ++i)
+        if (!taken[i] && isLayer(model, i))
+            order.emplace_back(i, nullptr);
+    bringInOrder(order, naturalLess,
+                 [&](const auto &entry) -> std::string_view { return model.tensors[entry.first].name; });
+    model.layers.clear();
+    model.layers.reserve(order.size());
+    for (const auto &[tensor, layer] : order)
+        model.layers.push_back(layer ? std::move(*layer) : makeLayer(model, tensor));
+}
+
+void sortNames(Model &model)
+{
+    model.tensorsByName.resize(model.tensors.size());
+    std::iota(model.tensorsByName.begin(), model.tensorsByName.end(), std::size_t{0});
+    bringInOrder(model.tensorsByName, std::ranges::less(),
+                 [&](std::size_t index) -> std::string_view { return model.tensors[index].name; });
+}
+
+void readTexts(Model &model)
+{
+    const auto text = [&](const char *key) {
+        const auto found = model.metadata.find(key);
+        return found == model.metadata.end() ? std::string() : found->second;
+    };
+    if (std::string title = text("quantoscope.title"); !title.empty())
+        model.title = std::move(title);
+    else if (model.title.empty())
+        model.title = model.path.filename().string();
+    model.about = text("quantoscope.about");
+}
+
+} // namespace
+
+void findLayers(Model &model)
+{
+    sortNames(model);
+    if (declareCompressedTensors(model))
+        sortNames(model);
+    readDeclaredRoles(model);
+    declareConv1d(model);
+    readTexts(model);
+    readDeclaredNetwork(model);
+
+    std::vector<bool> taken(model.tensors.size()); // listed already, or part of a quantized layer
+    const auto take = [&](const StoredQuantization &stored) {
+        for (std::size_t part : stored.parts())
+            taken[part] = true;
+    };
+    for (const auto &[tensor, role] : model.roles)
+        if (role.stored)
+            take(*role.stored);
+    for (StoredTensor &stored : findStoredTensors(model)) {
+        taken[stored.tensor] = true;
+        take(stored.quantization);
+        Layer layer = makeLayer(model, stored.tensor);
+        layer.channelAxis = stored.channelAxis;
+        layer.channelAxisReason = std::move(stored.channelAxisReason);
+        layer.stored = std::make_shared<const StoredQuantization>(std::move(stored.quantization));
+        layer.keptReason = {};
+        model.layers.push_back(std::move(layer));
+    }
+    addLayers(model, taken);
+    const bool hasBiases =
+        std::ranges::any_of(model.tensors, [](const TensorInfo &tensor) { return tensor.name.ends_with(".bias"); });
+    for (Layer &layer : model.layers)
+        if (hasBiases || !model.roles.empty())
+            attachBias(model, layer);
+    checkDeclaredNetwork(model);
+}
+
+} // namespace qs

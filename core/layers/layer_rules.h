@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which tensors are layers, and on which output-channel axis.
+#pragma once
+
+#include "core/model/model.h"
+
+namespace qs {
+
+/// Fills model.layers from model.tensors (numerics.md §1): floating tensors of rank >= 2 that no name rule rules out,
+/// and quantized ones that the file explains. Reads the metadata keys `quantoscope.*`. Adds warnings for what it
+/// cannot follow.
+void findLayers(Model &model);
+
+} // namespace qs

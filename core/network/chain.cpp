@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/network/chain.h"
+
+#include "core/model/names.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace qs {
+
+namespace {
+
+/// The name with every run of digits replaced by '#'.
+std::string withoutNumbers(std::string_view name)
+{
+    std::string result;
+    bool digits = false;
+    for (char c : name) {
+        const bool digit = c >= '0' && c <= '9';
+        if (!digit)
+            result += c;
+        else if (!digits)
+            result += '#';
+        digits = digit;
+    }
+    return result;
+}
+
+ChainSearch none(std::string reason)
+{
+    return {std::nullopt, std::move(reason)};
+}
+
+std::optional<std::size_t> findLayer(const Model &model, std::string_view module)
+{
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        if (model.layers[i].module == module)
+            return i;
+    }
+    return std::nullopt;
+}
+
+/// Appends a layer when its input fits the chain's end; else says why not.
+std::string append(const Model &model, std::size_t index, Chain &chain)
+{
+    const Layer &layer = model.layers[index];
+    const TensorInfo &tensor = model.tensorOf(layer);
+    if (tensor.shape.size() != 2 || layer.op != Op::Linear)
+        return fmt::format("'{}' is no Linear layer (shape {})", layer.name, shapeText(tensor.shape));
+    if (const std::string reason = withoutValues(model, layer); !reason.empty())
+        return fmt::format("the values of '{}' are not known: {}", layer.name, reason);
+    if (tensor.elements() == 0)
+        return fmt::format("'{}' is empty (shape {})", layer.name, shapeText(tensor.shape));
+    if (!chain.layers.empty() && chain.layers.back().outputs != tensor.shape[1])
+        return fmt::format("'{}' takes {} inputs, but the layer before it gives {}", layer.name, tensor.shape[1],
+                           chain.layers.back().outputs);
+    chain.layers.push_back({index, tensor.shape[1], tensor.shape[0], layer.bias, Activation::None});
+    return {};
+}
+
+ChainSearch declaredChain(const Model &model)
+{
+    Chain chain;
+    for (std::size_t i = 0; i < model.network->layers.size(); ++i) {
+        const std::string &module = model.network->layers[i];
+        const std::optional<std::size_t> index = findLayer(model, module);
+        if (!index)
+            return none(fmt::format("the file declares a network with a layer '{}' that it does not hold", module));
+        if (std::string problem = append(model, *index, chain); !problem.empty())
+            return none("the network that the file declares does not fit together: " + problem);
+        chain.layers.back().activation = model.network->activations[i];
+    }
+    if (chain.layers.empty())
+        return none("the network that the file declares has no layers");
+    return {std::move(chain), {}};
+}
+
+ChainSearch recognisedChain(const Model &model)
+{
+    if (model.layers.empty())
+        return none("the file holds no layers");
+    const std::string pattern = withoutNumbers(model.layers.front().module);
+    Chain chain;
+    std::vector<bool> used(model.tensors.size());
+    for (std::size_t i = 0; i < model.layers.size(); ++i) { // layers are in natural order of names
+        const Layer &layer = model.layers[i];
+        if (withoutNumbers(layer.module) != pattern)
+            return none(fmt::format("no chain of layers recognised: '{}' and '{}' differ in more than numbers",
+                                    model.layers.front().module, layer.module));
+        if (std::string problem = append(model, i, chain); !problem.empty())
+            return none("no chain of layers recognised: " + problem);
+        used[layer.tensor] = true;
+        if (layer.bias)
+            used[*layer.bias] = true;
+        if (layer.stored) {
+            for (const std::size_t part : layer.stored->parts())
+                used[part] = true;
+        }
+    }
+    for (std::size_t i = 0; i < used.size(); ++i) {
+        if (!used[i] && !model.isSample(i) && !model.aliases.contains(i) && isWeightFloat(model.tensors[i].dtype))
+            return none(
+                fmt::format("no chain of layers recognised: nobody knows where '{}' belongs", model.tensors[i].name));
+    }
+    for (std::size_t i = 0; i + 1 < chain.layers.size(); ++i)
+        chain.layers[i].activation = Activation::Relu;
+    return {std::move(chain), {}};
+}
+
+std::string_view activationName(Activation activation)
+{
+    switch (activation) {
+    case Activation::Relu:
+        return "ReLU";
+    case Activation::Gelu:
+        return "GELU";
+    case Activation::Silu:
+        return "SiLU";
+    case Activation::Tanh:
+        return "tanh";
+    case Activation::None:
+        break;
+    }
+    return "no activation";
+}
+
+/// "ReLU between layers, none after the last (declared by the file)".
+std::string describe(const Chain &chain, std::string_view source)
+{
+    bool same = true;
+    for (std::size_t i = 0; i + 1 < chain.layers.size(); ++i)
+        same = same && chain.layers[i].activation == chain.layers.front().activation;
+    const std::string_view last =
+        chain.layers.back().activation == Activation::None ? "none" : activationName(chain.layers.back().activation);
+    if (chain.layers.size() < 2)
+        return fmt::format("one layer, {} after it ({})", last == "none" ? "no activation" : last, source);
+    if (!same)
+        return fmt::format("{} layers in order, each with its own activation ({})", chain.layers.size(), source);
+    return fmt::format("{} layers in order, {} between them, {} after the last ({})", chain.layers.size(),
+                       activationName(chain.layers.front().activation), last, source);
+}
+
+} // namespace
+
+ChainSearch findChain(const Model &model, std::optional<Activation> activation)
+{
+    ChainSearch result = model.network ? declaredChain(model) : recognisedChain(model);
+    if (!result.chain)
+        return result;
+    std::string_view source = model.network ? "declared by the file" : "assumed from names and shapes";
+    if (activation) {
+        for (std::size_t i = 0; i + 1 < result.chain->layers.size(); ++i)
+            result.chain->layers[i].activation = *activation;
+        source = "activation chosen by you";
+    }
+    result.chain->assumed = describe(*result.chain, source);
+    return result;
+}
+
+double gigaFlop(const ChainLayer &layer, std::uint64_t samples)
+{
+    return 2e-9 * static_cast<double>(samples) * static_cast<double>(layer.inputs) * static_cast<double>(layer.outputs);
+}
+
+} // namespace qs

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Chain: the networks that can be run — Linear layers one after another (numerics.md §3).
+#pragma once
+
+#include "core/model/model.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qs {
+
+struct ChainLayer {
+    std::size_t layer = 0; ///< index into Model::layers
+    std::uint64_t inputs = 0;
+    std::uint64_t outputs = 0;
+    std::optional<std::size_t> bias;          ///< tensor index
+    Activation activation = Activation::None; ///< after this layer
+};
+
+struct Chain {
+    std::vector<ChainLayer> layers;
+    std::string assumed; ///< for people: where order and activations come from
+};
+
+/// The chain, or why there is none.
+struct ChainSearch {
+    std::optional<Chain> chain;
+    std::string reason;
+};
+
+/// A chain is declared by the file's metadata, or recognised: every rank-2 layer lies on one path in natural order of
+/// names, names differ only in numbers, each layer takes what the one before gives, and nothing else has weights.
+/// `activation` between layers wins over the file's; ReLU when nobody says; none after the last.
+ChainSearch findChain(const Model &model, std::optional<Activation> activation);
+
+/// Floating-point operations of one pass of `samples` through one layer, in GFLOP.
+double gigaFlop(const ChainLayer &layer, std::uint64_t samples);
+
+} // namespace qs

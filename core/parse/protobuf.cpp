@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/parse/protobuf.h"
+
+#include "core/tensor/integers.h"
+
+#include <fmt/format.h>
+
+namespace qs::protobuf {
+namespace {
+
+constexpr unsigned kMaxVarintBytes = 10;            // 64 bits, seven in each byte
+constexpr std::uint64_t kMaxTag = (1ULL << 32) - 1; // 29 bits of field number, 3 of wire type
+
+std::string_view describe(Wire wire)
+{
+    switch (wire) {
+    case Wire::Varint:
+        return "a varint";
+    case Wire::Fixed64:
+        return "8 bytes";
+    case Wire::Bytes:
+        return "a length and bytes";
+    case Wire::Fixed32:
+        break;
+    }
+    return "4 bytes";
+}
+
+} // namespace
+
+Walker::Walker(std::span<const std::byte> file, Range range, const std::string &where, std::string_view message)
+    : m_file(file)
+    , m_range(range)
+    , m_position(range.begin)
+    , m_where(&where)
+    , m_message(message)
+{}
+
+Result<bool> Walker::next(Field &field)
+{
+    if (m_position == m_range.end)
+        return false;
+    field = {};
+    field.byteOffset = m_position;
+    QS_ASSIGN(const std::uint64_t tag, varint(m_position, m_range.end, field, {}));
+    field.number = static_cast<std::uint32_t>(tag >> 3);
+    if (tag > kMaxTag || field.number == 0)
+        return wrong(field, {}, fmt::format("the field number is {}, expected 1 to {}", tag >> 3, kMaxTag >> 3));
+    const auto wire = static_cast<unsigned>(tag & 7U);
+    std::uint64_t size = 0;
+    switch (wire) {
+    case 0: {
+        field.payload.begin = m_position;
+        QS_ASSIGN(field.number64, varint(m_position, m_range.end, field, {}));
+        field.payload.end = m_position;
+        return true;
+    }
+    case 1:
+        size = 8;
+        break;
+    case 2: {
+        QS_ASSIGN(size, varint(m_position, m_range.end, field, {}));
+        break;
+    }
+    case 5:
+        size = 4;
+        break;
+    default:
+        return wrong(field, {}, fmt::format("the wire type is {}, expected 0, 1, 2 or 5", wire));
+    }
+    field.wire = static_cast<Wire>(wire);
+    if (size > m_range.end - m_position)
+        return wrong(field, {},
+                     fmt::format("the field has {} bytes from byte {} on, but its message ends at byte {}", size,
+                                 m_position, m_range.end));
+    field.payload = {m_position, m_position + size};
+    m_position += size;
+    if (field.wire == Wire::Fixed64)
+        field.number64 = loadElement<std::uint64_t>(m_file.data() + field.payload.begin, false);
+    if (field.wire == Wire::Fixed32)
+        field.number64 = loadElement<std::uint32_t>(m_file.data() + field.payload.begin, false);
+    return true;
+}
+
+Result<std::uint64_t> Walker::varint(std::uint64_t &position, std::uint64_t end, const Field &field,
+                                     std::string_view name) const
+{
+    const std::uint64_t begin = position;
+    std::uint64_t value = 0;
+    for (unsigned i = 0; i < kMaxVarintBytes; ++i) {
+        if (position == end)
+            return wrong(field, name,
+                         fmt::format("the varint at byte {} goes beyond the end of its message or field, "
+                                     "byte {}",
+                                     begin, end));
+        const auto byte = std::to_integer<std::uint64_t>(m_file[position++]);
+        if (i == kMaxVarintBytes - 1 && byte > 1)
+            break;
+        value |= (byte & 0x7FU) << (7 * i);
+        if ((byte & 0x80U) == 0)
+            return value;
+    }
+    return wrong(field, name, fmt::format("the varint at byte {} has more than 64 bits", begin));
+}
+
+Result<void> Walker::expect(const Field &field, Wire wire, std::string_view name) const
+{
+    if (field.wire == wire)
+        return {};
+    return wrong(field, name,
+                 fmt::format("the field is written as {}, expected {}", describe(field.wire), describe(wire)));
+}
+
+Result<std::string_view> Walker::text(const Field &field, std::string_view name) const
+{
+    QS_CHECK(expect(field, Wire::Bytes, name));
+    const auto bytes = bytesOf(field.payload);
+    return std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+}
+
+std::unexpected<Error> Walker::wrong(const Field &field, std::string_view name, std::string message) const
+{
+    std::string label;
+    if (field.number != 0)
+        label =
+            name.empty() ? fmt::format("field {}, ", field.number) : fmt::format("field {} ({}), ", field.number, name);
+    return fail(ErrorCode::Input, std::move(message),
+                fmt::format("{} {}, {}byte {}", *m_where, m_message, label, field.byteOffset));
+}
+
+std::unexpected<Error> Walker::wrong(std::string message) const
+{
+    return fail(ErrorCode::Input, std::move(message),
+                fmt::format("{} {}, byte {}", *m_where, m_message, m_range.begin));
+}
+
+} // namespace qs::protobuf

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Payloads of ZIP entries, stored or deflated.
+#include "core/parse/zip.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+namespace qs::zip {
+namespace {
+
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
+constexpr int kRawDeflate = -15; // no zlib header
+
+class Inflater
+{
+public:
+    Inflater() { m_ready = ::inflateInit2(&m_stream, kRawDeflate) == Z_OK; }
+    ~Inflater()
+    {
+        if (m_ready)
+            ::inflateEnd(&m_stream);
+    }
+    Inflater(const Inflater &) = delete;
+    Inflater &operator=(const Inflater &) = delete;
+
+    bool ready() const { return m_ready; }
+    z_stream &stream() { return m_stream; }
+
+private:
+    z_stream m_stream = {};
+    bool m_ready = false;
+};
+
+/// Where an error of one entry lies.
+struct Place {
+    const Entry &entry;
+    const std::string &where;
+
+    std::unexpected<Error> wrong(std::uint64_t consumed, std::string message) const
+    {
+        return fail(ErrorCode::Input, std::move(message),
+                    fmt::format("{}, ZIP entry {}, byte {}", where, inQuotes(entry.name), entry.dataOffset + consumed));
+    }
+};
+
+std::uint32_t addToCrc(std::uint32_t crc, std::span<const std::byte> bytes)
+{
+    return static_cast<std::uint32_t>(
+        ::crc32_z(crc, reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size()));
+}
+
+Result<std::uint32_t> copyStored(std::span<const std::byte> payload, const TaskContext &context, const Sink &sink)
+{
+    std::uint32_t crc = 0;
+    while (!payload.empty()) {
+        QS_CHECK(context.check());
+        const auto piece = payload.first(std::min(payload.size(), kPieceBytes));
+        crc = addToCrc(crc, piece);
+        QS_CHECK(sink(piece));
+        payload = payload.subspan(piece.size());
+    }
+    return crc;
+}
+
+/// What must hold once the stream has ended or nothing more is to be read.
+Result<void> checkEnd(const Place &place, int status, std::uint64_t consumed, std::uint64_t produced)
+{
+    const Entry &entry = place.entry;
+    if (status == Z_DATA_ERROR)
+        return place.wrong(consumed, "the deflated bytes are damaged");
+    if (status != Z_STREAM_END)
+        return place.wrong(consumed, fmt::format("the deflated bytes end after {} of {} bytes", produced, entry.size));
+    if (produced != entry.size)
+        return place.wrong(consumed, fmt::format("{} bytes were unpacked instead of {}", produced, entry.size));
+    if (consumed != entry.storedSize)
+        return place.wrong(consumed, fmt::format("{} bytes follow the deflated ones", entry.storedSize - consumed));
+    return {};
+}
+
+Result<std::uint32_t> inflateEntry(const Place &place, std::span<const std::byte> payload, std::uint64_t limit,
+                                   const TaskContext &context, const Sink &sink)
+{
+    Inflater inflater;
+    if (!inflater.ready())
+        return fail(ErrorCode::Work, "not enough memory to unpack", place.where);
+    const std::uint64_t size = place.entry.size;
+    // One byte more than there may be shows a stream that is too long.
+    std::vector<std::byte> piece(std::min<std::uint64_t>(kPieceBytes, std::min(size, limit) + 1));
+    z_stream &stream = inflater.stream();
+    std::uint64_t consumed = 0;
+    std::uint64_t produced = 0;
+    std::uint32_t crc = 0;
+    int status = Z_OK;
+    while (status == Z_OK && produced <= size && (produced < limit || limit >= size)) {
+        QS_CHECK(context.check());
+        const auto offered = static_cast<uInt>(std::min<std::uint64_t>(kPieceBytes, payload.size() - consumed));
+        stream.next_in = reinterpret_cast<Bytef *>(const_cast<std::byte *>(payload.data() + consumed));
+        stream.avail_in = offered;
+        stream.next_out = reinterpret_cast<Bytef *>(piece.data());
+        stream.avail_out = static_cast<uInt>(piece.size());
+        status = ::inflate(&stream, Z_NO_FLUSH);
+        consumed += offered - stream.avail_in;
+        const std::size_t count = piece.size() - stream.avail_out;
+        const auto wanted = std::min<std::uint64_t>(count, std::min(limit, size) - std::min(produced, limit));
+        produced += count;
+        if (produced > size)
+            break;
+        crc = addToCrc(crc, std::span(piece).first(wanted));
+        QS_CHECK(sink(std::span(piece).first(wanted)));
+    }
+    if (status == Z_MEM_ERROR)
+        return fail(ErrorCode::Work, "not enough memory to unpack", place.where);
+    if (produced > size)
+        return place.wrong(consumed, fmt::format("more than the {} bytes are unpacked that the directory says", size));
+    if (status == Z_OK && produced >= limit)
+        return crc;
+    QS_CHECK(checkEnd(place, status, consumed, produced));
+    return crc;
+}
+
+} // namespace
+
+Result<std::uint32_t> unpack(std::span<const std::byte> archive, const Entry &entry, std::uint64_t limit,
+                             const std::string &where, const TaskContext &context, const Sink &sink)
+{
+    const auto payload = archive.subspan(entry.dataOffset, entry.storedSize);
+    if (!entry.deflated)
+        return copyStored(payload.first(std::min<std::uint64_t>(limit, payload.size())), context, sink);
+    return inflateEntry({entry, where}, payload, limit, context, sink);
+}
+
+} // namespace qs::zip

@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recipe/recipe.h"
+
+#include "core/base/input_file.h"
+#include "core/base/text.h"
+#include "core/model/names.h"
+#include "core/recipe/near_names.h"
+#include "core/recipe/pattern.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+namespace qs {
+namespace {
+
+constexpr std::uint64_t kMostTries =
+    1'000'000; // patterns × layers of a recipe that a file brings along: about a second
+constexpr const char *kMetadataKey = "quantoscope.recipe";
+constexpr std::uint64_t kMaxRecipeBytes = std::uint64_t{64} << 20;
+
+bool hasWildcards(const Rule &rule)
+{
+    const auto pattern = Pattern::compile(rule.match);
+    return pattern && !pattern->isPlainName();
+}
+
+std::unexpected<Error> unmatched(const std::string &pattern, const Model &model)
+{
+    std::string message = fmt::format("pattern {} matches no layer", inQuotes(pattern));
+    if (model.layers.empty())
+        return fail(ErrorCode::Usage, message + ": the model has none");
+    const std::vector<std::string> near = nearNames(pattern, model.layers);
+    const auto plain = [](const std::vector<std::string> &names) {
+        std::string list;
+        for (const std::string &name : names) {
+            const std::string safe = inQuotes(name);
+            list += (list.empty() ? "" : ", ") + safe.substr(1, safe.size() - 2);
+        }
+        return list;
+    };
+    if (!near.empty())
+        return fail(ErrorCode::Usage, message + "; near names: " + plain(near));
+    std::vector<std::string> some;
+    for (std::size_t i = 0; i < std::min<std::size_t>(5, model.layers.size()); ++i)
+        some.push_back(model.layers[i].module);
+    return fail(ErrorCode::Usage, message + "; the layers are named like: " + plain(some));
+}
+
+std::string excludedBy(const Rule &rule)
+{
+    if (rule.why.empty())
+        return fmt::format("excluded by rule {}", inQuotes(rule.match));
+    return fmt::format("{} (rule {})", rule.why, inQuotes(rule.match));
+}
+
+Result<void> setAxisByRule(Decision &decision, const Rule &rule, const Layer &layer, const TensorInfo &tensor)
+{
+    if (*rule.axis < 0 || static_cast<std::size_t>(*rule.axis) >= tensor.shape.size())
+        return fail(ErrorCode::Usage,
+                    fmt::format("axis {} does not exist: layer {} has the shape {}, so axes are 0 to {}", *rule.axis,
+                                inQuotes(layer.name), shapeText(tensor.shape), tensor.shape.size() - 1),
+                    fmt::format("rule {}", inQuotes(rule.match)));
+    if (*rule.axis != decision.channelAxis)
+        decision.channelAxisReason = fmt::format("set by rule {}", inQuotes(rule.match));
+    decision.channelAxis = *rule.axis;
+    return {};
+}
+
+/// The rules of a recipe, ready to be asked about many layers. Rules with a plain name, of which a recipe may have one
+/// per layer, are looked up and not tried one by one.
+class CompiledRules
+{
+public:
+    static Result<CompiledRules> compile(const Recipe &recipe)
+    {
+        CompiledRules result;
+        for (std::size_t i = 0; i < recipe.rules.size(); ++i) {
+            QS_ASSIGN(Pattern pattern, Pattern::compile(recipe.rules[i].match));
+            if (pattern.isPlainName())
+                result.m_plain[recipe.rules[i].match].push_back(i);
+            else
+                result.m_patterns.emplace_back(i, std::move(pattern));
+        }
+        result.m_matched.resize(recipe.rules.size());
+        return result;
+    }
+
+    /// Indices of the rules that match, in order.
+    std::vector<std::size_t> matching(const Layer &layer)
+    {
+        std::vector<std::size_t> result;
+        for (const auto &[index, pattern] : m_patterns) {
+            if (pattern.matches(layer))
+                result.push_back(index);
+        }
+        for (const std::string *name : {&layer.name, &layer.module}) {
+            if (name == &layer.module && layer.module == layer.name)
+                continue;
+            if (const auto found = m_plain.find(*name); found != m_plain.end())
+                result.insert(result.end(), found->second.begin(), found->second.end());
+        }
+        std::ranges::sort(result);
+        for (std::size_t index : result)
+            m_matched[index] = true;
+        return result;
+    }
+
+    bool matched(std::size_t index) const { return m_matched[index]; }
+
+private:
+    std::unordered_map<std::string, std::vector<std::size_t>> m_plain;
+    std::vector<std::pair<std::size_t, Pattern>> m_patterns;
+    std::vector<bool> m_matched;
+};
+
+Result<Decision> decide(const Recipe &recipe, CompiledRules &rules, const Model &model, const Layer &layer)
+{
+    Decision decision;
+    decision.scheme = recipe.scheme;
+    decision.channelAxis = layer.channelAxis;
+    decision.channelAxisReason = layer.channelAxisReason;
+    for (std::size_t index : rules.matching(layer)) {
+        const Rule &rule = recipe.rules[index];
+        rule.scheme.applyTo(decision.scheme);
+        if (rule.action != Rule::Action::None)
+            decision.reason = rule.action == Rule::Action::Exclude ? excludedBy(rule) : std::string();
+        if (rule.axis && !layer.stored)
+            QS_CHECK(setAxisByRule(decision, rule, layer, model.tensorOf(layer)));
+    }
+    if (layer.stored) {
+        const Scheme &stored = layer.stored->scheme;
+        decision.scheme = stored;
+        if (decision.reason.empty())
+            decision.reason = layer.stored->scales
+                                  ? fmt::format("already quantized: {} bits, {}, per {}", stored.bits,
+                                                textOf(stored.mode), textOf(stored.granularity))
+                                  : fmt::format("already quantized: {}", model.tensorOf(layer).typeName());
+    } else if (!layer.keptReason.empty()) {
+        decision.reason = layer.keptReason;
+    } else if (auto valid = decision.scheme.validate(); !valid) {
+        return fail(ErrorCode::Usage, valid.error().message, fmt::format("layer {}", inQuotes(layer.name)));
+    }
+    decision.quantize = decision.reason.empty();
+    return decision;
+}
+
+/// A glob for the last name segment that marks an embedding: "*.wte", "wte", "*.embeddings.*" …
+std::string embeddingPattern(std::string_view module)
+{
+    std::size_t begin = module.size();
+    std::size_t end = module.size();
+    while (true) {
+        const std::size_t dot = module.substr(0, end).rfind('.');
+        begin = dot == std::string_view::npos ? 0 : dot + 1;
+        if (begin == 0 || isEmbeddingName(module.substr(begin, end - begin)))
+            break;
+        end = begin - 1;
+    }
+    return fmt::format("{}{}{}", begin == 0 ? "" : "*.", module.substr(begin, end - begin),
+                       end == module.size() ? "" : ".*");
+}
+
+std::vector<Rule> defaultRules(const Model &model)
+{
+    std::vector<Rule> rules;
+    for (const Layer &layer : model.layers) {
+        const bool byName = isEmbeddingName(layer.module);
+        if (layer.stored || !layer.keptReason.empty() || !(byName || layer.op == Op::Embedding))
+            continue;
+        Rule rule;
+        rule.match = byName ? embeddingPattern(layer.module) : exactPattern(layer.name);
+        rule.action = Rule::Action::Exclude;
+        rule.why = "embedding, excluded by default";
+        // Exact names are there once; patterns of names are few.
+        if (!byName || std::ranges::find(rules, rule) == rules.end())
+            rules.push_back(std::move(rule));
+    }
+    return rules;
+}
+
+} // namespace
+
+Result<std::optional<Recipe>> recipeOfMetadata(const Model &model)
+{
+    const auto found = model.metadata.find(kMetadataKey);
+    if (found == model.metadata.end())
+        return std::optional<Recipe>();
+    QS_ASSIGN(Recipe recipe, recipeFromJson(found->second, kMetadataKey));
+    if (const auto wild = std::ranges::count_if(recipe.rules, hasWildcards);
+        static_cast<std::uint64_t>(wild) * model.layers.size() > kMostTries)
+        return fail(ErrorCode::Input,
+                    fmt::format("{} rules with patterns on {} layers are too many to try, the limit is {} tries", wild,
+                                model.layers.size(), kMostTries),
+                    kMetadataKey);
+    QS_CHECK(resolve(recipe, model, false));
+    return recipe;
+}
+
+Recipe defaultRecipe(const Model &model)
+{
+    if (auto declared = recipeOfMetadata(model); declared && *declared)
+        return std::move(**declared);
+    Recipe recipe;
+    recipe.rules = defaultRules(model);
+    return recipe;
+}
+
+Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, bool allowUnmatched)
+{
+    QS_CHECK(recipe.scheme.validate());
+    QS_ASSIGN(CompiledRules rules, CompiledRules::compile(recipe));
+    std::vector<Decision> decisions;
+    decisions.reserve(model.layers.size());
+    for (const Layer &layer : model.layers) {
+        QS_ASSIGN(Decision decision, decide(recipe, rules, model, layer));
+        decisions.push_back(std::move(decision));
+    }
+    for (std::size_t i = 0; i < recipe.rules.size(); ++i)
+        if (!rules.matched(i) && !allowUnmatched)
+            return unmatched(recipe.rules[i].match, model);
+    return decisions;
+}
+
+Result<Recipe> loadRecipe(const std::filesystem::path &path, const Model &model)
+{
+    QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
+    const std::string where = inQuotes(path.native());
+    if (file->size() > kMaxRecipeBytes)
+        return fail(ErrorCode::Input,
+                    fmt::format("a recipe has at most {} bytes, this file has {}", kMaxRecipeBytes, file->size()),
+                    where);
+    const std::string text(reinterpret_cast<const char *>(file->bytes().data()), file->size());
+    QS_CHECK(file->check());
+    bool hasRules = false;
+    QS_ASSIGN(Recipe recipe, recipeFromJson(text, where, &hasRules));
+    if (!hasRules)
+        recipe.rules = defaultRules(model);
+    return recipe;
+}
+
+std::string resultKey(const Decision &decision)
+{
+    const Scheme &scheme = decision.scheme; // its convention stands for a formula
+    return fmt::format("{}.{}.{}.{}.{}.{}.{}.{}.{}", decision.channelAxis, scheme.convention, textOf(scheme.mode),
+                       scheme.bits, textOf(scheme.granularity), textOf(scheme.range), textOf(scheme.codeRange),
+                       textOf(scheme.scaleType), textOf(scheme.codes));
+}
+
+} // namespace qs

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recipe: what to do with each layer of a model, and the reason for it.
+#pragma once
+
+#include "core/model/model.h"
+#include "core/scheme/scheme.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qs {
+
+/// One rule: for layers that `match`, exclude or include, change fields of the scheme, or change the axis.
+struct Rule {
+    enum class Action : std::uint8_t { None, Exclude, Include };
+    std::string match; ///< glob or re:REGEX (pattern.h)
+    Action action = Action::None;
+    std::string why; ///< optional, for people
+    SchemePatch scheme;
+    std::optional<int> axis;
+
+    bool operator==(const Rule &) const = default;
+};
+
+/// Rules are applied in order; the last one that says something about a field wins, field by field.
+struct Recipe {
+    Scheme scheme; ///< for layers that no rule changes
+    std::vector<Rule> rules;
+    std::optional<Activation> activation; ///< between layers of a chain, when set overrides the file's
+
+    bool operator==(const Recipe &) const = default;
+};
+
+/// What happens to one layer, with its reason.
+struct Decision {
+    bool quantize = true;
+    SharedText reason; ///< why it is kept in float (or as stored); empty when it is quantized
+    Scheme scheme;
+    int channelAxis = 0;
+    SharedText channelAxisReason;
+
+    bool operator==(const Decision &) const = default;
+};
+
+/// Text that is the same for decisions that give the same codes: what results are cached by.
+std::string resultKey(const Decision &decision);
+
+/// The recipe that a freshly opened model starts with: the one in the file's metadata if there is one, else the
+/// default scheme and one exclude rule per kind of embedding that the model has.
+Recipe defaultRecipe(const Model &model);
+
+/// The recipe in the metadata `quantoscope.recipe`, if there is one; an error when it is damaged or does not fit.
+Result<std::optional<Recipe>> recipeOfMetadata(const Model &model);
+
+/// One decision per layer, in the order of model.layers. Error{Usage} for invalid schemes, axes and patterns.
+/// A pattern that matches nothing is Error{Usage} that lists near names, unless `allowUnmatched`.
+Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, bool allowUnmatched);
+
+/// JSON text of cli.md ("quantoscope_recipe": 1); stable key order. Indented and ending with a newline, or compact on
+/// one line without.
+std::string toJson(const Recipe &recipe, bool compact = false);
+/// Error{Input} that names the first unknown key, wrong type or wrong value. `hasRules` (optional) tells whether the
+/// text has the key "rules": without it the default excludes of the model stay in force.
+Result<Recipe> recipeFromJson(std::string_view text, const std::string &where, bool *hasRules = nullptr);
+/// Reads and parses a recipe file (at most 64 MiB); without the key "rules" the model's default rules are used.
+Result<Recipe> loadRecipe(const std::filesystem::path &path, const Model &model);
+
+// Edits, as the window makes them: each changes or appends the rule whose match is the layer's exact name.
+
+/// Sets quantize on or off for one layer with a rule at the end.
+void setQuantized(Recipe &recipe, const Layer &layer, bool quantize);
+/// Sets (or, with an empty optional inside the patch, clears) all override fields of one layer.
+void setOverrides(Recipe &recipe, const Layer &layer, const SchemePatch &patch);
+void setAxis(Recipe &recipe, const Layer &layer, std::optional<int> axis);
+/// The override fields that the rule with the layer's exact name sets now.
+SchemePatch overridesOf(const Recipe &recipe, const Layer &layer);
+
+} // namespace qs

@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recipe/recipe.h"
+
+#include "core/base/text.h"
+#include "core/parse/json.h"
+#include "core/recipe/scheme_json.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+namespace qs {
+namespace {
+
+using OrderedJson = nlohmann::ordered_json;
+
+OrderedJson jsonOf(const SchemePatch &patch)
+{
+    OrderedJson json = OrderedJson::object();
+    if (patch.convention)
+        json["convention"] = *patch.convention;
+    if (patch.mode)
+        json["mode"] = textOf(*patch.mode);
+    if (patch.bits)
+        json["bits"] = *patch.bits;
+    if (patch.granularity)
+        json["granularity"] = textOf(*patch.granularity);
+    if (patch.range)
+        json["range"] = textOf(*patch.range);
+    if (patch.codeRange)
+        json["code_range"] = textOf(*patch.codeRange);
+    if (patch.scaleType)
+        json["scale_type"] = textOf(*patch.scaleType);
+    if (patch.codes)
+        json["codes"] = textOf(*patch.codes);
+    return json;
+}
+
+SchemePatch allFieldsOf(const Scheme &scheme)
+{
+    return {scheme.convention, scheme.mode,      scheme.bits,      scheme.granularity,
+            scheme.range,      scheme.codeRange, scheme.scaleType, scheme.codes};
+}
+
+OrderedJson jsonOf(const Rule &rule)
+{
+    OrderedJson json = OrderedJson::object();
+    json["match"] = rule.match;
+    if (rule.action != Rule::Action::None)
+        json["action"] = rule.action == Rule::Action::Exclude ? "exclude" : "include";
+    if (!rule.scheme.empty())
+        json["scheme"] = jsonOf(rule.scheme);
+    if (rule.axis)
+        json["axis"] = *rule.axis;
+    if (!rule.why.empty())
+        json["why"] = rule.why;
+    return json;
+}
+
+/// Reads a recipe and knows the path to the value at hand, for messages.
+class RecipeReader
+{
+public:
+    explicit RecipeReader(const std::string &where)
+        : m_where(where)
+    {}
+
+    Result<Recipe> read(const json::Value &root, bool *hasRules)
+    {
+        QS_CHECK(expect(root, json::Kind::Object, "a recipe"));
+        QS_CHECK(onlyKeys(root, "the recipe", {{"quantoscope_recipe", "scheme", "rules", "network"}}));
+        const json::Value *version = root.find("quantoscope_recipe");
+        if (version == nullptr)
+            return wrong("this is no recipe: the key 'quantoscope_recipe' is missing");
+        if (version->kind != json::Kind::Unsigned || version->number != 1)
+            return wrong("'quantoscope_recipe' must be 1, the version of recipes that this program knows");
+        Recipe recipe;
+        if (const json::Value *scheme = root.find("scheme")) {
+            SchemePatch patch;
+            QS_CHECK(readScheme(*scheme, "'scheme'", patch));
+            patch.applyTo(recipe.scheme);
+        }
+        if (auto valid = recipe.scheme.validate(); !valid)
+            return wrong(valid.error().message);
+        const json::Value *rules = root.find("rules");
+        if (rules != nullptr)
+            QS_CHECK(readRules(*rules, recipe));
+        if (const json::Value *network = root.find("network"))
+            QS_CHECK(readNetwork(*network, recipe));
+        if (hasRules != nullptr)
+            *hasRules = rules != nullptr;
+        return recipe;
+    }
+
+private:
+    std::unexpected<Error> wrong(std::string message) const
+    {
+        return fail(ErrorCode::Input, std::move(message), m_where);
+    }
+
+    Result<void> expect(const json::Value &value, json::Kind kind, std::string_view what) const
+    {
+        if (value.kind == kind)
+            return {};
+        return wrong(fmt::format("{} must be {}, not {}", what, json::describe(kind), json::describe(value.kind)));
+    }
+
+    Result<void> onlyKeys(const json::Value &object, std::string_view what,
+                          const std::vector<std::string_view> &known) const
+    {
+        for (const auto &[key, value] : object.members)
+            if (std::find(known.begin(), known.end(), key) == known.end())
+                return wrong(
+                    fmt::format("unknown key {} in {}; known: {}", inQuotes(key), what, fmt::join(known, ", ")));
+        return {};
+    }
+
+    Result<void> readScheme(const json::Value &object, const std::string &what, SchemePatch &patch) const
+    {
+        QS_CHECK(expect(object, json::Kind::Object, what));
+        for (const auto &[key, value] : object.members)
+            if (auto set = setSchemeField(patch, key, value); !set)
+                return wrong(fmt::format("{}: {}", what, set.error().message));
+        return {};
+    }
+
+    Result<void> readRules(const json::Value &list, Recipe &recipe) const
+    {
+        QS_CHECK(expect(list, json::Kind::Array, "'rules'"));
+        for (std::size_t i = 0; i < list.items.size(); ++i) {
+            QS_ASSIGN(Rule rule, readRule(list.items[i], fmt::format("rule {}", i + 1)));
+            recipe.rules.push_back(std::move(rule));
+        }
+        return {};
+    }
+
+    Result<Rule> readRule(const json::Value &object, const std::string &what) const
+    {
+        QS_CHECK(expect(object, json::Kind::Object, what));
+        QS_CHECK(onlyKeys(object, what, {{"match", "action", "scheme", "axis", "why"}}));
+        Rule rule;
+        const json::Value *match = object.find("match");
+        if (match == nullptr)
+            return wrong(fmt::format("{} lacks the key 'match'", what));
+        QS_CHECK(expect(*match, json::Kind::String, what + ": 'match'"));
+        rule.match = match->text;
+        if (rule.match.empty())
+            return wrong(fmt::format("{}: 'match' must not be empty", what));
+        if (const json::Value *action = object.find("action")) {
+            if (action->kind != json::Kind::String || (action->text != "exclude" && action->text != "include"))
+                return wrong(fmt::format("{}: 'action' must be exclude or include", what));
+            rule.action = action->text == "exclude" ? Rule::Action::Exclude : Rule::Action::Include;
+        }
+        if (const json::Value *why = object.find("why")) {
+            QS_CHECK(expect(*why, json::Kind::String, what + ": 'why'"));
+            rule.why = why->text;
+        }
+        if (const json::Value *scheme = object.find("scheme"))
+            QS_CHECK(readScheme(*scheme, what + ": 'scheme'", rule.scheme));
+        if (const json::Value *axis = object.find("axis")) {
+            QS_CHECK(expect(*axis, json::Kind::Unsigned, what + ": 'axis'"));
+            if (axis->number >= kMaxAxes)
+                return wrong(fmt::format("{}: 'axis' must be below {}, not {}", what, kMaxAxes, axis->number));
+            rule.axis = static_cast<int>(axis->number);
+        }
+        return rule;
+    }
+
+    Result<void> readNetwork(const json::Value &object, Recipe &recipe) const
+    {
+        QS_CHECK(expect(object, json::Kind::Object, "'network'"));
+        QS_CHECK(onlyKeys(object, "'network'", {{"activation"}}));
+        const json::Value *activation = object.find("activation");
+        if (activation == nullptr)
+            return {};
+        QS_CHECK(expect(*activation, json::Kind::String, "'activation'"));
+        recipe.activation = activationFromText(activation->text);
+        if (!recipe.activation)
+            return wrong(
+                fmt::format("'activation' must be relu, gelu, silu, tanh or none, not {}", inQuotes(activation->text)));
+        return {};
+    }
+
+    static constexpr std::uint64_t kMaxAxes = 32; // as many dimensions as readers accept
+
+    const std::string &m_where;
+};
+
+} // namespace
+
+std::string toJson(const Recipe &recipe, bool compact)
+{
+    OrderedJson json = OrderedJson::object();
+    json["quantoscope_recipe"] = 1;
+    json["scheme"] = jsonOf(allFieldsOf(recipe.scheme));
+    OrderedJson &rules = json["rules"] = OrderedJson::array();
+    for (const Rule &rule : recipe.rules)
+        rules.push_back(jsonOf(rule));
+    if (recipe.activation)
+        json["network"]["activation"] = textOf(*recipe.activation);
+    // Names that are not UTF-8 (from a format that allows them) must not end in an exception.
+    constexpr auto kReplace = OrderedJson::error_handler_t::replace;
+    return compact ? json.dump(-1, ' ', false, kReplace) : json.dump(2, ' ', false, kReplace) + "\n";
+}
+
+Result<Recipe> recipeFromJson(std::string_view text, const std::string &where, bool *hasRules)
+{
+    QS_ASSIGN(const json::Value root, json::parse(text, where));
+    return RecipeReader(where).read(root, hasRules);
+}
+
+} // namespace qs

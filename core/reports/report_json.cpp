@@ -1,0 +1,268 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/reports/report_json.h"
+
+#include "core/version.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace qs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Numbers that do not exist are null, never NaN or a string. A float becomes the double of the same value, whose
+/// shortest decimal form reads back as the same float.
+Json number(std::optional<double> value)
+{
+    return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+}
+
+Json textOrNull(const std::string &text)
+{
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+std::string dump(const Json &json)
+{
+    // Names come from files and paths: bytes that are not UTF-8 are replaced instead of ending the program.
+    // All but ASCII escaped: names from files cannot speak to the terminal.
+    return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+Json metricsJson(const Metrics &metrics)
+{
+    return {{"sqnr_db", number(metrics.sqnrDb)},
+            {"exact", metrics.exact},
+            {"relative_error", number(metrics.relativeError)},
+            {"mse", number(metrics.mse)},
+            {"rmse", number(metrics.rmse)},
+            {"max_abs_error", number(metrics.maxAbsError)},
+            {"rmse_per_scale_median", number(metrics.rmsePerScaleMedian)},
+            {"rmse_per_scale_max", number(metrics.rmsePerScaleMax)},
+            {"zero_share", number(metrics.zeroShare)},
+            {"one_minus_cosine", number(metrics.oneMinusCosine)},
+            {"clipped_share", number(metrics.clippedShare)},
+            {"excess_kurtosis", number(metrics.excessKurtosis)}};
+}
+
+Json schemeJson(const Scheme &scheme)
+{
+    return {{"convention", textOrNull(scheme.convention)},
+            {"mode", textOf(scheme.mode)},
+            {"bits", scheme.bits},
+            {"granularity", textOf(scheme.granularity)},
+            {"range", textOf(scheme.range)},
+            {"code_range", textOf(scheme.codeRange)},
+            {"scale_type", textOf(scheme.scaleType)},
+            {"codes", textOf(scheme.codes)}};
+}
+
+Json modelJson(const Model &model)
+{
+    std::size_t tensors = 0;
+    for (std::size_t i = 0; i < model.tensors.size(); ++i)
+        tensors += !model.isSample(i);
+    return {{"path", model.path.string()},      {"format", model.format}, {"tensors", tensors},
+            {"parameters", model.parameters()}, {"bytes", model.bytes()}, {"warnings", model.warnings}};
+}
+
+/// The tensors that are no layers and no samples, in file order.
+Json otherTensorsJson(const Model &model)
+{
+    std::vector<bool> isLayer(model.tensors.size());
+    for (const Layer &layer : model.layers)
+        isLayer[layer.tensor] = true;
+    Json result = Json::array();
+    for (std::size_t i = 0; i < model.tensors.size(); ++i) {
+        const TensorInfo &tensor = model.tensors[i];
+        if (!isLayer[i] && !model.isSample(i))
+            result.push_back({{"name", tensor.name},
+                              {"shape", tensor.shape},
+                              {"dtype", tensor.typeName()},
+                              {"bytes", tensor.byteSize}});
+    }
+    return result;
+}
+
+/// Keys that every list of layers starts with.
+Json layerHead(const std::string &name, const std::string &module, Op op, const std::vector<std::uint64_t> &shape,
+               std::string_view typeName, const Decision &decision)
+{
+    return {{"name", name},
+            {"module", module},
+            {"op", textOf(op)},
+            {"shape", shape},
+            {"dtype", typeName},
+            {"channel_axis", decision.channelAxis},
+            {"channel_axis_reason", decision.channelAxisReason.text()},
+            {"action", decision.quantize ? "quantize" : "keep"},
+            {"reason", textOrNull(decision.reason)},
+            {"scheme", schemeJson(decision.scheme)}};
+}
+
+Json scaleJson(const LayerQuantization *quantization)
+{
+    if (!quantization)
+        return nullptr;
+    return {{"min", number(quantization->scaleMin)},
+            {"median", number(quantization->scaleMedian)},
+            {"max", number(quantization->scaleMax)}};
+}
+
+/// The scales of a layer; null when it has none.
+Json scalesJson(const LayerQuantization *quantization)
+{
+    if (!quantization)
+        return nullptr;
+    Json result = Json::array();
+    for (float scale : quantization->scales)
+        result.push_back(number(scale));
+    return result;
+}
+
+/// One offset per scale; null for schemes without.
+Json offsetsJson(const LayerQuantization *quantization)
+{
+    if (!quantization || quantization->offsets.empty())
+        return nullptr;
+    Json result = Json::array();
+    for (float offset : quantization->offsets)
+        result.push_back(number(offset));
+    return result;
+}
+
+/// One zero point per scale: symmetric codes have zero point 0. Null where offsets stand in their place.
+Json zeroPointsJson(const LayerQuantization *quantization)
+{
+    if (!quantization || !quantization->offsets.empty())
+        return nullptr;
+    if (quantization->zeroPoints.empty())
+        return Json(std::vector<int>(quantization->scales.size(), 0));
+    return Json(std::vector<int>(quantization->zeroPoints.begin(), quantization->zeroPoints.end()));
+}
+
+Json layerJson(const LayerReport &layer, bool full)
+{
+    // What a kept layer's scales would be is for the window only; a layer that holds codes really has scales.
+    const bool hasScales = layer.decision.quantize || layer.alreadyQuantized;
+    const LayerQuantization *quantization = hasScales ? layer.quantization.get() : nullptr;
+    Json json = layerHead(layer.name, layer.module, layer.op, layer.shape, layer.typeName, layer.decision);
+    json["channels"] = layer.matrix.channels;
+    json["scale"] = scaleJson(quantization);
+    if (full) {
+        json["scales"] = scalesJson(quantization);
+        json["zero_points"] = zeroPointsJson(quantization);
+        json["offsets"] = offsetsJson(quantization);
+    }
+    json["metrics"] = layer.decision.quantize ? metricsJson(layer.metrics) : Json(nullptr);
+    json["output_error"] = {{"alone", number(layer.outputError.alone)},
+                            {"up_to_here", number(layer.outputError.upToHere)},
+                            {"layer_output", number(layer.outputError.layerOutput)}};
+    json["bytes_before"] = layer.bytesBefore;
+    json["bytes_after"] = layer.bytesAfter;
+    json["notes"] = layer.notes;
+    return json;
+}
+
+/// Null for a file that the format cannot hold.
+Json exportBytes(const ExportPlan &plan)
+{
+    return plan.bytes > 0 ? Json(plan.bytes) : Json(nullptr);
+}
+
+Json totalJson(const Report &report, const JsonOptions &options)
+{
+    const ReportTotal &total = report.total;
+    Json json = {{"layers", total.layers},
+                 {"quantized", total.quantized},
+                 {"kept", total.kept},
+                 {"metrics", metricsJson(total.metrics)},
+                 {"bytes_before", total.bytesBefore},
+                 {"bytes_after", total.bytesAfter},
+                 {"bits_per_weight", number(total.bitsPerWeight)},
+                 {"export_bytes", nullptr},
+                 {"worst_layer", nullptr}};
+    if (options.plan)
+        json["export_bytes"] = {{"format", options.planFormat}, {"bytes", exportBytes(*options.plan)}};
+    if (total.worstLayer)
+        json["worst_layer"] = report.layers[*total.worstLayer]->name;
+    return json;
+}
+
+Json outputErrorJson(const OutputErrorReport &output)
+{
+    constexpr const char *kKinds[] = {"none", "layer", "network"};
+    const std::string &reason = output.reason.empty() ? output.notAvailable : output.reason;
+    return {{"kind", kKinds[static_cast<int>(output.kind)]},
+            {"reason", textOrNull(reason)},
+            {"inputs", textOrNull(output.inputs)},
+            {"assumed", textOrNull(output.assumed)},
+            {"relative_error", number(output.relativeError)},
+            {"sqnr_db", number(output.sqnrDb)},
+            {"exact", output.exact},
+            {"max_abs_error", number(output.maxAbsError)},
+            {"mean_abs_error_x1000", number(output.meanAbsErrorX1000)},
+            {"top1_agreement", number(output.top1Agreement)},
+            {"accuracy_before", number(output.accuracyBefore)},
+            {"accuracy_after", number(output.accuracyAfter)}};
+}
+
+} // namespace
+
+std::string listJson(const Model &model, const std::vector<Decision> &decisions)
+{
+    Json layers = Json::array();
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        const Layer &layer = model.layers[i];
+        const TensorInfo &tensor = model.tensorOf(layer);
+        Json json = layerHead(layer.name, layer.module, layer.op, tensor.shape, tensor.typeName(), decisions[i]);
+        json["channels"] = matrixShape(tensor, decisions[i].channelAxis).channels;
+        json["bytes_before"] = floatBytes(model, layer);
+        layers.push_back(std::move(json));
+    }
+    return dump({{"quantoscope", kVersion},
+                 {"model", modelJson(model)},
+                 {"layers", std::move(layers)},
+                 {"tensors", otherTensorsJson(model)}});
+}
+
+std::string reportJson(const Model &model, const Report &report, const JsonOptions &options)
+{
+    Json layers = Json::array();
+    for (const auto &layer : report.layers)
+        layers.push_back(layerJson(*layer, options.full));
+    Json json = {{"quantoscope", kVersion},
+                 {"model", modelJson(model)},
+                 {"layers", std::move(layers)},
+                 {"tensors", otherTensorsJson(model)},
+                 {"total", totalJson(report, options)},
+                 {"output_error", outputErrorJson(report.outputError)}};
+    if (!options.output.empty() && options.plan) {
+        json["output"] = {{"path", options.output},
+                          {"format", options.planFormat},
+                          {"bytes", exportBytes(*options.plan)},
+                          {"notes", options.plan->notes},
+                          {"refusals", options.plan->refusals}};
+    }
+    return dump(json);
+}
+
+std::string comparisonJson(const Model &reference, const Model &candidate, const Comparison &comparison)
+{
+    Json tensors = Json::array();
+    for (const TensorComparison &tensor : comparison.tensors)
+        tensors.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"metrics", metricsJson(tensor.metrics)}});
+    return dump({{"reference", modelJson(reference)},
+                 {"candidate", modelJson(candidate)},
+                 {"tensors", std::move(tensors)},
+                 {"shape_mismatch", comparison.shapeMismatch},
+                 {"total", {{"metrics", metricsJson(comparison.total)}}},
+                 {"only_in_reference", comparison.onlyInReference},
+                 {"only_in_candidate", comparison.onlyInCandidate},
+                 {"not_compared", comparison.notCompared}});
+}
+
+} // namespace qs

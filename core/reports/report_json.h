@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Report writers: JSON (cli.md) and CSV texts.
+#pragma once
+
+#include "core/analysis/compare.h"
+#include "core/analysis/report.h"
+#include "core/export/exporter.h"
+
+#include <string>
+
+namespace qs {
+
+struct JsonOptions {
+    bool full = false;                ///< scales and zero points per channel
+    const ExportPlan *plan = nullptr; ///< fills total.export_bytes; a size of 0 is told as null
+    std::string_view planFormat;
+    std::string output; ///< quantize: path of the written file, empty otherwise
+};
+
+std::string listJson(const Model &model, const std::vector<Decision> &decisions);
+std::string reportJson(const Model &model, const Report &report, const JsonOptions &options);
+/// One row per layer; with `full` one row per channel with scale and zero point.
+std::string reportCsv(const Report &report, bool full);
+std::string comparisonJson(const Model &reference, const Model &candidate, const Comparison &comparison);
+std::string comparisonCsv(const Comparison &comparison);
+
+} // namespace qs

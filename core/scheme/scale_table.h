@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ScaleTable: which scale belongs to which weight.
+#pragma once
+
+#include "core/base/checked_math.h"
+#include "core/kernels/kernels.h"
+#include "core/scheme/scheme.h"
+#include "core/tensor/matrix_shape.h"
+
+namespace qs {
+
+/// Geometry of the scales of a layer: 1 (tensor), N (channel) or N·groups entries.
+struct ScaleGeometry {
+    Granularity granularity;
+    MatrixShape shape;
+
+    std::uint64_t groupSize() const
+    {
+        return granularity.kind == Granularity::Kind::Group ? granularity.groupSize : shape.weights;
+    }
+    std::uint64_t groupsPerChannel() const
+    {
+        return granularity.kind == Granularity::Kind::Group ? ceilDiv(shape.weights, groupSize()) : 1;
+    }
+    std::uint64_t count() const
+    {
+        return granularity.kind == Granularity::Kind::Tensor ? 1 : shape.channels * groupsPerChannel();
+    }
+    /// Entry of the first group of a channel.
+    std::uint64_t firstOf(std::uint64_t channel) const
+    {
+        return granularity.kind == Granularity::Kind::Tensor ? 0 : channel * groupsPerChannel();
+    }
+};
+
+/// Scales in memory, starting with the entry of channel `firstChannel`.
+struct ScaleTable {
+    ScaleGeometry geometry;
+    const float *scales = nullptr; ///< may be null when only values are formed
+    const float *stored = nullptr;
+    const std::int8_t *zeroPoints = nullptr; ///< null: all zero
+    const float *offsets = nullptr;          ///< null: none
+    std::uint64_t firstChannel = 0;
+    const float *codeOffsets = nullptr; ///< null: `offsets`
+
+    /// For weights of `channel` from index `weight` on.
+    ScaleRun run(std::uint64_t channel, std::uint64_t weight) const
+    {
+        const std::uint64_t offset = geometry.firstOf(channel) - geometry.firstOf(firstChannel);
+        return {scales ? scales + offset : nullptr,
+                stored + offset,
+                zeroPoints ? zeroPoints + offset : nullptr,
+                offsets ? offsets + offset : nullptr,
+                geometry.groupSize(),
+                weight,
+                codeOffsets ? codeOffsets + offset : nullptr};
+    }
+};
+
+} // namespace qs

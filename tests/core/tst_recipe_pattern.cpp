@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Patterns: globs, regular expressions, near names.
+#include "core/recipe/pattern.h"
+
+#include "core/recipe/near_names.h"
+#include "tests/core/model_builder.h"
+
+#include <QTest>
+
+using namespace qs;
+
+class TestPattern : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void matches_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("expected");
+        QTest::newRow("same") << "fc1"
+                              << "fc1" << true;
+        QTest::newRow("whole names only") << "fc1"
+                                          << "fc10" << false;
+        QTest::newRow("case") << "FC1"
+                              << "fc1" << false;
+        QTest::newRow("dot is a dot") << "a.b*"
+                                      << "axb" << false;
+        QTest::newRow("star") << "*.wte"
+                              << "transformer.wte" << true;
+        QTest::newRow("star at both ends") << "*attn*"
+                                           << "h.0.attn.c_proj" << true;
+        QTest::newRow("star is empty, too") << "fc*"
+                                            << "fc" << true;
+        QTest::newRow("star over dots and lines") << "a*c"
+                                                  << "a.b\n.c" << true;
+        QTest::newRow("question mark") << "layer?"
+                                       << "layer5" << true;
+        QTest::newRow("question mark is one") << "layer?"
+                                              << "layer12" << false;
+        QTest::newRow("question mark, umlaut") << "?"
+                                               << "ä" << true;
+        QTest::newRow("brackets are letters") << "a[0-9]*"
+                                              << "a[0-9]b" << true;
+        QTest::newRow("brackets are no set") << "a[0-9]*"
+                                             << "a5b" << false;
+        QTest::newRow("backslash") << "a\\*"
+                                   << "a\\b" << true;
+        QTest::newRow("regex") << "re:.*\\.mlp\\..*"
+                               << "h.3.mlp.c_fc" << true;
+        QTest::newRow("regex is whole") << "re:mlp"
+                                        << "h.mlp" << false;
+        QTest::newRow("regex alternatives") << "re:layer(1|5)"
+                                            << "layer5" << true;
+        QTest::newRow("regex of everything") << "re:.*"
+                                             << "x" << true;
+    }
+
+    void matches()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(QString, name);
+        QFETCH(bool, expected);
+        const auto compiled = Pattern::compile(pattern.toStdString());
+        QVERIFY(compiled);
+        QCOMPARE(compiled->matches(name.toStdString()), expected);
+        QCOMPARE(compiled->text(), pattern.toStdString());
+    }
+
+    void matchesTensorOrModule()
+    {
+        Layer layer;
+        layer.name = "encoder.fc.weight";
+        layer.module = "encoder.fc";
+        for (const char *text : {"encoder.fc", "encoder.fc.weight", "*.fc", "*.weight"})
+            QVERIFY(Pattern::compile(text)->matches(layer));
+        QVERIFY(!Pattern::compile("encoder")->matches(layer));
+    }
+
+    void matchesZeroBytes()
+    {
+        const std::string name("a\0b", 3);
+        QVERIFY(Pattern::compile(std::string("a\0*", 3))->matches(name));
+        QVERIFY(Pattern::compile("a*")->matches(name));
+    }
+
+    void refuses_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::newRow("empty") << "";
+        QTest::newRow("open group") << "re:(";
+        QTest::newRow("open set") << "re:[a";
+        QTest::newRow("too large") << "re:((a{100}){100}){100}";
+        QTest::newRow("backreference") << "re:(a)\\1";
+        QTest::newRow("unknown escape") << "re:\\8";
+    }
+
+    void refuses()
+    {
+        QFETCH(QString, pattern);
+        const auto compiled = Pattern::compile(pattern.toStdString());
+        QVERIFY(!compiled);
+        QCOMPARE(compiled.error().code, ErrorCode::Usage);
+        QVERIFY(!compiled.error().message.empty());
+    }
+
+    void hostilePatternsEnd_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::newRow("nested repetition") << "re:(a+)+b";
+        QTest::newRow("alternatives") << "re:(a|a|aa)*b";
+        QTest::newRow("many stars") << QString("*a").repeated(30) + "b";
+    }
+
+    void hostilePatternsEnd()
+    {
+        QFETCH(QString, pattern);
+        const auto compiled = Pattern::compile(pattern.toStdString());
+        QVERIFY(compiled);
+        QVERIFY(!compiled->matches(std::string(60'000, 'a')));
+    }
+
+    void exactPatterns_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("other");
+        QTest::newRow("plain") << "fc1.weight"
+                               << "fc1xweight";
+        QTest::newRow("star") << "a*b"
+                              << "axb";
+        QTest::newRow("question mark") << "a?b"
+                                       << "axb";
+        QTest::newRow("looks like a regex") << "re:a.b"
+                                            << "axb";
+        QTest::newRow("brackets") << "a[0]*"
+                                  << "a0";
+    }
+
+    void exactPatterns()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, other);
+        const auto pattern = Pattern::compile(exactPattern(name.toStdString()));
+        QVERIFY(pattern);
+        QVERIFY(pattern->matches(name.toStdString()));
+        QVERIFY(!pattern->matches(other.toStdString()));
+    }
+
+    void distances_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("distance");
+        QTest::newRow("same") << "layer1"
+                              << "layer1" << 0;
+        QTest::newRow("one missing") << "layr1"
+                                     << "layer1" << 1;
+        QTest::newRow("one more") << "layeer1"
+                                  << "layer1" << 1;
+        QTest::newRow("one other") << "layar1"
+                                   << "layer1" << 1;
+        QTest::newRow("empty") << ""
+                               << "abc" << 3;
+        QTest::newRow("star matches all") << "*"
+                                          << "abc" << 0;
+        QTest::newRow("star and a slip") << "*.wtx"
+                                         << "transformer.wte" << 1;
+        QTest::newRow("question mark") << "layer?"
+                                       << "layer7" << 0;
+    }
+
+    void distances()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(QString, name);
+        QFETCH(int, distance);
+        QCOMPARE(editDistance(pattern.toStdString(), name.toStdString()), static_cast<std::size_t>(distance));
+    }
+
+    void nearNamesComeNearestFirst()
+    {
+        const Model model = test::makeModel({{"layer2.weight"}, {"layer1.weight"}, {"head.weight"}});
+        QCOMPARE(nearNames("layr1", model.layers), (std::vector<std::string>{"layer1", "layer2"}));
+        QCOMPARE(nearNames("heda.weight", model.layers), std::vector<std::string>{"head"});
+        QCOMPARE(nearNames("something", model.layers), std::vector<std::string>());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPattern)
+#include "tst_recipe_pattern.moc"

@@ -1,0 +1,334 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/details/details_panel.h"
+
+#include "core/recipe/pattern.h"
+#include "ui/models/layer_model.h"
+#include "ui/models/layer_summary.h"
+#include "ui/pages/details/override_field.h"
+#include "ui/selection/selection.h"
+#include "ui/text/format.h"
+#include "ui/widgets/field_combo.h"
+#include "ui/widgets/wrapped_text.h"
+
+#include <QBoxLayout>
+#include <QGridLayout>
+#include <QLabel>
+
+#include <algorithm>
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+/// Characters that two columns of fields need.
+constexpr int kWidthForTwo = 80;
+
+QLabel *makeLabel(const char *objectName)
+{
+    auto *label = new QLabel;
+    label->setObjectName(QLatin1String(objectName));
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setWordWrap(true);
+    // A word that is wider than the panel is cut, and cuts nothing else off.
+    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    return label;
+}
+
+/// The value that all have, or nothing when they differ.
+template <class Range, class Get> std::optional<QVariant> common(const Range &range, Get get)
+{
+    std::optional<QVariant> result;
+    for (const auto &item : range) {
+        const QVariant value = get(item);
+        if (result && *result != value)
+            return std::nullopt;
+        result = value;
+    }
+    return result;
+}
+
+/// The axis that the rule with the layer's own name sets.
+std::optional<int> ownAxis(const Recipe &recipe, const Layer &layer)
+{
+    const std::string name = exactPattern(layer.name);
+    const std::string module = exactPattern(layer.module);
+    std::optional<int> axis;
+    for (const Rule &rule : recipe.rules)
+        if (rule.axis && (rule.match == name || rule.match == module))
+            axis = rule.axis;
+    return axis;
+}
+
+} // namespace
+
+DetailsPanel::DetailsPanel(Document *document, Selection *selection, QWidget *parent)
+    : QScrollArea(parent)
+    , m_document(document)
+    , m_selection(selection)
+    , m_empty(makeLabel("secondary"))
+    , m_content(new QWidget)
+    , m_name(new WrappedText(true))
+    , m_about(makeLabel("secondary"))
+    , m_state(makeLabel("secondary"))
+    , m_axis(new OverrideField(tr("Axis"), tr("Which axis of the tensor counts the output channels"), tr("From file"),
+                               tr("Back to the file's axis")))
+    , m_axisReason(makeLabel("secondary"))
+    , m_layerValues(new ValueRows)
+    , m_note(makeLabel("secondary"))
+    , m_channelHead(makeLabel("panelTitle"))
+    , m_channelValues(new ValueRows)
+{
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *page = new QWidget;
+    page->setBackgroundRole(QPalette::Base);
+    page->setAutoFillBackground(true);
+    auto *outer = new QVBoxLayout(page);
+    outer->setContentsMargins(12, 10, 12, 10);
+    m_empty->setText(tr("Select a layer to see its scales and errors."));
+    m_empty->setAlignment(Qt::AlignCenter);
+    outer->addWidget(m_empty);
+    outer->addWidget(m_content);
+    outer->addStretch();
+
+    auto *layout = new QVBoxLayout(m_content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    m_name->setObjectName(QStringLiteral("panelTitle"));
+    m_name->setAccessibleName(tr("Selected layer"));
+    // Nothing to do there: the first stop of the Tab key is the first field.
+    m_name->setFocusPolicy(Qt::ClickFocus);
+    layout->addWidget(m_name);
+    layout->addWidget(m_about);
+    layout->addWidget(m_state);
+    buildFields();
+    layout->addWidget(m_axisReason);
+    layout->addSpacing(4);
+    layout->addWidget(m_layerValues);
+    layout->addWidget(m_note);
+    layout->addWidget(m_channelHead);
+    layout->addWidget(m_channelValues);
+    setWidget(page);
+
+    for (auto signal : {&Document::modelChanged, &Document::recipeChanged, &Document::resultsChanged})
+        connect(document, signal, this, &DetailsPanel::refresh);
+    // A refused choice must not stay on display.
+    connect(document, &Document::refused, this, &DetailsPanel::refresh);
+    connect(selection, &Selection::currentChanged, this, &DetailsPanel::refresh);
+    connect(selection, &Selection::layersChanged, this, &DetailsPanel::refresh);
+    refresh();
+}
+
+QSize DetailsPanel::sizeHint() const
+{
+    return {380, 340};
+}
+
+void DetailsPanel::buildFields()
+{
+    m_grid = new QGridLayout;
+    m_grid->setHorizontalSpacing(6);
+    m_grid->setVerticalSpacing(3);
+    m_grid->setColumnStretch(1, 1);
+    for (const SchemeField which :
+         {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales, SchemeField::Range, SchemeField::CodeRange}) {
+        auto *widget =
+            new OverrideField(fieldName(which), fieldHelp(which), tr("From scheme"), tr("Back to the scheme"));
+        for (const SchemeChoice &choice : fieldChoices(which))
+            widget->addChoice(choice.name, choice.value);
+        m_fields.append({which, widget});
+        connect(widget, &OverrideField::changed, this, [this, which](const QVariant &value, int gesture) {
+            changeOverrides(
+                *m_document, selectedLayers(),
+                [which, value](SchemePatch &patch) { setFieldValue(patch, which, value); }, gesture);
+        });
+    }
+    connect(m_axis, &OverrideField::changed, this, [this](const QVariant &value) {
+        changeAxis(*m_document, selectedLayers(), value.isValid() ? std::optional(value.toInt()) : std::nullopt);
+    });
+    static_cast<QVBoxLayout *>(m_content->layout())->addLayout(m_grid);
+    arrangeFields();
+}
+
+void DetailsPanel::arrangeFields()
+{
+    const int columns = width() >= fontMetrics().averageCharWidth() * kWidthForTwo ? 2 : 1;
+    if (columns == std::exchange(m_fieldColumns, columns))
+        return;
+    QList<OverrideField *> widgets;
+    for (const Field &entry : std::as_const(m_fields))
+        widgets << entry.widget;
+    widgets << m_axis;
+    m_grid->setColumnStretch(3, columns == 2 ? 1 : 0);
+    for (int i = 0; i < widgets.size(); ++i) {
+        for (QWidget *widget : {static_cast<QWidget *>(widgets[i]->label()), static_cast<QWidget *>(widgets[i])})
+            m_grid->removeWidget(widget);
+        m_grid->addWidget(widgets[i]->label(), i / columns, i % columns * 2);
+        m_grid->addWidget(widgets[i], i / columns, i % columns * 2 + 1);
+    }
+}
+
+void DetailsPanel::resizeEvent(QResizeEvent *event)
+{
+    QScrollArea::resizeEvent(event);
+    arrangeFields();
+}
+
+OverrideField *DetailsPanel::field(SchemeField which) const
+{
+    for (const Field &entry : m_fields)
+        if (entry.field == which)
+            return entry.widget;
+    return nullptr;
+}
+
+LayerIndices DetailsPanel::selectedLayers() const
+{
+    LayerIndices layers;
+    for (const int layer : m_selection->layers())
+        layers.push_back(static_cast<std::size_t>(layer));
+    return layers;
+}
+
+void DetailsPanel::refresh()
+{
+    const LayerIndices layers = selectedLayers();
+    // While another model comes in, the selection may still be that of the old one.
+    const bool any = m_document->model() && !layers.empty() &&
+                     std::ranges::all_of(layers, [this](auto i) { return i < m_document->model()->layers.size(); });
+    m_empty->setVisible(!any);
+    m_content->setVisible(any);
+    if (!any)
+        return;
+    showHead(layers);
+    showOverrides(layers);
+    showAxis(layers);
+    if (layers.size() == 1) {
+        showLayer(layers.front());
+        return;
+    }
+    m_layerValues->setRows({});
+    m_channelValues->setRows({});
+    m_channelHead->hide();
+    m_note->hide();
+}
+
+void DetailsPanel::showHead(const LayerIndices &layers)
+{
+    const Model &model = *m_document->model();
+    const std::size_t kept = static_cast<std::size_t>(
+        std::ranges::count_if(layers, [this](std::size_t layer) { return !m_document->isQuantized(layer); }));
+    if (layers.size() > 1) {
+        m_name->setPlainText(tr("%1 layers").arg(layers.size()));
+        m_about->setText(tr("A change applies to all of them."));
+        m_state->setText(tr("%1 quantized, %2 kept as they are").arg(layers.size() - kept).arg(kept));
+        m_state->show();
+        return;
+    }
+    const Layer &layer = model.layers[layers.front()];
+    const TensorInfo &tensor = model.tensorOf(layer);
+    m_name->setPlainText(text::oneLine(layer.module));
+    m_about->setText(
+        layerSummary(model, m_document->recipe(), layers.front(), m_document->decision(layers.front()).channelAxis));
+    if (layer.stored)
+        m_state->setText(tr("Quantized in the file: %1").arg(QString::fromStdString(layer.stored->scheme.summary())));
+    else
+        m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor), m_document->keptReason(layers.front())));
+    m_state->setVisible(kept > 0);
+}
+
+/// Each scheme once, of however many layers.
+std::vector<Scheme> DetailsPanel::schemesOf(const LayerIndices &layers) const
+{
+    std::vector<Scheme> schemes;
+    for (const std::size_t layer : layers)
+        if (const Scheme &scheme = m_document->decision(layer).scheme;
+            std::ranges::find(schemes, scheme) == schemes.end())
+            schemes.push_back(scheme);
+    return schemes;
+}
+
+void DetailsPanel::showOverrides(const LayerIndices &layers)
+{
+    std::vector<SchemePatch> patches;
+    for (const std::size_t layer : layers)
+        patches.push_back(overridesOf(m_document->recipe(), m_document->model()->layers[layer]));
+    const bool can = std::ranges::any_of(layers, [this](std::size_t layer) { return m_document->canQuantize(layer); });
+    const std::vector<Scheme> schemes = schemesOf(layers);
+    for (const Field &entry : std::as_const(m_fields)) {
+        for (const SchemeChoice &choice : fieldChoices(entry.field))
+            entry.widget->combo()->setProblem(choice.value, fieldProblem(schemes, entry.field, choice.value));
+        const auto value = common(patches, [&](const SchemePatch &patch) { return fieldValue(patch, entry.field); });
+        entry.widget->showValue(value, value ? fieldValueName(entry.field, *value) : QString());
+        entry.widget->setEnabled(can);
+    }
+    // A narrow code range exists for symmetric codes only.
+    const bool symmetric = std::ranges::any_of(
+        layers, [this](std::size_t layer) { return m_document->decision(layer).scheme.mode == Mode::Symmetric; });
+    field(SchemeField::CodeRange)->setEnabled(can && symmetric);
+}
+
+void DetailsPanel::showAxis(const LayerIndices &layers)
+{
+    const Model &model = *m_document->model();
+    const auto rank = common(layers, [&](std::size_t layer) {
+        return QVariant(static_cast<int>(model.tensorOf(model.layers[layer]).shape.size()));
+    });
+    m_axis->clearChoices();
+    const auto &shape = model.tensorOf(model.layers[layers.front()]).shape;
+    for (int axis = 0; rank && axis < rank->toInt(); ++axis)
+        m_axis->addChoice(layers.size() == 1
+                              ? tr("Axis %1: %2 channels").arg(axis).arg(shape[static_cast<std::size_t>(axis)])
+                              : tr("Axis %1").arg(axis),
+                          axis);
+    const auto value = common(layers, [&](std::size_t layer) {
+        const auto axis = ownAxis(m_document->recipe(), model.layers[layer]);
+        return axis ? QVariant(*axis) : QVariant();
+    });
+    m_axis->showValue(value, value ? value->toString() : QString());
+    const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_document->isStored(layer); });
+    m_axis->setEnabled(rank && any);
+    showAxisReason(layers);
+}
+
+void DetailsPanel::showAxisReason(const LayerIndices &layers)
+{
+    m_axisReason->setVisible(layers.size() == 1);
+    if (layers.size() != 1)
+        return;
+    const Layer &layer = m_document->model()->layers[layers.front()];
+    const Decision &decision = m_document->decision(layers.front());
+    const QString found = text::oneLine(layer.channelAxisReason);
+    if (decision.channelAxis == layer.channelAxis)
+        m_axisReason->setText(tr("Axis %1 counts the output channels: %2.").arg(decision.channelAxis).arg(found));
+    else
+        m_axisReason->setText(tr("Axis %1 counts the output channels, as the recipe says; axis %2 by the file: %3.")
+                                  .arg(decision.channelAxis)
+                                  .arg(layer.channelAxis)
+                                  .arg(found));
+}
+
+void DetailsPanel::showLayer(std::size_t layer)
+{
+    const LayerReport *report = m_document->report()->layers[layer].get();
+    m_layerValues->setRows(report ? scaleRows(*report) + errorRows(layer, *report) : QList<ValueRow>());
+    QStringList notes;
+    if (report && report->matrix.channels == 1)
+        notes << tr("One channel: one scale per channel and one scale for the whole layer are the same.");
+    if (const QString hint = report && m_document->isQuantized(layer)
+                                 ? percentileHint(m_document->decision(layer).scheme, report->matrix)
+                                 : QString();
+        !hint.isEmpty())
+        notes << hint;
+    for (std::size_t i = 0; report && i < report->notes.size(); ++i)
+        notes << QString::fromStdString(report->notes[i]);
+    m_note->setText(notes.join(QLatin1Char('\n')));
+    m_note->setVisible(!notes.isEmpty());
+    showChannel(report);
+}
+
+} // namespace qs::ui

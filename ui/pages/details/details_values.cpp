@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The numbers that DetailsPanel shows of a layer and of a channel.
+#include "ui/pages/details/details_panel.h"
+
+#include "ui/selection/selection.h"
+#include "ui/text/format.h"
+
+#include <QLabel>
+#include <QTimer>
+
+#include <algorithm>
+#include <span>
+
+namespace qs::ui {
+
+namespace {
+
+/// One value, or smallest … largest of several.
+template <class T> QString oneOrRange(std::span<const T> values)
+{
+    if (values.empty())
+        return text::none();
+    const auto [low, high] = std::ranges::minmax(values);
+    return low == high ? text::number(double(low)) : text::range(double(low), double(high), 4);
+}
+
+/// The part of a layer's values that belongs to a channel: all of them when one scale serves the whole layer.
+template <class T>
+std::span<const T> ofChannel(const std::vector<T> &values, const LayerQuantization &quantization, std::uint64_t channel)
+{
+    const std::span<const T> all(values);
+    const std::uint64_t groups = quantization.groupsPerChannel;
+    if (all.size() < quantization.shape.channels * groups)
+        return all.first(std::min<std::size_t>(all.size(), 1));
+    return all.subspan(channel * groups, groups);
+}
+
+} // namespace
+
+QList<ValueRow> DetailsPanel::scaleRows(const LayerReport &report) const
+{
+    const LayerQuantization *quantization = report.quantization.get();
+    if (!quantization)
+        return {};
+    QList<ValueRow> rows;
+    const QString help = report.decision.quantize
+                             ? tr("Step size: the distance between two neighbouring values after quantization")
+                             : tr("What the step sizes would be if this layer were quantized");
+    if (quantization->scales.size() > 1)
+        rows << ValueRow{tr("Scale, smallest … largest"),
+                         text::range(double(quantization->scaleMin), double(quantization->scaleMax), 4), help};
+    rows << ValueRow{tr("Scale, whole layer"), text::scale(double(quantization->wholeLayerScale)),
+                     tr("The one scale that the whole layer would get without scales per channel")};
+    if (!quantization->zeroPoints.empty())
+        rows << ValueRow{tr("Zero points"), oneOrRange(std::span<const std::int8_t>(quantization->zeroPoints)),
+                         tr("The code that stands for the value 0")};
+    if (!quantization->offsets.empty())
+        rows << ValueRow{tr("Offsets"), oneOrRange(std::span<const float>(quantization->offsets)),
+                         tr("The value of the lowest code, in place of a zero point")};
+    return rows;
+}
+
+QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &report) const
+{
+    QList<ValueRow> rows;
+    if (report.decision.quantize && m_document->isQuantized(layer)) {
+        const Metrics &metrics = report.metrics;
+        rows << ValueRow{tr("Weight SQNR"), text::decibel(metrics.sqnrDb, metrics.exact),
+                         tr("Signal-to-quantization-noise ratio of the weights; 6 dB more halve the error")};
+        rows << ValueRow{tr("Weight error"), text::percent(metrics.relativeError, metrics.exact),
+                         tr("Relative error of the weights, ‖y − x‖ / ‖x‖")};
+        rows << ValueRow{tr("Clipped weights"), text::percent(metrics.clippedShare),
+                         metrics.clippedShare ? text::clipped(*metrics.clippedShare, report.decision.scheme)
+                                              : QString()};
+        if (const LayerOutputError &error = report.outputError; error.alone || error.upToHere) {
+            rows << ValueRow{tr("Output error, alone"), text::percent(error.alone, error.alone == 0.0),
+                             tr("Relative error of the network's output when only this layer is quantized")};
+            rows << ValueRow{tr("Output error, up to here"), text::percent(error.upToHere, error.upToHere == 0.0),
+                             tr("Relative error of this layer's output when all layers up to it are quantized")};
+        } else if (error.layerOutput) {
+            rows << ValueRow{tr("Output error, this layer"), text::percent(error.layerOutput),
+                             tr("Relative error of this layer's output for the given inputs")};
+        }
+    }
+    rows << ValueRow{tr("Size"), text::bytesChange(report.bytesBefore, report.bytesAfter),
+                     tr("%1 before, %2 after; packed codes with scales and zero points")
+                         .arg(text::exactBytes(report.bytesBefore), text::exactBytes(report.bytesAfter))};
+    return rows;
+}
+
+void DetailsPanel::showChannel(const LayerReport *report)
+{
+    const qint64 selected = m_selection->channel();
+    const LayerQuantization *quantization = report ? report->quantization.get() : nullptr;
+    const bool any =
+        quantization && selected >= 0 && static_cast<std::uint64_t>(selected) < quantization->shape.channels;
+    const bool appears = any && m_channelHead->isHidden();
+    m_channelHead->setVisible(any);
+    if (!any) {
+        m_channelValues->setRows({});
+        return;
+    }
+    const auto channel = static_cast<std::uint64_t>(selected);
+    m_channelHead->setText(tr("Channel %1").arg(selected));
+    QList<ValueRow> rows;
+    if (channel < quantization->channelMin.size())
+        rows << ValueRow{
+            tr("Range"),
+            text::range(double(quantization->channelMin[channel]), double(quantization->channelMax[channel]), 4),
+            tr("Smallest and largest weight of the channel")};
+    const auto scales = ofChannel(quantization->scales, *quantization, channel);
+    rows << ValueRow{scales.size() > 1 ? tr("Scales of %1 groups").arg(scales.size()) : tr("Scale"), oneOrRange(scales),
+                     tr("Step size")};
+    if (!quantization->offsets.empty())
+        rows << ValueRow{scales.size() > 1 ? tr("Offsets of %1 groups").arg(scales.size()) : tr("Offset"),
+                         oneOrRange(ofChannel(quantization->offsets, *quantization, channel)),
+                         tr("The value of the lowest code, in place of a zero point")};
+    else
+        rows << ValueRow{tr("Zero point"),
+                         quantization->zeroPoints.empty()
+                             ? QStringLiteral("0")
+                             : oneOrRange(ofChannel(quantization->zeroPoints, *quantization, channel)),
+                         tr("The code that stands for the value 0")};
+    if (report->decision.quantize && channel < quantization->channelRmsePerScale.size())
+        rows << ValueRow{tr("RMSE / scale"), text::number(double(quantization->channelRmsePerScale[channel]), 3),
+                         tr("Root of the mean squared error, in steps. Evenly spread rounding gives 0.289: lower means "
+                            "that many weights fall on the grid, higher means clipping.")};
+    m_channelValues->setRows(rows);
+    m_channelValues->setNameWidth(m_layerValues->nameWidth());
+    // Once the layout knows the new rows: a channel that was just chosen should be seen.
+    if (appears)
+        QTimer::singleShot(0, this, [this] { ensureWidgetVisible(m_channelValues, 0, 0); });
+}
+
+} // namespace qs::ui

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/distribution/distribution_panel.h"
+
+#include "ui/document/document.h"
+#include "ui/plots/rounding_histogram.h"
+#include "ui/plots/weight_histogram.h"
+#include "ui/selection/selection.h"
+#include "ui/text/format.h"
+
+#include <QBoxLayout>
+#include <QSplitter>
+
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+/// Shorter waits are not worth a flicker.
+constexpr int kSlow = 200;
+/// Below it the axis of a histogram cannot be read.
+constexpr int kNarrowest = 230;
+
+} // namespace
+
+DistributionPanel::DistributionPanel(Document *document, Selection *selection, QWidget *parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_selection(selection)
+    , m_weights(new WeightHistogram(selection))
+    , m_rounding(new RoundingHistogram(selection))
+{
+    auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(10);
+    splitter->addWidget(m_weights);
+    splitter->addWidget(m_rounding);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(10, 10, 10, 10);
+    layout->addWidget(splitter);
+    setMinimumWidth(kNarrowest);
+
+    m_slow.setSingleShot(true);
+    m_slow.setInterval(kSlow);
+    connect(&m_slow, &QTimer::timeout, this, [this] { setStale(m_document->isDistributionPending()); });
+    connect(selection, &Selection::currentChanged, this, &DistributionPanel::follow);
+    connect(document, &Document::modelChanged, this, &DistributionPanel::follow);
+    connect(document, &Document::distributionChanged, this, &DistributionPanel::refresh);
+    refresh();
+}
+
+void DistributionPanel::follow()
+{
+    Document::DistributionTarget target;
+    if (const int layer = m_selection->layer(); layer >= 0)
+        target.layer = static_cast<std::size_t>(layer);
+    if (const qint64 channel = m_selection->channel(); target.layer && channel >= 0)
+        target.channel = static_cast<std::uint64_t>(channel);
+    m_document->showDistribution(target);
+    m_slow.start();
+}
+
+void DistributionPanel::refresh()
+{
+    const Document::ShownDistribution &shown = m_document->distribution();
+    QString subtitle;
+    QString message = tr("Select a layer to see how its weights are spread.");
+    if (shown.target.layer) {
+        subtitle = text::oneLine(m_document->model()->layers[*shown.target.layer].module);
+        if (shown.target.channel)
+            subtitle = tr("%1, channel %2").arg(subtitle).arg(*shown.target.channel);
+        message = tr("There is no distribution: %1").arg(shown.problem);
+    }
+    m_weights->setEmptyMessage(message);
+    m_rounding->setEmptyMessage(message);
+    // A change of the scheme keeps the zoom, another layer or channel does not.
+    const bool same = subtitle == std::exchange(m_shown, subtitle);
+    m_weights->setDistribution(shown.values, subtitle, shown.scheme, same);
+    m_rounding->setDistribution(shown.values, subtitle, shown.scheme, same);
+    setStale(false);
+}
+
+void DistributionPanel::setStale(bool stale)
+{
+    m_weights->setStale(stale);
+    m_rounding->setStale(stale);
+}
+
+} // namespace qs::ui

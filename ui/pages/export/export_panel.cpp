@@ -1,0 +1,387 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/export/export_panel.h"
+
+#include "ui/settings/settings.h"
+#include "ui/text/format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/file_chooser.h"
+
+#include <QBoxLayout>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QToolButton>
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+/// While somebody types a path, every letter would be a plan of its own.
+constexpr int kTypingPause = 200;
+constexpr int kOutcomeHeight = 84;
+constexpr int kProgressSteps = 1000;
+constexpr std::size_t kShownRefusals = 1;
+
+QString fromView(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QLabel *grey(const QString &text)
+{
+    auto *label = new QLabel(text);
+    label->setObjectName(QStringLiteral("secondary"));
+    return label;
+}
+
+} // namespace
+
+ExportPanel::ExportPanel(Document *document, FileChooser *chooser, Settings *settings, QWidget *parent)
+    : QFrame(parent)
+    , m_document(document)
+    , m_chooser(chooser)
+    , m_settings(settings)
+    , m_format(new QComboBox)
+    , m_target(new QLineEdit)
+    , m_choose(new QPushButton(tr("Choose…")))
+    , m_replace(new QCheckBox(tr("Replace the file that is there")))
+    , m_size(new QLabel)
+    , m_problems(new QLabel)
+    , m_outcome(new QLabel)
+    , m_progress(new QProgressBar)
+    , m_export(new QPushButton(tr("Export")))
+    , m_cancel(new QPushButton(tr("Cancel")))
+{
+    build();
+    m_planTimer.setSingleShot(true);
+    m_planTimer.setInterval(kTypingPause);
+    connect(&m_planTimer, &QTimer::timeout, this, &ExportPanel::plan);
+    connect(m_format, &QComboBox::currentIndexChanged, this, [this] {
+        propose();
+        plan();
+    });
+    connect(m_target, &QLineEdit::textEdited, this, [this] {
+        m_ownTarget = true;
+        m_planned = false;
+        m_writeWhenPlanned = false;
+        updateButtons();
+        m_planTimer.start();
+    });
+    connect(m_target, &QLineEdit::returnPressed, this, &ExportPanel::writeWhenPlanned);
+    connect(m_choose, &QPushButton::clicked, this, &ExportPanel::chooseTarget);
+    connect(m_replace, &QCheckBox::toggled, this, &ExportPanel::updateButtons);
+    connect(m_export, &QPushButton::clicked, this, &ExportPanel::write);
+    connect(m_cancel, &QPushButton::clicked, this, [this] { m_document->tasks().cancel(QLatin1String(kExportTask)); });
+    connect(document, &Document::recipeChanged, this, [this] {
+        propose();
+        plan();
+    });
+    connect(document, &Document::modelChanged, this, [this] {
+        m_ownTarget = false;
+        // It is about layers that are gone.
+        m_document->tasks().drop(QLatin1String(kPlanTask));
+        hide();
+    });
+    TaskRunner *tasks = &document->tasks();
+    connect(tasks, &TaskRunner::progressed, this, [this](const QString &tag, double fraction) {
+        if (tag == QLatin1String(kExportTask))
+            m_progress->setValue(static_cast<int>(fraction * kProgressSteps));
+    });
+    connect(tasks, &TaskRunner::started, this, &ExportPanel::updateButtons);
+    connect(tasks, &TaskRunner::ended, this, &ExportPanel::updateButtons);
+    hide();
+}
+
+void ExportPanel::build()
+{
+    setObjectName(QStringLiteral("panel"));
+    for (const Exporter &exporter : exporters())
+        m_format->addItem(fromView(exporter.description), fromView(exporter.name));
+    m_format->setAccessibleName(tr("Format"));
+    m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_target->setAccessibleName(tr("File to write"));
+    m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    // In a narrow window it takes two lines: it must not set the window's width.
+    m_size->setWordWrap(true);
+    m_outcome->setObjectName(QStringLiteral("secondary"));
+    m_problems->setObjectName(QStringLiteral("errorText"));
+    auto *texts = new QWidget;
+    auto *textsLayout = new QVBoxLayout(texts);
+    textsLayout->setContentsMargins(0, 0, 0, 0);
+    textsLayout->setSpacing(2);
+    for (QLabel *label : {m_problems, m_outcome}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+        label->setAlignment(Qt::AlignTop);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        textsLayout->addWidget(label);
+    }
+    textsLayout->addStretch();
+    m_problems->hide();
+    m_export->setObjectName(QStringLiteral("primary"));
+    m_progress->setRange(0, kProgressSteps);
+    m_progress->setTextVisible(false);
+    m_progress->setFixedHeight(6);
+
+    auto *title = new QLabel(tr("Export quantized weights"));
+    title->setObjectName(QStringLiteral("panelTitle"));
+    auto *close = new QToolButton;
+    close->setObjectName(QStringLiteral("tiny"));
+    close->setIcon(themedIcon(QStringLiteral("close")));
+    close->setToolTip(tr("Close"));
+    close->setAccessibleName(tr("Close the export"));
+    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(texts);
+    scroll->setMinimumHeight(fontMetrics().height() * 2);
+    scroll->setMaximumHeight(kOutcomeHeight);
+    scroll->viewport()->setAutoFillBackground(false);
+    texts->setAutoFillBackground(false);
+
+    auto *layout = new QGridLayout(this);
+    layout->setContentsMargins(12, 8, 10, 10);
+    layout->setHorizontalSpacing(8);
+    layout->setVerticalSpacing(5);
+    layout->addWidget(title, 0, 0, 1, 3);
+    layout->addWidget(close, 0, 3, Qt::AlignRight);
+    layout->addWidget(grey(tr("Format")), 1, 0);
+    layout->addWidget(m_format, 1, 1, 1, 3);
+    layout->addWidget(grey(tr("File")), 2, 0);
+    layout->addWidget(m_target, 2, 1, 1, 2);
+    layout->addWidget(m_choose, 2, 3);
+    layout->addWidget(grey(tr("Size")), 3, 0);
+    layout->addWidget(m_size, 3, 1);
+    layout->addWidget(m_replace, 3, 2, 1, 2, Qt::AlignRight);
+    layout->addWidget(scroll, 4, 1, 1, 3);
+    auto *buttons = new QHBoxLayout;
+    buttons->addWidget(m_progress, 1);
+    buttons->addStretch();
+    buttons->addWidget(m_cancel);
+    buttons->addWidget(m_export);
+    layout->addLayout(buttons, 5, 1, 1, 3);
+    layout->setColumnStretch(1, 1);
+}
+
+const Exporter *ExportPanel::exporter() const
+{
+    return findExporter(m_format->currentData().toString().toStdString());
+}
+
+void ExportPanel::open()
+{
+    if (!m_document->model())
+        return;
+    propose();
+    show();
+    plan();
+    m_target->setFocus();
+}
+
+void ExportPanel::setFormat(const QString &name)
+{
+    m_format->setCurrentIndex(m_format->findData(name));
+}
+
+void ExportPanel::setTarget(const QString &path, bool replace)
+{
+    m_ownTarget = true;
+    m_target->setText(path);
+    m_replace->setChecked(replace);
+    plan();
+}
+
+QString ExportPanel::planText() const
+{
+    return QStringList{m_size->text(), m_problems->text(), m_outcome->text()}.join(QLatin1Char('\n'));
+}
+
+void ExportPanel::propose()
+{
+    if (m_ownTarget || !m_document->model() || !exporter())
+        return;
+    const QString location = m_document->location();
+    const bool demo = location.startsWith(QLatin1String("demo:"));
+    const QString stem = demo ? location.section(QLatin1Char(':'), 1) : QFileInfo(location).completeBaseName();
+    QString folder = m_settings->data().lastFolder;
+    if (folder.isEmpty())
+        folder = demo ? QDir::homePath() : QFileInfo(location).absolutePath();
+    const QString kind = exporter()->name == "float" ? QStringLiteral("dequantized")
+                                                     : QStringLiteral("int%1").arg(m_document->recipe().scheme.bits);
+    m_target->setText(QStringLiteral("%1/%2-%3%4").arg(folder, stem, kind, fromView(exporter()->suffix)));
+    m_replace->setChecked(false);
+}
+
+void ExportPanel::chooseTarget()
+{
+    const QString path =
+        m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(), fromView(exporter()->suffixes));
+    // The dialog has asked already whether an existing file may go.
+    if (!path.isEmpty())
+        setTarget(path, true);
+}
+
+void ExportPanel::plan()
+{
+    m_planned = false;
+    m_planTimer.stop();
+    if (isHidden() || !m_document->model() || !exporter())
+        return;
+    m_replace->setVisible(QFileInfo(m_target->text()).isFile());
+    updateButtons();
+    m_document->tasks().run(
+        QLatin1String(kPlanTask), this,
+        [model = m_document->model(), recipe = m_document->recipe(), exporter = exporter(),
+         target = m_target->text().toStdString()](const TaskContext &context) {
+            ExportOptions options;
+            // Whether an existing file may go is asked by the panel itself.
+            options.overwrite = true;
+            options.keepNonFinite = true;
+            options.allowUnmatched = true;
+            auto plan = planExport(*exporter, *model, recipe, target, options, context);
+            // One for the target is enough, and it goes first.
+            if (plan)
+                for (std::string &refusal : targetRefusals(*model, target, options))
+                    plan->refusals.insert(plan->refusals.begin(), std::move(refusal));
+            return plan;
+        },
+        [this](const Result<ExportPlan> &result) { showPlan(result); });
+}
+
+QStringList ExportPanel::outcome(const ExportPlan &plan) const
+{
+    QStringList lines;
+    if (const QString note = sizeNote(plan); !note.isEmpty())
+        lines << note;
+    for (const std::string &note : plan.notes)
+        lines << QString::fromStdString(note);
+    for (std::size_t i = 0; i < plan.decisions.size(); ++i)
+        if (!plan.decisions[i].quantize)
+            lines << tr("%1 is kept: %2")
+                         .arg(text::oneLine(m_document->model()->layers[i].module),
+                              m_document->reasonOf(i, plan.decisions[i]));
+    return lines;
+}
+
+QString ExportPanel::sizeNote(const ExportPlan &plan) const
+{
+    const Report &report = *m_document->report();
+    const bool quantized = std::ranges::any_of(plan.decisions, &Decision::quantize);
+    if (!report.complete || !quantized || plan.bytes == report.total.bytesAfter)
+        return {};
+    const QString packed = text::bytes(report.total.bytesAfter);
+    if (exporter()->name == "float")
+        return tr("The Size card says %1, packed: this file holds the rounded weights as floats again.").arg(packed);
+    return tr("The Size card says %1, packed: in this file codes take one byte each, and all that is not quantized, "
+              "scales, samples and the header come on top.")
+        .arg(packed);
+}
+
+void ExportPanel::showProblems(const QStringList &lines)
+{
+    m_problems->setText(lines.join(QLatin1Char('\n')));
+    m_problems->setVisible(!lines.isEmpty());
+}
+
+void ExportPanel::showPlan(const Result<ExportPlan> &plan)
+{
+    if (!plan) {
+        m_size->setText(text::none());
+        m_outcome->clear();
+        showProblems({QString::fromStdString(plan.error().text())});
+        return;
+    }
+    const auto quantized = std::ranges::count_if(plan->decisions, &Decision::quantize);
+    m_size->setText(tr("%1 (%2), %3 of %4 layers quantized")
+                        .arg(text::bytes(plan->bytes), text::exactBytes(plan->bytes))
+                        .arg(quantized)
+                        .arg(plan->decisions.size()));
+    m_outcome->setText(outcome(*plan).join(QLatin1Char('\n')));
+    QStringList problems;
+    for (const std::string &refusal : plan->refusals | std::views::take(kShownRefusals))
+        problems << tr("Not possible: %1").arg(QString::fromStdString(refusal));
+    // They are alike: one per layer.
+    if (plan->refusals.size() > kShownRefusals)
+        problems << tr("… and %1 more").arg(plan->refusals.size() - kShownRefusals);
+    showProblems(problems);
+    m_planned = plan->refusals.empty();
+    updateButtons();
+    if (std::exchange(m_writeWhenPlanned, false))
+        m_export->click();
+}
+
+void ExportPanel::writeWhenPlanned()
+{
+    if (m_planned) {
+        m_export->click();
+        return;
+    }
+    m_writeWhenPlanned = true;
+    plan();
+}
+
+void ExportPanel::keyPressEvent(QKeyEvent *event)
+{
+    // While a file is being written, Esc is for that job.
+    if (event->key() == Qt::Key_Escape && !m_document->tasks().isRunning(QLatin1String(kExportTask)))
+        hide();
+    else
+        QFrame::keyPressEvent(event);
+}
+
+void ExportPanel::updateButtons()
+{
+    const bool running = m_document->tasks().isRunning(QLatin1String(kExportTask));
+    m_progress->setVisible(running);
+    m_cancel->setVisible(running);
+    m_export->setEnabled(m_planned && !running && (m_replace->isHidden() || m_replace->isChecked()));
+    for (QWidget *widget : {static_cast<QWidget *>(m_format), static_cast<QWidget *>(m_target),
+                            static_cast<QWidget *>(m_choose), static_cast<QWidget *>(m_replace)})
+        widget->setEnabled(!running);
+}
+
+void ExportPanel::write()
+{
+    const Exported file{m_format->currentData().toString(), m_target->text(), 0, m_document->model(),
+                        m_document->recipe()};
+    m_progress->setValue(0);
+    m_document->tasks().run(
+        QLatin1String(kExportTask), this,
+        [file, exporter = exporter(), replace = m_replace->isChecked()](const TaskContext &context) {
+            ExportOptions options;
+            options.overwrite = replace;
+            options.keepNonFinite = true;
+            options.allowUnmatched = true;
+            return writeExport(*exporter, *file.model, file.recipe, file.path.toStdString(), options, context);
+        },
+        [this, file](const Result<ExportPlan> &result) { written(file, result); });
+}
+
+void ExportPanel::written(Exported file, const Result<ExportPlan> &result)
+{
+    if (!result) {
+        if (result.error().code != ErrorCode::Cancelled)
+            emit failed(QString::fromStdString(result.error().text()));
+        return;
+    }
+    m_settings->setLastFolderOf(file.path);
+    hide();
+    file.bytes = result->bytes;
+    emit exported(file);
+}
+
+} // namespace qs::ui

@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/file/file_page.h"
+
+#include "core/base/input_file.h"
+#include "core/formats/reader.h"
+#include "ui/document/document.h"
+#include "ui/pages/file/file_lists.h"
+#include "ui/text/format.h"
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/text_list.h"
+
+#include <QBoxLayout>
+#include <QFileInfo>
+#include <QFrame>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QTreeView>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace qs::ui {
+
+namespace {
+
+/// Widths of first columns, in characters.
+constexpr int kNameWidth = 34;
+constexpr int kKeyWidth = 28;
+constexpr int kWhatWidth = 20;
+
+struct FilesOnDisk {
+    std::uint64_t count = 0;
+    std::uint64_t bytes = 0;
+};
+
+/// Those that somebody has: unpacked payloads are files of the model, too, under the name of the one that they come
+/// from or a name of no file. A built-in model has none on disk.
+FilesOnDisk filesOnDisk(const Model &model)
+{
+    std::set<std::filesystem::path> paths;
+    FilesOnDisk onDisk;
+    FilesOnDisk all;
+    for (const auto &file : model.files) {
+        all = {all.count + 1, all.bytes + file->size()};
+        const QFileInfo disk(QString::fromStdString(file->path().native()));
+        if (disk.exists() && paths.insert(file->path()).second)
+            onDisk = {onDisk.count + 1, onDisk.bytes + static_cast<std::uint64_t>(disk.size())};
+    }
+    return onDisk.count > 0 ? onDisk : all;
+}
+
+QString sizeText(std::uint64_t size)
+{
+    constexpr std::uint64_t kSaysItAll = 1024; // below it the short form is exact
+    return size < kSaysItAll ? text::exactBytes(size)
+                             : FilePage::tr("%1 (%2)").arg(text::bytes(size), text::exactBytes(size));
+}
+
+QString formatText(const Model &model)
+{
+    const auto readers = formatReaders();
+    const auto found = std::ranges::find(readers, model.format, &FormatReader::name);
+    const QString name = found == readers.end()
+                             ? QString::fromStdString(model.format)
+                             : QString::fromUtf8((*found)->description.data(), qsizetype((*found)->description.size()));
+    const std::uint64_t files = filesOnDisk(model).count;
+    return files > 1 ? FilePage::tr("%1, %2 files").arg(name, text::count(files)) : name;
+}
+
+std::size_t keptLayers(const Document &document)
+{
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < document.model()->layers.size(); ++i)
+        kept += !document.canQuantize(i) && !document.isStored(i) ? 1 : 0;
+    return kept;
+}
+
+QString layersText(const Document &document, std::size_t kept)
+{
+    QStringList parts{text::count(document.model()->layers.size())};
+    if (document.storedLayers() > 0)
+        parts << FilePage::tr("%1 quantized in the file").arg(text::count(document.storedLayers()));
+    if (kept > 0)
+        parts << FilePage::tr("%1 cannot be quantized").arg(text::count(kept));
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+FilePage::FilePage(Document *document, QWidget *parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_title(new ElidedLabel)
+    , m_path(new ElidedLabel)
+    , m_facts(new ValueRows)
+    , m_lists(new QTabWidget)
+    , m_tensors(new TextList(tr("Tensors"), tr("This file holds no tensor.")))
+    , m_metadata(new TextList(tr("Metadata"), tr("This file says nothing about itself.")))
+    , m_remarks(new TextList(tr("Remarks"), tr("Nothing is odd about this file.")))
+{
+    m_title->setObjectName(QStringLiteral("panelTitle"));
+    m_path->setObjectName(QStringLiteral("secondary"));
+    // The end of a path tells more than its beginning.
+    m_path->setElideMode(Qt::ElideMiddle);
+    auto *head = new QFrame;
+    head->setObjectName(QStringLiteral("panel"));
+    auto *headLayout = new QVBoxLayout(head);
+    headLayout->setContentsMargins(12, 10, 12, 10);
+    headLayout->setSpacing(4);
+    for (QWidget *widget : {static_cast<QWidget *>(m_title), static_cast<QWidget *>(m_path)})
+        headLayout->addWidget(widget);
+    headLayout->addSpacing(2);
+    headLayout->addWidget(m_facts);
+
+    m_lists->setDocumentMode(true);
+    m_lists->tabBar()->setUsesScrollButtons(true);
+    for (TextList *list : {m_tensors, m_metadata, m_remarks})
+        m_lists->addTab(list, QString());
+    auto *body = new QFrame;
+    body->setObjectName(QStringLiteral("panel"));
+    auto *bodyLayout = new QVBoxLayout(body);
+    bodyLayout->setContentsMargins(1, 1, 1, 1);
+    bodyLayout->addWidget(m_lists);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(10, 10, 10, 10);
+    layout->setSpacing(10);
+    layout->addWidget(head);
+    layout->addWidget(body, 1);
+    connect(document, &Document::modelChanged, this, &FilePage::showModel);
+    // Which layers cannot be quantized is known when all of them were looked at.
+    connect(document, &Document::analysisChanged, this, [this] {
+        if (m_document->analysis() == Document::Analysis::Done && keptLayers(*m_document) != m_kept)
+            refreshLayers();
+    });
+}
+
+void FilePage::count(TextList *list, const QString &name, qsizetype rows)
+{
+    m_lists->setTabText(m_lists->indexOf(list), tr("%1 %2").arg(name, text::count(static_cast<std::uint64_t>(rows))));
+}
+
+void FilePage::showModel()
+{
+    const auto &model = m_document->model();
+    m_title->setText(text::oneLine(model->title));
+    m_path->setText(text::oneLine(model->path.native()));
+    m_tensors->setRows(tensorRows(model), kNameWidth);
+    m_metadata->setRows(metadataRows(model), kKeyWidth);
+    count(m_tensors, tr("Tensors"), static_cast<qsizetype>(model->tensors.size()));
+    count(m_metadata, tr("Metadata"), static_cast<qsizetype>(model->metadata.size()));
+    refreshLayers();
+    m_lists->setCurrentWidget(m_tensors);
+}
+
+void FilePage::refreshLayers()
+{
+    const Model &model = *m_document->model();
+    m_kept = keptLayers(*m_document);
+    QList<ValueRow> rows{{tr("Format"), formatText(model), tr("By the file's content, not by its name")}};
+    if (!model.about.empty())
+        rows << ValueRow{tr("About"), text::oneLine(model.about), tr("As the file's metadata says")};
+    rows << ValueRow{tr("Size"), sizeText(filesOnDisk(model).bytes),
+                     tr("%1 of them are weights").arg(text::exactBytes(model.bytes()))}
+         << ValueRow{tr("Tensors"), text::count(model.tensors.size()), {}}
+         << ValueRow{tr("Parameters"), text::count(model.parameters()), tr("Elements of all weights and biases")}
+         << ValueRow{tr("Layers"), layersText(*m_document, m_kept),
+                     tr("Weights that can be quantized, or are already")};
+    m_facts->setRows(rows);
+    TextRows remarks = remarkRows(*m_document);
+    count(m_remarks, tr("Remarks"), remarks.count);
+    m_remarks->setRows(std::move(remarks), kWhatWidth);
+}
+
+QWidget *FilePage::pane() const
+{
+    QWidget *view = static_cast<TextList *>(m_lists->currentWidget())->view();
+    return view->isVisible() ? view : m_lists->tabBar();
+}
+
+void FilePage::showRemarks()
+{
+    m_lists->setCurrentWidget(m_remarks);
+    m_remarks->view()->setFocus();
+}
+
+} // namespace qs::ui

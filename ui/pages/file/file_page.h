@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// FilePage: "File": what the open file is, what it holds, and what is odd about it.
+#pragma once
+
+#include "ui/widgets/value_rows.h"
+
+#include <QWidget>
+
+class QTabWidget;
+
+namespace qs::ui {
+
+class Document;
+class ElidedLabel;
+class TextList;
+
+class FilePage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit FilePage(Document *document, QWidget *parent = nullptr);
+
+    ValueRows *facts() const { return m_facts; }
+    TextList *tensors() const { return m_tensors; }
+    TextList *metadata() const { return m_metadata; }
+    TextList *remarks() const { return m_remarks; }
+    void showRemarks();
+    /// What takes the keyboard: the list on show, or its tab where the list is empty.
+    QWidget *pane() const;
+
+private:
+    void showModel();
+    void refreshLayers();
+    void count(TextList *list, const QString &name, qsizetype rows);
+
+    Document *m_document;
+    ElidedLabel *m_title;
+    ElidedLabel *m_path;
+    ValueRows *m_facts;
+    QTabWidget *m_lists;
+    TextList *m_tensors;
+    TextList *m_metadata;
+    TextList *m_remarks;
+    std::size_t m_kept = 0; ///< layers that cannot be quantized, as shown
+};
+
+} // namespace qs::ui

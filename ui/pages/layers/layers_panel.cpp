@@ -1,0 +1,365 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/layers/layers_panel.h"
+
+#include "ui/models/layer_delegate.h"
+#include "ui/models/layer_filter.h"
+#include "ui/pages/layers/layer_actions.h"
+#include "ui/selection/selection.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/skeleton_rows.h"
+
+#include <QAction>
+#include <QBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QStyle>
+#include <QTreeView>
+
+#include <algorithm>
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+/// Type-ahead search would fight with the single-letter keys; "/" replaces it.
+class LayerTree final : public QTreeView
+{
+public:
+    void keyboardSearch(const QString &) override {}
+};
+
+constexpr int kNarrowest = 280; ///< the values of a layer, which stand below, need as much
+
+} // namespace
+
+LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_selection(selection)
+    , m_model(new LayerModel(document, this))
+    , m_filter(new LayerFilter(this))
+    , m_delegate(new LayerDelegate(this))
+    , m_actions(new LayerActions(document, selection, m_model, this))
+    , m_line(new QLineEdit)
+    , m_problem(new QLabel)
+    , m_counter(new QLabel)
+    , m_stack(new QStackedWidget)
+    , m_view(new LayerTree)
+    , m_sentence(new QLabel)
+    , m_noMatch(new QWidget)
+    , m_skeleton(new SkeletonRows)
+{
+    m_line->setPlaceholderText(tr("Filter: fc  is:warning  err>1%"));
+    m_line->setAccessibleName(tr("Filter layers"));
+    m_line->setToolTip(layerQueryHelp());
+    m_line->addAction(themedIcon(QStringLiteral("filter"), &Theme::secondaryText), QLineEdit::LeadingPosition);
+    m_problemIcon =
+        m_line->addAction(themedIcon(QStringLiteral("warning"), &Theme::error), QLineEdit::TrailingPosition);
+    m_line->setClearButtonEnabled(true);
+    m_problem->setObjectName(QStringLiteral("errorText"));
+    m_problem->setContentsMargins(10, 0, 8, 6);
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setWordWrap(true);
+    m_line->installEventFilter(this);
+    m_counter->setObjectName(QStringLiteral("secondary"));
+    m_sentence->setObjectName(QStringLiteral("secondary"));
+    m_sentence->setAlignment(Qt::AlignCenter);
+    m_sentence->setWordWrap(true);
+
+    auto *clear = new QPushButton(tr("Clear filter"));
+    connect(clear, &QPushButton::clicked, m_line, &QLineEdit::clear);
+    auto *noMatchText = new QLabel(tr("No layer matches."));
+    noMatchText->setObjectName(QStringLiteral("secondary"));
+    auto *noMatchLayout = new QVBoxLayout(m_noMatch);
+    noMatchLayout->addStretch();
+    noMatchLayout->addWidget(noMatchText, 0, Qt::AlignHCenter);
+    noMatchLayout->addWidget(clear, 0, Qt::AlignHCenter);
+    noMatchLayout->addStretch();
+
+    buildView();
+    for (QWidget *page : {static_cast<QWidget *>(m_view), m_noMatch, static_cast<QWidget *>(m_sentence), m_skeleton})
+        m_stack->addWidget(page);
+    for (QWidget *page : {m_noMatch, static_cast<QWidget *>(m_sentence)}) {
+        page->setBackgroundRole(QPalette::Base);
+        page->setAutoFillBackground(true);
+    }
+    setMinimumWidth(kNarrowest);
+
+    auto *top = new QHBoxLayout;
+    top->setContentsMargins(8, 8, 8, 8);
+    top->setSpacing(10);
+    top->addWidget(m_line, 1);
+    top->addWidget(m_counter);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(top);
+    layout->addWidget(m_problem);
+    layout->addWidget(m_stack, 1);
+
+    m_actions->setVisibleColumns([this] { return visibleColumns(); });
+    connectSelection();
+    filterChanged({});
+}
+
+LayersPanel::~LayersPanel()
+{
+    m_view->setModel(nullptr);
+}
+
+void LayersPanel::buildView()
+{
+    m_filter->setSourceModel(m_model);
+    m_view->setModel(m_filter);
+    m_view->setItemDelegate(m_delegate);
+    m_view->setAccessibleName(tr("Layers"));
+    m_view->setRootIsDecorated(false);
+    m_view->setUniformRowHeights(true);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setMouseTracking(true);
+    // Long names begin alike and differ at their end.
+    m_view->setTextElideMode(Qt::ElideLeft);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->installEventFilter(this);
+    m_view->viewport()->installEventFilter(this);
+
+    QHeaderView *header = m_view->header();
+    header->setSortIndicatorClearable(true);
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    m_view->setSortingEnabled(true);
+    header->setStretchLastSection(true);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    header->setFirstSectionMovable(false);
+    resetColumns();
+
+    connect(m_view, &QWidget::customContextMenuRequested, this, [this](const QPoint &position) {
+        auto *menu = new QMenu(m_view);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        m_actions->fillContextMenu(menu);
+        menu->popup(m_view->viewport()->mapToGlobal(position));
+    });
+    connect(header, &QWidget::customContextMenuRequested, this, &LayersPanel::showColumnMenu);
+    connect(header, &QHeaderView::sectionResized, this, [this, header] {
+        // Only what the mouse did on the header is the user's choice.
+        m_ownColumns = m_ownColumns || header->underMouse();
+    });
+}
+
+void LayersPanel::connectSelection()
+{
+    connect(m_line, &QLineEdit::textChanged, this, &LayersPanel::filterChanged);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LayersPanel::selectionFromView);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &LayersPanel::selectionFromView);
+    connect(m_selection, &Selection::currentChanged, this, &LayersPanel::selectionToView);
+    connect(m_selection, &Selection::layersChanged, this, &LayersPanel::selectionToView);
+    connect(m_selection, &Selection::hoverChanged, this, [this] {
+        m_delegate->setHoveredLayer(m_selection->hoverLayer());
+        m_view->viewport()->update();
+    });
+    connect(m_view, &QAbstractItemView::entered, this,
+            [this](const QModelIndex &index) { m_selection->setHover(layerAt(index)); });
+    connect(m_document, &Document::modelChanged, this, [this] {
+        m_line->clear();
+        fitColumns();
+        updateState();
+        tellWhatIsOnShow();
+    });
+    connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &LayersPanel::tellWhatIsOnShow);
+    connect(m_filter, &QAbstractItemModel::layoutChanged, this, &LayersPanel::tellWhatIsOnShow);
+    connect(m_document, &Document::openStarted, this, &LayersPanel::updateState);
+    connect(m_document, &Document::openEnded, this, &LayersPanel::updateState);
+    connect(m_document, &Document::analysisChanged, this, [this] {
+        if (m_document->analysis() != Document::Analysis::Done)
+            return;
+        // The filter has judged layers whose results were not there yet. Later on, rows stay where the user works.
+        if (std::exchange(m_filteredEarly, false))
+            applyFilter([this] { m_filter->refresh(); });
+        // Rows stay while numbers are coming, and go where the arrow in the header says when all are there.
+        if (m_view->header()->sortIndicatorSection() >= 0)
+            m_filter->sort(m_view->header()->sortIndicatorSection(), m_view->header()->sortIndicatorOrder());
+    });
+}
+
+int LayersPanel::layerAt(const QModelIndex &index) const
+{
+    return index.isValid() ? m_filter->mapToSource(index).row() : -1;
+}
+
+void LayersPanel::selectionFromView()
+{
+    if (m_syncing)
+        return;
+    const QScopedValueRollback guard(m_syncing, true);
+    QList<int> layers;
+    for (const QModelIndex &index : m_view->selectionModel()->selectedRows())
+        layers << layerAt(index);
+    std::ranges::sort(layers);
+    m_selection->setLayers(layers, layerAt(m_view->currentIndex()));
+    tellWhatIsOnShow();
+}
+
+void LayersPanel::selectionToView()
+{
+    if (m_syncing)
+        return;
+    const QScopedValueRollback guard(m_syncing, true);
+    QItemSelection selected;
+    for (const int layer : m_selection->layers())
+        if (const QModelIndex index = m_filter->mapFromSource(m_model->index(layer, 0)); index.isValid())
+            selected.select(index, index);
+    auto *selectionModel = m_view->selectionModel();
+    const QModelIndex current = m_filter->mapFromSource(m_model->index(m_selection->layer(), 0));
+    if (current.isValid() && current.row() != m_view->currentIndex().row()) {
+        selectionModel->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
+        m_view->scrollTo(current);
+    }
+    selectionModel->select(selected, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    tellWhatIsOnShow();
+}
+
+QString LayersPanel::filterProblem() const
+{
+    return m_problem->text();
+}
+
+void LayersPanel::filterChanged(const QString &text)
+{
+    QString problem;
+    applyFilter([&] { problem = m_filter->setText(text); });
+    m_filteredEarly = m_document->analysis() != Document::Analysis::Done;
+    m_problem->setText(problem);
+    m_problem->setVisible(!problem.isEmpty());
+    m_problemIcon->setVisible(!problem.isEmpty());
+    m_problemIcon->setToolTip(problem);
+    m_line->setAccessibleDescription(problem);
+    m_line->setProperty("invalid", !problem.isEmpty());
+    m_line->style()->unpolish(m_line);
+    m_line->style()->polish(m_line);
+}
+
+void LayersPanel::applyFilter(const std::function<void()> &change)
+{
+    {
+        // Rows that go away must not change the selection one by one.
+        const QScopedValueRollback guard(m_syncing, true);
+        change();
+    }
+    QList<int> visible;
+    for (const int layer : m_selection->layers())
+        if (m_filter->mapFromSource(m_model->index(layer, 0)).isValid())
+            visible << layer;
+    // An edit must never hit a row that nobody sees.
+    m_selection->setLayers(visible);
+    selectionToView();
+    updateState();
+    tellWhatIsOnShow();
+}
+
+void LayersPanel::updateState()
+{
+    const int total = m_model->rowCount();
+    const int shown = m_filter->rowCount();
+    m_counter->setText(m_document->model() ? tr("%1 of %2").arg(shown).arg(total) : QString());
+    m_line->setEnabled(total > 0);
+    const bool opening = m_document->tasks().isRunning(QLatin1String(kOpenTask)) && !m_document->model();
+    m_sentence->setText(m_document->model() ? tr("This file holds no layer that can be quantized.")
+                                            : tr("The layers of the model that you open appear here."));
+    if (total == 0)
+        m_stack->setCurrentWidget(opening ? m_skeleton : m_sentence);
+    else
+        m_stack->setCurrentWidget(shown == 0 ? m_noMatch : m_view);
+}
+
+void LayersPanel::tellWhatIsOnShow()
+{
+    if (!m_document->model())
+        return;
+    std::vector<std::size_t> layers;
+    // What is selected is on show in the other panels.
+    if (m_selection->layer() >= 0)
+        layers.push_back(static_cast<std::size_t>(m_selection->layer()));
+    const int bottom = m_view->viewport()->height();
+    for (QModelIndex row = m_view->indexAt({0, 0}); row.isValid() && m_view->visualRect(row).top() < bottom;
+         row = m_view->indexBelow(row))
+        layers.push_back(static_cast<std::size_t>(layerAt(row)));
+    m_document->setLayersOnShow(std::move(layers));
+}
+
+void LayersPanel::focusFilter()
+{
+    m_line->setFocus(Qt::ShortcutFocusReason);
+    m_line->selectAll();
+}
+
+void LayersPanel::setFilter(const QString &text)
+{
+    m_line->setText(text);
+}
+
+bool LayersPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_view->viewport() && event->type() == QEvent::Leave)
+        m_selection->setHover(-1);
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize) {
+        fitColumns();
+        tellWhatIsOnShow();
+    }
+    if (event->type() != QEvent::KeyPress && event->type() != QEvent::ShortcutOverride)
+        return QWidget::eventFilter(watched, event);
+    auto *key = static_cast<QKeyEvent *>(event);
+    if (watched == m_line && event->type() == QEvent::KeyPress && key->key() == Qt::Key_Escape) {
+        if (m_line->text().isEmpty())
+            m_view->setFocus();
+        m_line->clear();
+        return true;
+    }
+    if (watched == m_line && event->type() == QEvent::KeyPress &&
+        (key->key() == Qt::Key_Down || key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter)) {
+        m_view->setFocus();
+        return true;
+    }
+    if (watched == m_view && event->type() == QEvent::KeyPress && handleTreeKey(key->key(), key->modifiers()))
+        return true;
+    return QWidget::eventFilter(watched, event);
+}
+
+bool LayersPanel::handleTreeKey(int key, Qt::KeyboardModifiers modifiers)
+{
+    if (modifiers & (Qt::ControlModifier | Qt::AltModifier))
+        return false;
+    switch (key) {
+    case Qt::Key_Space:
+        // Only what can be seen as selected: the filter may hide the current layer.
+        if (m_view->selectionModel()->hasSelection())
+            m_actions->toggleSelected();
+        return true;
+    case Qt::Key_Slash:
+        focusFilter();
+        return true;
+    case Qt::Key_F:
+        m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::PositionAtCenter);
+        return true;
+    case Qt::Key_Comma:
+    case Qt::Key_Period:
+        m_selection->stepLayer(key == Qt::Key_Period ? 1 : -1);
+        return true;
+    case Qt::Key_BracketLeft:
+    case Qt::Key_BracketRight:
+        m_selection->stepChannel(key == Qt::Key_BracketRight ? 1 : -1);
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace qs::ui

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of LayersPanel that decides which columns the table shows, and how wide.
+#include "ui/models/layer_delegate.h"
+#include "ui/pages/layers/layers_panel.h"
+
+#include <QHeaderView>
+#include <QMenu>
+#include <QTreeView>
+
+#include <algorithm>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kNarrowestName = 76;
+constexpr int kWantedName = 150;
+constexpr int kWidestShape = 110;
+
+} // namespace
+
+QByteArray LayersPanel::columnState() const
+{
+    return m_ownColumns ? m_view->header()->saveState() : QByteArray();
+}
+
+void LayersPanel::restoreColumns(const QByteArray &state)
+{
+    if (state.isEmpty() || !m_view->header()->restoreState(state))
+        return;
+    m_ownColumns = true;
+    // A sorting of the last time is not a wish of today.
+    m_view->header()->setSortIndicator(-1, Qt::AscendingOrder);
+}
+
+void LayersPanel::resetColumns()
+{
+    m_ownColumns = false;
+    for (int column = 0; column < LayerModel::ColumnCount; ++column) {
+        m_view->setColumnHidden(column, column > LayerModel::ErrorColumn);
+        m_view->header()->moveSection(m_view->header()->visualIndex(column), column);
+    }
+    fitColumns();
+}
+
+void LayersPanel::fitColumns()
+{
+    if (m_ownColumns)
+        return;
+    const auto fit = [this](int column, int narrowest, int widest) {
+        m_view->resizeColumnToContents(column);
+        const int width = std::clamp(m_view->columnWidth(column), narrowest, std::max(narrowest, widest));
+        m_view->setColumnWidth(column, width);
+        return width;
+    };
+    // The error column gets what is left, and always enough for its number and a short bar.
+    const QFontMetrics metrics = m_view->fontMetrics();
+    const int available = m_view->viewport()->width() - LayerDelegate::smallestErrorWidth(metrics);
+    const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
+    fit(LayerModel::ModeColumn, mode, mode);
+    m_view->resizeColumnToContents(LayerModel::ShapeColumn);
+    const int shape = std::min(m_view->columnWidth(LayerModel::ShapeColumn), kWidestShape);
+    m_view->resizeColumnToContents(LayerModel::NameColumn);
+    const int name = std::clamp(m_view->columnWidth(LayerModel::NameColumn), kNarrowestName, kWantedName);
+    // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
+    const bool roomForShape = available - mode - shape >= name;
+    m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
+    if (roomForShape)
+        m_view->setColumnWidth(LayerModel::ShapeColumn, shape);
+    fit(LayerModel::NameColumn, kNarrowestName, available - mode - (roomForShape ? shape : 0));
+}
+
+void LayersPanel::showColumnMenu(const QPoint &position)
+{
+    auto *menu = new QMenu(m_view);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillColumnMenu(menu);
+    menu->popup(m_view->header()->mapToGlobal(position));
+}
+
+void LayersPanel::fillColumnMenu(QMenu *menu)
+{
+    for (int column = LayerModel::NameColumn + 1; column < LayerModel::ColumnCount; ++column) {
+        QAction *action = menu->addAction(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        action->setCheckable(true);
+        action->setChecked(!m_view->isColumnHidden(column));
+        connect(action, &QAction::toggled, this, [this, column](bool shown) {
+            m_ownColumns = true;
+            m_view->setColumnHidden(column, !shown);
+            if (shown)
+                m_view->resizeColumnToContents(column);
+        });
+    }
+    menu->addSeparator();
+    connect(menu->addAction(tr("Default columns")), &QAction::triggered, this, &LayersPanel::resetColumns);
+}
+
+std::vector<LayerModel::Column> LayersPanel::visibleColumns() const
+{
+    std::vector<LayerModel::Column> columns;
+    for (int position = 0; position < LayerModel::ColumnCount; ++position) {
+        const int column = m_view->header()->logicalIndex(position);
+        if (!m_view->isColumnHidden(column))
+            columns.push_back(static_cast<LayerModel::Column>(column));
+    }
+    return columns;
+}
+
+} // namespace qs::ui

@@ -1,0 +1,294 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overview/cards.h"
+
+#include "ui/text/format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
+
+#include <QGraphicsOpacityEffect>
+#include <QGridLayout>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr double kStaleOpacity = 0.5;
+constexpr int kFrame = 4;
+constexpr int kLongestName = 20; ///< the whole name stands in the tool tip
+constexpr int kNarrowestCard = 150;
+/// The lecture whose network the notebook model is gives its errors in this unit.
+constexpr auto kNotebook = "demo:notebook";
+
+QString nameOf(const Report &report, std::size_t layer)
+{
+    return text::oneLine(report.layers[layer]->module);
+}
+
+} // namespace
+
+Card::Card(QWidget *parent)
+    : QFrame(parent)
+    , m_key(new ElidedLabel)
+    , m_value(new QLabel)
+    , m_remark(new ElidedLabel)
+{
+    setObjectName(QStringLiteral("card"));
+    m_key->setObjectName(QStringLiteral("cardKey"));
+    m_value->setObjectName(QStringLiteral("cardValue"));
+    m_remark->setObjectName(QStringLiteral("cardKey"));
+    m_remark->setAllOrNothing(true);
+    m_value->setTextFormat(Qt::PlainText);
+    m_value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto *layout = new QGridLayout(this);
+    layout->setContentsMargins(10, 6, 10, 7);
+    layout->setHorizontalSpacing(8);
+    layout->setVerticalSpacing(1);
+    layout->addWidget(m_key, 0, 0, 1, 2);
+    layout->addWidget(m_value, 1, 0);
+    layout->addWidget(m_remark, 1, 1);
+    layout->setColumnStretch(1, 1);
+    auto *effect = new QGraphicsOpacityEffect(this);
+    effect->setOpacity(kStaleOpacity);
+    effect->setEnabled(false);
+    setGraphicsEffect(effect);
+}
+
+void Card::show(const QString &key, const QString &value, const QString &remark, const QString &help)
+{
+    m_key->setText(key);
+    m_value->setText(value);
+    m_remark->setText(remark);
+    for (QWidget *widget : {static_cast<QWidget *>(this), static_cast<QWidget *>(m_value)})
+        widget->setToolTip(text::plainToolTip(help));
+    setAccessibleName(QStringLiteral("%1: %2 %3").arg(key, value, remark).trimmed());
+}
+
+void Card::setStale(bool stale)
+{
+    graphicsEffect()->setEnabled(stale);
+}
+
+void Card::addButton(QToolButton *button)
+{
+    static_cast<QGridLayout *>(layout())->addWidget(button, 0, 2, 2, 1, Qt::AlignRight | Qt::AlignVCenter);
+}
+
+int Card::namedWidth() const
+{
+    const auto *grid = static_cast<QGridLayout *>(layout());
+    const QMargins margins = grid->contentsMargins() + contentsMargins();
+    const QLayoutItem *button = grid->itemAtPosition(0, 2);
+    const int text = std::max(m_key->sizeHint().width(), m_value->sizeHint().width());
+    return text + (button ? button->sizeHint().width() + grid->horizontalSpacing() : 0) + margins.left() +
+           margins.right() + kFrame;
+}
+
+QString Card::key() const
+{
+    return m_key->text();
+}
+
+QString Card::value() const
+{
+    return m_value->text();
+}
+
+QString Card::remark() const
+{
+    return m_remark->text();
+}
+
+Cards::Cards(Document *document, QWidget *parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_layout(new QGridLayout(this))
+    , m_size(new Card(this))
+    , m_error(new Card(this))
+    , m_accuracy(new Card(this))
+    , m_worst(new Card(this))
+    , m_exclude(new QToolButton)
+{
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(8);
+    // Else the row of four could never become narrow enough for two rows.
+    m_layout->setSizeConstraint(QLayout::SetNoConstraint);
+    m_exclude->setObjectName(QStringLiteral("tiny"));
+    m_exclude->setIcon(themedIcon(QStringLiteral("excluded")));
+    m_exclude->setIconSize(QSize(16, 16));
+    m_worst->addButton(m_exclude);
+    connect(m_exclude, &QToolButton::clicked, this, [this] {
+        if (const auto &worst = m_document->report()->total.worstLayer)
+            quantizeLayers(*m_document, {*worst}, false);
+    });
+    for (auto signal :
+         {&Document::modelChanged, &Document::recipeChanged, &Document::resultsChanged, &Document::analysisChanged})
+        connect(document, signal, this, &Cards::refresh);
+    arrange();
+    refresh();
+}
+
+/// One row, or two where one is too narrow for the names of all cards.
+void Cards::arrange()
+{
+    QList<Card *> cards;
+    int needed = -m_layout->spacing();
+    for (Card *card : {m_size, m_error, m_accuracy, m_worst}) {
+        m_layout->removeWidget(card);
+        if (card->isHidden())
+            continue;
+        cards << card;
+        needed += card->namedWidth() + m_layout->spacing();
+    }
+    const int columns = needed <= width() || cards.size() < 4 ? 4 : 2;
+    for (int column = 0; column < 4; ++column)
+        m_layout->setColumnMinimumWidth(column, 0);
+    for (int i = 0; i < cards.size(); ++i) {
+        m_layout->addWidget(cards[i], i / columns, i % columns);
+        // Names go before remarks where there is no room for both.
+        if (columns == 4)
+            m_layout->setColumnMinimumWidth(i, cards[i]->namedWidth());
+    }
+    updateGeometry();
+}
+
+QSize Cards::minimumSizeHint() const
+{
+    return {2 * kNarrowestCard, m_layout->minimumSize().height()};
+}
+
+void Cards::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void Cards::refresh()
+{
+    const std::shared_ptr<const Report> report = m_document->report();
+    if (!report)
+        return;
+    showReport(*report);
+    arrange();
+}
+
+void Cards::showReport(const Report &report)
+{
+    // Totals exist as soon as one analysis is complete; those of an earlier recipe stay, faded, until the next one is.
+    const bool computed = report.complete || report.total.layers > 0;
+    for (Card *card : {m_size, m_error, m_accuracy, m_worst})
+        card->setStale(computed && m_document->analysis() != Document::Analysis::Done);
+    if (computed) {
+        showSize(report);
+        showError(report);
+        showAccuracy(report);
+        showWorst(report);
+        return;
+    }
+    const bool network = report.outputError.reason.empty();
+    m_size->show(tr("Size"), text::bytes(m_document->model()->bytes()), {});
+    m_error->show(network ? tr("Output error") : tr("Weight error"), text::pending(), {});
+    m_accuracy->setVisible(false);
+    m_worst->show(network ? tr("Largest error alone") : tr("Largest weight error"), text::pending(), {});
+    m_exclude->hide();
+}
+
+void Cards::showSize(const Report &report)
+{
+    const ReportTotal &total = report.total;
+    const double ratio = total.bytesAfter ? double(total.bytesBefore) / double(total.bytesAfter) : 1;
+    QString help = tr("%1 before, %2 after: packed codes with scales and zero points, everything else as it is.")
+                       .arg(text::exactBytes(total.bytesBefore), text::exactBytes(total.bytesAfter));
+    if (total.bitsPerWeight)
+        help += QLatin1Char('\n') +
+                tr("%1 bits per quantized weight, scales included").arg(text::number(*total.bitsPerWeight, 3));
+    QString change = text::times(1);
+    if (total.bytesAfter < total.bytesBefore)
+        change = tr("%1 smaller").arg(text::times(ratio));
+    else if (total.bytesAfter > total.bytesBefore)
+        change = tr("%1 larger").arg(text::times(1 / ratio));
+    m_size->show(total.quantized > 0 || m_document->storedLayers() > 0 ? tr("Size, packed") : tr("Size"),
+                 text::bytesChange(total.bytesBefore, total.bytesAfter), change, help);
+}
+
+void Cards::showError(const Report &report)
+{
+    const OutputErrorReport &output = report.outputError;
+    const Metrics &weights = report.total.metrics;
+    if (report.total.quantized == 0 && m_document->storedLayers() > 0) {
+        m_error->show(tr("Output error"), tr("unknown"), tr("the file holds no float weights"),
+                      tr("The layers are quantized in this file already: there are no float weights to compare with."));
+        return;
+    }
+    if (report.total.quantized == 0) {
+        m_error->show(output.kind == OutputErrorKind::Network ? tr("Output error") : tr("Weight error"), text::none(),
+                      tr("nothing is quantized"));
+        return;
+    }
+    if (output.kind != OutputErrorKind::Network) {
+        m_error->show(tr("Weight error"), text::percent(weights.relativeError, weights.exact),
+                      text::decibel(weights.sqnrDb, weights.exact),
+                      tr("Relative error of all quantized weights together. A screening number: the network was not "
+                         "run."));
+        return;
+    }
+    QString key = tr("Output error");
+    QString value = text::percent(output.relativeError, output.exact);
+    QString help = tr("Relative error of the network's output, ‖y − ŷ‖ / ‖y‖, over %1 samples; SQNR %2")
+                       .arg(text::count(output.samples), text::decibel(output.sqnrDb, output.exact));
+    if (!output.notAvailable.empty())
+        help = QString::fromStdString(output.notAvailable);
+    if (m_document->location() == QLatin1String(kNotebook) && output.meanAbsErrorX1000) {
+        key = tr("Output error · mean |e| × 1000");
+        value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000));
+        help += QLatin1Char('\n') +
+                tr("1000 · mean |y − ŷ|, as in the lecture: %1").arg(text::number(*output.meanAbsErrorX1000));
+    }
+    m_error->show(key, value, {}, help);
+}
+
+void Cards::showAccuracy(const Report &report)
+{
+    const OutputErrorReport &output = report.outputError;
+    const QString agreement = output.top1Agreement ? text::percent(*output.top1Agreement) : QString();
+    m_accuracy->setVisible(output.top1Agreement || output.accuracyBefore);
+    if (output.accuracyBefore && report.total.quantized == 0 && m_document->storedLayers() > 0)
+        m_accuracy->show(tr("Accuracy"), text::percent(*output.accuracyBefore), {},
+                         tr("Share of samples that the network of this file labels correctly"));
+    else if (output.accuracyBefore && output.accuracyAfter)
+        m_accuracy->show(
+            tr("Accuracy"),
+            tr("%1 → %2").arg(text::number(*output.accuracyBefore * 100, 3), text::percent(*output.accuracyAfter)),
+            agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement),
+            tr("Share of samples that the original and the quantized network label correctly; and how "
+               "often both give the same answer"));
+    else if (output.top1Agreement)
+        m_accuracy->show(tr("Top-1 agreement"), agreement, {},
+                         tr("How often the original and the quantized network give the same answer"));
+}
+
+void Cards::showWorst(const Report &report)
+{
+    const bool network = report.outputError.kind == OutputErrorKind::Network;
+    const QString key = network ? tr("Largest error alone") : tr("Largest weight error");
+    const auto worst = report.total.worstLayer;
+    m_exclude->setVisible(worst && m_document->isQuantized(*worst));
+    if (!worst || !report.layers[*worst]) {
+        m_worst->show(key, text::none(), {});
+        return;
+    }
+    const LayerReport &layer = *report.layers[*worst];
+    const auto error = network && layer.outputError.alone ? layer.outputError.alone : layer.metrics.relativeError;
+    const QString name = nameOf(report, *worst);
+    m_worst->show(key, text::shortName(name, kLongestName), text::percent(error, error == 0.0),
+                  network ? tr("The network's output error when only %1 is quantized").arg(name)
+                          : tr("The weights of %1 lose most").arg(name));
+    const QString exclude = tr("Exclude %1").arg(name);
+    m_exclude->setToolTip(text::plainToolTip(exclude));
+    m_exclude->setAccessibleName(exclude);
+}
+
+} // namespace qs::ui

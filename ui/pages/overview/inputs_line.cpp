@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overview/inputs_line.h"
+
+#include "core/network/chain.h"
+#include "ui/models/layer_summary.h"
+#include "ui/settings/settings.h"
+#include "ui/text/format.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/file_chooser.h"
+
+#include <QActionGroup>
+#include <QBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace qs::ui {
+
+FeedLine::FeedLine(Document *document, FileChooser *chooser, Settings *settings, QWidget *parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_chooser(chooser)
+    , m_settings(settings)
+    , m_text(new QLabel)
+    , m_run(new QPushButton(tr("Run it")))
+    , m_inputs(new QToolButton)
+    , m_menu(new QMenu(this))
+{
+    m_text->setObjectName(QStringLiteral("secondary"));
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_inputs->setObjectName(QStringLiteral("tiny"));
+    m_inputs->setText(tr("Inputs"));
+    m_inputs->setIcon(themedIcon(QStringLiteral("chevron"), &Theme::secondaryText));
+    m_inputs->setIconSize(QSize(12, 12));
+    m_inputs->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_inputs->setLayoutDirection(Qt::RightToLeft);
+    m_inputs->setToolTip(tr("Choose what is fed into the network"));
+    m_inputs->setPopupMode(QToolButton::InstantPopup);
+    m_inputs->setMenu(m_menu);
+    // The button's direction only brings its icon to the right of its text.
+    m_menu->setLayoutDirection(Qt::LeftToRight);
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(2, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(m_run);
+    layout->addWidget(m_inputs);
+
+    connect(m_run, &QPushButton::clicked, document, &Document::runNetwork);
+    connect(m_menu, &QMenu::aboutToShow, this, &FeedLine::fillMenu);
+    connect(document, &Document::modelChanged, this, [this] {
+        m_inputsPath.clear();
+        refresh();
+    });
+    connect(document, &Document::resultsChanged, this, &FeedLine::refresh);
+    connect(document, &Document::analysisChanged, this, &FeedLine::refresh);
+    refresh();
+}
+
+QString FeedLine::text() const
+{
+    return m_text->text();
+}
+
+void FeedLine::refresh()
+{
+    const auto &report = m_document->report();
+    m_run->setVisible(report && report->outputError.onRequest && m_document->analysis() != Document::Analysis::Running);
+    m_inputs->setVisible(report && findChain(*m_document->model(), {}).chain.has_value());
+    setVisible(!m_run->isHidden() || !m_inputs->isHidden());
+    if (!report)
+        return;
+    const OutputErrorReport &output = report->outputError;
+    const auto words = [](const std::string &value) { return QString::fromStdString(value); };
+    if (output.kind != OutputErrorKind::None) {
+        QStringList parts{tr("Fed: %1").arg(words(output.inputs))};
+        if (!output.assumed.empty())
+            parts << tr("Assumed: %1").arg(words(output.assumed));
+        m_text->setText(parts.join(QStringLiteral(" · ")));
+        return;
+    }
+    // The error plot gives the reason; here stands what can be done about it.
+    m_text->setText(output.onRequest
+                        ? tr("Running the network takes about %1 (%2 GFLOP).")
+                              .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, 2))
+                        : QString());
+}
+
+void FeedLine::fillMenu()
+{
+    m_menu->clear();
+    connect(m_menu->addAction(tr("Inputs from a .npy file…")), &QAction::triggered, this, &FeedLine::chooseInputs);
+    QAction *labels = m_menu->addAction(tr("Labels from a .npy file…"));
+    labels->setEnabled(m_document->hasOwnInputs() && !m_inputsPath.isEmpty());
+    connect(labels, &QAction::triggered, this, &FeedLine::chooseLabels);
+    QAction *own = m_menu->addAction(m_document->model()->network && m_document->model()->network->samples
+                                         ? tr("The model's own samples")
+                                         : tr("Random inputs"));
+    own->setCheckable(true);
+    own->setChecked(!m_document->hasOwnInputs());
+    connect(own, &QAction::triggered, this, [this] {
+        m_inputsPath.clear();
+        m_document->setInputs({}, {});
+    });
+
+    m_menu->addSeparator();
+    QMenu *between = m_menu->addMenu(tr("Activation between layers"));
+    auto *group = new QActionGroup(between);
+    const auto add = [&](const QString &name, std::optional<Activation> activation) {
+        QAction *action = between->addAction(name);
+        action->setCheckable(true);
+        action->setChecked(m_document->recipe().activation == activation);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, activation] { changeActivation(*m_document, activation); });
+    };
+    add(m_document->model()->network ? tr("As the file says") : tr("ReLU, assumed"), std::nullopt);
+    for (const Activation activation :
+         {Activation::Relu, Activation::Gelu, Activation::Silu, Activation::Tanh, Activation::None})
+        add(activationName(activation), activation);
+}
+
+QString FeedLine::chooseArray(const QString &title)
+{
+    const QString path = m_chooser->fileToOpen(this, title, m_settings->data().lastFolder, tr("NumPy arrays (*.npy)"));
+    if (!path.isEmpty())
+        m_settings->setLastFolderOf(path);
+    return path;
+}
+
+void FeedLine::chooseInputs()
+{
+    const QString path = chooseArray(tr("Inputs, one sample per row"));
+    if (path.isEmpty())
+        return;
+    m_inputsPath = path;
+    m_document->setInputs(path, {});
+}
+
+void FeedLine::chooseLabels()
+{
+    if (const QString path = chooseArray(tr("Labels, one whole number per sample")); !path.isEmpty())
+        m_document->setInputs(m_inputsPath, path);
+}
+
+} // namespace qs::ui

@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/scheme/scheme_bar.h"
+
+#include "core/scheme/convention.h"
+#include "ui/document/document.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/field_combo.h"
+#include "ui/widgets/percent_field.h"
+#include "ui/widgets/preset_delegate.h"
+
+#include <QAbstractItemView>
+#include <QBoxLayout>
+#include <QFormLayout>
+#include <QFrame>
+#include <QHash>
+#include <QLabel>
+#include <QToolButton>
+
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+/// Characters that stay readable in a narrow window; what is cut ends in "…" and stands in the tool tip.
+constexpr int kShortestPreset = 8;
+constexpr int kShortestField = 5;
+constexpr int kLimitsWidth = 300;
+/// Beside the longest description.
+constexpr int kListRoom = 24;
+
+QString fromView(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+} // namespace
+
+SchemeBar::SchemeBar(Document *document, QWidget *parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_presets(new FieldCombo)
+    , m_more(new QToolButton)
+{
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(4, 0, 4, 0);
+    layout->setSpacing(6);
+    buildPresets();
+    layout->addWidget(m_presets);
+    for (const SchemeField field : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales})
+        layout->addWidget(addField(field));
+    m_more->setText(tr("More"));
+    m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_more->setIcon(themedIcon(QStringLiteral("chevron"), &Theme::secondaryText));
+    m_more->setLayoutDirection(Qt::RightToLeft);
+    layout->addWidget(m_more);
+    buildPopup();
+    connect(m_more, &QToolButton::clicked, this, &SchemeBar::showPopup);
+    connect(document, &Document::modelChanged, this, &SchemeBar::refresh);
+    connect(document, &Document::recipeChanged, this, &SchemeBar::refresh);
+    // A refused choice must not stay on display.
+    connect(document, &Document::refused, this, &SchemeBar::refresh);
+    refresh();
+}
+
+void SchemeBar::buildPresets()
+{
+    m_presets->setAccessibleName(tr("Scheme: preset"));
+    m_presets->setMinimumContentsLength(kShortestPreset);
+    m_presets->setWidestText(QStringLiteral("custom (from compressed-tensors)"));
+    m_presets->setItemDelegate(new PresetDelegate(m_presets));
+    for (const Convention &convention : conventions()) {
+        m_presets->addItem(fromView(convention.name), fromView(convention.name));
+        const int last = m_presets->count() - 1;
+        m_presets->setItemData(last, fromView(convention.description), Qt::ToolTipRole);
+        m_presets->setItemData(last, fromView(convention.description), Qt::AccessibleDescriptionRole);
+    }
+    // All at once: a list of presets is read as a whole.
+    m_presets->setMaxVisibleItems(m_presets->count());
+    m_presets->view()->setMinimumWidth(m_presets->view()->sizeHintForColumn(0) + kListRoom);
+    connect(m_presets, &QComboBox::currentIndexChanged, this, [this](int index) {
+        if (index < 0 || !m_document->model())
+            return;
+        const Convention *preset = findConvention(m_presets->itemData(index).toString().toStdString());
+        changeScheme(*m_document, preset->scheme(), m_presets->gesture());
+    });
+}
+
+FieldCombo *SchemeBar::addField(SchemeField field)
+{
+    auto *combo = new FieldCombo;
+    combo->setAccessibleName(tr("Scheme: %1").arg(fieldName(field)));
+    combo->setToolTip(fieldHelp(field));
+    combo->setMinimumContentsLength(kShortestField);
+    for (const SchemeChoice &choice : fieldChoices(field))
+        combo->addItem(choice.name, choice.value);
+    m_fields.append({field, combo});
+    connect(combo, &QComboBox::currentIndexChanged, this, [this, field, combo](int index) {
+        if (index >= 0 && m_document->model())
+            changeScheme(*m_document, withField(m_document->recipe().scheme, field, combo->itemData(index)),
+                         combo->gesture());
+    });
+    return combo;
+}
+
+void SchemeBar::buildPopup()
+{
+    m_popup = new QFrame(this, Qt::Popup);
+    m_popup->setObjectName(QStringLiteral("panel"));
+    auto *form = new QFormLayout(m_popup);
+    form->setContentsMargins(14, 12, 14, 12);
+    const auto addRow = [form](const QString &name, QWidget *widget) {
+        auto *label = new QLabel(name);
+        label->setObjectName(QStringLiteral("secondary"));
+        label->setBuddy(widget);
+        form->addRow(label, widget);
+    };
+    addRow(fieldName(SchemeField::Range), addField(SchemeField::Range));
+    m_percentile = new PercentField;
+    m_percentile->setAccessibleName(tr("Scheme: share of the weights in the range"));
+    m_percentile->setToolTip(tr("How many of the weights the codes reach; the outermost others are clipped"));
+    connect(m_percentile, &QDoubleSpinBox::valueChanged, this, [this] {
+        Scheme scheme = m_document->recipe().scheme;
+        scheme.range = m_percentile->range();
+        changeScheme(*m_document, scheme, m_percentile->gesture());
+    });
+    addRow(tr("Share of weights"), m_percentile);
+    for (const SchemeField field : {SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
+        addRow(fieldName(field), addField(field));
+    m_limits = new QLabel;
+    m_limits->setObjectName(QStringLiteral("secondary"));
+    m_limits->setTextFormat(Qt::PlainText);
+    m_limits->setWordWrap(true);
+    m_limits->setFixedWidth(kLimitsWidth);
+    form->addRow(m_limits);
+}
+
+void SchemeBar::showPopup()
+{
+    m_popup->adjustSize();
+    m_popup->move(m_more->mapToGlobal(QPoint(0, m_more->height() + 2)));
+    m_popup->show();
+    combo(SchemeField::Range)->setFocus();
+}
+
+FieldCombo *SchemeBar::combo(SchemeField field) const
+{
+    for (const Field &entry : m_fields)
+        if (entry.field == field)
+            return entry.combo;
+    return nullptr;
+}
+
+QString SchemeBar::limits() const
+{
+    return m_limits->text();
+}
+
+/// Choices that would be refused cannot be chosen; the reasons stand below, because a list that is closed has no room.
+void SchemeBar::showLimits(const Scheme &scheme)
+{
+    QStringList reasons;
+    QHash<QString, QStringList> choices;
+    for (const Field &entry : std::as_const(m_fields))
+        for (int i = 0; i < entry.combo->count(); ++i) {
+            const QString problem = fieldProblem({scheme}, entry.field, entry.combo->itemData(i));
+            entry.combo->setProblem(entry.combo->itemData(i), problem);
+            if (problem.isEmpty())
+                continue;
+            if (!choices.contains(problem))
+                reasons << problem;
+            choices[problem] << tr("“%1”").arg(entry.combo->itemText(i));
+        }
+    QStringList lines;
+    for (const QString &reason : std::as_const(reasons))
+        lines << tr("Not %1: %2").arg(choices[reason].join(QStringLiteral(", ")), reason);
+    if (const QString hint = shortUnits(); !hint.isEmpty())
+        lines << hint;
+    m_limits->setText(lines.join(QLatin1Char('\n')));
+    m_limits->setVisible(!lines.isEmpty());
+    // The form would give it a single line.
+    m_limits->setMinimumHeight(m_limits->heightForWidth(kLimitsWidth));
+    if (m_popup->isVisible())
+        m_popup->adjustSize();
+}
+
+/// Where the percentile of the layers' schemes has nothing to leave out.
+QString SchemeBar::shortUnits() const
+{
+    const auto &model = m_document->model();
+    QString first;
+    std::size_t without = 0;
+    std::size_t quantized = 0;
+    for (std::size_t i = 0; model && i < model->layers.size(); ++i) {
+        if (!m_document->isQuantized(i))
+            continue;
+        ++quantized;
+        const Decision &decision = m_document->decision(i);
+        const MatrixShape shape = matrixShape(model->tensorOf(model->layers[i]), decision.channelAxis);
+        const QString hint = percentileHint(decision.scheme, shape);
+        without += hint.isEmpty() ? 0 : 1;
+        if (first.isEmpty())
+            first = hint;
+    }
+    if (without == 0 || without == quantized)
+        return first;
+    return tr("In %1 of %2 layers this range clips nothing. One of them: %3").arg(without).arg(quantized).arg(first);
+}
+
+void SchemeBar::refresh()
+{
+    const Scheme &scheme = m_document->recipe().scheme;
+    const QString label = QString::fromStdString(scheme.label());
+    if (m_presets->findData(label) >= 0)
+        m_presets->showValue(label, label);
+    else
+        m_presets->showNone(label);
+    const Convention *convention = findConvention(scheme.convention);
+    m_presets->setToolTip(tr("%1\n%2").arg(label, convention ? fromView(convention->description)
+                                                             : tr("The preset that sets all fields")));
+    for (const Field &entry : std::as_const(m_fields)) {
+        const QVariant value = fieldValue(scheme, entry.field);
+        entry.combo->showValue(value, fieldValueName(entry.field, value));
+    }
+    m_percentile->showRange(scheme.range);
+    m_percentile->setEnabled(scheme.range.kind == RangeMethod::Kind::Percentile);
+    showLimits(scheme);
+    QStringList more;
+    for (const SchemeField field :
+         {SchemeField::Range, SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
+        more << tr("%1: %2").arg(fieldName(field), combo(field)->currentText());
+    m_more->setToolTip(more.join(QLatin1Char('\n')));
+    const auto &model = m_document->model();
+    // Codes that are in the file stay as they are: where there is nothing else, no choice would change anything.
+    setEnabled(model && (model->layers.empty() || m_document->storedLayers() < model->layers.size()));
+}
+
+} // namespace qs::ui

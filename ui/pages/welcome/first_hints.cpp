@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/welcome/first_hints.h"
+
+#include "ui/document/document.h"
+#include "ui/selection/selection.h"
+#include "ui/settings/settings.h"
+#include "ui/widgets/message_bar.h"
+
+namespace qs::ui {
+
+FirstHints::FirstHints(Document *document, Selection *selection, MessageBar *bar, Settings *settings, QObject *parent)
+    : QObject(parent)
+    , m_selection(selection)
+    , m_bar(bar)
+    , m_settings(settings)
+{
+    connect(document, &Document::analysisChanged, this, [this, document] {
+        if (m_step != Step::WaitForModel || document->analysis() != Document::Analysis::Done)
+            return;
+        m_step = Step::ClickLayer;
+        show(tr("Click a layer, in the table or in a plot: all panels follow."));
+    });
+    connect(selection, &Selection::currentChanged, this, [this] {
+        if (m_step != Step::ClickLayer || m_selection->layer() < 0)
+            return;
+        m_step = Step::UntickLayer;
+        show(tr("Untick a layer in the table: it is kept as it is, and size and error change."));
+    });
+    connect(document, &Document::recipeChanged, this, [this] {
+        if (m_step != Step::Idle)
+            finish();
+    });
+    // Whoever opens another model knows what to do.
+    connect(document, &Document::modelAboutToChange, this, [this] {
+        if (m_step == Step::ClickLayer || m_step == Step::UntickLayer)
+            finish();
+    });
+}
+
+void FirstHints::startWithNextModel()
+{
+    if (!m_settings->data().hintsShown)
+        m_step = Step::WaitForModel;
+}
+
+void FirstHints::show(const QString &sentence)
+{
+    m_bar->show(MessageBar::Kind::Info, sentence, {{tr("Skip"), [this] { finish(); }}});
+}
+
+void FirstHints::finish()
+{
+    m_step = Step::Idle;
+    m_bar->dismiss();
+    SettingsData changed = m_settings->data();
+    changed.hintsShown = true;
+    m_settings->set(changed);
+}
+
+} // namespace qs::ui

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/welcome/readable_formats.h"
+
+#include "core/formats/reader.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+namespace qs::ui {
+
+namespace {
+
+QString fromView(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ReadableFormats", text);
+}
+
+} // namespace
+
+QString readableFormats()
+{
+    QStringList formats;
+    for (const FormatReader *reader : formatReaders())
+        formats << fromView(reader->description);
+    return formats.join(QStringLiteral(", "));
+}
+
+QString modelFileFilters()
+{
+    QStringList suffixes;
+    QStringList single;
+    for (const FormatReader *reader : formatReaders()) {
+        suffixes << fromView(reader->suffixes);
+        const QString name = fromView(reader->description).section(QStringLiteral(" ("), 0, 0);
+        single << QStringLiteral("%1 (%2)").arg(name, suffixes.last());
+    }
+    QStringList all = suffixes.join(u' ').split(u' ', Qt::SkipEmptyParts);
+    all.removeDuplicates();
+    const QStringList filters =
+        QStringList{tr("Models (%1)").arg(all.join(u' '))} + single + QStringList{tr("All files (*)")};
+    return filters.join(QStringLiteral(";;"));
+}
+
+} // namespace qs::ui

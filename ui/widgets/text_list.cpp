@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/text_list.h"
+
+#include "ui/widgets/wrapped_text.h"
+
+#include <QAction>
+#include <QBoxLayout>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QSortFilterProxyModel>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTreeView>
+
+#include <algorithm>
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+/// Room inside a cell beside its text.
+constexpr int kCellRoom = 4;
+/// Rows that decide how wide a column is: more would take long for a list of a million.
+constexpr int kMeasuredRows = 500;
+
+} // namespace
+
+TextList::TextList(const QString &name, const QString &empty, QWidget *parent)
+    : QWidget(parent)
+    , m_model(new TextTable(this))
+    , m_sorted(new QSortFilterProxyModel(this))
+    , m_stack(new QStackedWidget)
+    , m_view(new QTreeView)
+    , m_whole(new WrappedText(false))
+{
+    m_sorted->setSourceModel(m_model);
+    m_sorted->setSortRole(TextTable::SortRole);
+    m_sorted->setSortCaseSensitivity(Qt::CaseInsensitive);
+    m_view->setModel(m_sorted);
+    m_view->setAccessibleName(name);
+    m_view->setRootIsDecorated(false);
+    m_view->setUniformRowHeights(true);
+    m_view->setAllColumnsShowFocus(true);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    // Long names begin alike and differ at their end, long values not: the middle goes.
+    m_view->setTextElideMode(Qt::ElideMiddle);
+    m_view->header()->setSortIndicatorClearable(true);
+    m_view->header()->setSortIndicator(-1, Qt::AscendingOrder);
+    m_view->header()->setSectionsMovable(false);
+    m_view->setSortingEnabled(true);
+    m_view->header()->setResizeContentsPrecision(kMeasuredRows);
+
+    auto *copy = new QAction(tr("Copy"), m_view);
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetShortcut);
+    connect(copy, &QAction::triggered, this, &TextList::copySelected);
+    m_view->addAction(copy);
+    m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
+
+    m_whole->setObjectName(QStringLiteral("wholeText"));
+    m_whole->setAccessibleName(tr("Whole text of the selected row"));
+    m_whole->setPlaceholderText(tr("Select a row to read all of it."));
+    auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(1);
+    splitter->addWidget(m_view);
+    splitter->addWidget(m_whole);
+    splitter->setStretchFactor(0, 1);
+    auto *sentence = new QLabel(empty);
+    sentence->setObjectName(QStringLiteral("secondary"));
+    sentence->setAlignment(Qt::AlignCenter);
+    sentence->setWordWrap(true);
+    m_stack->addWidget(splitter);
+    m_stack->addWidget(sentence);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &TextList::showCurrent);
+    setRows({}, 0);
+}
+
+TextList::~TextList()
+{
+    m_view->setModel(nullptr);
+}
+
+void TextList::setRows(TextRows rows, int firstWidth)
+{
+    m_view->header()->setSortIndicator(-1, Qt::AscendingOrder);
+    m_model->setRows(std::move(rows));
+    m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 0 : 1);
+    m_whole->clear();
+    const int most = m_view->fontMetrics().averageCharWidth() * firstWidth;
+    for (int column = 0; column + 1 < m_model->columnCount(); ++column) {
+        m_view->resizeColumnToContents(column);
+        m_view->setColumnWidth(column, std::min(m_view->columnWidth(column) + kCellRoom, column == 0 ? most : INT_MAX));
+    }
+}
+
+void TextList::showCurrent()
+{
+    const QModelIndex current = m_view->currentIndex();
+    m_whole->setPlainText(current.isValid() ? current.data(TextTable::WholeRole).toString() : QString());
+}
+
+QString TextList::wholeText() const
+{
+    return m_whole->toPlainText();
+}
+
+void TextList::copySelected() const
+{
+    QStringList texts;
+    for (const QModelIndex &index : m_view->selectionModel()->selectedRows())
+        texts << index.data(TextTable::WholeRole).toString();
+    if (!texts.isEmpty())
+        QGuiApplication::clipboard()->setText(texts.join(u'\n'));
+}
+
+} // namespace qs::ui
