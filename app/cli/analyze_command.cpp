@@ -7,9 +7,10 @@
 #include "core/formats/reader.h"
 #include "core/reports/report_json.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 namespace qs::cli {
@@ -49,18 +50,28 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
 
 } // namespace
 
-void addAnalyzeCommand(CLI::App &app, Command &chosen)
+Command analyzeCommand()
 {
     auto options = std::make_shared<AnalyzeCommandOptions>();
-    CLI::App *command = app.add_subcommand("analyze", "Show what quantization does to each layer");
-    command->add_option("MODEL", options->model, "File, shard index, folder, demo:digits or demo:notebook")->required();
-    options->recipe.addTo(*command);
-    command->add_option("--format", options->format, "Format whose exact size is told (default: safetensors)");
-    command->add_flag("--full", options->full, "Also all scales and zero points");
-    CLI::Option *json = command->add_flag("--json", options->json, "JSON on standard output");
-    command->add_flag("--csv", options->csv, "One row per layer, with --full one per channel")->excludes(json);
-    command->callback(
-        [options, &chosen] { chosen = [options](const TaskContext &context) { return run(*options, context); }; });
+    Command command{.name = "analyze",
+                    .help = "Show what quantization does to each layer",
+                    .options = {modelArgument(options->model)},
+                    .run = [options](const TaskContext &context) { return run(*options, context); }};
+    std::ranges::move(options->recipe.options(), std::back_inserter(command.options));
+    std::ranges::move(
+        std::vector<Option>{
+            {.name = "--format",
+             .target = &options->format,
+             .help = "Format whose exact size is told (default: safetensors)"},
+            {.name = "--full", .target = &options->full, .help = "Also all scales and zero points"},
+            {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
+            {.name = "--csv",
+             .target = &options->csv,
+             .help = "One row per layer, with --full one per channel",
+             .excludes = "--json"},
+        },
+        std::back_inserter(command.options));
+    return command;
 }
 
 } // namespace qs::cli

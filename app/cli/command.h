@@ -1,17 +1,16 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Command: what a sub-command adds to the command line, and what it gives back.
+// Command: one sub-command as data, and what it gives back.
 #pragma once
 
 #include "core/base/task_context.h"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include <variant>
+#include <vector>
 
 namespace qs::cli {
 
@@ -22,13 +21,33 @@ struct Outcome {
     bool wroteFile = false; ///< too late to be interrupted
 };
 
-/// The work of the chosen sub-command; prints nothing itself.
-using Command = std::function<Result<Outcome>(const TaskContext &)>;
+/// One option of a sub-command. Parsing writes to `target`; a function is called at each occurrence, in the order of
+/// the line.
+struct Option {
+    std::string name; ///< "--bits", "-o,--output"; without dashes: an argument, "MODEL"
+    std::variant<bool *, std::string *, std::uint64_t *, std::function<void(const std::string &)>> target;
+    std::string help;
+    std::string valueName = {}; ///< "N", in the help; empty: the parser's own word for the type
+    std::string group = {};     ///< heading in the help
+    bool required = false;
+    std::string excludes = {}; ///< name of an option that cannot be given as well
+};
 
-// Each adds one sub-command; parsing a line that names it sets `chosen`.
-void addListCommand(CLI::App &app, Command &chosen);
-void addAnalyzeCommand(CLI::App &app, Command &chosen);
-void addQuantizeCommand(CLI::App &app, Command &chosen);
-void addCompareCommand(CLI::App &app, Command &chosen);
+/// A sub-command: its options, and its work, which prints nothing itself.
+struct Command {
+    std::string name;
+    std::string help;
+    std::vector<Option> options;
+    std::function<Result<Outcome>(const TaskContext &)> run;
+};
+
+// One function per sub-command; the list of all of them is in main.cpp.
+Command listCommand();
+Command analyzeCommand();
+Command quantizeCommand();
+Command compareCommand();
+
+/// The argument that names a model.
+Option modelArgument(std::string &target);
 
 } // namespace qs::cli

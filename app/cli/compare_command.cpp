@@ -7,8 +7,6 @@
 #include "core/formats/reader.h"
 #include "core/reports/report_json.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace qs::cli {
@@ -37,17 +35,20 @@ Result<Outcome> run(const CompareOptions &options, const TaskContext &context)
 
 } // namespace
 
-void addCompareCommand(CLI::App &app, Command &chosen)
+Command compareCommand()
 {
     auto options = std::make_shared<CompareOptions>();
-    CLI::App *command = app.add_subcommand("compare", "Show the errors between two model files, tensor by tensor");
-    command->add_option("REFERENCE", options->reference, "The original model")->required();
-    command->add_option("CANDIDATE", options->candidate, "The model to judge; quantized tensors are decoded")
-        ->required();
-    CLI::Option *json = command->add_flag("--json", options->json, "JSON on standard output");
-    command->add_flag("--csv", options->csv, "One row per tensor")->excludes(json);
-    command->callback(
-        [options, &chosen] { chosen = [options](const TaskContext &context) { return run(*options, context); }; });
+    return {.name = "compare",
+            .help = "Show the errors between two model files, tensor by tensor",
+            .options =
+                {{.name = "REFERENCE", .target = &options->reference, .help = "The original model", .required = true},
+                 {.name = "CANDIDATE",
+                  .target = &options->candidate,
+                  .help = "The model to judge; quantized tensors are decoded",
+                  .required = true},
+                 {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
+                 {.name = "--csv", .target = &options->csv, .help = "One row per tensor", .excludes = "--json"}},
+            .run = [options](const TaskContext &context) { return run(*options, context); }};
 }
 
 } // namespace qs::cli

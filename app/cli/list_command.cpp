@@ -6,8 +6,6 @@
 #include "core/formats/reader.h"
 #include "core/reports/report_json.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace qs::cli {
@@ -27,14 +25,13 @@ Result<Outcome> run(const ListOptions &options, const TaskContext &context)
 
 } // namespace
 
-void addListCommand(CLI::App &app, Command &chosen)
+Command listCommand()
 {
     auto options = std::make_shared<ListOptions>();
-    CLI::App *command = app.add_subcommand("list", "Show what a model file holds");
-    command->add_option("MODEL", options->model, "File, shard index, folder, demo:digits or demo:notebook")->required();
-    command->add_flag("--json", options->json, "JSON on standard output");
-    command->callback(
-        [options, &chosen] { chosen = [options](const TaskContext &context) { return run(*options, context); }; });
+    return {.name = "list",
+            .help = "Show what a model file holds",
+            .options = {modelArgument(options->model), {"--json", &options->json, "JSON on standard output"}},
+            .run = [options](const TaskContext &context) { return run(*options, context); }};
 }
 
 } // namespace qs::cli

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // quantoscope-cli: the command line, with the same core and the same numbers as the window.
-#include "app/cli/command.h"
+#include "app/cli/command_line.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/progress_bar.h"
 
@@ -9,9 +9,9 @@
 #include "core/base/text.h"
 #include "core/version.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -20,8 +20,6 @@
 
 namespace qs::cli {
 namespace {
-
-constexpr int kMaxThreads = 256;
 
 /// The exit codes that scripts depend on.
 enum Exit { kDone = 0, kWorkFailed = 1, kWrongUsage = 2, kWrongInput = 3, kInterrupted = 130 };
@@ -70,17 +68,8 @@ std::string versionText()
     std::string text = fmt::format("quantoscope-cli {}\ninstruction set {}\n", kVersion, instructionSet());
     for (const std::string &library : libraryVersions())
         text += library + "\n";
-    text.pop_back(); // CLI11 ends the last line
+    text.pop_back(); // the parser ends the last line
     return text;
-}
-
-Error usageError(const CLI::App &app, const CLI::ParseError &error)
-{
-    std::string what = error.what();
-    // CLI11 would not tell which word is no sub-command.
-    if (const auto words = app.remaining(); app.get_subcommands().empty() && !words.empty())
-        what = fmt::format("'{}' is no sub-command, expected list, analyze, quantize or compare", words.front());
-    return {ErrorCode::Usage, what + ", see --help", {}};
 }
 
 int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
@@ -89,7 +78,7 @@ int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
     TaskContext context{stop, {}};
     if (bar.enabled())
         context.progress = [&bar](double fraction, std::string_view what) { bar.show(fraction, what); };
-    const Result<Outcome> outcome = command(context);
+    const Result<Outcome> outcome = command.run(context);
     bar.clear();
     if (!outcome)
         return reportError(outcome.error());
@@ -107,31 +96,16 @@ int run(int argc, char **argv)
     if (const std::string problem = instructionSetProblem(); !problem.empty())
         return reportError({ErrorCode::Usage, problem, {}});
 
-    CLI::App app("See what quantization does to the weights of a neural network.", "quantoscope-cli");
-    app.require_subcommand(1);
-    app.fallthrough(); // --quiet and --threads are good anywhere on the line
-    app.set_version_flag("--version", versionText, "Version, instruction set in use, library versions");
-    bool quiet = false;
-    int threads = 0;
-    app.add_flag("--quiet", quiet, "No progress");
-    app.add_option("--threads", threads, "Number of threads (default: all)")
-        ->type_name("N")
-        ->check(CLI::Range(1, kMaxThreads));
-    Command command;
-    addListCommand(app, command);
-    addAnalyzeCommand(app, command);
-    addQuantizeCommand(app, command);
-    addCompareCommand(app, command);
-
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::Success &success) { // --help, --version
-        return app.exit(success);
-    } catch (const CLI::ParseError &error) {
-        return reportError(usageError(app, error));
+    const std::array commands{listCommand(), analyzeCommand(), quantizeCommand(), compareCommand()};
+    const Result<ParsedLine> line = parseLine(argc, argv, commands, versionText);
+    if (!line)
+        return reportError(line.error());
+    if (!line->command) {
+        const auto written = writeOutput(line->text);
+        return written ? kDone : reportError(written.error());
     }
-    setThreadCount(threads);
-    return runCommand(command, quiet, interrupt.token());
+    setThreadCount(line->global.threads);
+    return runCommand(*line->command, line->global.quiet, interrupt.token());
 }
 
 } // namespace

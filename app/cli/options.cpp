@@ -4,7 +4,6 @@
 
 #include "core/scheme/convention.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -113,53 +112,41 @@ Result<Rule> parseSetOption(std::string_view text)
                 fmt::format("'{}' sets nothing, expected PATTERN:bits=4,mode=asymmetric,axis=1", text), "--set");
 }
 
-void RecipeOptions::addTo(CLI::App &command)
+Option modelArgument(std::string &target)
+{
+    return {.name = "MODEL",
+            .target = &target,
+            .help = "File, shard index, folder, demo:digits or demo:notebook",
+            .required = true};
+}
+
+std::vector<Option> RecipeOptions::options()
 {
     static_assert(std::size(kFields) == kSchemeFields);
-    const auto select = [&](const char *name, Select kind, const char *help) {
-        // Parsed in the order of the line, across the four options.
-        command
-            .add_option_function<std::string>(
-                name,
-                [this, kind](const std::string &text) {
-                    m_selections.push_back({kind, text});
-                },
-                help)
-            ->trigger_on_parse()
-            ->group("Select")
-            ->type_name(kind == Select::Set ? "PATTERN:FIELD=VALUE,…" : "PATTERN");
-    };
+    std::vector<Option> all;
     for (std::size_t i = 0; i < kSchemeFields; ++i)
-        command.add_option(kFields[i].option, m_scheme[i], helpOf(kFields[i]))->group("Scheme")->type_name("VALUE");
-    command.add_option("--recipe", m_recipeFile, "Recipe file, read before all other options")
-        ->group("Scheme")
-        ->type_name("FILE");
+        all.push_back({kFields[i].option, &m_scheme[i], helpOf(kFields[i]), "VALUE", "Scheme"});
+    all.push_back({"--recipe", &m_recipeFile, "Recipe file, read before all other options", "FILE", "Scheme"});
+    const auto select = [&](const char *name, Select kind, const char *help) {
+        // In the order of the line, across the four options.
+        all.push_back({name,
+                       [this, kind](const std::string &text) {
+                           m_selections.push_back({kind, text});
+                       },
+                       help, kind == Select::Set ? "PATTERN:FIELD=VALUE,…" : "PATTERN", "Select"});
+    };
     select("--exclude", Select::Exclude, "Keep layers in float; a glob (*, ?) or re:REGEX; repeatable");
     select("--include", Select::Include, "Quantize layers that an earlier rule excludes; repeatable");
     select("--only", Select::Only, "Quantize these layers and no others; repeatable");
     select("--set", Select::Set, "Change fields for some layers, as in 'fc*:bits=4,mode=asymmetric'; repeatable");
-    command.add_flag("--allow-unmatched", m_allowUnmatched, "Patterns may match nothing")->group("Select");
-    command.add_option("--output-error", m_outputError, "auto (when cheap), network or none")
-        ->group("Network")
-        ->type_name("WHEN");
-    command.add_option("--inputs", m_inputs, "Samples to feed, [samples, in] f4 or f8")
-        ->group("Network")
-        ->type_name("X.npy");
-    command.add_option("--labels", m_labels, "Class of each sample, for the accuracy")
-        ->group("Network")
-        ->type_name("Y.npy");
-    command.add_option("--activation", m_activation, "Between layers: relu, gelu, silu, tanh or none")
-        ->group("Network")
-        ->type_name("NAME");
-    command.add_option("--seed", m_seed, "Seed of the N(0, 1) inputs that are fed when there are no others")
-        ->group("Network")
-        ->type_name("N");
-    // An empty value is a shell variable that nobody set, not the wish for a default.
-    for (CLI::Option *option : command.get_options()) {
-        if (option->get_items_expected_max() > 0)
-            option->check(
-                [](const std::string &value) { return std::string(value.empty() ? "the value is empty" : ""); });
-    }
+    all.push_back({"--allow-unmatched", &m_allowUnmatched, "Patterns may match nothing", {}, "Select"});
+    all.push_back({"--output-error", &m_outputError, "auto (when cheap), network or none", "WHEN", "Network"});
+    all.push_back({"--inputs", &m_inputs, "Samples to feed, [samples, in] f4 or f8", "X.npy", "Network"});
+    all.push_back({"--labels", &m_labels, "Class of each sample, for the accuracy", "Y.npy", "Network"});
+    all.push_back({"--activation", &m_activation, "Between layers: relu, gelu, silu, tanh or none", "NAME", "Network"});
+    all.push_back(
+        {"--seed", &m_seed, "Seed of the N(0, 1) inputs that are fed when there are no others", "N", "Network"});
+    return all;
 }
 
 Result<SchemePatch> RecipeOptions::schemePatch() const

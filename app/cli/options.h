@@ -3,6 +3,8 @@
 // Options that sub-commands share: which scheme, which layers, which network run.
 #pragma once
 
+#include "app/cli/command.h"
+
 #include "core/analysis/analyze.h"
 #include "core/recipe/recipe.h"
 
@@ -11,18 +13,14 @@
 #include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace qs::cli {
 
 /// SCHEME, SELECT and NETWORK as they stood on the line.
 class RecipeOptions
 {
 public:
-    /// Adds all options to `command`; this object must outlive the parsing.
-    void addTo(CLI::App &command);
+    /// All options of the three groups; this object must outlive the parsing.
+    std::vector<Option> options();
 
     /// Usage errors that can be told before the model is opened.
     Result<void> check() const;

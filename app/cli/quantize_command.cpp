@@ -9,9 +9,10 @@
 #include "core/formats/reader.h"
 #include "core/reports/report_json.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 namespace qs::cli {
@@ -73,21 +74,36 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
 
 } // namespace
 
-void addQuantizeCommand(CLI::App &app, Command &chosen)
+Command quantizeCommand()
 {
     auto options = std::make_shared<QuantizeOptions>();
-    CLI::App *command = app.add_subcommand("quantize", "Write the quantized model");
-    command->add_option("MODEL", options->model, "File, shard index, folder, demo:digits or demo:notebook")->required();
-    command->add_option("-o,--output", options->output, "File to write")->required()->type_name("OUT");
-    options->recipe.addTo(*command);
-    command->add_option("--format", options->format, "safetensors (default), gpt-fast or float");
-    command->add_flag("--force", options->force, "Replace an existing file");
-    command->add_flag("--dry-run", options->dryRun, "Tell the exact size and every refusal, write nothing");
-    command->add_flag("--verify", options->verify, "Compare everything after writing, not only samples");
-    command->add_flag("--keep-nonfinite", options->keepNonFinite, "Keep layers with NaN or infinity in float");
-    command->add_flag("--json", options->json, "JSON on standard output");
-    command->callback(
-        [options, &chosen] { chosen = [options](const TaskContext &context) { return run(*options, context); }; });
+    Command command{.name = "quantize",
+                    .help = "Write the quantized model",
+                    .options = {modelArgument(options->model),
+                                {.name = "-o,--output",
+                                 .target = &options->output,
+                                 .help = "File to write",
+                                 .valueName = "OUT",
+                                 .required = true}},
+                    .run = [options](const TaskContext &context) { return run(*options, context); }};
+    std::ranges::move(options->recipe.options(), std::back_inserter(command.options));
+    std::ranges::move(
+        std::vector<Option>{
+            {.name = "--format", .target = &options->format, .help = "safetensors (default), gpt-fast or float"},
+            {.name = "--force", .target = &options->force, .help = "Replace an existing file"},
+            {.name = "--dry-run",
+             .target = &options->dryRun,
+             .help = "Tell the exact size and every refusal, write nothing"},
+            {.name = "--verify",
+             .target = &options->verify,
+             .help = "Compare everything after writing, not only samples"},
+            {.name = "--keep-nonfinite",
+             .target = &options->keepNonFinite,
+             .help = "Keep layers with NaN or infinity in float"},
+            {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
+        },
+        std::back_inserter(command.options));
+    return command;
 }
 
 } // namespace qs::cli
