@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Fuzzes one format reader: lists the tensors, finds the layers, decodes the first values of each.
+// Fuzzes the format reader that --reader=NAME names (as in the registry): lists the tensors, finds the layers, decodes
+// the first values of each.
 #include "core/base/input_file.h"
 #include "core/formats/reader.h"
 #include "core/layers/layer_rules.h"
 #include "core/quant/stored.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -16,14 +18,7 @@ namespace {
 constexpr std::size_t kMostTensors = 64;
 constexpr std::uint64_t kMostWeights = std::uint64_t{1} << 20U;
 
-const qs::FormatReader &reader()
-{
-    const auto readers = qs::formatReaders();
-    const auto found = std::ranges::find(readers, std::string_view(FUZZ_READER), &qs::FormatReader::name);
-    if (found == readers.end())
-        std::abort(); // the build asks for a format that is not registered
-    return **found;
-}
+const qs::FormatReader *reader = nullptr; // set by LLVMFuzzerInitialize()
 
 void decodeLayer(const qs::Model &model, const qs::Layer &layer)
 {
@@ -47,13 +42,32 @@ void decodeLayer(const qs::Model &model, const qs::Layer &layer)
 
 } // namespace
 
+extern "C" int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    constexpr std::string_view kOption = "--reader=";
+    char **const end = *argv + *argc;
+    char **const option = std::find_if(*argv, end, [&](std::string_view text) { return text.starts_with(kOption); });
+    const auto readers = qs::formatReaders();
+    const auto found = option == end ? readers.end()
+                                     : std::ranges::find(readers, std::string_view(*option).substr(kOption.size()),
+                                                         &qs::FormatReader::name);
+    if (found == readers.end()) {
+        std::fputs("--reader=NAME is expected, with the name of a registered format\n", stderr);
+        std::exit(2);
+    }
+    reader = *found;
+    std::move(option + 1, end, option); // the engine does not know it
+    --*argc;
+    return 0;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     const qs::TaskContext context;
     const auto bytes = std::as_bytes(std::span(data, size));
     qs::Model model;
     model.path = "fuzzed";
-    if (!reader().read(qs::InputFile::fromMemory(bytes, "fuzzed"), model, context))
+    if (!reader->read(qs::InputFile::fromMemory(bytes, "fuzzed"), model, context))
         return 0;
     qs::findLayers(model);
     for (std::size_t i = 0; i < std::min(model.layers.size(), kMostTensors); ++i)
