@@ -4,19 +4,43 @@
 # Shared by app/run and tests/run: which packages are needed, how they are installed, how a build is configured.
 # Needs $root, the repository's folder.
 
-program_packages=(g++ cmake ninja-build pkgconf qt6-base-dev qt6-svg-dev libqt6svg6 libqcustomplot-dev libeigen3-dev
-                  libtbb-dev nlohmann-json3-dev libre2-dev libfmt-dev libcli11-dev zlib1g-dev libxxhash-dev fonts-dejavu-core)
+core_packages=(g++ cmake ninja-build pkgconf libeigen3-dev libtbb-dev nlohmann-json3-dev libre2-dev libfmt-dev
+               libcli11-dev zlib1g-dev libxxhash-dev)
+# Check marks and arrows are SVG. Qt's plugin for it came with libqt6svg6 and has been a package of its own since Debian
+# 13: of names with | between them, the first that apt knows is needed.
+program_packages=("${core_packages[@]}" qt6-base-dev qt6-svg-dev 'qt6-svg-plugins|libqt6svg6' libqcustomplot-dev
+                  fonts-dejavu-core)
 # PyTorch and ONNX are the judges of tests.
 test_packages=(python3-torch python3-numpy python3-onnx)
 build="$root/build/release"
 
 say() { printf '%s\n' "$*" >&2; }
 
+installed() {
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+have_lists() {
+    compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null
+}
+
+# package_of NAME|OTHER…: the first that is installed or that apt knows, else the last.
+package_of() {
+    local name
+    for name in ${1//|/ }; do
+        if installed "$name" || apt-cache show "$name" >/dev/null 2>&1; then
+            break
+        fi
+    done
+    printf '%s\n' "$name"
+}
+
 # missing_packages NAME…: those that dpkg does not know as installed.
 missing_packages() {
     local name
     for name in "$@"; do
-        [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || printf '%s\n' "$name"
+        name=$(package_of "$name")
+        installed "$name" || printf '%s\n' "$name"
     done
 }
 
@@ -27,6 +51,9 @@ ensure_packages() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
         say "This system has no apt. Needed are what Debian 12 calls: $*"
         return 0
+    fi
+    if [[ $install == 1 && $EUID == 0 ]] && ! have_lists; then
+        apt-get update </dev/null >&2 || true # which of two names is the right one is in the lists
     fi
     mapfile -t missing < <(missing_packages "$@")
     if ((${#missing[@]} == 0)); then
@@ -47,7 +74,7 @@ ensure_packages() {
     local command=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get)
     local arguments=(install --yes --no-install-recommends "${missing[@]}")
     # Package lists that are there are mostly good enough; a second try follows an update.
-    if compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null && "${command[@]}" "${arguments[@]}" </dev/null >&2; then
+    if have_lists && "${command[@]}" "${arguments[@]}" </dev/null >&2; then
         return 0
     fi
     "${command[@]}" update </dev/null >&2

@@ -89,6 +89,8 @@ int main(int argc, char *argv[])
     // Qt gets the program's name only: its own options are not ours.
     int count = 1;
     QApplication application(count, argv);
+    if (const QString problem = ui::missingImagePlugin(); !problem.isEmpty())
+        qWarning("%s", qUtf8Printable(problem));
     const bool screenshot = !arguments.screenshot.isEmpty();
     // A picture depends on nobody's settings, and changes none.
     QTemporaryDir nowhere;

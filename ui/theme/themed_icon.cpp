@@ -65,6 +65,17 @@ QIcon themedIcon(const QString &name, QColor Theme::*colour)
     return QIcon(new ThemedIconEngine(file.readAll(), colour));
 }
 
+QString missingImagePlugin()
+{
+    ThemeManager::instance();
+    // As style sheets do it.
+    if (!QIcon(QStringLiteral(":/icons/check-light.svg")).pixmap(QSize(16, 16)).isNull())
+        return {};
+    return ThemeManager::tr(
+        "Qt's plugin for SVG images is missing, so check marks and arrows are not drawn; Debian has it "
+        "in the package qt6-svg-plugins");
+}
+
 QIcon applicationIcon()
 {
     return themedIcon(QStringLiteral("app")); // it has colours of its own, so nothing is replaced
