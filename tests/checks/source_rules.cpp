@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/checks/source_rules.h"
 
+#include "tests/checks/source_tree.h"
+
 #include <QDir>
-#include <QDirIterator>
-#include <QFile>
-#include <QFileInfo>
 #include <QRegularExpression>
 
 #include <array>
@@ -39,65 +38,59 @@ constexpr std::array kRules = {
                R"(^core/(base/parallel|version)\.cpp)", "oneTBB outside core/base/parallel.cpp; use parallelFor()"},
     SourceRule{"^ui/", R"(\b(std::thread\b(?!::)|std::jthread|std::async|QThread\b(?!::)|QThreadPool|QtConcurrent))",
                "^ui/tasks/", "a background thread outside ui/tasks; use TaskRunner"},
+    SourceRule{"^core/", R"("[^"]*(^|[ '(\"])--[a-z])", "^$",
+               "a text of core names an option of the command line; windows and scripts read it, too"},
+    SourceRule{"^ui/", R"(\b(findChain|resolve|openModel|InputFile)\s*(\(|::))", "^ui/document/",
+               "the model is read and resolved in ui/document; views ask it"},
+    SourceRule{"^ui/window/main_window\\.h", R"(^\s+(const\s+)?\w+\s*\*\s*\w+\(\)\s*const)", "^$",
+               "MainWindow hands out a part of itself; tests find widgets by object name"},
+    SourceRule{"^(app|core|ui)/",
+               R"((name|format)(\(\))?\s*[!=]=\s*(std::string_view\(|QStringLiteral\(|QLatin1String\()?")",
+               "^core/(formats|parse|layers|network)/|^ui/theme/",
+               "a branch on a name; what differs belongs into the object that has the name"},
+    SourceRule{"^(app|core|ui)/", R"(find(ExportFormat|Exporter|Convention)\(\s*")", "^$",
+               "a format or convention asked for by a name in the code; take it from its registry"},
+    SourceRule{"CMakeLists\\.txt$", R"(qt_standard_project_setup|CMAKE_AUTOMOC\s+ON)", "^ui/",
+               "moc would run on everything below; set AUTOMOC on the targets that use Qt"},
+    SourceRule{"^(core|app/cli|tests/(bench|fuzz|support))/.*CMakeLists\\.txt$", R"(AUTOMOC\s+ON)", "^$",
+               "moc on a target without Qt"},
 };
 
-/// Without a // comment, so that a sentence may name what the code must not use. Strings with // do not occur in
-/// the lines that the rules look for.
-QString codeOf(const QString &line)
+void checkRules(const SourceFile &file, QStringList &broken)
 {
-    return line.left(line.indexOf(QLatin1String("//")));
-}
-
-QStringList linesOf(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    QStringList lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
-    if (lines.last().isEmpty())
-        lines.removeLast();
-    return lines;
-}
-
-void checkRules(const QString &path, const QStringList &lines, QStringList &broken)
-{
-    const auto matches = [](const char *pattern, const QString &text) {
-        return QRegularExpression(QString::fromUtf8(pattern)).match(text).hasMatch();
-    };
     for (const SourceRule &rule : kRules) {
-        if (!matches(rule.files, path) || matches(rule.allowed, path))
+        if (!file.matches(rule.files) || file.matches(rule.allowed))
             continue;
         const QRegularExpression pattern(QString::fromUtf8(rule.pattern));
-        for (qsizetype i = 0; i < lines.size(); ++i) {
-            if (pattern.match(codeOf(lines[i])).hasMatch())
-                broken << QStringLiteral("%1:%2: %3").arg(path).arg(i + 1).arg(QString::fromUtf8(rule.message));
+        for (qsizetype i = 0; i < file.lines.size(); ++i) {
+            if (pattern.match(codeOf(file.lines[i])).hasMatch())
+                broken << file.fault(i + 1, QString::fromUtf8(rule.message));
         }
     }
 }
 
-void checkSize(const QString &path, const QStringList &lines, QStringList &broken)
+void checkSize(const SourceFile &file, QStringList &broken)
 {
-    if (lines.size() > kMaxLines)
-        broken << QStringLiteral("%1:%2: more than %3 lines; a second idea in it deserves its own file")
-                      .arg(path)
-                      .arg(lines.size())
-                      .arg(kMaxLines);
+    if (file.lines.size() > kMaxLines)
+        broken << file.fault(
+            file.lines.size(),
+            QStringLiteral("more than %1 lines; a second idea in it deserves its own file").arg(kMaxLines));
 }
 
-void checkLicence(const QString &path, const QStringList &lines, QStringList &broken)
+void checkLicence(const SourceFile &file, QStringList &broken)
 {
-    const qsizetype first = !lines.isEmpty() && lines[0].startsWith(QLatin1String("#!")) ? 1 : 0;
-    const QStringList head = lines.mid(first, 3);
+    const qsizetype first = !file.lines.isEmpty() && file.lines[0].startsWith(QLatin1String("#!")) ? 1 : 0;
+    const QStringList head = file.lines.mid(first, 3);
     const bool copyright = !head.filter(QStringLiteral("SPDX-FileCopyrightText: ")).isEmpty();
     const bool licence = !head.filter(QStringLiteral("SPDX-License-Identifier: GPL-3.0-or-later")).isEmpty();
     if (!copyright || !licence)
-        broken << QStringLiteral("%1:1: no SPDX lines; two are expected on top").arg(path);
+        broken << file.fault(1, QStringLiteral("no SPDX lines; two are expected on top"));
 }
 
-void checkPragmaOnce(const QString &path, const QStringList &lines, QStringList &broken)
+void checkPragmaOnce(const SourceFile &file, QStringList &broken)
 {
-    if (path.endsWith(QLatin1String(".h")) && !lines.contains(QStringLiteral("#pragma once")))
-        broken << QStringLiteral("%1:1: no #pragma once; each header has one").arg(path);
+    if (file.path.endsWith(QLatin1String(".h")) && !file.lines.contains(QStringLiteral("#pragma once")))
+        broken << file.fault(1, QStringLiteral("no #pragma once; each header has one"));
 }
 
 void checkTopLevel(const QString &root, QStringList &broken)
@@ -118,40 +111,25 @@ void checkTopLevel(const QString &root, QStringList &broken)
     }
 }
 
-bool isSource(const QString &path)
-{
-    return path.endsWith(QLatin1String(".cpp")) || path.endsWith(QLatin1String(".h"));
-}
-
-bool wantsLicence(const QString &path)
-{
-    return isSource(path) || path.endsWith(QLatin1String(".py")) || path.endsWith(QLatin1String(".sh")) ||
-           path.endsWith(QLatin1String("CMakeLists.txt")) || path.endsWith(QLatin1String("/run"));
-}
-
 } // namespace
 
 QStringList brokenRules(const QString &root)
 {
+    const SourceTree tree(root);
     QStringList broken;
     checkTopLevel(root, broken);
-    const QStringList folders = {QStringLiteral("app"), QStringLiteral("core"), QStringLiteral("resources"),
-                                 QStringLiteral("tests"), QStringLiteral("ui")};
-    for (const QString &folder : folders) {
-        QDirIterator files(QDir(root).filePath(folder), QDir::Files, QDirIterator::Subdirectories);
-        while (files.hasNext()) {
-            const QString path = QDir(root).relativeFilePath(files.next());
-            if (!wantsLicence(path))
-                continue;
-            const QStringList lines = linesOf(files.filePath());
-            checkLicence(path, lines, broken);
-            if (!isSource(path))
-                continue;
-            checkRules(path, lines, broken);
-            checkSize(path, lines, broken);
-            checkPragmaOnce(path, lines, broken);
+    for (const SourceFile &file : tree.files()) {
+        checkRules(file, broken);
+        if (file.isSource() || file.matches(R"((\.py|\.sh|/run|CMakeLists\.txt)$)"))
+            checkLicence(file, broken);
+        if (file.isSource()) {
+            checkSize(file, broken);
+            checkPragmaOnce(file, broken);
         }
     }
+    checkFloors(tree, broken);
+    checkBodies(tree, broken);
+    checkNames(tree, broken);
     broken.sort();
     return broken;
 }
