@@ -33,9 +33,9 @@ public:
     Weight(Model &model, std::size_t tensor, std::string_view suffix)
         : m_model(model)
         , m_tensor(tensor)
-        , m_prefix(model.tensors[tensor].name)
+        , m_prefix(
+              std::string_view(model.tensors[tensor].name).substr(0, model.tensors[tensor].name.size() - suffix.size()))
     {
-        m_prefix.resize(m_prefix.size() - suffix.size());
         m_prefix += kWeight;
     }
 
