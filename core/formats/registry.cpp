@@ -72,12 +72,6 @@ Result<const FormatReader *> readerFor(const InputFile &file)
                 where);
 }
 
-void checkDeclaredRecipe(Model &model)
-{
-    if (const auto recipe = recipeOfMetadata(model); !recipe)
-        model.warnings.push_back("the recipe in the file's metadata is not used: " + recipe.error().text());
-}
-
 Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> file, const FormatReader &reader,
                                                const TaskContext &context)
 {

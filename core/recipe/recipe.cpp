@@ -199,6 +199,12 @@ Result<std::optional<Recipe>> recipeOfMetadata(const Model &model)
     return recipe;
 }
 
+void checkDeclaredRecipe(Model &model)
+{
+    if (const auto recipe = recipeOfMetadata(model); !recipe)
+        model.warnings.push_back("the recipe in the file's metadata is not used: " + recipe.error().text());
+}
+
 Recipe defaultRecipe(const Model &model)
 {
     if (auto declared = recipeOfMetadata(model); declared && *declared)

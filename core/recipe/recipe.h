@@ -53,6 +53,8 @@ Recipe defaultRecipe(const Model &model);
 
 /// The recipe in the metadata `quantoscope.recipe`, if there is one; an error when it is damaged or does not fit.
 Result<std::optional<Recipe>> recipeOfMetadata(const Model &model);
+/// Adds a warning to a freshly read model whose own recipe is not used.
+void checkDeclaredRecipe(Model &model);
 
 /// One decision per layer, in the order of model.layers. Error{Usage} for invalid schemes, axes and patterns.
 /// A pattern that matches nothing is Error{Usage} that lists near names, unless `allowUnmatched`.

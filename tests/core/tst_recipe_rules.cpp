@@ -225,11 +225,13 @@ private slots:
     {
         const std::string text = R"({"quantoscope_recipe":1,"rules":[{"match":"layer2","action":"exclude"}]})";
         Model model = makeModel({{"layer2.weight"}, {"wte.weight"}}, {{"quantoscope.recipe", text}});
+        checkDeclaredRecipe(model);
         QVERIFY(model.warnings.empty());
         QCOMPARE(defaultRecipe(model).rules.size(), std::size_t(1));
         QCOMPARE(defaultRecipe(model).rules[0].match, std::string("layer2"));
         // One that does not fit is told and not used.
         model = makeModel({{"layer3.weight"}, {"wte.weight"}}, {{"quantoscope.recipe", text}});
+        checkDeclaredRecipe(model);
         QCOMPARE(model.warnings.size(), std::size_t(1));
         QVERIFY(model.warnings[0].find("'layer2' matches no layer") != std::string::npos);
         QCOMPARE(defaultRecipe(model).rules[0].match, std::string("wte"));
