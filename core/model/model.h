@@ -20,6 +20,7 @@
 namespace qs {
 
 class InputFile;
+class NetworkSource;
 
 enum class Op : std::uint8_t { Linear, Conv, Recurrent, Embedding, ConvTranspose, MatMul };
 enum class Activation : std::uint8_t { None, Relu, Gelu, Silu, Tanh };
@@ -105,6 +106,7 @@ struct Model {
     std::vector<Layer> layers;              ///< in natural order of names
     std::map<std::string, std::string> metadata;
     std::optional<DeclaredNetwork> network;
+    std::shared_ptr<const NetworkSource> graph; ///< makes the network that the file carries; null when it carries none
     std::vector<std::string> warnings;
     std::vector<std::string> foreignGlobals; ///< "os.system": what an ordinary loader would run from this file
     std::vector<std::string> missingFiles;   ///< shards that the index names and that are not there

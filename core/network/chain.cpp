@@ -141,6 +141,90 @@ std::string describe(const Chain &chain, std::string_view source)
                        activationName(chain.layers.front().activation), last, source);
 }
 
+constexpr std::int64_t kOpset = 24; // the first one that has an operator for each activation
+
+/// The operator; empty for none.
+std::string_view operatorOf(Activation activation)
+{
+    switch (activation) {
+    case Activation::Relu:
+        return "Relu";
+    case Activation::Gelu:
+        return "Gelu";
+    case Activation::Silu:
+        return "Swish";
+    case Activation::Tanh:
+        return "Tanh";
+    case Activation::None:
+        break;
+    }
+    return {};
+}
+
+class ChainWriter
+{
+public:
+    explicit ChainWriter(const Model &model)
+        : m_model(model)
+    {}
+
+    Network write(const Chain &chain)
+    {
+        m_network.opsets["ai.onnx"] = kOpset;
+        m_network.graphs.emplace_back();
+        std::uint32_t x = addValue("input", {{.name = "samples"}, {.size = chain.layers.front().inputs}});
+        m_network.graphs[0].inputs.push_back(x);
+        for (const ChainLayer &layer : chain.layers) {
+            const std::string &name = m_model.layers[layer.layer].module;
+            std::vector<std::uint32_t> inputs{x, addTensor(m_model.layers[layer.layer].tensor)};
+            if (layer.bias)
+                inputs.push_back(addTensor(*layer.bias));
+            x = addNode("Gemm", name, std::move(inputs), layer.outputs);
+            m_network.graphs[0].nodes.back().attributes.push_back({"transB", std::int64_t{1}});
+            if (const std::string_view op = operatorOf(layer.activation); !op.empty())
+                x = addNode(op, fmt::format("{}/{}", name, op), {x}, layer.outputs);
+        }
+        m_network.graphs[0].outputs.push_back(x);
+        return std::move(m_network);
+    }
+
+private:
+    std::uint32_t addValue(std::string name, std::vector<NetworkDim> shape)
+    {
+        NetworkValue &value = m_network.values.emplace_back();
+        value.name = std::move(name);
+        value.dtype = DType::F32;
+        value.shape = std::move(shape);
+        return static_cast<std::uint32_t>(m_network.values.size() - 1);
+    }
+
+    std::uint32_t addTensor(std::size_t tensor)
+    {
+        std::vector<NetworkDim> shape;
+        for (const std::uint64_t size : m_model.tensors[tensor].shape)
+            shape.push_back({.size = size});
+        const std::uint32_t value = addValue(m_model.tensors[tensor].name, std::move(shape));
+        m_network.values[value].tensor = tensor;
+        return value;
+    }
+
+    std::uint32_t addNode(std::string_view op, const std::string &name, std::vector<std::uint32_t> inputs,
+                          std::uint64_t outputs)
+    {
+        const std::uint32_t value = addValue(name, {{.name = "samples"}, {.size = outputs}});
+        NetworkNode &node = m_network.graphs[0].nodes.emplace_back();
+        node.op = op;
+        node.version = kOpset;
+        node.name = name;
+        node.inputs = std::move(inputs);
+        node.outputs = {value};
+        return value;
+    }
+
+    const Model &m_model;
+    Network m_network;
+};
+
 } // namespace
 
 ChainSearch findChain(const Model &model, std::optional<Activation> activation)
@@ -156,6 +240,11 @@ ChainSearch findChain(const Model &model, std::optional<Activation> activation)
     }
     result.chain->assumed = describe(*result.chain, source);
     return result;
+}
+
+Network networkOf(const Model &model, const Chain &chain)
+{
+    return ChainWriter(model).write(chain);
 }
 
 double gigaFlop(const ChainLayer &layer, std::uint64_t samples)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/model/model.h"
+#include "core/network/network.h"
 
 #include <optional>
 #include <string>
@@ -34,6 +35,10 @@ struct ChainSearch {
 /// names, names differ only in numbers, each layer takes what the one before gives, and nothing else has weights.
 /// `activation` between layers wins over the file's; ReLU when nobody says; none after the last.
 ChainSearch findChain(const Model &model, std::optional<Activation> activation);
+
+/// The chain as a network of Gemm and activation nodes, in standard operators. A value that is a layer's tensor stands
+/// for the layer's weights [out, in] as floats, also where the file holds codes.
+Network networkOf(const Model &model, const Chain &chain);
 
 /// Floating-point operations of one pass of `samples` through one layer, in GFLOP.
 double gigaFlop(const ChainLayer &layer, std::uint64_t samples);

@@ -3,6 +3,7 @@
 #include "core/formats/onnx/follower.h"
 
 #include "core/base/text.h"
+#include "core/network/queries.h"
 
 #include <algorithm>
 #include <array>
@@ -20,9 +21,6 @@ constexpr std::size_t kMaxFindings = 10'000; // a weight of more nodes is no wei
 constexpr std::array<std::string_view, 15> kOpaque{
     "Concat",   "Split",     "Slice",           "Pad",  "Expand", "Tile", "Where",          "GatherElements",
     "GatherND", "ScatterND", "ScatterElements", "Loop", "Scan",   "If",   "QuantizeLinear",
-};
-constexpr std::array<std::string_view, 8> kLayout{
-    "Identity", "Cast", "CastLike", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
 };
 
 template <std::size_t N> bool isOneOf(std::string_view name, const std::array<std::string_view, N> &names)
@@ -77,7 +75,7 @@ void Follower::visit(const Step &step, const Use &use)
     }
     const NodeView view(m_context, node, step.frame);
     const bool quantizes = node.opType == "DequantizeLinear" || node.opType == "QuantizeLinear";
-    if ((node.isStandard() && isOneOf(node.opType, kLayout)) ||
+    if ((node.isStandard() && passesElements(node.opType)) ||
         (quantizes && (node.isStandard() || node.domain == "com.microsoft")))
         if (passesLayout(step, use, view))
             return;

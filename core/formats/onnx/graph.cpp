@@ -117,7 +117,7 @@ private:
         QS_CHECK(m_source.charge(name.size() + 64, walker));
         if (version <= 0)
             m_source.notes.add("a version of operators is not above 0", name);
-        if (!m_opsets.emplace(name, version).second)
+        if (!m_file.opsets.emplace(name, version).second)
             m_source.notes.add("operators are imported twice", name);
         return {};
     }
@@ -136,6 +136,7 @@ private:
         const auto index = static_cast<std::uint32_t>(m_file.graphs.size());
         Graph &graph = m_file.graphs.emplace_back();
         graph.isFunction = true;
+        graph.parts.push_back(range);
         const Walker walker = m_source.walk(range, "FunctionProto");
         QS_CHECK(m_source.charge(sizeof(Graph), walker));
         FunctionKey key;
@@ -170,6 +171,7 @@ private:
             return walker.wrong(fmt::format("messages are nested deeper than {}, the limit", kMaxDepth));
         QS_CHECK(m_source.charge(sizeof(Graph), walker));
         Graph &graph = m_file.graphs[index];
+        graph.parts.push_back(range);
         return walker.forEachField([&](const Field &field) -> Result<void> {
             switch (field.number) {
             case 1:
@@ -330,10 +332,10 @@ private:
 
     void finishMetadata()
     {
-        if (!m_opsets.contains("ai.onnx"))
+        if (!m_file.opsets.contains("ai.onnx"))
             m_source.notes.add("the file does not say which version of the operators it uses", "opset_import");
         std::string text;
-        for (const auto &[domain, version] : m_opsets)
+        for (const auto &[domain, version] : m_file.opsets)
             text += fmt::format("{}{} {}", text.empty() ? "" : ", ", domain, version);
         if (!text.empty())
             m_file.metadata["onnx.opset_import"] = text;
@@ -344,7 +346,6 @@ private:
 
     Source &m_source;
     ModelFile m_file;
-    std::map<std::string, std::int64_t> m_opsets;
     int m_mainGraphs = 0;
 };
 

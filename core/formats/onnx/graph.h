@@ -42,6 +42,7 @@ struct Node {
 /// The main graph, the body of an If, Loop or Scan, or the body of a function.
 struct Graph {
     std::string_view name;
+    std::vector<Range> parts; ///< its GraphProtos (several only where a file holds several), or its FunctionProto
     std::vector<Node> nodes;
     std::vector<Range> initializers; ///< TensorProtos
     std::vector<std::string_view> inputs;
@@ -62,6 +63,7 @@ struct FunctionKey {
 struct ModelFile {
     std::deque<Graph> graphs; ///< the main graph first
     std::map<FunctionKey, std::uint32_t> functions;
+    std::map<std::string, std::int64_t> opsets; ///< version by domain; "ai.onnx" is the standard one
     std::map<std::string, std::string> metadata;
 
     /// The function that the node calls, or kNone.

@@ -4,8 +4,10 @@
 
 #include "core/base/input_file.h"
 #include "core/base/text.h"
+#include "core/formats/onnx/network.h"
 #include "core/formats/onnx/roles.h"
 #include "core/formats/onnx/tensors.h"
+#include "core/network/network_source.h"
 
 #include <fmt/format.h>
 
@@ -55,6 +57,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
     QS_CHECK(onnx::findRoles(source, graphs, scopes, tensors, model));
     for (const auto &part : model.files)
         QS_CHECK(part->check());
+    model.graph = std::make_shared<const NetworkSource>(onnx::makeNetwork);
     model.metadata = std::move(graphs.metadata);
     model.warnings = source.notes.lines();
     return {};

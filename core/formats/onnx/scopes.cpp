@@ -24,6 +24,7 @@ public:
             m_tensorsOfGraph[tensors[i].graph].push_back(static_cast<std::uint32_t>(i));
         m_scopes.m_tensorValues.resize(tensors.size(), kNone);
         m_scopes.m_graphInputs.resize(file.graphs.size(), 0);
+        m_scopes.m_graphOutputs.resize(file.graphs.size(), 0);
     }
 
     Result<Scopes> build()
@@ -61,9 +62,13 @@ private:
         QS_CHECK(defineOutputs(index, first));
         for (std::uint32_t i = 0; i < graph.nodes.size(); ++i)
             QS_CHECK(useInputs(index, i, first));
-        for (std::uint32_t i = 0; i < graph.outputs.size(); ++i)
-            if (const auto found = m_names.find(graph.outputs[i]); found != m_names.end())
+        m_scopes.m_graphOutputs[index] = static_cast<std::uint32_t>(m_scopes.m_outputs.size());
+        for (std::uint32_t i = 0; i < graph.outputs.size(); ++i) {
+            const auto found = m_names.find(graph.outputs[i]);
+            m_scopes.m_outputs.push_back(found == m_names.end() ? kNone : found->second);
+            if (found != m_names.end())
                 m_pending.push_back({found->second, {index, kNone, i}});
+        }
         for (; m_hidden.size() > hidden; m_hidden.pop_back()) {
             if (m_hidden.back().value == kNone)
                 m_names.erase(m_hidden.back().name);
@@ -212,6 +217,11 @@ std::uint32_t Scopes::input(const Node &node, std::size_t input) const
 std::uint32_t Scopes::graphInput(std::uint32_t graph, std::uint32_t input) const
 {
     return m_graphInputs[graph] + input;
+}
+
+std::uint32_t Scopes::graphOutput(std::uint32_t graph, std::uint32_t output) const
+{
+    return m_outputs[m_graphOutputs[graph] + output];
 }
 
 } // namespace qs::onnx

@@ -41,6 +41,8 @@ public:
     /// Value of a formal input of a graph, and the reverse: which input a value is, or kNone.
     std::uint32_t graphInput(std::uint32_t graph, std::uint32_t input) const;
     std::uint32_t inputIndex(std::uint32_t value) const { return m_values[value].input; }
+    /// Value of an output of a graph; kNone when it is made by nobody.
+    std::uint32_t graphOutput(std::uint32_t graph, std::uint32_t output) const;
 
 private:
     friend class ScopeBuilder;
@@ -55,7 +57,9 @@ private:
     std::vector<Use> m_uses;     ///< in the order of values
     std::vector<std::uint32_t> m_inputs;
     std::vector<std::uint32_t> m_tensorValues;
-    std::vector<std::uint32_t> m_graphInputs; ///< first value of each graph
+    std::vector<std::uint32_t> m_graphInputs;  ///< first value of each graph
+    std::vector<std::uint32_t> m_graphOutputs; ///< index into m_outputs of each graph
+    std::vector<std::uint32_t> m_outputs;
 };
 
 } // namespace qs::onnx

@@ -9,6 +9,7 @@
 #include "core/formats/onnx/tensor_proto.h"
 #include "core/formats/onnx/unpacker.h"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
@@ -19,6 +20,14 @@ namespace qs::onnx {
 namespace {
 
 constexpr std::size_t kScratch = static_cast<std::size_t>(-1); // file index until the scratch file is there
+
+/// True when a Constant node with this attribute makes a tensor of the list.
+bool makesTensor(const Attribute &attribute)
+{
+    return (attribute.name == "value" && attribute.tensor) || (attribute.name == "value_float" && attribute.number) ||
+           attribute.name == "value_floats" || (attribute.name == "value_int" && attribute.integer) ||
+           attribute.name == "value_ints";
+}
 
 class TensorLister
 {
@@ -64,24 +73,29 @@ private:
         const GraphTensor place{graph, index, node.outputs[0], 0};
         QS_ASSIGN(const std::vector<Attribute> attributes, readAttributes(m_source, node));
         for (const Attribute &attribute : attributes) {
-            if (attribute.name == "value" && attribute.tensor) {
-                QS_ASSIGN(const TensorProto proto, readTensorProto(m_source, *attribute.tensor));
-                return addProto(place, proto);
-            }
-            if (attribute.name == "value_float" && attribute.number)
-                return add(place, info(DType::F32, {}, 0, *attribute.number));
-            if (attribute.name == "value_floats")
-                return addNumbers(place, attribute, DType::F32, {attribute.numberCount}, 7);
-            if (attribute.name == "value_int" && attribute.integer)
-                return addNumbers(place, attribute, DType::I64, {}, 3);
-            if (attribute.name == "value_ints")
-                return addNumbers(place, attribute, DType::I64, {attribute.integerCount}, 8);
+            if (makesTensor(attribute))
+                return addValue(place, attribute);
             if (attribute.name == "sparse_value" || attribute.hasSparse)
                 m_source.notes.add("sparse tensors are not listed", place.name);
             else if (attribute.name.starts_with("value_string"))
                 m_source.notes.add("constant strings are not listed", place.name);
         }
         return {};
+    }
+
+    Result<void> addValue(const GraphTensor &place, const Attribute &attribute)
+    {
+        if (attribute.name == "value") {
+            QS_ASSIGN(const TensorProto proto, readTensorProto(m_source, *attribute.tensor));
+            return addProto(place, proto);
+        }
+        if (attribute.name == "value_float")
+            return add(place, info(DType::F32, {}, 0, *attribute.number));
+        if (attribute.name == "value_floats")
+            return addNumbers(place, attribute, DType::F32, {attribute.numberCount}, 7);
+        if (attribute.name == "value_int")
+            return addNumbers(place, attribute, DType::I64, {}, 3);
+        return addNumbers(place, attribute, DType::I64, {attribute.integerCount}, 8);
     }
 
     static TensorInfo info(DType dtype, std::vector<std::uint64_t> shape, std::size_t file, const Range &bytes)
@@ -349,6 +363,28 @@ Result<std::vector<GraphTensor>> listTensors(Source &source, const ModelFile &gr
     const InputFile &first = *file;
     model.files.push_back(std::move(file));
     return TensorLister(source, graphs, first, model).list();
+}
+
+Result<std::vector<GraphTensor>> findTensors(Source &source, const ModelFile &graphs)
+{
+    std::vector<GraphTensor> result;
+    for (std::uint32_t i = 0; i < graphs.graphs.size(); ++i) {
+        const Graph &graph = graphs.graphs[i];
+        for (const Range &bytes : graph.initializers) {
+            QS_ASSIGN(const TensorProto proto, readTensorProto(source, bytes));
+            result.push_back({i, kNone, proto.name, result.size()});
+        }
+        for (std::uint32_t n = 0; n < graph.nodes.size(); ++n) {
+            const Node &node = graph.nodes[n];
+            if (!node.isConstant() || node.outputs.empty())
+                continue;
+            QS_ASSIGN(const std::vector<Attribute> attributes, readAttributes(source, node));
+            if (std::ranges::any_of(attributes, makesTensor))
+                result.push_back({i, n, node.outputs[0], result.size()});
+        }
+        QS_CHECK(source.context.check());
+    }
+    return result;
 }
 
 } // namespace qs::onnx

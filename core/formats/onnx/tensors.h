@@ -13,4 +13,7 @@ namespace qs::onnx {
 Result<std::vector<GraphTensor>> listTensors(Source &source, const ModelFile &graphs,
                                              std::shared_ptr<const InputFile> file, Model &model);
 
+/// Where the tensors that listTensors() has listed stand, once more and in the same order.
+Result<std::vector<GraphTensor>> findTensors(Source &source, const ModelFile &graphs);
+
 } // namespace qs::onnx

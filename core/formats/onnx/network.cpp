@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/network.h"
+
+#include "core/base/input_file.h"
+#include "core/base/text.h"
+#include "core/formats/onnx/network_builder.h"
+#include "core/formats/onnx/tensors.h"
+
+namespace qs::onnx {
+
+Result<Network> makeNetwork(const Model &model, const TaskContext &context)
+{
+    const InputFile &file = *model.files.front();
+    Source source(file.bytes(), inQuotes(file.path().native()) + ", ONNX", context);
+    QS_ASSIGN(ModelFile graphs, readGraphs(source));
+    QS_ASSIGN(const std::vector<GraphTensor> tensors, findTensors(source, graphs));
+    if (tensors.size() != model.tensors.size())
+        return fail(ErrorCode::Input, "the file changed while it was read", source.where);
+    QS_ASSIGN(const Scopes scopes, Scopes::build(source, graphs, tensors));
+    QS_ASSIGN(Network network, NetworkBuilder(source, graphs, scopes, tensors, model).build());
+    QS_CHECK(file.check());
+    return network;
+}
+
+} // namespace qs::onnx
