@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/commands.h"
 
-#include "ui/document/setup.h"
 #include "ui/document/many_layers.h"
+#include "ui/document/setup.h"
 #include "ui/text/format.h"
 
 #include <QCoreApplication>

@@ -73,8 +73,7 @@ bool Setup::edit(const QString &text, const Recipe &after, int gesture)
         return false;
     }
     m_triedDecisions = std::move(*decisions);
-    m_mayPause =
-        gesture != kNoGesture && gesture == m_gesture && m_sinceGesture.elapsed() < kGesturePause.count();
+    m_mayPause = gesture != kNoGesture && gesture == m_gesture && m_sinceGesture.elapsed() < kGesturePause.count();
     m_document.undoStack().push(new RecipeCommand(*this, text, after, gesture));
     m_mayPause = false;
     m_gesture = gesture;

@@ -53,7 +53,7 @@ void LayerModel::modelChanged()
 LayerModel::Row LayerModel::rowOf(std::size_t layer) const
 {
     return {m_setup->report()->layers[layer], m_setup->decision(layer), m_overrides[layer],
-            m_setup->canQuantize(layer), isOutdated(layer), isWaiting(layer)};
+            m_setup->canQuantize(layer),      isOutdated(layer),        isWaiting(layer)};
 }
 
 /// Whether the table looks the same. Reports of two analyses are two objects, even where nothing has changed.
@@ -284,9 +284,9 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
         return toolTip(layer, column);
     case Qt::AccessibleTextRole:
         if (column == NameColumn) {
-            const QString text = on                            ? tr("Layer %1, quantized")
+            const QString text = on                         ? tr("Layer %1, quantized")
                                  : m_setup->isStored(layer) ? tr("Layer %1, quantized in the file")
-                                                               : tr("Layer %1, excluded");
+                                                            : tr("Layer %1, excluded");
             return text.arg(cell(layer, NameColumn).text);
         }
         return QVariant(title(column) + QLatin1Char(' ') + cell(layer, column).text);
@@ -311,8 +311,7 @@ Qt::ItemFlags LayerModel::flags(const QModelIndex &index) const
     if (!index.isValid())
         return Qt::NoItemFlags;
     const Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
-    const bool checkable =
-        index.column() == NameColumn && m_setup->canQuantize(static_cast<std::size_t>(index.row()));
+    const bool checkable = index.column() == NameColumn && m_setup->canQuantize(static_cast<std::size_t>(index.row()));
     return checkable ? flags | Qt::ItemIsUserCheckable : flags;
 }
 

@@ -141,8 +141,7 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
 {
     QStringList lines;
     if (column == NameColumn)
-        lines << tr("%1, %2").arg(text::oneLine(m_setup->model()->layers[layer].name),
-                                  cell(layer, ShapeColumn).text);
+        lines << tr("%1, %2").arg(text::oneLine(m_setup->model()->layers[layer].name), cell(layer, ShapeColumn).text);
     if (m_setup->isStored(layer))
         lines << tr("Quantized in the file: %1").arg(QString::fromStdString(m_setup->schemeOf(layer)->summary()));
     else if (!m_setup->isQuantized(layer))

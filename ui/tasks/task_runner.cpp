@@ -110,7 +110,8 @@ void TaskRunner::finish(const std::shared_ptr<Job> &job, const std::function<voi
 
 std::shared_ptr<TaskRunner::Job> TaskRunner::current(const QString &id) const
 {
-    const auto found = std::ranges::find_if(m_jobs, [&](const auto &job) { return job->info.id == id && !job->dropped; });
+    const auto found =
+        std::ranges::find_if(m_jobs, [&](const auto &job) { return job->info.id == id && !job->dropped; });
     return found == m_jobs.end() ? nullptr : *found;
 }
 

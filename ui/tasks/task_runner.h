@@ -26,7 +26,8 @@ struct JobInfo {
     JobRank rank = JobRank::View;
 };
 
-/// Runs jobs off the GUI thread. Starting a job whose id is running stops the old one and drops its result. All methods are called from the GUI thread, and all signals and results arrive there.
+/// Runs jobs off the GUI thread. Starting a job whose id is running stops the old one and drops its result. All methods
+/// are called from the GUI thread, and all signals and results arrive there.
 class TaskRunner : public QObject
 {
     Q_OBJECT

@@ -310,8 +310,8 @@ bool MainWindow::saveRecipe()
 
 bool MainWindow::saveRecipeAs()
 {
-    const QString name = m_setup->recipePath().isEmpty() ? QStringLiteral("recipe.json")
-                                                            : QFileInfo(m_setup->recipePath()).fileName();
+    const QString name =
+        m_setup->recipePath().isEmpty() ? QStringLiteral("recipe.json") : QFileInfo(m_setup->recipePath()).fileName();
     const QString folder = m_settings->data().lastFolder;
     const QString path =
         m_chooser->fileToSave(this, tr("Save the recipe"), folder.isEmpty() ? name : folder + QLatin1Char('/') + name,

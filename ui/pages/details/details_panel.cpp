@@ -142,8 +142,8 @@ void DetailsPanel::buildFields()
         m_fields.append({which, widget});
         connect(widget, &OverrideField::changed, this, [this, which](const QVariant &value, int gesture) {
             changeOverrides(
-                *m_setup, selectedLayers(),
-                [which, value](SchemePatch &patch) { setFieldValue(patch, which, value); }, gesture);
+                *m_setup, selectedLayers(), [which, value](SchemePatch &patch) { setFieldValue(patch, which, value); },
+                gesture);
         });
     }
     connect(m_axis, &OverrideField::changed, this, [this](const QVariant &value) {
@@ -245,8 +245,7 @@ std::vector<Scheme> DetailsPanel::schemesOf(const LayerIndices &layers) const
 {
     std::vector<Scheme> schemes;
     for (const std::size_t layer : layers)
-        if (const Scheme &scheme = m_setup->decision(layer).scheme;
-            std::ranges::find(schemes, scheme) == schemes.end())
+        if (const Scheme &scheme = m_setup->decision(layer).scheme; std::ranges::find(schemes, scheme) == schemes.end())
             schemes.push_back(scheme);
     return schemes;
 }

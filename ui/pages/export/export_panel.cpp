@@ -86,7 +86,8 @@ ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings,
     connect(m_choose, &QPushButton::clicked, this, &ExportPanel::chooseTarget);
     connect(m_replace, &QCheckBox::toggled, this, &ExportPanel::updateButtons);
     connect(m_export, &QPushButton::clicked, this, &ExportPanel::write);
-    connect(m_cancel, &QPushButton::clicked, this, [this] { m_setup->document().tasks().cancel(QLatin1String(kExportTask)); });
+    connect(m_cancel, &QPushButton::clicked, this,
+            [this] { m_setup->document().tasks().cancel(QLatin1String(kExportTask)); });
     auto *view = new ResultView(this, [this](Changes) {
         propose();
         plan();
@@ -359,8 +360,7 @@ void ExportPanel::updateButtons()
 
 void ExportPanel::write()
 {
-    const Exported file{m_format->currentData().toString(), m_target->text(), 0, m_setup->model(),
-                        m_setup->recipe()};
+    const Exported file{m_format->currentData().toString(), m_target->text(), 0, m_setup->model(), m_setup->recipe()};
     m_progress->setValue(0);
     m_setup->document().tasks().run(
         {QLatin1String(kExportTask), tr("Exporting …"), JobRank::Writing}, this,

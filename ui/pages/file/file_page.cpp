@@ -169,8 +169,7 @@ void FilePage::refreshLayers()
                      tr("%1 of them are weights").arg(text::exactBytes(model.bytes()))}
          << ValueRow{tr("Tensors"), text::count(model.tensors.size()), {}}
          << ValueRow{tr("Parameters"), text::count(model.parameters()), tr("Elements of all weights and biases")}
-         << ValueRow{tr("Layers"), layersText(*m_setup, m_kept),
-                     tr("Weights that can be quantized, or are already")};
+         << ValueRow{tr("Layers"), layersText(*m_setup, m_kept), tr("Weights that can be quantized, or are already")};
     m_facts->setRows(rows);
     TextRows remarks = remarkRows(*m_setup);
     count(m_remarks, tr("Remarks"), remarks.count);

@@ -284,7 +284,7 @@ void LayersPanel::updateState()
     m_line->setEnabled(total > 0);
     const bool opening = m_setup->document().isOpening() && !m_setup->model();
     m_sentence->setText(m_setup->model() ? tr("This file holds no layer that can be quantized.")
-                                            : tr("The layers of the model that you open appear here."));
+                                         : tr("The layers of the model that you open appear here."));
     if (total == 0)
         m_stack->setCurrentWidget(opening ? m_skeleton : m_sentence);
     else
