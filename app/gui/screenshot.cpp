@@ -19,7 +19,8 @@ constexpr int kSettleTime = 250;
 
 void draw(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
 {
-    if (document.analysis() == ui::Document::Analysis::Running || document.isDistributionPending())
+    ui::Setup &setup = *document.setups().front();
+    if (setup.analysis() == ui::Setup::Analysis::Running || setup.distribution().isPending())
         return;
     if (!window.grab().save(arguments.screenshot, "PNG")) {
         printError(QStringLiteral("the picture cannot be written (%1)").arg(arguments.screenshot));
@@ -44,19 +45,18 @@ void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Argume
     };
     QObject::connect(&document, &ui::Document::openFailed, &window,
                      [end](const ui::OpenProblem &problem) { end(QString::fromStdString(problem.error.text())); });
-    QObject::connect(&document, &ui::Document::analysisFailed, &window, end);
+    ui::Setup *setup = document.setups().front();
+    QObject::connect(setup, &ui::Setup::analysisFailed, &window, end);
     auto *settled = new QTimer(&window);
     settled->setSingleShot(true);
     settled->setInterval(kSettleTime);
     QObject::connect(settled, &QTimer::timeout, &window,
                      [&window, &document, arguments] { draw(window, document, arguments); });
     // Whatever comes last, the result or its distribution, starts the clock anew.
-    const auto restart = [settled, &document] {
-        if (document.analysis() == ui::Document::Analysis::Done)
+    QObject::connect(setup, &ui::Setup::changed, settled, [settled, setup] {
+        if (setup->analysis() == ui::Setup::Analysis::Done)
             settled->start();
-    };
-    QObject::connect(&document, &ui::Document::analysisChanged, settled, restart);
-    QObject::connect(&document, &ui::Document::distributionChanged, settled, restart);
+    });
     window.openModel(arguments.model.isEmpty() ? QStringLiteral("demo:digits") : arguments.model);
 }
 

@@ -13,7 +13,8 @@ namespace qs::test {
 /// Waits until all results of the present recipe are there.
 inline bool settle(ui::Document &document)
 {
-    return QTest::qWaitFor([&] { return document.analysis() == ui::Document::Analysis::Done; }, 20000);
+    return QTest::qWaitFor(
+        [setup = document.setups().front()] { return setup->analysis() == ui::Setup::Analysis::Done; }, 20000);
 }
 
 inline bool open(ui::Document &document, const QString &location)

@@ -42,17 +42,18 @@ private slots:
 void TestDocument::opensDemo()
 {
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(!document.model());
     QVERIFY(open(document, "demo:digits"));
     QCOMPARE(document.location(), "demo:digits");
     QCOMPARE(document.model()->layers.size(), std::size_t{4});
-    QVERIFY(document.report()->complete);
-    QVERIFY(document.report()->outputError.kind == OutputErrorKind::Network);
-    QVERIFY(document.report()->outputError.accuracyAfter.has_value());
-    QCOMPARE(document.freshLayers(), std::size_t{4});
+    QVERIFY(setup.report()->complete);
+    QVERIFY(setup.report()->outputError.kind == OutputErrorKind::Network);
+    QVERIFY(setup.report()->outputError.accuracyAfter.has_value());
+    QCOMPARE(setup.analysisJob().freshLayers(), std::size_t{4});
     QVERIFY(document.undoStack().isClean());
     // What plots need: scales of every channel.
-    QCOMPARE(document.report()->layers[0]->quantization->scales.size(), std::size_t{128});
+    QCOMPARE(setup.report()->layers[0]->quantization->scales.size(), std::size_t{128});
 }
 
 void TestDocument::failedOpenKeepsModel_data()
@@ -71,26 +72,28 @@ void TestDocument::failedOpenKeepsModel()
     if (!bytes.isEmpty())
         path = QString::fromStdString(test::writeFile(folder, "bad.safetensors", bytes));
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:notebook"));
     const auto model = document.model();
-    const auto report = document.report();
+    const auto report = setup.report();
     QSignalSpy failed(&document, &Document::openFailed);
     document.open(path);
     QVERIFY(failed.wait());
     QVERIFY(QString::fromStdString(failed[0][0].value<OpenProblem>().error.text())
                 .contains(bytes.isEmpty() ? "missing.safetensors" : "bad.safetensors"));
-    QVERIFY(document.model() == model && document.report() == report);
+    QVERIFY(document.model() == model && setup.report() == report);
     QCOMPARE(document.location(), "demo:notebook");
 }
 
 void TestDocument::cancelledOpenKeepsModel()
 {
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:notebook"));
     QSignalSpy failed(&document, &Document::openFailed);
     QSignalSpy ended(&document, &Document::openEnded);
     document.open("demo:digits");
-    document.tasks().drop(kOpenTask);
+    document.tasks().drop("open");
     QTest::qWait(100);
     QCOMPARE(document.location(), "demo:notebook");
     QVERIFY(failed.isEmpty() && ended.isEmpty());
@@ -98,21 +101,21 @@ void TestDocument::cancelledOpenKeepsModel()
 
 void TestDocument::everyEditIsOneStep_data()
 {
-    using Edit = std::function<void(Document &)>;
+    using Edit = std::function<void(Setup &)>;
     QTest::addColumn<Edit>("edit");
     QTest::addColumn<QString>("text");
     const auto row = [](const char *text, Edit edit) { QTest::newRow(text) << edit << QString::fromLatin1(text); };
-    row("Exclude fc4", [](Document &d) { quantizeLayers(d, {3}, false); });
-    row("Exclude 3 layers", [](Document &d) { toggleLayers(d, {0, 1, 2}); });
-    row("Invert 2 layers", [](Document &d) { invertLayers(d, {0, 1}); });
-    row("Quantize only fc2", [](Document &d) { quantizeOnly(d, {1}); });
-    row("Exclude all but 2 layers", [](Document &d) { excludeAllBut(d, {1, 2}); });
-    row("Change 4 layers", [](Document &d) {
+    row("Exclude fc4", [](Setup &d) { quantizeLayers(d, {3}, false); });
+    row("Exclude 3 layers", [](Setup &d) { toggleLayers(d, {0, 1, 2}); });
+    row("Invert 2 layers", [](Setup &d) { invertLayers(d, {0, 1}); });
+    row("Quantize only fc2", [](Setup &d) { quantizeOnly(d, {1}); });
+    row("Exclude all but 2 layers", [](Setup &d) { excludeAllBut(d, {1, 2}); });
+    row("Change 4 layers", [](Setup &d) {
         changeOverrides(d, {0, 1, 2, 3}, [](SchemePatch &patch) { patch.bits = 4; });
     });
-    row("Change fc1", [](Document &d) { changeAxis(d, {0}, 1); });
-    row("Change the activation between layers", [](Document &d) { changeActivation(d, Activation::Tanh); });
-    row("Change the scheme to asymmetric · 4 bits · per channel", [](Document &d) {
+    row("Change fc1", [](Setup &d) { changeAxis(d, {0}, 1); });
+    row("Change the activation between layers", [](Setup &d) { changeActivation(d, Activation::Tanh); });
+    row("Change the scheme to asymmetric · 4 bits · per channel", [](Setup &d) {
         Scheme scheme;
         scheme.mode = Mode::Asymmetric;
         scheme.bits = 4;
@@ -122,57 +125,60 @@ void TestDocument::everyEditIsOneStep_data()
 
 void TestDocument::everyEditIsOneStep()
 {
-    QFETCH(std::function<void(Document &)>, edit);
+    QFETCH(std::function<void(Setup &)>, edit);
     QFETCH(QString, text);
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
-    const Recipe before = document.recipe();
-    edit(document);
-    const Recipe after = document.recipe();
+    const Recipe before = setup.recipe();
+    edit(setup);
+    const Recipe after = setup.recipe();
     QVERIFY(after != before);
     QCOMPARE(document.undoStack().count(), 1);
     if (!text.contains(QChar(0xC2))) // the scheme's own words are core's
         QCOMPARE(document.undoStack().undoText(), text);
     QVERIFY(!document.undoStack().isClean());
     document.undoStack().undo();
-    QVERIFY(document.recipe() == before);
+    QVERIFY(setup.recipe() == before);
     QVERIFY(document.undoStack().isClean());
     document.undoStack().redo();
-    QVERIFY(document.recipe() == after);
+    QVERIFY(setup.recipe() == after);
     QVERIFY(settle(document));
 }
 
 void TestDocument::gestureMerges()
 {
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
     for (int bits = 7; bits >= 3; --bits)
         changeOverrides(
-            document, {0}, [bits](SchemePatch &patch) { patch.bits = bits; }, 42);
+            setup, {0}, [bits](SchemePatch &patch) { patch.bits = bits; }, 42);
     QCOMPARE(document.undoStack().count(), 1);
-    QCOMPARE(document.decision(0).scheme.bits, 3);
+    QCOMPARE(setup.decision(0).scheme.bits, 3);
     document.undoStack().undo();
-    QCOMPARE(document.decision(0).scheme.bits, 8);
+    QCOMPARE(setup.decision(0).scheme.bits, 8);
     document.undoStack().redo();
     // Another gesture is another step.
     changeOverrides(
-        document, {0}, [](SchemePatch &patch) { patch.bits = 2; }, 43);
+        setup, {0}, [](SchemePatch &patch) { patch.bits = 2; }, 43);
     QCOMPARE(document.undoStack().count(), 2);
     // Back to where the gesture began: nothing is left to undo of it.
     changeOverrides(
-        document, {0}, [](SchemePatch &patch) { patch.bits = 3; }, 43);
+        setup, {0}, [](SchemePatch &patch) { patch.bits = 3; }, 43);
     QCOMPARE(document.undoStack().count(), 1);
 }
 
 void TestDocument::refusedEditChangesNothing()
 {
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
     QSignalSpy refused(&document, &Document::refused);
-    Recipe recipe = document.recipe();
+    Recipe recipe = setup.recipe();
     recipe.scheme.mode = Mode::Asymmetric;
     recipe.scheme.codeRange = CodeRange::Narrow;
-    QVERIFY(!document.edit("impossible", recipe));
+    QVERIFY(!setup.edit("impossible", recipe));
     QCOMPARE(refused.size(), 1);
     QVERIFY(!refused[0][0].toString().isEmpty());
     QCOMPARE(document.undoStack().count(), 0);
@@ -181,26 +187,28 @@ void TestDocument::refusedEditChangesNothing()
 void TestDocument::togglingQuantizesNothingAnew()
 {
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
-    const auto error = document.report()->outputError.relativeError;
-    quantizeLayers(document, {3}, false);
+    const auto error = setup.report()->outputError.relativeError;
+    quantizeLayers(setup, {3}, false);
     QVERIFY(settle(document));
-    QVERIFY(document.report()->outputError.relativeError != error);
-    QCOMPARE(document.report()->total.quantized, std::size_t{3});
+    QVERIFY(setup.report()->outputError.relativeError != error);
+    QCOMPARE(setup.report()->total.quantized, std::size_t{3});
     document.undoStack().undo();
     QVERIFY(settle(document));
-    QVERIFY(document.report()->outputError.relativeError == error);
+    QVERIFY(setup.report()->outputError.relativeError == error);
 }
 
 void TestDocument::editsCoalesce()
 {
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
     int runs = 0;
-    connect(&document.tasks(), &TaskRunner::started, this, [&](const QString &tag) { runs += tag == kAnalysisTask; });
+    connect(&document.tasks(), &TaskRunner::started, this, [&](const QString &id) { runs += id == "analysis 1"; });
     for (int i = 0; i < 4; ++i)
-        toggleLayers(document, {static_cast<std::size_t>(i)});
-    QVERIFY(document.analysis() == Document::Analysis::Running);
+        toggleLayers(setup, {static_cast<std::size_t>(i)});
+    QVERIFY(setup.analysis() == Setup::Analysis::Running);
     QVERIFY(settle(document));
     QCOMPARE(runs, 1);
 }
@@ -208,14 +216,15 @@ void TestDocument::editsCoalesce()
 void TestDocument::resultsStayUntilReplaced()
 {
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
-    const auto alone = document.report()->layers[0]->outputError.alone;
-    quantizeLayers(document, {3}, false);
-    QVERIFY(!document.isFresh(0));
-    QVERIFY(document.report()->layers[0]->outputError.alone == alone);
-    connect(&document, &Document::resultsChanged, this, [&] {
+    const auto alone = setup.report()->layers[0]->outputError.alone;
+    quantizeLayers(setup, {3}, false);
+    QVERIFY(!setup.isFresh(0));
+    QVERIFY(setup.report()->layers[0]->outputError.alone == alone);
+    connect(&setup, &Setup::changed, this, [&] {
         // At no moment a number disappears that was there and will be there.
-        QVERIFY(document.report()->layers[0]->outputError.alone.has_value());
+        QVERIFY(setup.report()->layers[0]->outputError.alone.has_value());
     });
     QVERIFY(settle(document));
 }
@@ -223,14 +232,15 @@ void TestDocument::resultsStayUntilReplaced()
 void TestDocument::cancelAndContinue()
 {
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
-    quantizeLayers(document, {0}, false);
-    document.cancelAnalysis();
-    QTRY_COMPARE(document.analysis(), Document::Analysis::Cancelled);
-    QVERIFY(document.freshLayers() < 4);
-    document.startAnalysis();
+    quantizeLayers(setup, {0}, false);
+    setup.analysisJob().cancel();
+    QTRY_COMPARE(setup.analysis(), Setup::Analysis::Cancelled);
+    QVERIFY(setup.analysisJob().freshLayers() < 4);
+    setup.analysisJob().start();
     QVERIFY(settle(document));
-    QCOMPARE(document.freshLayers(), std::size_t{4});
+    QCOMPARE(setup.analysisJob().freshLayers(), std::size_t{4});
 }
 
 void TestDocument::networkOnRequest()
@@ -243,13 +253,14 @@ void TestDocument::networkOnRequest()
         folder, "large.safetensors",
         test::safetensorsBytes({{"fc1.weight", {width, width}, values}, {"fc2.weight", {width, width}, values}}));
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, QString::fromStdString(path)));
-    const OutputErrorReport &before = document.report()->outputError;
+    const OutputErrorReport &before = setup.report()->outputError;
     QVERIFY(before.kind == OutputErrorKind::None && before.onRequest);
     QVERIFY(before.estimatedSeconds > 0);
-    document.runNetwork();
-    QVERIFY(QTest::qWaitFor([&] { return document.analysis() == Document::Analysis::Done; }, 60000));
-    QVERIFY(document.report()->outputError.kind == OutputErrorKind::Network);
+    setup.analysisJob().runNetwork();
+    QVERIFY(QTest::qWaitFor([&] { return setup.analysis() == Setup::Analysis::Done; }, 60000));
+    QVERIFY(setup.report()->outputError.kind == OutputErrorKind::Network);
 }
 
 void TestDocument::ownInputs()
@@ -270,74 +281,77 @@ void TestDocument::ownInputs()
     const auto narrow =
         test::writeFile(folder, "narrow.npy", npy("<f4", "(3, 5)", test::floatBytes(test::randomValues(15, 5, 1.0F))));
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
     QSignalSpy refused(&document, &Document::refused);
 
-    document.setInputs(QString::fromStdString(good), QString::fromStdString(labels));
-    QTRY_COMPARE(document.report()->outputError.samples, std::uint64_t{3});
+    document.inputs().set(QString::fromStdString(good), QString::fromStdString(labels));
+    QTRY_COMPARE(setup.report()->outputError.samples, std::uint64_t{3});
     QVERIFY(settle(document));
-    QVERIFY(document.report()->outputError.accuracyAfter.has_value());
-    QVERIFY(document.hasOwnInputs());
+    QVERIFY(setup.report()->outputError.accuracyAfter.has_value());
+    QVERIFY(document.inputs().current());
 
     // Inputs of another width, or no array at all: a sentence, and the inputs before stay.
     for (const std::string &bad : {narrow, folder.filePath("none.npy").toStdString()}) {
         refused.clear();
-        document.setInputs(QString::fromStdString(bad), {});
+        document.inputs().set(QString::fromStdString(bad), {});
         QTRY_COMPARE_WITH_TIMEOUT(refused.size(), 1, 20000);
         QVERIFY(settle(document));
-        QCOMPARE(document.report()->outputError.samples, std::uint64_t{3});
+        QCOMPARE(setup.report()->outputError.samples, std::uint64_t{3});
     }
-    document.setInputs({}, {});
-    QTRY_COMPARE(document.report()->outputError.samples, std::uint64_t{360});
+    document.inputs().set({}, {});
+    QTRY_COMPARE(setup.report()->outputError.samples, std::uint64_t{360});
 }
 
 void TestDocument::recipeFiles()
 {
     QTemporaryDir folder;
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
-    quantizeLayers(document, {1}, false);
-    const Recipe saved = document.recipe();
+    quantizeLayers(setup, {1}, false);
+    const Recipe saved = setup.recipe();
     const QString path = folder.filePath("recipe.json");
-    QVERIFY(document.saveRecipe(path).has_value());
+    QVERIFY(setup.saveRecipe(path).has_value());
     QVERIFY(document.undoStack().isClean());
-    QCOMPARE(document.recipePath(), path);
-    quantizeLayers(document, {2}, false);
+    QCOMPARE(setup.recipePath(), path);
+    quantizeLayers(setup, {2}, false);
     QVERIFY(!document.undoStack().isClean());
-    document.openRecipe(path);
-    QTRY_VERIFY(document.recipe() == saved);
+    setup.openRecipe(path);
+    QTRY_VERIFY(setup.recipe() == saved);
     QVERIFY(document.undoStack().isClean());
     QCOMPARE(document.undoStack().undoText(), "Apply the recipe recipe.json");
-    QVERIFY(!document.saveRecipe(folder.filePath("no/such/folder/recipe.json")).has_value());
+    QVERIFY(!setup.saveRecipe(folder.filePath("no/such/folder/recipe.json")).has_value());
 
     QSignalSpy refused(&document, &Document::refused);
-    document.openRecipe(
+    setup.openRecipe(
         QString::fromStdString(test::writeFile(folder, "bad.json", "{\"quantoscope_recipe\": 1, \"x\": 2}")));
     QVERIFY(refused.wait());
-    QVERIFY(document.recipe() == saved);
+    QVERIFY(setup.recipe() == saved);
 }
 
 void TestDocument::distributionFollows()
 {
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
-    QSignalSpy changed(&document, &Document::distributionChanged);
-    document.showDistribution({1, {}});
+    QSignalSpy changed(&setup.distribution(), &DistributionJob::changed);
+    setup.distribution().show({1, {}});
     QVERIFY(changed.wait());
-    QCOMPARE(document.distribution().target.layer, std::optional<std::size_t>(1));
-    QVERIFY(document.distribution().values != nullptr);
-    QCOMPARE(document.distribution().values->weights.total, std::uint64_t{256 * 128});
-    document.showDistribution({1, 5});
+    QCOMPARE(setup.distribution().shown().target.layer, std::optional<std::size_t>(1));
+    QVERIFY(setup.distribution().shown().values != nullptr);
+    QCOMPARE(setup.distribution().shown().values->weights.total, std::uint64_t{256 * 128});
+    setup.distribution().show({1, 5});
     QVERIFY(changed.wait());
-    QCOMPARE(document.distribution().values->weights.total, std::uint64_t{128});
-    const auto before = document.distribution().values;
+    QCOMPARE(setup.distribution().shown().values->weights.total, std::uint64_t{128});
+    const auto before = setup.distribution().shown().values;
     Scheme scheme;
     scheme.bits = 2;
-    changeScheme(document, scheme);
-    QTRY_VERIFY(document.distribution().values != before);
-    QCOMPARE(document.distribution().scheme.bits, 2);
-    document.showDistribution({});
-    QVERIFY(!document.distribution().values);
+    changeScheme(setup, scheme);
+    QTRY_VERIFY(setup.distribution().shown().values != before);
+    QCOMPARE(setup.distribution().shown().scheme.bits, 2);
+    setup.distribution().show({});
+    QVERIFY(!setup.distribution().shown().values);
 }
 
 void TestDocument::manyAtOnceEqualsOneByOne()
@@ -393,17 +407,18 @@ void TestDocument::manyRows()
         tensors.push_back({"block." + std::to_string(i) + ".weight", {2, 2}, {0.5F, -0.25F, 0.125F, 1.0F}});
     const auto path = test::writeFile(folder, "many.safetensors", test::safetensorsBytes(tensors));
     Document document;
+    Setup &setup = *document.setups().front();
     QVERIFY(open(document, QString::fromStdString(path)));
     LayerIndices all(5000);
     std::iota(all.begin(), all.end(), std::size_t{0});
     // What grows with the square of the number of layers would run into the test's time limit.
-    toggleLayers(document, all);
-    QVERIFY(!document.isQuantized(4999));
-    toggleLayers(document, all);
+    toggleLayers(setup, all);
+    QVERIFY(!setup.isQuantized(4999));
+    toggleLayers(setup, all);
     document.undoStack().undo();
-    QVERIFY(!document.isQuantized(0));
+    QVERIFY(!setup.isQuantized(0));
     document.undoStack().redo();
-    QVERIFY(document.isQuantized(4999));
+    QVERIFY(setup.isQuantized(4999));
     QCOMPARE(document.undoStack().count(), 2);
     QVERIFY(settle(document));
 }

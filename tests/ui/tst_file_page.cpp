@@ -223,6 +223,7 @@ void TestFilePage::codeBanner()
     MessageBar *banner = t.window->codeBanner();
     QCOMPARE(banner->isVisible(), remarks > 0);
     QCOMPARE(t.names(), QStringList{"w"});
+    t.window->showTab("file");
     QCOMPARE(t.window->filePage()->facts()->valueOf("Format"), "PyTorch (*.pt *.pth *.bin *.ckpt)");
     QCOMPARE(t.window->filePage()->facts()->valueOf("Size"), QString("%1 bytes").arg(bytes.size()));
     const TextList *list = t.window->filePage()->remarks();
@@ -409,18 +410,20 @@ void TestFilePage::axisAndItsReason()
     axis->combo()->setFocus();
     QTest::keyClick(axis->combo(), Qt::Key_Down);
     QTest::keyClick(axis->combo(), Qt::Key_Down);
-    QCOMPARE(t.document->decision(0).channelAxis, 1);
+    QCOMPARE(t.setup->decision(0).channelAxis, 1);
+    showChanges();
     QVERIFY(says("Axis 1 counts the output channels, as the recipe says; axis 0 by the file: Linear weights are stored "
                  "[out, in]."));
     QVERIFY(t.settle());
-    QCOMPARE(t.document->report()->layers[0]->quantization->scales.size(), std::size_t{64});
+    QCOMPARE(t.setup->report()->layers[0]->quantization->scales.size(), std::size_t{64});
     axis->clearButton()->click();
-    QCOMPARE(t.document->decision(0).channelAxis, 0);
+    showChanges();
+    QCOMPARE(t.setup->decision(0).channelAxis, 0);
     QCOMPARE(axis->combo()->currentText(), "From file");
     t.document->undoStack().undo();
-    QCOMPARE(t.document->decision(0).channelAxis, 1);
+    QCOMPARE(t.setup->decision(0).channelAxis, 1);
     t.document->undoStack().undo();
-    QCOMPARE(t.document->decision(0).channelAxis, 0);
+    QCOMPARE(t.setup->decision(0).channelAxis, 0);
     QVERIFY(t.settle());
 }
 

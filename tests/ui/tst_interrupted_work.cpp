@@ -66,7 +66,7 @@ void TestInterruptedWork::severalDroppedFiles()
     QVERIFY2(t.window->messageBar()->sentence().contains("drop one file"),
              qPrintable(t.window->messageBar()->sentence()));
     QCOMPARE(t.document->location(), "demo:digits");
-    QVERIFY(!t.document->tasks().isRunning(kOpenTask));
+    QVERIFY(!t.document->isOpening());
     // What comes from the web is no file.
     data.setUrls({QUrl("https://example.org/a.safetensors")});
     QDragEnterEvent web({200, 200}, Qt::CopyAction, &data, Qt::LeftButton, {});
@@ -107,7 +107,7 @@ void TestInterruptedWork::commandOfAnotherState()
     };
     QGuiApplication::clipboard()->setText("before");
     write(t.folder.filePath("one.safetensors"));
-    quantizeLayers(*t.document, {1}, false);
+    quantizeLayers(*t.setup, {1}, false);
     QTest::mouseClick(t.window->messageBar()->button("Copy command"), Qt::LeftButton);
     QVERIFY(t.window->messageBar()->sentence().contains("another state"));
     QCOMPARE(QGuiApplication::clipboard()->text(), "before");
@@ -128,7 +128,7 @@ void TestInterruptedWork::editsWhileAFileIsOpening()
     QVERIFY(!ended.isEmpty() || ended.wait());
     // The edit is not thrown away without a question.
     QCOMPARE(t.document->location(), "demo:digits");
-    QVERIFY(!t.document->isQuantized(2));
+    QVERIFY(!t.setup->isQuantized(2));
     QVERIFY(t.window->messageBar()->sentence().contains("not opened"));
     QVERIFY(t.open("demo:notebook"));
     QCOMPARE(t.chooser.unsavedQuestions, 1);
@@ -153,7 +153,7 @@ void TestInterruptedWork::manyUndosWhileAnalysing()
     }
     while (t.document->undoStack().canUndo())
         QTest::keyClick(t.window.get(), Qt::Key_Z, Qt::ControlModifier);
-    t.document->startAnalysis();
+    t.setup->analysisJob().start();
     QVERIFY(t.settle());
     // As it was on opening.
     AnalysisCache cache;
@@ -161,10 +161,10 @@ void TestInterruptedWork::manyUndosWhileAnalysing()
     const auto expected = analyze(*t.document->model(), defaultRecipe(*t.document->model()), options, cache, {});
     QS_VERIFY(expected);
     for (std::size_t i = 0; i < 30; ++i) {
-        QVERIFY(t.document->isFresh(i));
-        QCOMPARE(t.document->report()->layers[i]->metrics.relativeError, (*expected)->layers[i]->metrics.relativeError);
+        QVERIFY(t.setup->isFresh(i));
+        QCOMPARE(t.setup->report()->layers[i]->metrics.relativeError, (*expected)->layers[i]->metrics.relativeError);
     }
-    QCOMPARE(t.document->report()->total.metrics.relativeError, (*expected)->total.metrics.relativeError);
+    QCOMPARE(t.setup->report()->total.metrics.relativeError, (*expected)->total.metrics.relativeError);
 }
 
 void TestInterruptedWork::placesThatCannotBeWritten_data()

@@ -57,7 +57,8 @@ private slots:
 void TestLayerModel::testers()
 {
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     LayerFilter filter;
     filter.setSourceModel(&model);
     QAbstractItemModelTester modelTester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
@@ -66,7 +67,7 @@ void TestLayerModel::testers()
     QCOMPARE(model.rowCount(), 4);
     filter.sort(LayerModel::ErrorColumn, Qt::DescendingOrder);
     filter.setText("fc");
-    quantizeLayers(document, {0}, false);
+    quantizeLayers(setup, {0}, false);
     QVERIFY(settle(document));
     filter.setText("none");
     QCOMPARE(filter.rowCount(), 0);
@@ -78,7 +79,8 @@ void TestLayerModel::testers()
 void TestLayerModel::cells()
 {
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     QVERIFY(open(document, "demo:digits"));
     QCOMPARE(column(model, LayerModel::NameColumn), QStringList({"fc1", "fc2", "fc3", "fc4"}));
     QCOMPARE(column(model, LayerModel::ShapeColumn).front(), QStringLiteral("128 × 64"));
@@ -87,7 +89,7 @@ void TestLayerModel::cells()
     QCOMPARE(column(model, LayerModel::ScalesColumn).front(), QStringLiteral("per channel"));
     QCOMPARE(column(model, LayerModel::ParametersColumn).front(), QStringLiteral("8,192"));
     QCOMPARE(column(model, LayerModel::ZeroPointsColumn).front(), QStringLiteral("0"));
-    const double alone = *document.report()->layers[0]->outputError.alone;
+    const double alone = *setup.report()->layers[0]->outputError.alone;
     QCOMPARE(model.index(0, LayerModel::ErrorColumn).data(LayerModel::ShareRole).toDouble(), alone);
     QCOMPARE(model.headerData(LayerModel::ErrorColumn, Qt::Horizontal, Qt::DisplayRole).toString(), "Error alone");
     QVERIFY(!model.index(0, LayerModel::ErrorColumn).data(LayerModel::StaleRole).toBool());
@@ -95,26 +97,29 @@ void TestLayerModel::cells()
     for (int c = 0; c < LayerModel::ColumnCount; ++c)
         QVERIFY2(!column(model, c).contains(QString()), qPrintable(QString::number(c)));
 
-    quantizeLayers(document, {0}, false);
+    quantizeLayers(setup, {0}, false);
+    setup.analysisJob().cancel();
     QVERIFY(model.index(1, LayerModel::ErrorColumn).data(LayerModel::StaleRole).toBool());
+    setup.analysisJob().start();
     QVERIFY(settle(document));
     QCOMPARE(model.index(0, LayerModel::ModeColumn).data().toString(), "float32");
     QCOMPARE(model.index(0, LayerModel::ErrorColumn).data().toString(), QStringLiteral("–"));
     QCOMPARE(model.index(0, 0).data(Qt::AccessibleTextRole).toString(), "Layer fc1, excluded");
     QVERIFY(model.index(0, 0).data(Qt::ToolTipRole).toString().contains("fc1"));
-    QVERIFY(!document.keptReason(0).isEmpty());
+    QVERIFY(!setup.keptReason(0).isEmpty());
 }
 
 void TestLayerModel::checkBoxes()
 {
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     QVERIFY(open(document, "demo:digits"));
     const QModelIndex index = model.index(2, 0);
     QCOMPARE(index.data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
     QVERIFY(model.setData(index, Qt::Unchecked, Qt::CheckStateRole));
     QCOMPARE(index.data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
-    QVERIFY(!document.decision(2).quantize);
+    QVERIFY(!setup.decision(2).quantize);
     QCOMPARE(document.undoStack().undoText(), "Exclude fc3");
     QVERIFY(!model.setData(model.index(2, 1), Qt::Checked, Qt::CheckStateRole));
 }
@@ -122,14 +127,15 @@ void TestLayerModel::checkBoxes()
 void TestLayerModel::overriddenIsBold()
 {
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     QVERIFY(open(document, "demo:digits"));
     const QModelIndex index = model.index(1, LayerModel::ModeColumn);
     QVERIFY(!index.data(Qt::FontRole).value<QFont>().bold());
-    changeOverrides(document, {1}, [](SchemePatch &patch) { patch.mode = Mode::Asymmetric; });
+    changeOverrides(setup, {1}, [](SchemePatch &patch) { patch.mode = Mode::Asymmetric; });
     QVERIFY(index.data(Qt::FontRole).value<QFont>().bold());
     QCOMPARE(index.data().toString(), "asym 8 bit");
-    clearOverrides(document, {1});
+    clearOverrides(setup, {1});
     QVERIFY(!index.data(Qt::FontRole).value<QFont>().bold());
 }
 
@@ -140,11 +146,12 @@ void TestLayerModel::weightErrorWithoutNetwork()
                                       test::safetensorsBytes({{"conv.weight", {8, 4, 3}, test::randomValues(96, 1)},
                                                               {"other.weight", {7, 5}, test::randomValues(35, 2)}}));
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     QVERIFY(open(document, QString::fromStdString(path)));
     QCOMPARE(model.headerData(LayerModel::ErrorColumn, Qt::Horizontal, Qt::DisplayRole).toString(), "Weight error");
     QCOMPARE(model.index(0, LayerModel::ErrorColumn).data(LayerModel::ShareRole).toDouble(),
-             *document.report()->layers[0]->metrics.relativeError);
+             *setup.report()->layers[0]->metrics.relativeError);
 }
 
 void TestLayerModel::brokenWeights()
@@ -156,7 +163,8 @@ void TestLayerModel::brokenWeights()
         folder, "nan.safetensors",
         test::safetensorsBytes({{"a.weight", {8, 8}, values}, {"b.weight", {8, 8}, test::randomValues(64, 2)}}));
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     QVERIFY(open(document, QString::fromStdString(path)));
     const QModelIndex broken = model.index(0, 0);
     QCOMPARE(broken.data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
@@ -165,14 +173,15 @@ void TestLayerModel::brokenWeights()
     QVERIFY(broken.data(Qt::ToolTipRole).toString().contains("NaN"));
     QVERIFY(model.flags(model.index(1, 0)) & Qt::ItemIsUserCheckable);
     // It cannot be switched on by a command either.
-    toggleLayers(document, {0});
+    toggleLayers(setup, {0});
     QCOMPARE(document.undoStack().count(), 0);
 }
 
 void TestLayerModel::sorting()
 {
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     LayerFilter filter;
     filter.setSourceModel(&model);
     QVERIFY(open(document, "demo:digits"));
@@ -183,7 +192,7 @@ void TestLayerModel::sorting()
     QVERIFY(std::ranges::is_sorted(errors, std::greater()));
     const QStringList order = column(filter, 0);
     // Nothing moves by itself, not even when a result changes.
-    quantizeLayers(document, {3}, false);
+    quantizeLayers(setup, {3}, false);
     QVERIFY(settle(document));
     QCOMPARE(column(filter, 0), order);
     // Layers without a number stand at the end in both directions.
@@ -239,15 +248,16 @@ void TestLayerModel::filtering()
     QFETCH(QString, text);
     QFETCH(QStringList, names);
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     LayerFilter filter;
     filter.setSourceModel(&model);
     QVERIFY(open(document, "demo:notebook"));
-    changeOverrides(document, {1}, [](SchemePatch &patch) {
+    changeOverrides(setup, {1}, [](SchemePatch &patch) {
         patch.mode = Mode::Asymmetric;
         patch.bits = 4;
     });
-    quantizeLayers(document, {2}, false);
+    quantizeLayers(setup, {2}, false);
     QVERIFY(settle(document));
     QCOMPARE(filter.setText(text), QString());
     QCOMPARE(column(filter, 0), names);
@@ -288,7 +298,8 @@ void TestLayerModel::wrongFilters()
     QFETCH(QString, text);
     QFETCH(QString, problem);
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     LayerFilter filter;
     filter.setSourceModel(&model);
     QVERIFY(open(document, "demo:notebook"));
@@ -303,16 +314,17 @@ void TestLayerModel::wrongFilters()
 void TestLayerModel::csv()
 {
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     QVERIFY(open(document, "demo:digits"));
-    quantizeLayers(document, {3}, false);
+    quantizeLayers(setup, {3}, false);
     QVERIFY(settle(document));
     const QStringList lines =
         model.toCsv({0, 3}, {LayerModel::NameColumn, LayerModel::ErrorColumn, LayerModel::BitsColumn}).split("\r\n");
     QCOMPARE(lines.size(), 4);
     QCOMPARE(lines[0], "\"Layer\",\"Error alone\",\"Bits\"");
     QCOMPARE(lines[1],
-             QStringLiteral("\"fc1\",\"%1\",\"8\"").arg(*document.report()->layers[0]->outputError.alone, 0, 'g', 9));
+             QStringLiteral("\"fc1\",\"%1\",\"8\"").arg(*setup.report()->layers[0]->outputError.alone, 0, 'g', 9));
     QCOMPARE(lines[2], "\"fc4\",\"\",\"\"");
 }
 
@@ -338,7 +350,8 @@ void TestLayerModel::commonEndOfNames()
     for (const QString &name : names)
         tensors.push_back({name.toStdString() + ".weight", {2, 2}, test::randomValues(4, 1)});
     Document document;
-    LayerModel model(&document);
+    Setup &setup = *document.setups().front();
+    LayerModel model(&setup);
     QVERIFY(open(document,
                  QString::fromStdString(test::writeFile(folder, "a.safetensors", test::safetensorsBytes(tensors)))));
     QStringList found;

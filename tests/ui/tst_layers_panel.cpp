@@ -133,7 +133,7 @@ void TestLayersPanel::visibleLayersGoFirst()
 {
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(manyLayers(t, 300))));
-    const auto shown = [&] { return t.document->layersOnShow(); };
+    const auto shown = [&] { return t.setup->analysisJob().layersOnShow(); };
     const auto visibleRows = [&](std::size_t selected) {
         std::vector<std::size_t> layers{selected};
         for (int row = 0; row < t.table()->model()->rowCount(); ++row) {
@@ -190,8 +190,8 @@ void TestLayersPanel::oddNames()
         QVERIFY(!t.window->distributionPanel()->weights()->subtitle().contains('\n'));
     }
     QVERIFY(t.window->width() == 1024);
-    quantizeLayers(*t.document, {std::size_t(t.document->model()->layers.size() - 1)}, false);
-    quantizeLayers(*t.document, {0}, false);
+    quantizeLayers(*t.setup, {std::size_t(t.document->model()->layers.size() - 1)}, false);
+    quantizeLayers(*t.setup, {0}, false);
     for (int i = 0; i < t.document->undoStack().count(); ++i)
         QVERIFY2(t.document->undoStack().text(i).size() < 80, qPrintable(t.document->undoStack().text(i)));
     // The table's copy has the names as they are.
@@ -221,6 +221,7 @@ void TestLayersPanel::shortGroups()
     QVERIFY2(noteTexts(t).contains("64 weights of a channel are all"), qPrintable(noteTexts(t)));
     QVERIFY2(bar->limits().contains("In 3 of 4 layers this range clips nothing"), qPrintable(bar->limits()));
     t.window->selection()->setCurrent(2);
+    showChanges();
     QVERIFY(!noteTexts(t).contains("clips nothing"));
     choose(bar->combo(SchemeField::Range), "Min–max");
     QVERIFY(t.settle());

@@ -121,9 +121,9 @@ void TestMainWindow::mainJob()
     choose(t.window->schemeBar()->combo(SchemeField::Mode), "Asymmetric");
     choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
     QVERIFY(t.settle());
-    QCOMPARE(t.document->decision(0).scheme.bits, 4);
-    QVERIFY(t.document->decision(0).scheme.mode == Mode::Asymmetric);
-    QVERIFY(!t.document->report()->layers[0]->quantization->zeroPoints.empty());
+    QCOMPARE(t.setup->decision(0).scheme.bits, 4);
+    QVERIFY(t.setup->decision(0).scheme.mode == Mode::Asymmetric);
+    QVERIFY(!t.setup->report()->layers[0]->quantization->zeroPoints.empty());
     QVERIFY(cards->errorCard()->value() != error);
     QVERIFY(cards->sizeCard()->value() != size);
 }
@@ -159,7 +159,7 @@ void TestMainWindow::exportReopens()
     t.clickCheckBox(1);
     QVERIFY(t.settle());
     const auto original = t.document->model();
-    const auto report = t.document->report();
+    const auto report = t.setup->report();
 
     const QString path = t.folder.filePath("out.safetensors");
     QTest::keyClick(t.window.get(), Qt::Key_E, Qt::ControlModifier);
@@ -192,7 +192,7 @@ void TestMainWindow::exportReopens()
     }
 
     QVERIFY(t.open(path));
-    const auto again = t.document->report();
+    const auto again = t.setup->report();
     for (const std::size_t i : {0, 2, 3}) {
         QVERIFY(again->layers[i]->quantization != nullptr);
         QCOMPARE(again->layers[i]->quantization->scales, report->layers[i]->quantization->scales);
@@ -258,6 +258,7 @@ void TestMainWindow::oneSelection()
     QCOMPARE(selection->layer(), 1);
     QVERIFY(selection->channel() >= 0);
     QCOMPARE(t.table()->currentIndex().row(), 1);
+    showChanges();
     QVERIFY(!t.window->detailsPanel()->channelValues()->valueOf("Scale").isEmpty());
     QTRY_COMPARE(t.window->distributionPanel()->weights()->subtitle(),
                  QString("fc2, channel %1").arg(selection->channel()));
@@ -282,13 +283,13 @@ void TestMainWindow::spaceTogglesManyRowsInOneStep()
     QTest::keyClick(t.table(), Qt::Key_Space);
     QCOMPARE(t.document->undoStack().count(), 1);
     for (std::size_t i = 0; i < 5; ++i)
-        QVERIFY(!t.document->isQuantized(i));
+        QVERIFY(!t.setup->isQuantized(i));
     QVERIFY(t.settle());
     QCOMPARE(t.window->overview()->cards()->errorCard()->remark(), "nothing is quantized");
     QVERIFY(t.window->overview()->cards()->sizeCard()->remark().startsWith(QStringLiteral("1.0×")));
     QTest::keyClick(t.table(), Qt::Key_Z, Qt::ControlModifier);
     for (std::size_t i = 0; i < 5; ++i)
-        QVERIFY(t.document->isQuantized(i));
+        QVERIFY(t.setup->isQuantized(i));
     // Enter and letters do nothing to the rows.
     QTest::keyClick(t.table(), Qt::Key_L);
     QCOMPARE(t.window->selection()->layers().size(), 5);
@@ -331,27 +332,28 @@ void TestMainWindow::overrides()
     OverrideField *bits = t.window->detailsPanel()->field(SchemeField::Bits);
     QVERIFY(!bits->clearButton()->isVisible());
     choose(bits->combo(), "3 bits");
-    QCOMPARE(t.document->decision(0).scheme.bits, 3);
-    QCOMPARE(t.document->decision(1).scheme.bits, 8);
+    QCOMPARE(t.setup->decision(0).scheme.bits, 3);
+    QCOMPARE(t.setup->decision(1).scheme.bits, 8);
     QVERIFY(bits->combo()->font().bold() && bits->clearButton()->isVisible());
     QVERIFY(t.settle());
     bits->clearButton()->click();
-    QCOMPARE(t.document->decision(0).scheme.bits, 8);
+    showChanges();
+    QCOMPARE(t.setup->decision(0).scheme.bits, 8);
     QVERIFY(!bits->clearButton()->isVisible());
     QCOMPARE(t.document->undoStack().count(), 2);
     // Narrow gives way to asymmetric.
     choose(t.window->detailsPanel()->field(SchemeField::CodeRange)->combo(), "Narrow");
-    QVERIFY(t.document->decision(0).scheme.codeRange == CodeRange::Narrow);
+    QVERIFY(t.setup->decision(0).scheme.codeRange == CodeRange::Narrow);
     choose(t.window->detailsPanel()->field(SchemeField::Mode)->combo(), "Asymmetric");
-    QVERIFY(t.document->decision(0).scheme.mode == Mode::Asymmetric);
+    QVERIFY(t.setup->decision(0).scheme.mode == Mode::Asymmetric);
     QVERIFY(t.window->messageBar()->sentence().isEmpty());
     // Another axis: 64 channels instead of 128.
     OverrideField *axis = t.window->detailsPanel()->axisField();
     axis->combo()->setCurrentIndex(2);
-    QCOMPARE(t.document->decision(0).channelAxis, 1);
+    QCOMPARE(t.setup->decision(0).channelAxis, 1);
     QCOMPARE(t.window->selection()->channelCount(0), qint64{64});
     QVERIFY(t.settle());
-    QCOMPARE(t.document->report()->layers[0]->quantization->scales.size(), std::size_t{64});
+    QCOMPARE(t.setup->report()->layers[0]->quantization->scales.size(), std::size_t{64});
 }
 
 void TestMainWindow::overridesOfSeveralLayers()
@@ -362,11 +364,12 @@ void TestMainWindow::overridesOfSeveralLayers()
     choose(mode->combo(), "Asymmetric");
     QCOMPARE(t.document->undoStack().undoText(), "Change 3 layers");
     QCOMPARE(t.document->undoStack().count(), 1);
-    QVERIFY(t.document->decision(2).scheme.mode == Mode::Symmetric);
+    QVERIFY(t.setup->decision(2).scheme.mode == Mode::Symmetric);
     t.window->selection()->setLayers({2, 3});
+    showChanges();
     QCOMPARE(mode->combo()->currentIndex(), -1); // (mixed)
     choose(mode->combo(), "Symmetric");
-    QVERIFY(t.document->decision(3).scheme.mode == Mode::Symmetric);
+    QVERIFY(t.setup->decision(3).scheme.mode == Mode::Symmetric);
     QVERIFY(t.settle());
 }
 
@@ -375,16 +378,17 @@ void TestMainWindow::schemeBar()
     WindowUnderTest t("demo:digits");
     SchemeBar *bar = t.window->schemeBar();
     choose(bar->combo(SchemeField::CodeRange), "Narrow");
-    QVERIFY(t.document->recipe().scheme.codeRange == CodeRange::Narrow);
+    QVERIFY(t.setup->recipe().scheme.codeRange == CodeRange::Narrow);
     choose(bar->combo(SchemeField::Mode), "Asymmetric");
-    QVERIFY(t.document->recipe().scheme.codeRange == CodeRange::Full);
+    QVERIFY(t.setup->recipe().scheme.codeRange == CodeRange::Full);
     choose(bar->combo(SchemeField::ScaleType), "bfloat16");
-    QVERIFY(t.document->recipe().scheme.scaleType == ScaleType::BF16);
+    QVERIFY(t.setup->recipe().scheme.scaleType == ScaleType::BF16);
     choose(bar->combo(SchemeField::Codes), "Best");
-    QVERIFY(t.document->recipe().scheme.codes == Codes::Best);
+    QVERIFY(t.setup->recipe().scheme.codes == Codes::Best);
     QVERIFY(t.settle());
     while (t.document->undoStack().canUndo())
         t.document->undoStack().undo();
+    showChanges();
     QCOMPARE(bar->combo(SchemeField::Mode)->currentText(), "Symmetric");
     QCOMPARE(bar->combo(SchemeField::Codes)->currentText(), "Faithful");
     // Steps of one wheel gesture merge; the wheel without focus does nothing.
@@ -392,7 +396,7 @@ void TestMainWindow::schemeBar()
     bits->setFocus();
     for (int i = 0; i < 3; ++i)
         QTest::keyClick(bits, Qt::Key_Down);
-    QCOMPARE(t.document->recipe().scheme.bits, 5);
+    QCOMPARE(t.setup->recipe().scheme.bits, 5);
     QCOMPARE(t.document->undoStack().index(), 1);
     QVERIFY(t.settle());
 }
@@ -414,7 +418,7 @@ void TestMainWindow::layerActions()
     const auto quantized = [&] {
         QList<int> result;
         for (int i = 0; i < 5; ++i)
-            if (t.document->isQuantized(static_cast<std::size_t>(i)))
+            if (t.setup->isQuantized(static_cast<std::size_t>(i)))
                 result << i;
         return result;
     };
@@ -448,6 +452,7 @@ void TestMainWindow::notebookCard()
     QVERIFY(t.window->overview()->feedLine()->text().startsWith("Fed: "));
     // One channel: said in words.
     t.window->selection()->setCurrent(3);
+    showChanges();
     bool said = false;
     for (const QLabel *label : t.window->detailsPanel()->findChildren<QLabel *>())
         said = said || (label->isVisible() && label->text().startsWith("One channel"));

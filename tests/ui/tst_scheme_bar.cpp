@@ -74,7 +74,7 @@ void TestSchemeBar::presets()
     QCOMPARE(bar->presets()->currentText(), "gpt-fast");
     QCOMPARE(reasonAt(bar->presets(), name), fromView(convention->description));
     choose(bar->presets(), name);
-    QVERIFY(t.document->recipe().scheme == convention->scheme());
+    QVERIFY(t.setup->recipe().scheme == convention->scheme());
     QCOMPARE(bar->presets()->currentText(), name);
     QVERIFY(t.window->messageBar()->sentence().isEmpty());
     QCOMPARE(t.document->undoStack().count(), name == "gpt-fast" ? 0 : 1);
@@ -82,10 +82,11 @@ void TestSchemeBar::presets()
                                     SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
         QCOMPARE(bar->combo(field)->currentData(), fieldValue(convention->scheme(), field));
     QVERIFY(t.settle());
-    QVERIFY(t.document->report()->layers[0]->quantization->scheme == convention->scheme());
+    QVERIFY(t.setup->report()->layers[0]->quantization->scheme == convention->scheme());
     t.document->undoStack().undo();
+    showChanges();
     QCOMPARE(bar->presets()->currentText(), "gpt-fast");
-    QVERIFY(t.document->recipe().scheme == Scheme{});
+    QVERIFY(t.setup->recipe().scheme == Scheme{});
     QVERIFY(t.settle());
 }
 
@@ -99,7 +100,7 @@ void TestSchemeBar::customLabel()
     QCOMPARE(bar->presets()->placeholderText(), "custom (from torchao)");
     // The preset itself is a way back.
     choose(bar->presets(), "torchao");
-    QCOMPARE(t.document->recipe().scheme.bits, 8);
+    QCOMPARE(t.setup->recipe().scheme.bits, 8);
     QCOMPARE(bar->presets()->currentText(), "torchao");
     QVERIFY(t.settle());
 }
@@ -141,15 +142,15 @@ void TestSchemeBar::rangeMethods()
     // Over a channel's few weights, 99.9 % are all of them.
     choose(bar->combo(SchemeField::Scales), "Whole layer");
     QVERIFY(t.settle());
-    const auto before = t.document->report();
+    const auto before = t.setup->report();
     QTest::mouseClick(bar->moreButton(), Qt::LeftButton);
     QVERIFY(bar->combo(SchemeField::Range)->isVisible());
     QVERIFY(bar->combo(SchemeField::Range)->hasFocus());
     choose(bar->combo(SchemeField::Range), choice);
-    QCOMPARE(QString::fromStdString(textOf(t.document->recipe().scheme.range)), range);
+    QCOMPARE(QString::fromStdString(textOf(t.setup->recipe().scheme.range)), range);
     QVERIFY(bar->moreButton()->toolTip().contains(choice));
     QVERIFY(t.settle());
-    const auto after = t.document->report();
+    const auto after = t.setup->report();
     QVERIFY(after->layers[1]->quantization->scaleMax < before->layers[1]->quantization->scaleMax);
     if (range == "mse")
         QVERIFY(after->layers[0]->metrics.relativeError < before->layers[0]->metrics.relativeError);
@@ -171,7 +172,8 @@ void TestSchemeBar::percentile()
     share->selectAll();
     QTest::keyClicks(share, "97.5");
     QTest::keyClick(share, Qt::Key_Return);
-    QVERIFY(t.document->recipe().scheme.range == RangeMethod::percentile(97'500'000));
+    showChanges();
+    QVERIFY(t.setup->recipe().scheme.range == RangeMethod::percentile(97'500'000));
     QCOMPARE(bar->combo(SchemeField::Range)->currentText(), "97.5\u202f% of weights");
     QCOMPARE(t.document->undoStack().count(), 2);
     // Steps are finer near 100 %, and of one gesture.
@@ -229,18 +231,19 @@ void TestSchemeBar::rangeOfOneLayer()
     OverrideField *range = t.window->detailsPanel()->field(SchemeField::Range);
     QCOMPARE(range->combo()->currentText(), "From scheme");
     choose(range->combo(), "Least squared error");
-    QVERIFY(t.document->decision(0).scheme.range == RangeMethod::mse());
-    QVERIFY(t.document->decision(1).scheme.range == RangeMethod::minMax());
+    QVERIFY(t.setup->decision(0).scheme.range == RangeMethod::mse());
+    QVERIFY(t.setup->decision(1).scheme.range == RangeMethod::minMax());
     QVERIFY(t.settle());
     // What a recipe says and no list offers is shown by its name.
-    Recipe recipe = t.document->recipe();
+    Recipe recipe = t.setup->recipe();
     SchemePatch patch;
     patch.range = RangeMethod::percentile(98'765'432);
     setOverrides(recipe, t.document->model()->layers[0], patch);
-    QVERIFY(t.document->edit("by recipe", recipe));
+    QVERIFY(t.setup->edit("by recipe", recipe));
+    showChanges();
     QCOMPARE(range->combo()->currentText(), "98.765432\u202f% of weights");
     range->clearButton()->click();
-    QVERIFY(t.document->decision(0).scheme.range == RangeMethod::minMax());
+    QVERIFY(t.setup->decision(0).scheme.range == RangeMethod::minMax());
     QVERIFY(t.settle());
 }
 

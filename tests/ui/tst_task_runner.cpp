@@ -47,7 +47,7 @@ void TestTaskRunner::deliversInGuiThread()
     int result = 0;
     Qt::HANDLE receiver = nullptr;
     runner.run(
-        "tag", &context,
+        {"tag", {}, JobRank::View}, &context,
         [&](const TaskContext &) {
             worker = QThread::currentThreadId();
             return 7;
@@ -69,11 +69,12 @@ void TestTaskRunner::replacesByTag()
     TaskRunner runner;
     QObject context;
     QStringList delivered;
-    runner.run("tag", &context, waitForStop, [&](const Result<int> &) { delivered << "old"; });
+    runner.run({"tag", {}, JobRank::View}, &context, waitForStop, [&](const Result<int> &) { delivered << "old"; });
     runner.run(
-        "other", &context, [](const TaskContext &) { return 1; }, [&](int) { delivered << "other"; });
+        {"other", {}, JobRank::View}, &context, [](const TaskContext &) { return 1; },
+        [&](int) { delivered << "other"; });
     runner.run(
-        "tag", &context, [](const TaskContext &) { return 2; }, [&](int) { delivered << "new"; });
+        {"tag", {}, JobRank::View}, &context, [](const TaskContext &) { return 2; }, [&](int) { delivered << "new"; });
     QTRY_COMPARE(delivered.size(), 2);
     QTest::qWait(30);
     delivered.sort();
@@ -85,7 +86,7 @@ void TestTaskRunner::cancels()
     TaskRunner runner;
     QObject context;
     bool cancelled = false;
-    runner.run("tag", &context, waitForStop,
+    runner.run({"tag", {}, JobRank::View}, &context, waitForStop,
                [&](const Result<int> &result) { cancelled = !result && result.error().code == ErrorCode::Cancelled; });
     runner.cancel("tag");
     QTRY_VERIFY(cancelled);
@@ -99,7 +100,8 @@ void TestTaskRunner::forgetsGoneContext()
     {
         QObject context;
         runner.run(
-            "tag", &context, [](const TaskContext &) { return 1; }, [&](int) { delivered = true; });
+            {"tag", {}, JobRank::View}, &context, [](const TaskContext &) { return 1; },
+            [&](int) { delivered = true; });
     }
     QVERIFY(ended.wait());
     QVERIFY(!delivered);
@@ -112,7 +114,7 @@ void TestTaskRunner::throttlesProgress()
     QSignalSpy progress(&runner, &TaskRunner::progressed);
     QSignalSpy ended(&runner, &TaskRunner::ended);
     runner.run(
-        "tag", &context,
+        {"tag", {}, JobRank::View}, &context,
         [](const TaskContext &task) {
             for (int i = 0; i < 100000; ++i)
                 task.report(i / 100000.0, "work");
@@ -130,7 +132,7 @@ void TestTaskRunner::waitsInDestructor()
     {
         TaskRunner runner;
         runner.run(
-            "tag", &context,
+            {"tag", {}, JobRank::View}, &context,
             [&](const TaskContext &task) {
                 const auto result = waitForStop(task);
                 std::this_thread::sleep_for(20ms);

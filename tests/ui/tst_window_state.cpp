@@ -156,7 +156,7 @@ void TestWindowState::recipeSaveAndLoad()
     QTest::keyClick(t.window.get(), Qt::Key_S, Qt::ControlModifier);
     QVERIFY(QFile::exists(t.chooser.path));
     QVERIFY(!t.window->isWindowModified());
-    const Recipe saved = t.document->recipe();
+    const Recipe saved = t.setup->recipe();
     // The second time it knows where.
     t.clickCheckBox(2);
     QTest::keyClick(t.window.get(), Qt::Key_S, Qt::ControlModifier);
@@ -166,11 +166,11 @@ void TestWindowState::recipeSaveAndLoad()
     const auto reread = loadRecipe(t.chooser.path.toStdString(), *t.document->model());
     QS_VERIFY(reread);
     QVERIFY(*reread != saved);
-    t.document->openRecipe(t.chooser.path);
-    QTRY_VERIFY(t.document->recipe() == *reread);
+    t.setup->openRecipe(t.chooser.path);
+    QTRY_VERIFY(t.setup->recipe() == *reread);
     QVERIFY(t.settle());
     QCOMPARE(t.window->schemeBar()->combo(SchemeField::Bits)->currentText(), "5 bits");
-    QVERIFY(!t.document->isQuantized(2) && !t.document->isQuantized(3));
+    QVERIFY(!t.setup->isQuantized(2) && !t.setup->isQuantized(3));
 }
 
 void TestWindowState::unsavedRecipe()
@@ -209,7 +209,7 @@ void TestWindowState::closeWhileAnalysing()
         QVERIFY(t.open("demo:digits"));
         t.window->openModel("demo:notebook");
         t.clickCheckBox(0);
-        t.document->startAnalysis();
+        t.setup->analysisJob().start();
         QTest::qWait(wait);
         t.window->close();
     }
@@ -223,9 +223,10 @@ void TestWindowState::cancelWithEscape()
 {
     WindowUnderTest t("demo:digits");
     t.clickCheckBox(0);
-    // In the pause after the edit, when a job is due but none runs yet: the one moment that a test can be sure of.
+    // Before the next turn of the event loop a job is due but none runs yet: the one moment that a test can be sure of.
     QTest::keyClick(t.window.get(), Qt::Key_Escape);
-    QCOMPARE(t.document->analysis(), Document::Analysis::Cancelled);
+    QCOMPARE(t.setup->analysis(), Setup::Analysis::Cancelled);
+    showChanges();
     QCOMPARE(t.window->statusLine()->jobText(), "Cancelled, 0 of 4 layers are up to date.");
     QTest::mouseClick(t.window->statusLine()->continueButton(), Qt::LeftButton);
     QVERIFY(t.settle());

@@ -37,12 +37,19 @@ inline void drop(QWidget *window, const QString &path)
     QApplication::sendEvent(window, &event);
 }
 
+/// Views follow once per turn of the event loop.
+inline void showChanges()
+{
+    QCoreApplication::processEvents();
+}
+
 /// As the user picks an entry.
 inline void choose(QComboBox *combo, const QString &name)
 {
     const int index = combo->findText(name);
     QVERIFY2(index >= 0, qPrintable(name));
     combo->setCurrentIndex(index);
+    showChanges();
 }
 
 class ScriptedChooser final : public ui::FileChooser
@@ -82,6 +89,7 @@ struct WindowUnderTest {
     std::unique_ptr<ui::Settings> settings = std::make_unique<ui::Settings>(folder.filePath("settings.ini"));
     ScriptedChooser chooser;
     std::unique_ptr<ui::Document> document = std::make_unique<ui::Document>();
+    ui::Setup *setup = document->setups().front();
     std::unique_ptr<ui::MainWindow> window = std::make_unique<ui::MainWindow>(document.get(), settings.get(), &chooser);
 
     explicit WindowUnderTest(const QString &model = {})
@@ -100,14 +108,21 @@ struct WindowUnderTest {
         document.reset();
     }
 
-    /// Waits until all results of the present recipe are there.
+    /// Waits until all results of the present recipe are there, and the views show them.
     bool settle()
     {
-        return QTest::qWaitFor(
-            [this] {
-                return document->analysis() == ui::Document::Analysis::Done && !document->isDistributionPending();
-            },
-            20000);
+        const auto done = [this] {
+            return setup->analysis() == ui::Setup::Analysis::Done && !setup->distribution().isPending() &&
+                   !setup->clipping().isPending();
+        };
+        // What was just done reaches the views, which may start jobs; and so do the results.
+        for (int round = 0; round < 2; ++round) {
+            showChanges();
+            if (!QTest::qWaitFor(done, 20000))
+                return false;
+        }
+        showChanges();
+        return true;
     }
 
     bool open(const QString &location)

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/commands.h"
 
-#include "ui/document/document.h"
 #include "ui/document/many_layers.h"
+#include "ui/document/setup.h"
 #include "ui/text/format.h"
 
 #include <QCoreApplication>
@@ -40,45 +40,45 @@ QString changeText(const Model &model, const LayerIndices &layers)
 }
 
 /// Those of `layers` that can be quantized and whose state differs from `quantize`.
-LayerIndices toSwitch(const Document &document, const LayerIndices &layers, bool quantize)
+LayerIndices toSwitch(const Setup &setup, const LayerIndices &layers, bool quantize)
 {
     LayerIndices result;
     std::ranges::copy_if(layers, std::back_inserter(result), [&](std::size_t layer) {
-        return document.canQuantize(layer) && document.isQuantized(layer) != quantize;
+        return setup.canQuantize(layer) && setup.isQuantized(layer) != quantize;
     });
     return result;
 }
 
-LayerIndices allLayers(const Document &document)
+LayerIndices allLayers(const Setup &setup)
 {
-    const auto range = std::views::iota(std::size_t{0}, document.model()->layers.size());
+    const auto range = std::views::iota(std::size_t{0}, setup.model()->layers.size());
     return {range.begin(), range.end()};
 }
 
-LayerIndices others(const Document &document, const LayerIndices &layers)
+LayerIndices others(const Setup &setup, const LayerIndices &layers)
 {
     LayerIndices sorted = layers;
     std::ranges::sort(sorted);
     LayerIndices result;
-    std::ranges::set_difference(allLayers(document), sorted, std::back_inserter(result));
+    std::ranges::set_difference(allLayers(setup), sorted, std::back_inserter(result));
     return result;
 }
 
-void switchLayers(Document &document, const QString &text, const LayerIndices &on, const LayerIndices &off)
+void switchLayers(Setup &setup, const QString &text, const LayerIndices &on, const LayerIndices &off)
 {
-    Recipe recipe = document.recipe();
-    switchMany(recipe, *document.model(), on, off);
-    document.edit(text, recipe);
+    Recipe recipe = setup.recipe();
+    switchMany(recipe, *setup.model(), on, off);
+    setup.edit(text, recipe);
 }
 
 } // namespace
 
-RecipeCommand::RecipeCommand(Document &document, const QString &text, const Recipe &after, int gesture)
+RecipeCommand::RecipeCommand(Setup &setup, const QString &text, const Recipe &after, int gesture)
     : QUndoCommand(text)
-    , m_document(document)
+    , m_setup(setup)
     , m_gesture(gesture)
 {
-    const Recipe &before = document.recipe();
+    const Recipe &before = setup.recipe();
     note(m_scheme, before.scheme, after.scheme);
     note(m_rules, before.rules, after.rules);
     note(m_activation, before.activation, after.activation);
@@ -104,32 +104,34 @@ template <class T> void RecipeCommand::merge(Part<T> &part, const Part<T> &later
 
 void RecipeCommand::undo()
 {
-    Recipe recipe = m_document.recipe();
+    Recipe recipe = m_setup.recipe();
     if (m_scheme)
         recipe.scheme = m_scheme->before;
     if (m_rules)
         recipe.rules = m_rules->before;
     if (m_activation)
         recipe.activation = m_activation->before;
-    m_document.applyRecipe(recipe);
+    m_setup.applyRecipe(recipe);
 }
 
 void RecipeCommand::redo()
 {
-    Recipe recipe = m_document.recipe();
+    Recipe recipe = m_setup.recipe();
     if (m_scheme)
         recipe.scheme = m_scheme->after;
     if (m_rules)
         recipe.rules = m_rules->after;
     if (m_activation)
         recipe.activation = m_activation->after;
-    m_document.applyRecipe(recipe);
+    m_setup.applyRecipe(recipe);
 }
 
 bool RecipeCommand::mergeWith(const QUndoCommand *other)
 {
     // The stack asks only for commands of the same id, and all commands on it are of this class.
     const auto *later = static_cast<const RecipeCommand *>(other);
+    if (&later->m_setup != &m_setup)
+        return false;
     merge(m_scheme, later->m_scheme);
     merge(m_rules, later->m_rules);
     merge(m_activation, later->m_activation);
@@ -138,49 +140,49 @@ bool RecipeCommand::mergeWith(const QUndoCommand *other)
     return true;
 }
 
-void quantizeLayers(Document &document, const LayerIndices &layers, bool quantize)
+void quantizeLayers(Setup &setup, const LayerIndices &layers, bool quantize)
 {
-    const LayerIndices changed = toSwitch(document, layers, quantize);
+    const LayerIndices changed = toSwitch(setup, layers, quantize);
     if (changed.empty())
         return;
     const LayerIndices none;
-    switchLayers(document, switchText(*document.model(), changed, quantize), quantize ? changed : none,
+    switchLayers(setup, switchText(*setup.model(), changed, quantize), quantize ? changed : none,
                  quantize ? none : changed);
 }
 
-void toggleLayers(Document &document, const LayerIndices &layers)
+void toggleLayers(Setup &setup, const LayerIndices &layers)
 {
-    quantizeLayers(document, layers, !toSwitch(document, layers, true).empty());
+    quantizeLayers(setup, layers, !toSwitch(setup, layers, true).empty());
 }
 
-void invertLayers(Document &document, const LayerIndices &layers)
+void invertLayers(Setup &setup, const LayerIndices &layers)
 {
-    const LayerIndices on = toSwitch(document, layers, true);
-    const LayerIndices off = toSwitch(document, layers, false);
+    const LayerIndices on = toSwitch(setup, layers, true);
+    const LayerIndices off = toSwitch(setup, layers, false);
     if (!on.empty() || !off.empty())
-        switchLayers(document, tr("Invert %1 layers").arg(on.size() + off.size()), on, off);
+        switchLayers(setup, tr("Invert %1 layers").arg(on.size() + off.size()), on, off);
 }
 
-void quantizeOnly(Document &document, const LayerIndices &layers)
+void quantizeOnly(Setup &setup, const LayerIndices &layers)
 {
-    const QString text = layers.size() == 1 ? tr("Quantize only %1").arg(nameOf(*document.model(), layers.front()))
+    const QString text = layers.size() == 1 ? tr("Quantize only %1").arg(nameOf(*setup.model(), layers.front()))
                                             : tr("Quantize only %1 layers").arg(layers.size());
-    switchLayers(document, text, toSwitch(document, layers, true), toSwitch(document, others(document, layers), false));
+    switchLayers(setup, text, toSwitch(setup, layers, true), toSwitch(setup, others(setup, layers), false));
 }
 
-void excludeAllBut(Document &document, const LayerIndices &layers)
+void excludeAllBut(Setup &setup, const LayerIndices &layers)
 {
-    const QString text = layers.size() == 1 ? tr("Exclude all but %1").arg(nameOf(*document.model(), layers.front()))
+    const QString text = layers.size() == 1 ? tr("Exclude all but %1").arg(nameOf(*setup.model(), layers.front()))
                                             : tr("Exclude all but %1 layers").arg(layers.size());
-    switchLayers(document, text, {}, toSwitch(document, others(document, layers), false));
+    switchLayers(setup, text, {}, toSwitch(setup, others(setup, layers), false));
 }
 
-void changeOverrides(Document &document, const LayerIndices &layers, const std::function<void(SchemePatch &)> &change,
+void changeOverrides(Setup &setup, const LayerIndices &layers, const std::function<void(SchemePatch &)> &change,
                      int gesture)
 {
-    Recipe recipe = document.recipe();
+    Recipe recipe = setup.recipe();
     for (const std::size_t index : layers) {
-        const Layer &layer = document.model()->layers[index];
+        const Layer &layer = setup.model()->layers[index];
         SchemePatch patch = overridesOf(recipe, layer);
         change(patch);
         Scheme scheme = recipe.scheme;
@@ -189,42 +191,42 @@ void changeOverrides(Document &document, const LayerIndices &layers, const std::
             patch.codeRange = CodeRange::Full;
         setOverrides(recipe, layer, patch);
     }
-    document.edit(changeText(*document.model(), layers), recipe, gesture);
+    setup.edit(changeText(*setup.model(), layers), recipe, gesture);
 }
 
-void changeAxis(Document &document, const LayerIndices &layers, std::optional<int> axis)
+void changeAxis(Setup &setup, const LayerIndices &layers, std::optional<int> axis)
 {
-    Recipe recipe = document.recipe();
+    Recipe recipe = setup.recipe();
     for (const std::size_t index : layers)
-        setAxis(recipe, document.model()->layers[index], axis);
-    document.edit(changeText(*document.model(), layers), recipe);
+        setAxis(recipe, setup.model()->layers[index], axis);
+    setup.edit(changeText(*setup.model(), layers), recipe);
 }
 
-void clearOverrides(Document &document, const LayerIndices &layers)
+void clearOverrides(Setup &setup, const LayerIndices &layers)
 {
-    Recipe recipe = document.recipe();
+    Recipe recipe = setup.recipe();
     for (const std::size_t index : layers) {
-        setOverrides(recipe, document.model()->layers[index], {});
-        setAxis(recipe, document.model()->layers[index], std::nullopt);
+        setOverrides(recipe, setup.model()->layers[index], {});
+        setAxis(recipe, setup.model()->layers[index], std::nullopt);
     }
     const QString text = layers.size() == 1
-                             ? tr("Clear the overrides of %1").arg(nameOf(*document.model(), layers.front()))
+                             ? tr("Clear the overrides of %1").arg(nameOf(*setup.model(), layers.front()))
                              : tr("Clear the overrides of %1 layers").arg(layers.size());
-    document.edit(text, recipe);
+    setup.edit(text, recipe);
 }
 
-void changeScheme(Document &document, const Scheme &scheme, int gesture)
+void changeScheme(Setup &setup, const Scheme &scheme, int gesture)
 {
-    Recipe recipe = document.recipe();
+    Recipe recipe = setup.recipe();
     recipe.scheme = scheme;
-    document.edit(tr("Change the scheme to %1").arg(QString::fromStdString(scheme.summary())), recipe, gesture);
+    setup.edit(tr("Change the scheme to %1").arg(QString::fromStdString(scheme.summary())), recipe, gesture);
 }
 
-void changeActivation(Document &document, std::optional<Activation> activation)
+void changeActivation(Setup &setup, std::optional<Activation> activation)
 {
-    Recipe recipe = document.recipe();
+    Recipe recipe = setup.recipe();
     recipe.activation = activation;
-    document.edit(tr("Change the activation between layers"), recipe);
+    setup.edit(tr("Change the activation between layers"), recipe);
 }
 
 } // namespace qs::ui

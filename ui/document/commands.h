@@ -13,7 +13,7 @@
 
 namespace qs::ui {
 
-class Document;
+class Setup;
 
 /// Indices into Model::layers.
 using LayerIndices = std::vector<std::size_t>;
@@ -25,7 +25,7 @@ inline constexpr int kNoGesture = -1;
 class RecipeCommand final : public QUndoCommand
 {
 public:
-    RecipeCommand(Document &document, const QString &text, const Recipe &after, int gesture);
+    RecipeCommand(Setup &setup, const QString &text, const Recipe &after, int gesture);
 
     void undo() override;
     void redo() override;
@@ -42,29 +42,29 @@ private:
     template <class T> static void note(Part<T> &part, const T &before, const T &after);
     template <class T> static void merge(Part<T> &part, const Part<T> &later);
 
-    Document &m_document;
+    Setup &m_setup;
     int m_gesture;
     Part<Scheme> m_scheme;
     Part<std::vector<Rule>> m_rules;
     Part<std::optional<Activation>> m_activation;
 };
 
-void quantizeLayers(Document &document, const LayerIndices &layers, bool quantize);
+void quantizeLayers(Setup &setup, const LayerIndices &layers, bool quantize);
 /// All on if one of them is off, else all off.
-void toggleLayers(Document &document, const LayerIndices &layers);
-void invertLayers(Document &document, const LayerIndices &layers);
+void toggleLayers(Setup &setup, const LayerIndices &layers);
+void invertLayers(Setup &setup, const LayerIndices &layers);
 /// These on, all others off.
-void quantizeOnly(Document &document, const LayerIndices &layers);
+void quantizeOnly(Setup &setup, const LayerIndices &layers);
 /// All others off; these stay as they are.
-void excludeAllBut(Document &document, const LayerIndices &layers);
+void excludeAllBut(Setup &setup, const LayerIndices &layers);
 
 /// Lets `change` edit the override fields of each layer. Asymmetric codes use the full range: a narrow one goes away.
-void changeOverrides(Document &document, const LayerIndices &layers, const std::function<void(SchemePatch &)> &change,
+void changeOverrides(Setup &setup, const LayerIndices &layers, const std::function<void(SchemePatch &)> &change,
                      int gesture = kNoGesture);
-void changeAxis(Document &document, const LayerIndices &layers, std::optional<int> axis);
+void changeAxis(Setup &setup, const LayerIndices &layers, std::optional<int> axis);
 /// Scheme fields and axis back to what the recipe says for all layers.
-void clearOverrides(Document &document, const LayerIndices &layers);
-void changeScheme(Document &document, const Scheme &scheme, int gesture = kNoGesture);
-void changeActivation(Document &document, std::optional<Activation> activation);
+void clearOverrides(Setup &setup, const LayerIndices &layers);
+void changeScheme(Setup &setup, const Scheme &scheme, int gesture = kNoGesture);
+void changeActivation(Setup &setup, std::optional<Activation> activation);
 
 } // namespace qs::ui

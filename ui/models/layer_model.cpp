@@ -3,6 +3,7 @@
 #include "ui/models/layer_model.h"
 
 #include "ui/document/many_layers.h"
+#include "ui/document/result_view.h"
 #include "ui/models/layer_delegate.h"
 #include "ui/theme/theme.h"
 
@@ -10,22 +11,28 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace qs::ui {
 
-LayerModel::LayerModel(Document *document, QObject *parent)
+LayerModel::LayerModel(Setup *setup, QObject *parent)
     : QAbstractTableModel(parent)
-    , m_document(document)
+    , m_setup(setup)
 {
-    connect(document, &Document::modelChanged, this, &LayerModel::modelChanged);
-    connect(document, &Document::recipeChanged, this, [this] {
-        m_overrides = overridesOfAll(m_document->recipe(), *m_document->model());
-        refresh();
+    // Not with the other views: what the rows show must never be of another recipe than what the setup says.
+    connect(setup, &Setup::changed, this, [this](Changes changes) {
+        if ((changes & Change::Recipe) && !(changes & Change::Model))
+            m_overrides = overridesOfAll(m_setup->recipe(), *m_setup->model());
     });
-    connect(document, &Document::resultsChanged, this, &LayerModel::refresh);
-    connect(document, &Document::analysisChanged, this, &LayerModel::refresh);
-    connect(&ThemeManager::instance(), &ThemeManager::changed, this, &LayerModel::refresh);
-    if (document->model())
+    auto *view = new ResultView(static_cast<QObject *>(this), [this](Changes changes) {
+        if (changes & Change::Model)
+            modelChanged();
+        else
+            refresh(changes);
+    });
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale);
+    view->followTheme();
+    if (setup->model())
         modelChanged();
     m_kind = errorKind();
 }
@@ -34,16 +41,51 @@ void LayerModel::modelChanged()
 {
     beginResetModel();
     m_kind = ErrorKind::Pending;
-    m_overrides = overridesOfAll(m_document->recipe(), *m_document->model());
+    m_overrides = overridesOfAll(m_setup->recipe(), *m_setup->model());
     findErrorRange();
     findCommonEnd();
+    m_shown.clear();
+    for (std::size_t layer = 0; layer < m_overrides.size(); ++layer)
+        m_shown.push_back(rowOf(layer));
     endResetModel();
+}
+
+LayerModel::Row LayerModel::rowOf(std::size_t layer) const
+{
+    return {m_setup->report()->layers[layer], m_setup->decision(layer), m_overrides[layer],
+            m_setup->canQuantize(layer),      isOutdated(layer),        isWaiting(layer)};
+}
+
+/// Whether the table looks the same. Reports of two analyses are two objects, even where nothing has changed.
+bool LayerModel::Row::operator==(const Row &other) const
+{
+    if (decision != other.decision || overrides != other.overrides || canQuantize != other.canQuantize ||
+        outdated != other.outdated || waiting != other.waiting)
+        return false;
+    if (report == other.report)
+        return true;
+    return report && other.report && report->quantization == other.report->quantization &&
+           report->statistics == other.report->statistics && report->decision == other.report->decision &&
+           report->outputError.alone == other.report->outputError.alone &&
+           report->outputError.layerOutput == other.report->outputError.layerOutput &&
+           report->bytesAfter == other.report->bytesAfter && report->notes == other.report->notes;
+}
+
+/// A layer that was excluded until now has a report, but its error is still to come.
+bool LayerModel::isWaiting(std::size_t layer) const
+{
+    return m_setup->isQuantized(layer) && m_setup->analysis() == Setup::Analysis::Running && !errorOf(layer);
+}
+
+bool LayerModel::isOutdated(std::size_t layer) const
+{
+    return m_setup->analysisJob().isStale() && !m_setup->isFresh(layer);
 }
 
 /// What all names end with, from a dot or a slash on: where there is no room for names, it tells nothing.
 void LayerModel::findCommonEnd()
 {
-    const std::vector<Layer> &layers = m_document->model()->layers;
+    const std::vector<Layer> &layers = m_setup->model()->layers;
     m_commonEnd = 0;
     if (layers.size() < 2)
         return;
@@ -59,12 +101,31 @@ void LayerModel::findCommonEnd()
         m_commonEnd = static_cast<int>(QString::fromStdString(first.substr(begin)).size());
 }
 
-void LayerModel::refresh()
+void LayerModel::refresh(Changes changes)
 {
     if (m_overrides.empty())
         return;
+    const std::pair range(m_smallestError, m_largestError);
     findErrorRange();
-    emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    if (changes & Change::Theme)
+        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    else if (range != std::pair(m_smallestError, m_largestError) || errorKind() != m_kind)
+        emit dataChanged(index(0, ErrorColumn), index(rowCount() - 1, ErrorColumn));
+    int first = -1; // of the rows in a row that have changed
+    for (int row = 0; row <= rowCount(); ++row) {
+        const bool last = row == rowCount();
+        const auto layer = static_cast<std::size_t>(row);
+        bool changed = false;
+        if (!last) {
+            Row now = rowOf(layer);
+            changed = now != m_shown[layer];
+            m_shown[layer] = std::move(now);
+        }
+        if (changed && first < 0)
+            first = row;
+        if (!changed && first >= 0)
+            emit dataChanged(index(std::exchange(first, -1), 0), index(row - 1, ColumnCount - 1));
+    }
     if (const ErrorKind kind = errorKind(); kind != m_kind) {
         m_kind = kind;
         emit headerDataChanged(Qt::Horizontal, ErrorColumn, ErrorColumn);
@@ -95,12 +156,12 @@ int LayerModel::columnCount(const QModelIndex &parent) const
 
 const LayerReport *LayerModel::reportOf(std::size_t layer) const
 {
-    return m_document->report()->layers[layer].get();
+    return m_setup->report()->layers[layer].get();
 }
 
 LayerModel::ErrorKind LayerModel::errorKind() const
 {
-    const auto &report = m_document->report();
+    const auto &report = m_setup->report();
     if (!report)
         return ErrorKind::Pending;
     switch (report->outputError.kind) {
@@ -118,7 +179,7 @@ LayerModel::ErrorKind LayerModel::errorKind() const
 std::optional<double> LayerModel::errorOf(std::size_t layer) const
 {
     const LayerReport *report = reportOf(layer);
-    if (!report || !m_document->isQuantized(layer))
+    if (!report || !m_setup->isQuantized(layer))
         return std::nullopt;
     switch (errorKind()) {
     case ErrorKind::Network:
@@ -137,7 +198,7 @@ std::optional<double> LayerModel::errorOf(std::size_t layer) const
 bool LayerModel::hasWarning(std::size_t layer) const
 {
     const LayerReport *report = reportOf(layer);
-    return (!m_document->canQuantize(layer) && !m_document->isStored(layer)) ||
+    return (!m_setup->canQuantize(layer) && !m_setup->isStored(layer)) ||
            (report && (!report->notes.empty() || (report->statistics && !report->statistics->finite())));
 }
 
@@ -145,15 +206,15 @@ bool LayerModel::is(State state, std::size_t layer) const
 {
     switch (state) {
     case State::Quantized:
-        return m_document->isQuantized(layer);
+        return m_setup->isQuantized(layer);
     case State::Excluded:
-        return !m_document->isQuantized(layer) && !m_document->isStored(layer);
+        return !m_setup->isQuantized(layer) && !m_setup->isStored(layer);
     case State::Overridden:
         return !m_overrides[layer].empty();
     case State::Pending:
-        return !m_document->isFresh(layer);
+        return !m_setup->isFresh(layer);
     case State::Stored:
-        return m_document->isStored(layer);
+        return m_setup->isStored(layer);
     case State::Warning:
         return hasWarning(layer);
     }
@@ -181,7 +242,7 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
         return {};
     const auto layer = static_cast<std::size_t>(index.row());
     const int column = index.column();
-    const bool on = m_document->isQuantized(layer);
+    const bool on = m_setup->isQuantized(layer);
     switch (role) {
     case Qt::DisplayRole:
         return cell(layer, column).text;
@@ -199,9 +260,9 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
         return column == NameColumn && m_commonEnd > 0 ? cell(layer, column).text.chopped(m_commonEnd) + u'…'
                                                        : QVariant();
     case StaleRole:
-        return column >= ErrorColumn && !m_document->isFresh(layer);
+        return column >= ErrorColumn && isOutdated(layer);
     case Qt::CheckStateRole:
-        return column == NameColumn ? QVariant(on || m_document->isStored(layer) ? Qt::Checked : Qt::Unchecked)
+        return column == NameColumn ? QVariant(on || m_setup->isStored(layer) ? Qt::Checked : Qt::Unchecked)
                                     : QVariant();
     case Qt::DecorationRole:
         return column == NameColumn && hasWarning(layer)
@@ -223,9 +284,9 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
         return toolTip(layer, column);
     case Qt::AccessibleTextRole:
         if (column == NameColumn) {
-            const QString text = on                            ? tr("Layer %1, quantized")
-                                 : m_document->isStored(layer) ? tr("Layer %1, quantized in the file")
-                                                               : tr("Layer %1, excluded");
+            const QString text = on                         ? tr("Layer %1, quantized")
+                                 : m_setup->isStored(layer) ? tr("Layer %1, quantized in the file")
+                                                            : tr("Layer %1, excluded");
             return text.arg(cell(layer, NameColumn).text);
         }
         return QVariant(title(column) + QLatin1Char(' ') + cell(layer, column).text);
@@ -239,9 +300,9 @@ bool LayerModel::setData(const QModelIndex &index, const QVariant &value, int ro
     if (role != Qt::CheckStateRole || !(flags(index) & Qt::ItemIsUserCheckable) || !(flags(index) & Qt::ItemIsEnabled))
         return false;
     const auto layer = static_cast<std::size_t>(index.row());
-    if (!m_document->canQuantize(layer))
+    if (!m_setup->canQuantize(layer))
         return false;
-    quantizeLayers(*m_document, {layer}, value.toInt() == Qt::Checked);
+    quantizeLayers(*m_setup, {layer}, value.toInt() == Qt::Checked);
     return true;
 }
 
@@ -250,8 +311,7 @@ Qt::ItemFlags LayerModel::flags(const QModelIndex &index) const
     if (!index.isValid())
         return Qt::NoItemFlags;
     const Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
-    const bool checkable =
-        index.column() == NameColumn && m_document->canQuantize(static_cast<std::size_t>(index.row()));
+    const bool checkable = index.column() == NameColumn && m_setup->canQuantize(static_cast<std::size_t>(index.row()));
     return checkable ? flags | Qt::ItemIsUserCheckable : flags;
 }
 
@@ -276,7 +336,7 @@ QString LayerModel::toCsv(const LayerIndices &layers, const std::vector<Column> 
     // Numbers in full and without units, for spreadsheets.
     const auto plain = [this](std::size_t layer, Column column) {
         if (column == NameColumn)
-            return QString::fromStdString(m_document->model()->layers[layer].module);
+            return QString::fromStdString(m_setup->model()->layers[layer].module);
         const Cell shown = cell(layer, column);
         const bool isNumber = column >= ErrorColumn && column != ZeroPointsColumn && column != ScalesColumn;
         if (!isNumber)

@@ -3,7 +3,7 @@
 // LayerModel: the table of layers, one row per layer of the open model.
 #pragma once
 
-#include "ui/document/document.h"
+#include "ui/document/setup.h"
 
 #include <QAbstractTableModel>
 #include <QPointer>
@@ -45,7 +45,7 @@ public:
     /// Which error the column shows.
     enum class ErrorKind { Pending, Network, Layer, Weight };
 
-    explicit LayerModel(Document *document, QObject *parent = nullptr);
+    explicit LayerModel(Setup *setup, QObject *parent = nullptr);
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -54,7 +54,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
 
-    const Document *document() const { return m_document; }
+    const Setup *setup() const { return m_setup; }
     bool is(State state, std::size_t layer) const;
     ErrorKind errorKind() const;
     /// The error of one layer as the column shows it; empty when excluded, pending or not available.
@@ -68,7 +68,22 @@ private:
         QVariant sort;
     };
 
-    void refresh();
+    /// What a row was drawn from.
+    struct Row {
+        std::shared_ptr<const LayerReport> report;
+        Decision decision;
+        SchemePatch overrides;
+        bool canQuantize = true;
+        bool outdated = false;
+        bool waiting = false;
+
+        bool operator==(const Row &other) const;
+    };
+
+    void refresh(Changes changes);
+    Row rowOf(std::size_t layer) const;
+    bool isOutdated(std::size_t layer) const;
+    bool isWaiting(std::size_t layer) const;
     void findErrorRange();
     void modelChanged();
     void findCommonEnd();
@@ -83,12 +98,13 @@ private:
     QString title(int column) const;
     QString titleToolTip(int column) const;
 
-    Document *m_document;
+    Setup *m_setup;
     ErrorKind m_kind = ErrorKind::Pending;
     int m_commonEnd = 0;        ///< letters, of all names
     double m_smallestError = 0; ///< of those above zero
     double m_largestError = 0;
     std::vector<SchemePatch> m_overrides; ///< of each layer, looked up once per change of the recipe
+    std::vector<Row> m_shown;             ///< what views were told of last
 };
 
 /// "float32" for f32, and so on.

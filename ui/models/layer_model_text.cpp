@@ -40,9 +40,9 @@ QString granularityName(const Granularity &granularity)
 
 LayerModel::Cell LayerModel::cell(std::size_t layer, int column) const
 {
-    const Layer &source = m_document->model()->layers[layer];
-    const TensorInfo &tensor = m_document->model()->tensorOf(source);
-    const Scheme *scheme = m_document->schemeOf(layer);
+    const Layer &source = m_setup->model()->layers[layer];
+    const TensorInfo &tensor = m_setup->model()->tensorOf(source);
+    const Scheme *scheme = m_setup->schemeOf(layer);
     switch (column) {
     case NameColumn:
         // Layers stand in natural order of their names already.
@@ -115,23 +115,21 @@ LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) c
 
 LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
 {
-    if (!m_document->isQuantized(layer))
+    if (!m_setup->isQuantized(layer))
         return {text::none(), {}};
     const LayerReport *report = reportOf(layer);
     const auto error = errorOf(layer);
     if (error)
         return {text::percent(*error, *error == 0), *error};
-    // A layer that was excluded until now has a report, but its error is still to come.
-    const bool pending =
-        !report || errorKind() == ErrorKind::Pending || m_document->analysis() == Document::Analysis::Running;
+    const bool pending = !report || errorKind() == ErrorKind::Pending || isWaiting(layer);
     return {pending ? text::pending() : text::notAvailable(), {}};
 }
 
 LayerModel::Cell LayerModel::modeCell(std::size_t layer) const
 {
-    const Scheme *scheme = m_document->schemeOf(layer);
+    const Scheme *scheme = m_setup->schemeOf(layer);
     if (!scheme) {
-        const QString type = floatTypeName(m_document->model()->tensorOf(m_document->model()->layers[layer]));
+        const QString type = floatTypeName(m_setup->model()->tensorOf(m_setup->model()->layers[layer]));
         return {type, type};
     }
     const QString mode = scheme->mode == Mode::Symmetric ? tr("sym") : tr("asym");
@@ -143,14 +141,13 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
 {
     QStringList lines;
     if (column == NameColumn)
-        lines << tr("%1, %2").arg(text::oneLine(m_document->model()->layers[layer].name),
-                                  cell(layer, ShapeColumn).text);
-    if (m_document->isStored(layer))
-        lines << tr("Quantized in the file: %1").arg(QString::fromStdString(m_document->schemeOf(layer)->summary()));
-    else if (!m_document->isQuantized(layer))
-        lines << tr("Kept as it is: %1").arg(m_document->keptReason(layer));
+        lines << tr("%1, %2").arg(text::oneLine(m_setup->model()->layers[layer].name), cell(layer, ShapeColumn).text);
+    if (m_setup->isStored(layer))
+        lines << tr("Quantized in the file: %1").arg(QString::fromStdString(m_setup->schemeOf(layer)->summary()));
+    else if (!m_setup->isQuantized(layer))
+        lines << tr("Kept as it is: %1").arg(m_setup->keptReason(layer));
     else if (column == ModeColumn)
-        lines << QString::fromStdString(m_document->decision(layer).scheme.summary());
+        lines << QString::fromStdString(m_setup->decision(layer).scheme.summary());
     if (const LayerReport *report = reportOf(layer); report && (column == NameColumn || column == ErrorColumn))
         for (const std::string &note : report->notes)
             lines << QString::fromStdString(note);

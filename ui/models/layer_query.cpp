@@ -78,7 +78,7 @@ QString opNames()
 
 const Layer &layerOf(const LayerModel &model, std::size_t layer)
 {
-    return model.document()->model()->layers[layer];
+    return model.setup()->model()->layers[layer];
 }
 
 Parsed nameTest(const QString &pattern)
@@ -129,8 +129,8 @@ Parsed opTest(const QString &name)
 std::optional<double> valueOf(const LayerModel &model, std::size_t layer, int column)
 {
     if (column == kInputs || column == kOutputs) {
-        const TensorInfo &tensor = model.document()->model()->tensorOf(layerOf(model, layer));
-        const MatrixShape shape = matrixShape(tensor, model.document()->decision(layer).channelAxis);
+        const TensorInfo &tensor = model.setup()->model()->tensorOf(layerOf(model, layer));
+        const MatrixShape shape = matrixShape(tensor, model.setup()->decision(layer).channelAxis);
         return static_cast<double>(column == kInputs ? shape.weights : shape.channels);
     }
     const QVariant value = model.index(static_cast<int>(layer), column).data(LayerModel::SortRole);

@@ -116,19 +116,19 @@ void PlotNavigation::reset()
 {
     m_zoomedX = m_zoomedY = false;
     applyHome();
-    m_panel.rangesChanged();
+    m_panel.queueReplot();
 }
 
 void PlotNavigation::setX(AxisRange range)
 {
     m_zoomedX = setInside(m_plot.xAxis, range, m_panel.homeX());
-    m_panel.rangesChanged();
+    m_panel.queueReplot();
 }
 
 void PlotNavigation::setY(AxisRange range)
 {
     m_zoomedY = setInside(m_plot.yAxis, range, m_panel.homeY());
-    m_panel.rangesChanged();
+    m_panel.queueReplot();
 }
 
 AxisRange PlotNavigation::x() const

@@ -73,13 +73,17 @@ QCPLayerable *PlotOverlay::item() const
     return m_item;
 }
 
-void PlotOverlay::show(std::optional<AxisRange> band, const std::optional<PlotMark> &mark)
+bool PlotOverlay::setState(std::optional<AxisRange> band, const std::optional<PlotMark> &mark)
 {
     const bool wasEmpty = !m_item->band && !m_item->mark;
     m_item->band = band;
     m_item->mark = mark;
-    if (!wasEmpty || band || mark)
-        m_plot.layer(QStringLiteral("overlay"))->replot();
+    return !wasEmpty || band || mark;
+}
+
+void PlotOverlay::repaint()
+{
+    m_plot.layer(QStringLiteral("overlay"))->replot();
 }
 
 QString PlotOverlay::boxText() const

@@ -16,8 +16,11 @@ public:
 
     /// The item itself: a canvas that is cleared must keep it.
     QCPLayerable *item() const;
-    /// Shows band, ring and box, each only when there is something to show, and repaints the overlay alone.
-    void show(std::optional<AxisRange> band, const std::optional<PlotMark> &mark);
+    /// What the next replot shows: band, ring and box, each only when there is something to show. Paints nothing.
+    /// Returns whether there is or was anything to see.
+    bool setState(std::optional<AxisRange> band, const std::optional<PlotMark> &mark);
+    /// Paints the overlay alone. Only while what is below has been painted: else QCustomPlot replots everything.
+    void repaint();
     QString boxText() const;
 
 private:

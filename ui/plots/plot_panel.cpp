@@ -10,6 +10,8 @@
 #include <QFileDialog>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace qs::ui {
 
 namespace {
@@ -108,11 +110,13 @@ void PlotPanel::resetZoom()
 
 void PlotPanel::zoomBy(double factor)
 {
+    settle();
     m_navigation->zoomX(factor, plotArea().center().x());
 }
 
 void PlotPanel::showSelected()
 {
+    settle();
     const auto band = m_selection ? bandOf(m_selection->layer()) : std::nullopt;
     if (!band)
         return;
@@ -146,11 +150,13 @@ AxisRange PlotPanel::yRange() const
 
 void PlotPanel::setXRange(AxisRange range)
 {
+    settle();
     m_navigation->setX(range);
 }
 
 void PlotPanel::setYRange(AxisRange range)
 {
+    settle();
     m_navigation->setY(range);
 }
 
@@ -248,6 +254,34 @@ void PlotPanel::drawInto(PlotCanvas &canvas) const
 
 void PlotPanel::refresh()
 {
+    m_outdated = true;
+    queueReplot();
+}
+
+/// However much changes in one turn of the event loop, the plot is painted once, and only while somebody sees it.
+void PlotPanel::queueReplot()
+{
+    m_replotDue = true;
+    if (!isVisible() || std::exchange(m_replotQueued, true))
+        return;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_replotQueued = false;
+            if (!isVisible())
+                return;
+            settle();
+            m_replotDue = false;
+            m_plot->replot(QCustomPlot::rpQueuedRefresh);
+        },
+        Qt::QueuedConnection);
+}
+
+/// Brings what is drawn, and the ranges, up to date with the data.
+void PlotPanel::settle()
+{
+    if (!std::exchange(m_outdated, false))
+        return;
     PlotCanvas canvas(*m_plot, theme());
     canvas.kept = m_overlay->item();
     canvas.stale = m_stale;
@@ -263,12 +297,6 @@ void PlotPanel::refresh()
     updateHeader();
     updateAccessibleText();
     updateOverlay();
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
-}
-
-void PlotPanel::rangesChanged()
-{
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void PlotPanel::updateHeader()

@@ -115,7 +115,8 @@ protected:
     void setNote(const QString &note);
     /// Adds an own choice to the tools menu, before the export entries.
     void addToolsAction(QAction *action);
-    /// Draws everything anew. Call after the data changed.
+    /// Draws everything anew, later in this turn of the event loop and only while the plot is visible. Call it after
+    /// the data changed, as often as you like.
     void refresh();
     Selection *selection() const { return m_selection; }
     QPointF coordinatesOf(QPointF pixel) const;
@@ -127,6 +128,7 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     friend class PlotNavigation;
@@ -139,7 +141,8 @@ private:
     void updateOverlay();
     void hoverAt(std::optional<QPointF> pixel);
     void clickAt(QPointF pixel);
-    void rangesChanged();
+    void queueReplot();
+    void settle();
     void saveWithDialog(const QString &suffix, int pngScale);
 
     QString m_title;
@@ -158,6 +161,9 @@ private:
     std::optional<PlotMark> m_hovered;   ///< what it is over
     bool m_logarithmic = false;
     bool m_stale = false;
+    bool m_outdated = false;     ///< what is drawn is not what the data says
+    bool m_replotDue = false;    ///< something has changed since the last replot
+    bool m_replotQueued = false; ///< and the replot is on its way
 };
 
 } // namespace qs::ui

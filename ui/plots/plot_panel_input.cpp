@@ -25,7 +25,7 @@ constexpr double kKeyZoom = 1.4;
 void PlotPanel::updateOverlay()
 {
     if (!message().isEmpty()) {
-        m_overlay->show({}, {});
+        m_overlay->setState({}, {});
         return;
     }
     std::optional<AxisRange> band;
@@ -39,7 +39,9 @@ void PlotPanel::updateOverlay()
                 mark->box.clear(); // the view under the mouse tells the numbers
         }
     }
-    m_overlay->show(band, mark);
+    // A replot that is due paints it, too.
+    if (m_overlay->setState(band, mark) && !m_replotDue)
+        m_overlay->repaint();
 }
 
 void PlotPanel::hoverAt(std::optional<QPointF> pixel)
@@ -152,8 +154,16 @@ void PlotPanel::resizeEvent(QResizeEvent *event)
     m_header->setLegendVisible(width() >= kLegendFromWidth);
 }
 
+void PlotPanel::showEvent(QShowEvent *event)
+{
+    QFrame::showEvent(event);
+    if (m_replotDue)
+        queueReplot();
+}
+
 void PlotPanel::copyImage()
 {
+    settle();
     QGuiApplication::clipboard()->setImage(FigureExport(*this).image(2));
 }
 
@@ -179,6 +189,7 @@ void PlotPanel::saveWithDialog(const QString &suffix, int pngScale)
 
 bool PlotPanel::saveFigure(const QString &path, int pngScale)
 {
+    settle();
     const QString problem = FigureExport(*this).save(path, pngScale);
     if (!problem.isEmpty()) {
         emit figureFailed(problem);

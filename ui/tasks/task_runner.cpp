@@ -43,7 +43,7 @@ private:
 } // namespace
 
 struct TaskRunner::Job {
-    QString tag;
+    JobInfo info;
     std::stop_source stop;
     bool dropped = false; ///< touched by the GUI thread only
     Throttle throttle;
@@ -60,11 +60,11 @@ TaskRunner::~TaskRunner()
     stopAll();
 }
 
-void TaskRunner::start(const QString &tag, Body body)
+void TaskRunner::start(const JobInfo &info, Body body)
 {
-    drop(tag);
+    drop(info.id);
     auto job = std::make_shared<Job>();
-    job->tag = tag;
+    job->info = info;
     m_jobs.push_back(job);
     TaskContext context;
     context.stop = job->stop.get_token();
@@ -77,7 +77,7 @@ void TaskRunner::start(const QString &tag, Body body)
             this,
             [this, weak, fraction, what] {
                 if (const auto strong = weak.lock(); strong && !strong->dropped)
-                    emit progressed(strong->tag, fraction, what);
+                    emit progressed(strong->info.id, fraction, what);
             },
             Qt::QueuedConnection);
     };
@@ -93,7 +93,7 @@ void TaskRunner::start(const QString &tag, Body body)
             },
             Qt::QueuedConnection);
     });
-    emit started(tag);
+    emit started(info.id);
 }
 
 void TaskRunner::finish(const std::shared_ptr<Job> &job, const std::function<void()> &deliver)
@@ -102,35 +102,45 @@ void TaskRunner::finish(const std::shared_ptr<Job> &job, const std::function<voi
     std::erase(m_jobs, job);
     if (job->dropped)
         return;
-    // The result may start the same tag anew: then the tag has not ended.
+    // The result may start the same job anew: then it has not ended.
     deliver();
-    if (!isRunning(job->tag))
-        emit ended(job->tag);
+    if (!isRunning(job->info.id))
+        emit ended(job->info.id);
 }
 
-std::shared_ptr<TaskRunner::Job> TaskRunner::current(const QString &tag) const
+std::shared_ptr<TaskRunner::Job> TaskRunner::current(const QString &id) const
 {
-    const auto found = std::ranges::find_if(m_jobs, [&](const auto &job) { return job->tag == tag && !job->dropped; });
+    const auto found =
+        std::ranges::find_if(m_jobs, [&](const auto &job) { return job->info.id == id && !job->dropped; });
     return found == m_jobs.end() ? nullptr : *found;
 }
 
-bool TaskRunner::isRunning(const QString &tag) const
+bool TaskRunner::isRunning(const QString &id) const
 {
-    return current(tag) != nullptr;
+    return current(id) != nullptr;
 }
 
-void TaskRunner::cancel(const QString &tag)
+std::optional<JobInfo> TaskRunner::foremost() const
 {
-    if (const auto job = current(tag))
+    std::optional<JobInfo> foremost;
+    for (const auto &job : m_jobs)
+        if (!job->dropped && (!foremost || job->info.rank >= foremost->rank))
+            foremost = job->info;
+    return foremost;
+}
+
+void TaskRunner::cancel(const QString &id)
+{
+    if (const auto job = current(id))
         job->stop.request_stop();
 }
 
-void TaskRunner::drop(const QString &tag)
+void TaskRunner::drop(const QString &id)
 {
-    if (const auto job = current(tag)) {
+    if (const auto job = current(id)) {
         job->stop.request_stop();
         job->dropped = true;
-        emit ended(tag);
+        emit ended(id);
     }
 }
 
@@ -143,7 +153,7 @@ void TaskRunner::stopAll()
         const bool wasDropped = std::exchange(job->dropped, true);
         job->thread.join();
         if (!wasDropped)
-            emit ended(job->tag);
+            emit ended(job->info.id);
     }
 }
 

@@ -56,6 +56,7 @@ constexpr int kLowestPage = 260;
 MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *chooser, QWidget *parent)
     : QMainWindow(parent)
     , m_document(document)
+    , m_setup(document->setups().front())
     , m_settings(settings)
     , m_chooser(chooser)
 {
@@ -66,9 +67,9 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     buildCentre();
     buildDocks();
-    m_status = new StatusLine(document);
+    m_status = new StatusLine(m_setup);
     setStatusBar(m_status);
-    m_schemeBar = new SchemeBar(document);
+    m_schemeBar = new SchemeBar(m_setup);
     buildActions();
     connectDocument();
     connectMessages();
@@ -86,6 +87,7 @@ MainWindow::~MainWindow()
 {
     m_document->tasks().stopAll();
     disconnect(m_document, nullptr, this, nullptr);
+    disconnect(m_setup, nullptr, this, nullptr);
     // The views look at the selection until they are gone, and it is a member: it would die before them.
     delete takeCentralWidget();
     qDeleteAll(m_docks);
@@ -95,24 +97,24 @@ void MainWindow::buildCentre()
 {
     m_messages = new MessageBar;
     m_codeBanner = new MessageBar;
-    m_export = new ExportPanel(m_document, m_chooser, m_settings);
+    m_export = new ExportPanel(m_setup, m_chooser, m_settings);
     m_welcome = new WelcomePage(m_settings);
-    m_overview = new OverviewPage(m_document, &m_selection, m_chooser, m_settings);
+    m_overview = new OverviewPage(m_setup, &m_selection, m_chooser, m_settings);
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_overview, themedIcon(QStringLiteral("chart")), tr("Overview"));
     m_tabs->setTabToolTip(0, tr("Scales and output errors of all layers"));
     m_overview->setObjectName(QStringLiteral("overview"));
-    m_clipping = new ClippingPage(m_document, &m_selection);
+    m_clipping = new ClippingPage(m_setup, &m_selection);
     m_clipping->setObjectName(QStringLiteral("clipping"));
     m_tabs->addTab(m_clipping, themedIcon(QStringLiteral("log")), tr("Clipping"));
     m_tabs->setTabToolTip(1, tr("Error of one channel against its clipping point"));
-    m_file = new FilePage(m_document);
+    m_file = new FilePage(m_setup);
     m_file->setObjectName(QStringLiteral("file"));
     m_tabs->addTab(m_file, themedIcon(QStringLiteral("info")), tr("File"));
     m_tabs->setTabToolTip(2, tr("Format, metadata, tensors and what is odd about the file"));
     m_error = new ErrorPage;
-    m_hints = new FirstHints(m_document, &m_selection, m_messages, m_settings, this);
+    m_hints = new FirstHints(m_setup, &m_selection, m_messages, m_settings, this);
     m_pages = new QStackedWidget;
     m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_tabs);
@@ -164,9 +166,9 @@ QDockWidget *MainWindow::addPanelDock(const QString &title, const QString &objec
 
 void MainWindow::buildDocks()
 {
-    m_layers = new LayersPanel(m_document, &m_selection);
-    m_details = new DetailsPanel(m_document, &m_selection);
-    m_distribution = new DistributionPanel(m_document, &m_selection);
+    m_layers = new LayersPanel(m_setup, &m_selection);
+    m_details = new DetailsPanel(m_setup, &m_selection);
+    m_distribution = new DistributionPanel(m_setup, &m_selection);
     addPanelDock(tr("Layers"), QStringLiteral("layersDock"), m_layers, Qt::LeftDockWidgetArea);
     addPanelDock(tr("Selected layer"), QStringLiteral("detailsDock"), m_details, Qt::LeftDockWidgetArea);
     addPanelDock(tr("Distribution"), QStringLiteral("distributionDock"), m_distribution, Qt::RightDockWidgetArea);
@@ -177,8 +179,13 @@ void MainWindow::connectDocument()
     // Connected after the panels, so that they know the new model before something is selected in it.
     connect(m_document, &Document::modelAboutToChange, this, [this] { m_selection.setShape({}); });
     connect(m_document, &Document::modelChanged, this, &MainWindow::modelChanged);
-    connect(m_document, &Document::recipeChanged, this, &MainWindow::updateShape);
-    connect(m_document, &Document::recipePathChanged, this, &MainWindow::updateTitle);
+    connect(m_setup, &Setup::changed, this, [this](Changes changes) {
+        // A new model tells all views first.
+        if ((changes & Change::Recipe) && !(changes & Change::Model))
+            updateShape();
+        if (changes & Change::RecipePath)
+            updateTitle();
+    });
     connect(&m_document->undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
     for (PlotPanel *plot :
          {static_cast<PlotPanel *>(m_overview->scalePlot()), static_cast<PlotPanel *>(m_overview->errorPlot()),
@@ -223,7 +230,7 @@ void MainWindow::updateShape()
     const Model &model = *m_document->model();
     std::vector<qint64> channels;
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        const MatrixShape shape = matrixShape(model.tensorOf(model.layers[i]), m_document->decision(i).channelAxis);
+        const MatrixShape shape = matrixShape(model.tensorOf(model.layers[i]), m_setup->decision(i).channelAxis);
         channels.push_back(static_cast<qint64>(shape.channels));
     }
     m_selection.setShape(std::move(channels));

@@ -33,6 +33,7 @@ class LayersPanel;
 class MessageBar;
 class OverviewPage;
 class SchemeBar;
+class Setup;
 class Settings;
 class StatusLine;
 class WelcomePage;
@@ -129,6 +130,7 @@ private:
     void showAbout();
 
     Document *m_document;
+    Setup *m_setup; ///< on show
     Settings *m_settings;
     FileChooser *m_chooser;
     Selection m_selection;

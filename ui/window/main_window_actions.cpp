@@ -215,11 +215,11 @@ void MainWindow::buildQuantizeMenu()
     m_layers->actions()->fillQuantizeMenu(menu);
     menu->addSeparator();
     QAction *again = addAction(menu, tr("Continue the anal&ysis"), QStringLiteral("run"), QKeySequence(Qt::Key_F5),
-                               [this] { m_document->startAnalysis(); });
+                               [this] { m_setup->analysisJob().start(); });
     again->setEnabled(false);
-    connect(m_document, &Document::analysisChanged, again, [this, again] {
-        const Document::Analysis state = m_document->analysis();
-        again->setEnabled(state == Document::Analysis::Cancelled || state == Document::Analysis::Failed);
+    connect(m_setup, &Setup::changed, again, [this, again] {
+        const Setup::Analysis state = m_setup->analysis();
+        again->setEnabled(state == Setup::Analysis::Cancelled || state == Setup::Analysis::Failed);
     });
 }
 
@@ -293,25 +293,25 @@ void MainWindow::chooseRecipe()
     if (path.isEmpty())
         return;
     m_settings->setLastFolderOf(path);
-    m_document->openRecipe(path);
+    m_setup->openRecipe(path);
 }
 
 bool MainWindow::saveRecipe()
 {
-    if (m_document->recipePath().isEmpty())
+    if (m_setup->recipePath().isEmpty())
         return saveRecipeAs();
-    if (const auto saved = m_document->saveRecipe(m_document->recipePath()); !saved) {
+    if (const auto saved = m_setup->saveRecipe(m_setup->recipePath()); !saved) {
         m_messages->show(MessageBar::Kind::Error, QString::fromStdString(saved.error().text()));
         return false;
     }
-    m_messages->show(MessageBar::Kind::Good, tr("Saved %1.").arg(QFileInfo(m_document->recipePath()).fileName()));
+    m_messages->show(MessageBar::Kind::Good, tr("Saved %1.").arg(QFileInfo(m_setup->recipePath()).fileName()));
     return true;
 }
 
 bool MainWindow::saveRecipeAs()
 {
-    const QString name = m_document->recipePath().isEmpty() ? QStringLiteral("recipe.json")
-                                                            : QFileInfo(m_document->recipePath()).fileName();
+    const QString name =
+        m_setup->recipePath().isEmpty() ? QStringLiteral("recipe.json") : QFileInfo(m_setup->recipePath()).fileName();
     const QString folder = m_settings->data().lastFolder;
     const QString path =
         m_chooser->fileToSave(this, tr("Save the recipe"), folder.isEmpty() ? name : folder + QLatin1Char('/') + name,
@@ -319,7 +319,7 @@ bool MainWindow::saveRecipeAs()
     if (path.isEmpty())
         return false;
     m_settings->setLastFolderOf(path);
-    if (const auto saved = m_document->saveRecipe(path); !saved) {
+    if (const auto saved = m_setup->saveRecipe(path); !saved) {
         m_messages->show(MessageBar::Kind::Error, QString::fromStdString(saved.error().text()));
         return false;
     }

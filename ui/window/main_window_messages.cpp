@@ -45,12 +45,13 @@ void MainWindow::connectMessages()
     connect(m_document, &Document::openFailed, this, &MainWindow::openFailed);
     connect(m_document, &Document::refused, this,
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, asSentence(sentence)); });
-    connect(m_document, &Document::analysisFailed, this, [this](const QString &sentence) {
+    connect(m_setup, &Setup::analysisFailed, this, [this](const QString &sentence) {
         m_messages->show(MessageBar::Kind::Error, asSentence(sentence),
-                         {{tr("Try again"), [this] { m_document->startAnalysis(); }}});
+                         {{tr("Try again"), [this] { m_setup->analysisJob().start(); }}});
     });
-    connect(m_document, &Document::analysisChanged, this, [this] {
-        if (m_document->analysis() != Document::Analysis::Running && !std::exchange(m_oddsReported, true))
+    connect(m_setup, &Setup::changed, this, [this](Changes changes) {
+        const bool ended = (changes & Change::Analysis) && m_setup->analysis() > Setup::Analysis::Running;
+        if (ended && !std::exchange(m_oddsReported, true))
             reportOdds();
     });
     connect(m_export, &ExportPanel::failed, this,
@@ -117,9 +118,9 @@ void MainWindow::reportOdds()
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         if (model.layers[i].stored)
             ++stored;
-        else if (!m_document->canQuantize(i)) {
+        else if (!m_setup->canQuantize(i)) {
             firstKept = firstKept < 0 ? static_cast<int>(i) : firstKept;
-            unsupported << tr("%1: %2").arg(text::oneLine(model.layers[i].module), m_document->keptReason(i));
+            unsupported << tr("%1: %2").arg(text::oneLine(model.layers[i].module), m_setup->keptReason(i));
         }
     }
     lines = unsupported + lines;
@@ -163,17 +164,17 @@ void MainWindow::reportExport(const Exported &done)
 
 void MainWindow::copyExportCommand(const Exported &done)
 {
-    if (m_document->model() != done.model || m_document->recipe() != done.recipe) {
+    if (m_document->model() != done.model || m_setup->recipe() != done.recipe) {
         m_messages->show(MessageBar::Kind::Info, tr("The file was written from another state than the one that is open "
                                                     "now. Export again to get the command for this one."));
         return;
     }
     const Exporter *format = findExporter(done.exporter.toStdString());
-    const bool needsRecipe = m_document->recipe() != defaultRecipe(*m_document->model());
+    const bool needsRecipe = m_setup->recipe() != defaultRecipe(*m_document->model());
     // The command line reads the recipe from a file, so there must be one that says what the window shows.
-    if (needsRecipe && (m_document->recipePath().isEmpty() || !m_document->undoStack().isClean()) && !saveRecipe())
+    if (needsRecipe && (m_setup->recipePath().isEmpty() || !m_document->undoStack().isClean()) && !saveRecipe())
         return;
-    const QString recipe = needsRecipe ? m_document->recipePath() : QString();
+    const QString recipe = needsRecipe ? m_setup->recipePath() : QString();
     QGuiApplication::clipboard()->setText(QString::fromStdString(
         exportCommand(*format, m_document->location().toStdString(), done.path.toStdString(), recipe.toStdString())));
 }

@@ -3,7 +3,7 @@
 #include "ui/window/status_line.h"
 
 #include "ui/document/document.h"
-#include "ui/pages/export/export_panel.h"
+#include "ui/document/result_view.h"
 #include "ui/text/format.h"
 #include "ui/widgets/elided_label.h"
 
@@ -19,14 +19,11 @@ constexpr int kBarSteps = 1000;
 constexpr int kShowAfter = 150;
 constexpr int kLongestName = 32; ///< a name must not set the width of the window
 
-/// Jobs that a user waits for, the most important one first.
-constexpr const char *kTags[] = {kExportTask, kOpenTask, kRecipeTask, kInputsTask, kAnalysisTask};
-
 } // namespace
 
-StatusLine::StatusLine(Document *document, QWidget *parent)
+StatusLine::StatusLine(Setup *setup, QWidget *parent)
     : QStatusBar(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_counts(new ElidedLabel)
     , m_readout(new ElidedLabel)
     , m_job(new QLabel)
@@ -60,9 +57,9 @@ StatusLine::StatusLine(Document *document, QWidget *parent)
     m_delay.setInterval(kShowAfter);
 
     connect(m_cancel, &QPushButton::clicked, this, &StatusLine::cancelJob);
-    connect(m_continue, &QPushButton::clicked, document, &Document::startAnalysis);
+    connect(m_continue, &QPushButton::clicked, this, [this] { m_setup->analysisJob().start(); });
     connect(&m_delay, &QTimer::timeout, this, &StatusLine::refreshJob);
-    TaskRunner *tasks = &document->tasks();
+    TaskRunner *tasks = &setup->document().tasks();
     connect(tasks, &TaskRunner::started, this, [this](const QString &tag) {
         m_progress.remove(tag);
         if (!m_delay.isActive() && m_bar->isHidden())
@@ -74,9 +71,12 @@ StatusLine::StatusLine(Document *document, QWidget *parent)
             refreshJob();
     });
     connect(tasks, &TaskRunner::ended, this, &StatusLine::refreshJob);
-    connect(document, &Document::analysisChanged, this, &StatusLine::refreshJob);
-    for (auto signal : {&Document::modelChanged, &Document::recipeChanged, &Document::resultsChanged})
-        connect(document, signal, this, &StatusLine::refreshCounts);
+    auto *view = new ResultView(this, [this](Changes changes) {
+        if (changes & (Change::Model | Change::Recipe | Change::Results))
+            refreshCounts();
+        refreshJob();
+    });
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis);
     refreshCounts();
     refreshJob();
 }
@@ -98,16 +98,16 @@ QString StatusLine::jobText() const
 
 void StatusLine::refreshCounts()
 {
-    const auto &model = m_document->model();
+    const auto &model = m_setup->model();
     if (!model) {
         m_counts->setText(tr("No model is open"));
         return;
     }
-    const std::size_t stored = m_document->storedLayers();
+    const std::size_t stored = m_setup->storedLayers();
     const std::size_t open = model->layers.size() - stored;
     std::size_t quantized = 0;
     for (std::size_t i = 0; i < model->layers.size(); ++i)
-        quantized += m_document->isQuantized(i) ? 1 : 0;
+        quantized += m_setup->isQuantized(i) ? 1 : 0;
     const auto layers = [](std::size_t count) { return count == 1 ? tr("1 layer") : tr("%1 layers").arg(count); };
     QStringList counts;
     if (open > 0 || stored == 0)
@@ -119,48 +119,35 @@ void StatusLine::refreshCounts()
     m_counts->setText(parts.join(QStringLiteral("  ·  ")));
 }
 
-QString StatusLine::runningTag() const
+QString StatusLine::textOf(const JobInfo &job) const
 {
-    for (const char *tag : kTags)
-        if (m_document->tasks().isRunning(QLatin1String(tag)))
-            return QLatin1String(tag);
-    return {};
-}
-
-QString StatusLine::textOf(const QString &tag) const
-{
-    const QString what = text::shortName(text::oneLine(m_progress.value(tag).text.toStdString()), kLongestName);
-    if (tag == QLatin1String(kOpenTask))
-        return tr("Opening …");
-    if (tag == QLatin1String(kExportTask))
-        return tr("Exporting …");
-    if (tag == QLatin1String(kAnalysisTask) && m_document->model())
-        return tr("%1  %2 of %3")
-            .arg(what.isEmpty() ? tr("Quantizing") : what)
-            .arg(m_document->freshLayers())
-            .arg(m_document->model()->layers.size());
-    return tr("Reading …");
+    const QString what = text::shortName(text::oneLine(m_progress.value(job.id).text.toStdString()), kLongestName);
+    if (job.rank != JobRank::Analysis)
+        return job.title;
+    return tr("%1  %2 of %3")
+        .arg(what.isEmpty() ? job.title : what)
+        .arg(m_setup->analysisJob().freshLayers())
+        .arg(m_setup->model()->layers.size());
 }
 
 void StatusLine::refreshJob()
 {
-    const QString tag = runningTag();
-    const bool running = !tag.isEmpty();
-    if (running && m_delay.isActive())
+    const std::optional<JobInfo> job = m_setup->document().tasks().foremost();
+    if (job && m_delay.isActive())
         return;
-    m_bar->setVisible(running);
-    m_cancel->setVisible(running);
-    m_bar->setValue(static_cast<int>(m_progress.value(tag).fraction * kBarSteps));
-    const bool cancelled = !running && m_document->analysis() == Document::Analysis::Cancelled;
-    const bool failed = !running && m_document->analysis() == Document::Analysis::Failed;
+    m_bar->setVisible(job.has_value());
+    m_cancel->setVisible(job.has_value());
+    m_bar->setValue(job ? static_cast<int>(m_progress.value(job->id).fraction * kBarSteps) : 0);
+    const bool cancelled = !job && m_setup->analysis() == Setup::Analysis::Cancelled;
+    const bool failed = !job && m_setup->analysis() == Setup::Analysis::Failed;
     m_continue->setVisible(cancelled || failed);
     m_continue->setText(failed ? tr("Try again") : tr("Continue"));
-    if (running)
-        m_job->setText(textOf(tag));
+    if (job)
+        m_job->setText(textOf(*job));
     else if (cancelled)
         m_job->setText(tr("Cancelled, %1 of %2 layers are up to date.")
-                           .arg(m_document->freshLayers())
-                           .arg(m_document->model()->layers.size()));
+                           .arg(m_setup->analysisJob().freshLayers())
+                           .arg(m_setup->model()->layers.size()));
     else if (failed)
         m_job->setText(tr("The analysis failed."));
     else
@@ -169,15 +156,15 @@ void StatusLine::refreshJob()
 
 bool StatusLine::cancelJob()
 {
-    const QString tag = runningTag();
+    TaskRunner &tasks = m_setup->document().tasks();
+    const std::optional<JobInfo> job = tasks.foremost();
+    if (job)
+        tasks.cancel(job->id);
     // An analysis may also be waiting for the end of the pause after an edit.
-    const bool analysis =
-        tag == QLatin1String(kAnalysisTask) || (tag.isEmpty() && m_document->analysis() == Document::Analysis::Running);
-    if (analysis)
-        m_document->cancelAnalysis();
-    else
-        m_document->tasks().cancel(tag);
-    return analysis || !tag.isEmpty();
+    const bool waiting = m_setup->analysis() == Setup::Analysis::Running && (!job || job->rank <= JobRank::Analysis);
+    if (waiting)
+        m_setup->analysisJob().cancel();
+    return waiting || job;
 }
 
 } // namespace qs::ui

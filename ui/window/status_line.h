@@ -13,21 +13,21 @@ class QPushButton;
 
 namespace qs::ui {
 
-class Document;
+class Setup;
+struct JobInfo;
 class ElidedLabel;
 
 class StatusLine : public QStatusBar
 {
     Q_OBJECT
 public:
-    explicit StatusLine(Document *document, QWidget *parent = nullptr);
+    explicit StatusLine(Setup *setup, QWidget *parent = nullptr);
 
     void showReadout(const QString &text);
     /// Cancels the job on show; false when nothing runs.
     bool cancelJob();
     QString countsText() const;
     QString jobText() const;
-    QPushButton *cancelButton() const { return m_cancel; }
     QPushButton *continueButton() const { return m_continue; }
 
 private:
@@ -38,10 +38,9 @@ private:
 
     void refreshCounts();
     void refreshJob();
-    QString runningTag() const;
-    QString textOf(const QString &tag) const;
+    QString textOf(const JobInfo &job) const;
 
-    Document *m_document;
+    Setup *m_setup;
     ElidedLabel *m_counts;
     ElidedLabel *m_readout;
     QLabel *m_job;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/clipping/clipping_page.h"
 
-#include "core/analysis/clipping_curve.h"
-#include "ui/document/document.h"
+#include "ui/document/result_view.h"
+#include "ui/document/setup.h"
 #include "ui/pages/scheme/scheme_fields.h"
 #include "ui/plots/clipping_plot.h"
 #include "ui/selection/selection.h"
@@ -21,8 +21,6 @@ namespace qs::ui {
 
 namespace {
 
-constexpr auto kClippingTask = "clipping";
-
 /// The channel with the outermost weight: clipping is about that one, and it decides where one scale for the layer
 /// ends.
 std::uint64_t widestChannel(const LayerQuantization &quantization)
@@ -39,9 +37,9 @@ std::uint64_t widestChannel(const LayerQuantization &quantization)
 
 } // namespace
 
-ClippingPage::ClippingPage(Document *document, Selection *selection, QWidget *parent)
+ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     : QWidget(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_selection(selection)
     , m_plot(new ClippingPlot(selection))
     , m_whose(new QLabel)
@@ -75,33 +73,26 @@ ClippingPage::ClippingPage(Document *document, Selection *selection, QWidget *pa
     layout->addWidget(m_plot, 1);
 
     connect(m_group, &QSpinBox::valueChanged, this, &ClippingPage::refresh);
-    connect(selection, &Selection::currentChanged, this, &ClippingPage::refresh);
-    for (auto signal : {&Document::modelChanged, &Document::resultsChanged})
-        connect(document, signal, this, &ClippingPage::refresh);
-    connect(document, &Document::recipeChanged, this, [this] { m_plot->setStale(true); });
-    connect(document, &Document::analysisChanged, this, [this] {
-        // An edit of other layers leaves this curve as it is.
-        if (m_document->analysis() == Document::Analysis::Done &&
-            !m_document->tasks().isRunning(QLatin1String(kClippingTask)))
-            m_plot->setStale(false);
+    auto *view = new ResultView(this, [this](Changes changes) {
+        refresh();
+        if (changes & Change::Clipping)
+            showCurve();
+        // What was faded stays it until the new curve is there.
+        m_faded = m_setup->analysisJob().isStale() || (m_faded && m_setup->clipping().isPending());
+        m_plot->setStale(m_faded);
     });
-}
-
-void ClippingPage::showEvent(QShowEvent *event)
-{
-    QWidget::showEvent(event);
-    refresh();
+    view->follow(setup, Change::Model | Change::Results | Change::Stale | Change::Clipping);
+    view->follow(selection);
+    view->add(Change::Model);
 }
 
 void ClippingPage::showMessage(const QString &message)
 {
-    m_document->tasks().drop(QLatin1String(kClippingTask));
-    m_target = {};
+    m_setup->clipping().show({});
     m_groupRow->hide();
     m_whose->hide();
     m_plot->setEmptyMessage(message);
     m_plot->setCurve(nullptr, {}, {});
-    m_plot->setStale(false);
 }
 
 QString ClippingPage::whose() const
@@ -128,52 +119,43 @@ void ClippingPage::showGroups(std::uint64_t groups)
 
 void ClippingPage::refresh()
 {
-    if (!isVisible())
-        return;
     const int layer = m_selection->layer();
     const qint64 channel = m_selection->channel();
-    if (!m_document->model() || layer < 0)
+    if (!m_setup->model() || layer < 0)
         return showMessage(tr("Select a layer to see what clipping does to one of its channels."));
     const auto index = static_cast<std::size_t>(layer);
-    if (m_document->isStored(index))
+    if (m_setup->isStored(index))
         return showMessage(tr("The file holds codes: what was clipped on the way to them cannot be known."));
-    const LayerReport *report = m_document->report()->layers[index].get();
+    const LayerReport *report = m_setup->report()->layers[index].get();
     if (!report)
         return showMessage(tr("The scales of this layer are being computed …"));
     if (!report->quantization)
-        return showMessage(tr("This layer is kept as it is: %1").arg(m_document->keptReason(index)));
+        return showMessage(tr("This layer is kept as it is: %1").arg(m_setup->keptReason(index)));
     if (report->quantization->channelMax.empty())
         return showMessage(tr("This layer has no channel."));
     const bool isSelected = channel >= 0;
     const std::uint64_t shown = isSelected ? static_cast<std::uint64_t>(channel) : widestChannel(*report->quantization);
     showWhose(shown, isSelected);
     showGroups(report->quantization->groupsPerChannel);
-    const Target target{report->quantization, index, shown, static_cast<std::uint64_t>(m_group->value() - 1)};
-    if (target == m_target || target.channel >= report->quantization->shape.channels)
-        return;
-    m_target = target;
-    compute(target);
+    if (shown < report->quantization->shape.channels)
+        m_setup->clipping().show(
+            {report->quantization, index, shown, static_cast<std::uint64_t>(m_group->value() - 1)});
 }
 
-void ClippingPage::compute(const Target &target)
+void ClippingPage::showCurve()
 {
-    const Layer &layer = m_document->model()->layers[target.layer];
-    QString subtitle = tr("%1, channel %2").arg(text::oneLine(layer.module)).arg(target.channel);
-    if (target.quantization->groupsPerChannel > 1)
-        subtitle = tr("%1, group %2").arg(subtitle).arg(target.group + 1);
-    const QVariant range = fieldValue(target.quantization->scheme, SchemeField::Range);
-    m_document->tasks().run(
-        QLatin1String(kClippingTask), this,
-        [model = m_document->model(), target](const TaskContext &context) {
-            return clippingCurve(*model, model->layers[target.layer], *target.quantization, target.channel,
-                                 target.group, context);
-        },
-        [this, subtitle, method = fieldValueName(SchemeField::Range, range)](Result<ClippingCurve> curve) {
-            if (!curve)
-                return showMessage(text::sentence(curve.error().text()));
-            m_plot->setCurve(std::make_shared<const ClippingCurve>(std::move(*curve)), subtitle, method);
-            m_plot->setStale(false);
-        });
+    const ClippingJob::Shown &shown = m_setup->clipping().shown();
+    if (!shown.problem.isEmpty())
+        return showMessage(text::sentence(shown.problem.toStdString()));
+    if (!shown.curve)
+        return;
+    QString subtitle = tr("%1, channel %2")
+                           .arg(text::oneLine(m_setup->model()->layers[shown.target.layer].module))
+                           .arg(shown.target.channel);
+    if (shown.target.quantization->groupsPerChannel > 1)
+        subtitle = tr("%1, group %2").arg(subtitle).arg(shown.target.group + 1);
+    const QVariant range = fieldValue(shown.target.quantization->scheme, SchemeField::Range);
+    m_plot->setCurve(shown.curve, subtitle, fieldValueName(SchemeField::Range, range));
 }
 
 } // namespace qs::ui

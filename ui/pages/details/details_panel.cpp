@@ -3,6 +3,7 @@
 #include "ui/pages/details/details_panel.h"
 
 #include "core/recipe/pattern.h"
+#include "ui/document/result_view.h"
 #include "ui/models/layer_model.h"
 #include "ui/models/layer_summary.h"
 #include "ui/pages/details/override_field.h"
@@ -64,9 +65,9 @@ std::optional<int> ownAxis(const Recipe &recipe, const Layer &layer)
 
 } // namespace
 
-DetailsPanel::DetailsPanel(Document *document, Selection *selection, QWidget *parent)
+DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     : QScrollArea(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_selection(selection)
     , m_empty(makeLabel("secondary"))
     , m_content(new QWidget)
@@ -114,12 +115,10 @@ DetailsPanel::DetailsPanel(Document *document, Selection *selection, QWidget *pa
     layout->addWidget(m_channelValues);
     setWidget(page);
 
-    for (auto signal : {&Document::modelChanged, &Document::recipeChanged, &Document::resultsChanged})
-        connect(document, signal, this, &DetailsPanel::refresh);
+    auto *view = new ResultView(this, [this](Changes) { refresh(); });
     // A refused choice must not stay on display.
-    connect(document, &Document::refused, this, &DetailsPanel::refresh);
-    connect(selection, &Selection::currentChanged, this, &DetailsPanel::refresh);
-    connect(selection, &Selection::layersChanged, this, &DetailsPanel::refresh);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Refused);
+    view->follow(selection);
     refresh();
 }
 
@@ -143,12 +142,12 @@ void DetailsPanel::buildFields()
         m_fields.append({which, widget});
         connect(widget, &OverrideField::changed, this, [this, which](const QVariant &value, int gesture) {
             changeOverrides(
-                *m_document, selectedLayers(),
-                [which, value](SchemePatch &patch) { setFieldValue(patch, which, value); }, gesture);
+                *m_setup, selectedLayers(), [which, value](SchemePatch &patch) { setFieldValue(patch, which, value); },
+                gesture);
         });
     }
     connect(m_axis, &OverrideField::changed, this, [this](const QVariant &value) {
-        changeAxis(*m_document, selectedLayers(), value.isValid() ? std::optional(value.toInt()) : std::nullopt);
+        changeAxis(*m_setup, selectedLayers(), value.isValid() ? std::optional(value.toInt()) : std::nullopt);
     });
     static_cast<QVBoxLayout *>(m_content->layout())->addLayout(m_grid);
     arrangeFields();
@@ -198,8 +197,8 @@ void DetailsPanel::refresh()
 {
     const LayerIndices layers = selectedLayers();
     // While another model comes in, the selection may still be that of the old one.
-    const bool any = m_document->model() && !layers.empty() &&
-                     std::ranges::all_of(layers, [this](auto i) { return i < m_document->model()->layers.size(); });
+    const bool any = m_setup->model() && !layers.empty() &&
+                     std::ranges::all_of(layers, [this](auto i) { return i < m_setup->model()->layers.size(); });
     m_empty->setVisible(!any);
     m_content->setVisible(any);
     if (!any)
@@ -219,9 +218,9 @@ void DetailsPanel::refresh()
 
 void DetailsPanel::showHead(const LayerIndices &layers)
 {
-    const Model &model = *m_document->model();
+    const Model &model = *m_setup->model();
     const std::size_t kept = static_cast<std::size_t>(
-        std::ranges::count_if(layers, [this](std::size_t layer) { return !m_document->isQuantized(layer); }));
+        std::ranges::count_if(layers, [this](std::size_t layer) { return !m_setup->isQuantized(layer); }));
     if (layers.size() > 1) {
         m_name->setPlainText(tr("%1 layers").arg(layers.size()));
         m_about->setText(tr("A change applies to all of them."));
@@ -233,11 +232,11 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     const TensorInfo &tensor = model.tensorOf(layer);
     m_name->setPlainText(text::oneLine(layer.module));
     m_about->setText(
-        layerSummary(model, m_document->recipe(), layers.front(), m_document->decision(layers.front()).channelAxis));
+        layerSummary(model, m_setup->chain(), layers.front(), m_setup->decision(layers.front()).channelAxis));
     if (layer.stored)
         m_state->setText(tr("Quantized in the file: %1").arg(QString::fromStdString(layer.stored->scheme.summary())));
     else
-        m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor), m_document->keptReason(layers.front())));
+        m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor), m_setup->keptReason(layers.front())));
     m_state->setVisible(kept > 0);
 }
 
@@ -246,8 +245,7 @@ std::vector<Scheme> DetailsPanel::schemesOf(const LayerIndices &layers) const
 {
     std::vector<Scheme> schemes;
     for (const std::size_t layer : layers)
-        if (const Scheme &scheme = m_document->decision(layer).scheme;
-            std::ranges::find(schemes, scheme) == schemes.end())
+        if (const Scheme &scheme = m_setup->decision(layer).scheme; std::ranges::find(schemes, scheme) == schemes.end())
             schemes.push_back(scheme);
     return schemes;
 }
@@ -256,8 +254,8 @@ void DetailsPanel::showOverrides(const LayerIndices &layers)
 {
     std::vector<SchemePatch> patches;
     for (const std::size_t layer : layers)
-        patches.push_back(overridesOf(m_document->recipe(), m_document->model()->layers[layer]));
-    const bool can = std::ranges::any_of(layers, [this](std::size_t layer) { return m_document->canQuantize(layer); });
+        patches.push_back(overridesOf(m_setup->recipe(), m_setup->model()->layers[layer]));
+    const bool can = std::ranges::any_of(layers, [this](std::size_t layer) { return m_setup->canQuantize(layer); });
     const std::vector<Scheme> schemes = schemesOf(layers);
     for (const Field &entry : std::as_const(m_fields)) {
         for (const SchemeChoice &choice : fieldChoices(entry.field))
@@ -268,13 +266,13 @@ void DetailsPanel::showOverrides(const LayerIndices &layers)
     }
     // A narrow code range exists for symmetric codes only.
     const bool symmetric = std::ranges::any_of(
-        layers, [this](std::size_t layer) { return m_document->decision(layer).scheme.mode == Mode::Symmetric; });
+        layers, [this](std::size_t layer) { return m_setup->decision(layer).scheme.mode == Mode::Symmetric; });
     field(SchemeField::CodeRange)->setEnabled(can && symmetric);
 }
 
 void DetailsPanel::showAxis(const LayerIndices &layers)
 {
-    const Model &model = *m_document->model();
+    const Model &model = *m_setup->model();
     const auto rank = common(layers, [&](std::size_t layer) {
         return QVariant(static_cast<int>(model.tensorOf(model.layers[layer]).shape.size()));
     });
@@ -286,11 +284,11 @@ void DetailsPanel::showAxis(const LayerIndices &layers)
                               : tr("Axis %1").arg(axis),
                           axis);
     const auto value = common(layers, [&](std::size_t layer) {
-        const auto axis = ownAxis(m_document->recipe(), model.layers[layer]);
+        const auto axis = ownAxis(m_setup->recipe(), model.layers[layer]);
         return axis ? QVariant(*axis) : QVariant();
     });
     m_axis->showValue(value, value ? value->toString() : QString());
-    const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_document->isStored(layer); });
+    const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_setup->isStored(layer); });
     m_axis->setEnabled(rank && any);
     showAxisReason(layers);
 }
@@ -300,8 +298,8 @@ void DetailsPanel::showAxisReason(const LayerIndices &layers)
     m_axisReason->setVisible(layers.size() == 1);
     if (layers.size() != 1)
         return;
-    const Layer &layer = m_document->model()->layers[layers.front()];
-    const Decision &decision = m_document->decision(layers.front());
+    const Layer &layer = m_setup->model()->layers[layers.front()];
+    const Decision &decision = m_setup->decision(layers.front());
     const QString found = text::oneLine(layer.channelAxisReason);
     if (decision.channelAxis == layer.channelAxis)
         m_axisReason->setText(tr("Axis %1 counts the output channels: %2.").arg(decision.channelAxis).arg(found));
@@ -314,13 +312,13 @@ void DetailsPanel::showAxisReason(const LayerIndices &layers)
 
 void DetailsPanel::showLayer(std::size_t layer)
 {
-    const LayerReport *report = m_document->report()->layers[layer].get();
+    const LayerReport *report = m_setup->report()->layers[layer].get();
     m_layerValues->setRows(report ? scaleRows(*report) + errorRows(layer, *report) : QList<ValueRow>());
     QStringList notes;
     if (report && report->matrix.channels == 1)
         notes << tr("One channel: one scale per channel and one scale for the whole layer are the same.");
-    if (const QString hint = report && m_document->isQuantized(layer)
-                                 ? percentileHint(m_document->decision(layer).scheme, report->matrix)
+    if (const QString hint = report && m_setup->isQuantized(layer)
+                                 ? percentileHint(m_setup->decision(layer).scheme, report->matrix)
                                  : QString();
         !hint.isEmpty())
         notes << hint;

@@ -3,7 +3,7 @@
 // DetailsPanel: "Selected layer": its overrides, scales and errors, and those of the selected channel.
 #pragma once
 
-#include "ui/document/document.h"
+#include "ui/document/setup.h"
 #include "ui/pages/scheme/scheme_fields.h"
 #include "ui/widgets/value_rows.h"
 
@@ -22,7 +22,7 @@ class DetailsPanel : public QScrollArea
 {
     Q_OBJECT
 public:
-    DetailsPanel(Document *document, Selection *selection, QWidget *parent = nullptr);
+    DetailsPanel(Setup *setup, Selection *selection, QWidget *parent = nullptr);
 
     OverrideField *field(SchemeField field) const;
     OverrideField *axisField() const { return m_axis; }
@@ -53,7 +53,7 @@ private:
     LayerIndices selectedLayers() const;
     std::vector<Scheme> schemesOf(const LayerIndices &layers) const;
 
-    Document *m_document;
+    Setup *m_setup;
     Selection *m_selection;
     QLabel *m_empty;
     QWidget *m_content;

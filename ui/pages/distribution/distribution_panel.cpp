@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/distribution/distribution_panel.h"
 
-#include "ui/document/document.h"
+#include "ui/document/result_view.h"
+#include "ui/document/setup.h"
 #include "ui/plots/rounding_histogram.h"
 #include "ui/plots/weight_histogram.h"
 #include "ui/selection/selection.h"
@@ -24,9 +25,9 @@ constexpr int kNarrowest = 230;
 
 } // namespace
 
-DistributionPanel::DistributionPanel(Document *document, Selection *selection, QWidget *parent)
+DistributionPanel::DistributionPanel(Setup *setup, Selection *selection, QWidget *parent)
     : QWidget(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_selection(selection)
     , m_weights(new WeightHistogram(selection))
     , m_rounding(new RoundingHistogram(selection))
@@ -45,31 +46,36 @@ DistributionPanel::DistributionPanel(Document *document, Selection *selection, Q
 
     m_slow.setSingleShot(true);
     m_slow.setInterval(kSlow);
-    connect(&m_slow, &QTimer::timeout, this, [this] { setStale(m_document->isDistributionPending()); });
-    connect(selection, &Selection::currentChanged, this, &DistributionPanel::follow);
-    connect(document, &Document::modelChanged, this, &DistributionPanel::follow);
-    connect(document, &Document::distributionChanged, this, &DistributionPanel::refresh);
+    connect(&m_slow, &QTimer::timeout, this, [this] { setStale(m_setup->distribution().isPending()); });
+    auto *view = new ResultView(this, [this](Changes changes) {
+        if (changes & (Change::Model | Change::Selection))
+            follow();
+        if (changes & Change::Distribution)
+            refresh();
+    });
+    view->follow(setup, Change::Model | Change::Distribution);
+    view->follow(selection);
     refresh();
 }
 
 void DistributionPanel::follow()
 {
-    Document::DistributionTarget target;
+    DistributionJob::Target target;
     if (const int layer = m_selection->layer(); layer >= 0)
         target.layer = static_cast<std::size_t>(layer);
     if (const qint64 channel = m_selection->channel(); target.layer && channel >= 0)
         target.channel = static_cast<std::uint64_t>(channel);
-    m_document->showDistribution(target);
+    m_setup->distribution().show(target);
     m_slow.start();
 }
 
 void DistributionPanel::refresh()
 {
-    const Document::ShownDistribution &shown = m_document->distribution();
+    const DistributionJob::Shown &shown = m_setup->distribution().shown();
     QString subtitle;
     QString message = tr("Select a layer to see how its weights are spread.");
     if (shown.target.layer) {
-        subtitle = text::oneLine(m_document->model()->layers[*shown.target.layer].module);
+        subtitle = text::oneLine(m_setup->model()->layers[*shown.target.layer].module);
         if (shown.target.channel)
             subtitle = tr("%1, channel %2").arg(subtitle).arg(*shown.target.channel);
         message = tr("There is no distribution: %1").arg(shown.problem);

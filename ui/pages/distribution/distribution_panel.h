@@ -8,7 +8,7 @@
 
 namespace qs::ui {
 
-class Document;
+class Setup;
 class RoundingHistogram;
 class Selection;
 class WeightHistogram;
@@ -17,7 +17,7 @@ class DistributionPanel : public QWidget
 {
     Q_OBJECT
 public:
-    DistributionPanel(Document *document, Selection *selection, QWidget *parent = nullptr);
+    DistributionPanel(Setup *setup, Selection *selection, QWidget *parent = nullptr);
 
     WeightHistogram *weights() const { return m_weights; }
     RoundingHistogram *roundingErrors() const { return m_rounding; }
@@ -27,7 +27,7 @@ private:
     void refresh();
     void setStale(bool stale);
 
-    Document *m_document;
+    Setup *m_setup;
     Selection *m_selection;
     WeightHistogram *m_weights;
     RoundingHistogram *m_rounding;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/export/export_panel.h"
 
+#include "ui/document/document.h"
+#include "ui/document/result_view.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
@@ -49,9 +51,9 @@ QLabel *grey(const QString &text)
 
 } // namespace
 
-ExportPanel::ExportPanel(Document *document, FileChooser *chooser, Settings *settings, QWidget *parent)
+ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent)
     : QFrame(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_chooser(chooser)
     , m_settings(settings)
     , m_format(new QComboBox)
@@ -84,18 +86,20 @@ ExportPanel::ExportPanel(Document *document, FileChooser *chooser, Settings *set
     connect(m_choose, &QPushButton::clicked, this, &ExportPanel::chooseTarget);
     connect(m_replace, &QCheckBox::toggled, this, &ExportPanel::updateButtons);
     connect(m_export, &QPushButton::clicked, this, &ExportPanel::write);
-    connect(m_cancel, &QPushButton::clicked, this, [this] { m_document->tasks().cancel(QLatin1String(kExportTask)); });
-    connect(document, &Document::recipeChanged, this, [this] {
+    connect(m_cancel, &QPushButton::clicked, this,
+            [this] { m_setup->document().tasks().cancel(QLatin1String(kExportTask)); });
+    auto *view = new ResultView(this, [this](Changes) {
         propose();
         plan();
     });
-    connect(document, &Document::modelChanged, this, [this] {
+    view->follow(setup, Change::Recipe);
+    connect(&setup->document(), &Document::modelChanged, this, [this] {
         m_ownTarget = false;
         // It is about layers that are gone.
-        m_document->tasks().drop(QLatin1String(kPlanTask));
+        m_setup->document().tasks().drop(QLatin1String(kPlanTask));
         hide();
     });
-    TaskRunner *tasks = &document->tasks();
+    TaskRunner *tasks = &setup->document().tasks();
     connect(tasks, &TaskRunner::progressed, this, [this](const QString &tag, double fraction) {
         if (tag == QLatin1String(kExportTask))
             m_progress->setValue(static_cast<int>(fraction * kProgressSteps));
@@ -184,7 +188,7 @@ const Exporter *ExportPanel::exporter() const
 
 void ExportPanel::open()
 {
-    if (!m_document->model())
+    if (!m_setup->model())
         return;
     propose();
     show();
@@ -212,16 +216,16 @@ QString ExportPanel::planText() const
 
 void ExportPanel::propose()
 {
-    if (m_ownTarget || !m_document->model() || !exporter())
+    if (m_ownTarget || !m_setup->model() || !exporter())
         return;
-    const QString location = m_document->location();
+    const QString location = m_setup->document().location();
     const bool demo = location.startsWith(QLatin1String("demo:"));
     const QString stem = demo ? location.section(QLatin1Char(':'), 1) : QFileInfo(location).completeBaseName();
     QString folder = m_settings->data().lastFolder;
     if (folder.isEmpty())
         folder = demo ? QDir::homePath() : QFileInfo(location).absolutePath();
     const QString kind = exporter()->name == "float" ? QStringLiteral("dequantized")
-                                                     : QStringLiteral("int%1").arg(m_document->recipe().scheme.bits);
+                                                     : QStringLiteral("int%1").arg(m_setup->recipe().scheme.bits);
     m_target->setText(QStringLiteral("%1/%2-%3%4").arg(folder, stem, kind, fromView(exporter()->suffix)));
     m_replace->setChecked(false);
 }
@@ -239,13 +243,13 @@ void ExportPanel::plan()
 {
     m_planned = false;
     m_planTimer.stop();
-    if (isHidden() || !m_document->model() || !exporter())
+    if (isHidden() || !m_setup->model() || !exporter())
         return;
     m_replace->setVisible(QFileInfo(m_target->text()).isFile());
     updateButtons();
-    m_document->tasks().run(
-        QLatin1String(kPlanTask), this,
-        [model = m_document->model(), recipe = m_document->recipe(), exporter = exporter(),
+    m_setup->document().tasks().run(
+        {QLatin1String(kPlanTask), tr("Planning the export …"), JobRank::View}, this,
+        [model = m_setup->model(), recipe = m_setup->recipe(), exporter = exporter(),
          target = m_target->text().toStdString()](const TaskContext &context) {
             ExportOptions options;
             // Whether an existing file may go is asked by the panel itself.
@@ -272,14 +276,14 @@ QStringList ExportPanel::outcome(const ExportPlan &plan) const
     for (std::size_t i = 0; i < plan.decisions.size(); ++i)
         if (!plan.decisions[i].quantize)
             lines << tr("%1 is kept: %2")
-                         .arg(text::oneLine(m_document->model()->layers[i].module),
-                              m_document->reasonOf(i, plan.decisions[i]));
+                         .arg(text::oneLine(m_setup->model()->layers[i].module),
+                              m_setup->reasonOf(i, plan.decisions[i]));
     return lines;
 }
 
 QString ExportPanel::sizeNote(const ExportPlan &plan) const
 {
-    const Report &report = *m_document->report();
+    const Report &report = *m_setup->report();
     const bool quantized = std::ranges::any_of(plan.decisions, &Decision::quantize);
     if (!report.complete || !quantized || plan.bytes == report.total.bytesAfter)
         return {};
@@ -337,7 +341,7 @@ void ExportPanel::writeWhenPlanned()
 void ExportPanel::keyPressEvent(QKeyEvent *event)
 {
     // While a file is being written, Esc is for that job.
-    if (event->key() == Qt::Key_Escape && !m_document->tasks().isRunning(QLatin1String(kExportTask)))
+    if (event->key() == Qt::Key_Escape && !m_setup->document().tasks().isRunning(QLatin1String(kExportTask)))
         hide();
     else
         QFrame::keyPressEvent(event);
@@ -345,7 +349,7 @@ void ExportPanel::keyPressEvent(QKeyEvent *event)
 
 void ExportPanel::updateButtons()
 {
-    const bool running = m_document->tasks().isRunning(QLatin1String(kExportTask));
+    const bool running = m_setup->document().tasks().isRunning(QLatin1String(kExportTask));
     m_progress->setVisible(running);
     m_cancel->setVisible(running);
     m_export->setEnabled(m_planned && !running && (m_replace->isHidden() || m_replace->isChecked()));
@@ -356,11 +360,10 @@ void ExportPanel::updateButtons()
 
 void ExportPanel::write()
 {
-    const Exported file{m_format->currentData().toString(), m_target->text(), 0, m_document->model(),
-                        m_document->recipe()};
+    const Exported file{m_format->currentData().toString(), m_target->text(), 0, m_setup->model(), m_setup->recipe()};
     m_progress->setValue(0);
-    m_document->tasks().run(
-        QLatin1String(kExportTask), this,
+    m_setup->document().tasks().run(
+        {QLatin1String(kExportTask), tr("Exporting …"), JobRank::Writing}, this,
         [file, exporter = exporter(), replace = m_replace->isChecked()](const TaskContext &context) {
             ExportOptions options;
             options.overwrite = replace;

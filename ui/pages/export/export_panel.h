@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/export/exporter.h"
-#include "ui/document/document.h"
+#include "ui/document/setup.h"
 
 #include <QFrame>
 #include <QTimer>
@@ -37,7 +37,7 @@ class ExportPanel : public QFrame
 {
     Q_OBJECT
 public:
-    ExportPanel(Document *document, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
+    ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
 
     /// Shows the sheet with a proposed file name.
     void open();
@@ -69,7 +69,7 @@ private:
     QString sizeNote(const ExportPlan &plan) const;
     void showProblems(const QStringList &lines);
 
-    Document *m_document;
+    Setup *m_setup;
     FileChooser *m_chooser;
     Settings *m_settings;
     QComboBox *m_format;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/file/file_lists.h"
 
-#include "ui/document/document.h"
+#include "ui/document/setup.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
@@ -121,9 +121,9 @@ struct Remark {
     QColor Theme::*colour;
 };
 
-std::vector<Remark> remarksOf(const Document &document)
+std::vector<Remark> remarksOf(const Setup &setup)
 {
-    const Model &model = *document.model();
+    const Model &model = *setup.model();
     std::vector<Remark> remarks;
     for (const std::string &name : model.foreignGlobals)
         remarks.push_back({tr("Foreign code"),
@@ -132,9 +132,9 @@ std::vector<Remark> remarksOf(const Document &document)
     for (const std::string &file : model.missingFiles)
         remarks.push_back({tr("Missing file"), text::manyLines(file), "error", &Theme::error});
     for (std::size_t i = 0; i < model.layers.size(); ++i)
-        if (!document.canQuantize(i) && !document.isStored(i))
+        if (!setup.canQuantize(i) && !setup.isStored(i))
             remarks.push_back({text::oneLine(model.layers[i].module),
-                               tr("Cannot be quantized: %1").arg(document.keptReason(i)), "excluded",
+                               tr("Cannot be quantized: %1").arg(setup.keptReason(i)), "excluded",
                                &Theme::secondaryText});
     for (const std::string &warning : model.warnings)
         remarks.push_back({tr("Warning"), text::sentence(warning), "warning", &Theme::warning});
@@ -193,9 +193,9 @@ TextRows metadataRows(const std::shared_ptr<const Model> &model)
     return rows;
 }
 
-TextRows remarkRows(const Document &document)
+TextRows remarkRows(const Setup &setup)
 {
-    const auto remarks = std::make_shared<const std::vector<Remark>>(remarksOf(document));
+    const auto remarks = std::make_shared<const std::vector<Remark>>(remarksOf(setup));
     const auto at = [remarks](int row) -> const Remark & { return (*remarks)[static_cast<std::size_t>(row)]; };
     TextRows rows;
     rows.headers = {tr("What"), tr("Remark")};

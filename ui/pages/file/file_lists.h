@@ -13,12 +13,12 @@ struct Model;
 
 namespace qs::ui {
 
-class Document;
+class Setup;
 
 /// All tensors in the order of the file; those that are no layers say what they are instead.
 TextRows tensorRows(const std::shared_ptr<const Model> &model);
 TextRows metadataRows(const std::shared_ptr<const Model> &model);
 /// What the file would run elsewhere, missing files, layers that cannot be quantized with the reason, warnings.
-TextRows remarkRows(const Document &document);
+TextRows remarkRows(const Setup &setup);
 
 } // namespace qs::ui

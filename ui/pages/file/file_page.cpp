@@ -4,7 +4,8 @@
 
 #include "core/base/input_file.h"
 #include "core/formats/reader.h"
-#include "ui/document/document.h"
+#include "ui/document/result_view.h"
+#include "ui/document/setup.h"
 #include "ui/pages/file/file_lists.h"
 #include "ui/text/format.h"
 #include "ui/widgets/elided_label.h"
@@ -69,19 +70,19 @@ QString formatText(const Model &model)
     return files > 1 ? FilePage::tr("%1, %2 files").arg(name, text::count(files)) : name;
 }
 
-std::size_t keptLayers(const Document &document)
+std::size_t keptLayers(const Setup &setup)
 {
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < document.model()->layers.size(); ++i)
-        kept += !document.canQuantize(i) && !document.isStored(i) ? 1 : 0;
+    for (std::size_t i = 0; i < setup.model()->layers.size(); ++i)
+        kept += !setup.canQuantize(i) && !setup.isStored(i) ? 1 : 0;
     return kept;
 }
 
-QString layersText(const Document &document, std::size_t kept)
+QString layersText(const Setup &setup, std::size_t kept)
 {
-    QStringList parts{text::count(document.model()->layers.size())};
-    if (document.storedLayers() > 0)
-        parts << FilePage::tr("%1 quantized in the file").arg(text::count(document.storedLayers()));
+    QStringList parts{text::count(setup.model()->layers.size())};
+    if (setup.storedLayers() > 0)
+        parts << FilePage::tr("%1 quantized in the file").arg(text::count(setup.storedLayers()));
     if (kept > 0)
         parts << FilePage::tr("%1 cannot be quantized").arg(text::count(kept));
     return parts.join(QStringLiteral(", "));
@@ -89,9 +90,9 @@ QString layersText(const Document &document, std::size_t kept)
 
 } // namespace
 
-FilePage::FilePage(Document *document, QWidget *parent)
+FilePage::FilePage(Setup *setup, QWidget *parent)
     : QWidget(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_title(new ElidedLabel)
     , m_path(new ElidedLabel)
     , m_facts(new ValueRows)
@@ -129,12 +130,14 @@ FilePage::FilePage(Document *document, QWidget *parent)
     layout->setSpacing(10);
     layout->addWidget(head);
     layout->addWidget(body, 1);
-    connect(document, &Document::modelChanged, this, &FilePage::showModel);
-    // Which layers cannot be quantized is known when all of them were looked at.
-    connect(document, &Document::analysisChanged, this, [this] {
-        if (m_document->analysis() == Document::Analysis::Done && keptLayers(*m_document) != m_kept)
+    auto *view = new ResultView(this, [this](Changes changes) {
+        // Which layers cannot be quantized is known when all of them were looked at.
+        if (changes & Change::Model)
+            showModel();
+        else if (m_setup->analysis() == Setup::Analysis::Done && keptLayers(*m_setup) != m_kept)
             refreshLayers();
     });
+    view->follow(setup, Change::Model | Change::Analysis);
 }
 
 void FilePage::count(TextList *list, const QString &name, qsizetype rows)
@@ -144,7 +147,7 @@ void FilePage::count(TextList *list, const QString &name, qsizetype rows)
 
 void FilePage::showModel()
 {
-    const auto &model = m_document->model();
+    const auto &model = m_setup->model();
     m_title->setText(text::oneLine(model->title));
     m_path->setText(text::oneLine(model->path.native()));
     m_tensors->setRows(tensorRows(model), kNameWidth);
@@ -157,8 +160,8 @@ void FilePage::showModel()
 
 void FilePage::refreshLayers()
 {
-    const Model &model = *m_document->model();
-    m_kept = keptLayers(*m_document);
+    const Model &model = *m_setup->model();
+    m_kept = keptLayers(*m_setup);
     QList<ValueRow> rows{{tr("Format"), formatText(model), tr("By the file's content, not by its name")}};
     if (!model.about.empty())
         rows << ValueRow{tr("About"), text::oneLine(model.about), tr("As the file's metadata says")};
@@ -166,10 +169,9 @@ void FilePage::refreshLayers()
                      tr("%1 of them are weights").arg(text::exactBytes(model.bytes()))}
          << ValueRow{tr("Tensors"), text::count(model.tensors.size()), {}}
          << ValueRow{tr("Parameters"), text::count(model.parameters()), tr("Elements of all weights and biases")}
-         << ValueRow{tr("Layers"), layersText(*m_document, m_kept),
-                     tr("Weights that can be quantized, or are already")};
+         << ValueRow{tr("Layers"), layersText(*m_setup, m_kept), tr("Weights that can be quantized, or are already")};
     m_facts->setRows(rows);
-    TextRows remarks = remarkRows(*m_document);
+    TextRows remarks = remarkRows(*m_setup);
     count(m_remarks, tr("Remarks"), remarks.count);
     m_remarks->setRows(std::move(remarks), kWhatWidth);
 }

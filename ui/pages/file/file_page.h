@@ -11,7 +11,7 @@ class QTabWidget;
 
 namespace qs::ui {
 
-class Document;
+class Setup;
 class ElidedLabel;
 class TextList;
 
@@ -19,7 +19,7 @@ class FilePage : public QWidget
 {
     Q_OBJECT
 public:
-    explicit FilePage(Document *document, QWidget *parent = nullptr);
+    explicit FilePage(Setup *setup, QWidget *parent = nullptr);
 
     ValueRows *facts() const { return m_facts; }
     TextList *tensors() const { return m_tensors; }
@@ -34,7 +34,7 @@ private:
     void refreshLayers();
     void count(TextList *list, const QString &name, qsizetype rows);
 
-    Document *m_document;
+    Setup *m_setup;
     ElidedLabel *m_title;
     ElidedLabel *m_path;
     ValueRows *m_facts;

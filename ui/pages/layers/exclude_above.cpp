@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/layers/exclude_above.h"
 
+#include "ui/document/result_view.h"
+
 #include <QDoubleSpinBox>
 #include <QGridLayout>
 #include <QLabel>
@@ -18,9 +20,9 @@ constexpr double kBelowLargest = 0.9;
 
 } // namespace
 
-ExcludeAbove::ExcludeAbove(Document *document, LayerModel *model, QWidget *parent)
+ExcludeAbove::ExcludeAbove(Setup *setup, LayerModel *model, QWidget *parent)
     : QFrame(parent, Qt::Popup)
-    , m_document(document)
+    , m_setup(setup)
     , m_model(model)
     , m_limit(new QDoubleSpinBox)
     , m_count(new QLabel)
@@ -48,7 +50,7 @@ ExcludeAbove::ExcludeAbove(Document *document, LayerModel *model, QWidget *paren
     layout->addWidget(m_button, 2, 1, Qt::AlignRight);
 
     connect(m_limit, &QDoubleSpinBox::valueChanged, this, &ExcludeAbove::updateCount);
-    connect(document, &Document::resultsChanged, this, &ExcludeAbove::updateCount);
+    (new ResultView(this, [this](Changes) { updateCount(); }))->follow(setup, Change::Results);
     connect(m_button, &QPushButton::clicked, this, &ExcludeAbove::apply);
     m_button->setDefault(true);
     updateCount();
@@ -66,7 +68,7 @@ void ExcludeAbove::showIn(const QWidget *window)
 LayerIndices ExcludeAbove::found() const
 {
     LayerIndices result;
-    for (std::size_t i = 0; i < m_document->model()->layers.size(); ++i)
+    for (std::size_t i = 0; i < m_setup->model()->layers.size(); ++i)
         if (const auto error = m_model->errorOf(i); error && *error * 100 > m_limit->value())
             result.push_back(i);
     return result;
@@ -76,7 +78,7 @@ LayerIndices ExcludeAbove::found() const
 double ExcludeAbove::proposal() const
 {
     double largest = 0;
-    for (std::size_t i = 0; i < m_document->model()->layers.size(); ++i)
+    for (std::size_t i = 0; i < m_setup->model()->layers.size(); ++i)
         largest = std::max(largest, m_model->errorOf(i).value_or(0) * 100);
     if (!(largest > 0))
         return 1;
@@ -88,13 +90,13 @@ double ExcludeAbove::proposal() const
 void ExcludeAbove::updateCount()
 {
     const std::size_t count = found().size();
-    m_count->setText(tr("%1 of %2 layers").arg(count).arg(m_document->model()->layers.size()));
+    m_count->setText(tr("%1 of %2 layers").arg(count).arg(m_setup->model()->layers.size()));
     m_button->setEnabled(count > 0);
 }
 
 void ExcludeAbove::apply()
 {
-    quantizeLayers(*m_document, found(), false);
+    quantizeLayers(*m_setup, found(), false);
     close();
 }
 

@@ -17,7 +17,7 @@ class ExcludeAbove : public QFrame
 {
     Q_OBJECT
 public:
-    ExcludeAbove(Document *document, LayerModel *model, QWidget *parent);
+    ExcludeAbove(Setup *setup, LayerModel *model, QWidget *parent);
 
     void showIn(const QWidget *window);
     /// Layers that would be excluded now.
@@ -28,7 +28,7 @@ private:
     void updateCount();
     void apply();
 
-    Document *m_document;
+    Setup *m_setup;
     LayerModel *m_model;
     QDoubleSpinBox *m_limit;
     QLabel *m_count;

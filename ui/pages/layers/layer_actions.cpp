@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/layers/layer_actions.h"
 
-#include "core/network/chain.h"
 #include "ui/pages/layers/exclude_above.h"
 #include "ui/selection/selection.h"
 #include "ui/theme/theme.h"
@@ -16,14 +15,14 @@
 
 namespace qs::ui {
 
-LayerActions::LayerActions(Document *document, Selection *selection, LayerModel *model, QWidget *parent)
+LayerActions::LayerActions(Setup *setup, Selection *selection, LayerModel *model, QWidget *parent)
     : QObject(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_selection(selection)
     , m_model(model)
     , m_parent(parent)
 {
-    Document &target = *document;
+    Setup &target = *setup;
     add(tr("&Quantize"), {}, [&target](const auto &layers) { quantizeLayers(target, layers, true); });
     add(tr("&Exclude"), QStringLiteral("excluded"),
         [&target](const auto &layers) { quantizeLayers(target, layers, false); });
@@ -45,15 +44,18 @@ LayerActions::LayerActions(Document *document, Selection *selection, LayerModel 
     m_copyRows = add(tr("Copy rows as C&SV"), {}, [this](const auto &layers) { copyRows(layers); });
 
     addForAll(tr("Quantize &all"), [this] {
-        LayerIndices all(m_document->model()->layers.size());
+        LayerIndices all(m_setup->model()->layers.size());
         std::iota(all.begin(), all.end(), std::size_t{0});
-        quantizeLayers(*m_document, all, true);
+        quantizeLayers(*m_setup, all, true);
     });
     addForAll(tr("Exclude &first and last"), [this] { excludeFirstAndLast(); });
     addForAll(tr("Exclude layers abo&ve error…"), [this] { showExcludeAbove(); });
 
     connect(selection, &Selection::layersChanged, this, &LayerActions::updateEnabled);
-    connect(document, &Document::modelChanged, this, &LayerActions::updateEnabled);
+    connect(setup, &Setup::changed, this, [this](Changes changes) {
+        if (changes & Change::Model)
+            updateEnabled();
+    });
     updateEnabled();
 }
 
@@ -85,7 +87,7 @@ QMenu *LayerActions::addOverrideMenu(const QString &text,
     for (const auto &[name, change] : choices)
         connect(menu->addAction(name), &QAction::triggered, this, [this, change = change] {
             if (const LayerIndices layers = selectedLayers(); !layers.empty())
-                changeOverrides(*m_document, layers, change);
+                changeOverrides(*m_setup, layers, change);
         });
     m_forSelection << menu->menuAction();
     return menu;
@@ -106,11 +108,11 @@ void LayerActions::fillQuantizeMenu(QMenu *menu) const
 
 void LayerActions::updateEnabled()
 {
-    const bool some = m_document->model() && !m_selection->layers().isEmpty();
+    const bool some = m_setup->model() && !m_selection->layers().isEmpty();
     for (QAction *action : std::as_const(m_forSelection))
         action->setEnabled(some);
     for (QAction *action : std::as_const(m_forAll))
-        action->setEnabled(m_document->model() && !m_document->model()->layers.empty());
+        action->setEnabled(m_setup->model() && !m_setup->model()->layers.empty());
 }
 
 LayerIndices LayerActions::selectedLayers() const
@@ -124,23 +126,23 @@ LayerIndices LayerActions::selectedLayers() const
 void LayerActions::toggleSelected()
 {
     if (const LayerIndices layers = selectedLayers(); !layers.empty())
-        toggleLayers(*m_document, layers);
+        toggleLayers(*m_setup, layers);
 }
 
 void LayerActions::excludeFirstAndLast()
 {
-    const Model &model = *m_document->model();
+    const Model &model = *m_setup->model();
     LayerIndices ends{0, model.layers.size() - 1};
-    if (const ChainSearch search = findChain(model, m_document->recipe().activation); search.chain)
-        ends = {search.chain->layers.front().layer, search.chain->layers.back().layer};
-    quantizeLayers(*m_document, ends, false);
+    if (const auto &chain = m_setup->chain().chain)
+        ends = {chain->layers.front().layer, chain->layers.back().layer};
+    quantizeLayers(*m_setup, ends, false);
 }
 
 void LayerActions::copyNames(const LayerIndices &layers) const
 {
     QStringList names;
     for (const std::size_t layer : layers)
-        names << QString::fromStdString(m_document->model()->layers[layer].name);
+        names << QString::fromStdString(m_setup->model()->layers[layer].name);
     QGuiApplication::clipboard()->setText(names.join(QLatin1Char('\n')));
 }
 
@@ -151,7 +153,7 @@ void LayerActions::copyRows(const LayerIndices &layers) const
 
 void LayerActions::showExcludeAbove()
 {
-    auto *popup = new ExcludeAbove(m_document, m_model, m_parent->window());
+    auto *popup = new ExcludeAbove(m_setup, m_model, m_parent->window());
     popup->setAttribute(Qt::WA_DeleteOnClose);
     popup->showIn(m_parent->window());
 }

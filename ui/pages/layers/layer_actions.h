@@ -21,7 +21,7 @@ class LayerActions : public QObject
 {
     Q_OBJECT
 public:
-    LayerActions(Document *document, Selection *selection, LayerModel *model, QWidget *parent);
+    LayerActions(Setup *setup, Selection *selection, LayerModel *model, QWidget *parent);
 
     void fillContextMenu(QMenu *menu) const;
     void fillQuantizeMenu(QMenu *menu) const;
@@ -41,7 +41,7 @@ private:
     void copyNames(const LayerIndices &layers) const;
     void showExcludeAbove();
 
-    Document *m_document;
+    Setup *m_setup;
     Selection *m_selection;
     LayerModel *m_model;
     QWidget *m_parent;

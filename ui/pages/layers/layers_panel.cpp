@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/layers/layers_panel.h"
 
+#include "ui/document/document.h"
+#include "ui/document/result_view.h"
 #include "ui/models/layer_delegate.h"
 #include "ui/models/layer_filter.h"
 #include "ui/pages/layers/layer_actions.h"
@@ -41,14 +43,14 @@ constexpr int kNarrowest = 280; ///< the values of a layer, which stand below, n
 
 } // namespace
 
-LayersPanel::LayersPanel(Document *document, Selection *selection, QWidget *parent)
+LayersPanel::LayersPanel(Setup *setup, Selection *selection, QWidget *parent)
     : QWidget(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_selection(selection)
-    , m_model(new LayerModel(document, this))
+    , m_model(new LayerModel(setup, this))
     , m_filter(new LayerFilter(this))
     , m_delegate(new LayerDelegate(this))
-    , m_actions(new LayerActions(document, selection, m_model, this))
+    , m_actions(new LayerActions(setup, selection, m_model, this))
     , m_line(new QLineEdit)
     , m_problem(new QLabel)
     , m_counter(new QLabel)
@@ -168,26 +170,35 @@ void LayersPanel::connectSelection()
     });
     connect(m_view, &QAbstractItemView::entered, this,
             [this](const QModelIndex &index) { m_selection->setHover(layerAt(index)); });
-    connect(m_document, &Document::modelChanged, this, [this] {
-        m_line->clear();
-        fitColumns();
-        updateState();
-        tellWhatIsOnShow();
-    });
     connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &LayersPanel::tellWhatIsOnShow);
     connect(m_filter, &QAbstractItemModel::layoutChanged, this, &LayersPanel::tellWhatIsOnShow);
-    connect(m_document, &Document::openStarted, this, &LayersPanel::updateState);
-    connect(m_document, &Document::openEnded, this, &LayersPanel::updateState);
-    connect(m_document, &Document::analysisChanged, this, [this] {
-        if (m_document->analysis() != Document::Analysis::Done)
-            return;
-        // The filter has judged layers whose results were not there yet. Later on, rows stay where the user works.
-        if (std::exchange(m_filteredEarly, false))
-            applyFilter([this] { m_filter->refresh(); });
-        // Rows stay while numbers are coming, and go where the arrow in the header says when all are there.
-        if (m_view->header()->sortIndicatorSection() >= 0)
-            m_filter->sort(m_view->header()->sortIndicatorSection(), m_view->header()->sortIndicatorOrder());
+    connect(&m_setup->document(), &Document::openStarted, this, &LayersPanel::updateState);
+    connect(&m_setup->document(), &Document::openEnded, this, &LayersPanel::updateState);
+    auto *view = new ResultView(static_cast<QObject *>(this), [this](Changes changes) {
+        if (changes & Change::Model)
+            modelChanged();
+        if ((changes & Change::Analysis) && m_setup->analysis() == Setup::Analysis::Done)
+            resultsComplete();
     });
+    view->follow(m_setup, Change::Model | Change::Analysis);
+}
+
+void LayersPanel::modelChanged()
+{
+    m_line->clear();
+    fitColumns();
+    updateState();
+    tellWhatIsOnShow();
+}
+
+void LayersPanel::resultsComplete()
+{
+    // The filter has judged layers whose results were not there yet. Later on, rows stay where the user works.
+    if (std::exchange(m_filteredEarly, false))
+        applyFilter([this] { m_filter->refresh(); });
+    // Rows stay while numbers are coming, and go where the arrow in the header says when all are there.
+    if (m_view->header()->sortIndicatorSection() >= 0)
+        m_filter->sort(m_view->header()->sortIndicatorSection(), m_view->header()->sortIndicatorOrder());
 }
 
 int LayersPanel::layerAt(const QModelIndex &index) const
@@ -236,7 +247,7 @@ void LayersPanel::filterChanged(const QString &text)
 {
     QString problem;
     applyFilter([&] { problem = m_filter->setText(text); });
-    m_filteredEarly = m_document->analysis() != Document::Analysis::Done;
+    m_filteredEarly = m_setup->analysis() != Setup::Analysis::Done;
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
     m_problemIcon->setVisible(!problem.isEmpty());
@@ -269,11 +280,11 @@ void LayersPanel::updateState()
 {
     const int total = m_model->rowCount();
     const int shown = m_filter->rowCount();
-    m_counter->setText(m_document->model() ? tr("%1 of %2").arg(shown).arg(total) : QString());
+    m_counter->setText(m_setup->model() ? tr("%1 of %2").arg(shown).arg(total) : QString());
     m_line->setEnabled(total > 0);
-    const bool opening = m_document->tasks().isRunning(QLatin1String(kOpenTask)) && !m_document->model();
-    m_sentence->setText(m_document->model() ? tr("This file holds no layer that can be quantized.")
-                                            : tr("The layers of the model that you open appear here."));
+    const bool opening = m_setup->document().isOpening() && !m_setup->model();
+    m_sentence->setText(m_setup->model() ? tr("This file holds no layer that can be quantized.")
+                                         : tr("The layers of the model that you open appear here."));
     if (total == 0)
         m_stack->setCurrentWidget(opening ? m_skeleton : m_sentence);
     else
@@ -282,7 +293,7 @@ void LayersPanel::updateState()
 
 void LayersPanel::tellWhatIsOnShow()
 {
-    if (!m_document->model())
+    if (!m_setup->model())
         return;
     std::vector<std::size_t> layers;
     // What is selected is on show in the other panels.
@@ -292,7 +303,7 @@ void LayersPanel::tellWhatIsOnShow()
     for (QModelIndex row = m_view->indexAt({0, 0}); row.isValid() && m_view->visualRect(row).top() < bottom;
          row = m_view->indexBelow(row))
         layers.push_back(static_cast<std::size_t>(layerAt(row)));
-    m_document->setLayersOnShow(std::move(layers));
+    m_setup->analysisJob().setLayersOnShow(std::move(layers));
 }
 
 void LayersPanel::focusFilter()

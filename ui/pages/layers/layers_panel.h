@@ -27,7 +27,7 @@ class LayersPanel : public QWidget
 {
     Q_OBJECT
 public:
-    LayersPanel(Document *document, Selection *selection, QWidget *parent = nullptr);
+    LayersPanel(Setup *setup, Selection *selection, QWidget *parent = nullptr);
     /// Detaches the view, so that it asks for nothing any more.
     ~LayersPanel() override;
 
@@ -52,6 +52,8 @@ protected:
 private:
     void buildView();
     void connectSelection();
+    void modelChanged();
+    void resultsComplete();
     void selectionFromView();
     void selectionToView();
     void filterChanged(const QString &text);
@@ -64,7 +66,7 @@ private:
     int layerAt(const QModelIndex &index) const;
     std::vector<LayerModel::Column> visibleColumns() const;
 
-    Document *m_document;
+    Setup *m_setup;
     Selection *m_selection;
     LayerModel *m_model;
     LayerFilter *m_filter;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/cards.h"
 
+#include "ui/document/document.h"
+#include "ui/document/result_view.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
@@ -102,9 +104,9 @@ QString Card::remark() const
     return m_remark->text();
 }
 
-Cards::Cards(Document *document, QWidget *parent)
+Cards::Cards(Setup *setup, QWidget *parent)
     : QWidget(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_layout(new QGridLayout(this))
     , m_size(new Card(this))
     , m_error(new Card(this))
@@ -121,12 +123,11 @@ Cards::Cards(Document *document, QWidget *parent)
     m_exclude->setIconSize(QSize(16, 16));
     m_worst->addButton(m_exclude);
     connect(m_exclude, &QToolButton::clicked, this, [this] {
-        if (const auto &worst = m_document->report()->total.worstLayer)
-            quantizeLayers(*m_document, {*worst}, false);
+        if (const auto &worst = m_setup->report()->total.worstLayer)
+            quantizeLayers(*m_setup, {*worst}, false);
     });
-    for (auto signal :
-         {&Document::modelChanged, &Document::recipeChanged, &Document::resultsChanged, &Document::analysisChanged})
-        connect(document, signal, this, &Cards::refresh);
+    auto *view = new ResultView(this, [this](Changes) { refresh(); });
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale);
     arrange();
     refresh();
 }
@@ -168,7 +169,7 @@ void Cards::resizeEvent(QResizeEvent *event)
 
 void Cards::refresh()
 {
-    const std::shared_ptr<const Report> report = m_document->report();
+    const std::shared_ptr<const Report> report = m_setup->report();
     if (!report)
         return;
     showReport(*report);
@@ -180,7 +181,7 @@ void Cards::showReport(const Report &report)
     // Totals exist as soon as one analysis is complete; those of an earlier recipe stay, faded, until the next one is.
     const bool computed = report.complete || report.total.layers > 0;
     for (Card *card : {m_size, m_error, m_accuracy, m_worst})
-        card->setStale(computed && m_document->analysis() != Document::Analysis::Done);
+        card->setStale(m_setup->analysisJob().isStale());
     if (computed) {
         showSize(report);
         showError(report);
@@ -189,7 +190,7 @@ void Cards::showReport(const Report &report)
         return;
     }
     const bool network = report.outputError.reason.empty();
-    m_size->show(tr("Size"), text::bytes(m_document->model()->bytes()), {});
+    m_size->show(tr("Size"), text::bytes(m_setup->model()->bytes()), {});
     m_error->show(network ? tr("Output error") : tr("Weight error"), text::pending(), {});
     m_accuracy->setVisible(false);
     m_worst->show(network ? tr("Largest error alone") : tr("Largest weight error"), text::pending(), {});
@@ -210,7 +211,7 @@ void Cards::showSize(const Report &report)
         change = tr("%1 smaller").arg(text::times(ratio));
     else if (total.bytesAfter > total.bytesBefore)
         change = tr("%1 larger").arg(text::times(1 / ratio));
-    m_size->show(total.quantized > 0 || m_document->storedLayers() > 0 ? tr("Size, packed") : tr("Size"),
+    m_size->show(total.quantized > 0 || m_setup->storedLayers() > 0 ? tr("Size, packed") : tr("Size"),
                  text::bytesChange(total.bytesBefore, total.bytesAfter), change, help);
 }
 
@@ -218,7 +219,7 @@ void Cards::showError(const Report &report)
 {
     const OutputErrorReport &output = report.outputError;
     const Metrics &weights = report.total.metrics;
-    if (report.total.quantized == 0 && m_document->storedLayers() > 0) {
+    if (report.total.quantized == 0 && m_setup->storedLayers() > 0) {
         m_error->show(tr("Output error"), tr("unknown"), tr("the file holds no float weights"),
                       tr("The layers are quantized in this file already: there are no float weights to compare with."));
         return;
@@ -241,7 +242,7 @@ void Cards::showError(const Report &report)
                        .arg(text::count(output.samples), text::decibel(output.sqnrDb, output.exact));
     if (!output.notAvailable.empty())
         help = QString::fromStdString(output.notAvailable);
-    if (m_document->location() == QLatin1String(kNotebook) && output.meanAbsErrorX1000) {
+    if (m_setup->document().location() == QLatin1String(kNotebook) && output.meanAbsErrorX1000) {
         key = tr("Output error · mean |e| × 1000");
         value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000));
         help += QLatin1Char('\n') +
@@ -255,7 +256,7 @@ void Cards::showAccuracy(const Report &report)
     const OutputErrorReport &output = report.outputError;
     const QString agreement = output.top1Agreement ? text::percent(*output.top1Agreement) : QString();
     m_accuracy->setVisible(output.top1Agreement || output.accuracyBefore);
-    if (output.accuracyBefore && report.total.quantized == 0 && m_document->storedLayers() > 0)
+    if (output.accuracyBefore && report.total.quantized == 0 && m_setup->storedLayers() > 0)
         m_accuracy->show(tr("Accuracy"), text::percent(*output.accuracyBefore), {},
                          tr("Share of samples that the network of this file labels correctly"));
     else if (output.accuracyBefore && output.accuracyAfter)
@@ -275,7 +276,7 @@ void Cards::showWorst(const Report &report)
     const bool network = report.outputError.kind == OutputErrorKind::Network;
     const QString key = network ? tr("Largest error alone") : tr("Largest weight error");
     const auto worst = report.total.worstLayer;
-    m_exclude->setVisible(worst && m_document->isQuantized(*worst));
+    m_exclude->setVisible(worst && m_setup->isQuantized(*worst));
     if (!worst || !report.layers[*worst]) {
         m_worst->show(key, text::none(), {});
         return;

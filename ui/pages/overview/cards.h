@@ -3,7 +3,7 @@
 // Cards: the numbers that matter most, always in sight: size, output error, accuracy, the layer that costs most.
 #pragma once
 
-#include "ui/document/document.h"
+#include "ui/document/setup.h"
 
 #include <QFrame>
 #include <QWidget>
@@ -42,7 +42,7 @@ class Cards : public QWidget
 {
     Q_OBJECT
 public:
-    explicit Cards(Document *document, QWidget *parent = nullptr);
+    explicit Cards(Setup *setup, QWidget *parent = nullptr);
 
     Card *sizeCard() const { return m_size; }
     Card *errorCard() const { return m_error; }
@@ -64,7 +64,7 @@ private:
     void showAccuracy(const Report &report);
     void showWorst(const Report &report);
 
-    Document *m_document;
+    Setup *m_setup;
     QGridLayout *m_layout;
     Card *m_size;
     Card *m_error;

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/inputs_line.h"
 
-#include "core/network/chain.h"
+#include "ui/document/document.h"
+#include "ui/document/result_view.h"
 #include "ui/models/layer_summary.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
@@ -18,9 +19,9 @@
 
 namespace qs::ui {
 
-FeedLine::FeedLine(Document *document, FileChooser *chooser, Settings *settings, QWidget *parent)
+FeedLine::FeedLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent)
     : QWidget(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_chooser(chooser)
     , m_settings(settings)
     , m_text(new QLabel)
@@ -52,14 +53,15 @@ FeedLine::FeedLine(Document *document, FileChooser *chooser, Settings *settings,
     layout->addWidget(m_run);
     layout->addWidget(m_inputs);
 
-    connect(m_run, &QPushButton::clicked, document, &Document::runNetwork);
+    connect(m_run, &QPushButton::clicked, this, [this] { m_setup->analysisJob().runNetwork(); });
     connect(m_menu, &QMenu::aboutToShow, this, &FeedLine::fillMenu);
-    connect(document, &Document::modelChanged, this, [this] {
-        m_inputsPath.clear();
+    // Not a view of its own: it hides itself where there is nothing to say, and must notice when there is.
+    auto *view = new ResultView(static_cast<QObject *>(this), [this](Changes changes) {
+        if (changes & Change::Model)
+            m_inputsPath.clear();
         refresh();
     });
-    connect(document, &Document::resultsChanged, this, &FeedLine::refresh);
-    connect(document, &Document::analysisChanged, this, &FeedLine::refresh);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis);
     refresh();
 }
 
@@ -70,9 +72,9 @@ QString FeedLine::text() const
 
 void FeedLine::refresh()
 {
-    const auto &report = m_document->report();
-    m_run->setVisible(report && report->outputError.onRequest && m_document->analysis() != Document::Analysis::Running);
-    m_inputs->setVisible(report && findChain(*m_document->model(), {}).chain.has_value());
+    const auto &report = m_setup->report();
+    m_run->setVisible(report && report->outputError.onRequest && m_setup->analysis() != Setup::Analysis::Running);
+    m_inputs->setVisible(report && m_setup->chain().chain.has_value());
     setVisible(!m_run->isHidden() || !m_inputs->isHidden());
     if (!report)
         return;
@@ -97,16 +99,16 @@ void FeedLine::fillMenu()
     m_menu->clear();
     connect(m_menu->addAction(tr("Inputs from a .npy file…")), &QAction::triggered, this, &FeedLine::chooseInputs);
     QAction *labels = m_menu->addAction(tr("Labels from a .npy file…"));
-    labels->setEnabled(m_document->hasOwnInputs() && !m_inputsPath.isEmpty());
+    labels->setEnabled(m_setup->document().inputs().current() != nullptr && !m_inputsPath.isEmpty());
     connect(labels, &QAction::triggered, this, &FeedLine::chooseLabels);
-    QAction *own = m_menu->addAction(m_document->model()->network && m_document->model()->network->samples
+    QAction *own = m_menu->addAction(m_setup->model()->network && m_setup->model()->network->samples
                                          ? tr("The model's own samples")
                                          : tr("Random inputs"));
     own->setCheckable(true);
-    own->setChecked(!m_document->hasOwnInputs());
+    own->setChecked(!m_setup->document().inputs().current());
     connect(own, &QAction::triggered, this, [this] {
         m_inputsPath.clear();
-        m_document->setInputs({}, {});
+        m_setup->document().inputs().set({}, {});
     });
 
     m_menu->addSeparator();
@@ -115,11 +117,11 @@ void FeedLine::fillMenu()
     const auto add = [&](const QString &name, std::optional<Activation> activation) {
         QAction *action = between->addAction(name);
         action->setCheckable(true);
-        action->setChecked(m_document->recipe().activation == activation);
+        action->setChecked(m_setup->recipe().activation == activation);
         group->addAction(action);
-        connect(action, &QAction::triggered, this, [this, activation] { changeActivation(*m_document, activation); });
+        connect(action, &QAction::triggered, this, [this, activation] { changeActivation(*m_setup, activation); });
     };
-    add(m_document->model()->network ? tr("As the file says") : tr("ReLU, assumed"), std::nullopt);
+    add(m_setup->model()->network ? tr("As the file says") : tr("ReLU, assumed"), std::nullopt);
     for (const Activation activation :
          {Activation::Relu, Activation::Gelu, Activation::Silu, Activation::Tanh, Activation::None})
         add(activationName(activation), activation);
@@ -139,13 +141,13 @@ void FeedLine::chooseInputs()
     if (path.isEmpty())
         return;
     m_inputsPath = path;
-    m_document->setInputs(path, {});
+    m_setup->document().inputs().set(path, {});
 }
 
 void FeedLine::chooseLabels()
 {
     if (const QString path = chooseArray(tr("Labels, one whole number per sample")); !path.isEmpty())
-        m_document->setInputs(m_inputsPath, path);
+        m_setup->document().inputs().set(m_inputsPath, path);
 }
 
 } // namespace qs::ui

@@ -3,7 +3,7 @@
 // FeedLine: what was fed into the network and what was assumed, or why nothing was run; and how to change it.
 #pragma once
 
-#include "ui/document/document.h"
+#include "ui/document/setup.h"
 
 #include <QWidget>
 
@@ -21,7 +21,7 @@ class FeedLine : public QWidget
 {
     Q_OBJECT
 public:
-    FeedLine(Document *document, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
+    FeedLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
 
     QString text() const;
     QPushButton *runButton() const { return m_run; }
@@ -34,7 +34,7 @@ private:
     void chooseLabels();
     QString chooseArray(const QString &title);
 
-    Document *m_document;
+    Setup *m_setup;
     FileChooser *m_chooser;
     Settings *m_settings;
     QLabel *m_text;

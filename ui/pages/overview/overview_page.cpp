@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/overview_page.h"
 
-#include "ui/document/document.h"
+#include "ui/document/result_view.h"
+#include "ui/document/setup.h"
 #include "ui/pages/overview/cards.h"
 #include "ui/pages/overview/inputs_line.h"
 #include "ui/plots/error_plot.h"
@@ -13,11 +14,11 @@
 
 namespace qs::ui {
 
-OverviewPage::OverviewPage(Document *document, Selection *selection, FileChooser *chooser, Settings *settings,
+OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *chooser, Settings *settings,
                            QWidget *parent)
     : QWidget(parent)
-    , m_cards(new Cards(document))
-    , m_feed(new FeedLine(document, chooser, settings))
+    , m_cards(new Cards(setup))
+    , m_feed(new FeedLine(setup, chooser, settings))
     , m_scales(new ScalePlot(selection))
     , m_errors(new ErrorPlot(selection))
 {
@@ -35,17 +36,16 @@ OverviewPage::OverviewPage(Document *document, Selection *selection, FileChooser
     layout->addWidget(splitter, 1);
     layout->addWidget(m_feed);
 
-    for (LayerPlot *plot : {static_cast<LayerPlot *>(m_scales), static_cast<LayerPlot *>(m_errors)}) {
-        connect(document, &Document::modelChanged, plot, [document, plot] { plot->setModel(document->model()); });
-        connect(document, &Document::resultsChanged, plot, [document, plot] { plot->setReport(document->report()); });
-        const auto fade = [document, plot] {
-            // Before the first result there is nothing old to fade.
-            plot->setStale(document->report() && document->report()->total.layers > 0 &&
-                           document->analysis() != Document::Analysis::Done);
-        };
-        connect(document, &Document::recipeChanged, plot, fade);
-        connect(document, &Document::analysisChanged, plot, fade);
-    }
+    auto *view = new ResultView(this, [this, setup](Changes changes) {
+        for (LayerPlot *plot : {static_cast<LayerPlot *>(m_scales), static_cast<LayerPlot *>(m_errors)}) {
+            if (changes & Change::Model)
+                plot->setModel(setup->model());
+            if (changes & Change::Results)
+                plot->setReport(setup->report());
+            plot->setStale(setup->analysisJob().isStale());
+        }
+    });
+    view->follow(setup, Change::Model | Change::Results | Change::Stale);
 }
 
 } // namespace qs::ui

@@ -8,7 +8,7 @@
 namespace qs::ui {
 
 class Cards;
-class Document;
+class Setup;
 class ErrorPlot;
 class FeedLine;
 class FileChooser;
@@ -20,7 +20,7 @@ class OverviewPage : public QWidget
 {
     Q_OBJECT
 public:
-    OverviewPage(Document *document, Selection *selection, FileChooser *chooser, Settings *settings,
+    OverviewPage(Setup *setup, Selection *selection, FileChooser *chooser, Settings *settings,
                  QWidget *parent = nullptr);
 
     Cards *cards() const { return m_cards; }

@@ -3,7 +3,8 @@
 #include "ui/pages/scheme/scheme_bar.h"
 
 #include "core/scheme/convention.h"
-#include "ui/document/document.h"
+#include "ui/document/result_view.h"
+#include "ui/document/setup.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/field_combo.h"
 #include "ui/widgets/percent_field.h"
@@ -37,9 +38,9 @@ QString fromView(std::string_view text)
 
 } // namespace
 
-SchemeBar::SchemeBar(Document *document, QWidget *parent)
+SchemeBar::SchemeBar(Setup *setup, QWidget *parent)
     : QWidget(parent)
-    , m_document(document)
+    , m_setup(setup)
     , m_presets(new FieldCombo)
     , m_more(new QToolButton)
 {
@@ -57,10 +58,9 @@ SchemeBar::SchemeBar(Document *document, QWidget *parent)
     layout->addWidget(m_more);
     buildPopup();
     connect(m_more, &QToolButton::clicked, this, &SchemeBar::showPopup);
-    connect(document, &Document::modelChanged, this, &SchemeBar::refresh);
-    connect(document, &Document::recipeChanged, this, &SchemeBar::refresh);
     // A refused choice must not stay on display.
-    connect(document, &Document::refused, this, &SchemeBar::refresh);
+    auto *view = new ResultView(this, [this](Changes) { refresh(); });
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Refused);
     refresh();
 }
 
@@ -80,10 +80,10 @@ void SchemeBar::buildPresets()
     m_presets->setMaxVisibleItems(m_presets->count());
     m_presets->view()->setMinimumWidth(m_presets->view()->sizeHintForColumn(0) + kListRoom);
     connect(m_presets, &QComboBox::currentIndexChanged, this, [this](int index) {
-        if (index < 0 || !m_document->model())
+        if (index < 0 || !m_setup->model())
             return;
         const Convention *preset = findConvention(m_presets->itemData(index).toString().toStdString());
-        changeScheme(*m_document, preset->scheme(), m_presets->gesture());
+        changeScheme(*m_setup, preset->scheme(), m_presets->gesture());
     });
 }
 
@@ -97,8 +97,8 @@ FieldCombo *SchemeBar::addField(SchemeField field)
         combo->addItem(choice.name, choice.value);
     m_fields.append({field, combo});
     connect(combo, &QComboBox::currentIndexChanged, this, [this, field, combo](int index) {
-        if (index >= 0 && m_document->model())
-            changeScheme(*m_document, withField(m_document->recipe().scheme, field, combo->itemData(index)),
+        if (index >= 0 && m_setup->model())
+            changeScheme(*m_setup, withField(m_setup->recipe().scheme, field, combo->itemData(index)),
                          combo->gesture());
     });
     return combo;
@@ -121,9 +121,9 @@ void SchemeBar::buildPopup()
     m_percentile->setAccessibleName(tr("Scheme: share of the weights in the range"));
     m_percentile->setToolTip(tr("How many of the weights the codes reach; the outermost others are clipped"));
     connect(m_percentile, &QDoubleSpinBox::valueChanged, this, [this] {
-        Scheme scheme = m_document->recipe().scheme;
+        Scheme scheme = m_setup->recipe().scheme;
         scheme.range = m_percentile->range();
-        changeScheme(*m_document, scheme, m_percentile->gesture());
+        changeScheme(*m_setup, scheme, m_percentile->gesture());
     });
     addRow(tr("Share of weights"), m_percentile);
     for (const SchemeField field : {SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
@@ -188,15 +188,15 @@ void SchemeBar::showLimits(const Scheme &scheme)
 /// Where the percentile of the layers' schemes has nothing to leave out.
 QString SchemeBar::shortUnits() const
 {
-    const auto &model = m_document->model();
+    const auto &model = m_setup->model();
     QString first;
     std::size_t without = 0;
     std::size_t quantized = 0;
     for (std::size_t i = 0; model && i < model->layers.size(); ++i) {
-        if (!m_document->isQuantized(i))
+        if (!m_setup->isQuantized(i))
             continue;
         ++quantized;
-        const Decision &decision = m_document->decision(i);
+        const Decision &decision = m_setup->decision(i);
         const MatrixShape shape = matrixShape(model->tensorOf(model->layers[i]), decision.channelAxis);
         const QString hint = percentileHint(decision.scheme, shape);
         without += hint.isEmpty() ? 0 : 1;
@@ -210,7 +210,7 @@ QString SchemeBar::shortUnits() const
 
 void SchemeBar::refresh()
 {
-    const Scheme &scheme = m_document->recipe().scheme;
+    const Scheme &scheme = m_setup->recipe().scheme;
     const QString label = QString::fromStdString(scheme.label());
     if (m_presets->findData(label) >= 0)
         m_presets->showValue(label, label);
@@ -231,9 +231,9 @@ void SchemeBar::refresh()
          {SchemeField::Range, SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
         more << tr("%1: %2").arg(fieldName(field), combo(field)->currentText());
     m_more->setToolTip(more.join(QLatin1Char('\n')));
-    const auto &model = m_document->model();
+    const auto &model = m_setup->model();
     // Codes that are in the file stay as they are: where there is nothing else, no choice would change anything.
-    setEnabled(model && (model->layers.empty() || m_document->storedLayers() < model->layers.size()));
+    setEnabled(model && (model->layers.empty() || m_setup->storedLayers() < model->layers.size()));
 }
 
 } // namespace qs::ui

@@ -15,7 +15,7 @@ class QToolButton;
 
 namespace qs::ui {
 
-class Document;
+class Setup;
 class FieldCombo;
 class PercentField;
 
@@ -23,7 +23,7 @@ class SchemeBar : public QWidget
 {
     Q_OBJECT
 public:
-    explicit SchemeBar(Document *document, QWidget *parent = nullptr);
+    explicit SchemeBar(Setup *setup, QWidget *parent = nullptr);
 
     /// The convention that the fields were set from; no entry of it is current when one was changed afterwards.
     FieldCombo *presets() const { return m_presets; }
@@ -47,7 +47,7 @@ private:
     QString shortUnits() const;
     void showLimits(const Scheme &scheme);
 
-    Document *m_document;
+    Setup *m_setup;
     FieldCombo *m_presets;
     QList<Field> m_fields;
     QToolButton *m_more;

@@ -9,14 +9,16 @@
 
 namespace qs::ui {
 
-FirstHints::FirstHints(Document *document, Selection *selection, MessageBar *bar, Settings *settings, QObject *parent)
+FirstHints::FirstHints(Setup *setup, Selection *selection, MessageBar *bar, Settings *settings, QObject *parent)
     : QObject(parent)
     , m_selection(selection)
     , m_bar(bar)
     , m_settings(settings)
 {
-    connect(document, &Document::analysisChanged, this, [this, document] {
-        if (m_step != Step::WaitForModel || document->analysis() != Document::Analysis::Done)
+    connect(setup, &Setup::changed, this, [this, setup](Changes changes) {
+        if ((changes & Change::Recipe) && !(changes & Change::Model) && m_step != Step::Idle)
+            finish();
+        if (!(changes & Change::Analysis) || m_step != Step::WaitForModel || setup->analysis() != Setup::Analysis::Done)
             return;
         m_step = Step::ClickLayer;
         show(tr("Click a layer, in the table or in a plot: all panels follow."));
@@ -27,12 +29,8 @@ FirstHints::FirstHints(Document *document, Selection *selection, MessageBar *bar
         m_step = Step::UntickLayer;
         show(tr("Untick a layer in the table: it is kept as it is, and size and error change."));
     });
-    connect(document, &Document::recipeChanged, this, [this] {
-        if (m_step != Step::Idle)
-            finish();
-    });
     // Whoever opens another model knows what to do.
-    connect(document, &Document::modelAboutToChange, this, [this] {
+    connect(&setup->document(), &Document::modelAboutToChange, this, [this] {
         if (m_step == Step::ClickLayer || m_step == Step::UntickLayer)
             finish();
     });

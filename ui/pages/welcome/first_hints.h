@@ -7,7 +7,7 @@
 
 namespace qs::ui {
 
-class Document;
+class Setup;
 class MessageBar;
 class Selection;
 class Settings;
@@ -17,7 +17,7 @@ class FirstHints : public QObject
 {
     Q_OBJECT
 public:
-    FirstHints(Document *document, Selection *selection, MessageBar *bar, Settings *settings, QObject *parent);
+    FirstHints(Setup *setup, Selection *selection, MessageBar *bar, Settings *settings, QObject *parent);
 
     /// Begins as soon as the model that is being opened is there.
     void startWithNextModel();

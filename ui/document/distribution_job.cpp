@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/distribution_job.h"
+
+#include "ui/document/document.h"
+
+namespace qs::ui {
+
+DistributionJob::DistributionJob(Setup &setup, const QString &id)
+    : m_setup(setup)
+    , m_id(id)
+{}
+
+void DistributionJob::reset()
+{
+    m_setup.document().tasks().drop(m_id);
+    m_wanted = {};
+    m_shown = {};
+    m_source.reset();
+}
+
+bool DistributionJob::isPending() const
+{
+    return m_setup.document().tasks().isRunning(m_id);
+}
+
+void DistributionJob::show(const Target &target)
+{
+    if (target == m_wanted)
+        return;
+    m_wanted = target;
+    m_source.reset();
+    if (target.layer) {
+        update();
+        return;
+    }
+    reset();
+    emit changed();
+}
+
+void DistributionJob::update()
+{
+    const Target target = m_wanted;
+    if (!target.layer)
+        return;
+    const std::shared_ptr<const LayerReport> layer = m_setup.report()->layers[*target.layer];
+    if (!layer || (layer->quantization && layer->quantization == m_source))
+        return;
+    m_source = layer->quantization;
+    TaskRunner &tasks = m_setup.document().tasks();
+    if (!m_source) {
+        tasks.drop(m_id);
+        m_shown = {target, nullptr, {}, QString::fromStdString(layer->decision.reason)};
+        emit changed();
+        return;
+    }
+    tasks.run(
+        {m_id, tr("Counting weights …"), JobRank::View}, this,
+        [model = m_setup.model(), target, source = m_source](const TaskContext &context) {
+            return qs::distribution(*model, model->layers[*target.layer], source->channelAxis, *source, target.channel,
+                                    context);
+        },
+        [this, target, source = m_source](Result<Distribution> result) {
+            m_shown = {target, nullptr, source->scheme, {}};
+            if (result)
+                m_shown.values = std::make_shared<const Distribution>(std::move(*result));
+            else
+                m_shown.problem = QString::fromStdString(result.error().text());
+            emit changed();
+        });
+}
+
+} // namespace qs::ui

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/inputs.h"
+
+#include "ui/tasks/task_runner.h"
+
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr auto kInputsJob = "inputs";
+
+} // namespace
+
+Inputs::Inputs(TaskRunner &tasks)
+    : m_tasks(tasks)
+{}
+
+void Inputs::set(const QString &inputsPath, const QString &labelsPath)
+{
+    if (inputsPath.isEmpty()) {
+        reset();
+        emit changed();
+        return;
+    }
+    m_tasks.run(
+        {kInputsJob, tr("Reading …"), JobRank::Reading}, this,
+        [inputs = inputsPath.toStdString(), labels = labelsPath.toStdString()](const TaskContext &) {
+            return loadInputs(inputs, labels);
+        },
+        [this](Result<std::shared_ptr<const NetworkInputs>> inputs) {
+            if (!inputs) {
+                emit refused(QString::fromStdString(inputs.error().text()));
+                return;
+            }
+            if (!m_before)
+                m_before = m_current;
+            m_current = std::move(*inputs);
+            emit changed();
+        });
+}
+
+void Inputs::reset()
+{
+    m_tasks.drop(kInputsJob);
+    m_current.reset();
+    m_before.reset();
+}
+
+bool Inputs::reject(const QString &sentence)
+{
+    if (!m_before)
+        return false;
+    m_current = *std::exchange(m_before, std::nullopt);
+    emit refused(sentence);
+    emit changed();
+    return true;
+}
+
+} // namespace qs::ui

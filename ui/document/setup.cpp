@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/document/setup.h"
+
+#include "core/base/text.h"
+#include "core/recipe/pattern.h"
+#include "ui/document/document.h"
+
+#include <QSaveFile>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+/// Edits of one gesture that follow each other faster are not worth an analysis each.
+constexpr auto kGesturePause = std::chrono::milliseconds(150);
+
+} // namespace
+
+Setup::Setup(Document &document, const QString &name)
+    : QObject(&document)
+    , m_document(document)
+    , m_recipeJob(QStringLiteral("recipe %1").arg(name))
+    , m_analysis(*this, QStringLiteral("analysis %1").arg(name))
+    , m_distribution(*this, QStringLiteral("distribution %1").arg(name))
+    , m_clipping(*this, QStringLiteral("clipping %1").arg(name))
+{
+    connect(&m_analysis, &AnalysisJob::changed, this, [this](Changes changes) {
+        emit changed(changes);
+        if (changes & Change::Results)
+            m_distribution.update();
+    });
+    connect(&m_analysis, &AnalysisJob::failed, this, &Setup::analysisFailed);
+    connect(&m_distribution, &DistributionJob::changed, this, [this] { emit changed(Change::Distribution); });
+    connect(&m_clipping, &ClippingJob::changed, this, [this] { emit changed(Change::Clipping); });
+    connect(&document.inputs(), &Inputs::changed, this, [this] {
+        if (model())
+            m_analysis.schedule();
+    });
+}
+
+const std::shared_ptr<const Model> &Setup::model() const
+{
+    return m_document.model();
+}
+
+void Setup::adoptModel(const Recipe &recipe, std::vector<Decision> decisions)
+{
+    m_document.tasks().drop(m_recipeJob);
+    m_recipe = recipe;
+    m_recipePath.clear();
+    m_decisions = std::move(decisions);
+    m_chain = findChain(*model(), recipe.activation);
+    m_gesture = kNoGesture;
+    m_analysis.reset(m_chain.reason);
+    m_distribution.reset();
+    m_clipping.reset();
+    emit changed(Change::Model | Change::Recipe | Change::RecipePath | Change::Results | Change::Analysis |
+                 Change::Stale | Change::Distribution | Change::Clipping);
+}
+
+bool Setup::edit(const QString &text, const Recipe &after, int gesture)
+{
+    if (after == m_recipe)
+        return true;
+    auto decisions = resolve(after, *model(), true);
+    if (!decisions) {
+        refuse(decisions.error());
+        return false;
+    }
+    m_triedDecisions = std::move(*decisions);
+    m_mayPause = gesture != kNoGesture && gesture == m_gesture && m_sinceGesture.elapsed() < kGesturePause.count();
+    m_document.undoStack().push(new RecipeCommand(*this, text, after, gesture));
+    m_mayPause = false;
+    m_gesture = gesture;
+    m_sinceGesture.start();
+    return true;
+}
+
+void Setup::applyRecipe(const Recipe &recipe)
+{
+    if (recipe.activation != m_recipe.activation)
+        m_chain = findChain(*model(), recipe.activation);
+    m_recipe = recipe;
+    if (!m_triedDecisions.empty())
+        m_decisions = std::exchange(m_triedDecisions, {});
+    else if (auto decisions = resolve(recipe, *model(), true)) // undo and redo lead to recipes that resolved before
+        m_decisions = std::move(*decisions);
+    emit changed(Change::Recipe);
+    m_analysis.schedule(m_mayPause ? kGesturePause : std::chrono::milliseconds(0));
+}
+
+void Setup::refuse(const Error &error)
+{
+    emit refused(QString::fromStdString(error.text()));
+    emit changed(Change::Refused);
+}
+
+QString Setup::keptReason(std::size_t layer) const
+{
+    if (const std::string &reason = model()->layers[layer].keptReason; !reason.empty())
+        return QString::fromStdString(reason);
+    const LayerReport *computed = report()->layers[layer].get();
+    if (!canQuantize(layer) && computed)
+        return QString::fromStdString(computed->decision.reason);
+    return reasonOf(layer, m_decisions[layer]);
+}
+
+QString Setup::reasonOf(std::size_t layer, const Decision &decision) const
+{
+    for (const std::string &name : {model()->layers[layer].name, model()->layers[layer].module})
+        if (decision.reason == "excluded by rule " + inQuotes(exactPattern(name)))
+            return tr("unticked");
+    return QString::fromStdString(decision.reason);
+}
+
+std::size_t Setup::storedLayers() const
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(model()->layers, [](const Layer &layer) { return layer.stored != nullptr; }));
+}
+
+const Scheme *Setup::schemeOf(std::size_t layer) const
+{
+    if (isQuantized(layer))
+        return &m_decisions[layer].scheme;
+    return isStored(layer) ? &model()->layers[layer].stored->scheme : nullptr;
+}
+
+Result<void> Setup::saveRecipe(const QString &path)
+{
+    const std::string text = toJson(m_recipe);
+    QSaveFile file(path);
+    const bool written =
+        file.open(QIODevice::WriteOnly) &&
+        file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) && file.commit();
+    if (!written)
+        return fail(ErrorCode::Work, "the recipe cannot be written: " + file.errorString().toStdString(),
+                    path.toStdString());
+    m_recipePath = path;
+    m_document.undoStack().setClean();
+    emit changed(Change::RecipePath);
+    return {};
+}
+
+void Setup::openRecipe(const QString &path)
+{
+    if (!model())
+        return;
+    m_document.tasks().run(
+        {m_recipeJob, tr("Reading …"), JobRank::Reading}, this,
+        [path = path.toStdString(), opened = model()](const TaskContext &) { return loadRecipe(path, *opened); },
+        [this, path](const Result<Recipe> &recipe) {
+            if (!recipe) {
+                refuse(recipe.error());
+                return;
+            }
+            if (!edit(tr("Apply the recipe %1").arg(path.section(QLatin1Char('/'), -1)), *recipe))
+                return;
+            m_recipePath = path;
+            m_document.undoStack().setClean();
+            emit changed(Change::RecipePath);
+        });
+}
+
+} // namespace qs::ui

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Setup: one recipe for the open model, what it decides, and the results of it as they arrive.
+#pragma once
+
+#include "core/network/chain.h"
+#include "core/recipe/recipe.h"
+#include "ui/document/analysis_job.h"
+#include "ui/document/changes.h"
+#include "ui/document/clipping_job.h"
+#include "ui/document/commands.h"
+#include "ui/document/distribution_job.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace qs::ui {
+
+class Document;
+
+/// Belongs to a document, which may have several setups of its model. Views are given the setup that they show.
+class Setup : public QObject
+{
+    Q_OBJECT
+public:
+    using Analysis = AnalysisState;
+
+    /// `name` tells this setup and its jobs from others.
+    Setup(Document &document, const QString &name);
+
+    Document &document() const { return m_document; }
+    const std::shared_ptr<const Model> &model() const;
+
+    // The recipe.
+    const Recipe &recipe() const { return m_recipe; }
+    /// One undo step to `after`. Emits refused() and changes nothing when the model cannot follow that recipe. Quick
+    /// edits of one gesture (typing, the wheel over a field) are analysed when they pause, all others at once.
+    bool edit(const QString &text, const Recipe &after, int gesture = kNoGesture);
+    /// For RecipeCommand only: everybody else calls edit().
+    void applyRecipe(const Recipe &recipe);
+    QString recipePath() const { return m_recipePath; }
+    /// Writes the recipe and makes this state the clean one.
+    Result<void> saveRecipe(const QString &path);
+    /// Reads a recipe in the background and applies it as one undo step; refused() says what is wrong with it.
+    void openRecipe(const QString &path);
+
+    // What it decides.
+    /// What is decided for a layer now; results may still be those of an earlier decision.
+    const Decision &decision(std::size_t layer) const { return m_decisions[layer]; }
+    bool canQuantize(std::size_t layer) const { return m_analysis.canQuantize(layer); }
+    bool isQuantized(std::size_t layer) const { return m_decisions[layer].quantize && canQuantize(layer); }
+    /// True when the file holds codes instead of weights.
+    bool isStored(std::size_t layer) const { return model()->layers[layer].stored != nullptr; }
+    std::size_t storedLayers() const;
+    /// The scheme of the codes that the layer has now, from the recipe or from the file; null for floats.
+    const Scheme *schemeOf(std::size_t layer) const;
+    /// The reason of a decision as the window says it: a layer that was unticked has no rule that a user knows of.
+    QString reasonOf(std::size_t layer, const Decision &decision) const;
+    /// Why a layer is kept; empty for quantized ones.
+    QString keptReason(std::size_t layer) const;
+    /// The network that can be run, with the recipe's activation; or why there is none.
+    const ChainSearch &chain() const { return m_chain; }
+
+    // Results.
+    AnalysisJob &analysisJob() { return m_analysis; }
+    Analysis analysis() const { return m_analysis.state(); }
+    const std::shared_ptr<const Report> &report() const { return m_analysis.report(); }
+    bool isFresh(std::size_t layer) const { return m_analysis.isFresh(layer); }
+    DistributionJob &distribution() { return m_distribution; }
+    ClippingJob &clipping() { return m_clipping; }
+
+    /// For Document only: another model is open, and `decisions` are those of `recipe`.
+    void adoptModel(const Recipe &recipe, std::vector<Decision> decisions);
+
+signals:
+    void changed(qs::ui::Changes changes);
+    void analysisFailed(const QString &sentence);
+    /// An edit or a recipe that the model cannot follow; the state is unchanged.
+    void refused(const QString &sentence);
+
+private:
+    void refuse(const Error &error);
+
+    Document &m_document;
+    QString m_recipeJob;
+    Recipe m_recipe;
+    QString m_recipePath;
+    std::vector<Decision> m_decisions;
+    /// Decisions of the recipe that edit() has just tried; applyRecipe() takes them.
+    std::vector<Decision> m_triedDecisions;
+    ChainSearch m_chain;
+    int m_gesture = kNoGesture; ///< of the last edit
+    QElapsedTimer m_sinceGesture;
+    bool m_mayPause = false; ///< the edit that is being applied is one of many
+    AnalysisJob m_analysis;
+    DistributionJob m_distribution;
+    ClippingJob m_clipping;
+};
+
+} // namespace qs::ui
