@@ -77,8 +77,8 @@ private:
     Result<void> weightResults(std::size_t index, const TaskContext &context)
     {
         const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
-        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, m_decisions[index], m_options.previewKept, keep,
-                                                     m_cache.data(), context));
+        QS_ASSIGN(LayerOutcome outcome,
+                  analyseLayer(m_model, index, m_decisions[index], m_options.previewKept, keep, m_cache, context));
         const Layer &layer = m_model.layers[index];
         const TensorInfo &tensor = m_model.tensorOf(layer);
         auto report = std::make_shared<LayerReport>();
@@ -173,15 +173,11 @@ private:
         std::shared_ptr<const NetworkInputs> inputs = m_options.inputs;
         const std::uint64_t features = chain.layers.front().inputs;
         if (!inputs) {
-            const std::string key = ownSamples() ? "own" : fmt::format("{}x{}", features, m_options.seed);
-            AnalysisCache::Data &cache = m_cache.data();
-            const std::lock_guard lock(cache.inputsMutex);
-            if (cache.inputsKey != key) {
-                QS_ASSIGN(cache.inputs,
-                          ownSamples() ? samplesOf(m_model) : gaussianInputs(features, m_options.seed, context));
-                cache.inputsKey = key;
-            }
-            inputs = cache.inputs;
+            const Fingerprint key =
+                ownSamples() ? Fingerprint().add("own") : Fingerprint().add(features).add(m_options.seed);
+            QS_ASSIGN(inputs, m_cache.inputs(key, [&] {
+                return ownSamples() ? samplesOf(m_model) : gaussianInputs(features, m_options.seed, context);
+            }));
         }
         if (inputs->features != features)
             return fail(ErrorCode::Input,
@@ -271,12 +267,11 @@ private:
 
     Result<void> runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context)
     {
-        AnalysisCache::Data &cache = m_cache.data();
         const auto weights = [&](std::size_t layer, bool quantized, const TaskContext &inner) {
-            return layerWeights(m_model, layer, m_decisions[layer], quantized, cache, inner);
+            return layerWeights(m_model, layer, m_decisions[layer], quantized, m_cache, inner);
         };
-        const auto onProduct = [&cache] { cache.productCount.fetch_add(1, std::memory_order_relaxed); };
-        const NetworkRun run{m_model, chain, inputs, m_decisions, weights, cache.outputs, onProduct};
+        const auto onProduct = [this] { m_cache.countProduct(); };
+        const NetworkRun run{m_model, chain, inputs, m_decisions, weights, m_cache.outputs(), onProduct};
         QS_ASSIGN(NetworkResult result, runNetwork(run, context));
         OutputErrorReport total = std::move(result.total);
         total.kind = OutputErrorKind::Network;
@@ -331,9 +326,8 @@ private:
         for (const ChainLayer &layer : fitting) {
             QS_CHECK(context.check());
             const Decision &decision = m_decisions[layer.layer];
-            AnalysisCache::Data &cache = m_cache.data();
-            QS_ASSIGN(const WeightValues before, layerWeights(m_model, layer.layer, decision, false, cache, context));
-            QS_ASSIGN(const WeightValues after, layerWeights(m_model, layer.layer, decision, true, cache, context));
+            QS_ASSIGN(const WeightValues before, layerWeights(m_model, layer.layer, decision, false, m_cache, context));
+            QS_ASSIGN(const WeightValues after, layerWeights(m_model, layer.layer, decision, true, m_cache, context));
             LayerOutputError error;
             QS_ASSIGN(error.layerOutput, layerOutputError(*before, *after, layer, inputs, context));
             setOutputError(layer.layer, error);
@@ -396,21 +390,6 @@ private:
 };
 
 } // namespace
-
-AnalysisCache::AnalysisCache()
-    : m_data(std::make_unique<Data>())
-{}
-AnalysisCache::~AnalysisCache() = default;
-
-std::uint64_t AnalysisCache::quantizations() const
-{
-    return m_data->quantizationCount.load(std::memory_order_relaxed);
-}
-
-std::uint64_t AnalysisCache::products() const
-{
-    return m_data->productCount.load(std::memory_order_relaxed);
-}
 
 Result<std::shared_ptr<const Report>> analyze(const Model &model, const Recipe &recipe, const AnalyzeOptions &options,
                                               AnalysisCache &cache, const TaskContext &context,

@@ -3,6 +3,7 @@
 // analyze: Model + Recipe → Report, with caches that make live what-if possible.
 #pragma once
 
+#include "core/analysis/analysis_cache.h"
 #include "core/analysis/report.h"
 #include "core/base/task_context.h"
 #include "core/eval/network_inputs.h"
@@ -17,7 +18,7 @@ enum class OutputErrorRequest : std::uint8_t { Auto, Network, None };
 
 struct AnalyzeOptions {
     OutputErrorRequest outputError = OutputErrorRequest::Auto;
-    std::optional<Activation> activation; ///< between layers; else recipe, else file, else ReLU
+    std::optional<Activation> activation;        ///< between layers; else recipe, else file, else ReLU
     std::shared_ptr<const NetworkInputs> inputs; ///< null: the model's samples, else N(0, 1) with `seed`
     std::uint64_t seed = 0;
     bool keepChannels = false; ///< keep scales per channel in the report (tables with --full, plots)
@@ -26,28 +27,6 @@ struct AnalyzeOptions {
     /// Layers that somebody waits for, asked for before each layer from the thread that analyses: those of them that
     /// are still to be done go first, in that order. The report does not depend on it.
     std::function<std::vector<std::size_t>()> wanted = {};
-};
-
-/// Results that survive edits: weight statistics by layer, weight results by (layer, axis, scheme), network results
-/// by layer decisions. Thread-safe; bounded (least recently used entries go first). One per open model.
-class AnalysisCache
-{
-public:
-    AnalysisCache();
-    ~AnalysisCache();
-    AnalysisCache(const AnalysisCache &) = delete;
-    AnalysisCache &operator=(const AnalysisCache &) = delete;
-
-    /// How often a layer was really quantized (for tests: toggling must not raise it).
-    std::uint64_t quantizations() const;
-    /// How many layer products of network runs were really computed.
-    std::uint64_t products() const;
-
-    struct Data;
-    Data &data() { return *m_data; }
-
-private:
-    std::unique_ptr<Data> m_data;
 };
 
 /// Called as soon as weight results of layer `index` are there (from any thread, one call at a time), and once more

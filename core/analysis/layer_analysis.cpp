@@ -12,15 +12,6 @@ namespace qs {
 
 namespace {
 
-constexpr std::size_t kQuantizationBytes = std::size_t{192} << 20U;
-
-std::size_t bytesOf(const LayerQuantization &value)
-{
-    return sizeof value + value.zeroPoints.size() +
-           sizeof(float) * (value.scales.size() + value.offsets.size() + value.channelMin.size() + value.channelMax.size() +
-                            value.channelRmsePerScale.size());
-}
-
 std::string indexText(const std::vector<std::uint64_t> &index)
 {
     return shapeText(index);
@@ -45,80 +36,49 @@ void keepInFloat(LayerOutcome &outcome, std::string reason)
     outcome.canQuantize = false;
 }
 
-std::shared_ptr<const WeightStatistics> knownStatistics(std::size_t layer, AnalysisCache::Data &cache)
+Result<AnalysisCache::Statistics> cachedStatistics(const Model &model, const Layer &layer, AnalysisCache &cache,
+                                                   const TaskContext &context)
 {
-    const std::lock_guard lock(cache.mutex);
-    const auto found = cache.statistics.find(layer);
-    return found == cache.statistics.end() ? nullptr : found->second;
-}
-
-std::shared_ptr<const WeightStatistics> remember(std::size_t layer, WeightStatistics statistics,
-                                                 AnalysisCache::Data &cache)
-{
-    auto shared = std::make_shared<const WeightStatistics>(std::move(statistics));
-    const std::lock_guard lock(cache.mutex);
-    return cache.statistics[layer] = shared;
-}
-
-Result<std::shared_ptr<const WeightStatistics>> cachedStatistics(const Model &model, std::size_t layer,
-                                                                 AnalysisCache::Data &cache, const TaskContext &context)
-{
-    if (auto found = knownStatistics(layer, cache))
+    if (auto found = cache.statistics(layer))
         return found;
-    QS_ASSIGN(WeightStatistics statistics, weightStatistics(model, model.layers[layer], context));
-    return remember(layer, std::move(statistics), cache);
+    QS_ASSIGN(WeightStatistics statistics, weightStatistics(model, layer, context));
+    return cache.keepStatistics(layer, std::move(statistics));
 }
 
-std::string quantizationKey(const Model &model, std::size_t layer, const Decision &decision, Keep keep)
+Result<AnalysisCache::Quantization> cachedQuantization(const Model &model, const Layer &layer, const Decision &decision,
+                                                       Keep keep, AnalysisCache &cache, const TaskContext &context)
 {
-    const std::string what =
-        model.layers[layer].stored ? fmt::format("{}:stored", layer) : fmt::format("{}:{}", layer, resultKey(decision));
-    return fmt::format("{}/{}", what, static_cast<int>(keep));
-}
-
-Result<std::shared_ptr<const LayerQuantization>> cachedQuantization(const Model &model, std::size_t layer,
-                                                                    const Decision &decision, Keep keep,
-                                                                    AnalysisCache::Data &cache,
-                                                                    const TaskContext &context)
-{
-    const Layer &what = model.layers[layer];
-    const std::string key = quantizationKey(model, layer, decision, keep);
-    if (auto found = cache.findQuantization(key))
+    if (auto found = cache.quantization(layer, decision, keep))
         return found;
     Result<LayerQuantization> computed =
-        what.stored ? storedQuantization(model, what, context)
-                    : quantizeLayer(model, what, decision.channelAxis, decision.scheme, context, {}, keep);
+        layer.stored ? storedQuantization(model, layer, context)
+                     : quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, {}, keep);
     if (!computed)
         return std::unexpected(std::move(computed).error());
-    if (what.stored)
+    if (layer.stored)
         dropVectors(*computed, keep);
     else
-        cache.quantizationCount.fetch_add(1, std::memory_order_relaxed);
-    auto shared = std::make_shared<const LayerQuantization>(std::move(*computed));
-    cache.storeQuantization(key, shared);
-    return shared;
+        cache.countQuantization();
+    return cache.keepQuantization(layer, decision, keep, std::move(*computed));
 }
 
 /// Statistics of a layer that is going to be quantized. Where neither they nor the quantization are known, both are
 /// found in the same pass over the weights, and `quantization` is filled in when they are finite.
-Result<std::shared_ptr<const WeightStatistics>>
-statisticsWithQuantization(const Model &model, std::size_t layer, const Decision &decision, Keep keep,
-                           AnalysisCache::Data &cache, const TaskContext &context,
-                           std::shared_ptr<const LayerQuantization> &quantization)
+Result<AnalysisCache::Statistics> statisticsWithQuantization(const Model &model, const Layer &layer,
+                                                             const Decision &decision, Keep keep, AnalysisCache &cache,
+                                                             const TaskContext &context,
+                                                             AnalysisCache::Quantization &quantization)
 {
-    const std::string key = quantizationKey(model, layer, decision, keep);
-    if (knownStatistics(layer, cache) || cache.findQuantization(key))
+    if (cache.statistics(layer) || cache.quantization(layer, decision, keep))
         return cachedStatistics(model, layer, cache, context);
     WeightStatistics statistics;
-    QS_ASSIGN(LayerQuantization computed,
-              quantizeLayer(model, model.layers[layer], decision.channelAxis, decision.scheme, context, {}, keep,
-                            SinkWants::Codes, &statistics));
+    QS_ASSIGN(LayerQuantization computed, quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context,
+                                                        {}, keep, SinkWants::Codes, &statistics));
     if (statistics.finite()) {
-        cache.quantizationCount.fetch_add(1, std::memory_order_relaxed);
-        quantization = std::make_shared<const LayerQuantization>(std::move(computed));
-        cache.storeQuantization(key, quantization);
+        cache.countQuantization();
+        quantization = cache.keepQuantization(layer, decision, keep, std::move(computed));
     }
-    return remember(layer, std::move(statistics), cache);
+    return cache.keepStatistics(layer, std::move(statistics));
 }
 
 /// Float values in the tensor's own order; `stored` for layers that hold codes.
@@ -141,7 +101,7 @@ Result<std::vector<float>> plainWeights(const Model &model, const Layer &layer, 
 }
 
 Result<std::vector<float>> quantizedWeights(const Model &model, const Layer &layer, const Decision &decision,
-                                            AnalysisCache::Data &cache, const TaskContext &context)
+                                            AnalysisCache &cache, const TaskContext &context)
 {
     const AxisLayout axis = AxisLayout::of(model.tensorOf(layer).shape, decision.channelAxis);
     std::vector<float> values(model.tensorOf(layer).elements());
@@ -153,46 +113,14 @@ Result<std::vector<float>> quantizedWeights(const Model &model, const Layer &lay
         return {};
     };
     QS_CHECK(quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales));
-    cache.quantizationCount.fetch_add(1, std::memory_order_relaxed);
+    cache.countQuantization();
     return values;
 }
 
 } // namespace
 
-std::shared_ptr<const LayerQuantization> AnalysisCache::Data::findQuantization(const std::string &key)
-{
-    const std::lock_guard lock(mutex);
-    const auto found = quantizations.find(key);
-    if (found == quantizations.end())
-        return {};
-    quantizationOrder.splice(quantizationOrder.begin(), quantizationOrder, found->second.use);
-    return found->second.value;
-}
-
-void AnalysisCache::Data::storeQuantization(const std::string &key, std::shared_ptr<const LayerQuantization> value)
-{
-    const std::size_t bytes = bytesOf(*value);
-    const std::lock_guard lock(mutex);
-    if (bytes > kQuantizationBytes || quantizations.contains(key))
-        return;
-    quantizationOrder.push_front(key);
-    quantizations[key] = {std::move(value), quantizationOrder.begin()};
-    quantizationBytes += bytes;
-    while (quantizationBytes > kQuantizationBytes) {
-        const auto oldest = quantizations.find(quantizationOrder.back());
-        quantizationBytes -= bytesOf(*oldest->second.value);
-        quantizations.erase(oldest);
-        quantizationOrder.pop_back();
-    }
-}
-
-bool hasStatistics(std::size_t layer, AnalysisCache::Data &cache)
-{
-    return knownStatistics(layer, cache) != nullptr;
-}
-
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,
-                                  Keep keep, AnalysisCache::Data &cache, const TaskContext &context)
+                                  Keep keep, AnalysisCache &cache, const TaskContext &context)
 {
     LayerOutcome outcome;
     outcome.decision = decision;
@@ -204,7 +132,7 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
     if (!what.keptReason.empty() || (what.stored && !what.hasCodes())) {
         outcome.canQuantize = false;
         if (withoutValues(model, what).empty()) {
-            QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
+            QS_ASSIGN(outcome.statistics, cachedStatistics(model, what, cache, context));
             if (!outcome.statistics->finite())
                 outcome.decision.reason =
                     outcome.decision.reason.text() + ", but " + nonFiniteReason(*outcome.statistics);
@@ -213,7 +141,7 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
     }
     if (what.stored) {
         outcome.canQuantize = false;
-        QS_ASSIGN(outcome.quantization, cachedQuantization(model, layer, decision, keep, cache, context));
+        QS_ASSIGN(outcome.quantization, cachedQuantization(model, what, decision, keep, cache, context));
         if (!outcome.quantization->scalesFinite) {
             outcome.quantization.reset();
             outcome.decision.reason = outcome.decision.reason.text() + ", but a stored scale is not finite";
@@ -225,12 +153,11 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
     std::string problem = schemeProblem(matrixShape(model.tensorOf(what), decision.channelAxis), decision.scheme);
     if (wanted && problem.empty()) {
         QS_ASSIGN(outcome.statistics,
-                  statisticsWithQuantization(model, layer, decision, keep, cache, context, quantization));
+                  statisticsWithQuantization(model, what, decision, keep, cache, context, quantization));
     } else {
-        QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
+        QS_ASSIGN(outcome.statistics, cachedStatistics(model, what, cache, context));
     }
     if (!outcome.statistics->finite()) {
-        outcome.oddData = decision.quantize;
         keepInFloat(outcome, nonFiniteReason(*outcome.statistics));
         return outcome;
     }
@@ -238,18 +165,16 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         return outcome;
     if (!problem.empty()) {
         if (decision.quantize) {
-            outcome.oddData = true;
             keepInFloat(outcome, std::move(problem));
         }
         return outcome;
     }
     if (!quantization) {
-        QS_ASSIGN(quantization, cachedQuantization(model, layer, decision, keep, cache, context));
+        QS_ASSIGN(quantization, cachedQuantization(model, what, decision, keep, cache, context));
     }
     if (!quantization->scalesFinite && !decision.quantize)
         return outcome; // excluded anyway: nothing to show
     if (!quantization->scalesFinite) {
-        outcome.oddData = true;
         keepInFloat(outcome, fmt::format("has a scale that is not finite in {}", textOf(decision.scheme.scaleType)));
         return outcome;
     }
@@ -258,18 +183,16 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
 }
 
 Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const Decision &decision, bool quantized,
-                                  AnalysisCache::Data &cache, const TaskContext &context)
+                                  AnalysisCache &cache, const TaskContext &context)
 {
-    const std::string key =
-        quantized ? fmt::format("{}:{}", layer, resultKey(decision)) : fmt::format("{}:float", layer);
-    if (WeightValues found = cache.weights.find(key))
-        return found;
     const Layer &what = model.layers[layer];
+    if (WeightValues found = cache.weights(what, decision, quantized))
+        return found;
     if (const std::string reason = withoutValues(model, what); !reason.empty())
         return fail(ErrorCode::Usage, reason, fmt::format("layer {}", inQuotes(what.name)));
     Result<std::vector<float>> values;
     if (what.hasCodes()) {
-        QS_ASSIGN(auto stored, cachedQuantization(model, layer, decision, Keep::Everything, cache, context));
+        QS_ASSIGN(auto stored, cachedQuantization(model, what, decision, Keep::Everything, cache, context));
         values = plainWeights(model, what, stored.get(), context);
     } else {
         values = quantized ? quantizedWeights(model, what, decision, cache, context)
@@ -278,7 +201,7 @@ Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const D
     if (!values)
         return std::unexpected(std::move(values).error());
     auto shared = std::make_shared<const std::vector<float>>(std::move(*values));
-    cache.weights.store(key, shared);
+    cache.keepWeights(what, decision, quantized, shared);
     return shared;
 }
 

@@ -11,16 +11,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fmt/format.h>
-#include <map>
+#include <unordered_map>
 
 namespace qs {
 
 namespace {
 
-constexpr std::size_t kCacheBytes = std::size_t{128} << 20U;
-constexpr double kSmallGigaFlop = 1e-3; // of one product over all samples
-constexpr std::size_t kMostScalars = 100'000;
+constexpr std::size_t kOutputBytes = std::size_t{128} << 20U;
+constexpr double kSmallGigaFlop = 1e-3;                          // of one product over all samples
+constexpr std::size_t kAloneErrorBytes = std::size_t{16} << 20U; // about 100,000 of them
 constexpr std::uint64_t kOutputsPerProduct = 512;
 
 /// Samples of one product: as few products as keep the weights that they pack in use for long, and little padding.
@@ -42,23 +41,18 @@ using Values = OutputCache::Values;
 /// One way through the network: which layers of the chain use quantized weights.
 struct Trace {
     std::vector<bool> quantized; ///< per chain position
-    std::string key;             ///< grows with each layer
+    Fingerprint key;             ///< of the way so far
     Values outputs;              ///< of the last layer done, [padded samples, outputs], before its activation
 };
 
-/// Key of a longer way: two hashes of the way so far and what comes next, so that keys of deep networks stay short.
-std::string extended(const std::string &key, const std::string &part)
+/// Adds what the outputs of a layer depend on besides what goes in: null for its float weights.
+void addLayer(Fingerprint &key, const Decision *decision)
 {
-    std::uint64_t first = 0xcbf29ce484222325ULL;
-    std::uint64_t second = 0x9e3779b97f4a7c15ULL;
-    for (const std::string *text : {&key, &part}) {
-        for (unsigned char c : *text) {
-            first = (first ^ c) * 0x100000001b3ULL;
-            second = (second + c) * 0xd1342543de82ef95ULL;
-            second ^= second >> 29U;
-        }
+    key.add(std::uint64_t{decision != nullptr});
+    if (decision) {
+        key.add(static_cast<std::uint64_t>(decision->channelAxis));
+        addTo(key, decision->scheme); // its convention stands for a formula
     }
-    return fmt::format("{:016x}{:016x}", first, second);
 }
 
 struct Energies {
@@ -101,14 +95,13 @@ public:
         : m_run(run)
         , m_samples(run.inputs.samples)
         , m_padded(paddedSamples(run.inputs.samples))
-        , m_baseKey(fmt::format("{:x}", run.inputs.id))
     {
+        m_baseKey.add(run.inputs.id);
         for (const ChainLayer &layer : run.chain.layers)
-            m_baseKey += fmt::format("/{}{}", layer.layer, textOf(layer.activation));
+            m_baseKey.add(layer.layer).add(static_cast<std::uint64_t>(layer.activation));
         auto padded = std::make_shared<std::vector<float>>(run.inputs.values);
         padded->resize(m_padded * run.inputs.features);
         m_inputs = std::move(padded);
-        m_baseKey = extended(m_baseKey, {});
     }
 
     Result<NetworkResult> run(const TaskContext &context)
@@ -134,11 +127,15 @@ public:
     }
 
 private:
-    bool quantizes(std::size_t k) const { return m_run.decisions[m_run.chain.layers[k].layer].quantize; }
+    const Decision &decisionOf(std::size_t k) const { return m_run.decisions[m_run.chain.layers[k].layer]; }
+    bool quantizes(std::size_t k) const { return decisionOf(k).quantize; }
 
-    std::string aloneKey(std::size_t k) const
+    Fingerprint aloneKey(std::size_t k) const
     {
-        return fmt::format("{}|{}:{}", m_baseKey, k, resultKey(m_run.decisions[m_run.chain.layers[k].layer]));
+        Fingerprint key = m_baseKey;
+        key.add(k);
+        addLayer(key, &decisionOf(k));
+        return key;
     }
 
     /// Trace 0 is the float network, trace 1 the quantized one, the others quantize one layer alone.
@@ -149,7 +146,7 @@ private:
         m_traces.push_back({std::vector<bool>(depth, false), m_baseKey, {}});
         for (std::size_t k = 0; k < depth; ++k) {
             m_traces[1].quantized[k] = quantizes(k);
-            if (!quantizes(k) || m_run.cache.findScalar(aloneKey(k)))
+            if (!quantizes(k) || m_run.cache.aloneErrors.find(aloneKey(k)))
                 continue;
             m_alone.push_back({k, m_traces.size()});
             m_traces.push_back({std::vector<bool>(depth, false), m_baseKey, {}});
@@ -161,21 +158,20 @@ private:
     Result<void> step(std::size_t k, const TaskContext &context)
     {
         const std::size_t index = m_run.chain.layers[k].layer;
-        const std::string quantizedKey = "|q" + resultKey(m_run.decisions[index]);
         WeightValues weights[2];
-        std::map<std::string, Values> done;
+        std::unordered_map<Fingerprint, Values> done;
         for (Trace &trace : m_traces) {
-            trace.key = extended(trace.key, trace.quantized[k] ? quantizedKey : "|f");
+            addLayer(trace.key, trace.quantized[k] ? &decisionOf(k) : nullptr);
             Values &outputs = done[trace.key];
             if (!outputs)
-                outputs = m_run.cache.find(trace.key);
+                outputs = m_run.cache.outputs.find(trace.key).value_or(nullptr);
             if (!outputs) {
                 WeightValues &values = weights[trace.quantized[k] ? 1 : 0];
                 if (!values) {
                     QS_ASSIGN(values, m_run.weights(index, trace.quantized[k], context));
                 }
                 QS_ASSIGN(outputs, product(k, trace.outputs, *values, context));
-                m_run.cache.store(trace.key, outputs);
+                m_run.cache.outputs.store(trace.key, outputs, outputs->size() * sizeof(float));
             }
             trace.outputs = outputs;
         }
@@ -249,14 +245,13 @@ private:
         for (const auto &[k, trace] : m_alone) {
             const std::optional<double> error =
                 relativeError(compareOutputs(*m_traces[0].outputs, *m_traces[trace].outputs, m_samples * outputs()));
-            m_run.cache.storeScalar(aloneKey(k), error.value_or(std::nan("")));
+            m_run.cache.aloneErrors.store(aloneKey(k), error, 0);
         }
         for (std::size_t k = 0; k < m_run.chain.layers.size(); ++k) {
             if (!quantizes(k))
                 continue;
-            const std::optional<double> error = m_run.cache.findScalar(aloneKey(k));
-            if (error && !std::isnan(*error))
-                result.layers[m_run.chain.layers[k].layer].alone = error;
+            if (const auto error = m_run.cache.aloneErrors.find(aloneKey(k)))
+                result.layers[m_run.chain.layers[k].layer].alone = *error;
         }
     }
 
@@ -310,7 +305,7 @@ private:
     const NetworkRun &m_run;
     std::uint64_t m_samples;
     std::uint64_t m_padded;
-    std::string m_baseKey;
+    Fingerprint m_baseKey;
     Values m_inputs;
     std::vector<Trace> m_traces;
     std::vector<std::pair<std::size_t, std::size_t>> m_alone; ///< chain position, trace
@@ -318,58 +313,10 @@ private:
 
 } // namespace
 
-namespace {
-
-/// Memory of a cached entry, with what its key and its places in list and map take.
-std::size_t bytesOf(const std::vector<float> &values)
-{
-    constexpr std::size_t kEntryBytes = 256;
-    return values.size() * sizeof(float) + kEntryBytes;
-}
-
-} // namespace
-
-Values OutputCache::find(const std::string &key)
-{
-    const std::lock_guard lock(m_mutex);
-    const auto found = m_entries.find(key);
-    if (found == m_entries.end())
-        return {};
-    m_order.splice(m_order.begin(), m_order, found->second.use);
-    return found->second.values;
-}
-
-void OutputCache::store(const std::string &key, Values values)
-{
-    const std::size_t bytes = bytesOf(*values);
-    const std::lock_guard lock(m_mutex);
-    if (bytes > kCacheBytes / 8 || m_entries.contains(key))
-        return;
-    m_order.push_front(key);
-    m_entries[key] = {std::move(values), m_order.begin()};
-    m_bytes += bytes;
-    while (m_bytes > kCacheBytes) {
-        const auto oldest = m_entries.find(m_order.back());
-        m_bytes -= bytesOf(*oldest->second.values);
-        m_entries.erase(oldest);
-        m_order.pop_back();
-    }
-}
-
-std::optional<double> OutputCache::findScalar(const std::string &key)
-{
-    const std::lock_guard lock(m_mutex);
-    const auto found = m_scalars.find(key);
-    return found == m_scalars.end() ? std::nullopt : std::optional(found->second);
-}
-
-void OutputCache::storeScalar(const std::string &key, double value)
-{
-    const std::lock_guard lock(m_mutex);
-    if (m_scalars.size() >= kMostScalars)
-        m_scalars.clear();
-    m_scalars[key] = value;
-}
+OutputCache::OutputCache()
+    : outputs(kOutputBytes, kOutputBytes / 8)
+    , aloneErrors(kAloneErrorBytes)
+{}
 
 Result<NetworkResult> runNetwork(const NetworkRun &run, const TaskContext &context)
 {

@@ -3,6 +3,8 @@
 // Output error: run the float and the quantized network and compare what comes out.
 #pragma once
 
+#include "core/base/fingerprint.h"
+#include "core/base/lru_cache.h"
 #include "core/base/task_context.h"
 #include "core/eval/network_inputs.h"
 #include "core/eval/output_error_report.h"
@@ -10,37 +12,20 @@
 #include "core/recipe/recipe.h"
 
 #include <functional>
-#include <list>
 #include <memory>
-#include <mutex>
-#include <string>
-#include <unordered_map>
+#include <optional>
 #include <vector>
 
 namespace qs {
 
-/// Network outputs keyed by (inputs, activations, decisions up to a layer); least recently used ones go first.
-class OutputCache
-{
-public:
+/// What network runs came to, by inputs, activations and decisions up to a layer.
+struct OutputCache {
     using Values = std::shared_ptr<const std::vector<float>>;
 
-    Values find(const std::string &key);
-    void store(const std::string &key, Values values);
-    /// Scalars: errors alone.
-    std::optional<double> findScalar(const std::string &key);
-    void storeScalar(const std::string &key, double value);
+    LruCache<Fingerprint, Values> outputs; ///< of one layer, before its activation
+    LruCache<Fingerprint, std::optional<double>> aloneErrors;
 
-private:
-    struct Entry {
-        Values values;
-        std::list<std::string>::iterator use;
-    };
-    std::mutex m_mutex;
-    std::list<std::string> m_order; ///< most recently used first
-    std::unordered_map<std::string, Entry> m_entries;
-    std::unordered_map<std::string, double> m_scalars;
-    std::size_t m_bytes = 0;
+    OutputCache();
 };
 
 /// Weights of one layer as [out, in] float32, in the tensor's own order.

@@ -123,9 +123,9 @@ private:
             return {};
         // Where statistics are known, the layer is quantized only if they leave a doubt; else both are found in one
         // look at the weights, for the report that goes with the plan.
-        AnalysisCache::Data &cache = m_options.cache ? m_options.cache->data() : m_ownCache.data();
+        AnalysisCache &cache = m_options.cache ? *m_options.cache : m_ownCache;
         Decision asking = decision;
-        asking.quantize = !hasStatistics(index, cache);
+        asking.quantize = !cache.statistics(m_model.layers[index]);
         const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
         QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, asking, false, keep, cache, context));
         const MatrixShape matrix = matrixShape(m_model.tensorOf(m_model.layers[index]), decision.channelAxis);

@@ -247,12 +247,4 @@ Result<Recipe> loadRecipe(const std::filesystem::path &path, const Model &model)
     return recipe;
 }
 
-std::string resultKey(const Decision &decision)
-{
-    const Scheme &scheme = decision.scheme; // its convention stands for a formula
-    return fmt::format("{}.{}.{}.{}.{}.{}.{}.{}.{}", decision.channelAxis, scheme.convention, textOf(scheme.mode),
-                       scheme.bits, textOf(scheme.granularity), textOf(scheme.range), textOf(scheme.codeRange),
-                       textOf(scheme.scaleType), textOf(scheme.codes));
-}
-
 } // namespace qs

@@ -44,9 +44,6 @@ struct Decision {
     bool operator==(const Decision &) const = default;
 };
 
-/// Text that is the same for decisions that give the same codes: what results are cached by.
-std::string resultKey(const Decision &decision);
-
 /// The recipe that a freshly opened model starts with: the one in the file's metadata if there is one, else the
 /// default scheme and one exclude rule per kind of embedding that the model has.
 Recipe defaultRecipe(const Model &model);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scheme/scheme.h"
 
+#include "core/base/fingerprint.h"
 #include "core/base/text.h"
 #include "core/scheme/convention.h"
 
@@ -242,6 +243,15 @@ Result<void> formulaFits(const Scheme &scheme)
 bool Scheme::hasOffsets() const
 {
     return range.kind == RangeMethod::Kind::Hqq || formulaOf(*this).scale == ScaleFormula::Span;
+}
+
+void addTo(Fingerprint &fingerprint, const Scheme &scheme)
+{
+    const auto number = [](auto value) { return static_cast<std::uint64_t>(value); };
+    fingerprint.add(scheme.convention).add(number(scheme.mode)).add(number(scheme.bits));
+    fingerprint.add(number(scheme.granularity.kind)).add(number(scheme.granularity.groupSize));
+    fingerprint.add(number(scheme.range.kind)).add(number(scheme.range.millionths));
+    fingerprint.add(number(scheme.codeRange)).add(number(scheme.scaleType)).add(number(scheme.codes));
 }
 
 Result<void> Scheme::validate() const

@@ -13,6 +13,8 @@
 
 namespace qs {
 
+class Fingerprint;
+
 enum class Mode : std::uint8_t { Symmetric, Asymmetric };
 enum class CodeRange : std::uint8_t { Full, Narrow };
 enum class ScaleType : std::uint8_t { F32, F16, BF16 };
@@ -88,6 +90,9 @@ struct Scheme {
     /// Short text for people: "symmetric · 8 bits · per channel".
     std::string summary() const;
 };
+
+/// Adds all fields, so that results can be cached by scheme.
+void addTo(Fingerprint &fingerprint, const Scheme &scheme);
 
 /// Some fields of a scheme, as a rule or an option sets them.
 struct SchemePatch {

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// AnalysisCache: what is known of a model's layers and survives edits of the recipe.
+#pragma once
+
+#include "core/base/fingerprint.h"
+#include "core/base/lru_cache.h"
+#include "core/eval/network_inputs.h"
+#include "core/eval/output_error.h"
+#include "core/quant/quantize.h"
+#include "core/recipe/recipe.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+namespace qs {
+
+/// One per open model, for analysis, planning and writing alike: each finds what the others found out. Thread-safe.
+/// Statistics stay; of everything else the least recently used results go first.
+class AnalysisCache
+{
+public:
+    using Statistics = std::shared_ptr<const WeightStatistics>;
+    using Quantization = std::shared_ptr<const LayerQuantization>;
+    using Inputs = std::shared_ptr<const NetworkInputs>;
+
+    AnalysisCache();
+    AnalysisCache(const AnalysisCache &) = delete;
+    AnalysisCache &operator=(const AnalysisCache &) = delete;
+
+    /// What depends on the layer's weights alone; null when nobody looked at them yet.
+    Statistics statistics(const Layer &layer) const;
+    Statistics keepStatistics(const Layer &layer, WeightStatistics statistics);
+
+    /// The layer under `decision.scheme` along `decision.channelAxis`, with the vectors that `keep` names; null when it
+    /// is not known. Whether the decision quantizes the layer does not matter. Layers that hold codes have one
+    /// quantization, whatever the decision.
+    Quantization quantization(const Layer &layer, const Decision &decision, Keep keep);
+    Quantization keepQuantization(const Layer &layer, const Decision &decision, Keep keep, LayerQuantization value);
+
+    /// Weights for network runs: as floats, or quantized by the decision and back; null when they are not known.
+    WeightValues weights(const Layer &layer, const Decision &decision, bool quantized);
+    void keepWeights(const Layer &layer, const Decision &decision, bool quantized, const WeightValues &weights);
+
+    /// What `make` gave for this key, or gives now; those of the last key are held. One caller at a time.
+    Result<Inputs> inputs(const Fingerprint &key, const std::function<Result<Inputs>()> &make);
+
+    /// Outputs and errors of network runs.
+    OutputCache &outputs() { return m_outputs; }
+
+    /// How often a layer was really quantized (for tests: toggling must not raise it).
+    std::uint64_t quantizations() const { return m_quantizationCount.load(std::memory_order_relaxed); }
+    void countQuantization() { m_quantizationCount.fetch_add(1, std::memory_order_relaxed); }
+    /// How many layer products of network runs were really computed.
+    std::uint64_t products() const { return m_productCount.load(std::memory_order_relaxed); }
+    void countProduct() { m_productCount.fetch_add(1, std::memory_order_relaxed); }
+
+private:
+    /// What a result depends on: the weights, what makes codes of them, and which part of the result it is.
+    struct Key {
+        std::size_t tensor = 0;
+        std::uint8_t part = 0; ///< a Keep, or 1 for quantized weights
+        int channelAxis = 0;
+        Scheme scheme; ///< its convention stands for a formula
+
+        bool operator==(const Key &) const = default;
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key &key) const;
+    };
+    static Key quantizationKey(const Layer &layer, const Decision &decision, Keep keep);
+    static Key weightsKey(const Layer &layer, const Decision &decision, bool quantized);
+
+    mutable std::mutex m_statisticsMutex;
+    std::unordered_map<std::size_t, Statistics> m_statistics; ///< by tensor
+    LruCache<Key, Quantization, KeyHash> m_quantizations;
+    LruCache<Key, WeightValues, KeyHash> m_weights;
+    std::mutex m_inputsMutex;
+    std::optional<Fingerprint> m_inputsKey;
+    Inputs m_inputs;
+    OutputCache m_outputs;
+    std::atomic<std::uint64_t> m_quantizationCount{0};
+    std::atomic<std::uint64_t> m_productCount{0};
+};
+
+} // namespace qs
