@@ -124,7 +124,8 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
     auto report = std::make_shared<Report>();
     report->layers.resize(count);
     // Known at once, so that weight errors can be shown as they come where no network will be run.
-    report->outputError.reason = findChain(*m_model, m_recipe.activation).reason;
+    report->chain = std::make_shared<const ChainSearch>(findChain(*m_model, m_recipe.activation));
+    report->outputError.reason = report->chain->reason;
     m_report = std::move(report);
     m_undoStack.clear();
     emit modelChanged();
@@ -149,6 +150,11 @@ bool Document::edit(const QString &text, const Recipe &after, int gesture)
 
 void Document::applyRecipe(const Recipe &recipe)
 {
+    if (recipe.activation != m_recipe.activation) { // the chain is the report's only part that needs no analysis
+        auto report = std::make_shared<Report>(*m_report);
+        report->chain = std::make_shared<const ChainSearch>(findChain(*m_model, recipe.activation));
+        m_report = std::move(report);
+    }
     m_recipe = recipe;
     if (!m_triedDecisions.empty())
         m_decisions = std::exchange(m_triedDecisions, {});

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/layer_summary.h"
 
-#include "core/network/chain.h"
 #include "ui/text/format.h"
 
 #include <QCoreApplication>
@@ -55,7 +54,7 @@ QString activationName(Activation activation)
     return {};
 }
 
-QString layerSummary(const Model &model, const Recipe &recipe, std::size_t layer, int channelAxis)
+QString layerSummary(const Model &model, const ChainSearch &chain, std::size_t layer, int channelAxis)
 {
     const TensorInfo &tensor = model.tensorOf(model.layers[layer]);
     const MatrixShape shape = matrixShape(tensor, channelAxis);
@@ -68,8 +67,8 @@ QString layerSummary(const Model &model, const Recipe &recipe, std::size_t layer
     else
         parts << (shape.channels == 1 ? tr("1 channel of %1").arg(weights(shape.weights))
                                       : tr("%1 channels of %2").arg(shape.channels).arg(weights(shape.weights)));
-    if (const ChainSearch search = findChain(model, recipe.activation); search.chain)
-        for (const ChainLayer &step : search.chain->layers)
+    if (chain.chain)
+        for (const ChainLayer &step : chain.chain->layers)
             if (step.layer == layer && step.activation != Activation::None)
                 parts << activationName(step.activation);
     parts << weights(tensor.elements());

@@ -3,7 +3,7 @@
 // One line that says what a layer is: "Linear · 128 → 256 · ReLU · 32,768 weights".
 #pragma once
 
-#include "core/recipe/recipe.h"
+#include "core/network/chain.h"
 
 #include <QString>
 
@@ -11,6 +11,6 @@ namespace qs::ui {
 
 QString opName(Op op);
 QString activationName(Activation activation);
-QString layerSummary(const Model &model, const Recipe &recipe, std::size_t layer, int channelAxis);
+QString layerSummary(const Model &model, const ChainSearch &chain, std::size_t layer, int channelAxis);
 
 } // namespace qs::ui

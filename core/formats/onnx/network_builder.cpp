@@ -11,10 +11,10 @@
 namespace qs::onnx {
 namespace {
 
-constexpr std::size_t kMaxNetworkNodes = 2'000'000;
-constexpr int kMaxNesting = 64;              // of bodies and calls of functions in each other
-constexpr std::size_t kPrefixPart = 32;      // bytes of each call's name in the names inside it
-constexpr std::uint64_t kBytesPerCharge = 8; // of nodes of functions, which are read at each call
+constexpr std::size_t kMaxCalledNodes = 200'000; // of functions, one for each call
+constexpr int kMaxNesting = 64;                  // of bodies and calls of functions in each other
+constexpr std::size_t kPrefixPart = 32;          // bytes of each call's name in the names inside it
+constexpr std::uint64_t kBytesPerCharge = 8;     // of nodes of functions, which are read at each call
 
 std::vector<NetworkDim> fixedShape(const std::vector<std::uint64_t> &shape)
 {
@@ -182,16 +182,15 @@ Result<void> NetworkBuilder::addNode(const Node &node, Frame &frame, std::uint32
     result.domain = node.isStandard() ? std::string_view() : node.domain;
     result.version = versionOf(node.domain, frame);
     result.name = frame.prefix + std::string(node.label());
-    return pushNode(std::move(result), target, node);
+    return pushNode(std::move(result), target, node, frame.call != nullptr);
 }
 
-Result<void> NetworkBuilder::pushNode(NetworkNode node, std::uint32_t target, const Node &source)
+Result<void> NetworkBuilder::pushNode(NetworkNode node, std::uint32_t target, const Node &source, bool inCall)
 {
-    if (++m_nodes > kMaxNetworkNodes)
+    ++m_nodes;
+    if (inCall && ++m_calledNodes > kMaxCalledNodes)
         return wrong(source,
-                     fmt::format("there are more than {} nodes when the calls of functions are written out, the "
-                                 "limit",
-                                 kMaxNetworkNodes));
+                     fmt::format("the calls of functions come to more than {} nodes, the limit", kMaxCalledNodes));
     QS_CHECK(charge(sizeof(NetworkNode) + node.name.size() + node.op.size() + node.domain.size() +
                         (node.inputs.size() + node.outputs.size()) * sizeof(std::uint32_t),
                     source));
@@ -241,7 +240,7 @@ Result<void> NetworkBuilder::inlineCall(const Node &call, std::uint32_t function
                            .inputs = {frame.values.at(inside)},
                            .outputs = {outside},
                            .attributes = {}},
-                          target, call));
+                          target, call, true));
     --m_depth;
     return {};
 }

@@ -232,8 +232,8 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     const Layer &layer = model.layers[layers.front()];
     const TensorInfo &tensor = model.tensorOf(layer);
     m_name->setPlainText(text::oneLine(layer.module));
-    m_about->setText(
-        layerSummary(model, m_document->recipe(), layers.front(), m_document->decision(layers.front()).channelAxis));
+    m_about->setText(layerSummary(model, *m_document->report()->chain, layers.front(),
+                                  m_document->decision(layers.front()).channelAxis));
     if (layer.stored)
         m_state->setText(tr("Quantized in the file: %1").arg(QString::fromStdString(layer.stored->scheme.summary())));
     else

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/layers/layer_actions.h"
 
-#include "core/network/chain.h"
 #include "ui/pages/layers/exclude_above.h"
 #include "ui/selection/selection.h"
 #include "ui/theme/theme.h"
@@ -131,8 +130,8 @@ void LayerActions::excludeFirstAndLast()
 {
     const Model &model = *m_document->model();
     LayerIndices ends{0, model.layers.size() - 1};
-    if (const ChainSearch search = findChain(model, m_document->recipe().activation); search.chain)
-        ends = {search.chain->layers.front().layer, search.chain->layers.back().layer};
+    if (const std::optional<Chain> &chain = m_document->report()->chain->chain)
+        ends = {chain->layers.front().layer, chain->layers.back().layer};
     quantizeLayers(*m_document, ends, false);
 }
 

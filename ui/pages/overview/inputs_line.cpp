@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/inputs_line.h"
 
-#include "core/network/chain.h"
 #include "ui/models/layer_summary.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
@@ -72,7 +71,7 @@ void FeedLine::refresh()
 {
     const auto &report = m_document->report();
     m_run->setVisible(report && report->outputError.onRequest && m_document->analysis() != Document::Analysis::Running);
-    m_inputs->setVisible(report && findChain(*m_document->model(), {}).chain.has_value());
+    m_inputs->setVisible(report && report->chain->chain.has_value());
     setVisible(!m_run->isHidden() || !m_inputs->isHidden());
     if (!report)
         return;
