@@ -340,7 +340,14 @@ void TestNetworkOnnx::noNetwork_data()
                           node("g" + QByteArray::number(i - 1), {"m"}, {"b"}, kLocal)},
                          {"a"}, {"b"});
     QTest::newRow("2^29 nodes") << model(graph({node("g29", {"x"}, {"y"}, kLocal)}, {}, {"x"}, {"y"}), bomb)
-                                << "more than 200000 nodes, the limit";
+                                << "more than 200000 calls of functions and nodes in them, the limit";
+    QByteArray empty = function("h0", {}, {}, {});
+    for (int i = 1; i < 60; ++i) {
+        const QByteArray call = node("h" + QByteArray::number(i - 1), {}, {}, kLocal);
+        empty += function("h" + QByteArray::number(i), {call, call}, {}, {});
+    }
+    QTest::newRow("2^59 calls of nothing")
+        << model(graph({node("h59", {}, {}, kLocal)}), empty) << "more than 200000 calls of functions";
     QTest::newRow("damaged attribute tensor")
         << model(graph({node("X", {"x"}, {"y"}, tensorAttribute("t", tensor("", 1, {3}, rawData("abcd"))))}, {}, {"x"},
                        {"y"}))

@@ -73,6 +73,7 @@ private:
     std::uint32_t addConstant(NetworkConstant constant);
 
     Result<void> nest(const Node &node);
+    Result<void> countCalled(const Node &node);
     Result<void> charge(std::uint64_t bytes, const Node &node);
     std::unexpected<Error> wrong(const Node &node, std::string message) const;
 
@@ -84,8 +85,8 @@ private:
     std::vector<std::vector<std::size_t>> m_initializers; ///< per graph, indices into m_tensors
     std::unordered_map<std::uint32_t, Function> m_functions;
     std::size_t m_nodes = 0;
-    std::size_t m_calledNodes = 0; ///< of functions
-    int m_depth = 0;               ///< of bodies and calls around the node at hand
+    std::size_t m_called = 0; ///< calls of functions, and nodes that they come to
+    int m_depth = 0;          ///< of bodies and calls around the node at hand
     std::uint64_t m_constantBytes = 0;
     Network m_network;
 };

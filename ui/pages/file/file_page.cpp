@@ -4,6 +4,7 @@
 
 #include "core/base/input_file.h"
 #include "core/formats/reader.h"
+#include "core/network/makers.h"
 #include "ui/document/document.h"
 #include "ui/pages/file/file_lists.h"
 #include "ui/text/format.h"
@@ -29,6 +30,7 @@ namespace {
 constexpr int kNameWidth = 34;
 constexpr int kKeyWidth = 28;
 constexpr int kWhatWidth = 20;
+constexpr auto kNetworkTask = "network"; ///< tag of the job that reads the graphs
 
 struct FilesOnDisk {
     std::uint64_t count = 0;
@@ -151,8 +153,36 @@ void FilePage::showModel()
     m_metadata->setRows(metadataRows(model), kKeyWidth);
     count(m_tensors, tr("Tensors"), static_cast<qsizetype>(model->tensors.size()));
     count(m_metadata, tr("Metadata"), static_cast<qsizetype>(model->metadata.size()));
+    m_network.clear();
+    m_document->tasks().drop(QLatin1String(kNetworkTask));
     refreshLayers();
     m_lists->setCurrentWidget(m_tensors);
+    if (isVisible())
+        askNetwork();
+}
+
+void FilePage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    askNetwork();
+}
+
+/// Only when somebody looks: the graphs are read for it.
+void FilePage::askNetwork()
+{
+    const std::shared_ptr<const Model> model = m_document->model();
+    if (!model || !model->graph || !m_network.isEmpty() || m_document->tasks().isRunning(QLatin1String(kNetworkTask)))
+        return;
+    m_document->tasks().run(
+        QLatin1String(kNetworkTask), this,
+        [model](const TaskContext &context) { return findNetwork(*model, {}, context); },
+        [this](const Result<NetworkSearch> &search) {
+            if (!search)
+                return;
+            m_network = search->network ? text::oneLine(summaryOf(*search->network))
+                                        : tr("None: %1").arg(text::oneLine(search->reason));
+            refreshLayers();
+        });
 }
 
 void FilePage::refreshLayers()
@@ -168,6 +198,8 @@ void FilePage::refreshLayers()
          << ValueRow{tr("Parameters"), text::count(model.parameters()), tr("Elements of all weights and biases")}
          << ValueRow{tr("Layers"), layersText(*m_document, m_kept),
                      tr("Weights that can be quantized, or are already")};
+    if (!m_network.isEmpty())
+        rows << ValueRow{tr("Network"), m_network, tr("Of the graph that the file carries")};
     m_facts->setRows(rows);
     TextRows remarks = remarkRows(*m_document);
     count(m_remarks, tr("Remarks"), remarks.count);
