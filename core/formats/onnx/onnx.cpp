@@ -67,7 +67,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
         if (const std::string_view line = firstLine(file->bytes()); !line.empty())
             return fail(ErrorCode::Input,
                         fmt::format("this is no ONNX file: it begins with plain text {}", inQuotes(line)),
-                        source.where);
+                        std::move(structure).error().where);
     QS_ASSIGN(onnx::ModelFile graphs, std::move(structure));
     QS_ASSIGN(const std::vector<onnx::GraphTensor> tensors, onnx::listTensors(source, graphs, std::move(file), model));
     QS_ASSIGN(const onnx::Scopes scopes, onnx::Scopes::build(source, graphs, tensors));
