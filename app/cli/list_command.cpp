@@ -19,8 +19,15 @@ struct ListOptions {
 Result<Outcome> run(const ListOptions &options, const TaskContext &context)
 {
     QS_ASSIGN(const auto model, openModel(options.model, context));
-    QS_ASSIGN(auto decisions, resolve(defaultRecipe(*model), *model, true));
-    return Outcome{options.json ? listJson(*model, decisions) : listText(*model, std::move(decisions)), {}};
+    const Recipe recipe = defaultRecipe(*model);
+    QS_ASSIGN(auto decisions, resolve(recipe, *model, true));
+    NetworkSearch search;
+    if (model->graph) {
+        QS_ASSIGN(search, findNetwork(*model, recipe.activation, context));
+    }
+    const NetworkSearch *network = model->graph ? &search : nullptr;
+    return Outcome{
+        options.json ? listJson(*model, decisions, network) : listText(*model, std::move(decisions), network), {}};
 }
 
 } // namespace

@@ -192,9 +192,12 @@ std::string modelText(const Model &model)
     return text + nameList("warning:", model.warnings);
 }
 
-std::string listText(const Model &model, std::vector<Decision> decisions)
+std::string listText(const Model &model, std::vector<Decision> decisions, const NetworkSearch *network)
 {
     std::string text = modelText(model);
+    if (network != nullptr)
+        text += network->network ? fmt::format("Network  {}\n", summaryOf(*network->network))
+                                 : fmt::format("Network  none: {}\n", printable(network->reason));
     std::vector<bool> isLayer(model.tensors.size());
     if (!model.layers.empty()) {
         Table table({{"Layer"}, {"Shape"}, {"Type"}, {"Op"}, {"Axis", true}, {"Why"}, {"Size", true}, {"Kept"}});

@@ -6,6 +6,7 @@
 #include "core/analysis/compare.h"
 #include "core/analysis/report.h"
 #include "core/export/exporter.h"
+#include "core/network/makers.h"
 
 #include <string>
 #include <vector>
@@ -14,8 +15,8 @@ namespace qs::cli {
 
 /// Name, counts and warnings of a model: what every human output starts with.
 std::string modelText(const Model &model);
-/// Layers with their axis, then the other tensors.
-std::string listText(const Model &model, std::vector<Decision> decisions);
+/// Layers with their axis, then the other tensors. `network` of a model that carries a graph; null for others.
+std::string listText(const Model &model, std::vector<Decision> decisions, const NetworkSearch *network);
 /// One line per layer, totals, output error, size of an export in `format`. With `full` also one line per scale.
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
                        bool full);

@@ -49,9 +49,12 @@ public:
             QS_CHECK(weightResults(i, context));
             done += m_model.tensorOf(m_model.layers[i]).byteSize;
         }
+        const std::optional<Activation> activation = m_options.activation ? m_options.activation : m_recipe.activation;
+        m_chain = std::make_shared<const ChainSearch>(findChain(m_model, activation));
         QS_CHECK(outputErrors(context.part(0.9, 1)));
         auto report = std::make_shared<Report>();
         report->outputError = std::move(m_outputError);
+        report->chain = std::move(m_chain);
         for (std::shared_ptr<LayerReport> &layer : m_layers)
             report->layers.push_back(std::move(layer));
         addUp(*report);
@@ -193,13 +196,11 @@ private:
             m_outputError.reason = "not asked for";
             return {};
         }
-        const std::optional<Activation> activation = m_options.activation ? m_options.activation : m_recipe.activation;
-        ChainSearch search = findChain(m_model, activation);
-        if (!search.chain) {
-            m_outputError.reason = search.reason;
+        if (!m_chain->chain) {
+            m_outputError.reason = m_chain->reason;
             return m_options.inputs ? layerErrors(context) : Result<void>{};
         }
-        const Chain &chain = *search.chain;
+        const Chain &chain = *m_chain->chain;
         for (const ChainLayer &layer : chain.layers)
             m_outputError.order.push_back(layer.layer);
         m_outputError.assumed = chain.assumed;
@@ -387,6 +388,7 @@ private:
     std::vector<Decision> m_decisions;
     std::vector<std::shared_ptr<LayerReport>> m_layers;
     OutputErrorReport m_outputError;
+    std::shared_ptr<const ChainSearch> m_chain;
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include "core/eval/output_error_report.h"
 #include "core/metrics/error_metrics.h"
+#include "core/network/chain.h"
 #include "core/quant/quantize.h"
 #include "core/recipe/recipe.h"
 
@@ -50,6 +51,7 @@ struct ReportTotal {
 struct Report {
     std::vector<std::shared_ptr<const LayerReport>> layers; ///< in the order of model.layers; null while pending
     OutputErrorReport outputError;
+    std::shared_ptr<const ChainSearch> chain; ///< under the recipe's activation, never null; run or not
     ReportTotal total;
     bool complete = false;
 };

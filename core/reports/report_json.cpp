@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/reports/report_json.h"
 
+#include "core/network/queries.h"
 #include "core/version.h"
 
 #include <nlohmann/json.hpp>
@@ -210,9 +211,61 @@ Json outputErrorJson(const OutputErrorReport &output)
             {"accuracy_after", number(output.accuracyAfter)}};
 }
 
+/// Axes without a number are the name of their free dimension, or null.
+Json portsJson(const Network &network, const std::vector<std::uint32_t> &ports)
+{
+    Json result = Json::array();
+    for (const std::uint32_t port : ports) {
+        const NetworkValue &value = network.values[port];
+        Json shape = nullptr;
+        if (value.shape) {
+            shape = Json::array();
+            for (const NetworkDim &dim : *value.shape)
+                shape.push_back(dim.size ? Json(*dim.size) : textOrNull(dim.name));
+        }
+        const std::string type(value.dtype ? nameOf(*value.dtype) : value.otherType);
+        result.push_back({{"name", value.name}, {"dtype", textOrNull(type)}, {"shape", std::move(shape)}});
+    }
+    return result;
+}
+
+/// Nodes that work with the weights of each layer, by name.
+Json layerNodesJson(const Model &model, const Network &network)
+{
+    const NetworkLinks links(network);
+    Json result = Json::array();
+    for (const Layer &layer : model.layers) {
+        Json nodes = Json::array();
+        for (const NodeRef &node : nodesReading(links, layer.tensor))
+            nodes.push_back(links.nodeAt(node).name);
+        result.push_back({{"name", layer.name}, {"nodes", std::move(nodes)}});
+    }
+    return result;
+}
+
+Json networkJson(const Model &model, const NetworkSearch &search)
+{
+    if (!search.network)
+        return {{"reason", search.reason}};
+    const Network &network = *search.network;
+    std::size_t nodes = 0;
+    for (const NetworkGraph &graph : network.graphs)
+        nodes += graph.nodes.size();
+    const auto opset = network.opsets.find("ai.onnx");
+    return {{"source", search.source},
+            {"values", network.values.size()},
+            {"nodes", nodes},
+            {"inputs", portsJson(network, network.graphs[0].inputs)},
+            {"outputs", portsJson(network, network.graphs[0].outputs)},
+            {"opset", opset == network.opsets.end() ? Json(nullptr) : Json(opset->second)},
+            {"opsets", network.opsets},
+            {"operators", operatorCounts(network)},
+            {"layers", layerNodesJson(model, network)}};
+}
+
 } // namespace
 
-std::string listJson(const Model &model, const std::vector<Decision> &decisions)
+std::string listJson(const Model &model, const std::vector<Decision> &decisions, const NetworkSearch *network)
 {
     Json layers = Json::array();
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
@@ -223,10 +276,13 @@ std::string listJson(const Model &model, const std::vector<Decision> &decisions)
         json["bytes_before"] = floatBytes(model, layer);
         layers.push_back(std::move(json));
     }
-    return dump({{"quantoscope", kVersion},
+    Json json = {{"quantoscope", kVersion},
                  {"model", modelJson(model)},
                  {"layers", std::move(layers)},
-                 {"tensors", otherTensorsJson(model)}});
+                 {"tensors", otherTensorsJson(model)}};
+    if (network != nullptr)
+        json["network"] = networkJson(model, *network);
+    return dump(json);
 }
 
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options)

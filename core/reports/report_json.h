@@ -6,6 +6,7 @@
 #include "core/analysis/compare.h"
 #include "core/analysis/report.h"
 #include "core/export/exporter.h"
+#include "core/network/makers.h"
 
 #include <string>
 
@@ -18,7 +19,8 @@ struct JsonOptions {
     std::string output; ///< quantize: path of the written file, empty otherwise
 };
 
-std::string listJson(const Model &model, const std::vector<Decision> &decisions);
+/// `network` of a model that carries a graph; null for others.
+std::string listJson(const Model &model, const std::vector<Decision> &decisions, const NetworkSearch *network);
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options);
 /// One row per layer; with `full` one row per channel with scale and zero point.
 std::string reportCsv(const Report &report, bool full);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // list, analyze and compare: JSON and CSV to the letter, the table for people, and the story of the demo models.
 #include "tests/cli/cli_program.h"
+#include "tests/support/protobuf_writer.h"
 #include "tests/support/safetensors_bytes.h"
 
 #include <QTemporaryDir>
@@ -17,6 +18,7 @@ class TestCliReport : public QObject
 
 private slots:
     void listJson();
+    void listOfAGraph();
     void analyzeJson();
     void fullJsonHoldsScales_data();
     void fullJsonHoldsScales();
@@ -79,6 +81,35 @@ void TestCliReport::listJson()
     QCOMPARE(list["layers"].size(), 5U);
     QCOMPARE(list["tensors"].size(), 5U);
     QVERIFY(!list["layers"][0].contains("metrics"));
+}
+
+void TestCliReport::listOfAGraph()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath("a.onnx");
+    writeFile(path, onnx::model(onnx::graph({onnx::node("MatMul", {"x", "w"}, {"y"}), onnx::node("Relu", {"y"}, {"z"})},
+                                            {onnx::floats("w", {2, 3})}, {"x"}, {"z"})));
+    const ProgramResult json = runCli({"list", path, "--json"});
+    COMPARE_EXIT(json, 0);
+    QCOMPARE(keys(json.out, ""), "quantoscope model layers tensors network");
+    QCOMPARE(keys(json.out, "/network"), "source values nodes inputs outputs opset opsets operators layers");
+    const auto network = json.json()["network"];
+    QCOMPARE(network["values"].get<int>(), 4);
+    QCOMPARE(network["nodes"].get<int>(), 2);
+    QCOMPARE(network["opset"].get<int>(), 17);
+    QCOMPARE(network["operators"].dump(), std::string(R"({"MatMul":1,"Relu":1})"));
+    QCOMPARE(network["layers"][0]["name"].get<std::string>(), "w");
+    QCOMPARE(network["layers"][0]["nodes"].dump(), std::string(R"(["y"])"));
+    const ProgramResult text = runCli({"list", path});
+    QVERIFY2(
+        text.out.contains("\nNetwork  2 nodes, opset 17, input 'x' of unknown shape, output 'z' of unknown shape\n"),
+        text.out.constData());
+
+    writeFile(path, onnx::model(onnx::graph({onnx::node("MatMul", {"x", "w"}, {"y"})}, {onnx::floats("w", {2, 3})})));
+    const ProgramResult none = runCli({"list", path});
+    COMPARE_EXIT(none, 0);
+    QVERIFY2(none.out.contains("\nNetwork  none: nothing makes 'x', which the node 'y' takes"), none.out.constData());
+    QCOMPARE(keys(runCli({"list", path, "--json"}).out, "/network"), "reason");
 }
 
 void TestCliReport::analyzeJson()

@@ -71,6 +71,8 @@ void TestOnnxMalformed::structureRows()
     const QByteArray good = floats("t", {2});
     QTest::newRow("empty") << QByteArray() << "there is no graph (field 7)|ModelProto";
     QTest::newRow("random bytes") << hex("9f3b77c01182aa5d00ff") << "ModelProto|byte 0";
+    QTest::newRow("text") << QByteArray("Hello world, this is\nno model")
+                          << "no ONNX file: it begins with plain text 'Hello world, this is'";
     QTest::newRow("no graph") << number(1, 8) + opset(17) << "there is no graph (field 7)|ModelProto, byte 0";
     QTest::newRow("varint of 11 bytes") << tag(1, 0) + QByteArray(10, '\xFF') + "\x01"
                                         << "more than 64 bits|field 1";

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fuzzes the format reader that --reader=NAME names (as in the registry): lists the tensors, finds the layers, decodes
-// the first values of each.
+// the first values of each, makes the network of the graph that the file carries.
 #include "core/base/input_file.h"
 #include "core/formats/reader.h"
 #include "core/layers/layer_rules.h"
+#include "core/network/network_source.h"
+#include "core/network/queries.h"
 #include "core/quant/stored.h"
 
 #include <algorithm>
@@ -40,6 +42,21 @@ void decodeLayer(const qs::Model &model, const qs::Layer &layer)
         (void)values.read(layout.block(i), block);
 }
 
+void askNetwork(const qs::Model &model)
+{
+    const auto network = model.graph->network(model, {});
+    if (!network)
+        return;
+    const qs::NetworkLinks links(**network);
+    (void)qs::firstOutOfOrder(links);
+    (void)qs::reachable(links);
+    (void)qs::operatorCounts(**network);
+    (void)qs::hashOf(**network);
+    (void)qs::summaryOf(**network);
+    for (std::size_t i = 0; i < std::min(model.tensors.size(), kMostTensors); ++i)
+        (void)qs::nodesReading(links, i);
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -72,5 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     qs::findLayers(model);
     for (std::size_t i = 0; i < std::min(model.layers.size(), kMostTensors); ++i)
         decodeLayer(model, model.layers[i]);
+    if (model.graph)
+        askNetwork(model);
     return 0;
 }

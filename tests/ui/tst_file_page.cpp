@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening files of all kinds, and what the File page says of them.
 #include "tests/core/torch_bytes.h"
+#include "tests/support/protobuf_writer.h"
 #include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
@@ -90,6 +91,7 @@ class TestFilePage : public WindowTest
 private slots:
     void facts_data();
     void facts();
+    void network();
     void tensors();
     void metadata();
     void remarks();
@@ -129,6 +131,22 @@ void TestFilePage::facts()
     QVERIFY(t.open(demo ? location : QString::fromStdString(writeFile(t.folder, location, oddFile()))));
     QVERIFY(t.window->showTab("file"));
     QCOMPARE(t.window->filePage()->facts()->valueOf(name), value);
+}
+
+void TestFilePage::network()
+{
+    namespace onnx = qs::test::onnx;
+    WindowUnderTest t;
+    const QByteArray graph =
+        onnx::graph({onnx::node("MatMul", {"x", "w"}, {"y"})}, {onnx::floats("w", {2, 3})}, {"x"}, {"y"});
+    QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "a.onnx", onnx::model(graph)))));
+    ValueRows *facts = t.window->filePage()->facts();
+    QCOMPARE(facts->valueOf("Network"), QString()); // nobody looks
+    QVERIFY(t.window->showTab("file"));
+    QTRY_COMPARE(facts->valueOf("Network"),
+                 "1 node, opset 17, input 'x' of unknown shape, output 'y' of unknown shape");
+    QVERIFY(t.open("demo:digits"));
+    QCOMPARE(facts->valueOf("Network"), QString());
 }
 
 void TestFilePage::tensors()

@@ -383,7 +383,7 @@ void TestLayerModel::summaries()
     QTemporaryDir folder;
     const auto model = test::openBytes(folder, "a.safetensors",
                                        test::safetensorsBytes({{"x.weight", sides, test::randomValues(count, 1)}}));
-    const QString text = layerSummary(*model, {}, 0, 0);
+    const QString text = layerSummary(*model, findChain(*model, {}), 0, 0);
     QVERIFY2(text.endsWith(" · " + summary), qPrintable(text));
 }
 

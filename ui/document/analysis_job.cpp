@@ -32,7 +32,7 @@ AnalysisJob::AnalysisJob(Setup &setup, const QString &id)
     connect(&m_staleTimer, &QTimer::timeout, this, [this] { emit changed(setStale(true)); });
 }
 
-void AnalysisJob::reset(const std::string &noNetwork)
+void AnalysisJob::reset(std::shared_ptr<const ChainSearch> chain)
 {
     m_setup.document().tasks().drop(m_id);
     m_startTimer.stop();
@@ -47,7 +47,8 @@ void AnalysisJob::reset(const std::string &noNetwork)
     auto report = std::make_shared<Report>();
     report->layers.resize(layers.size());
     // Known at once, so that weight errors can be shown as they come where no network will be run.
-    report->outputError.reason = noNetwork;
+    report->outputError.reason = chain->reason;
+    report->chain = std::move(chain);
     m_report = std::move(report);
     m_state = AnalysisState::None;
     setStale(false);

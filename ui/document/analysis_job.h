@@ -36,8 +36,8 @@ public:
     /// True when results of an earlier recipe have been on show for so long that a view should say so.
     bool isStale() const { return m_stale; }
 
-    /// Another model is open: forgets everything. `noNetwork` says why no network can be run; empty when one may be.
-    void reset(const std::string &noNetwork);
+    /// Another model is open: forgets everything. `chain` says which network can be run, or why none can.
+    void reset(std::shared_ptr<const ChainSearch> chain);
     /// Forgets that layers are fresh, and starts in the next turn of the event loop, or when `pause` is over.
     void schedule(std::chrono::milliseconds pause = {});
     /// Also continues after a cancellation and tries again after a failure.

@@ -54,9 +54,9 @@ void Setup::adoptModel(const Recipe &recipe, std::vector<Decision> decisions)
     m_recipe = recipe;
     m_recipePath.clear();
     m_decisions = std::move(decisions);
-    m_chain = findChain(*model(), recipe.activation);
+    m_chain = std::make_shared<const ChainSearch>(findChain(*model(), recipe.activation));
     m_gesture = kNoGesture;
-    m_analysis.reset(m_chain.reason);
+    m_analysis.reset(m_chain);
     m_distribution.reset();
     m_clipping.reset();
     emit changed(Change::Model | Change::Recipe | Change::RecipePath | Change::Results | Change::Analysis |
@@ -84,7 +84,7 @@ bool Setup::edit(const QString &text, const Recipe &after, int gesture)
 void Setup::applyRecipe(const Recipe &recipe)
 {
     if (recipe.activation != m_recipe.activation)
-        m_chain = findChain(*model(), recipe.activation);
+        m_chain = std::make_shared<const ChainSearch>(findChain(*model(), recipe.activation));
     m_recipe = recipe;
     if (!m_triedDecisions.empty())
         m_decisions = std::exchange(m_triedDecisions, {});

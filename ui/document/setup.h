@@ -63,7 +63,7 @@ public:
     /// Why a layer is kept; empty for quantized ones.
     QString keptReason(std::size_t layer) const;
     /// The network that can be run, with the recipe's activation; or why there is none.
-    const ChainSearch &chain() const { return m_chain; }
+    const ChainSearch &chain() const { return *m_chain; }
 
     // Results.
     AnalysisJob &analysisJob() { return m_analysis; }
@@ -92,7 +92,7 @@ private:
     std::vector<Decision> m_decisions;
     /// Decisions of the recipe that edit() has just tried; applyRecipe() takes them.
     std::vector<Decision> m_triedDecisions;
-    ChainSearch m_chain;
+    std::shared_ptr<const ChainSearch> m_chain = std::make_shared<const ChainSearch>();
     int m_gesture = kNoGesture; ///< of the last edit
     QElapsedTimer m_sinceGesture;
     bool m_mayPause = false; ///< the edit that is being applied is one of many

@@ -10,7 +10,7 @@
 namespace qs::onnx {
 
 /// Reads the graphs of the model's first file once more; payloads of tensors stay where they are. Error{Input} with the
-/// place when a node takes what nothing makes, and beyond the limits of nodes, calls in calls and memory.
+/// place when a node takes what nothing makes, and beyond the limits of nodes in calls, calls in calls and memory.
 Result<Network> makeNetwork(const Model &model, const TaskContext &context);
 
 } // namespace qs::onnx

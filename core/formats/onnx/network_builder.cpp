@@ -11,7 +11,7 @@
 namespace qs::onnx {
 namespace {
 
-constexpr std::size_t kMaxNetworkNodes = 2'000'000;
+constexpr std::size_t kMaxCalled = 200'000;  // calls of functions, and nodes that they come to
 constexpr int kMaxNesting = 64;              // of bodies and calls of functions in each other
 constexpr std::size_t kPrefixPart = 32;      // bytes of each call's name in the names inside it
 constexpr std::uint64_t kBytesPerCharge = 8; // of nodes of functions, which are read at each call
@@ -182,16 +182,14 @@ Result<void> NetworkBuilder::addNode(const Node &node, Frame &frame, std::uint32
     result.domain = node.isStandard() ? std::string_view() : node.domain;
     result.version = versionOf(node.domain, frame);
     result.name = frame.prefix + std::string(node.label());
-    return pushNode(std::move(result), target, node);
+    return pushNode(std::move(result), target, node, frame.call != nullptr);
 }
 
-Result<void> NetworkBuilder::pushNode(NetworkNode node, std::uint32_t target, const Node &source)
+Result<void> NetworkBuilder::pushNode(NetworkNode node, std::uint32_t target, const Node &source, bool inCall)
 {
-    if (++m_nodes > kMaxNetworkNodes)
-        return wrong(source,
-                     fmt::format("there are more than {} nodes when the calls of functions are written out, the "
-                                 "limit",
-                                 kMaxNetworkNodes));
+    ++m_nodes;
+    if (inCall)
+        QS_CHECK(countCalled(source));
     QS_CHECK(charge(sizeof(NetworkNode) + node.name.size() + node.op.size() + node.domain.size() +
                         (node.inputs.size() + node.outputs.size()) * sizeof(std::uint32_t),
                     source));
@@ -205,6 +203,7 @@ Result<void> NetworkBuilder::inlineCall(const Node &call, std::uint32_t function
 {
     const Graph &body = m_file.graphs[function];
     QS_CHECK(nest(call));
+    QS_CHECK(countCalled(call));
     if (call.outputs.size() > body.outputs.size())
         return wrong(call, fmt::format("the call has {} outputs, but the function {} has {}", call.outputs.size(),
                                        inQuotes(body.name), body.outputs.size()));
@@ -241,7 +240,7 @@ Result<void> NetworkBuilder::inlineCall(const Node &call, std::uint32_t function
                            .inputs = {frame.values.at(inside)},
                            .outputs = {outside},
                            .attributes = {}},
-                          target, call));
+                          target, call, true));
     --m_depth;
     return {};
 }
@@ -265,6 +264,14 @@ std::int64_t NetworkBuilder::versionOf(std::string_view domain, const Frame &fra
             if (const auto found = opsets->find(name); found != opsets->end())
                 return found->second;
     return 0;
+}
+
+Result<void> NetworkBuilder::countCalled(const Node &node)
+{
+    if (++m_called > kMaxCalled)
+        return wrong(node,
+                     fmt::format("there are more than {} calls of functions and nodes in them, the limit", kMaxCalled));
+    return {};
 }
 
 Result<void> NetworkBuilder::nest(const Node &node)

@@ -57,7 +57,7 @@ private:
     Result<std::uint32_t> define(std::uint32_t value, std::string_view name, Frame &frame, std::uint32_t target);
     Result<void> addNodes(std::uint32_t graph, Frame &frame, std::uint32_t target);
     Result<void> addNode(const Node &node, Frame &frame, std::uint32_t target);
-    Result<void> pushNode(NetworkNode node, std::uint32_t target, const Node &source);
+    Result<void> pushNode(NetworkNode node, std::uint32_t target, const Node &source, bool inCall);
     Result<void> inlineCall(const Node &call, std::uint32_t function, Frame &outer, std::uint32_t target);
     Result<std::uint32_t> inputOf(const Node &node, std::size_t input, const Frame &frame) const;
     std::int64_t versionOf(std::string_view domain, const Frame &frame) const;
@@ -73,6 +73,7 @@ private:
     std::uint32_t addConstant(NetworkConstant constant);
 
     Result<void> nest(const Node &node);
+    Result<void> countCalled(const Node &node);
     Result<void> charge(std::uint64_t bytes, const Node &node);
     std::unexpected<Error> wrong(const Node &node, std::string message) const;
 
@@ -84,7 +85,8 @@ private:
     std::vector<std::vector<std::size_t>> m_initializers; ///< per graph, indices into m_tensors
     std::unordered_map<std::uint32_t, Function> m_functions;
     std::size_t m_nodes = 0;
-    int m_depth = 0; ///< of bodies and calls around the node at hand
+    std::size_t m_called = 0; ///< calls of functions, and nodes that they come to
+    int m_depth = 0;          ///< of bodies and calls around the node at hand
     std::uint64_t m_constantBytes = 0;
     Network m_network;
 };

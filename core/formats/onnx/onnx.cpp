@@ -9,6 +9,8 @@
 #include "core/formats/onnx/tensors.h"
 #include "core/network/network_source.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace qs {
@@ -41,6 +43,15 @@ bool recognises(std::span<const std::byte> head, std::uint64_t size)
     }
 }
 
+/// The first line of a text; empty when the file begins with anything else.
+std::string_view firstLine(std::span<const std::byte> bytes)
+{
+    constexpr std::size_t kLooked = 32;
+    const std::string_view head(reinterpret_cast<const char *>(bytes.data()), std::min(bytes.size(), kLooked));
+    const auto isText = [](char c) { return (c >= ' ' && c != '\x7F') || c == '\t' || c == '\r' || c == '\n'; };
+    return std::ranges::all_of(head, isText) ? head.substr(0, head.find_first_of("\r\n")) : std::string_view();
+}
+
 Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context)
 {
     Source source(file->bytes(), inQuotes(file->path().native()) + ", ONNX", context);
@@ -51,7 +62,13 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
                                 file->size(), onnx::kMaxFileBytes),
                     source.where + " ModelProto, byte 0");
     model.format = "onnx";
-    QS_ASSIGN(onnx::ModelFile graphs, onnx::readGraphs(source));
+    auto structure = onnx::readGraphs(source);
+    if (!structure && structure.error().code == ErrorCode::Input)
+        if (const std::string_view line = firstLine(file->bytes()); !line.empty())
+            return fail(ErrorCode::Input,
+                        fmt::format("this is no ONNX file: it begins with plain text {}", inQuotes(line)),
+                        std::move(structure).error().where);
+    QS_ASSIGN(onnx::ModelFile graphs, std::move(structure));
     QS_ASSIGN(const std::vector<onnx::GraphTensor> tensors, onnx::listTensors(source, graphs, std::move(file), model));
     QS_ASSIGN(const onnx::Scopes scopes, onnx::Scopes::build(source, graphs, tensors));
     QS_CHECK(onnx::findRoles(source, graphs, scopes, tensors, model));

@@ -4,6 +4,8 @@
 
 #include "core/base/input_file.h"
 #include "core/formats/reader.h"
+#include "core/network/makers.h"
+#include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
 #include "ui/pages/file/file_lists.h"
@@ -30,6 +32,7 @@ namespace {
 constexpr int kNameWidth = 34;
 constexpr int kKeyWidth = 28;
 constexpr int kWhatWidth = 20;
+constexpr auto kNetworkTask = "network"; ///< tag of the job that reads the graphs
 
 struct FilesOnDisk {
     std::uint64_t count = 0;
@@ -154,8 +157,30 @@ void FilePage::showModel()
     m_metadata->setRows(metadataRows(model), kKeyWidth);
     count(m_tensors, tr("Tensors"), static_cast<qsizetype>(model->tensors.size()));
     count(m_metadata, tr("Metadata"), static_cast<qsizetype>(model->metadata.size()));
+    m_network.clear();
     refreshLayers();
     m_lists->setCurrentWidget(m_tensors);
+    askNetwork();
+}
+
+/// Only when somebody looks: the graphs are read for it.
+void FilePage::askNetwork()
+{
+    TaskRunner &tasks = m_setup->document().tasks();
+    tasks.drop(QLatin1String(kNetworkTask));
+    const std::shared_ptr<const Model> model = m_setup->model();
+    if (!model->graph)
+        return;
+    tasks.run(
+        {QLatin1String(kNetworkTask), tr("Reading the graph …"), JobRank::View}, this,
+        [model](const TaskContext &context) { return findNetwork(*model, {}, context); },
+        [this](const Result<NetworkSearch> &search) {
+            if (!search)
+                return;
+            m_network = search->network ? text::oneLine(summaryOf(*search->network))
+                                        : tr("None: %1").arg(text::oneLine(search->reason));
+            refreshLayers();
+        });
 }
 
 void FilePage::refreshLayers()
@@ -170,6 +195,8 @@ void FilePage::refreshLayers()
          << ValueRow{tr("Tensors"), text::count(model.tensors.size()), {}}
          << ValueRow{tr("Parameters"), text::count(model.parameters()), tr("Elements of all weights and biases")}
          << ValueRow{tr("Layers"), layersText(*m_setup, m_kept), tr("Weights that can be quantized, or are already")};
+    if (!m_network.isEmpty())
+        rows << ValueRow{tr("Network"), m_network, tr("Of the graph that the file carries")};
     m_facts->setRows(rows);
     TextRows remarks = remarkRows(*m_setup);
     count(m_remarks, tr("Remarks"), remarks.count);

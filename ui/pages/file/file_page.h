@@ -5,6 +5,7 @@
 
 #include "ui/widgets/value_rows.h"
 
+#include <QString>
 #include <QWidget>
 
 class QTabWidget;
@@ -32,6 +33,7 @@ public:
 private:
     void showModel();
     void refreshLayers();
+    void askNetwork();
     void count(TextList *list, const QString &name, qsizetype rows);
 
     Setup *m_setup;
@@ -42,6 +44,7 @@ private:
     TextList *m_tensors;
     TextList *m_metadata;
     TextList *m_remarks;
+    QString m_network;      ///< the line about the graph that the file carries; empty until it was read
     std::size_t m_kept = 0; ///< layers that cannot be quantized, as shown
 };
 
