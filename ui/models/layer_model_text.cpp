@@ -123,7 +123,7 @@ LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
         return {text::percent(*error, *error == 0), *error};
     // A layer that was excluded until now has a report, but its error is still to come.
     const bool pending =
-        !report || errorKind() == ErrorKind::Pending || m_document->analysis() == Document::Analysis::Running;
+        !report || errorKind() == ShownErrorKind::Pending || m_document->analysis() == Document::Analysis::Running;
     return {pending ? text::pending() : text::notAvailable(), {}};
 }
 
@@ -168,9 +168,9 @@ QString LayerModel::title(int column) const
         return tr("Mode");
     case ErrorColumn:
         switch (errorKind()) {
-        case ErrorKind::Weight:
+        case ShownErrorKind::Weights:
             return tr("Weight error");
-        case ErrorKind::Layer:
+        case ShownErrorKind::Layer:
             return tr("Output error");
         default:
             return tr("Error alone");
@@ -209,9 +209,9 @@ QString LayerModel::titleToolTip(int column) const
     switch (column) {
     case ErrorColumn:
         switch (errorKind()) {
-        case ErrorKind::Weight:
+        case ShownErrorKind::Weights:
             return tr("Relative error of the weights, ‖y − x‖ / ‖x‖. A screening number: the network was not run.");
-        case ErrorKind::Layer:
+        case ShownErrorKind::Layer:
             return tr("Relative error of this layer's output for the given inputs.");
         default:
             return tr("Relative error of the network's output when only this layer is quantized.");
