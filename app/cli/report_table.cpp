@@ -87,8 +87,9 @@ std::string totalText(const Report &report)
     const ReportTotal &total = report.total;
     std::string text = fmt::format("Layers         {} quantized, {} kept\n", total.quantized, total.kept);
     if (total.metrics.relativeError) {
-        text += fmt::format("Weights        relative error {}, SQNR {}{}", percentText(total.metrics.relativeError),
-                            sqnrText(total.metrics), total.metrics.exact ? "" : " dB");
+        text += fmt::format("Weights        relative error {}, SQNR {}{} (all layers)",
+                            percentText(total.metrics.relativeError), sqnrText(total.metrics),
+                            total.metrics.exact ? "" : " dB");
         if (total.worstLayer) {
             const LayerReport &worst = *report.layers[*total.worstLayer];
             text += worst.outputError.alone ? fmt::format("; largest error alone: {} ({})", printable(worst.name),

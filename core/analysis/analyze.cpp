@@ -3,6 +3,7 @@
 #include "core/analysis/analyze.h"
 
 #include "core/analysis/layer_analysis.h"
+#include "core/analysis/shown_error.h"
 #include "core/base/guarded.h"
 #include "core/network/chain.h"
 #include "core/scheme/convention.h"
@@ -339,6 +340,17 @@ private:
         return {};
     }
 
+    static Metrics totalMetrics(const ErrorSums &quantized, const ErrorSums &kept)
+    {
+        ErrorSums all = quantized;
+        all.add(kept);
+        Metrics metrics = metricsFrom(all);
+        const Metrics codes = metricsFrom(quantized);
+        metrics.zeroShare = codes.zeroShare;
+        metrics.clippedShare = codes.clippedShare;
+        return metrics;
+    }
+
     void addUp(Report &report) const
     {
         ReportTotal &total = report.total;
@@ -346,9 +358,9 @@ private:
         std::uint64_t layerBytes = 0;
         std::uint64_t quantizedAfter = 0;
         std::uint64_t quantizedWeights = 0;
-        double worst = -1;
         // In the order of the layers, whatever the order in which they were analysed: sums depend on it.
         ErrorSums sums;
+        ErrorSums kept;
         for (std::size_t i = 0; i < report.layers.size(); ++i) {
             const LayerReport &layer = *report.layers[i];
             total.bytesBefore += layer.bytesBefore;
@@ -358,24 +370,24 @@ private:
                 for (const std::size_t part : stored->parts())
                     layerBytes += m_model.tensors[part].byteSize;
             }
-            if (!layer.decision.quantize)
+            if (!layer.decision.quantize) {
+                if (layer.statistics && layer.statistics->finite()) {
+                    kept.signalEnergy += layer.statistics->signalEnergy;
+                    kept.count += layer.statistics->count;
+                }
                 continue;
+            }
             ++total.quantized;
             sums.add(layer.quantization->sums);
             quantizedAfter += layer.bytesAfter;
             quantizedWeights += layer.matrix.channels * layer.matrix.weights;
-            const bool network = report.outputError.kind == OutputErrorKind::Network;
-            const double error = (network ? layer.outputError.alone : layer.metrics.relativeError).value_or(-1);
-            if (error > worst) {
-                worst = error;
-                total.worstLayer = i;
-            }
         }
+        total.worstLayer = worstLayer(report);
         total.kept = total.layers - total.quantized;
         total.bytesBefore += m_model.bytes() - layerBytes;
         total.bytesAfter += m_model.bytes() - layerBytes;
         if (total.quantized > 0)
-            total.metrics = metricsFrom(sums);
+            total.metrics = totalMetrics(sums, kept);
         if (quantizedWeights > 0)
             total.bitsPerWeight = 8.0 * static_cast<double>(quantizedAfter) / static_cast<double>(quantizedWeights);
     }

@@ -17,7 +17,6 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <map>
-#include <set>
 
 namespace qs {
 
@@ -37,10 +36,8 @@ struct Side {
 Result<Side> sideOf(const Model &model, std::size_t tensor, const TaskContext &context)
 {
     Side side{model, tensor, nullptr, std::nullopt};
-    for (const Layer &layer : model.layers) {
-        if (layer.tensor == tensor)
-            side.layer = &layer;
-    }
+    if (const std::optional<std::size_t> layer = model.layerOf(tensor))
+        side.layer = &model.layers[*layer];
     if (side.layer && side.layer->hasCodes()) {
         QS_ASSIGN(side.stored, storedQuantization(model, *side.layer, context));
     }
@@ -258,16 +255,16 @@ private:
     /// Tensors by name, without scales, zero points and offsets of quantized layers.
     static std::map<std::string, std::size_t> comparable(const Model &model)
     {
-        std::set<std::size_t> parts;
+        std::vector<bool> isPart(model.tensors.size());
         for (const Layer &layer : model.layers) {
             if (!layer.stored)
                 continue;
             for (const std::size_t part : layer.stored->parts())
-                parts.insert(part);
+                isPart[part] = true;
         }
         std::map<std::string, std::size_t> result;
         for (std::size_t i = 0; i < model.tensors.size(); ++i) {
-            if (!parts.contains(i))
+            if (!isPart[i])
                 result.emplace(model.tensors[i].name, i);
         }
         return result;

@@ -41,11 +41,14 @@ struct ReportTotal {
     std::size_t layers = 0;
     std::size_t quantized = 0;
     std::size_t kept = 0;
-    Metrics metrics; ///< noise and signal energy added over quantized layers
+    /// Error energies over all layers whose float weights are known: a kept one adds its signal and no error, so that
+    /// keeping a layer never makes the model look worse. zeroShare and clippedShare are shares of the quantized
+    /// weights. Empty when nothing is quantized.
+    Metrics metrics;
     std::uint64_t bytesBefore = 0;
     std::uint64_t bytesAfter = 0;
     std::optional<double> bitsPerWeight;   ///< over quantized layers, scales included
-    std::optional<std::size_t> worstLayer; ///< index: largest alone error, else largest weight relative error
+    std::optional<std::size_t> worstLayer; ///< index, see worstLayer()
 };
 
 struct Report {

@@ -115,12 +115,9 @@ void checkDeclaredNetwork(Model &model)
 {
     if (!model.network)
         return;
-    std::unordered_set<std::string_view> known;
-    for (const Layer &layer : model.layers)
-        known.insert(layer.module);
     std::unordered_set<std::string_view> seen;
     for (const std::string &name : model.network->layers) {
-        const bool isKnown = known.contains(name);
+        const bool isKnown = model.findLayer(name).has_value();
         if (isKnown && seen.insert(name).second)
             continue;
         warn(model, fmt::format("the layer {} {}", inQuotes(name), isKnown ? "stands there twice" : "does not exist"));

@@ -211,6 +211,7 @@ void findLayers(Model &model)
         model.layers.push_back(std::move(layer));
     }
     addLayers(model, taken);
+    model.indexLayers();
     const bool hasBiases =
         std::ranges::any_of(model.tensors, [](const TensorInfo &tensor) { return tensor.name.ends_with(".bias"); });
     for (Layer &layer : model.layers)

@@ -100,6 +100,32 @@ std::optional<std::size_t> Model::findTensor(std::string_view name) const
     return *found;
 }
 
+std::optional<std::size_t> Model::layerOf(std::size_t tensor) const
+{
+    if (tensor >= layersByTensor.size() || layersByTensor[tensor] == kNoLayer)
+        return std::nullopt;
+    return layersByTensor[tensor];
+}
+
+std::optional<std::size_t> Model::findLayer(std::string_view module) const
+{
+    // The order is that of the layers: "fc1" comes before "fc1.weight".
+    for (const std::string &name : {std::string(module), std::string(module) + ".weight"}) {
+        const std::optional<std::size_t> tensor = findTensor(name);
+        const std::optional<std::size_t> layer = tensor ? layerOf(*tensor) : std::nullopt;
+        if (layer && layers[*layer].module == module)
+            return layer;
+    }
+    return std::nullopt;
+}
+
+void Model::indexLayers()
+{
+    layersByTensor.assign(tensors.size(), kNoLayer);
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        layersByTensor[layers[i].tensor] = static_cast<std::uint32_t>(i);
+}
+
 bool Model::readsFrom(const std::filesystem::path &other) const
 {
     return std::ranges::any_of(files, [&](const auto &file) { return file->isSameFile(other); });

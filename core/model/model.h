@@ -92,6 +92,8 @@ struct DeclaredNetwork {
 };
 
 struct Model {
+    static constexpr std::uint32_t kNoLayer = 0xffffffffU;
+
     std::filesystem::path path;
     std::string format; ///< "safetensors"
     std::string title;  ///< for people: the file's name, or the title of a built-in model
@@ -102,8 +104,9 @@ struct Model {
     std::unordered_map<std::size_t, TensorRole> roles; ///< by tensor
     /// Tensor → the one that has the very same weights (tied). Its bytes are counted there, and it is no second layer.
     std::unordered_map<std::size_t, std::size_t> aliases;
-    std::vector<std::size_t> tensorsByName; ///< tensor indices in byte order of their names; filled by findLayers()
-    std::vector<Layer> layers;              ///< in natural order of names
+    std::vector<std::size_t> tensorsByName;    ///< tensor indices in byte order of their names; filled by findLayers()
+    std::vector<Layer> layers;                 ///< in natural order of names
+    std::vector<std::uint32_t> layersByTensor; ///< layer index, or kNoLayer, by tensor; filled by findLayers()
     std::map<std::string, std::string> metadata;
     std::optional<DeclaredNetwork> network;
     std::shared_ptr<const NetworkSource> graph; ///< makes the network that the file carries; null when it carries none
@@ -121,6 +124,12 @@ struct Model {
     std::uint64_t bytes() const;
     /// Index of the tensor of that exact name.
     std::optional<std::size_t> findTensor(std::string_view name) const;
+    /// Index of the layer whose weights this tensor holds; empty for all other tensors.
+    std::optional<std::size_t> layerOf(std::size_t tensor) const;
+    /// Index of the layer of that exact module name ("fc1"), the first one when two tensors give the same name.
+    std::optional<std::size_t> findLayer(std::string_view module) const;
+    /// Fills in layersByTensor.
+    void indexLayers();
     /// True when `other` is one of the files that this model reads from.
     bool readsFrom(const std::filesystem::path &other) const;
 };

@@ -32,15 +32,6 @@ ChainSearch none(std::string reason)
     return {std::nullopt, std::move(reason)};
 }
 
-std::optional<std::size_t> findLayer(const Model &model, std::string_view module)
-{
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        if (model.layers[i].module == module)
-            return i;
-    }
-    return std::nullopt;
-}
-
 /// Appends a layer when its input fits the chain's end; else says why not.
 std::string append(const Model &model, std::size_t index, Chain &chain)
 {
@@ -64,7 +55,7 @@ ChainSearch declaredChain(const Model &model)
     Chain chain;
     for (std::size_t i = 0; i < model.network->layers.size(); ++i) {
         const std::string &module = model.network->layers[i];
-        const std::optional<std::size_t> index = findLayer(model, module);
+        const std::optional<std::size_t> index = model.findLayer(module);
         if (!index)
             return none(fmt::format("the file declares a network with a layer '{}' that it does not hold", module));
         if (std::string problem = append(model, *index, chain); !problem.empty())

@@ -22,6 +22,7 @@ struct WeightStatistics {
     double min = 0;
     double max = 0;
     std::optional<double> excessKurtosis; ///< empty for constant layers
+    double signalEnergy = 0;              ///< Σx²; means nothing unless finite()
     std::uint64_t nanCount = 0;
     std::uint64_t infCount = 0;
     std::vector<std::uint64_t> firstNonFinite; ///< index of the first one in the tensor's own shape

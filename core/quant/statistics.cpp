@@ -132,6 +132,7 @@ Result<WeightStatistics> StatisticsTally::finish(const TensorInfo &tensor, const
             findNonFinite(m_blocks, m_layout.block(i), values, nonFinite);
         }
     }
+    result.signalEnergy = moments.m2 + moments.count * moments.mean * moments.mean;
     result.nanCount = nonFinite.nanCount;
     result.infCount = nonFinite.infCount;
     if (nonFinite.first != kNone)

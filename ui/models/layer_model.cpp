@@ -40,7 +40,7 @@ LayerModel::LayerModel(Setup *setup, QObject *parent)
 void LayerModel::modelChanged()
 {
     beginResetModel();
-    m_kind = ErrorKind::Pending;
+    m_kind = ShownErrorKind::Pending;
     m_overrides = overridesOfAll(m_setup->recipe(), *m_setup->model());
     findErrorRange();
     findCommonEnd();
@@ -126,7 +126,7 @@ void LayerModel::refresh(Changes changes)
         if (!changed && first >= 0)
             emit dataChanged(index(std::exchange(first, -1), 0), index(row - 1, ColumnCount - 1));
     }
-    if (const ErrorKind kind = errorKind(); kind != m_kind) {
+    if (const ShownErrorKind kind = errorKind(); kind != m_kind) {
         m_kind = kind;
         emit headerDataChanged(Qt::Horizontal, ErrorColumn, ErrorColumn);
     }
@@ -159,40 +159,17 @@ const LayerReport *LayerModel::reportOf(std::size_t layer) const
     return m_setup->report()->layers[layer].get();
 }
 
-LayerModel::ErrorKind LayerModel::errorKind() const
+ShownErrorKind LayerModel::errorKind() const
 {
     const auto &report = m_setup->report();
-    if (!report)
-        return ErrorKind::Pending;
-    switch (report->outputError.kind) {
-    case OutputErrorKind::Network:
-        return ErrorKind::Network;
-    case OutputErrorKind::Layer:
-        return ErrorKind::Layer;
-    case OutputErrorKind::None:
-        break;
-    }
-    // Without a reason nobody has looked yet whether there is a network.
-    return report->outputError.reason.empty() ? ErrorKind::Pending : ErrorKind::Weight;
+    return report ? shownErrorKind(*report) : ShownErrorKind::Pending;
 }
 
 std::optional<double> LayerModel::errorOf(std::size_t layer) const
 {
-    const LayerReport *report = reportOf(layer);
-    if (!report || !m_setup->isQuantized(layer))
+    if (!m_setup->report() || !m_setup->isQuantized(layer))
         return std::nullopt;
-    switch (errorKind()) {
-    case ErrorKind::Network:
-        return report->outputError.alone;
-    case ErrorKind::Layer:
-        return report->outputError.layerOutput;
-    case ErrorKind::Weight:
-        // Weights that are all zero have no relative error, but an error of zero.
-        return report->metrics.exact ? 0.0 : report->metrics.relativeError;
-    case ErrorKind::Pending:
-        break;
-    }
-    return std::nullopt;
+    return shownError(*m_setup->report(), layer).value;
 }
 
 bool LayerModel::hasWarning(std::size_t layer) const

@@ -3,6 +3,7 @@
 // LayerModel: the table of layers, one row per layer of the open model.
 #pragma once
 
+#include "core/analysis/shown_error.h"
 #include "ui/document/setup.h"
 
 #include <QAbstractTableModel>
@@ -42,9 +43,6 @@ public:
     };
     /// What a layer is, for filters.
     enum class State { Quantized, Excluded, Overridden, Pending, Stored, Warning };
-    /// Which error the column shows.
-    enum class ErrorKind { Pending, Network, Layer, Weight };
-
     explicit LayerModel(Setup *setup, QObject *parent = nullptr);
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -56,7 +54,8 @@ public:
 
     const Setup *setup() const { return m_setup; }
     bool is(State state, std::size_t layer) const;
-    ErrorKind errorKind() const;
+    /// Which error the column shows.
+    ShownErrorKind errorKind() const;
     /// The error of one layer as the column shows it; empty when excluded, pending or not available.
     std::optional<double> errorOf(std::size_t layer) const;
     /// The rows as RFC 4180 text, a header row first.
@@ -99,7 +98,7 @@ private:
     QString titleToolTip(int column) const;
 
     Setup *m_setup;
-    ErrorKind m_kind = ErrorKind::Pending;
+    ShownErrorKind m_kind = ShownErrorKind::Pending;
     int m_commonEnd = 0;        ///< letters, of all names
     double m_smallestError = 0; ///< of those above zero
     double m_largestError = 0;

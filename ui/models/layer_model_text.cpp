@@ -121,7 +121,7 @@ LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
     const auto error = errorOf(layer);
     if (error)
         return {text::percent(*error, *error == 0), *error};
-    const bool pending = !report || errorKind() == ErrorKind::Pending || isWaiting(layer);
+    const bool pending = !report || errorKind() == ShownErrorKind::Pending || isWaiting(layer);
     return {pending ? text::pending() : text::notAvailable(), {}};
 }
 
@@ -165,9 +165,9 @@ QString LayerModel::title(int column) const
         return tr("Mode");
     case ErrorColumn:
         switch (errorKind()) {
-        case ErrorKind::Weight:
+        case ShownErrorKind::Weights:
             return tr("Weight error");
-        case ErrorKind::Layer:
+        case ShownErrorKind::Layer:
             return tr("Output error");
         default:
             return tr("Error alone");
@@ -206,9 +206,9 @@ QString LayerModel::titleToolTip(int column) const
     switch (column) {
     case ErrorColumn:
         switch (errorKind()) {
-        case ErrorKind::Weight:
+        case ShownErrorKind::Weights:
             return tr("Relative error of the weights, ‖y − x‖ / ‖x‖. A screening number: the network was not run.");
-        case ErrorKind::Layer:
+        case ShownErrorKind::Layer:
             return tr("Relative error of this layer's output for the given inputs.");
         default:
             return tr("Relative error of the network's output when only this layer is quantized.");

@@ -56,7 +56,7 @@ void ErrorPlot::setOrder(Order order)
 QList<PlotSeries> ErrorPlot::series() const
 {
     QList<PlotSeries> list{{kSeriesAlone, barName(), Glyph::Bar, &Theme::schemeA}};
-    if (m_kind == Kind::Network || m_kind == Kind::Pending)
+    if (m_kind == Kind::Alone || m_kind == Kind::Pending)
         list.append({kSeriesUpToHere, tr("up to here"), Glyph::LineWithDots, &Theme::schemeA});
     return list;
 }
@@ -120,7 +120,7 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         band.x = {x - 0.5, x + 0.5};
         band.name = layerName(column.layer);
         band.word = column.word;
-        band.hatched = column.state == State::Excluded;
+        band.hatched = column.state == State::Kept;
         band.selected = canvas.selectedLayers.contains(column.layer);
         bands->bands.push_back(std::move(band));
         if (column.state == State::Value) {

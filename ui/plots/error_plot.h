@@ -3,6 +3,7 @@
 // "Output error": what each layer's quantization costs, alone and together with the layers before it.
 #pragma once
 
+#include "core/analysis/shown_error.h"
 #include "ui/plots/layer_plot.h"
 
 #include <vector>
@@ -37,8 +38,8 @@ protected:
     std::optional<AxisRange> bandOf(int layer) const override;
 
 private:
-    /// What stands in a layer's column.
-    enum class State { Pending, Excluded, Exact, NotAvailable, Value };
+    using State = ShownError::State;
+    using Kind = ShownErrorKind;
     struct Column {
         int layer = 0;
         State state = State::Pending;
@@ -46,16 +47,11 @@ private:
         std::optional<double> upToHere; ///< share
         bool isTotal = false;           ///< upToHere is that of the whole network
         QString word;                   ///< inside the column
-        QString reason;                 ///< for Excluded and NotAvailable
+        QString reason;                 ///< for Kept and NotAvailable
     };
-    /// Which number the bars show.
-    enum class Kind { Pending, Network, Layer, Weight };
 
     // error_plot_columns.cpp: from the report to columns.
-    Kind kindOfReport() const;
     Column columnFor(int layer) const;
-    void fillValue(Column &column, const LayerReport &layer) const;
-    QString whyNotAvailable(const LayerReport &layer) const;
     void sortColumns();
     void updateTexts();
     QString barName() const;
@@ -64,7 +60,7 @@ private:
     AxisRange valueRange() const;
 
     Order m_order = Order::Network;
-    Kind m_kind = Kind::Pending;
+    Kind m_kind = Kind::Pending;   ///< which number the bars show
     std::vector<Column> m_columns; ///< from left to right
     std::vector<int> m_position;   ///< of each layer in m_columns
 };

@@ -11,7 +11,7 @@ namespace qs::ui {
 
 void ErrorPlot::rebuild()
 {
-    m_kind = kindOfReport();
+    m_kind = report() ? shownErrorKind(*report()) : Kind::Pending;
     m_columns.clear();
     for (int layer = 0; layer < layerCount(); ++layer)
         m_columns.push_back(columnFor(layer));
@@ -23,22 +23,6 @@ void ErrorPlot::rebuild()
     refresh();
 }
 
-ErrorPlot::Kind ErrorPlot::kindOfReport() const
-{
-    if (!report())
-        return Kind::Pending;
-    switch (report()->outputError.kind) {
-    case OutputErrorKind::Network:
-        return Kind::Network;
-    case OutputErrorKind::Layer:
-        return Kind::Layer;
-    case OutputErrorKind::None:
-        break;
-    }
-    // Without a reason the network may still be running.
-    return report()->complete || !report()->outputError.reason.empty() ? Kind::Weight : Kind::Pending;
-}
-
 ErrorPlot::Column ErrorPlot::columnFor(int layer) const
 {
     Column column;
@@ -47,59 +31,32 @@ ErrorPlot::Column ErrorPlot::columnFor(int layer) const
     const LayerReport *known = layerReport(layer);
     if (!known)
         return column;
-    if (m_kind == Kind::Network) {
-        column.upToHere = known->outputError.upToHere;
-        // An excluded layer adds nothing, but behind the last one stands what the whole network costs.
-        const OutputErrorReport &output = report()->outputError;
-        column.isTotal = !output.order.empty() && output.order.back() == static_cast<std::size_t>(layer);
-        if (column.isTotal && !column.upToHere)
-            column.upToHere = output.relativeError;
-    }
-    if (!known->decision.quantize) {
-        column.state = State::Excluded;
+    const ShownError shown = shownError(*report(), static_cast<std::size_t>(layer));
+    column.state = shown.state;
+    column.value = shown.value.value_or(0);
+    column.upToHere = shown.upToHere;
+    // An excluded layer adds nothing, but behind the last one stands what the whole network costs.
+    const std::vector<std::size_t> &order = report()->outputError.order;
+    column.isTotal = m_kind == Kind::Alone && !order.empty() && order.back() == static_cast<std::size_t>(layer);
+    switch (shown.state) {
+    case State::Kept:
         column.word = keptWord(*known);
         column.reason = QString::fromStdString(known->decision.reason);
-    } else if (m_kind != Kind::Pending) {
-        fillValue(column, *known);
+        break;
+    case State::Exact:
+        column.word = text::exact();
+        break;
+    case State::Value:
+        column.word.clear();
+        break;
+    case State::NotAvailable:
+        column.word = text::notAvailable();
+        column.reason = QString::fromStdString(shown.reason);
+        break;
+    case State::Pending:
+        break;
     }
     return column;
-}
-
-void ErrorPlot::fillValue(Column &column, const LayerReport &layer) const
-{
-    const std::optional<double> value = m_kind == Kind::Network ? layer.outputError.alone
-                                        : m_kind == Kind::Layer ? layer.outputError.layerOutput
-                                                                : layer.metrics.relativeError;
-    const bool exact = value ? *value == 0 : m_kind == Kind::Weight && layer.metrics.exact;
-    if (exact) {
-        column.state = State::Exact;
-        column.word = text::exact();
-    } else if (value) {
-        column.state = State::Value;
-        column.value = *value;
-        column.word.clear();
-    } else if (report()->complete) {
-        column.state = State::NotAvailable;
-        column.word = text::notAvailable();
-        column.reason = whyNotAvailable(layer);
-    }
-}
-
-QString ErrorPlot::whyNotAvailable(const LayerReport &layer) const
-{
-    const OutputErrorReport &output = report()->outputError;
-    if (m_kind != Kind::Weight && !output.notAvailable.empty())
-        return QString::fromStdString(output.notAvailable);
-    if (m_kind == Kind::Network) {
-        const bool inChain = std::ranges::any_of(
-            output.order, [&](std::size_t index) { return layerReport(static_cast<int>(index)) == &layer; });
-        if (!inChain)
-            return tr("the layer is not part of the network that was run");
-    }
-    QStringList notes;
-    for (const std::string &note : layer.notes)
-        notes << QString::fromStdString(note);
-    return notes.isEmpty() ? tr("there is nothing to compare the error with") : notes.join(QStringLiteral("; "));
 }
 
 void ErrorPlot::sortColumns()
@@ -109,7 +66,7 @@ void ErrorPlot::sortColumns()
         std::ranges::stable_sort(m_columns, std::greater<>(), key);
         return;
     }
-    if (m_kind != Kind::Network)
+    if (m_kind != Kind::Alone)
         return;
     // The network's own order first, then what is not part of it.
     std::vector<std::size_t> rank(m_columns.size(), m_columns.size());
@@ -126,18 +83,18 @@ void ErrorPlot::updateTexts()
     setNote({});
     switch (m_kind) {
     case Kind::Pending:
-    case Kind::Network:
+    case Kind::Alone:
         setTitle(tr("Output error"));
         break;
     case Kind::Layer:
         setTitle(tr("Layer output error"));
         break;
-    case Kind::Weight:
+    case Kind::Weights:
         setTitle(tr("Weight error"));
         setNote(text::sentence(output->reason));
         break;
     }
-    if (m_kind == Kind::Weight)
+    if (m_kind == Kind::Weights)
         setSubtitle(tr("of the weights alone: a screening number"));
     else if (output && !output->inputs.empty())
         setSubtitle(tr("against float, %1").arg(QString::fromStdString(output->inputs)));
@@ -150,7 +107,7 @@ QString ErrorPlot::barName() const
     switch (m_kind) {
     case Kind::Layer:
         return tr("output of the layer");
-    case Kind::Weight:
+    case Kind::Weights:
         return tr("weights");
     default:
         return tr("alone");
@@ -165,7 +122,7 @@ QString ErrorPlot::message() const
         return tr("This file has no weights that can be quantized.");
     const auto is = [](State state) { return [state](const Column &c) { return c.state == state; }; };
     const auto stored = [](const auto &known) { return known && known->alreadyQuantized; };
-    const bool excluded = std::ranges::all_of(m_columns, is(State::Excluded));
+    const bool excluded = std::ranges::all_of(m_columns, is(State::Kept));
     if (excluded && std::ranges::any_of(report()->layers, stored))
         return tr("The file holds codes and no float weights to compare them with, so the error is unknown.");
     if (excluded)
@@ -180,7 +137,7 @@ QString ErrorPlot::summary() const
     const Column *largest = nullptr;
     int excluded = 0;
     for (const Column &column : m_columns) {
-        excluded += column.state == State::Excluded;
+        excluded += column.state == State::Kept;
         if (column.state == State::Value && (!largest || column.value > largest->value))
             largest = &column;
     }
@@ -200,7 +157,7 @@ PlotTable ErrorPlot::table() const
         names->append(layerName(column.layer));
     PlotTable table;
     table.headers = {tr("Layer"), tr("Relative error, %1").arg(barName()), tr("State"), tr("Reason")};
-    const bool network = m_kind == Kind::Network;
+    const bool network = m_kind == Kind::Alone;
     if (network)
         table.headers.insert(2, tr("Relative error, up to here"));
     table.rows = static_cast<qsizetype>(columns->size());

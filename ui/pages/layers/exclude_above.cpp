@@ -39,7 +39,7 @@ ExcludeAbove::ExcludeAbove(Setup *setup, LayerModel *model, QWidget *parent)
     m_count->setObjectName(QStringLiteral("secondary"));
     m_button->setObjectName(QStringLiteral("primary"));
 
-    const bool weights = model->errorKind() == LayerModel::ErrorKind::Weight;
+    const bool weights = model->errorKind() == ShownErrorKind::Weights;
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(14, 12, 14, 12);
     layout->addWidget(new QLabel(weights ? tr("Exclude layers whose weight error is above")

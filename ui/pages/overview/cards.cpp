@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/cards.h"
 
+#include "core/analysis/shown_error.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/text/format.h"
@@ -191,7 +192,7 @@ void Cards::showReport(const Report &report)
     }
     const bool network = report.outputError.reason.empty();
     m_size->show(tr("Size"), text::bytes(m_setup->model()->bytes()), {});
-    m_error->show(network ? tr("Output error") : tr("Weight error"), text::pending(), {});
+    m_error->show(network ? tr("Output error") : tr("Weight error, all layers"), text::pending(), {});
     m_accuracy->setVisible(false);
     m_worst->show(network ? tr("Largest error alone") : tr("Largest weight error"), text::pending(), {});
     m_exclude->hide();
@@ -224,20 +225,22 @@ void Cards::showError(const Report &report)
                       tr("The layers are quantized in this file already: there are no float weights to compare with."));
         return;
     }
-    if (report.total.quantized == 0) {
-        m_error->show(output.kind == OutputErrorKind::Network ? tr("Output error") : tr("Weight error"), text::none(),
+    const ShownError total = totalShownError(report);
+    const bool network = total.kind == ShownErrorKind::Alone;
+    if (total.state == ShownError::State::Kept) {
+        m_error->show(network ? tr("Output error") : tr("Weight error, all layers"), text::none(),
                       tr("nothing is quantized"));
         return;
     }
-    if (output.kind != OutputErrorKind::Network) {
-        m_error->show(tr("Weight error"), text::percent(weights.relativeError, weights.exact),
+    if (!network) {
+        m_error->show(tr("Weight error, all layers"), text::percent(total.value, weights.exact),
                       text::decibel(weights.sqnrDb, weights.exact),
-                      tr("Relative error of all quantized weights together. A screening number: the network was not "
-                         "run."));
+                      tr("Relative error of the weights of all layers together; a layer that is kept has none. A "
+                         "screening number: the network was not run."));
         return;
     }
     QString key = tr("Output error");
-    QString value = text::percent(output.relativeError, output.exact);
+    QString value = text::percent(total.value, output.exact);
     QString help = tr("Relative error of the network's output, ‖y − ŷ‖ / ‖y‖, over %1 samples; SQNR %2")
                        .arg(text::count(output.samples), text::decibel(output.sqnrDb, output.exact));
     if (!output.notAvailable.empty())
@@ -282,7 +285,7 @@ void Cards::showWorst(const Report &report)
         return;
     }
     const LayerReport &layer = *report.layers[*worst];
-    const auto error = network && layer.outputError.alone ? layer.outputError.alone : layer.metrics.relativeError;
+    const auto error = network ? shownError(report, *worst).value : layer.metrics.relativeError;
     const QString name = nameOf(report, *worst);
     m_worst->show(key, text::shortName(name, kLongestName), text::percent(error, error == 0.0),
                   network ? tr("The network's output error when only %1 is quantized").arg(name)
