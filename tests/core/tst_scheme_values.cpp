@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Scheme: fields from text, messages, presets.
-#include "core/recipe/recipe.h"
+#include "core/base/fingerprint.h"
 #include "core/scheme/scheme.h"
 #include "core/tensor/tensor.h"
 
@@ -275,16 +275,16 @@ private slots:
         QCOMPARE(scheme.codeMax(), 1);
     }
 
-    void resultKeysDiffer()
+    void fingerprintsDiffer()
     {
-        std::unordered_set<std::string> seen;
+        std::unordered_set<Fingerprint> seen;
         for (int bits = kMinBits; bits <= kMaxBits; ++bits)
             for (Mode mode : {Mode::Symmetric, Mode::Asymmetric})
                 for (Granularity granularity :
                      {Granularity::tensor(), Granularity::channel(), Granularity::group(32)}) {
-                    Decision decision;
-                    decision.scheme = {.mode = mode, .bits = bits, .granularity = granularity};
-                    seen.insert(resultKey(decision));
+                    Fingerprint fingerprint;
+                    addTo(fingerprint, Scheme{.mode = mode, .bits = bits, .granularity = granularity});
+                    seen.insert(fingerprint);
                 }
         QCOMPARE(seen.size(), std::size_t(7 * 2 * 3));
     }
