@@ -12,7 +12,7 @@ class MainWindow;
 
 namespace qs::app {
 
-/// Exit codes of cli.md.
+/// Exit codes of CLI.md.
 inline constexpr int kExitWork = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitInput = 3;

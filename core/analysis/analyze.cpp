@@ -15,7 +15,7 @@ namespace qs {
 
 namespace {
 
-// Above this a network runs on request only (numerics.md §3).
+// Above this a network runs on request only (NUMERICS.md §3).
 constexpr double kAutomaticGigaFlop = 2;
 // Weights of one layer that a network run may hold in memory, float and quantized: 128 MiB each.
 constexpr std::uint64_t kMostNetworkWeights = std::uint64_t{32} << 20U;

@@ -11,7 +11,7 @@
 
 namespace qs {
 
-/// Output errors of one layer (numerics.md §3), relative, 0…; empty when they do not exist.
+/// Output errors of one layer (NUMERICS.md §3), relative, 0…; empty when they do not exist.
 struct LayerOutputError {
     std::optional<double> alone;       ///< network output error when only this layer is quantized
     std::optional<double> upToHere;    ///< this layer's output when all layers up to it are quantized

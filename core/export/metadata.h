@@ -11,7 +11,7 @@
 
 namespace qs {
 
-/// `__metadata__` of an export (cli.md): the source's own keys, then ours. `tensors`: also say how each quantized
+/// `__metadata__` of an export (CLI.md): the source's own keys, then ours. `tensors`: also say how each quantized
 /// tensor is to be read.
 std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,
                                                   const std::vector<Decision> &decisions, bool tensors);

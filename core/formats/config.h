@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What stands beside a model file: config.json as Hugging Face writes it (formats.md §3.8).
+// What stands beside a model file: config.json as Hugging Face writes it (FORMATS.md §3.8).
 #pragma once
 
 #include "core/model/model.h"

@@ -15,7 +15,7 @@ struct Signature {
     std::string_view kind;
 };
 
-// formats.md §1.6.
+// FORMATS.md §1.6.
 constexpr std::array kSignatures{
     Signature{257, "ustar"sv, "a tar archive, perhaps a PyTorch file of 2016"},
     Signature{0, "version https://git-lfs"sv, "a Git LFS pointer: the real file was not downloaded"},

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Strict reader for NPY arrays (formats.md §3.4): inputs and labels for network runs, tensors of models.
+// Strict reader for NPY arrays (FORMATS.md §3.4): inputs and labels for network runs, tensors of models.
 #pragma once
 
 #include "core/formats/npy_header.h"

@@ -8,7 +8,7 @@
 
 namespace qs {
 
-/// The layouts of formats.md §3.3.3, by ggml's names, and NVFP4: 64 codes in four parts of 16 with a scale each.
+/// The layouts of FORMATS.md §3.3.3, by ggml's names, and NVFP4: 64 codes in four parts of 16 with a scale each.
 enum class BlockCoding : std::uint8_t {
     Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q8_1, Q2K, Q3K, Q4K, Q5K, Q6K, Q8K, Iq4Nl, Iq4Xs, Mxfp4, Nvfp4, Tq1, Tq2,
 };

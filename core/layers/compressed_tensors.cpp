@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kPacked = ".weight_packed";
 constexpr std::string_view kWeight = ".weight";
 constexpr unsigned kWordBits = 32;
-// Releases differ in how they pack other widths (formats.md §6.3).
+// Releases differ in how they pack other widths (FORMATS.md §6.3).
 constexpr std::array kBits{4U, 8U};
 
 std::unexpected<Error> wrong(std::string message)

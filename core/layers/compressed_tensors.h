@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Finds weights that the compressed-tensors library has quantized (formats.md §6.3).
+// Finds weights that the compressed-tensors library has quantized (FORMATS.md §6.3).
 #pragma once
 
 #include "core/model/model.h"

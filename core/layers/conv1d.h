@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Finds the weights of GPT-2's Conv1D layers, which are stored [in, out] (formats.md §3.8).
+// Finds the weights of GPT-2's Conv1D layers, which are stored [in, out] (FORMATS.md §3.8).
 #pragma once
 
 #include "core/model/model.h"

@@ -7,7 +7,7 @@
 
 namespace qs {
 
-/// Fills model.layers from model.tensors (numerics.md §1): floating tensors of rank >= 2 that no name rule rules out,
+/// Fills model.layers from model.tensors (NUMERICS.md §1): floating tensors of rank >= 2 that no name rule rules out,
 /// and quantized ones that the file explains. Reads the metadata keys `quantoscope.*`. Adds warnings for what it
 /// cannot follow.
 void findLayers(Model &model);

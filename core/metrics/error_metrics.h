@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Error metrics of numerics.md §3 from sums of energies.
+// Error metrics of NUMERICS.md §3 from sums of energies.
 #pragma once
 
 #include <cstdint>

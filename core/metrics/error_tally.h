@@ -12,7 +12,7 @@
 
 namespace qs {
 
-/// Whether squares of the errors of a row with this largest |x| overflow float32 or lose bits (numerics.md §3).
+/// Whether squares of the errors of a row with this largest |x| overflow float32 or lose bits (NUMERICS.md §3).
 inline bool needsWideSums(float largest)
 {
     return largest != 0 && (largest < 0x1p-40F || largest > 0x1p40F);

@@ -50,7 +50,7 @@ struct StoredQuantization {
     std::vector<std::size_t> parts() const;
 };
 
-/// A weight that can be quantized (numerics.md §1), brought to matrix form [channels, weightsPerChannel].
+/// A weight that can be quantized (NUMERICS.md §1), brought to matrix form [channels, weightsPerChannel].
 struct Layer {
     std::size_t tensor = 0; ///< index into Model::tensors
     std::optional<std::size_t> bias;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Chain: the networks that can be run — Linear layers one after another (numerics.md §3).
+// Chain: the networks that can be run — Linear layers one after another (NUMERICS.md §3).
 #pragma once
 
 #include "core/model/model.h"

@@ -120,7 +120,7 @@ struct Options {
 };
 
 /// Runs the pickle that `bytes` starts with; more may follow it. Accepted are the opcodes that state dicts, modules and
-/// TorchScript archives of protocols 2 to 5 need (formats.md §3.6.2). Error{Input} with the opcode, its byte, the value
+/// TorchScript archives of protocols 2 to 5 need (FORMATS.md §3.6.2). Error{Input} with the opcode, its byte, the value
 /// and the limit.
 Result<Content> parse(std::span<const std::byte> bytes, const Options &options, const std::string &where,
                       const TaskContext &context);

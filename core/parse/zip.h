@@ -46,7 +46,7 @@ bool startsLikeArchive(std::span<const std::byte> head);
 /// Name of the first entry that is no folder, as far as it can be told from the first bytes; else empty.
 std::string_view firstFileName(std::span<const std::byte> head);
 
-/// Lists the entries of an archive with these bytes (formats.md §3.5). Central directory, local headers and data
+/// Lists the entries of an archive with these bytes (FORMATS.md §3.5). Central directory, local headers and data
 /// descriptors must agree, names must be unique and harmless, payloads must not overlap. Single disk, stored or
 /// deflated, not encrypted. Error{Input} with the field, its byte, the value and what was expected.
 Result<Directory> readDirectory(std::span<const std::byte> archive, const std::string &where);

@@ -106,7 +106,7 @@ void dropVectors(LayerQuantization &quantization, Keep keep);
 /// Metrics of a quantized layer, with the per-channel ones and the kurtosis; all empty when something overflowed.
 Metrics layerMetrics(const LayerQuantization &quantization, const WeightStatistics &statistics);
 
-/// Bytes of a layer under a scheme (numerics.md §3, Size): packed codes, rows padded to whole bytes, scales, zero
+/// Bytes of a layer under a scheme (NUMERICS.md §3, Size): packed codes, rows padded to whole bytes, scales, zero
 /// points.
 std::uint64_t quantizedBytes(const MatrixShape &shape, const Scheme &scheme);
 

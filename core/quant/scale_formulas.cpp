@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Scales and zero points from ranges (numerics.md §2).
+// Scales and zero points from ranges (NUMERICS.md §2).
 #include "core/quant/scale_formulas.h"
 
 #include "core/quant/quantize.h"

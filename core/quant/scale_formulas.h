@@ -31,7 +31,7 @@ struct ScaleAndZeroPoint {
     bool finite() const { return std::isfinite(scale) && std::isfinite(stored) && std::isfinite(storedOffset); }
 };
 
-/// Scale by the formula of the scheme's convention (numerics.md §2, formats.md §5) for weights of type `source`. Not
+/// Scale by the formula of the scheme's convention (NUMERICS.md §2, FORMATS.md §5) for weights of type `source`. Not
 /// finite when the range or the scale overflows. For the range hqq: as HQQ starts, before any optimisation.
 ScaleAndZeroPoint scaleFor(const WeightRange &range, const Scheme &scheme, DType source);
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Range methods (numerics.md §2) for the weights that share one scale: in memory, or summed piece by piece.
+// Range methods (NUMERICS.md §2) for the weights that share one scale: in memory, or summed piece by piece.
 #pragma once
 
 #include "core/quant/scale_formulas.h"

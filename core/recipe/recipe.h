@@ -57,7 +57,7 @@ void checkDeclaredRecipe(Model &model);
 /// A pattern that matches nothing is Error{Usage} that lists near names, unless `allowUnmatched`.
 Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, bool allowUnmatched);
 
-/// JSON text of cli.md ("quantoscope_recipe": 1); stable key order. Indented and ending with a newline, or compact on
+/// JSON text of RECIPE.md ("quantoscope_recipe": 1); stable key order. Indented and ending with a newline, or compact on
 /// one line without.
 std::string toJson(const Recipe &recipe, bool compact = false);
 /// Error{Input} that names the first unknown key, wrong type or wrong value. `hasRules` (optional) tells whether the

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Report writers: JSON (cli.md) and CSV texts.
+// Report writers: JSON (CLI.md) and CSV texts.
 #pragma once
 
 #include "core/analysis/compare.h"

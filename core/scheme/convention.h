@@ -11,7 +11,7 @@
 
 namespace qs {
 
-/// Scale from the smallest weight l and the largest weight h of its unit and the ends of the codes (formats.md §5).
+/// Scale from the smallest weight l and the largest weight h of its unit and the ends of the codes (FORMATS.md §5).
 enum class ScaleFormula : std::uint8_t {
     Extent, ///< with zero in [l, h]; symmetric: max(−l, h) / ((qmax − qmin) / 2), else (h − l) / (qmax − qmin)
     SignedExtreme, ///< the weight of largest magnitude, the first on ties, / qmin: the scale may be negative

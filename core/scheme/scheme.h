@@ -32,7 +32,7 @@ struct Granularity {
     bool operator==(const Granularity &) const = default;
 };
 
-/// Which range of weights the codes cover (numerics.md §2).
+/// Which range of weights the codes cover (NUMERICS.md §2).
 struct RangeMethod {
     enum class Kind : std::uint8_t {
         MinMax,
@@ -61,7 +61,7 @@ inline constexpr int kMinBits = 2;
 inline constexpr int kMaxBits = 8;
 inline constexpr std::string_view kDefaultConvention = "gpt-fast";
 
-/// All fields of numerics.md §2. The default is the preset `gpt-fast`.
+/// All fields of NUMERICS.md §2. The default is the preset `gpt-fast`.
 struct Scheme {
     /// The preset that the other fields were set from; empty for codes from a file that does not say it.
     std::string convention{kDefaultConvention};

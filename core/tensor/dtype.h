@@ -9,7 +9,7 @@
 
 namespace qs {
 
-/// Element types by our own names (formats.md §2.1). Up to U64 the order is safetensors' rank, low to high; what
+/// Element types by our own names (FORMATS.md §2.1). Up to U64 the order is safetensors' rank, low to high; what
 /// follows are packed integers of ONNX (low bits first) and Encoded, which TensorInfo::encoding explains.
 enum class DType : std::uint8_t {
     Bool, F4, F6E2M3, F6E3M2, U8, I8, F8E5M2, F8E4M3, F8E8M0, F8E4M3Fnuz, F8E5M2Fnuz,

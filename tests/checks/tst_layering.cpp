@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -56,12 +57,27 @@ QByteArray body(const QByteArray &head, int lines)
 
 } // namespace
 
+/// All faults but those that the list beside this file names as "path: what"; a line of it that has become untrue must
+/// go, so that the list can only become shorter.
 void TestLayering::treeKeepsTheRules()
 {
+    QFile list(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/tests/checks/known_faults.txt"));
+    QVERIFY(list.open(QIODevice::ReadOnly));
+    const QStringList known = QString::fromUtf8(list.readAll()).split(u'\n', Qt::SkipEmptyParts);
+    QStringList found;
     const QStringList broken = brokenRules(QStringLiteral(QUANTOSCOPE_SOURCE_DIR));
-    for (const QString &line : broken) // one by one: Qt Test shortens long messages
-        qWarning("%s", qPrintable(line));
-    QCOMPARE(broken.size(), 0);
+    for (QString line : broken) {
+        static const QRegularExpression kLine(QStringLiteral("^([^:]*):[0-9]+: "));
+        found << line.replace(kLine, QStringLiteral("\\1: "));
+        if (!known.contains(found.last())) // one by one: Qt Test shortens long messages
+            qWarning("%s", qPrintable(line));
+    }
+    for (const QString &line : known)
+        if (!found.contains(line))
+            qWarning("mended, so it must leave known_faults.txt: %s", qPrintable(line));
+    found.removeDuplicates();
+    found.sort();
+    QCOMPARE(found, known);
 }
 
 void TestLayering::badFileIsFound_data()

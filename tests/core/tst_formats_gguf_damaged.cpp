@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Damaged GGUF files are refused with the field, its byte, the value and the limit (formats.md §3.3.5).
+// Damaged GGUF files are refused with the field, its byte, the value and the limit (FORMATS.md §3.3.5).
 #include "core/formats/gguf/header.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/test_model.h"

@@ -153,7 +153,7 @@ private slots:
         QCOMPARE(result->onlyInCandidate.size(), std::size_t(18)); // the expected values, but no scales or shapes
     }
 
-    /// formats.md §7: zero points −8 −1 0 7 1 2 3 4 and one more that begins a word.
+    /// FORMATS.md §7: zero points −8 −1 0 7 1 2 3 4 and one more that begins a word.
     void packedZeroPointsRunDownChannels()
     {
         MemoryModel memory;

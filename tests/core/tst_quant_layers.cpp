@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// quantizeLayer against a plain reimplementation of numerics.md, for every layout of channels and scales.
+// quantizeLayer against a plain reimplementation of NUMERICS.md, for every layout of channels and scales.
 #include "core/analysis/distribution.h"
 #include "core/base/parallel.h"
 #include "core/kernels/kernels.h"

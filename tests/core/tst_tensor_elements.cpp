@@ -239,7 +239,7 @@ private slots:
         QTest::addColumn<QList<float>>("expected");
         constexpr float kInf = std::numeric_limits<float>::infinity();
         constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-        // formats.md §2.2: largest, smallest, one, special codes.
+        // FORMATS.md §2.2: largest, smallest, one, special codes.
         QTest::newRow("e4m3fn") << static_cast<int>(DType::F8E4M3) << QList{0x7E, 0x01, 0x38, 0x7F, 0xFF, 0x80, 0xC4}
                                 << QList{448.0F, 0x1p-9F, 1.0F, kNan, kNan, -0.0F, -3.0F};
         QTest::newRow("e5m2") << static_cast<int>(DType::F8E5M2) << QList{0x7B, 0x01, 0x3C, 0x7C, 0xFC, 0x7D, 0xFF}

@@ -22,11 +22,11 @@ struct FileLayout {
     std::uint64_t bytes = 0;
 };
 
-/// formats.md §6.1: tensors by type rank, then name; header padded to 8 bytes. Error{Work} for a header above 100 MB.
+/// FORMATS.md §6.1: tensors by type rank, then name; header padded to 8 bytes. Error{Work} for a header above 100 MB.
 Result<FileLayout> layoutSafetensors(std::vector<OutputTensor> tensors,
                                      const std::map<std::string, std::string> &metadata);
 
-/// formats.md §6.2: a PyTorch archive with a state dict in order of names. Error{Work} for types it cannot hold.
+/// FORMATS.md §6.2: a PyTorch archive with a state dict in order of names. Error{Work} for types it cannot hold.
 /// Headers hold a checksum of each payload: finishTorchArchive() fills them in once the payload is written.
 Result<FileLayout> layoutTorchArchive(std::vector<OutputTensor> tensors, const std::string &root);
 Result<void> finishTorchArchive(const FileLayout &layout, const std::string &root, AtomicFile &file,

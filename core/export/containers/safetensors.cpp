@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The safetensors container (formats.md §6.1).
+// The safetensors container (FORMATS.md §6.1).
 #include "core/base/checked_math.h"
 #include "core/export/containers/container.h"
 #include "core/formats/safetensors/header.h"

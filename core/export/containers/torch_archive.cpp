@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The PyTorch archive container (formats.md §6.2): a ZIP of stored entries with a hand-made pickle of a state dict.
+// The PyTorch archive container (FORMATS.md §6.2): a ZIP of stored entries with a hand-made pickle of a state dict.
 #include "core/base/checked_math.h"
 #include "core/export/containers/container.h"
 

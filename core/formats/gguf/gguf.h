@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The reader of GGUF files, whole and split (formats.md §3.3).
+// The reader of GGUF files, whole and split (FORMATS.md §3.3).
 #pragma once
 
 #include "core/formats/reader.h"

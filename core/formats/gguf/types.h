@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Tensor types of GGUF (formats.md §3.3.2).
+// Tensor types of GGUF (FORMATS.md §3.3.2).
 #pragma once
 
 #include "core/model/model.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which inputs of which nodes are weights, and along which axis the outputs lie (formats.md §3.7.3).
+// Which inputs of which nodes are weights, and along which axis the outputs lie (FORMATS.md §3.7.3).
 #pragma once
 
 #include "core/formats/onnx/axis_trace.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The element types of ONNX (formats.md §2.1) and the fields that may hold them.
+// The element types of ONNX (FORMATS.md §2.1) and the fields that may hold them.
 #pragma once
 
 #include "core/tensor/dtype.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The graphs of an ONNX file (formats.md §3.7.1): nodes, their inputs and outputs, where tensors stand.
+// The graphs of an ONNX file (FORMATS.md §3.7.1): nodes, their inputs and outputs, where tensors stand.
 #pragma once
 
 #include "core/formats/onnx/source.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One TensorProto: type, shape, and where its values stand (formats.md §3.7.2).
+// One TensorProto: type, shape, and where its values stand (FORMATS.md §3.7.2).
 #pragma once
 
 #include "core/formats/onnx/element_types.h"

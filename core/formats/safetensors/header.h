@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The header of a safetensors file (formats.md §3.1).
+// The header of a safetensors file (FORMATS.md §3.1).
 #pragma once
 
 #include "core/base/task_context.h"

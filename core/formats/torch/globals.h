@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Names that pickles of PyTorch refer to, and what they mean (formats.md §3.6.3).
+// Names that pickles of PyTorch refer to, and what they mean (FORMATS.md §3.6.3).
 #pragma once
 
 #include "core/parse/pickle.h"

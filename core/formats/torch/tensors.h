@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From the records of a pickle to tensors with a place in the file (formats.md §3.6.4).
+// From the records of a pickle to tensors with a place in the file (FORMATS.md §3.6.4).
 #pragma once
 
 #include "core/formats/torch/globals.h"
