@@ -74,10 +74,13 @@ std::string networkText(const Model &model, const Recipe &recipe)
 Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<Decision> &decisions)
 {
     Recipe result = recipe;
-    std::erase_if(result.rules, [&](const Rule &rule) {
-        const auto pattern = Pattern::compile(rule.match);
-        return !pattern || std::ranges::none_of(model.layers, [&](const Layer &l) { return pattern->matches(l); });
-    });
+    // The recipe was resolved before, so its patterns can be read.
+    if (const auto matched = matchedRules(recipe, model)) {
+        result.rules.clear();
+        for (std::size_t i = 0; i < recipe.rules.size(); ++i)
+            if ((*matched)[i])
+                result.rules.push_back(recipe.rules[i]);
+    }
     const auto asked = resolve(recipe, model, true);
     for (std::size_t i = 0; asked && i < decisions.size(); ++i) {
         if (!(*asked)[i].quantize || decisions[i].quantize)

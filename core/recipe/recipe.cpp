@@ -230,6 +230,17 @@ Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, 
     return decisions;
 }
 
+Result<std::vector<bool>> matchedRules(const Recipe &recipe, const Model &model)
+{
+    QS_ASSIGN(CompiledRules rules, CompiledRules::compile(recipe));
+    for (const Layer &layer : model.layers)
+        rules.matching(layer);
+    std::vector<bool> result(recipe.rules.size());
+    for (std::size_t i = 0; i < result.size(); ++i)
+        result[i] = rules.matched(i);
+    return result;
+}
+
 Result<Recipe> loadRecipe(const std::filesystem::path &path, const Model &model)
 {
     QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));

@@ -56,6 +56,8 @@ void checkDeclaredRecipe(Model &model);
 /// One decision per layer, in the order of model.layers. Error{Usage} for invalid schemes, axes and patterns.
 /// A pattern that matches nothing is Error{Usage} that lists near names, unless `allowUnmatched`.
 Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, bool allowUnmatched);
+/// For each rule, whether it matches a layer. Error{Usage} for patterns that cannot be read.
+Result<std::vector<bool>> matchedRules(const Recipe &recipe, const Model &model);
 
 /// JSON text of RECIPE.md ("quantoscope_recipe": 1); stable key order. Indented and ending with a newline, or compact on
 /// one line without.

@@ -45,6 +45,16 @@ QByteArray manyLayers(int layers)
     return safetensorsBytes(header + '}', floatBytes(values));
 }
 
+/// Every other layer is excluded, the others have 4 bits.
+QByteArray ruleForEachLayer(int layers)
+{
+    std::string rules;
+    for (int i = 0; i < layers; ++i)
+        rules += fmt::format(R"({}{{"match":"{}.weight",{}}})", i == 0 ? "" : ",", moduleName(i),
+                             i % 2 == 0 ? R"("action":"exclude")" : R"("scheme":{"bits":4})");
+    return QByteArray::fromStdString(fmt::format(R"({{"quantoscope_recipe":1,"rules":[{}]}})", rules));
+}
+
 double processorSeconds()
 {
     rusage usage{};
@@ -61,12 +71,14 @@ class TestCliScaling : public QObject
 {
     Q_OBJECT
 
-    /// Processor time of the command, where MODEL, FILE (quantized) and OUT stand for the files of this size.
+    /// Processor time of the command, where MODEL, FILE (quantized), RECIPE (a rule for each layer) and OUT stand for
+    /// the files of this size.
     void run(QStringList arguments, std::size_t size, double *seconds)
     {
         for (QString &argument : arguments)
             argument.replace("MODEL", path(size, "safetensors"))
                 .replace("FILE", path(size, "quantized.safetensors"))
+                .replace("RECIPE", path(size, "recipe.json"))
                 .replace("OUT", m_folder.filePath("out"));
         const double before = processorSeconds();
         COMPARE_EXIT(runCli(arguments), 0);
@@ -85,6 +97,7 @@ private slots:
     {
         for (std::size_t size = 0; size < kLayers.size(); ++size) {
             writeFile(path(size, "safetensors"), manyLayers(kLayers[size]));
+            writeFile(path(size, "recipe.json"), ruleForEachLayer(kLayers[size]));
             COMPARE_EXIT(runCli({"quantize", path(size, "safetensors"), "-o", path(size, "quantized.safetensors")}), 0);
         }
     }
@@ -101,6 +114,9 @@ private slots:
         QTest::newRow("analyze, codes") << QStringList{"analyze", "FILE"};
         QTest::newRow("analyze, a wildcard that matches nothing")
             << QStringList{"analyze", "MODEL", "--exclude", "*.down_proj", "--allow-unmatched"};
+        QTest::newRow("analyze, a rule for each layer") << QStringList{"analyze", "MODEL", "--recipe", "RECIPE"};
+        QTest::newRow("quantize, a rule for each layer")
+            << QStringList{"quantize", "MODEL", "-o", "OUT.safetensors", "--recipe", "RECIPE", "--force"};
         QTest::newRow("quantize, dry run")
             << QStringList{"quantize", "MODEL", "-o", "OUT.safetensors", "--dry-run", "--force"};
         QTest::newRow("quantize") << QStringList{"quantize", "MODEL", "-o", "OUT.safetensors", "--force"};
@@ -129,23 +145,6 @@ private slots:
         QVERIFY2(growth <= kMostGrowth, fmt::format("{} layers: {:.3f} s, {}: {:.3f} s, {}: {:.3f} s", kLayers[0],
                                                     least[0], kLayers[1], least[1], kLayers[2], least[2])
                                             .c_str());
-    }
-
-    void comparingTakesNoMoreThanTwoAnalyses()
-    {
-        double comparing = 0;
-        double analysing = 0;
-        for (int attempt = 0; attempt < kTries && (attempt == 0 || comparing > 2 * analysing); ++attempt) {
-            double seconds = 0;
-            run({"compare", "MODEL", "FILE"}, 2, &seconds);
-            comparing = attempt == 0 ? seconds : std::min(comparing, seconds);
-            run({"analyze", "MODEL", "--output-error", "none"}, 2, &seconds);
-            analysing = std::max(analysing, seconds);
-            if (QTest::currentTestFailed())
-                return;
-        }
-        QVERIFY2(comparing <= 2 * analysing,
-                 fmt::format("compare {:.3f} s, analyze {:.3f} s", comparing, analysing).c_str());
     }
 };
 

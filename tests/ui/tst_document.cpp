@@ -88,7 +88,6 @@ void TestDocument::failedOpenKeepsModel()
 void TestDocument::cancelledOpenKeepsModel()
 {
     Document document;
-    Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:notebook"));
     QSignalSpy failed(&document, &Document::openFailed);
     QSignalSpy ended(&document, &Document::openEnded);
