@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "app/cli/planned_report.h"
+#include "app/cli/format_option.h"
+#include "app/cli/options.h"
 #include "app/cli/report_table.h"
 
 #include "core/formats/reader.h"
@@ -19,7 +20,7 @@ namespace {
 struct AnalyzeCommandOptions {
     std::string model;
     RecipeOptions recipe;
-    std::string format = "safetensors";
+    std::string format = defaultFormat();
     bool full = false;
     bool json = false;
     bool csv = false;
@@ -28,24 +29,25 @@ struct AnalyzeCommandOptions {
 Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &context)
 {
     QS_CHECK(options.recipe.check());
-    QS_ASSIGN(const Exporter *exporter, exporterFor(options.format));
+    QS_ASSIGN(const ExportFormat *format, formatNamed(options.format));
     QS_ASSIGN(const auto model, openModel(options.model, context));
     QS_CHECK(requireComplete(*model));
-    AnalysisCache cache;
+    QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
+    QS_ASSIGN(AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions());
+    analyzeOptions.keepChannels = options.full;
     // Nothing is written: the plan is made for the exact size.
-    const PlanRequest request{
-        .exporter = exporter,
-        .target = fmt::format("model{}", exporter->suffix),
-        .exportOptions = {.keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .cache = &cache},
-        .keepChannels = options.full};
-    QS_ASSIGN(const PlannedReport planned, planAndAnalyze(*model, options.recipe, request, cache, context));
+    const std::string target = fmt::format("model{}", format->suffix);
+    const ExportOptions exportOptions{.keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched()};
+    AnalysisCache cache;
+    QS_ASSIGN(const Preview file,
+              preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
     if (options.csv)
-        return Outcome{reportCsv(planned.report, options.full), {}};
+        return Outcome{reportCsv(*file.report, options.full), {}};
     if (options.json) {
-        const JsonOptions json{.full = options.full, .plan = &planned.plan, .planFormat = exporter->name, .output = {}};
-        return Outcome{reportJson(*model, planned.report, json), {}};
+        const JsonOptions json{.full = options.full, .plan = &file.plan, .planFormat = format->name, .output = {}};
+        return Outcome{reportJson(*model, *file.report, json), {}};
     }
-    return Outcome{reportText(*model, planned.report, planned.plan, exporter->name, options.full), {}};
+    return Outcome{reportText(*model, *file.report, file.plan, format->name, options.full), {}};
 }
 
 } // namespace
@@ -62,7 +64,7 @@ Command analyzeCommand()
         std::vector<Option>{
             {.name = "--format",
              .target = &options->format,
-             .help = "Format whose exact size is told (default: safetensors)"},
+             .help = fmt::format("Format whose exact size is told (default: {})", defaultFormat())},
             {.name = "--full", .target = &options->full, .help = "Also all scales and zero points"},
             {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
             {.name = "--csv",

@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "app/cli/planned_report.h"
+#include "app/cli/format_option.h"
+#include "app/cli/options.h"
 #include "app/cli/report_table.h"
 #include "app/cli/text.h"
 
 #include "core/base/text.h"
+#include "core/export/writer.h"
 #include "core/formats/reader.h"
 #include "core/reports/report_json.h"
 
@@ -22,7 +24,7 @@ struct QuantizeOptions {
     std::string model;
     std::string output;
     RecipeOptions recipe;
-    std::string format = "safetensors";
+    std::string format = defaultFormat();
     bool force = false;
     bool dryRun = false;
     bool verify = false;
@@ -30,45 +32,51 @@ struct QuantizeOptions {
     bool json = false;
 };
 
-constexpr double kAnalyzeShare = 0.5; // of the time; the other half writes
+// Of the time: the plan looks at the weights, the report finds them in the cache, the rest writes.
+constexpr double kPlanShare = 0.45;
+constexpr double kReportShare = 0.5;
 
 Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
 {
     QS_CHECK(options.recipe.check());
-    QS_ASSIGN(const Exporter *exporter, exporterFor(options.format));
+    QS_ASSIGN(const ExportFormat *format, formatNamed(options.format));
     QS_ASSIGN(const auto model, openModel(options.model, context));
     QS_CHECK(requireComplete(*model));
+    QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
+    QS_ASSIGN(const AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions());
+    const ExportOptions exportOptions{.overwrite = options.force,
+                                      .verifyAll = options.verify,
+                                      .keepNonFinite = options.keepNonFinite,
+                                      .allowUnmatched = options.recipe.allowUnmatched()};
     AnalysisCache cache;
-    const PlanRequest request{.exporter = exporter,
-                              .target = options.output,
-                              .exportOptions = {.overwrite = options.force,
-                                                .verifyAll = options.verify,
-                                                .keepNonFinite = options.keepNonFinite,
-                                                .allowUnmatched = options.recipe.allowUnmatched(),
-                                                .cache = &cache},
-                              .writesTarget = true,
-                              .stopWhenRefused = !options.dryRun};
-    QS_ASSIGN(PlannedReport planned,
-              planAndAnalyze(*model, options.recipe, request, cache, context.part(0, kAnalyzeShare)));
+    QS_ASSIGN(ExportPlan plan,
+              planExport(*format, *model, recipe, options.output, exportOptions, cache, context.part(0, kPlanShare)));
+    std::vector<std::string> ofTarget = targetRefusals(*model, options.output, exportOptions);
+    if (!options.dryRun && (!plan.refusals.empty() || !ofTarget.empty())) {
+        std::ranges::move(ofTarget, std::back_inserter(plan.refusals));
+        return std::unexpected(refusalError(plan));
+    }
+    QS_ASSIGN(Preview file, previewPlan(*format, std::move(plan), *model, recipe, cache, analyzeOptions,
+                                        context.part(kPlanShare, kReportShare)));
+    std::ranges::move(ofTarget, std::back_inserter(file.plan.refusals));
     if (!options.dryRun) {
-        QS_ASSIGN(planned.plan, writeExport(*exporter, *model, planned.recipe, request.target, request.exportOptions,
-                                            context.part(kAnalyzeShare, 1)));
+        QS_ASSIGN(file.plan, writeExport(*format, *model, recipe, options.output, exportOptions, cache,
+                                         context.part(kReportShare, 1)));
     }
 
     Outcome outcome;
     outcome.wroteFile = !options.dryRun;
     if (options.json) {
-        const JsonOptions json{
-            .full = false, .plan = &planned.plan, .planFormat = exporter->name, .output = options.output};
-        outcome.text = reportJson(*model, planned.report, json);
+        const JsonOptions json{.full = false, .plan = &file.plan, .planFormat = format->name, .output = options.output};
+        outcome.text = reportJson(*model, *file.report, json);
     } else {
-        outcome.text = reportText(*model, planned.report, planned.plan, exporter->name, false);
+        outcome.text = reportText(*model, *file.report, file.plan, format->name, false);
         if (!options.dryRun)
             outcome.text +=
-                fmt::format("Wrote          {}, {} bytes\n", printable(options.output), thousands(planned.plan.bytes));
+                fmt::format("Wrote          {}, {} bytes\n", printable(options.output), thousands(file.plan.bytes));
     }
-    if (!planned.plan.refusals.empty())
-        outcome.error = refusalError(planned.plan);
+    if (!file.plan.refusals.empty())
+        outcome.error = refusalError(file.plan);
     return outcome;
 }
 
@@ -89,7 +97,7 @@ Command quantizeCommand()
     std::ranges::move(options->recipe.options(), std::back_inserter(command.options));
     std::ranges::move(
         std::vector<Option>{
-            {.name = "--format", .target = &options->format, .help = "safetensors (default), gpt-fast or float"},
+            {.name = "--format", .target = &options->format, .help = formatNames()},
             {.name = "--force", .target = &options->force, .help = "Replace an existing file"},
             {.name = "--dry-run",
              .target = &options->dryRun,

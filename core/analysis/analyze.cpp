@@ -25,18 +25,18 @@ constexpr std::uint64_t kMostActivationBytes = std::uint64_t{320} << 20U;
 class Analysis
 {
 public:
-    Analysis(const Model &model, const Recipe &recipe, const AnalyzeOptions &options, AnalysisCache &cache,
-             const LayerCallback &onLayer)
+    Analysis(const Model &model, const Recipe &recipe, std::vector<Decision> decisions, const AnalyzeOptions &options,
+             AnalysisCache &cache, const LayerCallback &onLayer)
         : m_model(model)
         , m_recipe(recipe)
         , m_options(options)
         , m_cache(cache)
         , m_onLayer(onLayer)
+        , m_decisions(std::move(decisions))
     {}
 
     Result<std::shared_ptr<const Report>> run(const TaskContext &context)
     {
-        QS_ASSIGN(m_decisions, resolve(m_recipe, m_model, m_options.allowUnmatched));
         m_layers.resize(m_decisions.size());
         std::uint64_t done = 0;
         std::uint64_t all = 1;
@@ -409,7 +409,18 @@ Result<std::shared_ptr<const Report>> analyze(const Model &model, const Recipe &
                                               AnalysisCache &cache, const TaskContext &context,
                                               const LayerCallback &onLayer)
 {
-    return guarded([&] { return Analysis(model, recipe, options, cache, onLayer).run(context); });
+    return guarded([&]() -> Result<std::shared_ptr<const Report>> {
+        QS_ASSIGN(std::vector<Decision> decisions, resolve(recipe, model, options.allowUnmatched));
+        return Analysis(model, recipe, std::move(decisions), options, cache, onLayer).run(context);
+    });
+}
+
+Result<std::shared_ptr<const Report>> analyzeDecisions(const Model &model, const Recipe &recipe,
+                                                       std::vector<Decision> decisions, const AnalyzeOptions &options,
+                                                       AnalysisCache &cache, const TaskContext &context,
+                                                       const LayerCallback &onLayer)
+{
+    return guarded([&] { return Analysis(model, recipe, std::move(decisions), options, cache, onLayer).run(context); });
 }
 
 } // namespace qs

@@ -38,4 +38,10 @@ Result<std::shared_ptr<const Report>> analyze(const Model &model, const Recipe &
                                               AnalysisCache &cache, const TaskContext &context,
                                               const LayerCallback &onLayer = {});
 
+/// The same with decisions made already, one per layer, as by resolve(): the recipe then gives the activation only.
+Result<std::shared_ptr<const Report>> analyzeDecisions(const Model &model, const Recipe &recipe,
+                                                       std::vector<Decision> decisions, const AnalyzeOptions &options,
+                                                       AnalysisCache &cache, const TaskContext &context,
+                                                       const LayerCallback &onLayer = {});
+
 } // namespace qs

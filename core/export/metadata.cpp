@@ -100,17 +100,19 @@ bool isOwnLayout(const Model &model, const Layer &layer)
            !layer.stored->scheme.convention.empty();
 }
 
-std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,
-                                                  const std::vector<Decision> &decisions, bool tensors)
+std::map<std::string, std::string> exportMetadata(const ExportInput &input)
 {
+    const Model &model = input.model;
+    const Recipe &recipe = input.recipe;
+    const bool tensors = !input.format.decodes;
     std::map<std::string, std::string> metadata = model.metadata;
     for (const char *key : {"quantoscope.recipe", "quantoscope.tensors", "quantoscope.network", kRolesKey})
         metadata.erase(key);
     metadata.try_emplace("format", "pt");
     metadata["quantoscope.version"] = kVersion;
     if (tensors) {
-        metadata["quantoscope.recipe"] = toJson(asCarriedOut(model, recipe, decisions), true);
-        metadata["quantoscope.tensors"] = tensorsText(model, decisions);
+        metadata["quantoscope.recipe"] = toJson(asCarriedOut(model, recipe, input.decisions), true);
+        metadata["quantoscope.tensors"] = tensorsText(model, input.decisions);
     }
     if (std::string roles = rolesText(model, !tensors); !roles.empty())
         metadata[kRolesKey] = std::move(roles);

@@ -3,7 +3,7 @@
 // What our own files say of themselves: version, recipe, quantized tensors, network.
 #pragma once
 
-#include "core/recipe/recipe.h"
+#include "core/export/format.h"
 
 #include <map>
 #include <string>
@@ -11,10 +11,9 @@
 
 namespace qs {
 
-/// `__metadata__` of an export (CLI.md): the source's own keys, then ours. `tensors`: also say how each quantized
-/// tensor is to be read.
-std::map<std::string, std::string> exportMetadata(const Model &model, const Recipe &recipe,
-                                                  const std::vector<Decision> &decisions, bool tensors);
+/// `__metadata__` of an export (CLI.md): the source's own keys, then ours. Unless the format decodes
+/// quantized tensors, also how each of them is to be read.
+std::map<std::string, std::string> exportMetadata(const ExportInput &input);
 
 /// True for codes and scales of the types and names that exports of ours have, and that the metadata explains.
 bool isOwnLayout(const Model &model, const Layer &layer);

@@ -2,164 +2,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/payload.h"
 
-#include "core/base/input_file.h"
-#include "core/base/parallel.h"
-#include "core/base/text.h"
-#include "core/quant/stored.h"
-#include "core/tensor/small_floats.h"
-
 #include <algorithm>
-#include <cmath>
-#include <fmt/format.h>
-#include <map>
+#include <tuple>
 
 namespace qs {
 
 namespace {
 
-constexpr std::size_t kCopyBytes = std::size_t{4} << 20U;
-
-/// The tensors that one layer gives.
-struct LayerOutputs {
-    const OutputTensor *codes = nullptr;
-    const OutputTensor *scales = nullptr;
-    const OutputTensor *zeroPoints = nullptr;
-    const OutputTensor *offsets = nullptr;
-    const OutputTensor *values = nullptr;
+/// Tensors of one item, as places in the list of all tensors that is ordered by item.
+struct ItemTensors {
+    std::size_t first = 0; ///< the earliest of them in the file
+    std::size_t begin = 0;
+    std::size_t end = 0;
 };
 
-/// Brings elements that are strided or big-endian into row-major order and little-endian bytes.
-Result<void> copyElements(const TensorView &view, const OutputTensor &tensor, AtomicFile &file,
-                          const TaskContext &context)
+bool sameItem(const OutputTensor &a, const OutputTensor &b)
 {
-    const std::size_t size = bitsOf(tensor.dtype) / 8;
-    const TensorElements elements(view);
-    const std::uint64_t count = view.info->elements();
-    std::vector<std::byte> bytes;
-    for (std::uint64_t done = 0; done < count; done += kCopyBytes / size) {
-        QS_CHECK(context.check());
-        bytes.resize(std::min<std::uint64_t>(kCopyBytes / size, count - done) * size);
-        elements.bytes(done, bytes.size() / size, bytes.data());
-        QS_CHECK(view.file->check());
-        QS_CHECK(file.write(tensor.byteOffset + done * size, bytes));
-    }
-    return {};
+    return a.producer == b.producer && a.item == b.item;
 }
 
-Result<void> copyTensor(const Model &model, const OutputTensor &tensor, AtomicFile &file, const TaskContext &context)
+/// `order` becomes the tensors, those of one item together; items come as their first tensors lie in the file.
+std::vector<ItemTensors> itemsOf(const std::vector<OutputTensor> &tensors, std::vector<std::size_t> &order)
 {
-    const TensorView view = model.view(tensor.index);
-    if (!isPacked(*view.info))
-        return copyElements(view, tensor, file, context);
-    for (std::size_t done = 0; done < view.bytes.size(); done += kCopyBytes) {
-        QS_CHECK(context.check());
-        const auto part = view.bytes.subspan(done, std::min(kCopyBytes, view.bytes.size() - done));
-        const Result<void> written = file.write(tensor.byteOffset + done, part);
-        QS_CHECK(view.file->check()); // first: a file that shrank makes writing from its mapping fail
-        QS_CHECK(written);
-    }
-    return {};
-}
-
-Result<void> writeFloats(std::span<const float> values, const OutputTensor &tensor, AtomicFile &file)
-{
-    std::vector<std::byte> bytes;
-    const std::size_t size = bitsOf(tensor.dtype) / 8;
-    constexpr std::size_t kPart = kCopyBytes / 8;
-    for (std::size_t done = 0; done < values.size(); done += kPart) {
-        encodeFloats(tensor.dtype, values.subspan(done, std::min(kPart, values.size() - done)), bytes);
-        QS_CHECK(file.write(tensor.byteOffset + done * size, bytes));
-    }
-    return {};
-}
-
-/// Writes the runs of a block to their places in the tensor's own order.
-Result<void> writeBlock(const AxisLayout &axis, const CodeBlock &block, const std::byte *bytes, std::size_t size,
-                        std::uint64_t byteOffset, AtomicFile &file)
-{
-    const BlockRange range{block.channel, block.channels, block.weight, block.weights};
-    if (axis.contiguous()) {
-        const std::uint64_t first = block.channel * axis.inner + block.weight;
-        return file.write(byteOffset + first * size, {bytes, range.size() * size});
-    }
-    Result<void> result;
-    // Channels are neighbours in the file: turn the block round, so that writes are as long as possible.
-    if (range.weight % axis.inner == 0 && range.weights % axis.inner == 0) {
-        std::vector<std::byte> row(range.channels * axis.inner * size);
-        const std::size_t run = axis.inner * size;
-        for (std::uint64_t k = 0; k < range.weights && result; k += axis.inner) {
-            for (std::uint64_t c = 0; c < range.channels; ++c)
-                std::copy_n(bytes + (c * range.weights + k) * size, run, row.data() + c * run);
-            const std::uint64_t outer = (range.weight + k) / axis.inner;
-            result = file.write(byteOffset + (outer * axis.channels + range.channel) * run, row);
-        }
-        return result;
-    }
-    forEachRun(axis, range, [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
-        if (result)
-            result = file.write(byteOffset + source * size, {bytes + target * size, length * size});
+    order.resize(tensors.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        return std::tuple(tensors[a].producer.get(), tensors[a].item, a) <
+               std::tuple(tensors[b].producer.get(), tensors[b].item, b);
     });
-    return result;
-}
-
-/// Values of a layer that holds codes already.
-Result<void> writeStoredValues(const Model &model, const Layer &layer, const OutputTensor &tensor, AtomicFile &file,
-                               const TaskContext &context)
-{
-    LayerQuantization stored;
-    if (layer.hasCodes()) {
-        QS_ASSIGN(stored, storedQuantization(model, layer, context));
+    std::vector<ItemTensors> items;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i == 0 || !sameItem(tensors[order[i - 1]], tensors[order[i]]))
+            items.push_back({order[i], i, i});
+        items.back().end = i + 1;
     }
-    const LayerValues source(model, layer, layer.channelAxis, &stored);
-    const BlockLayout layout = source.blocks().layout();
-    return parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
-        thread_local std::vector<float> values;
-        thread_local std::vector<std::byte> bytes;
-        const BlockRange range = layout.block(index);
-        QS_CHECK(source.read(range, values));
-        encodeFloats(tensor.dtype, values, bytes);
-        return writeBlock(source.blocks().axis(), {range.channel, range.channels, range.weight, range.weights},
-                          bytes.data(), bitsOf(tensor.dtype) / 8, tensor.byteOffset, file);
-    });
-}
-
-Result<void> writeLayer(const Model &model, std::size_t index, const Decision &decision, const LayerOutputs &outputs,
-                        AtomicFile &file, const TaskContext &context)
-{
-    const Layer &layer = model.layers[index];
-    if (layer.stored)
-        return writeStoredValues(model, layer, *outputs.values, file, context);
-    const AxisLayout axis = AxisLayout::of(model.tensorOf(layer).shape, decision.channelAxis);
-    const CodeSink sink = [&](const CodeBlock &block) -> Result<void> {
-        const std::uint64_t count = block.channels * block.weights;
-        if (outputs.codes) {
-            const auto *bytes = reinterpret_cast<const std::byte *>(block.codes);
-            return writeBlock(axis, block, bytes, 1, outputs.codes->byteOffset, file);
-        }
-        thread_local std::vector<std::byte> bytes;
-        for (std::uint64_t i = 0; i < count; ++i) {
-            if (!std::isfinite(roundTo(outputs.values->dtype, block.values[i])))
-                return fail(ErrorCode::Work,
-                            fmt::format("a dequantized value of layer {} overflows {}; exclude the layer, or use the "
-                                        "narrow code range",
-                                        inQuotes(layer.name), nameOf(outputs.values->dtype)));
-        }
-        encodeFloats(outputs.values->dtype, {block.values, count}, bytes);
-        return writeBlock(axis, block, bytes.data(), bytes.size() / count, outputs.values->byteOffset, file);
-    };
-    QS_ASSIGN(const LayerQuantization result,
-              quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales,
-                            outputs.codes ? SinkWants::Codes : SinkWants::CodesAndValues));
-    if (outputs.scales) {
-        QS_CHECK(writeFloats(result.scales, *outputs.scales, file));
-    }
-    if (outputs.offsets) {
-        QS_CHECK(writeFloats(result.offsets, *outputs.offsets, file));
-    }
-    if (outputs.zeroPoints) {
-        QS_CHECK(file.write(outputs.zeroPoints->byteOffset, std::as_bytes(std::span(result.zeroPoints))));
-    }
-    return {};
+    std::ranges::sort(items, {}, &ItemTensors::first);
+    return items;
 }
 
 } // namespace
@@ -172,32 +51,29 @@ std::uint64_t OutputTensor::byteSize() const
     return elements * bitsOf(dtype) / 8;
 }
 
-Result<void> writePayload(const Model &model, const std::vector<Decision> &decisions,
-                          const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context)
+Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context)
 {
-    std::map<std::size_t, LayerOutputs> layers;
     std::uint64_t all = 1;
-    for (const OutputTensor &tensor : tensors) {
+    for (const OutputTensor &tensor : tensors)
         all += tensor.byteSize();
-        if (tensor.source == OutputTensor::Source::Copy)
-            continue;
-        LayerOutputs &outputs = layers[tensor.index];
-        (tensor.source == OutputTensor::Source::Codes        ? outputs.codes
-         : tensor.source == OutputTensor::Source::Scales     ? outputs.scales
-         : tensor.source == OutputTensor::Source::ZeroPoints ? outputs.zeroPoints
-         : tensor.source == OutputTensor::Source::Offsets    ? outputs.offsets
-                                                             : outputs.values) = &tensor;
-    }
+    std::vector<std::size_t> order;
+    std::vector<OutputPart> parts;
     std::uint64_t done = 0;
-    for (const OutputTensor &tensor : tensors) {
+    for (const ItemTensors &item : itemsOf(tensors, order)) {
         QS_CHECK(context.check());
-        context.report(static_cast<double>(done) / static_cast<double>(all), tensor.name);
-        if (tensor.source == OutputTensor::Source::Copy) {
-            QS_CHECK(copyTensor(model, tensor, file, context));
-        } else if (tensor.source == OutputTensor::Source::Codes || tensor.source == OutputTensor::Source::Values) {
-            QS_CHECK(writeLayer(model, tensor.index, decisions[tensor.index], layers[tensor.index], file, context));
+        const OutputTensor &first = tensors[item.first];
+        context.report(static_cast<double>(done) / static_cast<double>(all), first.name);
+        parts.clear();
+        for (std::size_t i = item.begin; i < item.end; ++i) {
+            const OutputTensor &tensor = tensors[order[i]];
+            parts.resize(std::max(parts.size(), tensor.part + 1));
+            parts[tensor.part] = {tensor.dtype, [&file, start = tensor.byteOffset](std::uint64_t offset,
+                                                                                   std::span<const std::byte> bytes) {
+                                      return file.write(start + offset, bytes);
+                                  }};
+            done += tensor.byteSize();
         }
-        done += tensor.byteSize();
+        QS_CHECK(first.producer->produce(first.item, parts, context));
     }
     return {};
 }

@@ -1,39 +1,54 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Payload: the tensors of an export and where their bytes come from.
+// Payload: the tensors of an export, and the producers that make their bytes.
 #pragma once
 
 #include "core/base/atomic_file.h"
 #include "core/base/task_context.h"
-#include "core/recipe/recipe.h"
+#include "core/tensor/dtype.h"
 
+#include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace qs {
 
+/// Takes bytes at an offset from the tensor's start; thread-safe, each range once.
+using ByteSink = std::function<Result<void>(std::uint64_t offset, std::span<const std::byte> bytes)>;
+
+/// An output tensor as its producer sees it; without a sink, nobody wants that part.
+struct OutputPart {
+    DType dtype = DType::F32;
+    ByteSink write;
+};
+
+/// Makes the bytes of output tensors. One run over an item (a layer, a tensor) makes all the tensors that come of it:
+/// codes, scales, zero points. Streams in bounded memory, from as many threads as it likes.
+class Producer
+{
+public:
+    virtual ~Producer() = default;
+    /// Writes every byte of all parts that are wanted.
+    virtual Result<void> produce(std::size_t item, std::span<const OutputPart> parts,
+                                 const TaskContext &context) const = 0;
+};
+
 /// One tensor of the file to be written.
 struct OutputTensor {
-    enum class Source : std::uint8_t {
-        Copy,       ///< bytes of a tensor of the model
-        Codes,      ///< I8 codes of a layer
-        Scales,     ///< of a layer
-        ZeroPoints, ///< of a layer
-        Offsets,    ///< of a layer
-        Values,     ///< dequantized values of a layer
-    };
     std::string name;
     DType dtype = DType::F32;
     std::vector<std::uint64_t> shape;
-    Source source = Source::Copy;
-    std::size_t index = 0;        ///< tensor or layer of the model
+    std::shared_ptr<const Producer> producer;
+    std::size_t item = 0;         ///< of the producer
+    std::size_t part = 0;         ///< of the item
     std::uint64_t byteOffset = 0; ///< in the file, set by the container
 
     std::uint64_t byteSize() const;
 };
 
 /// Streams all tensors to their offsets in bounded memory.
-Result<void> writePayload(const Model &model, const std::vector<Decision> &decisions,
-                          const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context);
+Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context);
 
 } // namespace qs

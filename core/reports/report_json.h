@@ -5,7 +5,7 @@
 
 #include "core/analysis/compare.h"
 #include "core/analysis/report.h"
-#include "core/export/exporter.h"
+#include "core/export/planner.h"
 #include "core/network/makers.h"
 
 #include <string>

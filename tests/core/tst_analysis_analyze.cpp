@@ -3,7 +3,6 @@
 // analyze(): decisions, output errors against a plain forward pass, and the caches.
 #include "core/analysis/analyze.h"
 #include "core/base/parallel.h"
-#include "core/export/exporter.h"
 #include "core/network/chain.h"
 #include "tests/support/test_model.h"
 

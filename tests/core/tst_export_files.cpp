@@ -3,10 +3,10 @@
 // Exports: what is written, what is refused, and that compare() finds exactly the predicted errors.
 #include "core/analysis/analyze.h"
 #include "core/analysis/compare.h"
-#include "core/export/exporter.h"
 #include "core/scheme/convention.h"
 #include "core/tensor/small_floats.h"
 #include "tests/support/test_model.h"
+#include "tests/support/written_export.h"
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -113,7 +113,7 @@ private slots:
         ExportOptions options;
         options.overwrite = true;
         options.verifyAll = true;
-        const auto plan = writeExport(*findExporter("safetensors"), *model, recipe, target, options, {});
+        const auto plan = test::writeAs("safetensors", *model, recipe, target, options);
         QS_VERIFY(plan);
         QCOMPARE(plan->bytes, static_cast<std::uint64_t>(contents(target).size()));
         const auto written = openModel(target, {});
@@ -145,7 +145,7 @@ private slots:
                                    [](const Layer &layer) { return layer.module == "conv"; }),
                      false);
         const std::string target = path("kept.safetensors");
-        QS_VERIFY(writeExport(*findExporter("safetensors"), *model, recipe, target, {}, {}));
+        QS_VERIFY(test::writeAs("safetensors", *model, recipe, target));
         const test::SafetensorsFile before(QString::fromStdString(path("mixed.safetensors")));
         const test::SafetensorsFile after(QString::fromStdString(target));
         for (const char *name : {"conv.weight", "conv.bias", "wte.weight", "steps"}) {
@@ -164,9 +164,8 @@ private slots:
     {
         const auto model = open("demo:digits");
         for (const char *name : {"a.safetensors", "b.safetensors", "a.pth", "b.pth"}) {
-            const Exporter &exporter =
-                *findExporter(std::string_view(name).ends_with("pth") ? "gpt-fast" : "safetensors");
-            QS_VERIFY(writeExport(exporter, *model, defaultRecipe(*model), path(name), {}, {}));
+            const char *format = std::string_view(name).ends_with("pth") ? "gpt-fast" : "safetensors";
+            QS_VERIFY(test::writeAs(format, *model, defaultRecipe(*model), path(name)));
         }
         QCOMPARE(contents(path("a.safetensors")), contents(path("b.safetensors")));
         QCOMPARE(contents(path("a.pth")), contents(path("b.pth")));
@@ -178,9 +177,9 @@ private slots:
         Recipe recipe = defaultRecipe(*model);
         recipe.scheme.bits = 4;
         const std::string target = path("float.safetensors");
-        QS_VERIFY(writeExport(*findExporter("float"), *model, recipe, target, {}, {}));
+        QS_VERIFY(test::writeAs("float", *model, recipe, target));
         const auto quantized = path("codes.safetensors");
-        QS_VERIFY(writeExport(*findExporter("safetensors"), *model, recipe, quantized, {}, {}));
+        QS_VERIFY(test::writeAs("safetensors", *model, recipe, quantized));
         const test::SafetensorsFile values(QString::fromStdString(target));
         const test::SafetensorsFile codes(QString::fromStdString(quantized));
         QCOMPARE(values.dtype("fc.weight"), std::string("BF16"));
@@ -194,7 +193,7 @@ private slots:
         const auto reopened = openModel(quantized, {});
         QS_VERIFY(reopened);
         const std::string again = path("again.safetensors");
-        QS_VERIFY(writeExport(*findExporter("float"), **reopened, defaultRecipe(**reopened), again, {}, {}));
+        QS_VERIFY(test::writeAs("float", **reopened, defaultRecipe(**reopened), again));
         QVERIFY(test::SafetensorsFile(QString::fromStdString(again)).floats("conv.weight") == got);
     }
 
@@ -267,8 +266,7 @@ private slots:
         Recipe recipe = defaultRecipe(*model);
         recipe.scheme = scheme;
         const QByteArray source = contents(path("mixed.safetensors"));
-        const auto result =
-            writeExport(*findExporter(exporter.toStdString()), *model, recipe, path(target.toStdString()), {}, {});
+        const auto result = test::writeAs(exporter.toStdString(), *model, recipe, path(target.toStdString()));
         QVERIFY(!result);
         QCOMPARE(static_cast<int>(result.error().code), code);
         QVERIFY2(result.error().text().find(words.toStdString()) != std::string::npos, result.error().text().c_str());
@@ -283,7 +281,7 @@ private slots:
         ExportOptions options;
         options.keepNonFinite = true;
         const std::string target = path("nan-out.safetensors");
-        QS_VERIFY(writeExport(*findExporter("safetensors"), *model, {}, target, options, {}));
+        QS_VERIFY(test::writeAs("safetensors", *model, {}, target, options));
         const test::SafetensorsFile after(QString::fromStdString(target));
         QCOMPARE(after.bytes("l.weight"),
                  test::SafetensorsFile(QString::fromStdString(path("nan.safetensors"))).bytes("l.weight"));
@@ -334,7 +332,7 @@ private slots:
         ExportOptions options;
         options.allowUnmatched = true;
         const std::string target = path("unmatched.safetensors");
-        QS_VERIFY(writeExport(*findExporter("safetensors"), *model, recipe, target, options, {}));
+        QS_VERIFY(test::writeAs("safetensors", *model, recipe, target, options));
         const auto written = openModel(target, {});
         QS_VERIFY(written);
         QVERIFY((*written)->warnings.empty());
@@ -351,10 +349,11 @@ private slots:
                                 if (fraction > 0.4)
                                     stop.request_stop();
                             }};
+        AnalysisCache cache;
         const QDir folder(m_folder.path());
         const auto before = folder.entryList(QDir::AllEntries | QDir::Hidden);
-        const auto result = writeExport(*findExporter("safetensors"), *model, defaultRecipe(*model),
-                                        path("stop.safetensors"), {}, context);
+        const auto result = writeExport(*findExportFormat("safetensors"), *model, defaultRecipe(*model),
+                                        path("stop.safetensors"), {}, cache, context);
         QVERIFY(!result);
         QVERIFY(result.error().code == ErrorCode::Cancelled);
         QCOMPARE(folder.entryList(QDir::AllEntries | QDir::Hidden), before);

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What other formats say of their tensors outlives an export to safetensors; what safetensors cannot hold is refused.
-#include "core/export/exporter.h"
 #include "core/layers/layer_rules.h"
 #include "tests/support/protobuf_writer.h"
 #include "tests/support/test_model.h"
+#include "tests/support/written_export.h"
 
 #include <QDir>
 
@@ -70,7 +70,7 @@ private slots:
         const std::string target = m_folder.filePath(QString("roles.%1").arg(format)).toStdString() + ".safetensors";
         ExportOptions options;
         options.overwrite = true;
-        const auto plan = writeExport(*findExporter(format.toStdString()), *model, recipe, target, options, {});
+        const auto plan = test::writeAs(format.toStdString(), *model, recipe, target, options);
         QS_VERIFY(plan);
         const auto again = openModel(target, {});
         QS_VERIFY(again);
@@ -82,8 +82,7 @@ private slots:
         for (std::size_t i = 0; i < model->layers.size(); ++i)
             QCOMPARE((*again)->layers[i].channelAxis, model->layers[i].channelAxis);
         // And a second time, from safetensors.
-        const auto second =
-            writeExport(*findExporter("float"), **again, defaultRecipe(**again), target + "2", options, {});
+        const auto second = test::writeAs("float", **again, defaultRecipe(**again), target + "2", options);
         QS_VERIFY(second);
         const auto last = openModel(target + "2", {});
         QS_VERIFY(last);
@@ -148,8 +147,7 @@ private slots:
         const QByteArray data = onnx::rawData(QByteArray::fromHex(bytes.toLatin1()));
         const auto model = openBytes(m_folder, "odd.onnx", onnx::one(type, {3}, data));
         const QString target = m_folder.filePath("odd.safetensors");
-        const auto plan =
-            writeExport(*findExporter("safetensors"), *model, defaultRecipe(*model), target.toStdString(), {}, {});
+        const auto plan = test::writeAs("safetensors", *model, defaultRecipe(*model), target.toStdString());
         QVERIFY(!plan);
         QVERIFY2(plan.error().text().find("the shape [3]") != std::string::npos, plan.error().text().c_str());
         QVERIFY(!QFile::exists(target));

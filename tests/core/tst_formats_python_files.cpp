@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files that NumPy and PyTorch write read back equal; real files of other people, too.
-#include "core/export/exporter.h"
 #include "core/formats/reader.h"
 #include "core/quant/stored.h"
 #include "tests/support/test_model.h"
+#include "tests/support/written_export.h"
 
 #include <QDir>
 #include <QFile>
@@ -92,7 +92,7 @@ private slots:
         const auto model = openModel(m_folder.filePath("quantized.pt").toStdString(), {});
         QS_VERIFY(model);
         const std::string target = m_folder.filePath("quantized.safetensors").toStdString();
-        QS_VERIFY(writeExport(*findExporter("safetensors"), **model, defaultRecipe(**model), target, {}, {}));
+        QS_VERIFY(test::writeAs("safetensors", **model, defaultRecipe(**model), target));
         const auto again = openModel(target, {});
         QS_VERIFY(again);
         QCOMPARE((*again)->tensors.size(), (*model)->tensors.size());

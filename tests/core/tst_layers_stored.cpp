@@ -3,13 +3,13 @@
 // Layers that a file holds quantized: codes of compressed-tensors, codes that a reader declares, encoded blocks.
 #include "core/analysis/analyze.h"
 #include "core/analysis/compare.h"
-#include "core/export/exporter.h"
 #include "core/layers/layer_rules.h"
 #include "core/quant/stored.h"
 #include "core/recipe/recipe.h"
 #include "core/reports/report_json.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/test_model.h"
+#include "tests/support/written_export.h"
 
 #include "core/base/input_file.h"
 
@@ -320,12 +320,12 @@ private slots:
         QVERIFY((*report)->layers[1]->decision.reason.text().find("contains") != std::string::npos);
 
         const std::filesystem::path target = m_folder.filePath("out.safetensors").toStdString();
-        const auto plan = planExport(*findExporter("safetensors"), *model, Recipe{}, target, {}, {});
+        const auto plan = planExport(*findExportFormat("safetensors"), *model, Recipe{}, target, {}, cache, {});
         QS_VERIFY(plan);
         QCOMPARE(plan->refusals.size(), std::size_t(1));
         QVERIFY(plan->refusals[0].find("type q8_0 cannot be stored in this format; the format float") !=
                 std::string::npos);
-        const auto written = writeExport(*findExporter("float"), *model, Recipe{}, target, {}, {});
+        const auto written = test::writeAs("float", *model, Recipe{}, target);
         QS_VERIFY(written);
         const test::SafetensorsFile out(QString::fromStdString(target.string()));
         QCOMPARE(out.dtype("good.weight"), std::string("F32"));

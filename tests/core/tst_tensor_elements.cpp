@@ -4,9 +4,9 @@
 #include "core/tensor/float_blocks.h"
 #include "core/tensor/small_floats.h"
 #include "tests/support/test_model.h"
+#include "tests/support/written_export.h"
 
 #include "core/base/input_file.h"
-#include "core/export/exporter.h"
 #include "core/layers/layer_rules.h"
 
 #include <algorithm>
@@ -279,7 +279,7 @@ private slots:
         tensor.model.path = "memory";
         findLayers(tensor.model);
         const std::filesystem::path target = folder.filePath("out.safetensors").toStdString();
-        QS_VERIFY(writeExport(*findExporter("safetensors"), tensor.model, Recipe{}, target, {}, {}));
+        QS_VERIFY(test::writeAs("safetensors", tensor.model, Recipe{}, target));
         const test::SafetensorsFile out(QString::fromStdString(target.string()));
         QCOMPARE(out.shape("w"), (Shape{3, 2}));
         const QByteArray raw = out.bytes("w");

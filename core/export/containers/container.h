@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Containers: how tensors are laid out in a file.
+// Containers: how tensors are laid out in a file, whatever they mean.
 #pragma once
 
 #include "core/export/payload.h"
@@ -8,6 +8,12 @@
 #include <map>
 
 namespace qs {
+
+/// What a format puts into a file.
+struct FileContents {
+    std::vector<OutputTensor> tensors;
+    std::map<std::string, std::string> metadata; ///< for containers that hold texts
+};
 
 /// A piece of the file that is no tensor.
 struct FixedBytes {
@@ -22,14 +28,17 @@ struct FileLayout {
     std::uint64_t bytes = 0;
 };
 
-/// FORMATS.md §6.1: tensors by type rank, then name; header padded to 8 bytes. Error{Work} for a header above 100 MB.
-Result<FileLayout> layoutSafetensors(std::vector<OutputTensor> tensors,
-                                     const std::map<std::string, std::string> &metadata);
-
-/// FORMATS.md §6.2: a PyTorch archive with a state dict in order of names. Error{Work} for types it cannot hold.
-/// Headers hold a checksum of each payload: finishTorchArchive() fills them in once the payload is written.
-Result<FileLayout> layoutTorchArchive(std::vector<OutputTensor> tensors, const std::string &root);
-Result<void> finishTorchArchive(const FileLayout &layout, const std::string &root, AtomicFile &file,
-                                const TaskContext &context);
+/// One kind of file. To add one: a file in this folder that defines such an object.
+struct Container {
+    std::string_view name;
+    std::string_view suffixes;   ///< of its files: "*.pth *.pt"
+    bool parametersOnly = false; ///< every tensor is taken for a parameter: samples have no place
+    bool reopens = false;        ///< our own reader opens the file as what it is; checked after each writing
+    /// Gives the tensors their offsets and makes everything around them. Error{Work} for what the container cannot
+    /// hold.
+    Result<FileLayout> (*layOut)(FileContents contents);
+    /// Writes what depends on the bytes of the tensors, once they are all there; null when nothing does.
+    Result<void> (*finish)(const FileLayout &layout, AtomicFile &file, const TaskContext &context);
+};
 
 } // namespace qs

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The safetensors container (FORMATS.md §6.1).
+#include "core/export/containers/safetensors.h"
+
 #include "core/base/checked_math.h"
-#include "core/export/containers/container.h"
 #include "core/formats/safetensors/header.h"
 
 #include <algorithm>
@@ -18,16 +18,14 @@ std::string jsonText(const std::string &text)
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-} // namespace
-
-Result<FileLayout> layoutSafetensors(std::vector<OutputTensor> tensors,
-                                     const std::map<std::string, std::string> &metadata)
+Result<FileLayout> layOut(FileContents contents)
 {
+    std::vector<OutputTensor> &tensors = contents.tensors;
     std::sort(tensors.begin(), tensors.end(), [](const OutputTensor &a, const OutputTensor &b) {
         return a.dtype != b.dtype ? a.dtype > b.dtype : a.name < b.name; // DType is declared in order of rank
     });
     std::string header = "{\"__metadata__\":{";
-    for (const auto &[key, value] : metadata)
+    for (const auto &[key, value] : contents.metadata)
         header += fmt::format("{}{}:{}", header.back() == '{' ? "" : ",", jsonText(key), jsonText(value));
     header += '}';
     std::uint64_t offset = 0;
@@ -55,5 +53,10 @@ Result<FileLayout> layoutSafetensors(std::vector<OutputTensor> tensors,
     layout.bytes = start + offset;
     return layout;
 }
+
+} // namespace
+
+constinit const Container kSafetensorsContainer{
+    .suffixes = "*.safetensors", .reopens = true, .layOut = layOut, .finish = nullptr};
 
 } // namespace qs

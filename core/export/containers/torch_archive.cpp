@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The PyTorch archive container (FORMATS.md §6.2): a ZIP of stored entries with a hand-made pickle of a state dict.
+#include "core/export/containers/torch_archive.h"
+
 #include "core/base/checked_math.h"
-#include "core/export/containers/container.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,6 +12,7 @@ namespace qs {
 
 namespace {
 
+constexpr std::string_view kRoot = "archive"; // the folder of all entries
 constexpr std::uint64_t kAlignment = 64;
 constexpr std::uint32_t kAllOnes32 = 0xffffffffU;
 constexpr std::uint16_t kDosDate = 0x0021; // 1980-01-01: the same bytes for the same input, always
@@ -251,8 +252,9 @@ std::uint32_t crcOf(const std::string &bytes)
 }
 
 /// All entries with their offsets; tensors must be in order of names.
-std::vector<Entry> makeEntries(const std::vector<OutputTensor> &tensors, const std::string &root)
+std::vector<Entry> makeEntries(const std::vector<OutputTensor> &tensors)
 {
+    const std::string root(kRoot);
     StateDictPickle pickle;
     for (std::size_t i = 0; i < tensors.size(); ++i)
         pickle.add(tensors[i], i);
@@ -289,10 +291,9 @@ Result<std::uint32_t> crcOfPayload(const Entry &entry, AtomicFile &file, const T
     return static_cast<std::uint32_t>(crc);
 }
 
-} // namespace
-
-Result<FileLayout> layoutTorchArchive(std::vector<OutputTensor> tensors, const std::string &root)
+Result<FileLayout> layOut(FileContents contents)
 {
+    std::vector<OutputTensor> &tensors = contents.tensors;
     std::sort(tensors.begin(), tensors.end(),
               [](const OutputTensor &a, const OutputTensor &b) { return a.name < b.name; });
     for (const OutputTensor &tensor : tensors) {
@@ -302,7 +303,7 @@ Result<FileLayout> layoutTorchArchive(std::vector<OutputTensor> tensors, const s
                         fmt::format("tensor '{}'", tensor.name));
     }
     FileLayout layout;
-    const std::vector<Entry> entries = makeEntries(tensors, root);
+    const std::vector<Entry> entries = makeEntries(tensors);
     for (std::size_t i = 0; i < tensors.size(); ++i)
         tensors[i].byteOffset = entries[i + 2].dataOffset;
     for (const Entry &entry : entries) {
@@ -315,10 +316,9 @@ Result<FileLayout> layoutTorchArchive(std::vector<OutputTensor> tensors, const s
     return layout;
 }
 
-Result<void> finishTorchArchive(const FileLayout &layout, const std::string &root, AtomicFile &file,
-                                const TaskContext &context)
+Result<void> finish(const FileLayout &layout, AtomicFile &file, const TaskContext &context)
 {
-    std::vector<Entry> entries = makeEntries(layout.tensors, root);
+    std::vector<Entry> entries = makeEntries(layout.tensors);
     for (std::size_t i = 0; i < layout.tensors.size(); ++i) {
         Entry &entry = entries[i + 2];
         QS_ASSIGN(entry.crc, crcOfPayload(entry, file, context));
@@ -329,5 +329,10 @@ Result<void> finishTorchArchive(const FileLayout &layout, const std::string &roo
     const std::string tail = directory(entries, end);
     return file.write(end, std::as_bytes(std::span(tail)));
 }
+
+} // namespace
+
+constinit const Container kTorchArchiveContainer{
+    .suffixes = "*.pth *.pt", .parametersOnly = true, .layOut = layOut, .finish = finish};
 
 } // namespace qs

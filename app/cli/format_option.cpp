@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/format_option.h"
+
+#include "core/export/registry.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vector>
+
+namespace qs::cli {
+
+std::string defaultFormat()
+{
+    return std::string(exportFormats().front()->name);
+}
+
+std::string formatNames()
+{
+    std::string text = defaultFormat() + " (default)";
+    const auto others = exportFormats().subspan(1);
+    for (const ExportFormat *format : others)
+        text += fmt::format("{}{}", format == others.back() ? " or " : ", ", format->name);
+    return text;
+}
+
+Result<const ExportFormat *> formatNamed(const std::string &name)
+{
+    if (const ExportFormat *format = findExportFormat(name))
+        return format;
+    std::vector<std::string_view> names;
+    for (const ExportFormat *format : exportFormats())
+        names.push_back(format->name);
+    return fail(ErrorCode::Usage,
+                fmt::format("format '{}' is unknown, expected one of {}", name, fmt::join(names, ", ")), "--format");
+}
+
+Error refusalError(const ExportPlan &plan)
+{
+    std::string text = plan.refusals.front();
+    if (plan.refusals.size() > 1)
+        text += fmt::format(" (and {} more, --dry-run lists them)", plan.refusals.size() - 1);
+    return {ErrorCode::Work, text, {}};
+}
+
+} // namespace qs::cli

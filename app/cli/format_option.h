@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The option that names an export format, and what the command line says of plans.
+#pragma once
+
+#include "app/cli/command.h"
+
+#include "core/export/preview.h"
+
+#include <string>
+
+namespace qs::cli {
+
+/// Name of the format that is taken without the option.
+std::string defaultFormat();
+/// "safetensors (default), gpt-fast or float".
+std::string formatNames();
+/// Usage error that lists the formats when there is none of that name.
+Result<const ExportFormat *> formatNamed(const std::string &name);
+
+/// The plan's refusals as one error.
+Error refusalError(const ExportPlan &plan);
+
+} // namespace qs::cli

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/format.h"
+
+#include "core/base/text.h"
+#include "core/export/containers/safetensors.h"
+#include "core/export/producers.h"
+#include "core/export/registry.h"
+#include "core/scheme/scale_table.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace qs {
+
+namespace {
+
+/// A tensor that is written as it is. Error{Work} for types and shapes that safetensors lacks.
+Result<OutputTensor> copied(const ExportInput &input, std::size_t index, const std::shared_ptr<const Producer> &copies)
+{
+    const TensorInfo &tensor = input.model.tensors[index];
+    if (safetensorsNameOf(tensor.dtype).empty()) {
+        const ExportFormat *decoding = input.format.decodes ? nullptr : decodingFormat();
+        return fail(ErrorCode::Work,
+                    fmt::format("tensors of type {} cannot be stored in this format{}", tensor.typeName(),
+                                decoding ? fmt::format("; the format {} decodes quantized layers", decoding->name)
+                                         : std::string()),
+                    fmt::format("tensor {}", inQuotes(tensor.name)));
+    }
+    if (tensor.elements() * bitsOf(tensor.dtype) % 8 != 0)
+        return fail(ErrorCode::Work,
+                    fmt::format("the shape {} of {} is not a whole number of bytes, as this format wants",
+                                shapeText(tensor.shape), tensor.typeName()),
+                    fmt::format("tensor {}", inQuotes(tensor.name)));
+    return OutputTensor{tensor.name, tensor.dtype, tensor.shape, copies, index, 0, 0};
+}
+
+} // namespace
+
+const Container *safetensorsUnlessOther(std::string_view suffix)
+{
+    if (hasSuffix(kSafetensorsContainer.suffixes, suffix))
+        return &kSafetensorsContainer;
+    for (const ExportFormat *format : exportFormats())
+        if (hasSuffix(format->suffixes, suffix))
+            return nullptr;
+    return &kSafetensorsContainer;
+}
+
+LayerFit fitAnything(const Model & /*model*/, std::size_t /*layer*/, const Decision &decision)
+{
+    return {decision};
+}
+
+Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const LayerTensors &layerTensors)
+{
+    std::set<std::size_t> replaced; // weights that are written anew, and scales that vanish with their codes
+    std::vector<OutputTensor> ofLayers;
+    for (std::size_t i = 0; i < input.model.layers.size(); ++i) {
+        std::vector<OutputTensor> tensors = layerTensors(i);
+        if (tensors.empty())
+            continue;
+        const Layer &layer = input.model.layers[i];
+        replaced.insert(layer.tensor);
+        if (layer.stored) {
+            for (const std::size_t part : layer.stored->parts())
+                replaced.insert(part);
+        }
+        for (OutputTensor &tensor : tensors)
+            ofLayers.push_back(std::move(tensor));
+    }
+    std::vector<OutputTensor> result;
+    result.reserve(input.model.tensors.size() + ofLayers.size());
+    const auto copies = tensorCopies(input.model);
+    for (std::size_t i = 0; i < input.model.tensors.size(); ++i) {
+        if (replaced.contains(i) || (input.container.parametersOnly && input.model.isSample(i)))
+            continue;
+        QS_ASSIGN(OutputTensor tensor, copied(input, i, copies));
+        result.push_back(std::move(tensor));
+    }
+    for (OutputTensor &tensor : ofLayers)
+        result.push_back(std::move(tensor));
+    return result;
+}
+
+std::vector<OutputTensor> codesAndScales(const ExportInput &input, std::size_t layer,
+                                         const std::shared_ptr<const Producer> &codes, DType scaleType)
+{
+    const Layer &what = input.model.layers[layer];
+    const TensorInfo &tensor = input.model.tensorOf(what);
+    const Decision &decision = input.decisions[layer];
+    const MatrixShape matrix = matrixShape(tensor, decision.channelAxis);
+    const ScaleGeometry geometry{decision.scheme.granularity, matrix};
+    std::vector<std::uint64_t> shape{geometry.count()};
+    if (decision.scheme.granularity.kind == Granularity::Kind::Group)
+        shape = {matrix.channels, geometry.groupsPerChannel()};
+    const std::string prefix = what.name.ends_with(".weight") ? what.module : what.name;
+    std::vector<OutputTensor> tensors{
+        {what.name, DType::I8, tensor.shape, codes, layer, kCodes, 0},
+        {prefix + ".scales", scaleType, shape, codes, layer, kScales, 0},
+    };
+    if (decision.scheme.hasZeroPoints())
+        tensors.push_back({prefix + ".zero_points", DType::I8, shape, codes, layer, kZeroPoints, 0});
+    if (decision.scheme.hasOffsets())
+        tensors.push_back({prefix + ".offsets", scaleType, shape, codes, layer, kOffsets, 0});
+    return tensors;
+}
+
+std::vector<std::string> byteNotes(std::span<const Decision> decisions)
+{
+    const bool below8 =
+        std::ranges::any_of(decisions, [](const Decision &d) { return d.quantize && d.scheme.bits < 8; });
+    return below8 ? std::vector<std::string>{"codes below 8 bits take one byte each in this format"}
+                  : std::vector<std::string>{};
+}
+
+} // namespace qs

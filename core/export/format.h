@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ExportFormat: what a target format holds and how it says it. The mirror of FormatReader.
+#pragma once
+
+#include "core/export/containers/container.h"
+#include "core/recipe/recipe.h"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qs {
+
+struct ExportFormat;
+
+/// What a format makes of one layer.
+struct LayerFit {
+    Decision decision;                      ///< as the file holds the layer; kept, with the reason, where it cannot
+    std::vector<std::string> refusals = {}; ///< why no file can be written as long as this layer is as it is
+};
+
+/// What a file is made of.
+struct ExportInput {
+    const ExportFormat &format;
+    const Container &container;
+    const Model &model;
+    const Recipe &recipe;
+    const std::vector<Decision> &decisions; ///< as the file holds the layers; outlive the producers
+};
+
+/// One entry of the registry (registry.cpp). To add a format: one file in formats/ that defines such an object, one
+/// line in the registry.
+struct ExportFormat {
+    std::string_view name;        ///< "gpt-fast"
+    std::string_view description; ///< one line for people
+    std::string_view suffixes;    ///< for file dialogs: "*.pth *.pt *.safetensors"
+    std::string_view suffix;      ///< proposed for new files: ".pth"
+    bool decodes = false;         ///< quantized layers are written as floats
+    /// The container of a file with this suffix (lower case, with the dot); null when the format writes no such file.
+    const Container *(*container)(std::string_view suffix);
+    /// Asked for every layer, quantized or not.
+    LayerFit (*fit)(const Model &model, std::size_t layer, const Decision &decision);
+    /// Tensors with their producers, and texts. Error{Work} for what the format has no place for.
+    Result<FileContents> (*contents)(const ExportInput &input);
+    /// What the file keeps or changes, for people.
+    std::vector<std::string> (*notes)(const ExportInput &input);
+};
+
+// What formats share.
+
+/// Safetensors, whatever the suffix: unless it is that of another format, whose content the name would promise.
+const Container *safetensorsUnlessOther(std::string_view suffix);
+/// `fit` of formats that hold any layer.
+LayerFit fitAnything(const Model &model, std::size_t layer, const Decision &decision);
+/// Tensors that stand for layer `layer` in place of its own; none when the layer stays as it is.
+using LayerTensors = std::function<std::vector<OutputTensor>(std::size_t layer)>;
+/// All tensors of the model, those of layers as `layerTensors` gives them. Error{Work} for types that safetensors
+/// lacks.
+Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const LayerTensors &layerTensors);
+/// I8 codes under the layer's own name in the tensor's own order; ".scales", ".zero_points" and ".offsets" beside them.
+std::vector<OutputTensor> codesAndScales(const ExportInput &input, std::size_t layer,
+                                         const std::shared_ptr<const Producer> &codes, DType scaleType);
+/// What to say of codes that take a byte each although they have fewer bits.
+std::vector<std::string> byteNotes(std::span<const Decision> decisions);
+
+} // namespace qs

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/formats/float.h"
+
+#include "core/export/metadata.h"
+#include "core/export/producers.h"
+
+namespace qs {
+
+namespace {
+
+Result<FileContents> contents(const ExportInput &input)
+{
+    const auto values = layerValues(input.model, input.decisions);
+    FileContents file;
+    QS_ASSIGN(file.tensors, modelTensors(input, [&](std::size_t index) -> std::vector<OutputTensor> {
+                  const Layer &layer = input.model.layers[index];
+                  const bool decoded = layer.stored && withoutValues(input.model, layer).empty();
+                  if (!input.decisions[index].quantize && !decoded)
+                      return {};
+                  const TensorInfo &tensor = input.model.tensorOf(layer);
+                  const DType type = layer.stored ? layer.stored->sourceDType : tensor.dtype;
+                  return {{layer.name, type, tensor.shape, values, index, 0, 0}};
+              }));
+    file.metadata = exportMetadata(input);
+    return file;
+}
+
+std::vector<std::string> notes(const ExportInput & /*input*/)
+{
+    return {"float weights again: this file is not smaller"};
+}
+
+} // namespace
+
+constinit const ExportFormat kFloatFormat{
+    .name = "float",
+    .description = "float: dequantized weights in their own type, for any pipeline",
+    .suffixes = "*.safetensors",
+    .suffix = ".safetensors",
+    .decodes = true,
+    .container = safetensorsUnlessOther,
+    .fit = fitAnything,
+    .contents = contents,
+    .notes = notes,
+};
+
+} // namespace qs

@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/planner.h"
+
+#include "core/analysis/layer_analysis.h"
+#include "core/base/guarded.h"
+#include "core/base/text.h"
+#include "core/export/registry.h"
+#include "core/formats/reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <unordered_set>
+
+namespace qs {
+
+namespace {
+
+constexpr std::size_t kMostNameBytes = 65536; // as our own reader allows
+
+std::string fileSuffix(const std::filesystem::path &path)
+{
+    std::string suffix = path.extension().string();
+    std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+    return suffix;
+}
+
+/// ".pth, .pt or .safetensors" of "*.pth *.pt *.safetensors".
+std::string suffixesText(std::string_view suffixes)
+{
+    std::vector<std::string> words;
+    for (std::size_t begin = 0; begin < suffixes.size();) {
+        const std::size_t end = std::min(suffixes.find(' ', begin), suffixes.size());
+        words.emplace_back(suffixes.substr(begin + 1, end - begin - 1)); // without the '*'
+        begin = end + 1;
+    }
+    std::string text = words.front();
+    for (std::size_t i = 1; i < words.size(); ++i)
+        text += (i + 1 < words.size() ? ", " : " or ") + words[i];
+    return text;
+}
+
+Result<const Container *> containerFor(const ExportFormat &format, const std::filesystem::path &target)
+{
+    const std::string suffix = fileSuffix(target);
+    if (const Container *container = format.container(suffix))
+        return container;
+    std::string text = fmt::format("format {} writes {} files", format.name, suffixesText(format.suffixes));
+    for (const ExportFormat *other : exportFormats()) {
+        if (hasSuffix(other->suffixes, suffix)) {
+            text += fmt::format(", format {} writes {} files", other->name, suffix);
+            break;
+        }
+    }
+    return fail(ErrorCode::Usage, std::move(text), inQuotes(target.native()));
+}
+
+/// Whether the layer's scales are finite for sure: no channel has a larger range than the layer.
+bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme, DType source)
+{
+    const WeightRange range{static_cast<float>(statistics.min), static_cast<float>(statistics.max), false};
+    // Offsets lie in the range of the weights, or not far outside.
+    const float reach = 4 * std::max(-range.min, range.max);
+    return scaleFor(range, scheme, source).finite() &&
+           (!scheme.hasOffsets() || std::isfinite(roundToScaleType(reach, scheme.scaleType)));
+}
+
+/// Error{Work} for names that no reader takes, or that two tensors have.
+Result<void> checkNames(const std::vector<OutputTensor> &tensors)
+{
+    std::unordered_set<std::string_view> names;
+    for (const OutputTensor &tensor : tensors) {
+        if (tensor.name.size() > kMostNameBytes)
+            return fail(ErrorCode::Work,
+                        fmt::format("the name of a tensor would have {} bytes, the limit is {}", tensor.name.size(),
+                                    kMostNameBytes),
+                        fmt::format("tensor {}", inQuotes(tensor.name)));
+        if (!names.insert(tensor.name).second)
+            return fail(ErrorCode::Work, "the name is taken by a tensor of the model already",
+                        fmt::format("tensor '{}'", tensor.name));
+    }
+    return {};
+}
+
+class Planner
+{
+public:
+    Planner(const ExportFormat &format, const Model &model, const Recipe &recipe, const ExportOptions &options,
+            AnalysisCache &cache)
+        : m_format(format)
+        , m_model(model)
+        , m_recipe(recipe)
+        , m_options(options)
+        , m_cache(cache)
+    {}
+
+    Result<PlannedFile> run(const std::filesystem::path &target, const TaskContext &context)
+    {
+        ExportPlan &plan = m_file.plan;
+        QS_ASSIGN(m_file.container, containerFor(m_format, target));
+        plan.reopens = m_file.container->reopens;
+        QS_ASSIGN(plan.decisions, resolve(m_recipe, m_model, m_options.allowUnmatched));
+        for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
+            QS_CHECK(context.check());
+            context.report(static_cast<double>(i) / static_cast<double>(m_model.layers.size()),
+                           m_model.layers[i].module);
+            QS_CHECK(decideLayer(i, context));
+        }
+        const ExportInput input{m_format, *m_file.container, m_model, m_recipe, plan.decisions};
+        // What the format cannot hold is a refusal with everything else known, not the end of planning.
+        if (const Result<void> laidOut = layOut(input); !laidOut)
+            plan.refusals.push_back(laidOut.error().text());
+        plan.bytes = m_file.layout.bytes;
+        plan.notes = m_format.notes(input);
+        return std::move(m_file);
+    }
+
+private:
+    Result<void> decideLayer(std::size_t index, const TaskContext &context)
+    {
+        Decision &decision = m_file.plan.decisions[index];
+        LayerFit fit = m_format.fit(m_model, index, decision);
+        decision = std::move(fit.decision);
+        std::ranges::move(fit.refusals, std::back_inserter(m_file.plan.refusals));
+        if (!decision.quantize)
+            return {};
+        // Where statistics are known, the layer is quantized only if they leave a doubt; else both are found in one
+        // look at the weights, for the report that goes with the plan.
+        const Layer &layer = m_model.layers[index];
+        Decision asking = decision;
+        asking.quantize = !m_cache.statistics(layer);
+        const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
+        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, asking, false, keep, m_cache, context));
+        const TensorInfo &tensor = m_model.tensorOf(layer);
+        if (outcome.canQuantize && outcome.statistics &&
+            (!schemeProblem(matrixShape(tensor, decision.channelAxis), decision.scheme).empty() ||
+             !scalesSurelyFinite(*outcome.statistics, decision.scheme, tensor.dtype))) {
+            QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, keep, m_cache, context));
+        }
+        if (outcome.canQuantize)
+            return {};
+        const bool odd = outcome.statistics != nullptr; // not merely empty
+        decision = outcome.decision;
+        decision.quantize = false;
+        if (odd && !m_options.keepNonFinite)
+            m_file.plan.refusals.push_back(fmt::format("layer '{}' {}; exclude it, or keep such layers in float",
+                                                       layer.name, decision.reason.text()));
+        return {};
+    }
+
+    Result<void> layOut(const ExportInput &input)
+    {
+        QS_ASSIGN(FileContents contents, m_format.contents(input));
+        QS_CHECK(checkNames(contents.tensors));
+        QS_ASSIGN(m_file.layout, m_file.container->layOut(std::move(contents)));
+        return {};
+    }
+
+    const ExportFormat &m_format;
+    const Model &m_model;
+    const Recipe &m_recipe;
+    const ExportOptions &m_options;
+    AnalysisCache &m_cache;
+    PlannedFile m_file;
+};
+
+} // namespace
+
+std::size_t ExportPlan::quantized() const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(decisions, &Decision::quantize));
+}
+
+std::vector<std::string> targetRefusals(const Model &model, const std::filesystem::path &target,
+                                        const ExportOptions &options)
+{
+    std::error_code error; // what cannot be looked at is found out when writing
+    const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
+    const std::string name = inQuotes(target.native());
+    if (target.empty())
+        return {"the output has no name, expected the name of a file"};
+    if (model.readsFrom(target))
+        return {fmt::format("the output {} is the input, choose another name", name)};
+    if (std::filesystem::is_directory(target, error))
+        return {fmt::format("the output {} is a folder, expected the name of a file", name)};
+    if (std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error))
+        return {fmt::format("the output {} exists and is not a regular file", name)};
+    if (!options.overwrite && std::filesystem::exists(std::filesystem::symlink_status(target, error)))
+        return {fmt::format("the output {} exists already, expected a new name or permission to replace it", name)};
+    if (!std::filesystem::is_directory(folder, error))
+        return {fmt::format("the folder {} of the output does not exist", inQuotes(folder.native()))};
+    return {};
+}
+
+Result<PlannedFile> planFile(const ExportFormat &format, const Model &model, const Recipe &recipe,
+                             const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
+                             const TaskContext &context)
+{
+    return guarded([&]() -> Result<PlannedFile> {
+        QS_CHECK(requireComplete(model));
+        return Planner(format, model, recipe, options, cache).run(target, context);
+    });
+}
+
+Result<ExportPlan> planExport(const ExportFormat &format, const Model &model, const Recipe &recipe,
+                              const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
+                              const TaskContext &context)
+{
+    QS_ASSIGN(PlannedFile file, planFile(format, model, recipe, target, options, cache, context));
+    return std::move(file.plan);
+}
+
+} // namespace qs

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Plans an export: recipe + model + format → what the file would hold, to the byte.
+#pragma once
+
+#include "core/analysis/analysis_cache.h"
+#include "core/base/task_context.h"
+#include "core/export/format.h"
+
+#include <filesystem>
+
+namespace qs {
+
+struct ExportOptions {
+    bool overwrite = false;     ///< replace an existing file
+    bool verifyAll = false;     ///< compare everything after writing, not only samples
+    bool keepNonFinite = false; ///< layers with NaN or ∞ stay float instead of being refused
+    bool allowUnmatched = false;
+    bool keepChannels = false; ///< what planning leaves in the cache is for a report with AnalyzeOptions::keepChannels
+};
+
+/// What an export would write: nothing is written while planning.
+struct ExportPlan {
+    std::uint64_t bytes = 0;           ///< exact size of the file; 0 when there is no such file
+    std::vector<Decision> decisions;   ///< as the format can hold them: layers it cannot hold are kept with the reason
+    std::vector<std::string> notes;    ///< for people: what the format keeps or changes
+    std::vector<std::string> refusals; ///< why write would fail with Error{Work}; empty when it can go ahead
+    bool reopens = false;              ///< our own reader opens the file as what it is
+
+    std::size_t quantized() const; ///< layers
+};
+
+/// What about the target itself would make writing fail: it is an input, a folder, exists, or has no folder.
+std::vector<std::string> targetRefusals(const Model &model, const std::filesystem::path &target,
+                                        const ExportOptions &options);
+
+/// Exact size, decisions and refusals. Error as resolve(). `target` decides the container where a format has several.
+/// Weights are read only of layers that the cache does not know.
+Result<ExportPlan> planExport(const ExportFormat &format, const Model &model, const Recipe &recipe,
+                              const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
+                              const TaskContext &context);
+
+/// A plan with everything that writing needs. The model must outlive it.
+struct PlannedFile {
+    ExportPlan plan;
+    const Container *container = nullptr;
+    FileLayout layout;
+};
+
+/// planExport() for those who write.
+Result<PlannedFile> planFile(const ExportFormat &format, const Model &model, const Recipe &recipe,
+                             const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
+                             const TaskContext &context);
+
+} // namespace qs

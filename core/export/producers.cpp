@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/producers.h"
+
+#include "core/base/input_file.h"
+#include "core/base/parallel.h"
+#include "core/base/text.h"
+#include "core/quant/stored.h"
+#include "core/scheme/scale_table.h"
+#include "core/tensor/small_floats.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace qs {
+
+namespace {
+
+constexpr std::size_t kCopyBytes = std::size_t{4} << 20U;
+
+/// Brings elements that are strided or big-endian into row-major order and little-endian bytes.
+Result<void> copyElements(const TensorView &view, const OutputPart &part, const TaskContext &context)
+{
+    const std::size_t size = bitsOf(part.dtype) / 8;
+    const TensorElements elements(view);
+    const std::uint64_t count = view.info->elements();
+    std::vector<std::byte> bytes;
+    for (std::uint64_t done = 0; done < count; done += kCopyBytes / size) {
+        QS_CHECK(context.check());
+        bytes.resize(std::min<std::uint64_t>(kCopyBytes / size, count - done) * size);
+        elements.bytes(done, bytes.size() / size, bytes.data());
+        QS_CHECK(view.file->check());
+        QS_CHECK(part.write(done * size, bytes));
+    }
+    return {};
+}
+
+class TensorCopies final : public Producer
+{
+public:
+    explicit TensorCopies(const Model &model)
+        : m_model(model)
+    {}
+
+    Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
+    {
+        const TensorView view = m_model.view(item);
+        if (!isPacked(*view.info))
+            return copyElements(view, parts[0], context);
+        for (std::size_t done = 0; done < view.bytes.size(); done += kCopyBytes) {
+            QS_CHECK(context.check());
+            const auto piece = view.bytes.subspan(done, std::min(kCopyBytes, view.bytes.size() - done));
+            const Result<void> written = parts[0].write(done, piece);
+            QS_CHECK(view.file->check()); // first: a file that shrank makes writing from its mapping fail
+            QS_CHECK(written);
+        }
+        return {};
+    }
+
+private:
+    const Model &m_model;
+};
+
+Result<void> writeFloats(std::span<const float> values, const OutputPart &part)
+{
+    std::vector<std::byte> bytes;
+    const std::size_t size = bitsOf(part.dtype) / 8;
+    constexpr std::size_t kPart = kCopyBytes / 8;
+    for (std::size_t done = 0; done < values.size(); done += kPart) {
+        encodeFloats(part.dtype, values.subspan(done, std::min(kPart, values.size() - done)), bytes);
+        QS_CHECK(part.write(done * size, bytes));
+    }
+    return {};
+}
+
+/// Writes the runs of a block to their places in the tensor's own order.
+Result<void> writeBlock(const AxisLayout &axis, const BlockRange &range, const std::byte *bytes, std::size_t size,
+                        const ByteSink &write)
+{
+    if (axis.contiguous())
+        return write((range.channel * axis.inner + range.weight) * size, {bytes, range.size() * size});
+    Result<void> result;
+    // Channels are neighbours in the file: turn the block round, so that writes are as long as possible.
+    if (range.weight % axis.inner == 0 && range.weights % axis.inner == 0) {
+        std::vector<std::byte> row(range.channels * axis.inner * size);
+        const std::size_t run = axis.inner * size;
+        for (std::uint64_t k = 0; k < range.weights && result; k += axis.inner) {
+            for (std::uint64_t c = 0; c < range.channels; ++c)
+                std::copy_n(bytes + (c * range.weights + k) * size, run, row.data() + c * run);
+            const std::uint64_t outer = (range.weight + k) / axis.inner;
+            result = write((outer * axis.channels + range.channel) * run, row);
+        }
+        return result;
+    }
+    forEachRun(axis, range, [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
+        if (result)
+            result = write(source * size, {bytes + target * size, length * size});
+    });
+    return result;
+}
+
+BlockRange rangeOf(const CodeBlock &block)
+{
+    return {block.channel, block.channels, block.weight, block.weights};
+}
+
+class LayerCodes final : public Producer
+{
+public:
+    LayerCodes(const Model &model, std::span<const Decision> decisions, const CodePacker &packer)
+        : m_model(model)
+        , m_decisions(decisions)
+        , m_packer(packer)
+    {}
+
+    Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
+    {
+        const auto wanted = [&](std::size_t part) { return part < parts.size() && parts[part].write; };
+        LayerQuantization known;
+        // Blocks hold their scales, which are known for sure only after the whole layer: it is looked at twice.
+        if (m_packer.holdsScales()) {
+            QS_ASSIGN(known, quantize(item, {}, context));
+        }
+        const CodeSink sink = [&](const CodeBlock &block) -> Result<void> {
+            return wanted(kCodes) ? writeCodes(item, block, known, parts[kCodes].write) : Result<void>{};
+        };
+        QS_ASSIGN(const LayerQuantization result, quantize(item, sink, context));
+        if (wanted(kScales)) {
+            QS_CHECK(writeFloats(result.scales, parts[kScales]));
+        }
+        if (wanted(kOffsets)) {
+            QS_CHECK(writeFloats(result.offsets, parts[kOffsets]));
+        }
+        if (wanted(kZeroPoints)) {
+            QS_CHECK(parts[kZeroPoints].write(0, std::as_bytes(std::span(result.zeroPoints))));
+        }
+        return {};
+    }
+
+private:
+    Result<LayerQuantization> quantize(std::size_t layer, const CodeSink &sink, const TaskContext &context) const
+    {
+        const Decision &decision = m_decisions[layer];
+        return quantizeLayer(m_model, m_model.layers[layer], decision.channelAxis, decision.scheme, context, sink,
+                             Keep::Scales, SinkWants::Codes);
+    }
+
+    Result<void> writeCodes(std::size_t layer, const CodeBlock &block, const LayerQuantization &known,
+                            const ByteSink &write) const
+    {
+        const TensorInfo &tensor = m_model.tensorOf(m_model.layers[layer]);
+        const BlockRange range = rangeOf(block);
+        const auto *codes = reinterpret_cast<const std::byte *>(block.codes);
+        if (&m_packer == &byteCodes())
+            return writeBlock(AxisLayout::of(tensor.shape, m_decisions[layer].channelAxis), range, codes, 1, write);
+        const ScaleGeometry geometry{m_decisions[layer].scheme.granularity,
+                                     matrixShape(tensor, m_decisions[layer].channelAxis)};
+        const std::uint64_t rowBytes = m_packer.bytes(geometry.shape.weights);
+        thread_local std::vector<std::byte> bytes;
+        bytes.resize(m_packer.bytes(range.weights));
+        for (std::uint64_t c = 0; c < range.channels; ++c) {
+            CodeRow row{{block.codes + c * range.weights, range.weights}};
+            if (m_packer.holdsScales()) {
+                const std::uint64_t first = geometry.firstOf(range.channel + c) + range.weight / m_packer.unit();
+                row.scales = std::span(known.scales).subspan(first);
+                row.offsets = m_packer.hasOffsets ? std::span(known.offsets).subspan(first) : std::span<const float>();
+            }
+            m_packer.pack(row, bytes.data());
+            QS_CHECK(write((range.channel + c) * rowBytes + m_packer.bytes(range.weight), bytes));
+        }
+        return {};
+    }
+
+    const Model &m_model;
+    std::span<const Decision> m_decisions;
+    const CodePacker &m_packer;
+};
+
+class LayerValuesOut final : public Producer
+{
+public:
+    LayerValuesOut(const Model &model, std::span<const Decision> decisions)
+        : m_model(model)
+        , m_decisions(decisions)
+    {}
+
+    Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
+    {
+        return m_model.layers[item].stored ? writeStored(m_model.layers[item], parts[0], context)
+                                           : writeQuantized(item, parts[0], context);
+    }
+
+private:
+    /// Values of a layer that holds codes already.
+    Result<void> writeStored(const Layer &layer, const OutputPart &part, const TaskContext &context) const
+    {
+        LayerQuantization stored;
+        if (layer.hasCodes()) {
+            QS_ASSIGN(stored, storedQuantization(m_model, layer, context));
+        }
+        const LayerValues source(m_model, layer, layer.channelAxis, &stored);
+        const BlockLayout layout = source.blocks().layout();
+        return parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
+            thread_local std::vector<float> values;
+            thread_local std::vector<std::byte> bytes;
+            const BlockRange range = layout.block(index);
+            QS_CHECK(source.read(range, values));
+            encodeFloats(part.dtype, values, bytes);
+            return writeBlock(source.blocks().axis(), range, bytes.data(), bitsOf(part.dtype) / 8, part.write);
+        });
+    }
+
+    Result<void> writeQuantized(std::size_t item, const OutputPart &part, const TaskContext &context) const
+    {
+        const Layer &layer = m_model.layers[item];
+        const Decision &decision = m_decisions[item];
+        const AxisLayout axis = AxisLayout::of(m_model.tensorOf(layer).shape, decision.channelAxis);
+        const CodeSink sink = [&](const CodeBlock &block) -> Result<void> {
+            const std::uint64_t count = block.channels * block.weights;
+            thread_local std::vector<std::byte> bytes;
+            for (std::uint64_t i = 0; i < count; ++i) {
+                if (!std::isfinite(roundTo(part.dtype, block.values[i])))
+                    return fail(ErrorCode::Work,
+                                fmt::format("a dequantized value of layer {} overflows {}; exclude the layer, or use "
+                                            "the narrow code range",
+                                            inQuotes(layer.name), nameOf(part.dtype)));
+            }
+            encodeFloats(part.dtype, {block.values, count}, bytes);
+            return writeBlock(axis, rangeOf(block), bytes.data(), bitsOf(part.dtype) / 8, part.write);
+        };
+        QS_CHECK(quantizeLayer(m_model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales,
+                               SinkWants::CodesAndValues));
+        return {};
+    }
+
+    const Model &m_model;
+    std::span<const Decision> m_decisions;
+};
+
+} // namespace
+
+std::shared_ptr<const Producer> tensorCopies(const Model &model)
+{
+    return std::make_shared<TensorCopies>(model);
+}
+
+std::shared_ptr<const Producer> layerCodes(const Model &model, std::span<const Decision> decisions,
+                                           const CodePacker &packer)
+{
+    return std::make_shared<LayerCodes>(model, decisions, packer);
+}
+
+std::shared_ptr<const Producer> layerValues(const Model &model, std::span<const Decision> decisions)
+{
+    return std::make_shared<LayerValuesOut>(model, decisions);
+}
+
+} // namespace qs

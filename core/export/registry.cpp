@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/registry.h"
+
+#include "core/export/formats/float.h"
+#include "core/export/formats/gpt_fast.h"
+#include "core/export/formats/safetensors.h"
+
+#include <algorithm>
+#include <array>
+
+namespace qs {
+
+namespace {
+
+constexpr std::array kFormats{
+    &kSafetensorsFormat,
+    &kGptFastFormat,
+    &kFloatFormat,
+};
+
+} // namespace
+
+std::span<const ExportFormat *const> exportFormats()
+{
+    return kFormats;
+}
+
+const ExportFormat *findExportFormat(std::string_view name)
+{
+    const auto found = std::ranges::find(kFormats, name, &ExportFormat::name);
+    return found == kFormats.end() ? nullptr : *found;
+}
+
+const ExportFormat *decodingFormat()
+{
+    const auto found = std::ranges::find_if(kFormats, &ExportFormat::decodes);
+    return found == kFormats.end() ? nullptr : *found;
+}
+
+bool hasSuffix(std::string_view suffixes, std::string_view suffix)
+{
+    while (!suffixes.empty()) {
+        const std::size_t end = std::min(suffixes.find(' '), suffixes.size());
+        if (suffixes.substr(1, end - 1) == suffix) // without the '*'
+            return true;
+        suffixes.remove_prefix(std::min(end + 1, suffixes.size()));
+    }
+    return false;
+}
+
+} // namespace qs

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/writer.h"
+
+#include "core/base/guarded.h"
+#include "core/formats/reader.h"
+
+#include <fmt/format.h>
+
+namespace qs {
+
+namespace {
+
+Result<void> refuse(const ExportPlan &plan, const std::string &target)
+{
+    if (plan.refusals.empty())
+        return {};
+    std::string message = plan.refusals.front();
+    if (plan.refusals.size() > 1)
+        message += fmt::format(" (and {} more)", plan.refusals.size() - 1);
+    return fail(ErrorCode::Work, message, target);
+}
+
+/// Opens the written file with our own reader and compares its directory with what was planned.
+Result<void> checkDirectory(const FileLayout &layout, const std::filesystem::path &target, const TaskContext &context)
+{
+    QS_ASSIGN(const auto model, openModel(target.string(), context));
+    for (const OutputTensor &tensor : layout.tensors) {
+        const auto index = model->findTensor(tensor.name);
+        if (!index)
+            return fail(ErrorCode::Work, fmt::format("tensor '{}' is missing in the written file", tensor.name),
+                        target.string());
+        const TensorInfo &found = model->tensors[*index];
+        if (found.dtype != tensor.dtype || found.shape != tensor.shape || found.byteOffset != tensor.byteOffset)
+            return fail(ErrorCode::Work, fmt::format("tensor '{}' differs in the written file", tensor.name),
+                        target.string());
+    }
+    return {};
+}
+
+Result<ExportPlan> write(const ExportFormat &format, const Model &model, const Recipe &recipe,
+                         const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
+                         const TaskContext &context)
+{
+    QS_CHECK(requireComplete(model));
+    if (const auto refusals = targetRefusals(model, target, options); !refusals.empty())
+        return fail(ErrorCode::Work, refusals.front());
+    QS_ASSIGN(PlannedFile planned, planFile(format, model, recipe, target, options, cache, context.part(0, 0.2)));
+    QS_CHECK(refuse(planned.plan, target.string()));
+    const FileLayout &layout = planned.layout;
+    QS_ASSIGN(const auto file, AtomicFile::create(target, layout.bytes, options.overwrite));
+    for (const FixedBytes &fixed : layout.fixed) {
+        QS_CHECK(file->write(fixed.byteOffset, std::as_bytes(std::span(fixed.bytes))));
+    }
+    QS_CHECK(writePayload(layout.tensors, *file, context.part(0.2, 0.9)));
+    if (planned.container->finish) {
+        QS_CHECK(planned.container->finish(layout, *file, context));
+    }
+    QS_CHECK(context.check());
+    QS_CHECK(file->commit());
+    context.report(0.95, "checking");
+    if (planned.container->reopens) {
+        QS_CHECK(checkDirectory(layout, target, TaskContext{}));
+    }
+    QS_CHECK(file->verify(options.verifyAll));
+    context.report(1, "done");
+    return std::move(planned.plan);
+}
+
+} // namespace
+
+Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, const Recipe &recipe,
+                               const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
+                               const TaskContext &context)
+{
+    return guarded([&] { return write(format, model, recipe, target, options, cache, context); });
+}
+
+} // namespace qs
