@@ -38,6 +38,24 @@ const ExportFormat *decodingFormat()
     return found == kFormats.end() ? nullptr : *found;
 }
 
+const ExportFormat *formatThatHolds(const Model &model, std::span<const Decision> decisions)
+{
+    if (std::ranges::none_of(decisions, &Decision::quantize))
+        return nullptr;
+    const auto holds = [&](const ExportFormat *format) {
+        for (std::size_t i = 0; i < decisions.size(); ++i) {
+            if (!decisions[i].quantize)
+                continue;
+            const LayerFit fit = format->fit(model, i, decisions[i]);
+            if (!fit.decision.quantize || !fit.refusals.empty())
+                return false;
+        }
+        return true;
+    };
+    const auto found = std::ranges::find_if(kFormats, holds);
+    return found == kFormats.end() ? nullptr : *found;
+}
+
 bool hasSuffix(std::string_view suffixes, std::string_view suffix)
 {
     while (!suffixes.empty()) {

@@ -14,6 +14,10 @@ const ExportFormat *findExportFormat(std::string_view name);
 /// The first format that writes quantized layers as floats.
 const ExportFormat *decodingFormat();
 
+/// The first format that holds, as they are, all layers that `decisions` quantize; null when there is none, or nothing
+/// is quantized.
+const ExportFormat *formatThatHolds(const Model &model, std::span<const Decision> decisions);
+
 /// Whether `suffix` (".pth") is one of `suffixes` ("*.pth *.pt").
 bool hasSuffix(std::string_view suffixes, std::string_view suffix);
 

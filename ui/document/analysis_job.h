@@ -43,6 +43,8 @@ public:
     /// Also continues after a cancellation and tries again after a failure.
     void start();
     void cancel();
+    /// What the analysis is asked for now.
+    AnalyzeOptions options() const;
     /// Runs the network once although it is too large to be run by itself.
     void runNetwork();
     /// Layers that can be seen now: an analysis does those first.
@@ -65,7 +67,6 @@ private:
         std::vector<std::size_t> layers;
     };
 
-    AnalyzeOptions options() const;
     Changes setState(AnalysisState state);
     Changes setStale(bool stale);
     void takeBatch();

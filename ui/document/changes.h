@@ -19,6 +19,7 @@ enum class Change {
     Refused = 256,     ///< an edit was refused: a choice on display may not be the one in force
     Selection = 512,   ///< current layer or channel, or the selected layers
     Theme = 1024,
+    Preview = 2048, ///< a file that would be written is on show, another one, or none any more
 };
 Q_DECLARE_FLAGS(Changes, Change)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Changes)

@@ -56,11 +56,12 @@ void Setup::adoptModel(const Recipe &recipe, std::vector<Decision> decisions)
     m_decisions = std::move(decisions);
     m_chain = std::make_shared<const ChainSearch>(findChain(*model(), recipe.activation));
     m_gesture = kNoGesture;
+    m_preview.reset();
     m_analysis.reset(m_chain);
     m_distribution.reset();
     m_clipping.reset();
     emit changed(Change::Model | Change::Recipe | Change::RecipePath | Change::Results | Change::Analysis |
-                 Change::Stale | Change::Distribution | Change::Clipping);
+                 Change::Stale | Change::Distribution | Change::Clipping | Change::Preview);
 }
 
 bool Setup::edit(const QString &text, const Recipe &after, int gesture)
@@ -90,8 +91,17 @@ void Setup::applyRecipe(const Recipe &recipe)
         m_decisions = std::exchange(m_triedDecisions, {});
     else if (auto decisions = resolve(recipe, *model(), true)) // undo and redo lead to recipes that resolved before
         m_decisions = std::move(*decisions);
-    emit changed(Change::Recipe);
+    m_preview.reset();
+    emit changed(Change::Recipe | Change::Preview);
     m_analysis.schedule(m_mayPause ? kGesturePause : std::chrono::milliseconds(0));
+}
+
+void Setup::setPreview(std::shared_ptr<const Preview> preview)
+{
+    if (m_preview == preview)
+        return;
+    m_preview = std::move(preview);
+    emit changed(Change::Preview);
 }
 
 void Setup::refuse(const Error &error)

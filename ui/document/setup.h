@@ -3,6 +3,7 @@
 // Setup: one recipe for the open model, what it decides, and the results of it as they arrive.
 #pragma once
 
+#include "core/export/preview.h"
 #include "core/network/chain.h"
 #include "core/recipe/recipe.h"
 #include "ui/document/analysis_job.h"
@@ -50,6 +51,7 @@ public:
 
     // What it decides.
     /// What is decided for a layer now; results may still be those of an earlier decision.
+    const std::vector<Decision> &decisions() const { return m_decisions; }
     const Decision &decision(std::size_t layer) const { return m_decisions[layer]; }
     bool canQuantize(std::size_t layer) const { return m_analysis.canQuantize(layer); }
     bool isQuantized(std::size_t layer) const { return m_decisions[layer].quantize && canQuantize(layer); }
@@ -70,6 +72,13 @@ public:
     Analysis analysis() const { return m_analysis.state(); }
     const std::shared_ptr<const Report> &report() const { return m_analysis.report(); }
     bool isFresh(std::size_t layer) const { return m_analysis.isFresh(layer); }
+    /// The file whose numbers are on show while somebody is about to write it; null otherwise. An edit ends it.
+    const std::shared_ptr<const Preview> &preview() const { return m_preview; }
+    void setPreview(std::shared_ptr<const Preview> preview);
+    /// The report that views show: that of the preview, else report().
+    const std::shared_ptr<const Report> &shownReport() const { return m_preview ? m_preview->report : report(); }
+    /// True when the numbers on show are those of an earlier recipe.
+    bool isShownStale() const { return !m_preview && m_analysis.isStale(); }
     DistributionJob &distribution() { return m_distribution; }
     ClippingJob &clipping() { return m_clipping; }
 
@@ -96,6 +105,7 @@ private:
     int m_gesture = kNoGesture; ///< of the last edit
     QElapsedTimer m_sinceGesture;
     bool m_mayPause = false; ///< the edit that is being applied is one of many
+    std::shared_ptr<const Preview> m_preview;
     AnalysisJob m_analysis;
     DistributionJob m_distribution;
     ClippingJob m_clipping;

@@ -30,7 +30,8 @@ LayerModel::LayerModel(Setup *setup, QObject *parent)
         else
             refresh(changes);
     });
-    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale);
+    view->follow(setup,
+                 Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale | Change::Preview);
     view->followTheme();
     if (setup->model())
         modelChanged();
@@ -52,8 +53,8 @@ void LayerModel::modelChanged()
 
 LayerModel::Row LayerModel::rowOf(std::size_t layer) const
 {
-    return {m_setup->report()->layers[layer], m_setup->decision(layer), m_overrides[layer],
-            m_setup->canQuantize(layer),      isOutdated(layer),        isWaiting(layer)};
+    return {m_setup->shownReport()->layers[layer], m_setup->decision(layer), m_overrides[layer],
+            m_setup->canQuantize(layer),           isOutdated(layer),        isWaiting(layer)};
 }
 
 /// Whether the table looks the same. Reports of two analyses are two objects, even where nothing has changed.
@@ -79,7 +80,7 @@ bool LayerModel::isWaiting(std::size_t layer) const
 
 bool LayerModel::isOutdated(std::size_t layer) const
 {
-    return m_setup->analysisJob().isStale() && !m_setup->isFresh(layer);
+    return m_setup->isShownStale() && !m_setup->isFresh(layer);
 }
 
 /// What all names end with, from a dot or a slash on: where there is no room for names, it tells nothing.
@@ -156,20 +157,20 @@ int LayerModel::columnCount(const QModelIndex &parent) const
 
 const LayerReport *LayerModel::reportOf(std::size_t layer) const
 {
-    return m_setup->report()->layers[layer].get();
+    return m_setup->shownReport()->layers[layer].get();
 }
 
 ShownErrorKind LayerModel::errorKind() const
 {
-    const auto &report = m_setup->report();
+    const auto &report = m_setup->shownReport();
     return report ? shownErrorKind(*report) : ShownErrorKind::Pending;
 }
 
 std::optional<double> LayerModel::errorOf(std::size_t layer) const
 {
-    if (!m_setup->report() || !m_setup->isQuantized(layer))
+    if (!m_setup->shownReport() || !m_setup->isQuantized(layer))
         return std::nullopt;
-    return shownError(*m_setup->report(), layer).value;
+    return shownError(*m_setup->shownReport(), layer).value;
 }
 
 bool LayerModel::hasWarning(std::size_t layer) const
@@ -177,6 +178,11 @@ bool LayerModel::hasWarning(std::size_t layer) const
     const LayerReport *report = reportOf(layer);
     return (!m_setup->canQuantize(layer) && !m_setup->isStored(layer)) ||
            (report && (!report->notes.empty() || (report->statistics && !report->statistics->finite())));
+}
+
+bool LayerModel::keptByFile(std::size_t layer) const
+{
+    return m_setup->preview() && m_setup->isQuantized(layer) && !m_setup->preview()->plan.decisions[layer].quantize;
 }
 
 bool LayerModel::is(State state, std::size_t layer) const

@@ -115,7 +115,7 @@ LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) c
 
 LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
 {
-    if (!m_setup->isQuantized(layer))
+    if (!m_setup->isQuantized(layer) || keptByFile(layer))
         return {text::none(), {}};
     const LayerReport *report = reportOf(layer);
     const auto error = errorOf(layer);
@@ -146,6 +146,9 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
         lines << tr("Quantized in the file: %1").arg(QString::fromStdString(m_setup->schemeOf(layer)->summary()));
     else if (!m_setup->isQuantized(layer))
         lines << tr("Kept as it is: %1").arg(m_setup->keptReason(layer));
+    else if (keptByFile(layer))
+        lines << tr("The file that is about to be written keeps it as it is: %1")
+                     .arg(QString::fromStdString(m_setup->preview()->plan.decisions[layer].reason));
     else if (column == ModeColumn)
         lines << QString::fromStdString(m_setup->decision(layer).scheme.summary());
     if (const LayerReport *report = reportOf(layer); report && (column == NameColumn || column == ErrorColumn))

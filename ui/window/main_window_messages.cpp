@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of MainWindow that turns what happened into sentences of the message bar.
 #include "ui/document/document.h"
+#include "ui/pages/export/export_command.h"
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
@@ -155,8 +156,8 @@ void MainWindow::reportExport(const Exported &done)
         {tr("Show folder"), [folder = file.absolutePath()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); },
          false},
         {tr("Copy command"), [this, done] { copyExportCommand(done); }, false}};
-    // What other formats hold is for other programs.
-    if (done.path.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive))
+    // What our own readers do not open is for other programs.
+    if (done.reopens)
         actions.prepend({tr("Open it"), [this, path = file.absoluteFilePath()] { openModel(path); }, false});
     m_messages->show(MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(done.bytes)), actions,
                      tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(done.bytes)));
@@ -169,14 +170,13 @@ void MainWindow::copyExportCommand(const Exported &done)
                                                     "now. Export again to get the command for this one."));
         return;
     }
-    const Exporter *format = findExporter(done.exporter.toStdString());
     const bool needsRecipe = m_setup->recipe() != defaultRecipe(*m_document->model());
     // The command line reads the recipe from a file, so there must be one that says what the window shows.
     if (needsRecipe && (m_setup->recipePath().isEmpty() || !m_document->undoStack().isClean()) && !saveRecipe())
         return;
     const QString recipe = needsRecipe ? m_setup->recipePath() : QString();
     QGuiApplication::clipboard()->setText(QString::fromStdString(
-        exportCommand(*format, m_document->location().toStdString(), done.path.toStdString(), recipe.toStdString())));
+        exportCommand(*done.format, m_document->location().toStdString(), done.path.toStdString(), recipe.toStdString())));
 }
 
 } // namespace qs::ui

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/export/export_panel.h"
 
+#include "core/export/registry.h"
+#include "core/export/writer.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/settings/settings.h"
@@ -65,6 +67,7 @@ ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings,
     , m_outcome(new QLabel)
     , m_progress(new QProgressBar)
     , m_export(new QPushButton(tr("Export")))
+    , m_instead(new QPushButton)
     , m_cancel(new QPushButton(tr("Cancel")))
 {
     build();
@@ -88,38 +91,41 @@ ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings,
     connect(m_export, &QPushButton::clicked, this, &ExportPanel::write);
     connect(m_cancel, &QPushButton::clicked, this,
             [this] { m_setup->document().tasks().cancel(QLatin1String(kExportTask)); });
-    auto *view = new ResultView(this, [this](Changes) {
-        propose();
-        plan();
+    connect(m_instead, &QPushButton::clicked, this, [this] { setFormat(m_instead->property("format").toString()); });
+    followDocument();
+    hide();
+}
+
+void ExportPanel::followDocument()
+{
+    auto *view = new ResultView(this, [this](Changes changes) {
+        if (changes & Change::Recipe) {
+            propose();
+            plan();
+        } else {
+            preview();
+        }
     });
-    view->follow(setup, Change::Recipe);
-    connect(&setup->document(), &Document::modelChanged, this, [this] {
+    view->follow(m_setup, Change::Recipe | Change::Analysis);
+    connect(&m_setup->document(), &Document::modelChanged, this, [this] {
         m_ownTarget = false;
-        // It is about layers that are gone.
+        // They are about layers that are gone.
+        m_plan.reset();
         m_setup->document().tasks().drop(QLatin1String(kPlanTask));
+        m_setup->document().tasks().drop(QLatin1String(kPreviewTask));
         hide();
     });
-    TaskRunner *tasks = &setup->document().tasks();
+    TaskRunner *tasks = &m_setup->document().tasks();
     connect(tasks, &TaskRunner::progressed, this, [this](const QString &tag, double fraction) {
         if (tag == QLatin1String(kExportTask))
             m_progress->setValue(static_cast<int>(fraction * kProgressSteps));
     });
     connect(tasks, &TaskRunner::started, this, &ExportPanel::updateButtons);
     connect(tasks, &TaskRunner::ended, this, &ExportPanel::updateButtons);
-    hide();
 }
 
-void ExportPanel::build()
+QWidget *ExportPanel::buildTexts()
 {
-    setObjectName(QStringLiteral("panel"));
-    for (const Exporter &exporter : exporters())
-        m_format->addItem(fromView(exporter.description), fromView(exporter.name));
-    m_format->setAccessibleName(tr("Format"));
-    m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_target->setAccessibleName(tr("File to write"));
-    m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    // In a narrow window it takes two lines: it must not set the window's width.
-    m_size->setWordWrap(true);
     m_outcome->setObjectName(QStringLiteral("secondary"));
     m_problems->setObjectName(QStringLiteral("errorText"));
     auto *texts = new QWidget;
@@ -135,6 +141,28 @@ void ExportPanel::build()
     }
     textsLayout->addStretch();
     m_problems->hide();
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(texts);
+    scroll->setMinimumHeight(fontMetrics().height() * 2);
+    scroll->setMaximumHeight(kOutcomeHeight);
+    scroll->viewport()->setAutoFillBackground(false);
+    texts->setAutoFillBackground(false);
+    return scroll;
+}
+
+void ExportPanel::build()
+{
+    setObjectName(QStringLiteral("panel"));
+    for (const ExportFormat *each : exportFormats())
+        m_format->addItem(fromView(each->description), fromView(each->name));
+    m_format->setAccessibleName(tr("Format"));
+    m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_target->setAccessibleName(tr("File to write"));
+    m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    // In a narrow window it takes two lines: it must not set the window's width.
+    m_size->setWordWrap(true);
     m_export->setObjectName(QStringLiteral("primary"));
     m_progress->setRange(0, kProgressSteps);
     m_progress->setTextVisible(false);
@@ -148,15 +176,6 @@ void ExportPanel::build()
     close->setToolTip(tr("Close"));
     close->setAccessibleName(tr("Close the export"));
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
-    auto *scroll = new QScrollArea;
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(texts);
-    scroll->setMinimumHeight(fontMetrics().height() * 2);
-    scroll->setMaximumHeight(kOutcomeHeight);
-    scroll->viewport()->setAutoFillBackground(false);
-    texts->setAutoFillBackground(false);
-
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(12, 8, 10, 10);
     layout->setHorizontalSpacing(8);
@@ -171,9 +190,11 @@ void ExportPanel::build()
     layout->addWidget(grey(tr("Size")), 3, 0);
     layout->addWidget(m_size, 3, 1);
     layout->addWidget(m_replace, 3, 2, 1, 2, Qt::AlignRight);
-    layout->addWidget(scroll, 4, 1, 1, 3);
+    layout->addWidget(buildTexts(), 4, 1, 1, 3);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_progress, 1);
+    m_instead->hide();
+    buttons->addWidget(m_instead);
     buttons->addStretch();
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_export);
@@ -181,9 +202,9 @@ void ExportPanel::build()
     layout->setColumnStretch(1, 1);
 }
 
-const Exporter *ExportPanel::exporter() const
+const ExportFormat *ExportPanel::format() const
 {
-    return findExporter(m_format->currentData().toString().toStdString());
+    return findExportFormat(m_format->currentData().toString().toStdString());
 }
 
 void ExportPanel::open()
@@ -216,7 +237,7 @@ QString ExportPanel::planText() const
 
 void ExportPanel::propose()
 {
-    if (m_ownTarget || !m_setup->model() || !exporter())
+    if (m_ownTarget || !m_setup->model() || !format())
         return;
     const QString location = m_setup->document().location();
     const bool demo = location.startsWith(QLatin1String("demo:"));
@@ -224,16 +245,16 @@ void ExportPanel::propose()
     QString folder = m_settings->data().lastFolder;
     if (folder.isEmpty())
         folder = demo ? QDir::homePath() : QFileInfo(location).absolutePath();
-    const QString kind = exporter()->name == "float" ? QStringLiteral("dequantized")
-                                                     : QStringLiteral("int%1").arg(m_setup->recipe().scheme.bits);
-    m_target->setText(QStringLiteral("%1/%2-%3%4").arg(folder, stem, kind, fromView(exporter()->suffix)));
+    const QString kind =
+        format()->decodes ? QStringLiteral("dequantized") : QStringLiteral("int%1").arg(m_setup->recipe().scheme.bits);
+    m_target->setText(QStringLiteral("%1/%2-%3%4").arg(folder, stem, kind, fromView(format()->suffix)));
     m_replace->setChecked(false);
 }
 
 void ExportPanel::chooseTarget()
 {
     const QString path =
-        m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(), fromView(exporter()->suffixes));
+        m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(), fromView(format()->suffixes));
     // The dialog has asked already whether an existing file may go.
     if (!path.isEmpty())
         setTarget(path, true);
@@ -243,34 +264,62 @@ void ExportPanel::plan()
 {
     m_planned = false;
     m_planTimer.stop();
-    if (isHidden() || !m_setup->model() || !exporter())
+    endPreview();
+    if (isHidden() || !m_setup->model() || !format())
         return;
     m_replace->setVisible(QFileInfo(m_target->text()).isFile());
     updateButtons();
     m_setup->document().tasks().run(
         {QLatin1String(kPlanTask), tr("Planning the export …"), JobRank::View}, this,
-        [model = m_setup->model(), recipe = m_setup->recipe(), exporter = exporter(),
+        [model = m_setup->model(), recipe = m_setup->recipe(), format = format(), cache = m_setup->document().cache(),
          target = m_target->text().toStdString()](const TaskContext &context) {
             ExportOptions options;
             // Whether an existing file may go is asked by the panel itself.
             options.overwrite = true;
             options.keepNonFinite = true;
             options.allowUnmatched = true;
-            auto plan = planExport(*exporter, *model, recipe, target, options, context);
-            // One for the target is enough, and it goes first.
-            if (plan)
-                for (std::string &refusal : targetRefusals(*model, target, options))
-                    plan->refusals.insert(plan->refusals.begin(), std::move(refusal));
-            return plan;
+            options.keepChannels = true; // as the analysis wants it
+            return Planned{planExport(*format, *model, recipe, target, options, *cache, context),
+                           targetRefusals(*model, target, options)};
         },
-        [this](const Result<ExportPlan> &result) { showPlan(result); });
+        [this](const Planned &planned) { showPlan(planned); });
+}
+
+void ExportPanel::preview()
+{
+    if (isHidden() || !m_plan || m_setup->analysis() != Setup::Analysis::Done)
+        return;
+    m_setup->document().tasks().run(
+        {QLatin1String(kPreviewTask), tr("Previewing the export …"), JobRank::View}, this,
+        [model = m_setup->model(), recipe = m_setup->recipe(), format = format(), cache = m_setup->document().cache(),
+         filePlan = *m_plan, options = m_setup->analysisJob().options()](const TaskContext &context) {
+            return previewPlan(*format, filePlan, *model, recipe, *cache, options, context);
+        },
+        [this, recipe = m_setup->recipe()](Result<Preview> file) {
+            if (file && recipe == m_setup->recipe())
+                m_setup->setPreview(std::make_shared<const Preview>(std::move(*file)));
+        });
+}
+
+void ExportPanel::endPreview()
+{
+    m_plan.reset();
+    m_setup->document().tasks().drop(QLatin1String(kPlanTask));
+    m_setup->document().tasks().drop(QLatin1String(kPreviewTask));
+    m_setup->setPreview(nullptr);
+}
+
+void ExportPanel::hideEvent(QHideEvent *event)
+{
+    // Not when only the tab that it is on, or the window, is out of sight.
+    if (isHidden())
+        endPreview();
+    QFrame::hideEvent(event);
 }
 
 QStringList ExportPanel::outcome(const ExportPlan &plan) const
 {
     QStringList lines;
-    if (const QString note = sizeNote(plan); !note.isEmpty())
-        lines << note;
     for (const std::string &note : plan.notes)
         lines << QString::fromStdString(note);
     for (std::size_t i = 0; i < plan.decisions.size(); ++i)
@@ -281,18 +330,29 @@ QStringList ExportPanel::outcome(const ExportPlan &plan) const
     return lines;
 }
 
-QString ExportPanel::sizeNote(const ExportPlan &plan) const
+QString ExportPanel::nothingQuantized(const ExportPlan &plan) const
 {
-    const Report &report = *m_setup->report();
-    const bool quantized = std::ranges::any_of(plan.decisions, &Decision::quantize);
-    if (!report.complete || !quantized || plan.bytes == report.total.bytesAfter)
+    if (plan.quantized() > 0 || m_setup->storedLayers() > 0 || plan.decisions.empty())
         return {};
-    const QString packed = text::bytes(report.total.bytesAfter);
-    if (exporter()->name == "float")
-        return tr("The Size card says %1, packed: this file holds the rounded weights as floats again.").arg(packed);
-    return tr("The Size card says %1, packed: in this file codes take one byte each, and all that is not quantized, "
-              "scales, samples and the header come on top.")
-        .arg(packed);
+    // The first layer that is wanted is the one to explain; else nobody wanted any.
+    std::size_t first = 0;
+    while (first + 1 < plan.decisions.size() && !m_setup->isQuantized(first))
+        ++first;
+    if (!m_setup->isQuantized(first))
+        first = 0;
+    return tr("0 of %1 layers would be quantized. %2 is kept: %3")
+        .arg(plan.decisions.size())
+        .arg(text::oneLine(m_setup->model()->layers[first].module), m_setup->reasonOf(first, plan.decisions[first]));
+}
+
+void ExportPanel::offerInstead(const ExportFormat *other)
+{
+    const bool offered = other && other != format();
+    m_instead->setVisible(offered);
+    if (!offered)
+        return;
+    m_instead->setText(tr("Use %1").arg(fromView(other->name)));
+    m_instead->setProperty("format", fromView(other->name));
 }
 
 void ExportPanel::showProblems(const QStringList &lines)
@@ -301,29 +361,41 @@ void ExportPanel::showProblems(const QStringList &lines)
     m_problems->setVisible(!lines.isEmpty());
 }
 
-void ExportPanel::showPlan(const Result<ExportPlan> &plan)
+void ExportPanel::showPlan(const Planned &planned)
 {
+    const Result<ExportPlan> &plan = planned.plan;
+    offerInstead(nullptr);
     if (!plan) {
         m_size->setText(text::none());
         m_outcome->clear();
         showProblems({QString::fromStdString(plan.error().text())});
         return;
     }
-    const auto quantized = std::ranges::count_if(plan->decisions, &Decision::quantize);
     m_size->setText(tr("%1 (%2), %3 of %4 layers quantized")
                         .arg(text::bytes(plan->bytes), text::exactBytes(plan->bytes))
-                        .arg(quantized)
+                        .arg(plan->quantized())
                         .arg(plan->decisions.size()));
     m_outcome->setText(outcome(*plan).join(QLatin1Char('\n')));
+    // One for the target is enough, and it goes first.
+    std::vector<std::string> refusals = planned.ofTarget;
+    refusals.insert(refusals.end(), plan->refusals.begin(), plan->refusals.end());
     QStringList problems;
-    for (const std::string &refusal : plan->refusals | std::views::take(kShownRefusals))
+    for (const std::string &refusal : refusals | std::views::take(kShownRefusals))
         problems << tr("Not possible: %1").arg(QString::fromStdString(refusal));
     // They are alike: one per layer.
-    if (plan->refusals.size() > kShownRefusals)
-        problems << tr("… and %1 more").arg(plan->refusals.size() - kShownRefusals);
+    if (refusals.size() > kShownRefusals)
+        problems << tr("… and %1 more").arg(refusals.size() - kShownRefusals);
+    const QString nothing = nothingQuantized(*plan);
+    if (!nothing.isEmpty())
+        problems << nothing;
     showProblems(problems);
-    m_planned = plan->refusals.empty();
+    if (plan->refusals.empty())
+        m_plan = *plan;
+    if (!plan->refusals.empty() || !nothing.isEmpty())
+        offerInstead(formatThatHolds(*m_setup->model(), m_setup->decisions()));
+    m_planned = problems.isEmpty();
     updateButtons();
+    preview();
     if (std::exchange(m_writeWhenPlanned, false))
         m_export->click();
 }
@@ -360,16 +432,18 @@ void ExportPanel::updateButtons()
 
 void ExportPanel::write()
 {
-    const Exported file{m_format->currentData().toString(), m_target->text(), 0, m_setup->model(), m_setup->recipe()};
+    const Exported file{format(), m_target->text(), 0, false, m_setup->model(), m_setup->recipe()};
     m_progress->setValue(0);
     m_setup->document().tasks().run(
         {QLatin1String(kExportTask), tr("Exporting …"), JobRank::Writing}, this,
-        [file, exporter = exporter(), replace = m_replace->isChecked()](const TaskContext &context) {
+        [file, cache = m_setup->document().cache(), replace = m_replace->isChecked()](const TaskContext &context) {
             ExportOptions options;
             options.overwrite = replace;
             options.keepNonFinite = true;
             options.allowUnmatched = true;
-            return writeExport(*exporter, *file.model, file.recipe, file.path.toStdString(), options, context);
+            options.keepChannels = true;
+            return writeExport(*file.format, *file.model, file.recipe, file.path.toStdString(), options, *cache,
+                               context);
         },
         [this, file](const Result<ExportPlan> &result) { written(file, result); });
 }
@@ -384,6 +458,7 @@ void ExportPanel::written(Exported file, const Result<ExportPlan> &result)
     m_settings->setLastFolderOf(file.path);
     hide();
     file.bytes = result->bytes;
+    file.reopens = result->reopens;
     emit exported(file);
 }
 

@@ -3,7 +3,7 @@
 // ExportPanel: a sheet above the plots that writes the quantized model; says exactly what before it does.
 #pragma once
 
-#include "core/export/exporter.h"
+#include "core/export/preview.h"
 #include "ui/document/setup.h"
 
 #include <QFrame>
@@ -23,12 +23,14 @@ class Settings;
 
 inline constexpr auto kExportTask = "export";
 inline constexpr auto kPlanTask = "plan";
+inline constexpr auto kPreviewTask = "preview";
 
 /// What was written, of which model, and how.
 struct Exported {
-    QString exporter;
+    const ExportFormat *format = nullptr;
     QString path;
     quint64 bytes = 0;
+    bool reopens = false; ///< by our own readers
     std::shared_ptr<const Model> model;
     Recipe recipe;
 };
@@ -47,6 +49,7 @@ public:
     QPushButton *exportButton() const { return m_export; }
 
 protected:
+    void hideEvent(QHideEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 signals:
@@ -54,19 +57,31 @@ signals:
     void failed(const QString &sentence);
 
 private:
+    /// A plan, and what the target itself speaks against.
+    struct Planned {
+        Result<ExportPlan> plan;
+        std::vector<std::string> ofTarget;
+    };
+
     void build();
+    QWidget *buildTexts();
+    void followDocument();
     void propose();
     void chooseTarget();
     void plan();
-    void showPlan(const Result<ExportPlan> &plan);
+    void showPlan(const Planned &plan);
+    /// Shows the file's numbers in the rest of the window, once the weights are known.
+    void preview();
+    void endPreview();
     void write();
     void written(Exported file, const Result<ExportPlan> &result);
+    void offerInstead(const ExportFormat *format);
     void updateButtons();
     void writeWhenPlanned();
-    const Exporter *exporter() const;
+    const ExportFormat *format() const;
+    /// Why there is nothing worth writing: the file would hold no quantized layer. Empty when it holds one.
+    QString nothingQuantized(const ExportPlan &plan) const;
     QStringList outcome(const ExportPlan &plan) const;
-    /// Why the file is not as large as the card says.
-    QString sizeNote(const ExportPlan &plan) const;
     void showProblems(const QStringList &lines);
 
     Setup *m_setup;
@@ -81,11 +96,13 @@ private:
     QLabel *m_outcome;
     QProgressBar *m_progress;
     QPushButton *m_export;
+    QPushButton *m_instead; ///< another format, that can hold the layers
     QPushButton *m_cancel;
     QTimer m_planTimer;
-    bool m_planned = false;          ///< the plan on show has no refusals
-    bool m_writeWhenPlanned = false; ///< Enter was pressed while the plan was being made
-    bool m_ownTarget = false;        ///< the user has chosen where to write
+    std::optional<ExportPlan> m_plan; ///< on show, of a file that the format can hold
+    bool m_planned = false;           ///< the plan on show has no refusals
+    bool m_writeWhenPlanned = false;  ///< Enter was pressed while the plan was being made
+    bool m_ownTarget = false;         ///< the user has chosen where to write
 };
 
 } // namespace qs::ui

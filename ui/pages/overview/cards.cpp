@@ -109,6 +109,7 @@ Cards::Cards(Setup *setup, QWidget *parent)
     : QWidget(parent)
     , m_setup(setup)
     , m_layout(new QGridLayout(this))
+    , m_file(new QLabel)
     , m_size(new Card(this))
     , m_error(new Card(this))
     , m_accuracy(new Card(this))
@@ -119,16 +120,20 @@ Cards::Cards(Setup *setup, QWidget *parent)
     m_layout->setSpacing(8);
     // Else the row of four could never become narrow enough for two rows.
     m_layout->setSizeConstraint(QLayout::SetNoConstraint);
+    m_file->setObjectName(QStringLiteral("cardsFile"));
+    m_file->setTextFormat(Qt::PlainText);
+    m_file->hide();
+    m_layout->addWidget(m_file, 0, 0, 1, 4);
     m_exclude->setObjectName(QStringLiteral("tiny"));
     m_exclude->setIcon(themedIcon(QStringLiteral("excluded")));
     m_exclude->setIconSize(QSize(16, 16));
     m_worst->addButton(m_exclude);
     connect(m_exclude, &QToolButton::clicked, this, [this] {
-        if (const auto &worst = m_setup->report()->total.worstLayer)
+        if (const auto &worst = m_setup->shownReport()->total.worstLayer)
             quantizeLayers(*m_setup, {*worst}, false);
     });
     auto *view = new ResultView(this, [this](Changes) { refresh(); });
-    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview);
     arrange();
     refresh();
 }
@@ -149,7 +154,7 @@ void Cards::arrange()
     for (int column = 0; column < 4; ++column)
         m_layout->setColumnMinimumWidth(column, 0);
     for (int i = 0; i < cards.size(); ++i) {
-        m_layout->addWidget(cards[i], i / columns, i % columns);
+        m_layout->addWidget(cards[i], 1 + i / columns, i % columns);
         // Names go before remarks where there is no room for both.
         if (columns == 4)
             m_layout->setColumnMinimumWidth(i, cards[i]->namedWidth());
@@ -170,9 +175,15 @@ void Cards::resizeEvent(QResizeEvent *event)
 
 void Cards::refresh()
 {
-    const std::shared_ptr<const Report> report = m_setup->report();
+    const std::shared_ptr<const Report> report = m_setup->shownReport();
     if (!report)
         return;
+    const Preview *file = m_setup->preview().get();
+    if (file)
+        m_file->setText(
+            tr("As written: %1")
+                .arg(QString::fromUtf8(file->format->name.data(), static_cast<qsizetype>(file->format->name.size()))));
+    m_file->setVisible(file);
     showReport(*report);
     arrange();
 }
@@ -182,7 +193,7 @@ void Cards::showReport(const Report &report)
     // Totals exist as soon as one analysis is complete; those of an earlier recipe stay, faded, until the next one is.
     const bool computed = report.complete || report.total.layers > 0;
     for (Card *card : {m_size, m_error, m_accuracy, m_worst})
-        card->setStale(m_setup->analysisJob().isStale());
+        card->setStale(m_setup->isShownStale());
     if (computed) {
         showSize(report);
         showError(report);
@@ -201,19 +212,26 @@ void Cards::showReport(const Report &report)
 void Cards::showSize(const Report &report)
 {
     const ReportTotal &total = report.total;
-    const double ratio = total.bytesAfter ? double(total.bytesBefore) / double(total.bytesAfter) : 1;
-    QString help = tr("%1 before, %2 after: packed codes with scales and zero points, everything else as it is.")
-                       .arg(text::exactBytes(total.bytesBefore), text::exactBytes(total.bytesAfter));
+    const Preview *file = m_setup->preview().get();
+    const std::uint64_t after = file ? file->plan.bytes : total.bytesAfter;
+    const double ratio = after ? double(total.bytesBefore) / double(after) : 1;
+    QString help =
+        (file ? tr("%1 before, %2 in the file: with its header, and codes and scales as the format lays them "
+                   "out.")
+              : tr("%1 before, %2 after: packed codes with scales and zero points, everything else as it is."))
+            .arg(text::exactBytes(total.bytesBefore), text::exactBytes(after));
     if (total.bitsPerWeight)
         help += QLatin1Char('\n') +
                 tr("%1 bits per quantized weight, scales included").arg(text::number(*total.bitsPerWeight, 3));
     QString change = text::times(1);
-    if (total.bytesAfter < total.bytesBefore)
+    if (after < total.bytesBefore)
         change = tr("%1 smaller").arg(text::times(ratio));
-    else if (total.bytesAfter > total.bytesBefore)
+    else if (after > total.bytesBefore)
         change = tr("%1 larger").arg(text::times(1 / ratio));
-    m_size->show(total.quantized > 0 || m_setup->storedLayers() > 0 ? tr("Size, packed") : tr("Size"),
-                 text::bytesChange(total.bytesBefore, total.bytesAfter), change, help);
+    m_size->show(file                                                 ? tr("Size of the file")
+                 : total.quantized > 0 || m_setup->storedLayers() > 0 ? tr("Size, packed")
+                                                                      : tr("Size"),
+                 text::bytesChange(total.bytesBefore, after), change, help);
 }
 
 void Cards::showError(const Report &report)

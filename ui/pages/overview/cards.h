@@ -66,6 +66,7 @@ private:
 
     Setup *m_setup;
     QGridLayout *m_layout;
+    QLabel *m_file; ///< which file the numbers are of, while one is about to be written
     Card *m_size;
     Card *m_error;
     Card *m_accuracy;

@@ -40,12 +40,12 @@ OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *choo
         for (LayerPlot *plot : {static_cast<LayerPlot *>(m_scales), static_cast<LayerPlot *>(m_errors)}) {
             if (changes & Change::Model)
                 plot->setModel(setup->model());
-            if (changes & Change::Results)
-                plot->setReport(setup->report());
-            plot->setStale(setup->analysisJob().isStale());
+            if (changes & (Change::Results | Change::Preview))
+                plot->setReport(setup->shownReport());
+            plot->setStale(setup->isShownStale());
         }
     });
-    view->follow(setup, Change::Model | Change::Results | Change::Stale);
+    view->follow(setup, Change::Model | Change::Results | Change::Stale | Change::Preview);
 }
 
 } // namespace qs::ui
