@@ -193,6 +193,7 @@ void ExportPanel::build()
     layout->addWidget(buildTexts(), 4, 1, 1, 3);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_progress, 1);
+    m_instead->setObjectName(QStringLiteral("insteadButton"));
     m_instead->hide();
     buttons->addWidget(m_instead);
     buttons->addStretch();

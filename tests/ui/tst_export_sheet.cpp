@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The export sheet: while it is open, the window shows the file that would be written.
+#include "core/export/registry.h"
+#include "tests/support/test_model.h"
+#include "tests/ui/window_test.h"
+#include "tests/ui/window_under_test.h"
+#include "ui/models/layer_model.h"
+#include "ui/pages/export/export_panel.h"
+#include "ui/pages/overview/cards.h"
+#include "ui/pages/scheme/scheme_bar.h"
+#include "ui/text/format.h"
+#include "ui/widgets/field_combo.h"
+#include "ui/widgets/message_bar.h"
+
+#include <QLabel>
+#include <QPushButton>
+
+using namespace qs;
+using namespace qs::test;
+using namespace qs::ui;
+
+class TestExportSheet : public WindowTest
+{
+    Q_OBJECT
+private slots:
+    void showsTheFile_data();
+    void showsTheFile();
+    void editsEndThePreview();
+    void nothingToWrite_data();
+    void nothingToWrite();
+    void refusedSchemeOffersAnotherFormat();
+    void onlyReadableFilesCanBeOpened_data();
+    void onlyReadableFilesCanBeOpened();
+};
+
+namespace {
+
+/// A convolution and a Linear layer.
+std::string twoLayers(const WindowUnderTest &t)
+{
+    return writeFile(t.folder, "two.safetensors",
+                     safetensorsBytes(std::vector<FloatTensor>{{"conv.weight", {8, 4, 3}, randomValues(96, 1)},
+                                                               {"fc.weight", {24, 40}, randomValues(24 * 40, 2)}}));
+}
+
+std::string oneConvolution(const WindowUnderTest &t)
+{
+    return writeFile(t.folder, "conv.safetensors",
+                     safetensorsBytes(std::vector<FloatTensor>{{"conv.weight", {8, 4, 3}, randomValues(96, 1)}}));
+}
+
+QLabel *fileLabel(const WindowUnderTest &t)
+{
+    return t.window->findChild<QLabel *>("cardsFile");
+}
+
+/// What the table says of a layer's error.
+QString errorIn(const WindowUnderTest &t, const QString &layer)
+{
+    const QAbstractItemModel *model = t.table()->model();
+    return model->index(t.rowOf(layer), LayerModel::ErrorColumn).data().toString();
+}
+
+} // namespace
+
+void TestExportSheet::showsTheFile_data()
+{
+    QTest::addColumn<QString>("format");
+    for (const ExportFormat *format : exportFormats())
+        QTest::addRow("%s", format->name.data()) << QString::fromUtf8(format->name.data());
+}
+
+void TestExportSheet::showsTheFile()
+{
+    QFETCH(const QString, format);
+    WindowUnderTest t;
+    QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
+    const QString plain = errorIn(t, "conv");
+    QVERIFY(fileLabel(t)->isHidden());
+    ExportPanel *panel = t.window->exportPanel();
+    panel->open();
+    panel->setFormat(format);
+    const ExportFormat *target = findExportFormat(format.toStdString());
+    QTRY_VERIFY(t.setup->preview() && t.setup->preview()->format == target);
+    QVERIFY(t.settle());
+    QVERIFY(!fileLabel(t)->isHidden());
+    QCOMPARE(fileLabel(t)->text(), "As written: " + format);
+    const auto &file = t.setup->preview();
+    QVERIFY(file->plan.bytes > 0);
+    QVERIFY(panel->planText().contains(text::exactBytes(file->plan.bytes)));
+    // The report is that of the file: gpt-fast has no place for a convolution.
+    const bool holds = file->plan.decisions[0].quantize;
+    QCOMPARE(holds, format != "gpt-fast");
+    QCOMPARE(t.setup->shownReport()->total.quantized, std::size_t(holds ? 2 : 1));
+    QCOMPARE(errorIn(t, "conv") == plain, holds);
+    panel->hide();
+    QVERIFY(t.settle());
+    QVERIFY(!t.setup->preview() && fileLabel(t)->isHidden());
+    QCOMPARE(errorIn(t, "conv"), plain);
+}
+
+void TestExportSheet::editsEndThePreview()
+{
+    WindowUnderTest t;
+    QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
+    ExportPanel *panel = t.window->exportPanel();
+    panel->open();
+    QTRY_VERIFY(t.setup->preview());
+    const auto before = t.setup->preview();
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    QVERIFY(t.setup->preview() != before); // no numbers of an earlier recipe, not even for a moment
+    QTRY_VERIFY(t.setup->preview());
+    QCOMPARE(t.setup->preview()->plan.decisions[1].scheme.bits, 4);
+    // Another model: nothing of this one stays.
+    QVERIFY(t.open("demo:digits"));
+    QVERIFY(!t.setup->preview() && !panel->isVisible());
+}
+
+void TestExportSheet::nothingToWrite_data()
+{
+    QTest::addColumn<bool>("excluded");
+    QTest::newRow("the format cannot hold the layers") << false;
+    QTest::newRow("all layers are excluded") << true;
+}
+
+void TestExportSheet::nothingToWrite()
+{
+    QFETCH(const bool, excluded);
+    WindowUnderTest t;
+    QVERIFY(t.open(QString::fromStdString(oneConvolution(t))));
+    if (excluded) {
+        t.clickCheckBox(0);
+        QVERIFY(t.settle());
+    }
+    ExportPanel *panel = t.window->exportPanel();
+    panel->open();
+    panel->setFormat("gpt-fast");
+    panel->setTarget(t.folder.filePath("out.pth"));
+    QTRY_VERIFY2(panel->planText().contains("0 of 1 layers would be quantized"), qPrintable(panel->planText()));
+    QVERIFY(panel->planText().contains(excluded ? "conv is kept: unticked" : "conv is kept: gpt-fast holds Linear"));
+    QVERIFY(!panel->exportButton()->isEnabled());
+    auto *instead = panel->findChild<QPushButton *>("insteadButton");
+    QVERIFY(instead);
+    QCOMPARE(instead->isVisible(), !excluded);
+    if (excluded)
+        return;
+    QCOMPARE(instead->text(), QString("Use safetensors"));
+    QTest::mouseClick(instead, Qt::LeftButton);
+    panel->setTarget(t.folder.filePath("out.safetensors"));
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    QVERIFY(!instead->isVisible());
+}
+
+void TestExportSheet::refusedSchemeOffersAnotherFormat()
+{
+    WindowUnderTest t;
+    QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
+    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    QVERIFY(t.settle());
+    ExportPanel *panel = t.window->exportPanel();
+    panel->open();
+    panel->setFormat("gpt-fast");
+    QTRY_VERIFY(panel->planText().contains("Not possible"));
+    QVERIFY(t.settle());
+    QVERIFY(!t.setup->preview()); // there is no such file
+    QVERIFY(panel->findChild<QPushButton *>("insteadButton")->isVisible());
+}
+
+void TestExportSheet::onlyReadableFilesCanBeOpened_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<bool>("opens");
+    QTest::newRow("safetensors") << "safetensors"
+                                 << "out.safetensors" << true;
+    QTest::newRow("gpt-fast as safetensors") << "gpt-fast"
+                                             << "out.safetensors" << true;
+    QTest::newRow("PyTorch archive") << "gpt-fast"
+                                     << "out.pth" << false;
+}
+
+void TestExportSheet::onlyReadableFilesCanBeOpened()
+{
+    QFETCH(const QString, format);
+    QFETCH(const QString, file);
+    QFETCH(const bool, opens);
+    WindowUnderTest t;
+    QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
+    ExportPanel *panel = t.window->exportPanel();
+    panel->open();
+    panel->setFormat(format);
+    panel->setTarget(t.folder.filePath(file));
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
+    QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved out"));
+    QCOMPARE(t.window->messageBar()->button("Open it") != nullptr, opens);
+}
+
+QTEST_MAIN(TestExportSheet)
+#include "tst_export_sheet.moc"
