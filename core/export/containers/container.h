@@ -30,7 +30,6 @@ struct FileLayout {
 
 /// One kind of file. To add one: a file in this folder that defines such an object.
 struct Container {
-    std::string_view name;
     std::string_view suffixes;   ///< of its files: "*.pth *.pt"
     bool parametersOnly = false; ///< every tensor is taken for a parameter: samples have no place
     bool reopens = false;        ///< our own reader opens the file as what it is; checked after each writing
