@@ -41,13 +41,14 @@ void checkBodies(const SourceTree &tree, QStringList &broken)
                 continue;
             const qsizetype length = closingLine(file.lines, i) - i - 1;
             const bool isClass = kClass.match(file.lines[i - 1]).hasMatch();
+            // Without the length itself: a fault that is known stays the same one while it becomes smaller.
             if (isClass && unnamed && length > kMostClassLines)
-                broken << file.fault(i + 1, QStringLiteral("a class of %1 lines in an unnamed namespace, at most %2")
-                                                .arg(length)
-                                                .arg(kMostClassLines));
-            if (!isClass && length > kMostFunctionLines)
                 broken << file.fault(
-                    i + 1, QStringLiteral("a function of %1 lines, at most %2").arg(length).arg(kMostFunctionLines));
+                    i + 1,
+                    QStringLiteral("a class in an unnamed namespace has more than %1 lines").arg(kMostClassLines));
+            if (!isClass && length > kMostFunctionLines)
+                broken << file.fault(i + 1,
+                                     QStringLiteral("a function has more than %1 lines").arg(kMostFunctionLines));
         }
     }
 }

@@ -43,7 +43,7 @@ public:
     /// Also continues after a cancellation and tries again after a failure.
     void start();
     void cancel();
-    /// What the analysis is asked for now.
+    /// What analyses are run with: inputs, layers on show, whether the network was asked for.
     AnalyzeOptions options() const;
     /// Runs the network once although it is too large to be run by itself.
     void runNetwork();

@@ -101,20 +101,9 @@ private:
 
     Result<void> readOpset(const Range &range)
     {
-        const Walker walker = m_source.walk(range, "OperatorSetIdProto");
-        std::string_view domain;
-        std::int64_t version = 0;
-        QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
-            if (field.number == 1) {
-                QS_ASSIGN(domain, walker.text(field, "domain"));
-            } else if (field.number == 2) {
-                QS_CHECK(walker.expect(field, Wire::Varint, "version"));
-                version = field.asSigned();
-            }
-            return {};
-        }));
-        const std::string name(isStandardDomain(domain) ? "ai.onnx" : domain);
-        QS_CHECK(m_source.charge(name.size() + 64, walker));
+        QS_ASSIGN(const auto opset, onnx::readOpset(m_source, range));
+        const auto &[name, version] = opset;
+        QS_CHECK(m_source.charge(name.size() + 64, m_source.walk(range, "OperatorSetIdProto")));
         if (version <= 0)
             m_source.notes.add("a version of operators is not above 0", name);
         if (!m_file.opsets.emplace(name, version).second)

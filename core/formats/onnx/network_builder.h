@@ -96,7 +96,4 @@ private:
 Result<void> readValueTypes(Source &source, const Graph &graph,
                             const std::unordered_map<std::string_view, std::uint32_t> &names, Network &network);
 
-/// An OperatorSetIdProto: domain ("ai.onnx" for the standard one) and version.
-Result<std::pair<std::string, std::int64_t>> readOpset(Source &source, const Range &bytes);
-
 } // namespace qs::onnx

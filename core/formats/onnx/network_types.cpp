@@ -161,21 +161,4 @@ Result<void> readValueTypes(Source &source, const Graph &graph,
     return {};
 }
 
-Result<std::pair<std::string, std::int64_t>> readOpset(Source &source, const Range &bytes)
-{
-    const Walker walker = source.walk(bytes, "OperatorSetIdProto");
-    std::string_view domain;
-    std::int64_t version = 0;
-    QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
-        if (field.number == 1) {
-            QS_ASSIGN(domain, walker.text(field, "domain"));
-        } else if (field.number == 2) {
-            QS_CHECK(walker.expect(field, Wire::Varint, "version"));
-            version = field.asSigned();
-        }
-        return {};
-    }));
-    return std::pair(std::string(isStandardDomain(domain) ? "ai.onnx" : domain), version);
-}
-
 } // namespace qs::onnx

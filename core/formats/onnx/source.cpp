@@ -65,4 +65,21 @@ Result<Entry> readEntry(const Source &source, const protobuf::Range &bytes)
     return entry;
 }
 
+Result<std::pair<std::string, std::int64_t>> readOpset(const Source &source, const protobuf::Range &bytes)
+{
+    const protobuf::Walker walker = source.walk(bytes, "OperatorSetIdProto");
+    std::string_view domain;
+    std::int64_t version = 0;
+    QS_CHECK(walker.forEachField([&](const protobuf::Field &field) -> Result<void> {
+        if (field.number == 1) {
+            QS_ASSIGN(domain, walker.text(field, "domain"));
+        } else if (field.number == 2) {
+            QS_CHECK(walker.expect(field, protobuf::Wire::Varint, "version"));
+            version = field.asSigned();
+        }
+        return {};
+    }));
+    return std::pair(std::string(isStandardDomain(domain) ? "ai.onnx" : domain), version);
+}
+
 } // namespace qs::onnx

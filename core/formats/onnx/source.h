@@ -76,6 +76,9 @@ struct Entry {
 /// A StringStringEntryProto.
 Result<Entry> readEntry(const Source &source, const protobuf::Range &bytes);
 
+/// An OperatorSetIdProto: domain ("ai.onnx" for the standard one) and version.
+Result<std::pair<std::string, std::int64_t>> readOpset(const Source &source, const protobuf::Range &bytes);
+
 /// The two spellings of the operators that the standard defines.
 inline bool isStandardDomain(std::string_view domain)
 {
