@@ -118,6 +118,43 @@ Result<float> largestOf(const Pair &pair, const BlockLayout &layout, std::uint64
     return largest;
 }
 
+/// largestOf() all channels; empty unless channels are spread over several blocks.
+Result<std::vector<float>> splitLargest(const Pair &pair, const BlockLayout &layout, const TaskContext &context)
+{
+    std::vector<float> result;
+    if (!layout.splitsChannels())
+        return result;
+    const std::uint64_t channels = pair.x.blocks().shape().channels;
+    for (std::uint64_t channel = 0; channel < channels; ++channel) {
+        QS_ASSIGN(const float largest, largestOf(pair, layout, channel, context));
+        result.push_back(largest);
+    }
+    return result;
+}
+
+/// Metrics of the sums in `tally`; `table` holds the candidate's scales, if it has codes.
+Result<Metrics> metricsOf(const Pair &pair, ErrorTally &tally, const std::optional<ScaleTable> &table, bool finite,
+                          const TaskContext &context)
+{
+    LayerQuantization sums;
+    sums.sums = tally.sums();
+    if (table)
+        summariseSteps(sums, tally.takeRmsePerScale());
+    WeightStatistics statistics;
+    if (pair.reference.layer && !pair.reference.quantized() && finite) {
+        QS_ASSIGN(statistics, weightStatistics(pair.reference.model, *pair.reference.layer, context));
+    }
+    Metrics metrics = layerMetrics(sums, statistics);
+    if (!table) { // nothing was rounded to codes here
+        metrics.zeroShare.reset();
+        metrics.rmsePerScaleMedian.reset();
+        metrics.rmsePerScaleMax.reset();
+    }
+    if (!table || !showsClamp(pair.candidate.stored->scheme))
+        metrics.clippedShare.reset();
+    return metrics;
+}
+
 struct FloatComparison {
     Metrics metrics;
     ErrorSums sums;
@@ -127,21 +164,14 @@ struct FloatComparison {
 Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &context)
 {
     const BlockLayout layout = pair.x.blocks().layout();
-    const MatrixShape shape = pair.x.blocks().shape();
-    ErrorTally tally(shape, layout);
+    ErrorTally tally(pair.x.blocks().shape(), layout);
     std::optional<ScaleTable> table;
     Coding coding;
     if (pair.candidate.quantized()) {
         table = scaleTableOf(*pair.candidate.stored);
         coding = storedCodeRuleOf(pair.candidate.stored->scheme, pair.candidate.layer->stored->sourceDType);
     }
-    std::vector<float> splitLargest;
-    if (layout.splitsChannels()) {
-        for (std::uint64_t channel = 0; channel < shape.channels; ++channel) {
-            QS_ASSIGN(const float largest, largestOf(pair, layout, channel, context));
-            splitLargest.push_back(largest);
-        }
-    }
+    QS_ASSIGN(const std::vector<float> splits, splitLargest(pair, layout, context));
     std::atomic<bool> finite{true};
     QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
         thread_local std::vector<float> x;
@@ -158,7 +188,7 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
             kernels().range(y.data() + c * range.weights, range.weights, &ys);
             if (!xs.finite() || !ys.finite())
                 finite = false;
-            largest[c] = splitLargest.empty() ? std::max(-xs.min, xs.max) : splitLargest[range.channel + c];
+            largest[c] = splits.empty() ? std::max(-xs.min, xs.max) : splits[range.channel + c];
         }
         ErrorTally::Block block{index, range, x.data(), y.data(), table ? &*table : nullptr, largest.data(), 0, 0};
         if (table) {
@@ -170,22 +200,7 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
     FloatComparison result;
     result.finite = finite;
     result.sums = tally.sums();
-    LayerQuantization sums;
-    sums.sums = result.sums;
-    if (table)
-        summariseSteps(sums, tally.takeRmsePerScale());
-    WeightStatistics statistics;
-    if (pair.reference.layer && !pair.reference.quantized() && finite) {
-        QS_ASSIGN(statistics, weightStatistics(pair.reference.model, *pair.reference.layer, context));
-    }
-    result.metrics = layerMetrics(sums, statistics);
-    if (!table) { // nothing was rounded to codes here
-        result.metrics.zeroShare.reset();
-        result.metrics.rmsePerScaleMedian.reset();
-        result.metrics.rmsePerScaleMax.reset();
-    }
-    if (!table || !showsClamp(pair.candidate.stored->scheme))
-        result.metrics.clippedShare.reset();
+    QS_ASSIGN(result.metrics, metricsOf(pair, tally, table, finite, context));
     return result;
 }
 

@@ -69,6 +69,10 @@ private:
     std::uint64_t m_sinceCheck = 0;
 };
 
+/// Error{Input} when a name that stands in `field`, named `what`, has more than kMaxNameBytes.
+Result<void> checkName(const protobuf::Walker &walker, const protobuf::Field &field, const char *what,
+                       std::string_view name);
+
 struct Entry {
     std::string_view key;
     std::string_view value;
