@@ -8,7 +8,7 @@
 
 #include "core/base/text.h"
 #include "core/export/writer.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/reports/report_json.h"
 
 #include <fmt/format.h>

@@ -6,7 +6,7 @@
 #include "core/base/guarded.h"
 #include "core/base/text.h"
 #include "core/export/registry.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 
 #include <algorithm>
 #include <cmath>

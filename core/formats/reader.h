@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The interface of format readers, and the one way to open a model.
+// The interface of format readers.
 #pragma once
 
 #include "core/base/task_context.h"
 #include "core/model/model.h"
 
+#include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace qs {
@@ -26,18 +26,5 @@ struct FormatReader {
     bool joinsParts = false; ///< opening "NAME-00001-of-00003.SUFFIX" opens the other parts, too
     bool hasConfig = false;  ///< comes with a config.json beside it (side_files.h)
 };
-
-/// All formats, in the order in which content is tried.
-std::span<const FormatReader *const> formatReaders();
-
-/// Opens a file, a shard index, a folder that holds one of them, or "demo:digits" / "demo:notebook".
-/// Error{Input} with format, field, byte offset and limit when it cannot be read.
-Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context);
-
-/// Error{Input} "a shard is missing" when the model is only partly there.
-Result<void> requireComplete(const Model &model);
-
-/// Names of the built-in models: "digits", "notebook".
-std::span<const std::string_view> demoModelNames();
 
 } // namespace qs

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/parse/pickle.h"
+#include "core/parse/pickle_opcodes.h"
 
 #include <algorithm>
 #include <cstring>
@@ -14,9 +15,6 @@
 namespace qs::pickle {
 
 inline constexpr std::uint64_t kBlockBytes = 32; // the allocator's smallest block
-
-/// "INST (0x69)"; "0xFF" for bytes that are no opcode.
-std::string opcodeName(std::uint8_t opcode);
 
 /// One run of the machine. Errors name the opcode that is being executed and its byte.
 class Workspace

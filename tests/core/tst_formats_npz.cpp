@@ -3,6 +3,7 @@
 // NPY and NPZ files as models: places, orders, what is listed only, what is refused.
 #include "core/base/input_file.h"
 #include "core/formats/npz.h"
+#include "core/formats/open_model.h"
 #include "tests/support/zip_bytes.h"
 
 #include <QFile>

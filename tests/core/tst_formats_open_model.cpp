@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening models: shards, folders, content that is recognised or refused.
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "tests/support/safetensors_bytes.h"
 
 #include <QDir>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files that NumPy and PyTorch write read back equal; real files of other people, too.
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/quant/stored.h"
 #include "tests/support/test_model.h"
 #include "tests/support/written_export.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Safetensors files: well-formed, malformed, truncated.
 #include "core/base/input_file.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/formats/safetensors/header.h"
 #include "tests/support/safetensors_bytes.h"
 

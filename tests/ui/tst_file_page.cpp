@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening files of all kinds, and what the File page says of them.
+#include "core/formats/registry.h"
 #include "tests/core/torch_bytes.h"
 #include "tests/support/protobuf_writer.h"
 #include "tests/support/test_model.h"

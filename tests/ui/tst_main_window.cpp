@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/compare.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"

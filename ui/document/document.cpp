@@ -3,7 +3,8 @@
 #include "ui/document/document.h"
 
 #include "core/base/input_file.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
+#include "core/formats/registry.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The archive form (FORMATS.md §3.6.1): a ZIP with one root folder, data.pkl and data/<key>.
+#include "core/formats/torch/archive.h"
+
 #include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/torch/pickled_model.h"

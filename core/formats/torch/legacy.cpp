@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The form before archives (FORMATS.md §3.6.5): five pickles back to back, then the storages.
+#include "core/formats/torch/legacy.h"
+
 #include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/torch/pickled_model.h"

@@ -3,7 +3,7 @@
 #include "ui/pages/file/file_page.h"
 
 #include "core/base/input_file.h"
-#include "core/formats/reader.h"
+#include "core/formats/registry.h"
 #include "core/network/makers.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"

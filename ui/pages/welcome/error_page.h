@@ -5,6 +5,7 @@
 
 #include <QScrollArea>
 
+class QBoxLayout;
 class QGridLayout;
 class QPushButton;
 
@@ -34,6 +35,9 @@ private:
         QString name;
         WrappedText *value;
     };
+
+    QFrame *makeFacts();
+    QBoxLayout *makeButtons();
 
     ElidedLabel *m_title;
     QGridLayout *m_grid;
