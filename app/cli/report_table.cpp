@@ -5,6 +5,7 @@
 #include "app/cli/table.h"
 #include "app/cli/text.h"
 
+#include "core/analysis/shown_error.h"
 #include "core/base/text.h"
 
 #include <fmt/format.h>
@@ -105,7 +106,7 @@ std::string totalText(const Report &report)
     return text + "\n";
 }
 
-std::string outputErrorText(const OutputErrorReport &output, bool isNotebook)
+std::string outputErrorText(const OutputErrorReport &output, bool withMeanError)
 {
     if (output.kind == OutputErrorKind::None) {
         std::string text = fmt::format("Output error   not run: {}\n", printable(output.reason));
@@ -129,7 +130,7 @@ std::string outputErrorText(const OutputErrorReport &output, bool isNotebook)
             text += fmt::format(", SQNR {:.1f} dB", *output.sqnrDb);
         if (output.maxAbsError)
             text += fmt::format(", max error {}", numberText(output.maxAbsError));
-        if (output.meanAbsErrorX1000 && isNotebook)
+        if (output.meanAbsErrorX1000 && withMeanError)
             text += fmt::format(", mean |error| × 1000 = {}", numberText(output.meanAbsErrorX1000));
         text += '\n';
     } else {
@@ -240,7 +241,7 @@ std::string reportText(const Model &model, const Report &report, const ExportPla
     text += totalText(report);
     if (plan.bytes > 0)
         text += fmt::format("Export         {} bytes as {}\n", thousands(plan.bytes), format);
-    text += outputErrorText(report.outputError, model.path == "demo:notebook");
+    text += outputErrorText(report.outputError, showsMeanError(model));
     for (const auto &layer : report.layers) {
         for (const std::string &note : layer->notes)
             text += fmt::format("note:  {}: {}\n", printable(layer->name), printable(note));

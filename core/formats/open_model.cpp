@@ -8,6 +8,7 @@
 #include "core/formats/config.h"
 #include "core/formats/content_kind.h"
 #include "core/formats/demo_models.h"
+#include "core/formats/model_location.h"
 #include "core/formats/registry.h"
 #include "core/formats/safetensors/safetensors.h"
 #include "core/layers/layer_rules.h"
@@ -25,7 +26,6 @@ namespace qs {
 namespace {
 
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
-constexpr std::string_view kDemoPrefix = "demo:";
 constexpr std::array<std::string_view, 4> kUsualNames{"model.safetensors.index.json", "model.safetensors",
                                                       "pytorch_model.bin.index.json", "pytorch_model.bin"};
 
@@ -71,7 +71,7 @@ Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> 
     model->path = file->path();
     QS_CHECK(reader.read(std::move(file), *model, context));
     QS_CHECK(context.check());
-    if (reader.hasConfig && !model->path.native().starts_with(kDemoPrefix))
+    if (reader.hasConfig && !ModelLocation::parse(model->path.native()).isDemo())
         readSideFiles(*model);
     findLayers(*model);
     checkDeclaredRecipe(*model);
@@ -82,8 +82,8 @@ Result<std::shared_ptr<const Model>> openDemo(std::string_view name, const TaskC
 {
     for (const DemoModel &demo : demoModels())
         if (demo.name == name)
-            return readModel(InputFile::fromMemory(demo.bytes, fmt::format("{}{}", kDemoPrefix, name)),
-                             kSafetensorsReader, context);
+            return readModel(InputFile::fromMemory(demo.bytes, ModelLocation::ofDemo(name).text()), kSafetensorsReader,
+                             context);
     return fail(ErrorCode::Input, fmt::format("there is no built-in model {}; there are: {}", inQuotes(name),
                                               fmt::join(demoModelNames(), ", ")));
 }
@@ -136,9 +136,10 @@ Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
 
 Result<std::shared_ptr<const Model>> open(const std::string &location, const TaskContext &context)
 {
-    if (location.starts_with(kDemoPrefix))
-        return openDemo(std::string_view(location).substr(kDemoPrefix.size()), context);
-    std::filesystem::path path = location;
+    const ModelLocation place = ModelLocation::parse(location);
+    if (place.isDemo())
+        return openDemo(*place.demo, context);
+    std::filesystem::path path = place.path;
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
         QS_ASSIGN(path, modelIn(path));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening models: shards, folders, content that is recognised or refused.
+#include "core/formats/model_location.h"
 #include "core/formats/open_model.h"
 #include "tests/support/safetensors_bytes.h"
 
@@ -20,6 +21,30 @@ class TestOpenModel : public QObject
     Q_OBJECT
 
 private slots:
+    void locations_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("isDemo");
+        QTest::addColumn<QString>("rest");
+        QTest::newRow("file") << "a/b.safetensors" << false << "a/b.safetensors";
+        QTest::newRow("built-in") << "demo:digits" << true << "digits";
+        QTest::newRow("no name") << "demo:" << true << "";
+        QTest::newRow("file that begins alike") << "demo.safetensors" << false << "demo.safetensors";
+        QTest::newRow("file in a folder that begins alike") << "./demo:digits" << false << "./demo:digits";
+        QTest::newRow("nothing") << "" << false << "";
+    }
+
+    void locations()
+    {
+        QFETCH(const QString, text);
+        QFETCH(const bool, isDemo);
+        QFETCH(const QString, rest);
+        const ModelLocation location = ModelLocation::parse(text.toStdString());
+        QCOMPARE(location.isDemo(), isDemo);
+        QCOMPARE(isDemo ? *location.demo : location.path, rest.toStdString());
+        QCOMPARE(location.text(), text.toStdString());
+    }
+
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
     void shards()
