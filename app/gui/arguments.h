@@ -14,7 +14,7 @@
 namespace qs::app {
 
 struct Arguments {
-    QString model;      ///< a path or "demo:NAME"; empty: none was given
+    QString model;      ///< as ModelLocation::parse() reads it; empty: none was given
     QString screenshot; ///< file to draw the window into; empty: show the window
     QSize size{1440, 900};
     QString tab;

@@ -78,7 +78,7 @@ void TestExportSheet::showsTheFile()
     QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
     const QString plain = errorIn(t, "conv");
     QVERIFY(fileLabel(t)->isHidden());
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setFormat(format);
     const ExportFormat *target = findExportFormat(format.toStdString());
@@ -104,11 +104,11 @@ void TestExportSheet::editsEndThePreview()
 {
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     QTRY_VERIFY(t.setup->preview());
     const auto before = t.setup->preview();
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "4 bits");
     QVERIFY(t.setup->preview() != before); // no numbers of an earlier recipe, not even for a moment
     QTRY_VERIFY(t.setup->preview());
     QCOMPARE(t.setup->preview()->plan.decisions[1].scheme.bits, 4);
@@ -133,7 +133,7 @@ void TestExportSheet::nothingToWrite()
         t.clickCheckBox(0);
         QVERIFY(t.settle());
     }
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setFormat("gpt-fast");
     panel->setTarget(t.folder.filePath("out.pth"));
@@ -156,9 +156,9 @@ void TestExportSheet::refusedSchemeOffersAnotherFormat()
 {
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "4 bits");
     QVERIFY(t.settle());
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setFormat("gpt-fast");
     QTRY_VERIFY(panel->planText().contains("Not possible"));
@@ -187,14 +187,14 @@ void TestExportSheet::onlyReadableFilesCanBeOpened()
     QFETCH(const bool, opens);
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setFormat(format);
     panel->setTarget(t.folder.filePath(file));
     QTRY_VERIFY(panel->exportButton()->isEnabled());
     QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
-    QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved out"));
-    QCOMPARE(t.window->messageBar()->button("Open it") != nullptr, opens);
+    QTRY_VERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Saved out"));
+    QCOMPARE(t.find<MessageBar>("messages")->button("Open it") != nullptr, opens);
 }
 
 QTEST_MAIN(TestExportSheet)

@@ -154,17 +154,20 @@ void StatusLine::refreshJob()
         m_job->setText(tr("Ready"));
 }
 
-bool StatusLine::cancelJob()
+bool StatusLine::isBusy() const
+{
+    return m_setup->document().tasks().foremost() || m_setup->analysis() == Setup::Analysis::Running;
+}
+
+void StatusLine::cancelJob()
 {
     TaskRunner &tasks = m_setup->document().tasks();
     const std::optional<JobInfo> job = tasks.foremost();
     if (job)
         tasks.cancel(job->id);
     // An analysis may also be waiting for the end of the pause after an edit.
-    const bool waiting = m_setup->analysis() == Setup::Analysis::Running && (!job || job->rank <= JobRank::Analysis);
-    if (waiting)
+    if (m_setup->analysis() == Setup::Analysis::Running && (!job || job->rank <= JobRank::Analysis))
         m_setup->analysisJob().cancel();
-    return waiting || job;
 }
 
 } // namespace qs::ui

@@ -65,6 +65,18 @@ std::optional<int> ownAxis(const Recipe &recipe, const Layer &layer)
 
 } // namespace
 
+PageInfo DetailsPanel::page()
+{
+    return {.id = QStringLiteral("details"),
+            .title = tr("&Selected layer"),
+            .tip = tr("Overrides, scales and errors of the selected layer"),
+            .place = PagePlace::LeftDock,
+            .make = [](const PageContext &context) -> QWidget * {
+                return new DetailsPanel(context.setup, context.selection);
+            },
+            .panes = [](QWidget *page) -> QList<QWidget *> { return {page}; }};
+}
+
 DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     : QScrollArea(parent)
     , m_setup(setup)
@@ -114,6 +126,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     layout->addWidget(m_channelHead);
     layout->addWidget(m_channelValues);
     setWidget(page);
+    setFocusProxy(field(SchemeField::Mode)->combo());
 
     auto *view = new ResultView(this, [this](Changes) { refresh(); });
     // A refused choice must not stay on display.

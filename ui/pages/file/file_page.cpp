@@ -93,6 +93,17 @@ QString layersText(const Setup &setup, std::size_t kept)
 
 } // namespace
 
+PageInfo FilePage::page()
+{
+    return {.id = QStringLiteral("file"),
+            .icon = QStringLiteral("info"),
+            .title = tr("&File"),
+            .tip = tr("Format, metadata, tensors and what is odd about the file"),
+            .place = PagePlace::Tab,
+            .make = [](const PageContext &context) -> QWidget * { return new FilePage(context.setup); },
+            .panes = [](QWidget *page) -> QList<QWidget *> { return {static_cast<FilePage *>(page)->pane()}; }};
+}
+
 FilePage::FilePage(Setup *setup, QWidget *parent)
     : QWidget(parent)
     , m_setup(setup)

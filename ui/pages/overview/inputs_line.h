@@ -24,8 +24,6 @@ public:
     FeedLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
 
     QString text() const;
-    QPushButton *runButton() const { return m_run; }
-    QToolButton *inputsButton() const { return m_inputs; }
 
 private:
     void refresh();

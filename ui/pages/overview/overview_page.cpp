@@ -14,6 +14,22 @@
 
 namespace qs::ui {
 
+PageInfo OverviewPage::page()
+{
+    return {.id = QStringLiteral("overview"),
+            .icon = QStringLiteral("chart"),
+            .title = tr("&Overview"),
+            .tip = tr("Scales and output errors of all layers"),
+            .place = PagePlace::Tab,
+            .make = [](const PageContext &context) -> QWidget * {
+                return new OverviewPage(context.setup, context.selection, context.chooser, context.settings);
+            },
+            .panes = [](QWidget *page) -> QList<QWidget *> {
+                const auto *made = static_cast<OverviewPage *>(page);
+                return {made->scalePlot()->plotWidget(), made->errorPlot()->plotWidget()};
+            }};
+}
+
 OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *chooser, Settings *settings,
                            QWidget *parent)
     : QWidget(parent)

@@ -3,6 +3,8 @@
 // OverviewPage: cards, scales of all channels, errors of all layers, and the line that says what was fed.
 #pragma once
 
+#include "ui/pages/page.h"
+
 #include <QWidget>
 
 namespace qs::ui {
@@ -20,6 +22,7 @@ class OverviewPage : public QWidget
 {
     Q_OBJECT
 public:
+    static PageInfo page();
     OverviewPage(Setup *setup, Selection *selection, FileChooser *chooser, Settings *settings,
                  QWidget *parent = nullptr);
 

@@ -50,6 +50,13 @@ QWidget *centred(QWidget *column)
 
 } // namespace
 
+PageInfo ErrorPage::page()
+{
+    return {.id = QStringLiteral("error"), .place = PagePlace::Cover, .make = [](const PageContext &) -> QWidget * {
+                return new ErrorPage;
+            }};
+}
+
 ErrorPage::ErrorPage(QWidget *parent)
     : QScrollArea(parent)
     , m_title(new ElidedLabel)

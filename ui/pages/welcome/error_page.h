@@ -3,6 +3,8 @@
 // ErrorPage: what the window shows when a file could not be opened and no other is open: what, where, which format.
 #pragma once
 
+#include "ui/pages/page.h"
+
 #include <QScrollArea>
 
 class QBoxLayout;
@@ -19,6 +21,7 @@ class ErrorPage : public QScrollArea
 {
     Q_OBJECT
 public:
+    static PageInfo page();
     explicit ErrorPage(QWidget *parent = nullptr);
 
     void showProblem(const OpenProblem &problem);

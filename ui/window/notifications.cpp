@@ -1,23 +1,22 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of MainWindow that turns what happened into sentences of the message bar.
+#include "ui/window/notifications.h"
+
+#include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
 #include "ui/pages/export/export_command.h"
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
-#include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/readable_formats.h"
+#include "ui/selection/selection.h"
 #include "ui/text/format.h"
 #include "ui/widgets/message_bar.h"
-#include "ui/window/main_window.h"
 
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QPushButton>
-#include <QStackedWidget>
 #include <QUrl>
 
 #include <algorithm>
@@ -41,11 +40,19 @@ QString asSentence(const QString &text)
 
 } // namespace
 
-void MainWindow::connectMessages()
+Notifications::Notifications(Setup *setup, Selection *selection, ActionRegistry *actions, const Parts &parts,
+                             QObject *parent)
+    : QObject(parent)
+    , m_setup(setup)
+    , m_document(&setup->document())
+    , m_selection(selection)
+    , m_actions(actions)
+    , m_messages(parts.messages)
+    , m_codeBanner(parts.codeBanner)
+    , m_layers(parts.layers)
+    , m_file(parts.file)
 {
-    connect(m_document, &Document::openFailed, this, &MainWindow::openFailed);
-    connect(m_document, &Document::refused, this,
-            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, asSentence(sentence)); });
+    connect(m_document, &Document::refused, this, &Notifications::showError);
     connect(m_setup, &Setup::analysisFailed, this, [this](const QString &sentence) {
         m_messages->show(MessageBar::Kind::Error, asSentence(sentence),
                          {{tr("Try again"), [this] { m_setup->analysisJob().start(); }}});
@@ -55,41 +62,42 @@ void MainWindow::connectMessages()
         if (ended && !std::exchange(m_oddsReported, true))
             reportOdds();
     });
-    connect(m_export, &ExportPanel::failed, this,
-            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Error, asSentence(sentence)); });
-    connect(m_export, &ExportPanel::exported, this, &MainWindow::reportExport);
 }
 
-/// On a page of its own while there is nothing else to look at; above the model that stays open otherwise.
-void MainWindow::openFailed(const OpenProblem &problem)
+void Notifications::modelChanged()
 {
-    m_error->showProblem(problem);
-    if (!m_document->model()) {
-        m_messages->dismiss();
-        m_pages->setCurrentWidget(m_error);
-        m_error->chooseButton()->setFocus();
-        return;
-    }
+    m_messages->dismiss();
+    m_oddsReported = false;
+    warnOfCode();
+}
+
+void Notifications::showError(const QString &sentence)
+{
+    m_messages->show(MessageBar::Kind::Error, asSentence(sentence));
+}
+
+void Notifications::openFailed(const OpenProblem &problem, const QString &details)
+{
     m_messages->show(MessageBar::Kind::Error, asSentence(QString::fromStdString(problem.error.text())),
-                     {{tr("Open another…"), [this] { chooseModel(); }}},
-                     tr("%1\nReadable formats: %2").arg(m_error->text(), readableFormats()));
+                     {{tr("Open another…"), [this] { m_actions->trigger(QStringLiteral("model.open")); }}},
+                     tr("%1\nReadable formats: %2").arg(details, readableFormats()));
 }
 
-void MainWindow::showFileRemarks()
+void Notifications::showFileRemarks()
 {
-    showTab(m_file->objectName());
+    m_actions->trigger(QStringLiteral("tab.") + m_file->objectName());
     m_file->showRemarks();
 }
 
 /// The table has those layers only, the first of them selected.
-void MainWindow::showWarnings(int first)
+void Notifications::showWarnings(int first)
 {
     m_layers->setFilter(QStringLiteral("is:warning"));
-    m_selection.setCurrent(first);
+    m_selection->setCurrent(first);
 }
 
 /// Stays until it is closed or another file comes, whatever else is said in the meantime.
-void MainWindow::warnOfCode()
+void Notifications::warnOfCode()
 {
     const std::vector<std::string> &names = m_document->model()->foreignGlobals;
     if (names.empty()) {
@@ -107,7 +115,7 @@ void MainWindow::warnOfCode()
                        {{tr("Show"), [this] { showFileRemarks(); }, false}});
 }
 
-void MainWindow::reportOdds()
+void Notifications::reportOdds()
 {
     const Model &model = *m_document->model();
     QStringList lines;
@@ -149,7 +157,7 @@ void MainWindow::reportOdds()
                                                      .arg(model.layers.size()));
 }
 
-void MainWindow::reportExport(const Exported &done)
+void Notifications::reportExport(const Exported &done)
 {
     const QFileInfo file(done.path);
     QList<MessageBar::Action> actions{
@@ -158,12 +166,12 @@ void MainWindow::reportExport(const Exported &done)
         {tr("Copy command"), [this, done] { copyExportCommand(done); }, false}};
     // What our own readers do not open is for other programs.
     if (done.reopens)
-        actions.prepend({tr("Open it"), [this, path = file.absoluteFilePath()] { openModel(path); }, false});
+        actions.prepend({tr("Open it"), [this, path = file.absoluteFilePath()] { emit openRequested(path); }, false});
     m_messages->show(MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(done.bytes)), actions,
                      tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(done.bytes)));
 }
 
-void MainWindow::copyExportCommand(const Exported &done)
+void Notifications::copyExportCommand(const Exported &done)
 {
     if (m_document->model() != done.model || m_setup->recipe() != done.recipe) {
         m_messages->show(MessageBar::Kind::Info, tr("The file was written from another state than the one that is open "
@@ -172,11 +180,14 @@ void MainWindow::copyExportCommand(const Exported &done)
     }
     const bool needsRecipe = m_setup->recipe() != defaultRecipe(*m_document->model());
     // The command line reads the recipe from a file, so there must be one that says what the window shows.
-    if (needsRecipe && (m_setup->recipePath().isEmpty() || !m_document->undoStack().isClean()) && !saveRecipe())
+    const auto isSaved = [this] { return !m_setup->recipePath().isEmpty() && m_document->undoStack().isClean(); };
+    if (needsRecipe && !isSaved())
+        m_actions->trigger(QStringLiteral("recipe.save"));
+    if (needsRecipe && !isSaved())
         return;
     const QString recipe = needsRecipe ? m_setup->recipePath() : QString();
-    QGuiApplication::clipboard()->setText(QString::fromStdString(
-        exportCommand(*done.format, m_document->location().toStdString(), done.path.toStdString(), recipe.toStdString())));
+    QGuiApplication::clipboard()->setText(QString::fromStdString(exportCommand(
+        *done.format, m_document->location().toStdString(), done.path.toStdString(), recipe.toStdString())));
 }
 
 } // namespace qs::ui
