@@ -23,8 +23,6 @@ constexpr double kStaleOpacity = 0.5;
 constexpr int kFrame = 4;
 constexpr int kLongestName = 20; ///< the whole name stands in the tool tip
 constexpr int kNarrowestCard = 150;
-/// The lecture whose network the notebook model is gives its errors in this unit.
-constexpr auto kNotebook = "demo:notebook";
 
 QString nameOf(const Report &report, std::size_t layer)
 {
@@ -123,7 +121,6 @@ Cards::Cards(Setup *setup, QWidget *parent)
     m_file->setObjectName(QStringLiteral("cardsFile"));
     m_file->setTextFormat(Qt::PlainText);
     m_file->hide();
-    m_layout->addWidget(m_file, 0, 0, 1, 4);
     m_exclude->setObjectName(QStringLiteral("tiny"));
     m_exclude->setIcon(themedIcon(QStringLiteral("excluded")));
     m_exclude->setIconSize(QSize(16, 16));
@@ -138,28 +135,43 @@ Cards::Cards(Setup *setup, QWidget *parent)
     refresh();
 }
 
-/// One row, or two where one is too narrow for the names of all cards.
+/// As many beside each other as have room for their names and values; the last one takes what is left of its row.
 void Cards::arrange()
 {
     QList<Card *> cards;
-    int needed = -m_layout->spacing();
     for (Card *card : {m_size, m_error, m_accuracy, m_worst}) {
         m_layout->removeWidget(card);
-        if (card->isHidden())
-            continue;
-        cards << card;
-        needed += card->namedWidth() + m_layout->spacing();
+        if (!card->isHidden())
+            cards << card;
     }
-    const int columns = needed <= width() || cards.size() < 4 ? 4 : 2;
+    int columns = static_cast<int>(cards.size());
+    while (columns > 1 && widthOf(cards, columns) > width())
+        columns = (columns + 1) / 2;
     for (int column = 0; column < 4; ++column)
         m_layout->setColumnMinimumWidth(column, 0);
+    // Columns that it spans count, also without a card.
+    m_layout->removeWidget(m_file);
+    m_layout->addWidget(m_file, 0, 0, 1, columns);
     for (int i = 0; i < cards.size(); ++i) {
-        m_layout->addWidget(cards[i], 1 + i / columns, i % columns);
+        const int column = i % columns;
+        m_layout->addWidget(cards[i], 1 + i / columns, column, 1, i + 1 == cards.size() ? columns - column : 1);
         // Names go before remarks where there is no room for both.
-        if (columns == 4)
-            m_layout->setColumnMinimumWidth(i, cards[i]->namedWidth());
+        m_layout->setColumnMinimumWidth(column, std::max(m_layout->columnMinimumWidth(column), cards[i]->namedWidth()));
     }
     updateGeometry();
+}
+
+/// Width of a grid of so many columns in which every name and value can be read.
+int Cards::widthOf(const QList<Card *> &cards, int columns) const
+{
+    int width = (columns - 1) * m_layout->horizontalSpacing();
+    for (int column = 0; column < columns; ++column) {
+        int widest = 0;
+        for (int i = column; i < cards.size(); i += columns)
+            widest = std::max(widest, cards[i]->namedWidth());
+        width += widest;
+    }
+    return width;
 }
 
 QSize Cards::minimumSizeHint() const
@@ -263,7 +275,7 @@ void Cards::showError(const Report &report)
                        .arg(text::count(output.samples), text::decibel(output.sqnrDb, output.exact));
     if (!output.notAvailable.empty())
         help = QString::fromStdString(output.notAvailable);
-    if (m_setup->document().location() == QLatin1String(kNotebook) && output.meanAbsErrorX1000) {
+    if (output.meanAbsErrorX1000 && showsMeanError(*m_setup->model())) {
         key = tr("Output error · mean |e| × 1000");
         value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000));
         help += QLatin1Char('\n') +
