@@ -147,6 +147,12 @@ PercentileRanks percentileRanks(std::uint64_t count, const Scheme &scheme)
     return {count - high + 1, high};
 }
 
+bool clipsNothing(std::uint64_t count, const Scheme &scheme)
+{
+    return scheme.range.kind == RangeMethod::Kind::Percentile && scheme.range.millionths < RangeMethod::kAllWeights &&
+           percentileRanks(count, scheme).high >= count;
+}
+
 WeightRange oneSided(const WeightRange &range, float magnitude)
 {
     const bool negative = -range.min == range.max ? range.negativeFirst : -range.min > range.max;

@@ -30,6 +30,8 @@ struct PercentileRanks {
     std::uint64_t high = 1;
 };
 PercentileRanks percentileRanks(std::uint64_t count, const Scheme &scheme);
+/// Whether the scheme's percentile is below 100 and yet leaves out none of `count` weights, because they are so few.
+bool clipsNothing(std::uint64_t count, const Scheme &scheme);
 /// Range whose largest magnitude is `magnitude`, on the side where `range` has its largest.
 WeightRange oneSided(const WeightRange &range, float magnitude);
 
