@@ -317,7 +317,7 @@ Result<void> searchScales(const UnitSearch &search, const FloatBlocks &blocks, c
         });
     for (std::uint64_t unit = 0; unit < units.count(); ++unit) {
         QS_ASSIGN(const WeightRange range, SpreadSearch(search, units, unit, context).choose());
-        store(unit, scaleFor(range, search.scheme(), search.source()));
+        store(unit, search.quantizer().scaleFor(range));
     }
     return {};
 }

@@ -12,27 +12,12 @@
 namespace qs {
 namespace {
 
-/// What a convention's formula, or the range method, asks of the other fields.
-Result<void> formulaFits(const Scheme &scheme)
+/// What the range method asks of the other fields.
+Result<void> rangeFits(const Scheme &scheme)
 {
-    const ScaleFormula formula = formulaOf(scheme).scale;
-    if (formula == ScaleFormula::SignedExtreme &&
-        (scheme.mode != Mode::Symmetric || scheme.codeRange != CodeRange::Full))
-        return fail(ErrorCode::Usage,
-                    fmt::format("the convention {} has signed scales and no zero points: it needs the "
-                                "symmetric mode and the full code range",
-                                scheme.convention));
-    if (formulaOf(scheme).rule == CodeRule::ExtentAway && scheme.mode != Mode::Symmetric)
-        return fail(ErrorCode::Usage, fmt::format("the convention {} has no zero points: it needs the symmetric mode",
-                                                  scheme.convention));
-    if (formula == ScaleFormula::Span && scheme.mode != Mode::Asymmetric)
-        return fail(
-            ErrorCode::Usage,
-            fmt::format("the convention {} keeps the smallest weight of each group: it needs the asymmetric mode",
-                        scheme.convention));
     if (scheme.range.kind != RangeMethod::Kind::Hqq)
         return {};
-    if (formula != ScaleFormula::Extent)
+    if (formulaOf(scheme).ownRange)
         return fail(
             ErrorCode::Usage,
             fmt::format("the range hqq has a formula of its own, and so has the convention {}", scheme.convention));
@@ -48,7 +33,7 @@ Result<void> formulaFits(const Scheme &scheme)
 
 bool Scheme::hasOffsets() const
 {
-    return range.kind == RangeMethod::Kind::Hqq || formulaOf(*this).scale == ScaleFormula::Span;
+    return range.kind == RangeMethod::Kind::Hqq || formulaOf(*this).offsets;
 }
 
 Result<void> Scheme::validate() const
@@ -64,7 +49,9 @@ Result<void> Scheme::validate() const
     if (mode == Mode::Asymmetric && codeRange == CodeRange::Narrow)
         return fail(ErrorCode::Usage,
                     "the narrow code range needs the symmetric mode: zero points use the full code range");
-    return formulaFits(*this);
+    if (const auto fits = formulaOf(*this).fits)
+        QS_CHECK(fits(*this));
+    return rangeFits(*this);
 }
 
 std::string Scheme::label() const
