@@ -117,10 +117,16 @@ void setAxis(Recipe &recipe, const Layer &layer, std::optional<int> axis)
     editOwnRule(recipe, layer, [&](Rule &rule) { rule.axis = axis; });
 }
 
-SchemePatch overridesOf(const Recipe &recipe, const Layer &layer)
+const Rule *ownRule(const Recipe &recipe, const Layer &layer)
 {
     const std::ptrdiff_t index = indexOfExact(recipe, layer);
-    return index < 0 ? SchemePatch{} : recipe.rules[static_cast<std::size_t>(index)].scheme;
+    return index < 0 ? nullptr : &recipe.rules[static_cast<std::size_t>(index)];
+}
+
+SchemePatch overridesOf(const Recipe &recipe, const Layer &layer)
+{
+    const Rule *own = ownRule(recipe, layer);
+    return own ? own->scheme : SchemePatch{};
 }
 
 } // namespace qs
