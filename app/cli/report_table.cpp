@@ -7,6 +7,7 @@
 
 #include "core/analysis/shown_error.h"
 #include "core/base/text.h"
+#include "core/scheme/scheme_fields.h"
 
 #include <fmt/format.h>
 
@@ -20,12 +21,10 @@ std::string schemeColumn(const Scheme &scheme)
 {
     std::string text = fmt::format("{} {} {}", scheme.mode == Mode::Symmetric ? "sym" : "asym", scheme.bits,
                                    textOf(scheme.granularity));
-    if (scheme.range != RangeMethod::minMax())
-        text += fmt::format(" {}", textOf(scheme.range));
-    if (scheme.codeRange == CodeRange::Narrow)
-        text += " narrow";
-    if (scheme.scaleType != ScaleType::F32)
-        text += fmt::format(" {}", textOf(scheme.scaleType));
+    const SchemePatch unusual = difference(Scheme{}, scheme);
+    for (const char *key : {"range", "code_range", "scale_type"})
+        if (const auto value = fieldText(unusual, key))
+            text += fmt::format(" {}", *value);
     if (!scheme.convention.empty() && scheme.convention != kDefaultConvention)
         text += fmt::format(" {}", scheme.convention);
     return text;

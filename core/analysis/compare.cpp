@@ -9,6 +9,7 @@
 #include "core/layers/layer_rules.h"
 #include "core/metrics/error_tally.h"
 #include "core/model/names.h"
+#include "core/quant/recode.h"
 #include "core/quant/stored.h"
 #include "core/tensor/tensor_bytes.h"
 
@@ -55,31 +56,15 @@ Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, cons
                         const std::vector<float> &x, ErrorTally::Block &block)
 {
     thread_local std::vector<std::int8_t> codes;
-    thread_local std::vector<std::int8_t> again;
-    thread_local std::vector<float> values;
-    const BlockRange &range = block.range;
-    QS_CHECK(blocks.readCodes(range, codes));
-    again.resize(range.size());
-    values.resize(range.size());
-    QuantizePiece piece;
-    piece.coding = coding;
-    piece.counted = true;
-    piece.count = range.weights;
-    for (std::uint64_t c = 0; c < range.channels; ++c) {
-        const std::uint64_t row = c * range.weights;
-        piece.x = x.data() + row;
-        piece.codes = again.data() + row;
-        piece.values = values.data() + row;
-        piece.scale = table.run(range.channel + c, range.weight);
-        kernels().quantize(&piece);
-        for (std::uint64_t k = 0; k < range.weights; ++k) {
-            const std::size_t group = (piece.scale.phase + k) / piece.scale.groupSize;
-            const int zero = piece.scale.zeroPoints ? piece.scale.zeroPoints[group] : 0;
-            const bool meansZero = coding.hasOffsets() ? block.y[row + k] == 0 : codes[row + k] == zero;
-            block.zeroCodes += meansZero && x[row + k] != 0;
+    QS_CHECK(blocks.readCodes(block.range, codes));
+    block.clipped = recode(table, coding, block.range, x, [&](const RecodedRow &row) {
+        for (std::size_t k = 0; k < row.weights.size(); ++k) {
+            const int zero = row.scale.zeroPoints ? row.scale.zeroPoints[row.unit(k)] : 0;
+            const std::size_t i = row.first + k;
+            const bool meansZero = coding.hasOffsets() ? block.y[i] == 0 : codes[i] == zero;
+            block.zeroCodes += meansZero && row.weights[k] != 0;
         }
-    }
-    block.clipped = piece.clipped;
+    });
     return {};
 }
 
@@ -169,7 +154,7 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
     Coding coding;
     if (pair.candidate.quantized()) {
         table = scaleTableOf(*pair.candidate.stored);
-        coding = storedCodeRuleOf(pair.candidate.stored->scheme, pair.candidate.layer->stored->sourceDType);
+        coding = Quantizer(pair.candidate.stored->scheme, pair.candidate.layer->stored->sourceDType).storedCoding();
     }
     QS_ASSIGN(const std::vector<float> splits, splitLargest(pair, layout, context));
     std::atomic<bool> finite{true};

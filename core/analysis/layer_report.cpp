@@ -9,30 +9,13 @@
 namespace qs {
 namespace {
 
-/// What became of scales too small to divide by.
-std::string_view replacementText(SmallScale rule)
-{
-    switch (rule) {
-    case SmallScale::Epsilon:
-        return "0 and became the epsilon of the weights' type";
-    case SmallScale::One:
-        return "too small and became 1";
-    case SmallScale::Width:
-        return "that of the range ±5e-7";
-    case SmallScale::Raised:
-    case SmallScale::Kept:
-        break;
-    }
-    return "raised to 2^-23";
-}
-
 std::vector<std::string> notesOf(const LayerQuantization &quantization)
 {
     std::vector<std::string> notes;
     if (quantization.raisedScales > 0)
         notes.push_back(fmt::format("{} scale{} {}", quantization.raisedScales,
                                     quantization.raisedScales == 1 ? " was" : "s were",
-                                    replacementText(formulaOf(quantization.scheme).small)));
+                                    formulaOf(quantization.scheme).raised));
     if (quantization.underflownScales > 0)
         notes.push_back(fmt::format("{} scale{} in {}", quantization.underflownScales,
                                     quantization.underflownScales == 1 ? " underflows" : "s underflow",

@@ -62,7 +62,7 @@ bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme
     const WeightRange range{static_cast<float>(statistics.min), static_cast<float>(statistics.max), false};
     // Offsets lie in the range of the weights, or not far outside.
     const float reach = 4 * std::max(-range.min, range.max);
-    return scaleFor(range, scheme, source).finite() &&
+    return Quantizer(scheme, source).scaleFor(range).finite() &&
            (!scheme.hasOffsets() || std::isfinite(roundToScaleType(reach, scheme.scaleType)));
 }
 

@@ -142,8 +142,15 @@ private:
     Result<LayerQuantization> quantize(std::size_t layer, const CodeSink &sink, const TaskContext &context) const
     {
         const Decision &decision = m_decisions[layer];
-        return quantizeLayer(m_model, m_model.layers[layer], decision.channelAxis, decision.scheme, context, sink,
-                             Keep::Scales, SinkWants::Codes);
+        QS_ASSIGN(QuantizeResult result, quantizeLayer({.model = m_model,
+                                                        .layer = m_model.layers[layer],
+                                                        .channelAxis = decision.channelAxis,
+                                                        .scheme = decision.scheme,
+                                                        .keep = Keep::Scales,
+                                                        .sink = sink,
+                                                        .wants = SinkWants::Codes},
+                                                       context));
+        return std::move(result.quantization);
     }
 
     Result<void> writeCodes(std::size_t layer, const CodeBlock &block, const LayerQuantization &known,
@@ -229,8 +236,13 @@ private:
             encodeFloats(part.dtype, {block.values, count}, bytes);
             return writeBlock(axis, rangeOf(block), bytes.data(), bitsOf(part.dtype) / 8, part.write);
         };
-        QS_CHECK(quantizeLayer(m_model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales,
-                               SinkWants::CodesAndValues));
+        QS_CHECK(quantizeLayer({.model = m_model,
+                                .layer = layer,
+                                .channelAxis = decision.channelAxis,
+                                .scheme = decision.scheme,
+                                .keep = Keep::Scales,
+                                .sink = sink},
+                               context));
         return {};
     }
 

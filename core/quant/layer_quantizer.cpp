@@ -56,34 +56,33 @@ struct LayerQuantizer::Row {
     const std::byte *next; ///< the row after it, or null
 };
 
-LayerQuantizer::LayerQuantizer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
-                               const Task &task, LayerQuantization &result)
-    : m_model(model)
-    , m_layer(layer)
-    , m_blocks(model.view(layer.tensor), channelAxis)
+LayerQuantizer::LayerQuantizer(const QuantizeRequest &request, LayerQuantization &result)
+    : m_model(request.model)
+    , m_layer(request.layer)
+    , m_blocks(m_model.view(m_layer.tensor), request.channelAxis)
     , m_layout(m_blocks.layout())
-    , m_geometry{scheme.granularity, m_blocks.shape()}
-    , m_coding(codeRuleOf(scheme, model.tensorOf(layer).dtype))
-    , m_search(scheme, model.tensorOf(layer).dtype)
-    , m_sink(task.sink)
-    , m_measured(task.keep != Keep::Scales)
-    , m_valuesWanted(task.sink && task.wants == SinkWants::CodesAndValues)
-    , m_rangesFirst(m_layout.splitsChannels() || spansRows(scheme.granularity))
-    , m_channelRanges(task.keep == Keep::Everything || m_layout.splitsChannels())
+    , m_geometry{request.scheme.granularity, m_blocks.shape()}
+    , m_search(Quantizer(request.scheme, m_model.tensorOf(m_layer).dtype))
+    , m_coding(m_search.quantizer().coding())
+    , m_sink(request.sink)
+    , m_measured(request.keep != Keep::Scales)
+    , m_valuesWanted(request.sink && request.wants == SinkWants::CodesAndValues)
+    , m_rangesFirst(m_layout.splitsChannels() || spansRows(request.scheme.granularity))
+    , m_channelRanges(request.keep == Keep::Everything || m_layout.splitsChannels())
     , m_result(result)
     , m_tally(m_blocks.shape(), m_layout)
     , m_blockRanges(m_layout.count())
 {
-    if (task.statistics && !m_search.needsWeights() && hasFileRows(m_blocks, model.tensorOf(layer)))
+    if (request.statistics && !m_search.quantizer().needsWeights() && hasFileRows(m_blocks, m_model.tensorOf(m_layer)))
         m_statistics.emplace(m_blocks);
-    result.scheme = scheme;
-    result.channelAxis = channelAxis;
+    result.scheme = request.scheme;
+    result.channelAxis = request.channelAxis;
     result.shape = m_blocks.shape();
     result.groupsPerChannel = m_geometry.groupsPerChannel();
     result.scales.resize(m_geometry.count());
-    if (scheme.hasZeroPoints())
+    if (request.scheme.hasZeroPoints())
         result.zeroPoints.resize(m_geometry.count());
-    if (scheme.hasOffsets())
+    if (request.scheme.hasOffsets())
         result.offsets.resize(m_geometry.count());
     if (m_channelRanges) {
         result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
@@ -192,11 +191,11 @@ Result<void> LayerQuantizer::scalesOfLayer(const TaskContext &context)
         one.set(0, found);
         take(one);
     };
-    if (m_search.needsWeights()) {
+    if (m_search.quantizer().needsWeights()) {
         QS_CHECK(searchScales(m_search, m_blocks, context, store));
     } else {
         for (std::uint64_t i = 0; i < m_geometry.count(); ++i)
-            store(i, scaleFor({m_codeScales[i], m_unitMax[i], false}, m_search.scheme(), m_search.source()));
+            store(i, m_search.quantizer().scaleFor({m_codeScales[i], m_unitMax[i], false}));
     }
     std::vector<float>().swap(m_unitMax);
     return {};
@@ -207,7 +206,7 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
     thread_local Scratch scratch;
     const BlockRange range = m_layout.block(index);
     WeightRows rows;
-    if (m_search.needsWeights()) { // as float32
+    if (m_search.quantizer().needsWeights()) { // as float32
         QS_CHECK(m_blocks.read(range, scratch.x));
         rows = {reinterpret_cast<const std::byte *>(scratch.x.data()), FloatType::F32, range.weights * sizeof(float)};
     } else {
@@ -274,7 +273,7 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
     scratch.offsets.resize(m_result.offsets.empty() ? 0 : scratch.ranges.size());
     float *offsets = scratch.offsets.empty() ? nullptr : scratch.offsets.data();
     UnitScales units = unitScales(m_geometry.firstOf(row.channel), scratch.scales.data(), offsets);
-    if (m_search.needsWeights()) {
+    if (m_search.quantizer().needsWeights()) {
         const auto *weights = reinterpret_cast<const float *>(row.data); // they were read as such
         for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
             const std::uint64_t weight = i * m_geometry.groupSize();
@@ -282,7 +281,7 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
             units.set(i, m_search.scaleOf(std::span(weights + weight, size)));
         }
     } else {
-        scalesFor(scratch.ranges, m_search.scheme(), m_search.source(), units);
+        m_search.quantizer().scalesFor(scratch.ranges, units);
     }
     take(units);
 }

@@ -3,6 +3,7 @@
 #include "core/reports/report_json.h"
 
 #include "core/base/text.h"
+#include "core/scheme/scheme_fields.h"
 
 #include <fmt/format.h>
 
@@ -57,6 +58,11 @@ public:
             .add(m.clippedShare)
             .add(m.excessKurtosis);
     }
+    Row &add(const Scheme &scheme)
+    {
+        forEachField(scheme, [this](const auto &field, const auto &value) { add(field.text(value)); });
+        return *this;
+    }
     Row &addEmpty(int count)
     {
         for (int i = 0; i < count; ++i)
@@ -85,7 +91,6 @@ private:
 
 std::string layerRow(const LayerReport &layer)
 {
-    const Scheme &scheme = layer.decision.scheme;
     const bool hasScales = layer.quantization && (layer.decision.quantize || layer.alreadyQuantized);
     Row row;
     row.add(printable(layer.name))
@@ -96,14 +101,7 @@ std::string layerRow(const LayerReport &layer)
         .add(layer.decision.channelAxis)
         .add(layer.decision.quantize ? "quantize" : "keep")
         .add(layer.decision.reason.text())
-        .add(scheme.convention)
-        .add(textOf(scheme.mode))
-        .add(scheme.bits)
-        .add(textOf(scheme.granularity))
-        .add(textOf(scheme.range))
-        .add(textOf(scheme.codeRange))
-        .add(textOf(scheme.scaleType))
-        .add(textOf(scheme.codes))
+        .add(layer.decision.scheme)
         .add(layer.matrix.channels);
     if (hasScales)
         row.add(double(layer.quantization->scaleMin))
@@ -177,10 +175,12 @@ std::string reportCsv(const Report &report, bool full)
             appendChannelRows(*layer, text);
         return text;
     }
-    text = fmt::format("name,module,op,shape,dtype,channel_axis,action,reason,convention,mode,bits,granularity,range,"
-                       "code_range,scale_type,codes,channels,scale_min,scale_median,scale_max,{},output_error_alone,"
-                       "output_error_up_to_here,output_error_layer_output,bytes_before,bytes_after\n",
-                       kMetricColumns);
+    std::string schemeColumns;
+    forEachField([&](const auto &field) { schemeColumns += fmt::format("{},", field.key); });
+    text = fmt::format("name,module,op,shape,dtype,channel_axis,action,reason,{}channels,scale_min,scale_median,"
+                       "scale_max,{},output_error_alone,output_error_up_to_here,output_error_layer_output,bytes_before,"
+                       "bytes_after\n",
+                       schemeColumns, kMetricColumns);
     for (const auto &layer : report.layers)
         text += layerRow(*layer);
     return text;

@@ -17,6 +17,16 @@ struct QuantizedTensor {
     std::vector<float> values;
 };
 
+/// A layer with all vectors; `sink` gets codes and values.
+inline Result<LayerQuantization> quantizeWhole(const Model &model, const Layer &layer, int channelAxis,
+                                               const Scheme &scheme, const CodeSink &sink = {})
+{
+    QS_ASSIGN(QuantizeResult result,
+              quantizeLayer(
+                  {.model = model, .layer = layer, .channelAxis = channelAxis, .scheme = scheme, .sink = sink}, {}));
+    return std::move(result.quantization);
+}
+
 /// Channels on axis 0.
 inline Result<QuantizedTensor> quantizeTensor(const Model &model, const std::string &name, const Scheme &scheme)
 {
@@ -27,7 +37,7 @@ inline Result<QuantizedTensor> quantizeTensor(const Model &model, const std::str
     const std::uint64_t columns = matrixShape(model.tensorOf(layer), 0).weights;
     result.codes.resize(model.tensorOf(layer).elements());
     result.values.resize(result.codes.size());
-    QS_ASSIGN(result.layer, quantizeLayer(model, layer, 0, scheme, {}, [&](const CodeBlock &block) -> Result<void> {
+    QS_ASSIGN(result.layer, quantizeWhole(model, layer, 0, scheme, [&](const CodeBlock &block) -> Result<void> {
                   const auto at = static_cast<std::ptrdiff_t>(block.channel * columns + block.weight);
                   std::copy_n(block.codes, block.channels * block.weights, result.codes.begin() + at);
                   std::copy_n(block.values, block.channels * block.weights, result.values.begin() + at);

@@ -4,7 +4,7 @@
 #include "core/analysis/analyze.h"
 #include "core/base/parallel.h"
 #include "core/network/chain.h"
-#include "tests/support/test_model.h"
+#include "tests/core/quantized_tensor.h"
 
 #include <cmath>
 
@@ -96,7 +96,7 @@ std::vector<float> quantizedValues(const Model &model, const Layer &layer, const
 {
     std::vector<float> values(model.tensorOf(layer).elements());
     const std::uint64_t columns = model.tensorOf(layer).shape[1];
-    const auto result = quantizeLayer(model, layer, 0, scheme, {}, [&](const CodeBlock &block) -> Result<void> {
+    const auto result = test::quantizeWhole(model, layer, 0, scheme, [&](const CodeBlock &block) -> Result<void> {
         std::copy_n(block.values, block.channels * block.weights,
                     values.begin() + static_cast<std::ptrdiff_t>(block.channel * columns));
         return {};

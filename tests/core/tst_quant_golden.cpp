@@ -5,7 +5,7 @@
 #include "core/quant/quantize.h"
 #include "core/tensor/float_blocks.h"
 #include "core/tensor/small_floats.h"
-#include "tests/support/test_model.h"
+#include "tests/core/quantized_tensor.h"
 
 #include <cmath>
 
@@ -83,11 +83,12 @@ private slots:
         const Layer layer = layerOf(*m_model, source.toStdString());
         std::vector<std::int8_t> codes(m_model->tensorOf(layer).elements());
         const std::uint64_t columns = m_model->tensorOf(layer).shape[1];
-        const auto result = quantizeLayer(*m_model, layer, 0, scheme, {}, [&](const CodeBlock &block) -> Result<void> {
-            std::copy_n(block.codes, block.channels * block.weights,
-                        codes.begin() + static_cast<std::ptrdiff_t>(block.channel * columns));
-            return {};
-        });
+        const auto result =
+            test::quantizeWhole(*m_model, layer, 0, scheme, [&](const CodeBlock &block) -> Result<void> {
+                std::copy_n(block.codes, block.channels * block.weights,
+                            codes.begin() + static_cast<std::ptrdiff_t>(block.channel * columns));
+                return {};
+            });
         useKernels(nullptr);
         QS_VERIFY(result);
         const std::string prefix = golden.toStdString();

@@ -37,12 +37,14 @@ public:
     const std::shared_ptr<const Model> &model() const;
 
     // The recipe.
-    const Recipe &recipe() const { return m_recipe; }
+    const Recipe &recipe() const { return *m_recipe; }
+    /// The same, as a value that outlives the next edit.
+    const std::shared_ptr<const Recipe> &sharedRecipe() const { return m_recipe; }
     /// One undo step to `after`. Emits refused() and changes nothing when the model cannot follow that recipe. Quick
     /// edits of one gesture (typing, the wheel over a field) are analysed when they pause, all others at once.
     bool edit(const QString &text, const Recipe &after, int gesture = kNoGesture);
     /// For RecipeCommand only: everybody else calls edit().
-    void applyRecipe(const Recipe &recipe);
+    void applyRecipe(std::shared_ptr<const Recipe> recipe);
     QString recipePath() const { return m_recipePath; }
     /// Writes the recipe and makes this state the clean one.
     Result<void> saveRecipe(const QString &path);
@@ -96,7 +98,7 @@ private:
 
     Document &m_document;
     QString m_recipeJob;
-    Recipe m_recipe;
+    std::shared_ptr<const Recipe> m_recipe = std::make_shared<const Recipe>();
     QString m_recipePath;
     std::vector<Decision> m_decisions;
     /// Decisions of the recipe that edit() has just tried; applyRecipe() takes them.

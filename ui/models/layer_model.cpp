@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/layer_model.h"
 
-#include "ui/document/many_layers.h"
 #include "ui/document/result_view.h"
 #include "ui/models/layer_delegate.h"
 #include "ui/theme/theme.h"

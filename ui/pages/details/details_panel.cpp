@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/details/details_panel.h"
 
-#include "core/recipe/pattern.h"
 #include "ui/document/result_view.h"
 #include "ui/models/layer_model.h"
 #include "ui/models/layer_summary.h"
@@ -49,18 +48,6 @@ template <class Range, class Get> std::optional<QVariant> common(const Range &ra
         result = value;
     }
     return result;
-}
-
-/// The axis that the rule with the layer's own name sets.
-std::optional<int> ownAxis(const Recipe &recipe, const Layer &layer)
-{
-    const std::string name = exactPattern(layer.name);
-    const std::string module = exactPattern(layer.module);
-    std::optional<int> axis;
-    for (const Rule &rule : recipe.rules)
-        if (rule.axis && (rule.match == name || rule.match == module))
-            axis = rule.axis;
-    return axis;
 }
 
 } // namespace
@@ -297,8 +284,8 @@ void DetailsPanel::showAxis(const LayerIndices &layers)
                               : tr("Axis %1").arg(axis),
                           axis);
     const auto value = common(layers, [&](std::size_t layer) {
-        const auto axis = ownAxis(m_setup->recipe(), model.layers[layer]);
-        return axis ? QVariant(*axis) : QVariant();
+        const Rule *own = ownRule(m_setup->recipe(), model.layers[layer]);
+        return own && own->axis ? QVariant(*own->axis) : QVariant();
     });
     m_axis->showValue(value, value ? value->toString() : QString());
     const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_setup->isStored(layer); });

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/document/many_layers.h"
+#include "core/recipe/bulk_edit.h"
 
 #include "core/recipe/pattern.h"
 
@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace qs::ui {
+namespace qs {
 
 namespace {
 
@@ -51,8 +51,7 @@ std::vector<Switch> stripOwnRules(Recipe &recipe, std::vector<Switch> &switches)
 
 } // namespace
 
-void switchMany(Recipe &recipe, const Model &model, const std::vector<std::size_t> &on,
-                const std::vector<std::size_t> &off)
+void setQuantized(Recipe &recipe, const Model &model, const LayerIndices &on, const LayerIndices &off)
 {
     std::vector<Switch> switches;
     for (const std::size_t layer : on)
@@ -78,6 +77,29 @@ void switchMany(Recipe &recipe, const Model &model, const std::vector<std::size_
     recipe = std::move(stripped);
 }
 
+void changeOverrides(Recipe &recipe, const Model &model, const LayerIndices &layers,
+                     const std::function<void(SchemePatch &)> &change)
+{
+    for (const std::size_t index : layers) {
+        const Layer &layer = model.layers[index];
+        SchemePatch patch = overridesOf(recipe, layer);
+        change(patch);
+        Scheme scheme = recipe.scheme;
+        patch.applyTo(scheme);
+        if (widenIfAsymmetric(scheme))
+            patch.codeRange = scheme.codeRange;
+        setOverrides(recipe, layer, patch);
+    }
+}
+
+void clearOverrides(Recipe &recipe, const Model &model, const LayerIndices &layers)
+{
+    for (const std::size_t index : layers) {
+        setOverrides(recipe, model.layers[index], {});
+        setAxis(recipe, model.layers[index], std::nullopt);
+    }
+}
+
 std::vector<SchemePatch> overridesOfAll(const Recipe &recipe, const Model &model)
 {
     std::unordered_map<std::string, const SchemePatch *> byMatch;
@@ -92,4 +114,4 @@ std::vector<SchemePatch> overridesOfAll(const Recipe &recipe, const Model &model
     return result;
 }
 
-} // namespace qs::ui
+} // namespace qs
