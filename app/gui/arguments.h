@@ -28,5 +28,7 @@ struct Arguments {
 Arguments parseArguments(const QStringList &words);
 
 QString helpText();
+/// Ids of the tabs of the centre, for people: "overview, clipping or file".
+QString tabNames();
 
 } // namespace qs::app

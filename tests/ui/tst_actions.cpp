@@ -6,6 +6,7 @@
 #include "ui/actions/action_registry.h"
 #include "ui/pages/page.h"
 #include "ui/plots/plot_panel.h"
+#include "ui/window/status_line.h"
 
 #include <QAction>
 #include <QDialog>
@@ -13,6 +14,9 @@
 #include <QLabel>
 #include <QMenuBar>
 #include <QTabWidget>
+
+#include <chrono>
+#include <thread>
 
 using namespace qs;
 using namespace qs::test;
@@ -29,6 +33,7 @@ private slots:
     void keySheet();
     void withoutModel();
     void leftoverKey();
+    void escapeStopsAnyJob();
     void clashingMnemonicIsFound();
     void allPages();
     void allPlots();
@@ -182,6 +187,28 @@ void TestActions::leftoverKey()
     QVERIFY(actions->triggerLeftover(Qt::Key_Escape));
     QCOMPARE(t.setup->analysis(), Setup::Analysis::Cancelled);
     QVERIFY(!actions->triggerLeftover(Qt::Key_F5));
+}
+
+/// Also one that only a single page waits for; its words are its own.
+void TestActions::escapeStopsAnyJob()
+{
+    WindowUnderTest t("demo:digits");
+    TaskRunner &tasks = t.document->tasks();
+    QTRY_VERIFY(!tasks.foremost());
+    bool stopped = false;
+    tasks.run(
+        {"test", "Looking around …", JobRank::View}, t.window.get(),
+        [](const TaskContext &context) {
+            while (context.check())
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            return true;
+        },
+        [&stopped](bool result) { stopped = result; });
+    QTRY_COMPARE(t.find<StatusLine>("statusLine")->jobText(), "Looking around …");
+    t.table()->setFocus();
+    QTest::keyClick(t.table(), Qt::Key_Escape);
+    QTRY_VERIFY(stopped);
+    QTRY_COMPARE(t.find<StatusLine>("statusLine")->jobText(), "Ready");
 }
 
 void TestActions::allPages()
