@@ -4,11 +4,11 @@
 #include "app/cli/format_option.h"
 #include "app/cli/options.h"
 #include "app/cli/report_table.h"
-#include "app/cli/text.h"
 
 #include "core/base/text.h"
 #include "core/export/writer.h"
 #include "core/formats/open_model.h"
+#include "core/reports/number_text.h"
 #include "core/reports/report_json.h"
 
 #include <fmt/format.h>
@@ -73,7 +73,7 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
         outcome.text = reportText(*model, *file.report, file.plan, format->name, false);
         if (!options.dryRun)
             outcome.text +=
-                fmt::format("Wrote          {}, {} bytes\n", printable(options.output), thousands(file.plan.bytes));
+                fmt::format("Wrote          {}, {} bytes\n", printable(options.output), countText(file.plan.bytes));
     }
     if (!file.plan.refusals.empty())
         outcome.error = refusalError(file.plan);

@@ -76,7 +76,7 @@ LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) c
     if (column == BytesAfterColumn)
         return bytes(report.bytesAfter);
     const LayerQuantization *quantization = report.quantization.get();
-    if (!quantization || !(report.decision.quantize || report.alreadyQuantized))
+    if (!report.hasScales())
         return {text::none(), {}};
     // What was lost on the way into the file cannot be known any more.
     if (report.alreadyQuantized && (column == ClippedColumn || column == SqnrColumn))
@@ -100,7 +100,7 @@ LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) c
         if (quantization->zeroPoints.empty())
             return {QStringLiteral("0"), 0};
         const auto [low, high] = std::ranges::minmax(quantization->zeroPoints);
-        return {text::range(low, high), high - low};
+        return {text::integerRange(low, high), high - low};
     }
     case ClippedColumn:
         return {text::percent(report.metrics.clippedShare),

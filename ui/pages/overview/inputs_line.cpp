@@ -88,10 +88,10 @@ void FeedLine::refresh()
         return;
     }
     // The error plot gives the reason; here stands what can be done about it.
-    m_text->setText(output.onRequest
-                        ? tr("Running the network takes about %1 (%2 GFLOP).")
-                              .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, 2))
-                        : QString());
+    m_text->setText(output.onRequest ? tr("Running the network takes about %1 (%2 GFLOP).")
+                                           .arg(text::duration(output.estimatedSeconds),
+                                                text::number(output.gigaFlop, kResultDigits))
+                                     : QString());
 }
 
 void FeedLine::fillMenu()
