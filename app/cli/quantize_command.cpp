@@ -51,14 +51,20 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
     AnalysisCache cache;
     QS_ASSIGN(ExportPlan plan,
               planExport(*format, *model, recipe, options.output, exportOptions, cache, context.part(0, kPlanShare)));
-    std::vector<std::string> ofTarget = targetRefusals(*model, options.output, exportOptions);
-    if (!options.dryRun && (!plan.refusals.empty() || !ofTarget.empty())) {
-        std::ranges::move(ofTarget, std::back_inserter(plan.refusals));
+    // What speaks against writing it, although it could be written.
+    std::vector<std::string> others = targetRefusals(*model, options.output, exportOptions);
+    if (plan.refusals.empty()) {
+        QS_ASSIGN(const auto wanted, resolve(recipe, *model, exportOptions.allowUnmatched));
+        if (std::string reason = nothingQuantized(*model, *format, plan, wanted); !reason.empty())
+            others.push_back(std::move(reason));
+    }
+    if (!options.dryRun && (!plan.refusals.empty() || !others.empty())) {
+        std::ranges::move(others, std::back_inserter(plan.refusals));
         return std::unexpected(refusalError(plan));
     }
     QS_ASSIGN(Preview file, previewPlan(*format, std::move(plan), *model, recipe, cache, analyzeOptions,
                                         context.part(kPlanShare, kReportShare)));
-    std::ranges::move(ofTarget, std::back_inserter(file.plan.refusals));
+    std::ranges::move(others, std::back_inserter(file.plan.refusals));
     if (!options.dryRun) {
         QS_ASSIGN(file.plan, writeExport(*format, *model, recipe, options.output, exportOptions, cache,
                                          context.part(kReportShare, 1)));

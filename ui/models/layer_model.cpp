@@ -180,11 +180,6 @@ bool LayerModel::hasWarning(std::size_t layer) const
            (report && (!report->notes.empty() || (report->statistics && !report->statistics->finite())));
 }
 
-bool LayerModel::keptByFile(std::size_t layer) const
-{
-    return m_setup->preview() && m_setup->isQuantized(layer) && !m_setup->preview()->plan.decisions[layer].quantize;
-}
-
 bool LayerModel::is(State state, std::size_t layer) const
 {
     switch (state) {

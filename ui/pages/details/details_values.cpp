@@ -69,7 +69,7 @@ QList<ValueRow> DetailsPanel::scaleRows(const LayerReport &report) const
 QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &report) const
 {
     QList<ValueRow> rows;
-    if (report.decision.quantize && m_setup->isQuantized(layer)) {
+    if (report.decision.quantize && m_setup->isShownQuantized(layer)) {
         const Metrics &metrics = report.metrics;
         rows << ValueRow{tr("Weight SQNR"), text::decibel(metrics.sqnrDb, metrics.exact),
                          tr("Signal-to-quantization-noise ratio of the weights; 6 dB more halve the error")};
