@@ -6,6 +6,7 @@
 #include "app/cli/report_table.h"
 
 #include "core/formats/open_model.h"
+#include "core/reports/report_csv.h"
 #include "core/reports/report_json.h"
 
 #include <fmt/format.h>

@@ -5,6 +5,7 @@
 
 #include "core/analysis/compare.h"
 #include "core/formats/open_model.h"
+#include "core/reports/report_csv.h"
 #include "core/reports/report_json.h"
 
 #include <memory>

@@ -24,7 +24,7 @@ namespace qs {
 namespace {
 
 /// A tensor as something that can be read as float rows; `stored` when it holds codes.
-struct Side {
+struct ReadableTensor {
     const Model &model;
     std::size_t tensor;
     const Layer *layer = nullptr;
@@ -34,15 +34,15 @@ struct Side {
     bool quantized() const { return stored.has_value(); }
 };
 
-Result<Side> sideOf(const Model &model, std::size_t tensor, const TaskContext &context)
+Result<ReadableTensor> readableTensor(const Model &model, std::size_t tensor, const TaskContext &context)
 {
-    Side side{model, tensor, nullptr, std::nullopt};
+    ReadableTensor result{model, tensor, nullptr, std::nullopt};
     if (const std::optional<std::size_t> layer = model.layerOf(tensor))
-        side.layer = &model.layers[*layer];
-    if (side.layer && side.layer->hasCodes()) {
-        QS_ASSIGN(side.stored, storedQuantization(model, *side.layer, context));
+        result.layer = &model.layers[*layer];
+    if (result.layer && result.layer->hasCodes()) {
+        QS_ASSIGN(result.stored, storedQuantization(model, *result.layer, context));
     }
-    return side;
+    return result;
 }
 
 /// True when the stored scales are those that codes were formed with, so that the clamp's work can be seen again.
@@ -77,15 +77,17 @@ Layer plainLayer(std::size_t tensor, const TensorInfo &info)
     return layer;
 }
 
-struct Pair {
-    const Side &reference;
-    const Side &candidate;
+/// The same tensor of both models, as rows along the same axis.
+struct TensorPair {
+    const ReadableTensor &reference;
+    const ReadableTensor &candidate;
     int axis = 0;
     LayerValues x;
     LayerValues y;
 };
 
-Result<float> largestOf(const Pair &pair, const BlockLayout &layout, std::uint64_t channel, const TaskContext &context)
+Result<float> largestOf(const TensorPair &pair, const BlockLayout &layout, std::uint64_t channel,
+                        const TaskContext &context)
 {
     // Only for channels that are spread over several blocks.
     float largest = 0;
@@ -104,7 +106,7 @@ Result<float> largestOf(const Pair &pair, const BlockLayout &layout, std::uint64
 }
 
 /// largestOf() all channels; empty unless channels are spread over several blocks.
-Result<std::vector<float>> splitLargest(const Pair &pair, const BlockLayout &layout, const TaskContext &context)
+Result<std::vector<float>> splitLargest(const TensorPair &pair, const BlockLayout &layout, const TaskContext &context)
 {
     std::vector<float> result;
     if (!layout.splitsChannels())
@@ -118,8 +120,8 @@ Result<std::vector<float>> splitLargest(const Pair &pair, const BlockLayout &lay
 }
 
 /// Metrics of the sums in `tally`; `table` holds the candidate's scales, if it has codes.
-Result<Metrics> metricsOf(const Pair &pair, ErrorTally &tally, const std::optional<ScaleTable> &table, bool finite,
-                          const TaskContext &context)
+Result<Metrics> metricsOf(const TensorPair &pair, ErrorTally &tally, const std::optional<ScaleTable> &table,
+                          bool finite, const TaskContext &context)
 {
     LayerQuantization sums;
     sums.sums = tally.sums();
@@ -146,7 +148,7 @@ struct FloatComparison {
     bool finite = true;
 };
 
-Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &context)
+Result<FloatComparison> compareFloats(const TensorPair &pair, const TaskContext &context)
 {
     const BlockLayout layout = pair.x.blocks().layout();
     ErrorTally tally(pair.x.blocks().shape(), layout);
@@ -281,9 +283,11 @@ private:
             m_result.tensors.push_back({info.name, info.shape, {}});
             return {};
         }
-        QS_ASSIGN(const Side reference, sideOf(m_reference, x, context));
-        QS_ASSIGN(const Side candidate, sideOf(m_candidate, y, context));
-        const auto readable = [](const Side &side) { return side.quantized() || side.info().hasFloatValues(); };
+        QS_ASSIGN(const ReadableTensor reference, readableTensor(m_reference, x, context));
+        QS_ASSIGN(const ReadableTensor candidate, readableTensor(m_candidate, y, context));
+        const auto readable = [](const ReadableTensor &result) {
+            return result.quantized() || result.info().hasFloatValues();
+        };
         Result<FloatComparison> compared;
         const bool weights = readable(reference) && readable(candidate);
         const bool otherAxis = reference.quantized() && candidate.quantized() &&
@@ -317,7 +321,7 @@ private:
         return {};
     }
 
-    static Result<FloatComparison> compareAsFloats(const Side &reference, const Side &candidate,
+    static Result<FloatComparison> compareAsFloats(const ReadableTensor &reference, const ReadableTensor &candidate,
                                                    const TaskContext &context)
     {
         // The candidate's codes say on which axis they were made; rows must be the same for sums to be the same.
@@ -326,9 +330,9 @@ private:
         const int axis = says ? says->channelAxis : kNoAxis;
         const Layer x = reference.layer ? *reference.layer : plainLayer(reference.tensor, reference.info());
         const Layer y = candidate.layer ? *candidate.layer : plainLayer(candidate.tensor, candidate.info());
-        const Pair pair{reference, candidate, axis,
-                        LayerValues(reference.model, x, axis, reference.stored ? &*reference.stored : nullptr),
-                        LayerValues(candidate.model, y, axis, candidate.stored ? &*candidate.stored : nullptr)};
+        const TensorPair pair{reference, candidate, axis,
+                              LayerValues(reference.model, x, axis, reference.stored ? &*reference.stored : nullptr),
+                              LayerValues(candidate.model, y, axis, candidate.stored ? &*candidate.stored : nullptr)};
         return compareFloats(pair, context);
     }
 

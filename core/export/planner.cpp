@@ -193,6 +193,20 @@ std::vector<std::string> targetRefusals(const Model &model, const std::filesyste
     return {};
 }
 
+bool quantizesNothing(const Model &model, const ExportPlan &plan)
+{
+    return plan.quantized() == 0 &&
+           std::ranges::none_of(model.layers, [](const Layer &layer) { return layer.stored != nullptr; });
+}
+
+std::optional<std::size_t> layerThatSaysWhy(const ExportPlan &plan, const std::function<bool(std::size_t)> &wanted)
+{
+    for (std::size_t i = 0; i < plan.decisions.size(); ++i)
+        if (wanted(i))
+            return i;
+    return plan.decisions.empty() ? std::nullopt : std::optional<std::size_t>(0);
+}
+
 Result<PlannedFile> planFile(const ExportFormat &format, const Model &model, const Recipe &recipe,
                              const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                              const TaskContext &context)

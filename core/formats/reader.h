@@ -24,7 +24,7 @@ struct FormatReader {
     Result<void> (*read)(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context);
     bool isIndex = false;    ///< names other files; goes before single files in a folder
     bool joinsParts = false; ///< opening "NAME-00001-of-00003.SUFFIX" opens the other parts, too
-    bool hasConfig = false;  ///< comes with a config.json beside it (side_files.h)
+    bool hasConfig = false;  ///< comes with a config.json beside it (config.h)
 };
 
 } // namespace qs

@@ -144,8 +144,7 @@ Json zeroPointsJson(const LayerQuantization *quantization)
 Json layerJson(const LayerReport &layer, bool full)
 {
     // What a kept layer's scales would be is for the window only; a layer that holds codes really has scales.
-    const bool hasScales = layer.decision.quantize || layer.alreadyQuantized;
-    const LayerQuantization *quantization = hasScales ? layer.quantization.get() : nullptr;
+    const LayerQuantization *quantization = layer.hasScales() ? layer.quantization.get() : nullptr;
     Json json = layerHead(layer.name, layer.module, layer.op, layer.shape, layer.typeName, layer.decision);
     json["channels"] = layer.matrix.channels;
     json["scale"] = scaleJson(quantization);

@@ -87,6 +87,21 @@ def of_window(settings, tools):
     return rows
 
 
+def of_plan(settings, tools):
+    """An export that is planned after the analysis finds everything in its cache: it reads no weights."""
+    mebibytes = 64 if settings.quick else 1024
+    row = Row("Export sheet, milliseconds", f"plan and preview of {mebibytes} MiB of float32 after the analysis", "",
+              goal=5, smaller=True)
+    model = tools.model(mebibytes, 4096)
+    for _ in range(settings.runs):
+        done = subprocess.run([tools.build / "tests/bench/quantoscope_plan_bench", model, "20"], check=True,
+                              stdout=subprocess.PIPE, text=True)
+        spent = percentile_95(json.loads(done.stdout))
+        row.add(spent, spent / 1000)
+    model.unlink()
+    return [row]
+
+
 def of_many_layers(settings, tools):
     """`compare` of 80,000 layers, and two threads on 1,000 of 1 MiB."""
     section = "Many layers, share of"
@@ -132,4 +147,5 @@ def measure(settings):
     """Rows of the report."""
     with tempfile.TemporaryDirectory(prefix="quantoscope-bench-", dir=settings.directory) as folder:
         tools = Tools(settings, Path(folder))
-        return [*of_window(settings, tools), *of_many_layers(settings, tools), *of_reading(settings, tools)]
+        return [*of_window(settings, tools), *of_plan(settings, tools), *of_many_layers(settings, tools),
+                *of_reading(settings, tools)]

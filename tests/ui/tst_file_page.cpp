@@ -114,7 +114,7 @@ void TestFilePage::facts_data()
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("value");
     for (const auto &[name, value] :
-         {std::pair{"Format", "safetensors (*.safetensors)"}, std::pair{"Size", "344\u202fKiB (352,400 bytes)"},
+         {std::pair{"Format", "safetensors (*.safetensors)"}, std::pair{"Size", "344.1\u202fKiB (352,400 bytes)"},
           std::pair{"Tensors", "10"}, std::pair{"Parameters", "75,530"}, std::pair{"Layers", "4"}})
         QTest::addRow("demo, %s", name) << "demo:digits" << name << value;
     for (const auto &[name, value] : {std::pair{"Tensors", "4"}, std::pair{"Parameters", "20"},
@@ -157,10 +157,9 @@ void TestFilePage::tensors()
     t.window->showTab("file");
     const TextList *list = t.find<FilePage>("file")->tensors();
     QCOMPARE(list->view()->model()->rowCount(), 4);
-    QCOMPARE(cells(list, rowOf(list, "fc.weight")),
-             QStringList({"fc.weight", "3 × 4", "f32", "48\u202fbytes", "layer"}));
-    QCOMPARE(cells(list, rowOf(list, "fc.bias")), QStringList({"fc.bias", "3", "f32", "12\u202fbytes", "bias of fc"}));
-    QCOMPARE(cells(list, rowOf(list, "steps")), QStringList({"steps", "one value", "i64", "8\u202fbytes", "–"}));
+    QCOMPARE(cells(list, rowOf(list, "fc.weight")), QStringList({"fc.weight", "3×4", "f32", "48\u202fB", "layer"}));
+    QCOMPARE(cells(list, rowOf(list, "fc.bias")), QStringList({"fc.bias", "3", "f32", "12\u202fB", "bias of fc"}));
+    QCOMPARE(cells(list, rowOf(list, "steps")), QStringList({"steps", "one value", "i64", "8\u202fB", "–"}));
     select(list, rowOf(list, "fc.bias"));
     QVERIFY2(list->wholeText().startsWith("fc.bias\n3, f32, 12 bytes from byte "), qPrintable(list->wholeText()));
     // Sorted by bytes, not by their text.

@@ -134,10 +134,15 @@ std::size_t Setup::storedLayers() const
         std::ranges::count_if(model()->layers, [](const Layer &layer) { return layer.stored != nullptr; }));
 }
 
-const Scheme *Setup::schemeOf(std::size_t layer) const
+bool Setup::isShownQuantized(std::size_t layer) const
 {
-    if (isQuantized(layer))
-        return &m_decisions[layer].scheme;
+    return m_preview ? m_preview->plan.decisions[layer].quantize : isQuantized(layer);
+}
+
+const Scheme *Setup::shownScheme(std::size_t layer) const
+{
+    if (isShownQuantized(layer))
+        return m_preview ? &m_preview->plan.decisions[layer].scheme : &m_decisions[layer].scheme;
     return isStored(layer) ? &model()->layers[layer].stored->scheme : nullptr;
 }
 

@@ -60,8 +60,6 @@ public:
     /// True when the file holds codes instead of weights.
     bool isStored(std::size_t layer) const { return model()->layers[layer].stored != nullptr; }
     std::size_t storedLayers() const;
-    /// The scheme of the codes that the layer has now, from the recipe or from the file; null for floats.
-    const Scheme *schemeOf(std::size_t layer) const;
     /// The reason of a decision as the window says it: a layer that was unticked has no rule that a user knows of.
     QString reasonOf(std::size_t layer, const Decision &decision) const;
     /// Why a layer is kept; empty for quantized ones.
@@ -79,6 +77,13 @@ public:
     void setPreview(std::shared_ptr<const Preview> preview);
     /// The report that views show: that of the preview, else report().
     const std::shared_ptr<const Report> &shownReport() const { return m_preview ? m_preview->report : report(); }
+    /// Whether the layer is quantized in what views show: by the format of the preview's file, else by the recipe.
+    bool isShownQuantized(std::size_t layer) const;
+    /// The recipe quantizes the layer, but the preview's file keeps it as it is.
+    bool isKeptByFile(std::size_t layer) const { return isQuantized(layer) && !isShownQuantized(layer); }
+    /// The scheme of the codes that views show, be they of the preview's file, of the recipe or of the open file; null
+    /// for floats.
+    const Scheme *shownScheme(std::size_t layer) const;
     /// True when the numbers on show are those of an earlier recipe.
     bool isShownStale() const { return !m_preview && m_analysis.isStale(); }
     DistributionJob &distribution() { return m_distribution; }

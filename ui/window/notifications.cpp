@@ -60,7 +60,7 @@ Notifications::Notifications(Setup *setup, Selection *selection, ActionRegistry 
     connect(m_setup, &Setup::changed, this, [this](Changes changes) {
         const bool ended = (changes & Change::Analysis) && m_setup->analysis() > Setup::Analysis::Running;
         if (ended && !std::exchange(m_oddsReported, true))
-            reportOdds();
+            reportRemarks();
     });
 }
 
@@ -115,7 +115,7 @@ void Notifications::warnOfCode()
                        {{tr("Show"), [this] { showFileRemarks(); }, false}});
 }
 
-void Notifications::reportOdds()
+void Notifications::reportRemarks()
 {
     const Model &model = *m_document->model();
     QStringList lines;

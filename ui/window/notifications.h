@@ -44,7 +44,7 @@ private:
     void showFileRemarks();
     void showWarnings(int first);
     void warnOfCode();
-    void reportOdds();
+    void reportRemarks();
     void copyExportCommand(const Exported &done);
 
     Setup *m_setup;

@@ -351,17 +351,15 @@ QStringList ExportPanel::outcome(const ExportPlan &plan) const
 
 QString ExportPanel::nothingQuantized(const ExportPlan &plan) const
 {
-    if (plan.quantized() > 0 || m_setup->storedLayers() > 0 || plan.decisions.empty())
+    const Model &model = *m_setup->model();
+    if (!quantizesNothing(model, plan))
         return {};
-    // The first layer that is wanted is the one to explain; else nobody wanted any.
-    std::size_t first = 0;
-    while (first + 1 < plan.decisions.size() && !m_setup->isQuantized(first))
-        ++first;
-    if (!m_setup->isQuantized(first))
-        first = 0;
+    const auto layer = layerThatSaysWhy(plan, [this](std::size_t index) { return m_setup->isQuantized(index); });
+    if (!layer)
+        return tr("Nothing would be quantized: the model has no layers.");
     return tr("0 of %1 layers would be quantized. %2 is kept: %3")
         .arg(plan.decisions.size())
-        .arg(text::oneLine(m_setup->model()->layers[first].module), m_setup->reasonOf(first, plan.decisions[first]));
+        .arg(text::oneLine(model.layers[*layer].module), m_setup->reasonOf(*layer, plan.decisions[*layer]));
 }
 
 void ExportPanel::offerInstead(const ExportFormat *other)

@@ -57,7 +57,7 @@ FilesOnDisk filesOnDisk(const Model &model)
 
 QString sizeText(std::uint64_t size)
 {
-    constexpr std::uint64_t kSaysItAll = 1024; // below it the short form is exact
+    constexpr std::uint64_t kSaysItAll = 1000; // below it the short form is exact
     return size < kSaysItAll ? text::exactBytes(size)
                              : FilePage::tr("%1 (%2)").arg(text::bytes(size), text::exactBytes(size));
 }

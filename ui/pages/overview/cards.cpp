@@ -226,7 +226,6 @@ void Cards::showSize(const Report &report)
     const ReportTotal &total = report.total;
     const Preview *file = m_setup->preview().get();
     const std::uint64_t after = file ? file->plan.bytes : total.bytesAfter;
-    const double ratio = after ? double(total.bytesBefore) / double(after) : 1;
     QString help =
         (file ? tr("%1 before, %2 in the file: with its header, and codes and scales as the format lays them "
                    "out.")
@@ -235,15 +234,10 @@ void Cards::showSize(const Report &report)
     if (total.bitsPerWeight)
         help += QLatin1Char('\n') +
                 tr("%1 bits per quantized weight, scales included").arg(text::number(*total.bitsPerWeight, 3));
-    QString change = text::times(1);
-    if (after < total.bytesBefore)
-        change = tr("%1 smaller").arg(text::times(ratio));
-    else if (after > total.bytesBefore)
-        change = tr("%1 larger").arg(text::times(1 / ratio));
     m_size->show(file                                                 ? tr("Size of the file")
                  : total.quantized > 0 || m_setup->storedLayers() > 0 ? tr("Size, packed")
                                                                       : tr("Size"),
-                 text::bytesChange(total.bytesBefore, after), change, help);
+                 text::bytesChange(total.bytesBefore, after), text::sizeChange(total.bytesBefore, after), help);
 }
 
 void Cards::showError(const Report &report)
@@ -277,9 +271,9 @@ void Cards::showError(const Report &report)
         help = QString::fromStdString(output.notAvailable);
     if (output.meanAbsErrorX1000 && showsMeanError(*m_setup->model())) {
         key = tr("Output error · mean |e| × 1000");
-        value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000));
-        help += QLatin1Char('\n') +
-                tr("1000 · mean |y − ŷ|, as in the lecture: %1").arg(text::number(*output.meanAbsErrorX1000));
+        value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000, kResultDigits));
+        help += QLatin1Char('\n') + tr("1000 · mean |y − ŷ|, as in the lecture: %1")
+                                        .arg(text::number(*output.meanAbsErrorX1000, kResultDigits));
     }
     m_error->show(key, value, {}, help);
 }
@@ -287,18 +281,16 @@ void Cards::showError(const Report &report)
 void Cards::showAccuracy(const Report &report)
 {
     const OutputErrorReport &output = report.outputError;
-    const QString agreement = output.top1Agreement ? text::percent(*output.top1Agreement) : QString();
+    const QString agreement = output.top1Agreement ? text::accuracy(*output.top1Agreement) : QString();
     m_accuracy->setVisible(output.top1Agreement || output.accuracyBefore);
     if (output.accuracyBefore && report.total.quantized == 0 && m_setup->storedLayers() > 0)
-        m_accuracy->show(tr("Accuracy"), text::percent(*output.accuracyBefore), {},
+        m_accuracy->show(tr("Accuracy"), text::accuracy(*output.accuracyBefore), {},
                          tr("Share of samples that the network of this file labels correctly"));
     else if (output.accuracyBefore && output.accuracyAfter)
-        m_accuracy->show(
-            tr("Accuracy"),
-            tr("%1 → %2").arg(text::number(*output.accuracyBefore * 100, 3), text::percent(*output.accuracyAfter)),
-            agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement),
-            tr("Share of samples that the original and the quantized network label correctly; and how "
-               "often both give the same answer"));
+        m_accuracy->show(tr("Accuracy"), text::accuracyChange(*output.accuracyBefore, *output.accuracyAfter),
+                         agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement),
+                         tr("Share of samples that the original and the quantized network label correctly; and how "
+                            "often both give the same answer"));
     else if (output.top1Agreement)
         m_accuracy->show(tr("Top-1 agreement"), agreement, {},
                          tr("How often the original and the quantized network give the same answer"));

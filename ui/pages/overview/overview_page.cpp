@@ -34,7 +34,7 @@ OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *choo
                            QWidget *parent)
     : QWidget(parent)
     , m_cards(new Cards(setup))
-    , m_feed(new FeedLine(setup, chooser, settings))
+    , m_feed(new InputsLine(setup, chooser, settings))
     , m_scales(new ScalePlot(selection))
     , m_errors(new ErrorPlot(selection))
 {

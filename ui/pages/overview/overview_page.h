@@ -12,7 +12,7 @@ namespace qs::ui {
 class Cards;
 class Setup;
 class ErrorPlot;
-class FeedLine;
+class InputsLine;
 class FileChooser;
 class ScalePlot;
 class Selection;
@@ -27,13 +27,13 @@ public:
                  QWidget *parent = nullptr);
 
     Cards *cards() const { return m_cards; }
-    FeedLine *feedLine() const { return m_feed; }
+    InputsLine *feedLine() const { return m_feed; }
     ScalePlot *scalePlot() const { return m_scales; }
     ErrorPlot *errorPlot() const { return m_errors; }
 
 private:
     Cards *m_cards;
-    FeedLine *m_feed;
+    InputsLine *m_feed;
     ScalePlot *m_scales;
     ErrorPlot *m_errors;
 };

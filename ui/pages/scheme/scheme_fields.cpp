@@ -43,7 +43,7 @@ QString rangeName(const Scheme &scheme)
     case RangeMethod::Kind::MinMax:
         return tr("Min–max");
     case RangeMethod::Kind::Percentile:
-        return tr("%1\u202f% of weights").arg(text::number(scheme.range.percent(), 8));
+        return tr("%1\u202f% of weights").arg(text::shortNumber(scheme.range.percent(), 8));
     case RangeMethod::Kind::Mse:
         return tr("Least squared error");
     case RangeMethod::Kind::MseLlmCompressor:
@@ -199,7 +199,7 @@ QString percentileHint(const Scheme &scheme, const MatrixShape &shape)
     else if (scheme.granularity.kind == Granularity::Kind::Group)
         unit = tr("group");
     return tr("%1\u202f% of the %2 weights of a %3 are all of them: this range clips nothing.")
-        .arg(text::number(scheme.range.percent(), 8), text::count(weights), unit);
+        .arg(text::shortNumber(scheme.range.percent(), 8), text::count(weights), unit);
 }
 
 QString fieldProblem(const std::vector<Scheme> &schemes, SchemeField field, const QVariant &value)
