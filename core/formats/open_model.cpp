@@ -44,7 +44,7 @@ bool hasSuffixOf(const FormatReader &reader, std::string_view name)
 
 Result<const FormatReader *> readerFor(const InputFile &file)
 {
-    const auto head = file.bytes().first(std::min(file.bytes().size(), kHeadBytes));
+    QS_ASSIGN(const std::vector<std::byte> head, file.head(kHeadBytes));
     for (const FormatReader *reader : formatReaders())
         if (reader->recognises(head, file.size()))
             return reader;

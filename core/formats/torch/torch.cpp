@@ -12,6 +12,8 @@ namespace qs {
 namespace torch {
 namespace {
 
+constexpr std::size_t kHeadBytes = std::size_t{64} << 10; // as FormatReader::recognises() gets
+
 bool recognises(std::span<const std::byte> head, std::uint64_t)
 {
     const bool isArrays = zip::firstFileName(head).ends_with(".npy"); // an NPZ
@@ -22,11 +24,12 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 {
     model.format = "pytorch";
     // A file that only its name brought here.
-    if (!recognises(file->bytes(), file->size()))
+    QS_ASSIGN(const std::vector<std::byte> head, file->head(kHeadBytes));
+    if (!recognises(head, file->size()))
         return fail(ErrorCode::Input,
                     "this is no PyTorch file: it starts neither as a ZIP archive nor with PyTorch's older mark",
                     inQuotes(file->path().native()) + ", PyTorch mark, byte 0");
-    return isLegacy(file->bytes()) ? readLegacy(file, model, context) : readArchive(file, model, context);
+    return isLegacy(head) ? readLegacy(file, model, context) : readArchive(file, model, context);
 }
 
 } // namespace
