@@ -24,7 +24,6 @@
 namespace qs {
 namespace {
 
-constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::string_view kDemoPrefix = "demo:";
 constexpr std::array<std::string_view, 4> kUsualNames{"model.safetensors.index.json", "model.safetensors",
                                                       "pytorch_model.bin.index.json", "pytorch_model.bin"};

@@ -19,7 +19,6 @@ namespace qs {
 namespace {
 
 constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{64} << 20;
-constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 
 bool recognises(std::span<const std::byte> head, std::uint64_t)
 {

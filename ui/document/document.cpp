@@ -18,7 +18,6 @@ constexpr auto kOpenJob = "open";
 /// What the content says, whatever is wrong with the rest. May read from a slow disk.
 QString formatByContent(const std::string &path)
 {
-    constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
     const auto file = InputFile::open(path);
     if (!file)
         return {};

@@ -12,8 +12,6 @@ namespace qs {
 namespace torch {
 namespace {
 
-constexpr std::size_t kHeadBytes = std::size_t{64} << 10; // as FormatReader::recognises() gets
-
 bool recognises(std::span<const std::byte> head, std::uint64_t)
 {
     const bool isArrays = zip::firstFileName(head).ends_with(".npy"); // an NPZ
