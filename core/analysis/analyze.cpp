@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/analyze.h"
 
+#include "core/analysis/layer_queue.h"
 #include "core/analysis/layer_report.h"
 #include "core/analysis/output_errors.h"
 #include "core/analysis/report_total.h"
 #include "core/base/guarded.h"
+#include "core/base/parallel.h"
 #include "core/network/chain.h"
 
-#include <algorithm>
+#include <atomic>
+#include <mutex>
 
 namespace qs {
 
@@ -30,18 +33,7 @@ public:
     Result<std::shared_ptr<const Report>> run(const TaskContext &context)
     {
         m_layers.resize(m_decisions.size());
-        std::uint64_t done = 0;
-        std::uint64_t all = 1;
-        for (const Layer &layer : m_model.layers)
-            all += m_model.tensorOf(layer).byteSize;
-        std::size_t first = 0;
-        for (std::size_t count = 0; count < m_decisions.size(); ++count) {
-            QS_CHECK(context.check());
-            const std::size_t i = nextLayer(first);
-            context.report(0.9 * static_cast<double>(done) / static_cast<double>(all), m_model.layers[i].module);
-            QS_CHECK(weightResults(i, context));
-            done += m_model.tensorOf(m_model.layers[i]).byteSize;
-        }
+        QS_CHECK(allWeightResults(context.part(0, 0.9)));
         const std::optional<Activation> activation = m_options.activation ? m_options.activation : m_recipe.activation;
         auto report = std::make_shared<Report>();
         report->chain = std::make_shared<const ChainSearch>(findChain(m_model, activation));
@@ -55,30 +47,46 @@ public:
     }
 
 private:
-    /// A wanted layer, else the first one that is not done; all before `first` are.
-    std::size_t nextLayer(std::size_t &first) const
+    Result<void> allWeightResults(const TaskContext &context)
     {
-        const auto open = [this](std::size_t layer) { return layer < m_layers.size() && !m_layers[layer]; };
-        if (m_options.wanted) {
-            const std::vector<std::size_t> wanted = m_options.wanted();
-            if (const auto found = std::ranges::find_if(wanted, open); found != wanted.end())
-                return *found;
+        for (const Layer &layer : m_model.layers)
+            m_bytes += m_model.tensorOf(layer).byteSize;
+        LayerQueue queue(m_model, m_options.wanted);
+        while (const std::size_t left = queue.left()) {
+            std::atomic<bool> ended = false; // all that is left waits for a large layer
+            QS_CHECK(parallelFor(left, context, [&](std::size_t) -> Result<void> {
+                const auto layer = ended ? std::nullopt : queue.takeSmall();
+                ended = ended || !layer;
+                return layer ? weightResults(*layer, context) : Result<void>();
+            }));
+            if (const auto layer = queue.takeLarge()) {
+                QS_CHECK(context.check());
+                QS_CHECK(weightResults(*layer, context));
+            }
         }
-        while (!open(first))
-            ++first;
-        return first;
+        return {};
     }
 
     Result<void> weightResults(std::size_t index, const TaskContext &context)
     {
         const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
+        report(index, 0, context);
         QS_ASSIGN(LayerOutcome outcome,
                   analyseLayer(m_model, index, m_decisions[index], m_options.previewKept, keep, m_cache, context));
         m_layers[index] = std::make_shared<LayerReport>(layerReport(m_model, m_model.layers[index], outcome));
         m_decisions[index] = std::move(outcome.decision);
-        if (m_onLayer)
-            m_onLayer(index, m_layers[index]);
+        report(index, m_model.tensorOf(m_model.layers[index]).byteSize, context);
         return {};
+    }
+
+    /// Tells that so many bytes more are done of a layer, and its result when it is there.
+    void report(std::size_t index, std::uint64_t bytes, const TaskContext &context)
+    {
+        const std::lock_guard lock(m_reportMutex);
+        m_bytesDone += bytes;
+        context.report(static_cast<double>(m_bytesDone) / static_cast<double>(m_bytes), m_model.layers[index].module);
+        if (m_onLayer && m_layers[index])
+            m_onLayer(index, m_layers[index]);
     }
 
     const Model &m_model;
@@ -88,6 +96,9 @@ private:
     const LayerCallback &m_onLayer;
     std::vector<Decision> m_decisions;
     std::vector<std::shared_ptr<LayerReport>> m_layers;
+    std::uint64_t m_bytes = 1; ///< of all layers, and never 0
+    std::mutex m_reportMutex;  ///< guards what follows, and callbacks
+    std::uint64_t m_bytesDone = 0;
 };
 
 } // namespace

@@ -4,7 +4,6 @@
 
 #include "core/analysis/layer_analysis.h"
 #include "core/base/guarded.h"
-#include "core/base/input_file.h"
 #include "core/base/parallel.h"
 #include "core/layers/layer_rules.h"
 #include "core/metrics/error_tally.h"
@@ -201,8 +200,8 @@ Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y
     for (std::uint64_t i = 0; i < count; ++i) {
         if (i % kPart == 0) {
             QS_CHECK(context.check());
-            TensorElements(x).wholeNumbers(i, std::min(kPart, count - i), as.data());
-            TensorElements(y).wholeNumbers(i, std::min(kPart, count - i), bs.data());
+            QS_CHECK(TensorElements(x).wholeNumbers(i, std::min(kPart, count - i), as.data()));
+            QS_CHECK(TensorElements(y).wholeNumbers(i, std::min(kPart, count - i), bs.data()));
         }
         const double a = as[i % kPart];
         const double b = bs[i % kPart];
@@ -213,8 +212,6 @@ Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y
         result.sums.nonZero += a != 0;
     }
     result.sums.count = count;
-    QS_CHECK(x.file->check());
-    QS_CHECK(y.file->check());
     result.metrics = metricsFrom(result.sums);
     result.metrics.zeroShare.reset();
     result.metrics.clippedShare.reset();

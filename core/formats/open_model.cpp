@@ -25,7 +25,6 @@
 namespace qs {
 namespace {
 
-constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 constexpr std::array<std::string_view, 4> kUsualNames{"model.safetensors.index.json", "model.safetensors",
                                                       "pytorch_model.bin.index.json", "pytorch_model.bin"};
 
@@ -44,7 +43,7 @@ bool hasSuffixOf(const FormatReader &reader, std::string_view name)
 
 Result<const FormatReader *> readerFor(const InputFile &file)
 {
-    const auto head = file.bytes().first(std::min(file.bytes().size(), kHeadBytes));
+    QS_ASSIGN(const std::vector<std::byte> head, file.head(kHeadBytes));
     for (const FormatReader *reader : formatReaders())
         if (reader->recognises(head, file.size()))
             return reader;

@@ -12,13 +12,16 @@
 
 namespace qs {
 
+/// What is read of a file to find out its format.
+inline constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
+
 /// One entry of the registry (registry.cpp). To add a format: one file or folder that defines such an object, one
 /// line in the registry.
 struct FormatReader {
     std::string_view name;        ///< "safetensors"
     std::string_view description; ///< for the welcome page and messages: "safetensors (*.safetensors)"
     std::string_view suffixes;    ///< for file dialogs: "*.safetensors"
-    /// True when the content looks like this format; `head` holds the first bytes (up to 64 KiB) of a file of `size`.
+    /// True when the content looks like this format; `head` holds the first kHeadBytes, or all, of a file of `size`.
     bool (*recognises)(std::span<const std::byte> head, std::uint64_t size);
     /// Lists the tensors into `model` (files, tensors, metadata, warnings). Layers are found afterwards.
     Result<void> (*read)(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context);

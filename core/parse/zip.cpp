@@ -83,9 +83,10 @@ std::string_view firstFileName(std::span<const std::byte> head)
     return {};
 }
 
-Result<Directory> readDirectory(std::span<const std::byte> bytes, const std::string &where)
+Result<Directory> readDirectory(const InputFile &file, const std::string &where)
 {
-    const Archive archive{bytes, where};
+    const FileImage image(file);
+    const Archive archive{image, where, image.bytes()};
     QS_ASSIGN(const Bounds bounds, readEndRecords(archive));
     Directory directory;
     std::uint64_t at = bounds.offset;

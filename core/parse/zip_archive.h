@@ -3,6 +3,7 @@
 // The bytes of a ZIP archive as those who check its records look at them.
 #pragma once
 
+#include "core/base/file_image.h"
 #include "core/base/result.h"
 
 #include <cstddef>
@@ -36,9 +37,12 @@ inline std::string_view textAt(std::span<const std::byte> bytes, std::uint64_t a
 }
 
 struct Archive {
-    std::span<const std::byte> bytes;
-    const std::string &where; ///< names the file
+    const FileImage &image;
+    const std::string &where;         ///< names the file
+    std::span<const std::byte> bytes; ///< of the image
 
+    /// Reads bytes that are in the file; load() and text() look at nothing else.
+    Result<void> need(std::uint64_t at, std::uint64_t size) const;
     template <class T> T load(std::uint64_t at) const { return zip::load<T>(bytes, at); }
     std::string_view text(std::uint64_t at, std::size_t size) const { return textAt(bytes, at, size); }
 

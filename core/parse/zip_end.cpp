@@ -24,7 +24,10 @@ Result<std::uint64_t> findEnd(const Archive &archive)
 {
     std::optional<std::uint64_t> found;
     const std::uint64_t size = archive.bytes.size();
-    for (std::uint64_t back = kEndBytes; back <= std::min<std::uint64_t>(size, kEndBytes + kAllOnes16); ++back) {
+    const std::uint64_t most = std::min<std::uint64_t>(size, kEndBytes + kAllOnes16);
+    const std::uint64_t looked = std::min<std::uint64_t>(size, most + kLocatorBytes);
+    QS_CHECK(archive.need(size - looked, looked));
+    for (std::uint64_t back = kEndBytes; back <= most; ++back) {
         const std::uint64_t at = size - back;
         if (archive.load<std::uint32_t>(at) != kEndSignature ||
             archive.load<std::uint16_t>(at + 20) != back - kEndBytes)
@@ -52,6 +55,7 @@ Result<std::uint64_t> readEnd64(const Archive &archive, std::uint64_t locator, B
         return archive.wrong("locator of 64 bits", locator + 8,
                              fmt::format("it points to byte {}, which is not before byte {}", at,
                                          locator < kEnd64Bytes ? 0 : locator - kEnd64Bytes + 1));
+    QS_CHECK(archive.need(at, kEnd64Bytes));
     if (archive.load<std::uint32_t>(at) != kEnd64Signature)
         return archive.wrong(kPart, at, "the signature is wrong");
     const auto rest = archive.load<std::uint64_t>(at + 4);

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -18,6 +19,7 @@ constexpr unsigned kHasDescriptor = 1U << 3;
 constexpr unsigned kUtf8Names = 1U << 11;
 constexpr unsigned kUnreadable = 1U << 0 | 1U << 5 | 1U << 6 | 1U << 13; // encrypted, patch, encrypted, masked
 constexpr std::uint16_t kZip64Extra = 0x0001;
+constexpr std::uint64_t kMostDescriptorBytes = 24; // signature, checksum, two sizes of 64 bits
 
 std::unexpected<Error> wrongEntry(const Archive &archive, const Header &header, std::uint64_t at, std::string message)
 {
@@ -148,6 +150,7 @@ Result<void> checkLocalSizes(const Archive &archive, const Header &header, std::
 Result<void> readDescriptor(const Archive &archive, Header &header, std::uint64_t directoryOffset)
 {
     Entry &entry = header.entry;
+    QS_CHECK(archive.need(entry.end, std::min(kMostDescriptorBytes, directoryOffset - entry.end)));
     for (const std::uint64_t signature : {4U, 0U}) {
         for (const std::uint64_t width : {8U, 4U}) {
             const std::uint64_t bytes = signature + 4 + 2 * width;
@@ -174,6 +177,7 @@ Result<Header> readCentral(const Archive &archive, std::uint64_t &at, std::uint6
 {
     Header header;
     header.at = at;
+    QS_CHECK(archive.need(at, std::min<std::uint64_t>(kCentralBytes, stop - at)));
     if (stop - at < kCentralBytes || archive.load<std::uint32_t>(at) != kCentralSignature)
         return archive.wrong("central directory", at, "a header of an entry was expected");
     const auto u16 = [&](unsigned field) { return archive.load<std::uint16_t>(header.at + field); };
@@ -183,6 +187,7 @@ Result<Header> readCentral(const Archive &archive, std::uint64_t &at, std::uint6
     if (nameBytes + extraBytes + u16(32) > stop - at - kCentralBytes)
         return archive.wrong("central directory", at + 28,
                              "name, extra field and comment do not fit into the directory");
+    QS_CHECK(archive.need(at + kCentralBytes, nameBytes + extraBytes));
     header.rawName = archive.text(at + kCentralBytes, nameBytes);
     header.flags = u16(8);
     header.method = u16(10);
@@ -216,6 +221,7 @@ Result<void> readLocal(const Archive &archive, Header &header, std::uint64_t dir
                           fmt::format("its local header is said to be at byte {}, but the directory begins at {}", at,
                                       directoryOffset));
     const auto u16 = [&](unsigned field) { return archive.load<std::uint16_t>(at + field); };
+    QS_CHECK(archive.need(at, kLocalBytes));
     if (archive.load<std::uint32_t>(at) != kLocalSignature)
         return wrongEntry(archive, header, at, "the signature of its local header is wrong");
     const std::uint64_t nameBytes = u16(26);
@@ -225,6 +231,7 @@ Result<void> readLocal(const Archive &archive, Header &header, std::uint64_t dir
         return wrongEntry(archive, header, at + 26,
                           fmt::format("name, extra field and {} bytes of payload reach into the directory at {}",
                                       entry.storedSize, directoryOffset));
+    QS_CHECK(archive.need(at + kLocalBytes, nameBytes + extraBytes));
     if (archive.text(at + kLocalBytes, nameBytes) != header.rawName)
         return wrongEntry(archive, header, at + kLocalBytes, "its local header has another name");
     if (u16(8) != header.method)

@@ -37,7 +37,7 @@ const float *orNull(const std::vector<float> &values)
 
 /// Memory of one worker thread, reused from block to block.
 struct LayerQuantizer::Scratch {
-    std::vector<float> x;
+    ReadBuffer block;
     std::vector<float> values;
     std::vector<std::int8_t> codes;
     std::vector<float> scales;     ///< of one row: as codes are formed
@@ -162,7 +162,7 @@ Result<void> LayerQuantizer::collectRanges(const TaskContext &context)
     return parallelFor(m_layout.count(), context, [this](std::size_t index) -> Result<void> {
         thread_local Scratch scratch;
         const BlockRange range = m_layout.block(index);
-        QS_ASSIGN(const WeightRows rows, m_blocks.rows(range, scratch.x));
+        QS_ASSIGN(const WeightRows rows, m_blocks.rows(range, scratch.block));
         for (std::uint64_t c = 0; c < range.channels; ++c) {
             const Row row{range.channel + c, range.weight, range.weights, rows.row(c), rows.type, nullptr};
             findRanges(row, index, true, scratch);
@@ -175,7 +175,7 @@ Result<void> LayerQuantizer::collectRanges(const TaskContext &context)
                 m_unitMax[unit + i] = std::max(m_unitMax[unit + i], scratch.ranges[i].max);
             }
         }
-        return m_blocks.check();
+        return {};
     });
 }
 
@@ -205,13 +205,8 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
 {
     thread_local Scratch scratch;
     const BlockRange range = m_layout.block(index);
-    WeightRows rows;
-    if (m_search.quantizer().needsWeights()) { // as float32
-        QS_CHECK(m_blocks.read(range, scratch.x));
-        rows = {reinterpret_cast<const std::byte *>(scratch.x.data()), FloatType::F32, range.weights * sizeof(float)};
-    } else {
-        QS_ASSIGN(rows, m_blocks.rows(range, scratch.x));
-    }
+    QS_ASSIGN(const WeightRows rows, m_search.quantizer().needsWeights() ? m_blocks.floatRows(range, scratch.block)
+                                                                         : m_blocks.rows(range, scratch.block));
     scratch.codes.resize(m_sink ? range.size() : 0);
     scratch.values.resize(m_valuesWanted ? range.size() : 0);
     QuantizePiece piece;
@@ -225,7 +220,6 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
         piece.values = m_valuesWanted ? scratch.values.data() + c * range.weights : nullptr;
         quantizeRow(row, index, piece, scratch);
     }
-    QS_CHECK(m_blocks.check());
     if (!finite())
         return {};
     m_tally.addCodes(index, piece.clipped, piece.zeroCodes);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/quant/quantize.h"
+#include "tests/support/tensor_content.h"
 #include "tests/support/test_model.h"
 
 #include <cstring>
@@ -67,10 +68,7 @@ template <class T> std::vector<T> elementsOf(const Model &model, const std::stri
     const auto index = model.findTensor(name);
     if (!index)
         return {};
-    const TensorView view = model.view(*index);
-    std::vector<T> values(view.bytes.size() / sizeof(T));
-    std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
-    return values;
+    return elementsOf<T>(model.view(*index));
 }
 
 /// Normal-like weights with a few large ones.

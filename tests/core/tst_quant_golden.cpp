@@ -6,6 +6,8 @@
 #include "core/tensor/float_blocks.h"
 #include "core/tensor/small_floats.h"
 #include "tests/core/quantized_tensor.h"
+#include "tests/support/tensor_content.h"
+#include "tests/support/test_model.h"
 
 #include <cmath>
 
@@ -24,10 +26,7 @@ Layer layerOf(const Model &model, const std::string &name)
 
 template <class T> std::vector<T> valuesOf(const Model &model, const std::string &name)
 {
-    const TensorView view = model.view(model.findTensor(name).value());
-    std::vector<T> values(view.bytes.size() / sizeof(T));
-    std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
-    return values;
+    return test::elementsOf<T>(model.view(model.findTensor(name).value()));
 }
 
 bool sameBits(const std::vector<float> &a, const std::vector<float> &b)

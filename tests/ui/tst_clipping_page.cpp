@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The curve of the error against the clipping point, for the channel that is selected.
+#include "tests/support/tensor_content.h"
 #include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
@@ -40,8 +41,8 @@ double errorByHand(const Setup &setup, double share, int bits)
     const Model &model = *setup.model();
     const TensorView view = model.view(model.layers[0].tensor);
     const std::size_t count = static_cast<std::size_t>(view.info->shape[1]);
-    std::vector<float> row(count);
-    std::memcpy(row.data(), view.bytes.data(), count * sizeof(float));
+    std::vector<float> row = test::elementsOf<float>(view);
+    row.resize(count);
     double largest = 0;
     for (const float weight : row)
         largest = std::max(largest, std::abs(double(weight)));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/safetensors/header.h"
 
+#include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/safetensors/tensor_entry.h"
 #include "core/parse/json.h"
@@ -159,23 +160,24 @@ private:
     std::string m_firstIgnored;
 };
 
-Result<std::uint64_t> headerLength(std::span<const std::byte> bytes, const std::string &where)
+Result<std::uint64_t> headerLength(const InputFile &file, const std::string &where)
 {
+    QS_ASSIGN(const std::vector<std::byte> bytes, file.head(kPrefixBytes + 1));
     const std::string place = where + ", safetensors header length, byte 0";
     if (bytes.size() < kPrefixBytes)
         return fail(
             ErrorCode::Input,
-            fmt::format("the file has {} bytes, a safetensors file has at least {}", bytes.size(), kPrefixBytes + 2),
+            fmt::format("the file has {} bytes, a safetensors file has at least {}", file.size(), kPrefixBytes + 2),
             place);
     std::uint64_t length = 0;
     std::memcpy(&length, bytes.data(), sizeof length);
     if (length > kMaxHeaderBytes)
         return fail(ErrorCode::Input, fmt::format("the header length is {}, the limit is {}", length, kMaxHeaderBytes),
                     place);
-    if (length > bytes.size() - kPrefixBytes)
+    if (length > file.size() - kPrefixBytes)
         return fail(
             ErrorCode::Input,
-            fmt::format("the header length is {}, but only {} bytes follow", length, bytes.size() - kPrefixBytes),
+            fmt::format("the header length is {}, but only {} bytes follow", length, file.size() - kPrefixBytes),
             place);
     if (length < 2)
         return fail(ErrorCode::Input, fmt::format("the header length is {}, at least 2 was expected", length), place);
@@ -266,17 +268,17 @@ Result<void> placeTensors(HeaderBuilder &builder, std::uint64_t dataStart, std::
 
 } // namespace
 
-Result<SafetensorsHeader> readSafetensorsHeader(std::span<const std::byte> bytes, const std::string &where,
+Result<SafetensorsHeader> readSafetensorsHeader(const InputFile &file, const std::string &where,
                                                 const TaskContext &context)
 {
-    QS_ASSIGN(const std::uint64_t length, headerLength(bytes, where));
-    const std::string_view text(reinterpret_cast<const char *>(bytes.data()) + kPrefixBytes, length);
+    QS_ASSIGN(const std::uint64_t length, headerLength(file, where));
+    std::string text(length, '\0');
+    QS_CHECK(file.read(kPrefixBytes, std::as_writable_bytes(std::span(text))));
     HeaderBuilder builder(where, context);
     QS_CHECK(json::parseEvents(text, builder, where + ", safetensors header", kPrefixBytes));
     builder.finish();
     QS_CHECK(checkUniqueNames(builder, where));
-    builder.header.dataStart = kPrefixBytes + length;
-    QS_CHECK(placeTensors(builder, builder.header.dataStart, bytes.size(), where));
+    QS_CHECK(placeTensors(builder, kPrefixBytes + length, file.size(), where));
     return std::move(builder.header);
 }
 

@@ -3,6 +3,7 @@
 #include "core/formats/torch/pickled_model.h"
 
 #include "core/base/checked_math.h"
+#include "core/base/input_file.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ Result<void> listTensors(const pickle::Content &content, const FindRecord &findR
                         fmt::format("{}, pickle, byte {}", where, storage.position));
         QS_ASSIGN(records[storage.key], findRecord(storage, *bytes));
     }
-    QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(parts.bytes.size()) / 4, where, context));
+    QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(parts.file.size()) / 4, where, context));
     for (NamedTensor &tensor : dict.tensors) {
         const std::string stem = model.path.stem().native();
         if (tensor.name.empty())

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torch/quantizer.h"
 
+#include "core/base/input_file.h"
 #include "core/tensor/integers.h"
 
 #include <utility>
@@ -79,10 +80,11 @@ Result<void> QuantizerReader::addChannelScales(std::size_t index, std::span<cons
         return wrong(m_quantizer,
                      fmt::format("scales {} and zero points {} do not fit axis {} of {}", shapeText(scales.shape),
                                  shapeText(wide.shape), axis, shapeText(codes.shape)));
-    const auto bytes =
-        wide.file == 0 ? m_parts.bytes.subspan(wide.byteOffset, wide.byteSize) : std::span<const std::byte>();
-    if (wide.dtype != DType::I64 || !wide.strides.empty() || !isWeightFloat(scales.dtype) || bytes.empty())
+    if (wide.file != 0 || wide.byteSize == 0 || wide.dtype != DType::I64 || !wide.strides.empty() ||
+        !isWeightFloat(scales.dtype))
         return {}; // listed without values
+    std::vector<std::byte> bytes(wide.byteSize);
+    QS_CHECK(m_parts.file.read(wide.byteOffset, bytes));
     std::vector<std::byte> zeroPoints;
     bool allMiddle = true;
     for (std::uint64_t i = 0; i < expected[0]; ++i) {

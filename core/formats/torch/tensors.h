@@ -10,12 +10,16 @@
 #include <functional>
 #include <map>
 
+namespace qs {
+class InputFile;
+}
+
 namespace qs::torch {
 
 /// What the reader of a file lends.
 struct Parts {
     bool bigEndian = false;
-    std::span<const std::byte> bytes; ///< of file 0
+    const InputFile &file; ///< file 0
     /// Puts bytes into a file of their own: scales that stand in the pickle.
     std::function<Result<Record>(std::span<const std::byte>)> store;
 };
