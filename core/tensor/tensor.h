@@ -24,7 +24,7 @@ struct Encoding {
     std::uint32_t blockBytes = 0;
     /// Float values of `blocks` consecutive blocks; null when they cannot be shown.
     void (*decode)(const std::byte *source, std::size_t blocks, bool bigEndian, float *values) = nullptr;
-    std::string withoutValues; ///< why not, for people; empty when there is a decoder
+    Text withoutValues; ///< why not, for people; empty when there is a decoder
 };
 
 /// One tensor of a model file; row-major, little-endian and packed unless its last members say otherwise.

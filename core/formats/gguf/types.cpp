@@ -42,7 +42,7 @@ template <BlockCoding Coding> GgufType blocks(std::uint32_t id, const char *name
             .groupSize = content.groupSize};
 }
 
-GgufType withoutValues(std::uint32_t id, const char *name, Size size, Content content, const char *why)
+GgufType withoutValues(std::uint32_t id, const char *name, Size size, Content content, const Text &why)
 {
     return {.id = id,
             .encoding = {name, size.elements, size.bytes, nullptr, why},
@@ -56,8 +56,8 @@ std::vector<GgufType> makeTypes()
     using enum BlockCoding;
     constexpr Mode kSym = Mode::Symmetric;
     constexpr Mode kAsym = Mode::Asymmetric;
-    constexpr const char *kCodebook = "values of this type stand in a codebook, which is not decoded";
-    constexpr const char *kNew = "blocks of this type are not decoded";
+    const Text kCodebook = Text::of("values of this type stand in a codebook, which is not decoded");
+    const Text kNew = Text::of("blocks of this type are not decoded");
     std::vector<GgufType> types{
         plain(0, DType::F32),
         plain(1, DType::F16),
