@@ -62,7 +62,7 @@ Error usageError(const CLI::App &app, const CLI::ParseError &error, std::span<co
             names += fmt::format("{}{}", i == 0 ? "" : i + 1 == commands.size() ? " or " : ", ", commands[i].name);
         what = fmt::format("'{}' is no sub-command, expected {}", words.front(), names);
     }
-    return {ErrorCode::Usage, what + ", see --help", {}};
+    return {ErrorCode::Usage, Text::asIs(what + ", see --help"), {}};
 }
 
 } // namespace

@@ -94,7 +94,7 @@ int run(int argc, char **argv)
     const Interrupt interrupt;
     std::signal(SIGPIPE, SIG_IGN); // writeOutput() hears of it
     if (const std::string problem = instructionSetProblem(); !problem.empty())
-        return reportError({ErrorCode::Usage, problem, {}});
+        return reportError({ErrorCode::Usage, Text::asIs(problem), {}});
 
     const std::array commands{listCommand(), analyzeCommand(), quantizeCommand(), compareCommand()};
     const Result<ParsedLine> line = parseLine(argc, argv, commands, versionText);
@@ -116,8 +116,8 @@ int main(int argc, char **argv)
     try {
         return qs::cli::run(argc, argv);
     } catch (const std::bad_alloc &) {
-        return qs::cli::reportError({qs::ErrorCode::Work, "not enough memory", {}});
+        return qs::cli::reportError({qs::ErrorCode::Work, qs::Text::of("not enough memory"), {}});
     } catch (const std::exception &exception) {
-        return qs::cli::reportError({qs::ErrorCode::Work, exception.what(), {}});
+        return qs::cli::reportError({qs::ErrorCode::Work, qs::Text::asIs(exception.what()), {}});
     }
 }

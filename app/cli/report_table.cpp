@@ -150,7 +150,7 @@ std::string outputErrorText(const OutputErrorReport &output, bool withMeanError)
             text += fmt::format(", mean |error| × 1000 = {}", numberText(output.meanAbsErrorX1000));
         text += '\n';
     } else {
-        text += fmt::format("Output error   n/a: {}\n", printable(output.notAvailable));
+        text += fmt::format("Output error   n/a: {}\n", printable(output.notAvailable.str()));
     }
     if (output.top1Agreement)
         text += fmt::format("Top-1          {} agree with the float network\n", accuracyText(*output.top1Agreement));
