@@ -169,11 +169,17 @@ private slots:
         to.bits = 4;
         to.range = RangeMethod::mse();
         const SchemePatch patch = difference(from, to);
-        QVERIFY(patch == test::patchOf([](SchemePatch &patch) { patch.bits = 4; patch.range = RangeMethod::mse(); }));
+        QVERIFY(patch == test::patchOf([](SchemePatch &p) {
+                    p.bits = 4;
+                    p.range = RangeMethod::mse();
+                }));
         Scheme changed = from;
         patch.applyTo(changed);
         QVERIFY(changed == to);
-        QVERIFY(difference(to, from) == test::patchOf([](SchemePatch &patch) { patch.bits = 8; patch.range = RangeMethod::minMax(); }));
+        QVERIFY(difference(to, from) == test::patchOf([](SchemePatch &p) {
+                    p.bits = 8;
+                    p.range = RangeMethod::minMax();
+                }));
     }
 
     void narrowGivesWay()
