@@ -68,12 +68,14 @@ void TestTranslatedWindow::reasonsOfCore()
     PseudoLanguage language;
     QVERIFY(QCoreApplication::installTranslator(&language));
     WindowUnderTest t(QStringLiteral("demo:notebook"));
-    Recipe recipe = t.setup->recipe();
+    const Recipe start = t.setup->recipe();
+    Recipe recipe = start;
     recipe.rules.push_back({"*", Rule::Action::Exclude, {}, {}, {}});
     t.setup->edit(QStringLiteral("all"), recipe);
     QVERIFY(t.settle());
     QCOMPARE(t.setup->keptReason(0), QStringLiteral("[excluded by rule '*']"));
     // What a user has unticked is told by who decided, not by the words.
+    recipe = start;
     setQuantized(recipe, t.setup->model()->layers[0], false);
     t.setup->edit(QStringLiteral("one"), recipe);
     QVERIFY(t.settle());
