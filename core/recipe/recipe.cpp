@@ -116,6 +116,20 @@ private:
     std::vector<bool> m_matched;
 };
 
+/// "already quantized by GPTQ: 4 bits, asymmetric, per group:128", or by the tensor's encoding.
+std::string storedReason(const Model &model, const Layer &layer)
+{
+    const StoredQuantization &stored = *layer.stored;
+    if (!stored.scales && stored.tool.empty())
+        return fmt::format("already quantized: {}", model.tensorOf(layer).typeName());
+    const std::string by = stored.tool.empty() ? std::string() : fmt::format(" by {}", stored.tool.text());
+    const std::string undecoded = withoutValues(model, layer);
+    if (!undecoded.empty())
+        return fmt::format("already quantized{}: {} bits, {}", by, stored.scheme.bits, undecoded);
+    return fmt::format("already quantized{}: {} bits, {}, per {}", by, stored.scheme.bits, textOf(stored.scheme.mode),
+                       textOf(stored.scheme.granularity));
+}
+
 Result<Decision> decide(const Recipe &recipe, CompiledRules &rules, const Model &model, const Layer &layer)
 {
     Decision decision;
@@ -134,10 +148,7 @@ Result<Decision> decide(const Recipe &recipe, CompiledRules &rules, const Model 
         const Scheme &stored = layer.stored->scheme;
         decision.scheme = stored;
         if (decision.reason.empty())
-            decision.reason = layer.stored->scales
-                                  ? fmt::format("already quantized: {} bits, {}, per {}", stored.bits,
-                                                textOf(stored.mode), textOf(stored.granularity))
-                                  : fmt::format("already quantized: {}", model.tensorOf(layer).typeName());
+            decision.reason = storedReason(model, layer);
     } else if (!layer.keptReason.empty()) {
         decision.reason = layer.keptReason;
     } else if (auto valid = decision.scheme.validate(); !valid) {

@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/input_file.h"
 #include "core/kernels/kernels.h"
+#include "core/tensor/coded_values.h"
 
 #include <algorithm>
 #include <cstring>
@@ -120,7 +121,7 @@ void FloatBlocks::gatherStrided(const BlockRange &range, std::vector<std::byte> 
 
 Result<void> FloatBlocks::read(const BlockRange &range, std::vector<float> &values) const
 {
-    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->decode)
+    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->hasValues())
         return fail(ErrorCode::Work, encoding->withoutValues, fmt::format("tensor '{}'", m_view.info->name));
     values.resize(range.size());
     const DType type = m_view.info->dtype;
@@ -135,7 +136,7 @@ Result<void> FloatBlocks::read(const BlockRange &range, std::vector<float> &valu
         gatherStrided(range, gathered);
         convert(type, gathered.data(), values.size(), values.data());
     }
-    return m_view.file->check();
+    return check();
 }
 
 /// Type of blocks that kernels can read from the file as they stand.
@@ -171,6 +172,8 @@ Result<WeightRows> FloatBlocks::rows(const BlockRange &range, std::vector<float>
 
 Result<void> FloatBlocks::check() const
 {
+    if (const Encoding *encoding = m_view.info->encoding; encoding && encoding->values)
+        QS_CHECK(encoding->values->check());
     return m_view.file->check();
 }
 

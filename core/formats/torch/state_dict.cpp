@@ -29,6 +29,35 @@ bool isTensor(const Content &content, Index value)
     return content.kind(value) == Kind::Object && rebuildOf(content.callableName(value)) != Rebuild::None;
 }
 
+/// The attributes of a tensor of another class, when its values stand in tensors among these; else kNone.
+Index partsOf(const Content &content, Index value)
+{
+    constexpr int kMaxWraps = 4;
+    for (int wraps = 0; wraps < kMaxWraps && content.kind(value) == Kind::Object; ++wraps) {
+        const auto arguments = content.items(content.object(value).arguments);
+        const Rebuild rebuild = rebuildOf(content.callableName(value));
+        if (rebuild == Rebuild::Wrapped && !arguments.empty()) {
+            value = arguments[0];
+            continue;
+        }
+        // (function, class, its arguments, state), where the state may be (attributes, slots)
+        if (rebuild != Rebuild::FromType || arguments.size() < 4 || content.kind(arguments[0]) != Kind::Global ||
+            rebuildOf(content.globalName(arguments[0])) != Rebuild::Subclass)
+            return pickle::kNone;
+        Index state = arguments[3];
+        if (content.kind(state) == Kind::Tuple && !content.items(state).empty())
+            state = content.items(state)[0];
+        if (content.kind(state) != Kind::Dict)
+            return pickle::kNone;
+        const auto items = content.items(state);
+        for (std::size_t i = 1; i < items.size(); i += 2)
+            if (isTensor(content, items[i]))
+                return state;
+        return pickle::kNone;
+    }
+    return pickle::kNone;
+}
+
 /// One step of a path: a key, or the place in a list.
 struct Step {
     Index key = pickle::kNone;
@@ -64,6 +93,8 @@ template <class Visit> void forEachChild(const Content &content, Index value, Vi
         return list(content.items(content.object(value).arguments)
                         .first(std::min<std::size_t>(1, content.items(content.object(value).arguments).size())));
     const Index state = content.object(value).state;
+    if (content.kind(state) == Kind::Tuple && content.callableName(value) == "torch.ScriptObject")
+        return list(content.items(state)); // weight and bias of a quantized layer
     if (content.kind(state) != Kind::Dict)
         return;
     // A module keeps its tensors in three dictionaries; other objects and TorchScript among their attributes.
@@ -95,6 +126,15 @@ bool holdsTensor(const Content &content, Index root, std::vector<bool> &seen)
     return false;
 }
 
+/// Quantized layers of PyTorch keep weight and bias in a tuple, which float layers do not have.
+void nameAsInFloat(std::string &name)
+{
+    constexpr std::string_view kPacked = "_packed_params._packed_params.";
+    for (const auto &[place, kind] : {std::pair<char, std::string_view>{'0', "weight"}, {'1', "bias"}})
+        if (name.ends_with(std::string(kPacked) + place))
+            name.replace(name.size() - kPacked.size() - 1, kPacked.size() + 1, kind);
+}
+
 class Walker
 {
 public:
@@ -117,7 +157,10 @@ public:
             m_path.resize(open.depth);
             if (open.depth > 0)
                 m_path.back() = open.step;
-            if (isTensor(m_content, open.value)) {
+            if (const Index parts = partsOf(m_content, open.value); parts != pickle::kNone) {
+                if (!m_seen[parts])
+                    QS_CHECK(enter({parts, open.depth, open.step}));
+            } else if (isTensor(m_content, open.value)) {
                 QS_CHECK(add(open.value));
             } else if (!m_seen[open.value]) {
                 QS_CHECK(enter(open));
@@ -165,6 +208,7 @@ private:
                 return wrong(value, fmt::format("the name {} of a tensor has more than {} bytes, the limit",
                                                 inQuotes(name), kMaxNameBytes));
         }
+        nameAsInFloat(name);
         m_used += name.size();
         if (m_used > m_nameBytes)
             return wrong(value, fmt::format("names of tensors take more than {} bytes, the limit", m_nameBytes));
