@@ -201,6 +201,7 @@ public:
         for (std::size_t i = 0; i < m_model.tensors.size(); ++i)
             if (m_model.tensors[i].encoding == nullptr && !m_model.roles.contains(i))
                 find(i);
+        findLeftovers();
         bool renamed = false;
         for (Found &found : m_found)
             renamed |= declare(found);
@@ -232,6 +233,25 @@ private:
                         found.companions.push_back(*part);
             m_found.push_back(std::move(found));
             return;
+        }
+    }
+
+    /// Tensors of two axes that are no weights: scales whose codes stand in another file, biases of stacks.
+    void findLeftovers()
+    {
+        const auto exclude = [&](std::optional<std::size_t> tensor, const char *reason) {
+            if (tensor && m_model.tensors[*tensor].shape.size() > 1)
+                m_model.roles.try_emplace(*tensor, TensorRole{.reason = reason, .layer = false});
+        };
+        for (const Found &found : m_found)
+            exclude(m_model.findTensor(found.name + "_bias"), "it is the bias of a stack of weights");
+        constexpr std::string_view kZeros = ".qzeros";
+        for (const TensorInfo &info : m_model.tensors) {
+            if (!info.name.ends_with(kZeros))
+                continue;
+            const std::string prefix = info.name.substr(0, info.name.size() - kZeros.size());
+            if (!m_model.findTensor(prefix + ".qweight"))
+                exclude(m_model.findTensor(prefix + ".scales"), "it belongs to codes that are not in this file");
         }
     }
 

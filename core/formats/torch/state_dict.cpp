@@ -58,6 +58,11 @@ Index partsOf(const Content &content, Index value)
     return pickle::kNone;
 }
 
+bool isScriptObject(const Content &content, Index value)
+{
+    return content.kind(value) == Kind::Object && content.callableName(value) == "torch.ScriptObject";
+}
+
 /// One step of a path: a key, or the place in a list.
 struct Step {
     Index key = pickle::kNone;
@@ -93,7 +98,7 @@ template <class Visit> void forEachChild(const Content &content, Index value, Vi
         return list(content.items(content.object(value).arguments)
                         .first(std::min<std::size_t>(1, content.items(content.object(value).arguments).size())));
     const Index state = content.object(value).state;
-    if (content.kind(state) == Kind::Tuple && content.callableName(value) == "torch.ScriptObject")
+    if (content.kind(state) == Kind::Tuple && isScriptObject(content, value))
         return list(content.items(state)); // weight and bias of a quantized layer
     if (content.kind(state) != Kind::Dict)
         return;
@@ -106,7 +111,11 @@ template <class Visit> void forEachChild(const Content &content, Index value, Vi
         }
     }
     if (!isModule)
-        pairs(state);
+        return pairs(state);
+    const auto attributes = content.items(state); // a quantized layer keeps its weights in one of these
+    for (std::size_t i = 0; i + 1 < attributes.size(); i += 2)
+        if (isScriptObject(content, attributes[i + 1]))
+            visit(Step{attributes[i], 0}, attributes[i + 1]);
 }
 
 /// `seen` are values that were looked at before; what they hold does not count again.
@@ -129,10 +138,16 @@ bool holdsTensor(const Content &content, Index root, std::vector<bool> &seen)
 /// Quantized layers of PyTorch keep weight and bias in a tuple, which float layers do not have.
 void nameAsInFloat(std::string &name)
 {
-    constexpr std::string_view kPacked = "_packed_params._packed_params.";
-    for (const auto &[place, kind] : {std::pair<char, std::string_view>{'0', "weight"}, {'1', "bias"}})
-        if (name.ends_with(std::string(kPacked) + place))
-            name.replace(name.size() - kPacked.size() - 1, kPacked.size() + 1, kind);
+    // Of state dictionaries, and of whole modules, where the tuple is the state of an object.
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kEnds{{
+        {"_packed_params._packed_params.0", "weight"},
+        {"_packed_params._packed_params.1", "bias"},
+        {"_packed_params._packed_params.0.0", "weight"},
+        {"_packed_params._packed_params.0.1", "bias"},
+    }};
+    for (const auto &[end, plain] : kEnds)
+        if (name.ends_with(end))
+            name.replace(name.size() - end.size(), end.size(), plain);
 }
 
 class Walker
