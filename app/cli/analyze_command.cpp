@@ -5,7 +5,8 @@
 #include "app/cli/options.h"
 #include "app/cli/report_table.h"
 
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
+#include "core/reports/report_csv.h"
 #include "core/reports/report_json.h"
 
 #include <fmt/format.h>

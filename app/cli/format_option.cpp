@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/format_option.h"
 
+#include "core/base/text.h"
 #include "core/export/registry.h"
 
 #include <fmt/format.h>
@@ -34,6 +35,20 @@ Result<const ExportFormat *> formatNamed(const std::string &name)
         names.push_back(format->name);
     return fail(ErrorCode::Usage,
                 fmt::format("format '{}' is unknown, expected one of {}", name, fmt::join(names, ", ")), "--format");
+}
+
+std::string nothingQuantized(const Model &model, const ExportFormat &format, const ExportPlan &plan,
+                             std::span<const Decision> wanted)
+{
+    if (!quantizesNothing(model, plan))
+        return {};
+    const auto layer = layerThatSaysWhy(plan, [wanted](std::size_t index) { return wanted[index].quantize; });
+    if (!layer)
+        return "nothing would be quantized: the model has no layers";
+    const ExportFormat *other = formatThatHolds(model, wanted);
+    return fmt::format("0 of {} layers would be quantized, expected at least one; layer {} is kept: {}{}",
+                       plan.decisions.size(), inQuotes(model.layers[*layer].name), plan.decisions[*layer].reason.text(),
+                       other && other != &format ? fmt::format("; use --format {}", other->name) : "");
 }
 
 Error refusalError(const ExportPlan &plan)

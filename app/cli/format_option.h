@@ -18,6 +18,11 @@ std::string formatNames();
 /// Usage error that lists the formats when there is none of that name.
 Result<const ExportFormat *> formatNamed(const std::string &name);
 
+/// Why the file would hold no quantized layer, and what can be done about it; empty when it holds one, or the model
+/// did. `wanted` are the decisions of the recipe.
+std::string nothingQuantized(const Model &model, const ExportFormat &format, const ExportPlan &plan,
+                             std::span<const Decision> wanted);
+
 /// The plan's refusals as one error.
 Error refusalError(const ExportPlan &plan);
 

@@ -3,7 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/report_table.h"
 
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/reports/report_json.h"
 
 #include <memory>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/options.h"
 
-#include "core/scheme/convention.h"
+#include "core/scheme/scheme_fields.h"
 
 #include <fmt/format.h>
 
@@ -13,41 +13,18 @@
 namespace qs::cli {
 namespace {
 
-struct SchemeField {
-    const char *option;
-    const char *key;
-    const char *help;
-};
-
-constexpr SchemeField kFields[] = {
-    {"--convention", "convention", "Named preset that sets all fields of the scheme"},
-    {"--mode", "mode", "symmetric or asymmetric"},
-    {"--bits", "bits", "2 to 8"},
-    {"--granularity", "granularity", "tensor, channel or group:N"},
-    {"--range", "range", "minmax, percentile:P, mse, mse-llmcompressor or hqq"},
-    {"--code-range", "code_range", "full or narrow (symmetric only)"},
-    {"--scale-type", "scale_type", "f32, f16 or bf16"},
-    {"--codes", "codes", "faithful (from the f32 scale) or best (from the scale as stored)"},
-};
-
 constexpr std::pair<std::string_view, OutputErrorRequest> kOutputErrorRequests[] = {
     {"auto", OutputErrorRequest::Auto},
     {"network", OutputErrorRequest::Network},
     {"none", OutputErrorRequest::None},
 };
 
-/// With the names of the conventions where they belong.
-std::string helpOf(const SchemeField &field)
+/// "--code-range" of "code_range".
+std::string optionOf(std::string_view key)
 {
-    std::string text = field.help;
-    if (field.key != std::string_view("convention"))
-        return text;
-    char before = ':';
-    for (const Convention &convention : conventions()) {
-        text += fmt::format("{} {}", before, convention.name);
-        before = ',';
-    }
-    return text;
+    std::string option = fmt::format("--{}", key);
+    std::ranges::replace(option, '_', '-');
+    return option;
 }
 
 std::optional<OutputErrorRequest> outputErrorRequest(std::string_view text)
@@ -122,10 +99,10 @@ Option modelArgument(std::string &target)
 
 std::vector<Option> RecipeOptions::options()
 {
-    static_assert(std::size(kFields) == kSchemeFields);
     std::vector<Option> all;
-    for (std::size_t i = 0; i < kSchemeFields; ++i)
-        all.push_back({kFields[i].option, &m_scheme[i], helpOf(kFields[i]), "VALUE", "Scheme"});
+    forEachField([&](const auto &field) {
+        all.push_back({optionOf(field.key), &m_scheme[all.size()], field.help(), "VALUE", "Scheme"});
+    });
     all.push_back({"--recipe", &m_recipeFile, "Recipe file, read before all other options", "FILE", "Scheme"});
     const auto select = [&](const char *name, Select kind, const char *help) {
         // In the order of the line, across the four options.
@@ -152,10 +129,14 @@ std::vector<Option> RecipeOptions::options()
 Result<SchemePatch> RecipeOptions::schemePatch() const
 {
     SchemePatch patch;
-    for (std::size_t i = 0; i < kSchemeFields; ++i) {
-        if (!m_scheme[i].empty())
-            QS_CHECK(patch.set(kFields[i].key, m_scheme[i]));
-    }
+    Result<void> done;
+    auto text = m_scheme.begin();
+    forEachField([&](const auto &field) {
+        if (done && !text->empty())
+            done = patch.set(field.key, *text);
+        ++text;
+    });
+    QS_CHECK(done);
     return patch;
 }
 

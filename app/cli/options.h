@@ -7,6 +7,7 @@
 
 #include "core/analysis/analyze.h"
 #include "core/recipe/recipe.h"
+#include "core/scheme/scheme_fields.h"
 
 #include <array>
 #include <string>
@@ -36,13 +37,12 @@ private:
         Select kind;
         std::string text;
     };
-    static constexpr std::size_t kSchemeFields = 8;
 
     Result<SchemePatch> schemePatch() const;
     Result<std::vector<Rule>> rules() const;
 
     std::string m_recipeFile;
-    std::array<std::string, kSchemeFields> m_scheme;
+    std::array<std::string, kSchemeFieldCount> m_scheme; ///< by field, as they stood on the line
     std::vector<Selection> m_selections;
     bool m_allowUnmatched = false;
     std::string m_outputError = "auto";

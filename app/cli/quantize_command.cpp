@@ -4,11 +4,11 @@
 #include "app/cli/format_option.h"
 #include "app/cli/options.h"
 #include "app/cli/report_table.h"
-#include "app/cli/text.h"
 
 #include "core/base/text.h"
 #include "core/export/writer.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
+#include "core/reports/number_text.h"
 #include "core/reports/report_json.h"
 
 #include <fmt/format.h>
@@ -51,14 +51,20 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
     AnalysisCache cache;
     QS_ASSIGN(ExportPlan plan,
               planExport(*format, *model, recipe, options.output, exportOptions, cache, context.part(0, kPlanShare)));
-    std::vector<std::string> ofTarget = targetRefusals(*model, options.output, exportOptions);
-    if (!options.dryRun && (!plan.refusals.empty() || !ofTarget.empty())) {
-        std::ranges::move(ofTarget, std::back_inserter(plan.refusals));
+    // What speaks against writing it, although it could be written.
+    std::vector<std::string> others = targetRefusals(*model, options.output, exportOptions);
+    if (plan.refusals.empty()) {
+        QS_ASSIGN(const auto wanted, resolve(recipe, *model, exportOptions.allowUnmatched));
+        if (std::string reason = nothingQuantized(*model, *format, plan, wanted); !reason.empty())
+            others.push_back(std::move(reason));
+    }
+    if (!options.dryRun && (!plan.refusals.empty() || !others.empty())) {
+        std::ranges::move(others, std::back_inserter(plan.refusals));
         return std::unexpected(refusalError(plan));
     }
     QS_ASSIGN(Preview file, previewPlan(*format, std::move(plan), *model, recipe, cache, analyzeOptions,
                                         context.part(kPlanShare, kReportShare)));
-    std::ranges::move(ofTarget, std::back_inserter(file.plan.refusals));
+    std::ranges::move(others, std::back_inserter(file.plan.refusals));
     if (!options.dryRun) {
         QS_ASSIGN(file.plan, writeExport(*format, *model, recipe, options.output, exportOptions, cache,
                                          context.part(kReportShare, 1)));
@@ -73,7 +79,7 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
         outcome.text = reportText(*model, *file.report, file.plan, format->name, false);
         if (!options.dryRun)
             outcome.text +=
-                fmt::format("Wrote          {}, {} bytes\n", printable(options.output), thousands(file.plan.bytes));
+                fmt::format("Wrote          {}, {} bytes\n", printable(options.output), countText(file.plan.bytes));
     }
     if (!file.plan.refusals.empty())
         outcome.error = refusalError(file.plan);

@@ -5,7 +5,10 @@
 #include "app/cli/table.h"
 #include "app/cli/text.h"
 
+#include "core/analysis/shown_error.h"
 #include "core/base/text.h"
+#include "core/reports/number_text.h"
+#include "core/scheme/scheme_fields.h"
 
 #include <fmt/format.h>
 
@@ -19,28 +22,26 @@ std::string schemeColumn(const Scheme &scheme)
 {
     std::string text = fmt::format("{} {} {}", scheme.mode == Mode::Symmetric ? "sym" : "asym", scheme.bits,
                                    textOf(scheme.granularity));
-    if (scheme.range != RangeMethod::minMax())
-        text += fmt::format(" {}", textOf(scheme.range));
-    if (scheme.codeRange == CodeRange::Narrow)
-        text += " narrow";
-    if (scheme.scaleType != ScaleType::F32)
-        text += fmt::format(" {}", textOf(scheme.scaleType));
+    const SchemePatch unusual = difference(Scheme{}, scheme);
+    for (const char *key : {"range", "code_range", "scale_type"})
+        if (const auto value = fieldText(unusual, key))
+            text += fmt::format(" {}", *value);
     if (!scheme.convention.empty() && scheme.convention != kDefaultConvention)
         text += fmt::format(" {}", scheme.convention);
     return text;
 }
 
-bool hasScales(const LayerReport &layer)
-{
-    return layer.quantization && (layer.decision.quantize || layer.alreadyQuantized);
-}
-
 std::string scaleColumn(const LayerReport &layer)
 {
-    if (!hasScales(layer))
-        return std::string(kNoValue);
-    return fmt::format("{}…{}", numberText(double(layer.quantization->scaleMin)),
-                       numberText(double(layer.quantization->scaleMax)));
+    if (!layer.hasScales())
+        return std::string(kNone);
+    return rangeText(double(layer.quantization->scaleMin), double(layer.quantization->scaleMax));
+}
+
+/// "exact" for an error of zero.
+std::string errorText(std::optional<double> error)
+{
+    return percentText(error, error == 0.0);
 }
 
 Table layerTable(const Report &report)
@@ -48,7 +49,7 @@ Table layerTable(const Report &report)
     const bool network = report.outputError.kind == OutputErrorKind::Network;
     const bool single = report.outputError.kind == OutputErrorKind::Layer;
     std::vector<Table::Column> columns = {
-        {"Layer"}, {"Shape"}, {"Type"}, {"Scheme"}, {"Scale min…max"}, {"SQNR dB", true}, {"Rel. error", true}};
+        {"Layer"}, {"Shape"}, {"Type"}, {"Scheme"}, {"Scale min … max"}, {"SQNR dB", true}, {"Rel. error", true}};
     if (network)
         columns.insert(columns.end(), {{"Alone", true}, {"Up to here", true}});
     if (single)
@@ -60,18 +61,18 @@ Table layerTable(const Report &report)
     for (const auto &layer : report.layers) {
         const bool quantized = layer->decision.quantize;
         std::vector<std::string> cells = {printable(layer->name),
-                                          shapeColumn(layer->shape),
+                                          dimensionsText(layer->shape),
                                           printable(layer->typeName),
                                           schemeColumn(layer->decision.scheme),
                                           scaleColumn(*layer),
-                                          sqnrText(layer->metrics),
-                                          percentText(layer->metrics.relativeError)};
+                                          decibelNumber(layer->metrics.sqnrDb, layer->metrics.exact),
+                                          percentText(layer->metrics.relativeError, layer->metrics.exact)};
         if (network) {
-            cells.push_back(percentText(layer->outputError.alone));
-            cells.push_back(percentText(layer->outputError.upToHere));
+            cells.push_back(errorText(layer->outputError.alone));
+            cells.push_back(errorText(layer->outputError.upToHere));
         }
         if (single)
-            cells.push_back(percentText(layer->outputError.layerOutput));
+            cells.push_back(errorText(layer->outputError.layerOutput));
         cells.push_back(quantized ? bytesChangeText(layer->bytesBefore, layer->bytesAfter)
                                   : bytesText(layer->bytesBefore));
         if (quantized)
@@ -82,37 +83,53 @@ Table layerTable(const Report &report)
     return table;
 }
 
+std::string sizeChangeText(std::uint64_t before, std::uint64_t after)
+{
+    const SizeChange change = sizeChange(before, after);
+    if (change.kind == SizeChange::Kind::Same)
+        return "same size";
+    return fmt::format("{} {}", timesText(change.factor),
+                       change.kind == SizeChange::Kind::Smaller ? "smaller" : "larger");
+}
+
 std::string totalText(const Report &report)
 {
     const ReportTotal &total = report.total;
+    const bool anyStored =
+        std::ranges::any_of(report.layers, [](const auto &layer) { return layer->alreadyQuantized; });
     std::string text = fmt::format("Layers         {} quantized, {} kept\n", total.quantized, total.kept);
     if (total.metrics.relativeError) {
-        text += fmt::format("Weights        relative error {}, SQNR {}{} (all layers)",
-                            percentText(total.metrics.relativeError), sqnrText(total.metrics),
-                            total.metrics.exact ? "" : " dB");
+        text += fmt::format("Weight error   {}, SQNR {}, all layers",
+                            percentText(total.metrics.relativeError, total.metrics.exact),
+                            decibelText(total.metrics.sqnrDb, total.metrics.exact));
         if (total.worstLayer) {
             const LayerReport &worst = *report.layers[*total.worstLayer];
-            text += worst.outputError.alone ? fmt::format("; largest error alone: {} ({})", printable(worst.name),
-                                                          percentText(worst.outputError.alone))
-                                            : fmt::format("; worst layer: {} ({})", printable(worst.name),
-                                                          percentText(worst.metrics.relativeError));
+            text += worst.outputError.alone
+                        ? fmt::format("; largest error alone: {} ({})", printable(worst.name),
+                                      errorText(worst.outputError.alone))
+                        : fmt::format("; largest weight error: {} ({})", printable(worst.name),
+                                      percentText(worst.metrics.relativeError, worst.metrics.exact));
         }
         text += '\n';
+    } else if (total.quantized == 0 && anyStored) {
+        text += "Weight error   unknown: the file holds no float weights\n";
     }
-    text += fmt::format("Size           {}", bytesChangeText(total.bytesBefore, total.bytesAfter));
+    text += fmt::format("{:<15}{}, {}", total.quantized > 0 || anyStored ? "Size, packed" : "Size",
+                        bytesChangeText(total.bytesBefore, total.bytesAfter),
+                        sizeChangeText(total.bytesBefore, total.bytesAfter));
     if (total.bitsPerWeight)
-        text += fmt::format(", {:.2f} bits per quantized weight", *total.bitsPerWeight);
+        text += fmt::format(", {} bits per quantized weight", numberText(*total.bitsPerWeight));
     return text + "\n";
 }
 
-std::string outputErrorText(const OutputErrorReport &output, bool isNotebook)
+std::string outputErrorText(const OutputErrorReport &output, bool withMeanError)
 {
     if (output.kind == OutputErrorKind::None) {
         std::string text = fmt::format("Output error   not run: {}\n", printable(output.reason));
         if (output.onRequest)
-            text += fmt::format("               expected time about {:.2g} s ({:.3g} GFLOP); "
+            text += fmt::format("               expected time about {} ({} GFLOP); "
                                 "run it with --output-error network\n",
-                                output.estimatedSeconds, output.gigaFlop);
+                                durationText(output.estimatedSeconds), numberText(output.gigaFlop));
         return text;
     }
     std::string text = fmt::format("Fed            {}\n", printable(output.inputs));
@@ -122,14 +139,14 @@ std::string outputErrorText(const OutputErrorReport &output, bool isNotebook)
         text += fmt::format("Output error   of single layers for these inputs; no network was run: {}\n",
                             printable(output.reason));
     } else if (output.relativeError || output.exact) {
-        text += fmt::format("Output error   {} of the network's output", percentText(output.relativeError));
-        if (output.exact)
-            text += " (exact)";
-        else if (output.sqnrDb)
-            text += fmt::format(", SQNR {:.1f} dB", *output.sqnrDb);
+        text += output.exact
+                    ? "Output error   exact"
+                    : fmt::format("Output error   {} of the network's output", percentText(output.relativeError));
+        if (output.sqnrDb)
+            text += fmt::format(", SQNR {}", decibelText(output.sqnrDb, output.exact));
         if (output.maxAbsError)
             text += fmt::format(", max error {}", numberText(output.maxAbsError));
-        if (output.meanAbsErrorX1000 && isNotebook)
+        if (output.meanAbsErrorX1000 && withMeanError)
             text += fmt::format(", mean |error| × 1000 = {}", numberText(output.meanAbsErrorX1000));
         text += '\n';
     } else {
@@ -138,8 +155,7 @@ std::string outputErrorText(const OutputErrorReport &output, bool isNotebook)
     if (output.top1Agreement)
         text += fmt::format("Top-1          {} agree with the float network\n", accuracyText(*output.top1Agreement));
     if (output.accuracyBefore && output.accuracyAfter)
-        text += fmt::format("Accuracy       {} → {}\n", accuracyText(*output.accuracyBefore),
-                            accuracyText(*output.accuracyAfter));
+        text += fmt::format("Accuracy       {}\n", accuracyChangeText(*output.accuracyBefore, *output.accuracyAfter));
     return text;
 }
 
@@ -147,21 +163,21 @@ std::string outputErrorText(const OutputErrorReport &output, bool isNotebook)
 std::string scaleTable(const Report &report)
 {
     const bool offsets = std::ranges::any_of(
-        report.layers, [](const auto &layer) { return hasScales(*layer) && !layer->quantization->offsets.empty(); });
+        report.layers, [](const auto &layer) { return layer->hasScales() && !layer->quantization->offsets.empty(); });
     Table table({{"Layer"},
                  {"Channel", true},
                  {"Group", true},
                  {"Scale", true},
                  {offsets ? "Zero point or offset" : "Zero point", true}});
     for (const auto &layer : report.layers) {
-        if (!hasScales(*layer))
+        if (!layer->hasScales())
             continue;
         const LayerQuantization &quantization = *layer->quantization;
         const bool whole = quantization.scheme.granularity.kind == Granularity::Kind::Tensor;
         const std::uint64_t groups = std::max<std::uint64_t>(quantization.groupsPerChannel, 1);
         for (std::size_t i = 0; i < quantization.scales.size(); ++i)
-            table.addRow({printable(layer->name), whole ? "all" : thousands(i / groups),
-                          groups > 1 ? thousands(i % groups) : std::string(kNoValue),
+            table.addRow({printable(layer->name), whole ? "all" : countText(i / groups),
+                          groups > 1 ? countText(i % groups) : std::string(kNone),
                           fmt::format("{}", quantization.scales[i]),
                           !quantization.offsets.empty()
                               ? fmt::format("{}", quantization.offsets[i])
@@ -188,7 +204,7 @@ std::string modelText(const Model &model)
     const std::string title = printable(model.title);
     const std::string path = printable(model.path.string());
     std::string text = fmt::format("{}: {}, {} layers, {} parameters, {}{}\n", title, model.format,
-                                   thousands(model.layers.size()), thousands(model.parameters()),
+                                   countText(model.layers.size()), countText(model.parameters()),
                                    bytesText(model.bytes()), path == title ? "" : fmt::format(" ({})", path));
     return text + nameList("warning:", model.warnings);
 }
@@ -206,7 +222,7 @@ std::string listText(const Model &model, std::vector<Decision> decisions, const 
             const Layer &layer = model.layers[i];
             const TensorInfo &tensor = model.tensorOf(layer);
             isLayer[layer.tensor] = true;
-            table.addRow({printable(layer.name), shapeColumn(tensor.shape), printable(tensor.typeName()),
+            table.addRow({printable(layer.name), dimensionsText(tensor.shape), printable(tensor.typeName()),
                           std::string(textOf(layer.op)), fmt::format("{}", decisions[i].channelAxis),
                           elided(printable(decisions[i].channelAxisReason), 36), bytesText(tensor.byteSize),
                           elided(printable(decisions[i].reason), 36)});
@@ -219,7 +235,7 @@ std::string listText(const Model &model, std::vector<Decision> decisions, const 
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const TensorInfo &tensor = model.tensors[i];
         if (!isLayer[i])
-            others.addRow({printable(tensor.name), shapeColumn(tensor.shape), printable(tensor.typeName()),
+            others.addRow({printable(tensor.name), dimensionsText(tensor.shape), printable(tensor.typeName()),
                            bytesText(tensor.byteSize), model.isSample(i) ? "samples, not part of the size" : ""});
     }
     if (!others.empty()) {
@@ -239,8 +255,8 @@ std::string reportText(const Model &model, const Report &report, const ExportPla
     }
     text += totalText(report);
     if (plan.bytes > 0)
-        text += fmt::format("Export         {} bytes as {}\n", thousands(plan.bytes), format);
-    text += outputErrorText(report.outputError, model.path == "demo:notebook");
+        text += fmt::format("Export         {} bytes as {}\n", countText(plan.bytes), format);
+    text += outputErrorText(report.outputError, showsMeanError(model));
     for (const auto &layer : report.layers) {
         for (const std::string &note : layer->notes)
             text += fmt::format("note:  {}: {}\n", printable(layer->name), printable(note));
@@ -261,15 +277,16 @@ std::string comparisonText(const Model &reference, const Model &candidate, const
                  {"1 − cosine", true}});
     for (const TensorComparison &tensor : comparison.tensors) {
         const Metrics &metrics = tensor.metrics;
-        table.addRow({printable(tensor.name), shapeColumn(tensor.shape), sqnrText(metrics),
-                      percentText(metrics.relativeError), numberText(metrics.rmse), numberText(metrics.maxAbsError),
-                      numberText(metrics.oneMinusCosine)});
+        table.addRow({printable(tensor.name), dimensionsText(tensor.shape),
+                      decibelNumber(metrics.sqnrDb, metrics.exact), percentText(metrics.relativeError, metrics.exact),
+                      numberText(metrics.rmse), numberText(metrics.maxAbsError), numberText(metrics.oneMinusCosine)});
     }
     std::string text = modelText(reference) + modelText(candidate) + "\n";
     table.appendTo(text);
     return text +
-           fmt::format("\nTotal          relative error {}, SQNR {}{}\n", percentText(comparison.total.relativeError),
-                       sqnrText(comparison.total), comparison.total.exact ? "" : " dB") +
+           fmt::format("\nTotal          relative error {}, SQNR {}\n",
+                       percentText(comparison.total.relativeError, comparison.total.exact),
+                       decibelText(comparison.total.sqnrDb, comparison.total.exact)) +
            nameList("shape differs:", comparison.shapeMismatch) +
            nameList("only in reference:", comparison.onlyInReference) +
            nameList("only in candidate:", comparison.onlyInCandidate) +

@@ -56,7 +56,8 @@ private:
 
     std::vector<Column> m_columns;
     std::vector<Row> m_rows;
-    /// Of all rows, in pieces: there may be a million rows, and one text would be copied as it grows.
+    /// The cells of all rows. A table may have a million rows; one text would be copied each time it grows, so the
+    /// cells are spread over pieces of about a MiB.
     std::vector<std::string> m_pieces;
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/arguments.h"
 
+#include "ui/pages/page.h"
+
 #include <QHash>
 
 #include <functional>
@@ -86,6 +88,16 @@ Arguments parseArguments(const QStringList &words)
     return arguments;
 }
 
+QString tabNames()
+{
+    QStringList names;
+    for (const ui::PageInfo &page : ui::pages())
+        if (page.place == ui::PagePlace::Tab)
+            names << page.id;
+    const QString last = names.takeLast();
+    return QStringLiteral("%1 or %2").arg(names.join(QStringLiteral(", ")), last);
+}
+
 QString helpText()
 {
     return QStringLiteral("usage: quantoscope [MODEL]\n"
@@ -99,10 +111,11 @@ QString helpText()
                           "\n"
                           "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"
                           "  --size WxH             size of that picture (1440x900)\n"
-                          "  --tab NAME             tab of the centre: overview, clipping or file (overview)\n"
+                          "  --tab NAME             tab of the centre: %1 (overview)\n"
                           "  --theme light|dark     colours\n"
                           "  --version              version, instruction set in use, library versions\n"
-                          "  --help                 this text\n");
+                          "  --help                 this text\n")
+        .arg(tabNames());
 }
 
 } // namespace qs::app

@@ -14,7 +14,7 @@
 namespace qs::app {
 
 struct Arguments {
-    QString model;      ///< a path or "demo:NAME"; empty: none was given
+    QString model;      ///< as ModelLocation::parse() reads it; empty: none was given
     QString screenshot; ///< file to draw the window into; empty: show the window
     QSize size{1440, 900};
     QString tab;
@@ -28,5 +28,7 @@ struct Arguments {
 Arguments parseArguments(const QStringList &words);
 
 QString helpText();
+/// Ids of the tabs of the centre, for people: "overview, clipping or file".
+QString tabNames();
 
 } // namespace qs::app

@@ -103,7 +103,7 @@ int main(int argc, char *argv[])
     ui::DialogFileChooser chooser;
     ui::MainWindow window(&document, &settings, &chooser);
     if (!arguments.tab.isEmpty() && !window.showTab(arguments.tab)) {
-        app::printError(QStringLiteral("'%1' is no tab, expected overview, clipping or file").arg(arguments.tab));
+        app::printError(QStringLiteral("'%1' is no tab, expected %2").arg(arguments.tab, app::tabNames()));
         return app::kExitUsage;
     }
     if (screenshot) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/screenshot.h"
 
+#include "core/formats/model_location.h"
 #include "ui/document/document.h"
 #include "ui/window/main_window.h"
 
@@ -57,7 +58,8 @@ void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Argume
         if (setup->analysis() == ui::Setup::Analysis::Done)
             settled->start();
     });
-    window.openModel(arguments.model.isEmpty() ? QStringLiteral("demo:digits") : arguments.model);
+    const QString demo = QString::fromStdString(ModelLocation::ofDemo("digits").text());
+    window.openModel(arguments.model.isEmpty() ? demo : arguments.model);
 }
 
 } // namespace qs::app

@@ -24,8 +24,8 @@ struct AnalyzeOptions {
     bool keepChannels = false; ///< keep scales per channel in the report (tables with --full, plots)
     bool previewKept = false;  ///< also quantize layers that are kept, to show what their scales would be
     bool allowUnmatched = false;
-    /// Layers that somebody waits for, asked for before each layer from the thread that analyses: those of them that
-    /// are still to be done go first, in that order. The report does not depend on it.
+    /// Layers that somebody waits for, asked for before each layer (from any thread, one call at a time): those of them
+    /// that are still to be done go first, in that order. The report does not depend on it.
     std::function<std::vector<std::size_t>()> wanted = {};
 };
 

@@ -91,8 +91,8 @@ Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, cons
             signal += static_cast<double>(w) * static_cast<double>(w);
     }));
     const WeightRange all = whole ? wholeRange(quantization) : own;
-    const DType source = model.tensorOf(layer).dtype;
-    const UnitSearch search(scheme, source);
+    const UnitSearch search{Quantizer(scheme, model.tensorOf(layer).dtype)};
+    const Quantizer &quantizer = search.quantizer();
     const float largest = std::max(-own.min, own.max);
     const auto pointOf = [&](double share, const ScaleAndZeroPoint &with,
                              const Coding &coding) -> Result<ClippingPoint> {
@@ -108,18 +108,18 @@ Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, cons
     curve.weights = range.weights;
     for (std::size_t step = 0; step < kPoints; ++step) {
         QS_ASSIGN(const ClippingPoint point,
-                  pointOf(1 - static_cast<double>(step) / 100, scaleFor(search.shrunkBy(all, step), scheme, source),
-                          codeRuleOf(scheme, source)));
+                  pointOf(1 - static_cast<double>(step) / 100, quantizer.scaleFor(search.shrunkBy(all, step)),
+                          quantizer.coding()));
         if (std::isfinite(point.errorEnergy))
             curve.points.push_back(point);
     }
     const std::uint64_t entry = geometry.firstOf(channel) + group;
-    const float largestScale = scaleFor(all, scheme, source).stored;
+    const float largestScale = quantizer.scaleFor(all).stored;
     if (scheme.range.kind == RangeMethod::Kind::Hqq || entry >= quantization.scales.size() || largestScale == 0)
         return curve;
     const ScaleAndZeroPoint used = inUse(quantization, entry);
     const double share = std::abs(static_cast<double>(used.stored) / static_cast<double>(largestScale));
-    QS_ASSIGN(const ClippingPoint chosen, pointOf(std::min(share, 1.0), used, storedCodeRuleOf(scheme, source)));
+    QS_ASSIGN(const ClippingPoint chosen, pointOf(std::min(share, 1.0), used, quantizer.storedCoding()));
     if (std::isfinite(chosen.errorEnergy))
         curve.chosen = chosen;
     return curve;

@@ -4,11 +4,11 @@
 
 #include "core/analysis/layer_analysis.h"
 #include "core/base/guarded.h"
-#include "core/base/input_file.h"
 #include "core/base/parallel.h"
 #include "core/layers/layer_rules.h"
 #include "core/metrics/error_tally.h"
 #include "core/model/names.h"
+#include "core/quant/recode.h"
 #include "core/quant/stored.h"
 #include "core/tensor/tensor_bytes.h"
 
@@ -23,7 +23,7 @@ namespace qs {
 namespace {
 
 /// A tensor as something that can be read as float rows; `stored` when it holds codes.
-struct Side {
+struct ReadableTensor {
     const Model &model;
     std::size_t tensor;
     const Layer *layer = nullptr;
@@ -33,15 +33,15 @@ struct Side {
     bool quantized() const { return stored.has_value(); }
 };
 
-Result<Side> sideOf(const Model &model, std::size_t tensor, const TaskContext &context)
+Result<ReadableTensor> readableTensor(const Model &model, std::size_t tensor, const TaskContext &context)
 {
-    Side side{model, tensor, nullptr, std::nullopt};
+    ReadableTensor result{model, tensor, nullptr, std::nullopt};
     if (const std::optional<std::size_t> layer = model.layerOf(tensor))
-        side.layer = &model.layers[*layer];
-    if (side.layer && side.layer->hasCodes()) {
-        QS_ASSIGN(side.stored, storedQuantization(model, *side.layer, context));
+        result.layer = &model.layers[*layer];
+    if (result.layer && result.layer->hasCodes()) {
+        QS_ASSIGN(result.stored, storedQuantization(model, *result.layer, context));
     }
-    return side;
+    return result;
 }
 
 /// True when the stored scales are those that codes were formed with, so that the clamp's work can be seen again.
@@ -55,31 +55,15 @@ Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, cons
                         const std::vector<float> &x, ErrorTally::Block &block)
 {
     thread_local std::vector<std::int8_t> codes;
-    thread_local std::vector<std::int8_t> again;
-    thread_local std::vector<float> values;
-    const BlockRange &range = block.range;
-    QS_CHECK(blocks.readCodes(range, codes));
-    again.resize(range.size());
-    values.resize(range.size());
-    QuantizePiece piece;
-    piece.coding = coding;
-    piece.counted = true;
-    piece.count = range.weights;
-    for (std::uint64_t c = 0; c < range.channels; ++c) {
-        const std::uint64_t row = c * range.weights;
-        piece.x = x.data() + row;
-        piece.codes = again.data() + row;
-        piece.values = values.data() + row;
-        piece.scale = table.run(range.channel + c, range.weight);
-        kernels().quantize(&piece);
-        for (std::uint64_t k = 0; k < range.weights; ++k) {
-            const std::size_t group = (piece.scale.phase + k) / piece.scale.groupSize;
-            const int zero = piece.scale.zeroPoints ? piece.scale.zeroPoints[group] : 0;
-            const bool meansZero = coding.hasOffsets() ? block.y[row + k] == 0 : codes[row + k] == zero;
-            block.zeroCodes += meansZero && x[row + k] != 0;
+    QS_CHECK(blocks.readCodes(block.range, codes));
+    block.clipped = recode(table, coding, block.range, x, [&](const RecodedRow &row) {
+        for (std::size_t k = 0; k < row.weights.size(); ++k) {
+            const int zero = row.scale.zeroPoints ? row.scale.zeroPoints[row.unit(k)] : 0;
+            const std::size_t i = row.first + k;
+            const bool meansZero = coding.hasOffsets() ? block.y[i] == 0 : codes[i] == zero;
+            block.zeroCodes += meansZero && row.weights[k] != 0;
         }
-    }
-    block.clipped = piece.clipped;
+    });
     return {};
 }
 
@@ -92,15 +76,17 @@ Layer plainLayer(std::size_t tensor, const TensorInfo &info)
     return layer;
 }
 
-struct Pair {
-    const Side &reference;
-    const Side &candidate;
+/// The same tensor of both models, as rows along the same axis.
+struct TensorPair {
+    const ReadableTensor &reference;
+    const ReadableTensor &candidate;
     int axis = 0;
     LayerValues x;
     LayerValues y;
 };
 
-Result<float> largestOf(const Pair &pair, const BlockLayout &layout, std::uint64_t channel, const TaskContext &context)
+Result<float> largestOf(const TensorPair &pair, const BlockLayout &layout, std::uint64_t channel,
+                        const TaskContext &context)
 {
     // Only for channels that are spread over several blocks.
     float largest = 0;
@@ -118,30 +104,60 @@ Result<float> largestOf(const Pair &pair, const BlockLayout &layout, std::uint64
     return largest;
 }
 
+/// largestOf() all channels; empty unless channels are spread over several blocks.
+Result<std::vector<float>> splitLargest(const TensorPair &pair, const BlockLayout &layout, const TaskContext &context)
+{
+    std::vector<float> result;
+    if (!layout.splitsChannels())
+        return result;
+    const std::uint64_t channels = pair.x.blocks().shape().channels;
+    for (std::uint64_t channel = 0; channel < channels; ++channel) {
+        QS_ASSIGN(const float largest, largestOf(pair, layout, channel, context));
+        result.push_back(largest);
+    }
+    return result;
+}
+
+/// Metrics of the sums in `tally`; `table` holds the candidate's scales, if it has codes.
+Result<Metrics> metricsOf(const TensorPair &pair, ErrorTally &tally, const std::optional<ScaleTable> &table,
+                          bool finite, const TaskContext &context)
+{
+    LayerQuantization sums;
+    sums.sums = tally.sums();
+    if (table)
+        summariseSteps(sums, tally.takeRmsePerScale());
+    WeightStatistics statistics;
+    if (pair.reference.layer && !pair.reference.quantized() && finite) {
+        QS_ASSIGN(statistics, weightStatistics(pair.reference.model, *pair.reference.layer, context));
+    }
+    Metrics metrics = layerMetrics(sums, statistics);
+    if (!table) { // nothing was rounded to codes here
+        metrics.zeroShare.reset();
+        metrics.rmsePerScaleMedian.reset();
+        metrics.rmsePerScaleMax.reset();
+    }
+    if (!table || !showsClamp(pair.candidate.stored->scheme))
+        metrics.clippedShare.reset();
+    return metrics;
+}
+
 struct FloatComparison {
     Metrics metrics;
     ErrorSums sums;
     bool finite = true;
 };
 
-Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &context)
+Result<FloatComparison> compareFloats(const TensorPair &pair, const TaskContext &context)
 {
     const BlockLayout layout = pair.x.blocks().layout();
-    const MatrixShape shape = pair.x.blocks().shape();
-    ErrorTally tally(shape, layout);
+    ErrorTally tally(pair.x.blocks().shape(), layout);
     std::optional<ScaleTable> table;
     Coding coding;
     if (pair.candidate.quantized()) {
         table = scaleTableOf(*pair.candidate.stored);
-        coding = storedCodeRuleOf(pair.candidate.stored->scheme, pair.candidate.layer->stored->sourceDType);
+        coding = Quantizer(pair.candidate.stored->scheme, pair.candidate.layer->stored->sourceDType).storedCoding();
     }
-    std::vector<float> splitLargest;
-    if (layout.splitsChannels()) {
-        for (std::uint64_t channel = 0; channel < shape.channels; ++channel) {
-            QS_ASSIGN(const float largest, largestOf(pair, layout, channel, context));
-            splitLargest.push_back(largest);
-        }
-    }
+    QS_ASSIGN(const std::vector<float> splits, splitLargest(pair, layout, context));
     std::atomic<bool> finite{true};
     QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
         thread_local std::vector<float> x;
@@ -158,7 +174,7 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
             kernels().range(y.data() + c * range.weights, range.weights, &ys);
             if (!xs.finite() || !ys.finite())
                 finite = false;
-            largest[c] = splitLargest.empty() ? std::max(-xs.min, xs.max) : splitLargest[range.channel + c];
+            largest[c] = splits.empty() ? std::max(-xs.min, xs.max) : splits[range.channel + c];
         }
         ErrorTally::Block block{index, range, x.data(), y.data(), table ? &*table : nullptr, largest.data(), 0, 0};
         if (table) {
@@ -170,22 +186,7 @@ Result<FloatComparison> compareFloats(const Pair &pair, const TaskContext &conte
     FloatComparison result;
     result.finite = finite;
     result.sums = tally.sums();
-    LayerQuantization sums;
-    sums.sums = result.sums;
-    if (table)
-        summariseSteps(sums, tally.takeRmsePerScale());
-    WeightStatistics statistics;
-    if (pair.reference.layer && !pair.reference.quantized() && finite) {
-        QS_ASSIGN(statistics, weightStatistics(pair.reference.model, *pair.reference.layer, context));
-    }
-    result.metrics = layerMetrics(sums, statistics);
-    if (!table) { // nothing was rounded to codes here
-        result.metrics.zeroShare.reset();
-        result.metrics.rmsePerScaleMedian.reset();
-        result.metrics.rmsePerScaleMax.reset();
-    }
-    if (!table || !showsClamp(pair.candidate.stored->scheme))
-        result.metrics.clippedShare.reset();
+    QS_ASSIGN(result.metrics, metricsOf(pair, tally, table, finite, context));
     return result;
 }
 
@@ -199,8 +200,8 @@ Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y
     for (std::uint64_t i = 0; i < count; ++i) {
         if (i % kPart == 0) {
             QS_CHECK(context.check());
-            TensorElements(x).wholeNumbers(i, std::min(kPart, count - i), as.data());
-            TensorElements(y).wholeNumbers(i, std::min(kPart, count - i), bs.data());
+            QS_CHECK(TensorElements(x).wholeNumbers(i, std::min(kPart, count - i), as.data()));
+            QS_CHECK(TensorElements(y).wholeNumbers(i, std::min(kPart, count - i), bs.data()));
         }
         const double a = as[i % kPart];
         const double b = bs[i % kPart];
@@ -211,8 +212,6 @@ Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y
         result.sums.nonZero += a != 0;
     }
     result.sums.count = count;
-    QS_CHECK(x.file->check());
-    QS_CHECK(y.file->check());
     result.metrics = metricsFrom(result.sums);
     result.metrics.zeroShare.reset();
     result.metrics.clippedShare.reset();
@@ -281,9 +280,11 @@ private:
             m_result.tensors.push_back({info.name, info.shape, {}});
             return {};
         }
-        QS_ASSIGN(const Side reference, sideOf(m_reference, x, context));
-        QS_ASSIGN(const Side candidate, sideOf(m_candidate, y, context));
-        const auto readable = [](const Side &side) { return side.quantized() || side.info().hasFloatValues(); };
+        QS_ASSIGN(const ReadableTensor reference, readableTensor(m_reference, x, context));
+        QS_ASSIGN(const ReadableTensor candidate, readableTensor(m_candidate, y, context));
+        const auto readable = [](const ReadableTensor &result) {
+            return result.quantized() || result.info().hasFloatValues();
+        };
         Result<FloatComparison> compared;
         const bool weights = readable(reference) && readable(candidate);
         const bool otherAxis = reference.quantized() && candidate.quantized() &&
@@ -317,7 +318,7 @@ private:
         return {};
     }
 
-    static Result<FloatComparison> compareAsFloats(const Side &reference, const Side &candidate,
+    static Result<FloatComparison> compareAsFloats(const ReadableTensor &reference, const ReadableTensor &candidate,
                                                    const TaskContext &context)
     {
         // The candidate's codes say on which axis they were made; rows must be the same for sums to be the same.
@@ -326,9 +327,9 @@ private:
         const int axis = says ? says->channelAxis : kNoAxis;
         const Layer x = reference.layer ? *reference.layer : plainLayer(reference.tensor, reference.info());
         const Layer y = candidate.layer ? *candidate.layer : plainLayer(candidate.tensor, candidate.info());
-        const Pair pair{reference, candidate, axis,
-                        LayerValues(reference.model, x, axis, reference.stored ? &*reference.stored : nullptr),
-                        LayerValues(candidate.model, y, axis, candidate.stored ? &*candidate.stored : nullptr)};
+        const TensorPair pair{reference, candidate, axis,
+                              LayerValues(reference.model, x, axis, reference.stored ? &*reference.stored : nullptr),
+                              LayerValues(candidate.model, y, axis, candidate.stored ? &*candidate.stored : nullptr)};
         return compareFloats(pair, context);
     }
 

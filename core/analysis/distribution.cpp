@@ -4,6 +4,7 @@
 
 #include "core/base/parallel.h"
 #include "core/kernels/kernels.h"
+#include "core/quant/recode.h"
 #include "core/quant/stored.h"
 
 #include <algorithm>
@@ -55,41 +56,22 @@ BlockRange selected(const BlockRange &range, std::optional<std::uint64_t> channe
     return {*channel, 1, range.weight, range.weights};
 }
 
-struct Counter {
-    const LayerQuantization &quantization;
-    ScaleTable table;
-    Coding coding;
-
-    void countErrors(const BlockRange &range, const std::vector<float> &x, Distribution &part,
-                     std::uint64_t &clipped) const
-    {
-        thread_local std::vector<std::int8_t> codes;
-        thread_local std::vector<float> y;
-        thread_local std::vector<float> steps;
-        codes.resize(range.size());
-        y.resize(range.size());
-        steps.clear();
-        QuantizePiece piece;
-        piece.coding = coding;
-        piece.counted = true;
-        piece.count = range.weights;
-        for (std::uint64_t c = 0; c < range.channels; ++c) {
-            piece.x = x.data() + c * range.weights;
-            piece.codes = codes.data() + c * range.weights;
-            piece.values = y.data() + c * range.weights;
-            piece.scale = table.run(range.channel + c, range.weight);
-            kernels().quantize(&piece);
-            for (std::uint64_t k = 0; k < range.weights; ++k) {
-                const std::size_t i = c * range.weights + k;
-                const float scale = std::abs(piece.scale.stored[(piece.scale.phase + k) / piece.scale.groupSize]);
-                if (scale > 0)
-                    steps.push_back((x[i] - y[i]) / scale);
-            }
+/// Counts rounding errors in steps; returns how many codes the clamp changed.
+std::uint64_t countErrors(const ScaleTable &table, const Coding &coding, const BlockRange &range,
+                          const std::vector<float> &x, Histogram &histogram)
+{
+    thread_local std::vector<float> steps;
+    steps.clear();
+    const std::uint64_t clipped = recode(table, coding, range, x, [&](const RecodedRow &row) {
+        for (std::size_t k = 0; k < row.weights.size(); ++k) {
+            const float scale = std::abs(row.scale.stored[row.unit(k)]);
+            if (scale > 0)
+                steps.push_back((row.weights[k] - row.values[k]) / scale);
         }
-        count(part.roundingErrors, steps);
-        clipped += piece.clipped;
-    }
-};
+    });
+    count(histogram, steps);
+    return clipped;
+}
 
 Histogram emptyHistogram(double low, double high, std::size_t bins)
 {
@@ -168,8 +150,8 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
     result.roundingErrors = emptyHistogram(-kErrorLimit, kErrorLimit, kErrorBins);
 
     const LayerValues values(model, layer, channelAxis, &quantization);
-    const Counter counter{quantization, scaleTableOf(quantization),
-                          storedCodeRuleOf(quantization.scheme, model.tensorOf(layer).dtype)};
+    const ScaleTable table = scaleTableOf(quantization);
+    const Coding coding = Quantizer(quantization.scheme, model.tensorOf(layer).dtype).storedCoding();
     const BlockLayout layout = blocks.layout();
     std::mutex mutex;
     std::uint64_t clipped = 0;
@@ -183,9 +165,7 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
         part.weights = emptyHistogram(-limit, limit, result.weights.counts.size());
         part.roundingErrors = emptyHistogram(-kErrorLimit, kErrorLimit, kErrorBins);
         count(part.weights, x);
-        std::uint64_t partClipped = 0;
-        if (!layer.stored)
-            counter.countErrors(range, x, part, partClipped);
+        const std::uint64_t partClipped = layer.stored ? 0 : countErrors(table, coding, range, x, part.roundingErrors);
         const std::lock_guard lock(mutex);
         merge(result.weights, part.weights);
         merge(result.roundingErrors, part.roundingErrors);

@@ -45,21 +45,27 @@ Result<AnalysisCache::Statistics> cachedStatistics(const Model &model, const Lay
     return cache.keepStatistics(layer, std::move(statistics));
 }
 
+QuantizeRequest requestOf(const Model &model, const Layer &layer, const Decision &decision, Keep keep)
+{
+    return {
+        .model = model, .layer = layer, .channelAxis = decision.channelAxis, .scheme = decision.scheme, .keep = keep};
+}
+
 Result<AnalysisCache::Quantization> cachedQuantization(const Model &model, const Layer &layer, const Decision &decision,
                                                        Keep keep, AnalysisCache &cache, const TaskContext &context)
 {
     if (auto found = cache.quantization(layer, decision, keep))
         return found;
-    Result<LayerQuantization> computed =
-        layer.stored ? storedQuantization(model, layer, context)
-                     : quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, {}, keep);
-    if (!computed)
-        return std::unexpected(std::move(computed).error());
-    if (layer.stored)
-        dropVectors(*computed, keep);
-    else
+    LayerQuantization computed;
+    if (layer.stored) {
+        QS_ASSIGN(computed, storedQuantization(model, layer, context));
+        dropVectors(computed, keep);
+    } else {
+        QS_ASSIGN(QuantizeResult result, quantizeLayer(requestOf(model, layer, decision, keep), context));
+        computed = std::move(result.quantization);
         cache.countQuantization();
-    return cache.keepQuantization(layer, decision, keep, std::move(*computed));
+    }
+    return cache.keepQuantization(layer, decision, keep, std::move(computed));
 }
 
 /// Statistics of a layer that is going to be quantized. Where neither they nor the quantization are known, both are
@@ -71,14 +77,14 @@ Result<AnalysisCache::Statistics> statisticsWithQuantization(const Model &model,
 {
     if (cache.statistics(layer) || cache.quantization(layer, decision, keep))
         return cachedStatistics(model, layer, cache, context);
-    WeightStatistics statistics;
-    QS_ASSIGN(LayerQuantization computed, quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context,
-                                                        {}, keep, SinkWants::Codes, &statistics));
-    if (statistics.finite()) {
+    QuantizeRequest request = requestOf(model, layer, decision, keep);
+    request.statistics = true;
+    QS_ASSIGN(QuantizeResult result, quantizeLayer(request, context));
+    if (result.statistics->finite()) {
         cache.countQuantization();
-        quantization = cache.keepQuantization(layer, decision, keep, std::move(computed));
+        quantization = cache.keepQuantization(layer, decision, keep, std::move(result.quantization));
     }
-    return cache.keepStatistics(layer, std::move(statistics));
+    return cache.keepStatistics(layer, std::move(*result.statistics));
 }
 
 /// Float values in the tensor's own order; `stored` for layers that hold codes.
@@ -105,14 +111,15 @@ Result<std::vector<float>> quantizedWeights(const Model &model, const Layer &lay
 {
     const AxisLayout axis = AxisLayout::of(model.tensorOf(layer).shape, decision.channelAxis);
     std::vector<float> values(model.tensorOf(layer).elements());
-    const CodeSink sink = [&](const CodeBlock &block) -> Result<void> {
+    QuantizeRequest request = requestOf(model, layer, decision, Keep::Scales);
+    request.sink = [&](const CodeBlock &block) -> Result<void> {
         forEachRun(axis, {block.channel, block.channels, block.weight, block.weights},
                    [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
                        std::copy_n(block.values + target, length, values.data() + source);
                    });
         return {};
     };
-    QS_CHECK(quantizeLayer(model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales));
+    QS_CHECK(quantizeLayer(request, context));
     cache.countQuantization();
     return values;
 }

@@ -16,25 +16,31 @@
 
 namespace qs {
 
+/// One layer: what was decided, what that does to its weights, and what it costs.
 struct LayerReport {
-    std::string name;
-    std::string module;
+    std::string name;   ///< of the weight tensor: "encoder.fc.weight"
+    std::string module; ///< the name without ".weight"
     Op op = Op::Linear;
-    std::vector<std::uint64_t> shape;
-    DType dtype = DType::F32;
-    std::string typeName; ///< "f32", "q4_k"
-    MatrixShape matrix;
-    Decision decision;
-    bool alreadyQuantized = false;                      ///< holds codes in the file
-    bool canQuantize = true;                            ///< false: NaN, ∞, empty, already quantized …
+    std::vector<std::uint64_t> shape; ///< as stored
+    DType dtype = DType::F32;         ///< of the stored elements
+    std::string typeName;             ///< "f32", "q4_k"
+    MatrixShape matrix;               ///< one row per channel along decision.channelAxis
+    Decision decision;                ///< as it could really be carried out: kept, with the reason, where it could not
+    bool alreadyQuantized = false;    ///< holds codes in the file
+    bool canQuantize = true;          ///< false: NaN, ∞, empty, already quantized …
     std::shared_ptr<const WeightStatistics> statistics; ///< null for layers that hold codes
     /// Present for quantized layers; for kept ones, when asked for, what it would be.
     std::shared_ptr<const LayerQuantization> quantization;
-    Metrics metrics; ///< empty for kept layers
-    std::uint64_t bytesBefore = 0;
+    Metrics metrics;               ///< of the weights; empty for kept layers
+    std::uint64_t bytesBefore = 0; ///< of the weights as floats: those in the file, or those that codes were made of
+    /// Of the weights in the smallest layout that the scheme allows: codes packed to their bits, scales and zero points
+    /// beside them; of a kept layer, as stored. An export may need more: ExportPlan::bytes is the size of a file.
     std::uint64_t bytesAfter = 0;
-    std::vector<std::string> notes; ///< raised or underflown scales, overflow
+    std::vector<std::string> notes; ///< sentences: raised or underflown scales, overflow
     LayerOutputError outputError;
+
+    /// The layer has scales, or will have some. A quantization of any other layer is only what it would be.
+    bool hasScales() const { return quantization && (decision.quantize || alreadyQuantized); }
 };
 
 struct ReportTotal {
@@ -45,8 +51,8 @@ struct ReportTotal {
     /// keeping a layer never makes the model look worse. zeroShare and clippedShare are shares of the quantized
     /// weights. Empty when nothing is quantized.
     Metrics metrics;
-    std::uint64_t bytesBefore = 0;
-    std::uint64_t bytesAfter = 0;
+    std::uint64_t bytesBefore = 0;         ///< of all tensors of the model, those of layers as LayerReport::bytesBefore
+    std::uint64_t bytesAfter = 0;          ///< the same with LayerReport::bytesAfter
     std::optional<double> bitsPerWeight;   ///< over quantized layers, scales included
     std::optional<std::size_t> worstLayer; ///< index, see worstLayer()
 };

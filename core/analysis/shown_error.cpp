@@ -110,6 +110,12 @@ ShownError totalShownError(const Report &report)
     return shown;
 }
 
+bool showsMeanError(const Model &model)
+{
+    const auto unit = model.metadata.find("quantoscope.error_unit");
+    return unit != model.metadata.end() && unit->second == "mean_abs_x1000";
+}
+
 std::optional<std::size_t> worstLayer(const Report &report)
 {
     const bool network = report.outputError.kind == OutputErrorKind::Network;

@@ -46,6 +46,10 @@ ShownError shownError(const Report &report, std::size_t layer);
 /// ReportTotal::metrics). Kept when nothing is quantized.
 ShownError totalShownError(const Report &report);
 
+/// Whether the file asks for its output error as 1000 · mean |y − ŷ|, beside the relative one: metadata
+/// `quantoscope.error_unit`.
+bool showsMeanError(const Model &model);
+
 /// The layer with the largest error alone, or without a network with the largest relative error of its weights, which
 /// may be zero; empty when no layer has one.
 std::optional<std::size_t> worstLayer(const Report &report);

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/input_file.h"
 
-#include "core/base/mapping_guard.h"
+#include "core/base/file_io.h"
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,17 +68,7 @@ Result<std::shared_ptr<const InputFile>> InputFile::adopt(int descriptor, const 
         return fail(ErrorCode::Input, S_ISDIR(status.st_mode) ? "not a file but a folder" : "not a regular file",
                     where);
     file->m_modifiedNs = nanoseconds(status.st_mtim);
-    const auto size = static_cast<std::size_t>(status.st_size);
-    if (size == 0)
-        return file;
-
-    void *address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file->m_descriptor, 0);
-    if (address == MAP_FAILED)
-        return openError(path, errno);
-    file->m_bytes = {static_cast<const std::byte *>(address), size};
-    file->m_guardSlot = guardMapping(file->m_bytes);
-    if (file->m_guardSlot == kNoSlot)
-        return openError(path, EMFILE);
+    file->m_size = static_cast<std::uint64_t>(status.st_size);
     return file;
 }
 
@@ -86,57 +76,54 @@ std::shared_ptr<const InputFile> InputFile::fromMemory(std::span<const std::byte
 {
     std::shared_ptr<InputFile> file(new InputFile);
     file->m_path = name;
-    file->m_bytes = bytes;
+    file->m_memory = bytes;
+    file->m_size = bytes.size();
     return file;
 }
 
 InputFile::~InputFile()
 {
-    if (m_guardSlot != kNoSlot)
-        unguardMapping(m_guardSlot);
-    if (m_descriptor < 0)
-        return;
-    if (!m_bytes.empty())
-        ::munmap(const_cast<std::byte *>(m_bytes.data()), m_bytes.size());
-    ::close(m_descriptor);
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
 }
 
-void InputFile::willRead(std::span<const std::byte> bytes) const
+Result<void> InputFile::read(std::uint64_t offset, std::span<std::byte> target) const
 {
-    constexpr std::size_t kWorthwhile = std::size_t{256} << 10U;
-    if (m_descriptor < 0 || bytes.size() < kWorthwhile)
-        return;
-    static const auto kPage = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-    const auto first = reinterpret_cast<std::uintptr_t>(bytes.data()) / kPage * kPage;
-    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size());
-    // Asking for pages that are there costs more than touching them, so a look at three of them comes first.
-    const std::uintptr_t middle = (first + (end - first) / 2) / kPage * kPage;
-    bool resident = true;
-    for (const std::uintptr_t page : {first, middle, (end - 1) / kPage * kPage}) {
-        unsigned char state = 0;
-        resident = resident && ::mincore(reinterpret_cast<void *>(page), 1, &state) == 0 && (state & 1U) != 0;
-    }
-    if (resident)
-        return;
-    // Only advice: kernels before 5.14 do not know it, and a file that shrank is told by check().
-    ::madvise(reinterpret_cast<void *>(first), end - first, MADV_POPULATE_READ);
-}
-
-void InputFile::wasRead(std::span<const std::byte> bytes) const
-{
-    if (m_descriptor < 0) // not from a file: nothing could bring them back
-        return;
-    static const auto kPage = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-    const auto first = (reinterpret_cast<std::uintptr_t>(bytes.data()) + kPage - 1) / kPage * kPage;
-    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / kPage * kPage;
-    if (first < end)
-        ::madvise(reinterpret_cast<void *>(first), end - first, MADV_DONTNEED);
-}
-
-Result<void> InputFile::check() const
-{
-    if (m_descriptor < 0)
+    if (offset > size() || target.size() > size() - offset)
+        return fail(
+            ErrorCode::Input,
+            fmt::format("there are no {} bytes from byte {} on, the file has {}", target.size(), offset, size()),
+            inQuotes(m_path.native()));
+    if (m_descriptor < 0) {
+        std::ranges::copy(m_memory.subspan(offset, target.size()), target.begin());
         return {};
+    }
+    const int code = readExactly(m_descriptor, offset, target);
+    QS_CHECK(checkUnchanged()); // first: it says more of a file that shrank
+    if (code != 0)
+        return fail(ErrorCode::Input,
+                    fmt::format("{} bytes from byte {} on cannot be read: {}", target.size(), offset,
+                                std::generic_category().message(code)),
+                    inQuotes(m_path.native()));
+    return {};
+}
+
+Result<std::vector<std::byte>> InputFile::head(std::size_t most) const
+{
+    std::vector<std::byte> bytes(std::min<std::uint64_t>(size(), most));
+    QS_CHECK(read(0, bytes));
+    return bytes;
+}
+
+Result<std::string> InputFile::text() const
+{
+    std::string text(size(), '\0');
+    QS_CHECK(read(0, std::as_writable_bytes(std::span(text))));
+    return text;
+}
+
+Result<void> InputFile::checkUnchanged() const
+{
     struct stat status = {};
     const bool known = ::fstat(m_descriptor, &status) == 0;
     if (known && static_cast<std::uint64_t>(status.st_size) != size())
@@ -144,7 +131,7 @@ Result<void> InputFile::check() const
             ErrorCode::Input,
             fmt::format("file changed while it was read: it had {} bytes and has {} now", size(), status.st_size),
             inQuotes(m_path.native()));
-    if (!known || nanoseconds(status.st_mtim) != m_modifiedNs || (m_guardSlot != kNoSlot && mappingWasHit(m_guardSlot)))
+    if (!known || nanoseconds(status.st_mtim) != m_modifiedNs)
         return fail(ErrorCode::Input, "file changed while it was read", inQuotes(m_path.native()));
     return {};
 }

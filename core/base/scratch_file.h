@@ -31,7 +31,7 @@ public:
     Result<std::uint64_t> append(std::span<const std::byte> bytes);
     std::uint64_t size() const { return m_size; }
 
-    /// Maps all that was appended, read-only and for good; shown as `name` in messages. The last call on this object.
+    /// Gives all that was appended to be read; shown as `name` in messages. The last call on this object.
     Result<std::shared_ptr<const InputFile>> finish(std::string name);
 
 private:

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/eval/network_inputs.h"
 
-#include "core/base/input_file.h"
 #include "core/base/parallel.h"
 #include "core/formats/npy.h"
 #include "core/tensor/float_blocks.h"
@@ -64,14 +63,14 @@ Result<std::vector<std::int64_t>> labelsOf(const Model &model, std::size_t tenso
     const IntegerLoader load = integerLoader(view.info->dtype);
     if (!load)
         return fail(ErrorCode::Input, "labels must be whole numbers", view.info->name);
+    QS_ASSIGN(const std::vector<std::byte> bytes, view.bytes());
     std::vector<std::int64_t> labels(view.info->elements());
     for (std::size_t i = 0; i < labels.size(); ++i) {
-        const std::optional<std::int64_t> label = load(view.bytes.data(), i, false);
+        const std::optional<std::int64_t> label = load(bytes.data(), i, false);
         if (!label)
             return fail(ErrorCode::Input, fmt::format("label {} is above 2^63 - 1", i), view.info->name);
         labels[i] = *label;
     }
-    QS_CHECK(view.file->check());
     return labels;
 }
 

@@ -5,6 +5,7 @@
 #include "core/layers/declared_roles.h"
 #include "core/network/chain.h"
 #include "core/recipe/pattern.h"
+#include "core/recipe/scheme_json.h"
 #include "core/version.h"
 
 #include <algorithm>
@@ -21,16 +22,10 @@ std::string compact(const nlohmann::json &json)
 
 nlohmann::json tensorEntry(const Scheme &scheme, int axis, DType sourceDType)
 {
-    return {{"axis", axis},
-            {"bits", scheme.bits},
-            {"code_range", textOf(scheme.codeRange)},
-            {"codes", textOf(scheme.codes)},
-            {"convention", scheme.convention},
-            {"dtype", nameOf(sourceDType)},
-            {"granularity", textOf(scheme.granularity)},
-            {"mode", textOf(scheme.mode)},
-            {"range", textOf(scheme.range)},
-            {"scale_type", textOf(scheme.scaleType)}};
+    auto json = fieldsJson<nlohmann::json>(scheme);
+    json["axis"] = axis;
+    json["dtype"] = nameOf(sourceDType);
+    return json;
 }
 
 std::string tensorsText(const Model &model, const std::vector<Decision> &decisions)

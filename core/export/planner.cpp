@@ -6,7 +6,7 @@
 #include "core/base/guarded.h"
 #include "core/base/text.h"
 #include "core/export/registry.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 
 #include <algorithm>
 #include <cmath>
@@ -62,7 +62,7 @@ bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme
     const WeightRange range{static_cast<float>(statistics.min), static_cast<float>(statistics.max), false};
     // Offsets lie in the range of the weights, or not far outside.
     const float reach = 4 * std::max(-range.min, range.max);
-    return scaleFor(range, scheme, source).finite() &&
+    return Quantizer(scheme, source).scaleFor(range).finite() &&
            (!scheme.hasOffsets() || std::isfinite(roundToScaleType(reach, scheme.scaleType)));
 }
 
@@ -191,6 +191,20 @@ std::vector<std::string> targetRefusals(const Model &model, const std::filesyste
     if (!std::filesystem::is_directory(folder, error))
         return {fmt::format("the folder {} of the output does not exist", inQuotes(folder.native()))};
     return {};
+}
+
+bool quantizesNothing(const Model &model, const ExportPlan &plan)
+{
+    return plan.quantized() == 0 &&
+           std::ranges::none_of(model.layers, [](const Layer &layer) { return layer.stored != nullptr; });
+}
+
+std::optional<std::size_t> layerThatSaysWhy(const ExportPlan &plan, const std::function<bool(std::size_t)> &wanted)
+{
+    for (std::size_t i = 0; i < plan.decisions.size(); ++i)
+        if (wanted(i))
+            return i;
+    return plan.decisions.empty() ? std::nullopt : std::optional<std::size_t>(0);
 }
 
 Result<PlannedFile> planFile(const ExportFormat &format, const Model &model, const Recipe &recipe,

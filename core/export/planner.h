@@ -34,6 +34,14 @@ struct ExportPlan {
 std::vector<std::string> targetRefusals(const Model &model, const std::filesystem::path &target,
                                         const ExportOptions &options);
 
+/// Nobody wants a file without a quantized layer of a model that has none either: true when the plan is for such a
+/// file.
+bool quantizesNothing(const Model &model, const ExportPlan &plan);
+
+/// Of a plan that quantizes nothing, the layer whose reason says why: the first that the recipe quantizes by `wanted`,
+/// else the first of all. Empty for a model without layers.
+std::optional<std::size_t> layerThatSaysWhy(const ExportPlan &plan, const std::function<bool(std::size_t)> &wanted);
+
 /// Exact size, decisions and refusals. Error as resolve(). `target` decides the container where a format has several.
 /// Weights are read only of layers that the cache does not know.
 Result<ExportPlan> planExport(const ExportFormat &format, const Model &model, const Recipe &recipe,

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/producers.h"
 
-#include "core/base/input_file.h"
 #include "core/base/parallel.h"
+#include "core/base/read_buffer.h"
 #include "core/base/text.h"
 #include "core/quant/stored.h"
 #include "core/scheme/scale_table.h"
@@ -17,7 +17,7 @@ namespace qs {
 
 namespace {
 
-constexpr std::size_t kCopyBytes = std::size_t{4} << 20U;
+constexpr std::size_t kCopyBytes = std::size_t{1} << 20U;
 
 /// Brings elements that are strided or big-endian into row-major order and little-endian bytes.
 Result<void> copyElements(const TensorView &view, const OutputPart &part, const TaskContext &context)
@@ -29,8 +29,7 @@ Result<void> copyElements(const TensorView &view, const OutputPart &part, const 
     for (std::uint64_t done = 0; done < count; done += kCopyBytes / size) {
         QS_CHECK(context.check());
         bytes.resize(std::min<std::uint64_t>(kCopyBytes / size, count - done) * size);
-        elements.bytes(done, bytes.size() / size, bytes.data());
-        QS_CHECK(view.file->check());
+        QS_CHECK(elements.bytes(done, bytes.size() / size, bytes.data()));
         QS_CHECK(part.write(done * size, bytes));
     }
     return {};
@@ -50,12 +49,12 @@ public:
             view.info = view.info->inFile.get();
         if (!isPacked(*view.info))
             return copyElements(view, parts[0], context);
-        for (std::size_t done = 0; done < view.bytes.size(); done += kCopyBytes) {
+        thread_local ReadBuffer buffer;
+        for (std::uint64_t done = 0; done < view.info->byteSize; done += kCopyBytes) {
             QS_CHECK(context.check());
-            const auto piece = view.bytes.subspan(done, std::min(kCopyBytes, view.bytes.size() - done));
-            const Result<void> written = parts[0].write(done, piece);
-            QS_CHECK(view.file->check()); // first: a file that shrank makes writing from its mapping fail
-            QS_CHECK(written);
+            const auto piece = buffer.bytes(std::min<std::uint64_t>(kCopyBytes, view.info->byteSize - done));
+            QS_CHECK(view.read(done, piece));
+            QS_CHECK(parts[0].write(done, piece));
         }
         return {};
     }
@@ -144,8 +143,15 @@ private:
     Result<LayerQuantization> quantize(std::size_t layer, const CodeSink &sink, const TaskContext &context) const
     {
         const Decision &decision = m_decisions[layer];
-        return quantizeLayer(m_model, m_model.layers[layer], decision.channelAxis, decision.scheme, context, sink,
-                             Keep::Scales, SinkWants::Codes);
+        QS_ASSIGN(QuantizeResult result, quantizeLayer({.model = m_model,
+                                                        .layer = m_model.layers[layer],
+                                                        .channelAxis = decision.channelAxis,
+                                                        .scheme = decision.scheme,
+                                                        .keep = Keep::Scales,
+                                                        .sink = sink,
+                                                        .wants = SinkWants::Codes},
+                                                       context));
+        return std::move(result.quantization);
     }
 
     Result<void> writeCodes(std::size_t layer, const CodeBlock &block, const LayerQuantization &known,
@@ -231,8 +237,13 @@ private:
             encodeFloats(part.dtype, {block.values, count}, bytes);
             return writeBlock(axis, rangeOf(block), bytes.data(), bitsOf(part.dtype) / 8, part.write);
         };
-        QS_CHECK(quantizeLayer(m_model, layer, decision.channelAxis, decision.scheme, context, sink, Keep::Scales,
-                               SinkWants::CodesAndValues));
+        QS_CHECK(quantizeLayer({.model = m_model,
+                                .layer = layer,
+                                .channelAxis = decision.channelAxis,
+                                .scheme = decision.scheme,
+                                .keep = Keep::Scales,
+                                .sink = sink},
+                               context));
         return {};
     }
 

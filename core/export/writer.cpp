@@ -3,7 +3,7 @@
 #include "core/export/writer.h"
 
 #include "core/base/guarded.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/demo_models.h"
 
-#include "core/formats/reader.h"
-
 #include <array>
 
 // Defined in demo_models.S.

@@ -16,4 +16,7 @@ struct DemoModel {
 
 std::span<const DemoModel> demoModels();
 
+/// Names of the built-in models: "digits", "notebook".
+std::span<const std::string_view> demoModelNames();
+
 } // namespace qs

@@ -7,21 +7,15 @@
 #include "core/base/text.h"
 #include "core/formats/npy_header.h"
 #include "core/tensor/integers.h"
+#include "core/tensor/tensor_bytes.h"
 
 #include <algorithm>
-#include <cstring>
-#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
 
 namespace qs {
 namespace {
-
-template <class T> float floatAt(const std::byte *data, std::uint64_t index, bool bigEndian)
-{
-    return static_cast<float>(loadElement<T>(data + index * sizeof(T), bigEndian));
-}
 
 std::uint64_t elementBytes(const NpyHeader &header)
 {
@@ -36,7 +30,9 @@ std::string_view typeName(const NpyHeader &header)
 struct OpenArray {
     std::shared_ptr<const InputFile> file;
     NpyArray array;
-    const std::byte *data = nullptr;
+    TensorInfo tensor;
+
+    TensorView view() const { return {&tensor, file.get()}; }
     std::string where;
 };
 
@@ -45,17 +41,18 @@ Result<OpenArray> openArray(const std::filesystem::path &path)
     OpenArray open;
     open.where = inQuotes(path.native());
     QS_ASSIGN(open.file, InputFile::open(path));
-    QS_ASSIGN(open.array, parseNpy(open.file->bytes(), open.file->size(), open.where));
-    open.data = open.file->bytes().data() + open.array.header.byteOffset;
+    QS_ASSIGN(const std::vector<std::byte> head, open.file->head(kMaxNpyHeaderBytes));
+    QS_ASSIGN(open.array, parseNpy(head, open.file->size(), open.where));
+    open.tensor = tensorFrom(open.array, {});
     return open;
 }
 
 } // namespace
 
-Result<NpyArray> parseNpy(std::span<const std::byte> bytes, std::uint64_t size, const std::string &where)
+Result<NpyArray> parseNpy(std::span<const std::byte> head, std::uint64_t size, const std::string &where)
 {
     NpyArray array;
-    QS_ASSIGN(array.header, readNpyHeader(bytes, where));
+    QS_ASSIGN(array.header, readNpyHeader(head, size, where));
     const NpyHeader &header = array.header;
     // Dimensions beside a zero must make sense as well.
     std::optional<std::uint64_t> needed = elementBytes(header);
@@ -114,14 +111,13 @@ Result<NpyMatrix> loadNpyMatrix(const std::filesystem::path &path)
     matrix.rows = array.shape.size() == 1 ? 1 : array.shape[0];
     matrix.cols = array.shape.back();
     matrix.warnings = open.array.warnings;
-    const std::uint64_t count = open.array.byteSize / (bitsOf(array.dtype) / 8);
-    matrix.values.resize(count);
-    const auto load = array.dtype == DType::F32 ? floatAt<float> : floatAt<double>;
-    for (std::uint64_t i = 0; i < count; ++i) {
-        const std::uint64_t source = array.fortranOrder ? i / matrix.cols + (i % matrix.cols) * matrix.rows : i;
-        matrix.values[i] = load(open.data, source, array.bigEndian);
+    matrix.values.resize(open.array.byteSize / (bitsOf(array.dtype) / 8));
+    const TensorElements elements(open.view());
+    constexpr std::size_t kPart = 65536;
+    for (std::size_t done = 0; done < matrix.values.size(); done += kPart) {
+        const std::size_t count = std::min(kPart, matrix.values.size() - done);
+        QS_CHECK(elements.floats(done, count, matrix.values.data() + done));
     }
-    QS_CHECK(open.file->check());
     return matrix;
 }
 
@@ -134,14 +130,14 @@ Result<std::vector<std::int64_t>> loadNpyLabels(const std::filesystem::path &pat
                     fmt::format("labels must be whole numbers of shape [samples], not {} {}",
                                 typeName(open.array.header), shapeText(open.array.header.shape)),
                     open.where);
+    QS_ASSIGN(const std::vector<std::byte> bytes, open.view().bytes());
     std::vector<std::int64_t> labels(open.array.header.shape[0]);
     for (std::size_t i = 0; i < labels.size(); ++i) {
-        const auto label = load(open.data, i, open.array.header.bigEndian);
+        const auto label = load(bytes.data(), i, open.array.header.bigEndian);
         if (!label)
             return fail(ErrorCode::Input, fmt::format("label {} is larger than 2^63 - 1", i), open.where);
         labels[i] = *label;
     }
-    QS_CHECK(open.file->check());
     return labels;
 }
 

@@ -20,9 +20,9 @@ struct NpyArray {
     std::vector<std::string> warnings; ///< trailing bytes
 };
 
-/// `bytes` may be only the beginning of an array of `size` bytes, header included; kMaxNpyHeaderBytes are enough.
+/// `head` holds the first bytes of an array of `size` bytes, header included: all, or at least kMaxNpyHeaderBytes.
 /// Error{Input} with field and byte offset. Object, structured, string and long double arrays are refused.
-Result<NpyArray> parseNpy(std::span<const std::byte> bytes, std::uint64_t size, const std::string &where);
+Result<NpyArray> parseNpy(std::span<const std::byte> head, std::uint64_t size, const std::string &where);
 
 /// The array as a tensor of a model; its offset counts from the start of the array.
 TensorInfo tensorFrom(const NpyArray &array, std::string name);

@@ -234,31 +234,30 @@ private:
 
 } // namespace
 
-Result<NpyHeader> readNpyHeader(std::span<const std::byte> bytes, const std::string &where)
+Result<NpyHeader> readNpyHeader(std::span<const std::byte> head, std::uint64_t size, const std::string &where)
 {
-    const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-    const auto byteAt = [&](std::size_t i) { return std::to_integer<std::size_t>(bytes[i]); };
+    const std::string_view text(reinterpret_cast<const char *>(head.data()), head.size());
+    const auto byteAt = [&](std::size_t i) { return std::to_integer<std::size_t>(head[i]); };
     if (!text.starts_with(kMagic))
         return fail(ErrorCode::Input, "not an NPY array: it must start with 0x93 and NUMPY",
                     where + ", NPY magic, byte 0");
-    if (bytes.size() < 8 || byteAt(6) < 1 || byteAt(6) > 3 || byteAt(7) != 0)
+    if (size < 8 || byteAt(6) < 1 || byteAt(6) > 3 || byteAt(7) != 0)
         return fail(ErrorCode::Input,
-                    bytes.size() < 8
-                        ? std::string("the NPY file ends inside its version")
-                        : fmt::format("NPY version {}.{} is unknown; known: 1.0, 2.0, 3.0", byteAt(6), byteAt(7)),
+                    size < 8 ? std::string("the NPY file ends inside its version")
+                             : fmt::format("NPY version {}.{} is unknown; known: 1.0, 2.0, 3.0", byteAt(6), byteAt(7)),
                     where + ", NPY version, byte 6");
     const std::size_t lengthBytes = byteAt(6) == 1 ? 2 : 4;
     const std::size_t start = 8 + lengthBytes;
-    if (bytes.size() < start)
+    if (size < start)
         return fail(ErrorCode::Input, "the NPY file ends inside its header length",
                     where + ", NPY header length, byte 8");
     std::size_t length = 0;
     for (std::size_t i = 0; i < lengthBytes; ++i)
         length |= byteAt(8 + i) << (8 * i);
-    if (length > kMaxHeaderBytes || length > bytes.size() - start || length == 0)
+    if (length > kMaxHeaderBytes || length > size - start || length == 0)
         return fail(ErrorCode::Input,
                     fmt::format("the NPY header length is {}, expected 1 to {}, of which {} bytes are there", length,
-                                kMaxHeaderBytes, bytes.size() - start),
+                                kMaxHeaderBytes, size - start),
                     where + ", NPY header length, byte 8");
     QS_ASSIGN(NpyHeader header, DictReader(text.substr(start, length), start, where).read());
     header.byteOffset = start + length;

@@ -22,7 +22,8 @@ struct NpyHeader {
     std::uint64_t byteOffset = 0; ///< of the data
 };
 
+/// `head` holds the first bytes of an array of `size` bytes: all, or at least kMaxNpyHeaderBytes.
 /// Error{Input} with the field and its byte. The shape is not yet compared with the size of the data.
-Result<NpyHeader> readNpyHeader(std::span<const std::byte> bytes, const std::string &where);
+Result<NpyHeader> readNpyHeader(std::span<const std::byte> head, std::uint64_t size, const std::string &where);
 
 } // namespace qs

@@ -42,8 +42,8 @@ void warnOfTypes(Model &model)
 
 Result<void> readNpy(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &)
 {
-    QS_ASSIGN(NpyArray array, parseNpy(file->bytes(), file->size(), inQuotes(file->path().native())));
-    QS_CHECK(file->check());
+    QS_ASSIGN(const std::vector<std::byte> head, file->head(kMaxNpyHeaderBytes));
+    QS_ASSIGN(NpyArray array, parseNpy(head, file->size(), inQuotes(file->path().native())));
     const std::string stem = file->path().stem().native();
     model.format = "npy";
     model.tensors.push_back(tensorFrom(array, isUtf8(stem) ? stem : printable(stem)));
@@ -58,16 +58,16 @@ class ArchiveReader
 {
 public:
     ArchiveReader(const InputFile &file, Model &model, const TaskContext &context)
-        : m_bytes(file.bytes())
+        : m_file(file)
         , m_where(inQuotes(file.path().native()))
         , m_model(model)
         , m_context(context)
-        , m_unpacked(m_bytes, m_where, context)
+        , m_unpacked(m_file, m_where, context)
     {}
 
     Result<void> read()
     {
-        QS_ASSIGN(zip::Directory directory, zip::readDirectory(m_bytes, m_where));
+        QS_ASSIGN(zip::Directory directory, zip::readDirectory(m_file, m_where));
         m_model.warnings = std::move(directory.warnings);
         std::vector<std::string> others;
         for (const zip::Entry &entry : directory.entries) {
@@ -111,19 +111,17 @@ private:
 
     Result<NpyArray> headerOf(const zip::Entry &entry, const std::string &place)
     {
-        if (!entry.deflated)
-            return parseNpy(m_bytes.subspan(entry.dataOffset, entry.size), entry.size, place);
         std::vector<std::byte> head;
         const auto keep = [&](std::span<const std::byte> bytes) -> Result<void> {
             head.insert(head.end(), bytes.begin(), bytes.end());
             return {};
         };
         const std::uint64_t limit = std::min<std::uint64_t>(entry.size, kMaxNpyHeaderBytes);
-        QS_CHECK(zip::unpack(m_bytes, entry, limit, m_where, m_context, keep));
+        QS_CHECK(zip::unpack(m_file, entry, limit, m_where, m_context, keep));
         return parseNpy(head, entry.size, place);
     }
 
-    std::span<const std::byte> m_bytes;
+    const InputFile &m_file;
     const std::string m_where;
     Model &m_model;
     const TaskContext &m_context;
@@ -134,7 +132,6 @@ Result<void> readNpz(std::shared_ptr<const InputFile> file, Model &model, const 
 {
     ArchiveReader reader(*file, model, context);
     QS_CHECK(reader.read());
-    QS_CHECK(file->check());
     QS_ASSIGN(std::shared_ptr<const InputFile> unpacked, reader.unpacked());
     model.format = "npz";
     model.files.push_back(std::move(file));

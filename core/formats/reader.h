@@ -1,16 +1,19 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The interface of format readers, and the one way to open a model.
+// The interface of format readers.
 #pragma once
 
 #include "core/base/task_context.h"
 #include "core/model/model.h"
 
+#include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace qs {
+
+/// What is read of a file to find out its format.
+inline constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 
 /// One entry of the registry (registry.cpp). To add a format: one file or folder that defines such an object, one
 /// line in the registry.
@@ -18,26 +21,13 @@ struct FormatReader {
     std::string_view name;        ///< "safetensors"
     std::string_view description; ///< for the welcome page and messages: "safetensors (*.safetensors)"
     std::string_view suffixes;    ///< for file dialogs: "*.safetensors"
-    /// True when the content looks like this format; `head` holds the first bytes (up to 64 KiB) of a file of `size`.
+    /// True when the content looks like this format; `head` holds the first kHeadBytes, or all, of a file of `size`.
     bool (*recognises)(std::span<const std::byte> head, std::uint64_t size);
     /// Lists the tensors into `model` (files, tensors, metadata, warnings). Layers are found afterwards.
     Result<void> (*read)(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context);
     bool isIndex = false;    ///< names other files; goes before single files in a folder
     bool joinsParts = false; ///< opening "NAME-00001-of-00003.SUFFIX" opens the other parts, too
-    bool hasConfig = false;  ///< comes with a config.json beside it (side_files.h)
+    bool hasConfig = false;  ///< comes with a config.json beside it (config.h)
 };
-
-/// All formats, in the order in which content is tried.
-std::span<const FormatReader *const> formatReaders();
-
-/// Opens a file, a shard index, a folder that holds one of them, or "demo:digits" / "demo:notebook".
-/// Error{Input} with format, field, byte offset and limit when it cannot be read.
-Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context);
-
-/// Error{Input} "a shard is missing" when the model is only partly there.
-Result<void> requireComplete(const Model &model);
-
-/// Names of the built-in models: "digits", "notebook".
-std::span<const std::string_view> demoModelNames();
 
 } // namespace qs

@@ -19,16 +19,10 @@ namespace qs {
 namespace {
 
 constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{64} << 20;
-constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
-
-std::string_view textOf(std::span<const std::byte> bytes)
-{
-    return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
-}
 
 bool recognises(std::span<const std::byte> head, std::uint64_t)
 {
-    const std::string_view text = textOf(head);
+    const std::string_view text(reinterpret_cast<const char *>(head.data()), head.size());
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     return first != std::string_view::npos && text[first] == '{' &&
            text.find("\"weight_map\"") != std::string_view::npos;
@@ -117,7 +111,7 @@ private:
     /// Shards of one model have one format; the first one tells which.
     Result<void> readPart(std::shared_ptr<const InputFile> file, Model &shard)
     {
-        const auto head = file->bytes().first(std::min(file->bytes().size(), kHeadBytes));
+        QS_ASSIGN(const std::vector<std::byte> head, file->head(kHeadBytes));
         const FormatReader &reader = kTorchReader.recognises(head, file->size()) ? kTorchReader : kSafetensorsReader;
         if (m_reader != nullptr && m_reader != &reader)
             return fail(ErrorCode::Input,
@@ -240,8 +234,8 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
                     inQuotes(file->path().native()));
     model.format = "safetensors";
     ShardReader reader(*file, model, context);
-    QS_CHECK(reader.readMap(textOf(file->bytes())));
-    QS_CHECK(file->check());
+    QS_ASSIGN(const std::string text, file->text());
+    QS_CHECK(reader.readMap(text));
     model.files.push_back(std::move(file)); // kept, so that an export does not overwrite it
     return reader.readShards();
 }

@@ -20,8 +20,7 @@ constexpr std::uint64_t kNeverAllowed = std::uint64_t{64} << 30;
 
 } // namespace
 
-UnpackedEntries::UnpackedEntries(std::span<const std::byte> archive, const std::string &where,
-                                 const TaskContext &context)
+UnpackedEntries::UnpackedEntries(const InputFile &archive, const std::string &where, const TaskContext &context)
     : m_archive(archive)
     , m_where(where)
     , m_context(context)

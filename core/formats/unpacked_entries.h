@@ -15,18 +15,18 @@ class UnpackedEntries
 {
 public:
     /// `where` names the archive; both must outlive this.
-    UnpackedEntries(std::span<const std::byte> archive, const std::string &where, const TaskContext &context);
+    UnpackedEntries(const InputFile &archive, const std::string &where, const TaskContext &context);
 
     /// Unpacks a whole entry; returns where it begins. Error{Input} when it is damaged, its checksum is wrong, or all
     /// entries together are larger than what an archive of this size may hold: 256 times its size, 64 GiB at most.
     Result<std::uint64_t> add(const zip::Entry &entry);
     /// Adds bytes that stand elsewhere; returns where they begin.
     Result<std::uint64_t> add(std::span<const std::byte> bytes);
-    /// All that was added, mapped; null when nothing was.
+    /// All that was added; null when nothing was.
     Result<std::shared_ptr<const InputFile>> finish();
 
 private:
-    std::span<const std::byte> m_archive;
+    const InputFile &m_archive;
     const std::string &m_where;
     const TaskContext &m_context;
     std::optional<ScratchFile> m_file;

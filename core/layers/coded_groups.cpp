@@ -97,8 +97,9 @@ Result<CodedPlan> planHqq(const CodedParts &parts)
         QS_ASSIGN(bits, hqqBits(parts, count));
         shape = shapeByBias(parts, {".bias"}, groups);
     }
-    if (bits != 8 && bits != 4 && bits != 3 && bits != 2 && bits != 1)
-        return notUnderstood(fmt::format("codes of {} bits", bits));
+    const bool isWord = codes.dtype == DType::I32;
+    if (bits == 3 ? !isWord : codes.dtype != DType::U8 || 8 % bits != 0)
+        return notUnderstood(fmt::format("codes of {} bits in elements of type {}", bits, codes.typeName()));
     QS_ASSIGN(NumberGrid grid, parts.codesGrid(hqqPacking(bits, codes.dtype), 1, groups.rows, groups.columns));
     QS_ASSIGN(NumberGrid zero, groups.numbers(parts, ".zero"));
     QS_ASSIGN(NumberGrid scale, groups.numbers(parts, ".scale"));
@@ -203,8 +204,8 @@ Result<CodedPlan> planTorchao(const CodedParts &parts)
     const TensorInfo &scales = *parts.info(scaleName);
     const std::vector<std::uint64_t> &shape = codes.shape;
     const bool isFloat = isDecodedFloat(codes.dtype) && bitsOf(codes.dtype) == 8;
-    if (shape.size() != 2 || codes.elements() == 0 || (!isFloat && codes.dtype != DType::I8) ||
-        !parts.firstOf({"._weight_act_pre_scale", ".act_pre_scale"}).empty())
+    if (shape.size() != 2 || codes.elements() == 0 || scales.elements() == 0 ||
+        (!isFloat && codes.dtype != DType::I8) || !parts.firstOf({"._weight_act_pre_scale", ".act_pre_scale"}).empty())
         return notUnderstood(fmt::format("codes of type {} and shape {} are ordered for one kernel", codes.typeName(),
                                          shapeText(shape)));
     const std::uint64_t count = scales.elements();

@@ -49,9 +49,10 @@ Result<GptqSizes> gptqSizes(const CodedParts &parts, const TensorInfo &scales, c
     if (zeros.shape[0] != sizes.groups || found == kAnyBits.end())
         return notUnderstood(fmt::format("{} of shape {} does not fit {} outputs in {} groups", inQuotes(zeros.name),
                                          shapeText(zeros.shape), sizes.outputs, sizes.groups));
-    sizes.bits = static_cast<unsigned>(parts.number("config.quantization.bits").value_or(*found));
-    if (ceilDiv(sizes.outputs * sizes.bits, kWordBits) != zeros.shape[1])
-        sizes.bits = *found;
+    sizes.bits = *found;
+    const auto stated = parts.number("config.quantization.bits"); // several widths may fit few outputs
+    if (stated && *stated <= kAnyBits.back() && ceilDiv(sizes.outputs * *stated, kWordBits) == zeros.shape[1])
+        sizes.bits = static_cast<unsigned>(*stated);
     const TensorInfo *index = parts.info(".g_idx");
     sizes.inputs = index != nullptr && !index->shape.empty() ? index->elements() : words[0] * kWordBits / sizes.bits;
     const auto configured = parts.number("config.quantization.group_size");

@@ -19,7 +19,7 @@ struct CodedPlan {
     Mode mode = Mode::Symmetric;
     Granularity granularity = Granularity::channel();
     DType sourceDType = DType::F32; ///< type of the values that the tool forms
-    std::shared_ptr<const CodedValues> values;
+    std::shared_ptr<const CodedValues> values = {};
     int channelAxis = 0; ///< output channels
 };
 

@@ -3,7 +3,6 @@
 #include "core/layers/compressed_tensors.h"
 
 #include "core/base/checked_math.h"
-#include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/tensor/tensor_bytes.h"
 
@@ -85,9 +84,7 @@ private:
             return wrong(fmt::format("{} must hold two whole numbers, not {} {}", inQuotes(tensor.name),
                                      tensor.typeName(), shapeText(tensor.shape)));
         std::array<double, 2> values{};
-        const TensorView view = m_model.view(*index);
-        TensorElements(view).wholeNumbers(0, 2, values.data());
-        QS_CHECK(view.file->check());
+        QS_CHECK(TensorElements(m_model.view(*index)).wholeNumbers(0, 2, values.data()));
         constexpr double kMost = 1ULL << 53U;
         if (std::ranges::any_of(values, [](double value) { return value < 1 || value > kMost; }))
             return wrong(fmt::format("{} holds {} and {}, expected the lengths of two axes", inQuotes(tensor.name),

@@ -58,8 +58,7 @@ std::vector<std::size_t> StoredQuantization::parts() const
 TensorView Model::view(std::size_t tensor) const
 {
     const TensorInfo &info = tensors[tensor];
-    const InputFile &file = *files[info.file];
-    return {&info, &file, file.bytes().subspan(info.byteOffset, info.byteSize)};
+    return {&info, files[info.file].get()};
 }
 
 bool Model::isSample(std::size_t tensor) const

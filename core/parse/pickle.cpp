@@ -62,27 +62,23 @@ Builtin builtinOf(std::string_view global)
 class Machine : private Workspace
 {
 public:
-    Machine(std::span<const std::byte> bytes, const Options &options, const std::string &where)
-        : Workspace(bytes, options, where)
+    Machine(const FileImage &file, const Extent &extent, const Options &options, const std::string &where)
+        : Workspace(file, extent, options, where)
     {}
 
     Result<Content> run(const TaskContext &context)
     {
-        if (m_bytes.empty() || m_bytes[0] != std::byte{0x80})
-            return fail(ErrorCode::Input,
-                        m_bytes.empty() ? std::string("the pickle is empty")
-                                        : fmt::format("the pickle starts with 0x{:02X} and not with PROTO (0x80)",
-                                                      std::to_integer<unsigned>(m_bytes[0])),
-                        fmt::format("{}, pickle, byte {}", m_where, m_options.base));
+        QS_CHECK(checkStart());
         for (std::uint64_t count = 0; !m_stopped; ++count) {
             if ((count & kPollStep) == 0)
                 QS_CHECK(context.check());
             m_start = m_at;
-            if (m_at == m_bytes.size())
+            if (m_at == m_size)
                 return fail(ErrorCode::Input, fmt::format("{}: STOP was expected", m_stop), place());
             if (count == kMaxOpcodes)
                 return wrong(fmt::format("the pickle has more than {} opcodes, the limit", kMaxOpcodes));
-            m_opcode = std::to_integer<std::uint8_t>(m_bytes[m_at++]);
+            QS_ASSIGN(const std::uint64_t opcode, number(1));
+            m_opcode = static_cast<std::uint8_t>(opcode);
             const Handler handler = kHandlers[m_opcode];
             if (handler == nullptr)
                 return wrong("the opcode is not accepted: no state dict needs it");
@@ -94,6 +90,20 @@ public:
 
 private:
     using Handler = Result<void> (Machine::*)();
+
+    Result<void> checkStart() const
+    {
+        const std::string where = fmt::format("{}, pickle, byte {}", m_where, m_options.base);
+        if (m_size == 0)
+            return fail(ErrorCode::Input, "the pickle is empty", where);
+        QS_ASSIGN(const std::span<const std::byte> first, m_file.at(m_begin, 1));
+        if (first[0] == std::byte{0x80})
+            return {};
+        return fail(ErrorCode::Input,
+                    fmt::format("the pickle starts with 0x{:02X} and not with PROTO (0x80)",
+                                std::to_integer<unsigned>(first[0])),
+                    where);
+    }
 
     Result<void> proto()
     {
@@ -108,8 +118,8 @@ private:
     Result<void> frame()
     {
         QS_ASSIGN(const std::uint64_t size, number(8));
-        if (size > m_bytes.size() - m_at)
-            return wrong(fmt::format("a frame of {} bytes is announced, {} follow", size, m_bytes.size() - m_at));
+        if (size > m_size - m_at)
+            return wrong(fmt::format("a frame of {} bytes is announced, {} follow", size, m_size - m_at));
         return {};
     }
 
@@ -412,10 +422,10 @@ constexpr std::array<Machine::Handler, 256> Machine::makeHandlers()
 
 constexpr std::array<Machine::Handler, 256> Machine::kHandlers = Machine::makeHandlers();
 
-Result<Content> parse(std::span<const std::byte> bytes, const Options &options, const std::string &where,
+Result<Content> parse(const FileImage &file, const Extent &extent, const Options &options, const std::string &where,
                       const TaskContext &context)
 {
-    return Machine(bytes, options, where).run(context);
+    return Machine(file, extent, options, where).run(context);
 }
 
 } // namespace qs::pickle

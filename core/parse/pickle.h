@@ -3,6 +3,7 @@
 // A pickle machine that calls nothing: it only notes what a Python program would have built.
 #pragma once
 
+#include "core/base/file_image.h"
 #include "core/base/task_context.h"
 
 #include <bit>
@@ -53,7 +54,7 @@ struct Object {
     std::uint32_t items = 0;
 };
 
-/// What a pickle holds. Texts point into the bytes that were parsed, which must outlive this.
+/// What a pickle holds. Texts point into the file that was parsed, which must outlive this.
 class Content
 {
 public:
@@ -119,10 +120,16 @@ struct Options {
     std::uint64_t base = 0;                        ///< what positions count from: offset of the pickle in its file
 };
 
-/// Runs the pickle that `bytes` starts with; more may follow it. Accepted are the opcodes that state dicts, modules and
-/// TorchScript archives of protocols 2 to 5 need (FORMATS.md §3.6.2). Error{Input} with the opcode, its byte, the value
-/// and the limit.
-Result<Content> parse(std::span<const std::byte> bytes, const Options &options, const std::string &where,
+/// Where in a file a pickle begins, and how many bytes it may have.
+struct Extent {
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+};
+
+/// Runs the pickle that begins at a place; more may follow it there. Accepted are the opcodes that state dicts, modules
+/// and TorchScript archives of protocols 2 to 5 need (FORMATS.md §3.6.2). Error{Input} with the opcode, its byte, the
+/// value and the limit.
+Result<Content> parse(const FileImage &file, const Extent &extent, const Options &options, const std::string &where,
                       const TaskContext &context);
 
 } // namespace qs::pickle

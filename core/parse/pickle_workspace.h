@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/parse/pickle.h"
+#include "core/parse/pickle_opcodes.h"
 
 #include <algorithm>
 #include <cstring>
@@ -15,22 +16,21 @@ namespace qs::pickle {
 
 inline constexpr std::uint64_t kBlockBytes = 32; // the allocator's smallest block
 
-/// "INST (0x69)"; "0xFF" for bytes that are no opcode.
-std::string opcodeName(std::uint8_t opcode);
-
 /// One run of the machine. Errors name the opcode that is being executed and its byte.
 class Workspace
 {
 protected:
-    Workspace(std::span<const std::byte> bytes, const Options &options, const std::string &where)
+    Workspace(const FileImage &file, const Extent &extent, const Options &options, const std::string &where)
         : m_options(options)
         , m_where(where)
-        , m_bytes(bytes.first(std::min<std::size_t>(bytes.size(), kMaxBytes)))
-        , m_stop(m_bytes.size() < bytes.size() ? fmt::format("the pickle is longer than {} bytes, the limit", kMaxBytes)
-                                               : "the pickle is cut off here")
+        , m_file(file)
+        , m_begin(extent.offset)
+        , m_size(std::min<std::uint64_t>(extent.size, kMaxBytes))
+        , m_stop(m_size < extent.size ? fmt::format("the pickle is longer than {} bytes, the limit", kMaxBytes)
+                                      : "the pickle is cut off here")
     {
         m_content.m_base = options.base;
-        m_content.m_text = {reinterpret_cast<const char *>(m_bytes.data()), m_bytes.size()};
+        m_content.m_text = {reinterpret_cast<const char *>(file.bytes().data()) + m_begin, m_size};
         m_content.m_values.emplace_back();
         m_content.m_items.emplace_back();
     }
@@ -58,26 +58,28 @@ protected:
 
     Result<std::uint64_t> number(std::size_t size)
     {
-        if (m_bytes.size() - m_at < size)
+        if (m_size - m_at < size)
             return wrong(m_stop);
+        QS_ASSIGN(const std::span<const std::byte> bytes, m_file.at(m_begin + m_at, size));
         std::uint64_t value = 0;
-        std::memcpy(&value, m_bytes.data() + m_at, size);
+        std::memcpy(&value, bytes.data(), size);
         m_at += size;
         return value;
     }
 
     Result<std::string_view> textOf(std::uint64_t size)
     {
-        if (m_bytes.size() - m_at < size)
-            return wrong(fmt::format("{} bytes of text are announced, {} follow", size, m_bytes.size() - m_at));
-        const std::string_view text = m_content.m_text.substr(m_at, size);
+        if (m_size - m_at < size)
+            return wrong(fmt::format("{} bytes of text are announced, {} follow", size, m_size - m_at));
+        QS_ASSIGN(const std::string_view text, m_file.textAt(m_begin + m_at, size));
         m_at += size;
         return text;
     }
 
     Result<std::string_view> line()
     {
-        const std::string_view rest = m_content.m_text.substr(m_at, kMaxGlobalBytes + 1);
+        const std::uint64_t looked = std::min<std::uint64_t>(kMaxGlobalBytes + 1, m_size - m_at);
+        QS_ASSIGN(const std::string_view rest, m_file.textAt(m_begin + m_at, looked));
         const std::size_t size = rest.find('\n');
         if (size == std::string_view::npos)
             return wrong(rest.size() > kMaxGlobalBytes
@@ -170,8 +172,10 @@ protected:
 
     const Options &m_options;
     const std::string &m_where;
-    std::span<const std::byte> m_bytes;
-    std::string m_stop; ///< what to say where the bytes end
+    const FileImage &m_file;
+    std::uint64_t m_begin; ///< of the pickle in the file
+    std::uint64_t m_size;  ///< from there on
+    std::string m_stop;    ///< what to say where the bytes end
     Content m_content;
     std::vector<Index> m_stack;
     std::vector<std::size_t> m_marks; ///< heights of the stack

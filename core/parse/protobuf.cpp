@@ -9,8 +9,8 @@
 namespace qs::protobuf {
 namespace {
 
-constexpr unsigned kMaxVarintBytes = 10;            // 64 bits, seven in each byte
-constexpr std::uint64_t kMaxTag = (1ULL << 32) - 1; // 29 bits of field number, 3 of wire type
+constexpr std::uint64_t kMaxHeadBytes = 2 * kMaxVarintBytes; // tag, and length or value
+constexpr std::uint64_t kMaxTag = (1ULL << 32) - 1;          // 29 bits of field number, 3 of wire type
 
 std::string_view describe(Wire wire)
 {
@@ -29,6 +29,12 @@ std::string_view describe(Wire wire)
 
 } // namespace
 
+Walker::Walker(const FileImage &file, Range range, const std::string &where, std::string_view message)
+    : Walker(file.bytes(), range, where, message)
+{
+    m_image = &file;
+}
+
 Walker::Walker(std::span<const std::byte> file, Range range, const std::string &where, std::string_view message)
     : m_file(file)
     , m_range(range)
@@ -43,6 +49,7 @@ Result<bool> Walker::next(Field &field)
         return false;
     field = {};
     field.byteOffset = m_position;
+    QS_CHECK(need(m_position, m_position + std::min(kMaxHeadBytes, m_range.end - m_position)));
     QS_ASSIGN(const std::uint64_t tag, varint(m_position, m_range.end, field, {}));
     field.number = static_cast<std::uint32_t>(tag >> 3);
     if (tag > kMaxTag || field.number == 0)
@@ -83,6 +90,26 @@ Result<bool> Walker::next(Field &field)
     return true;
 }
 
+Result<std::span<const std::byte>> Walker::bytesOf(const Range &range) const
+{
+    QS_CHECK(need(range.begin, range.end));
+    return m_file.subspan(range.begin, range.size());
+}
+
+Result<void> Walker::need(std::uint64_t begin, std::uint64_t end) const
+{
+    if (m_image == nullptr)
+        return {};
+    QS_CHECK(m_image->at(begin, end - begin));
+    return {};
+}
+
+void Walker::release(std::uint64_t begin, std::uint64_t end) const
+{
+    if (m_image != nullptr)
+        m_image->release(begin, end - begin);
+}
+
 Result<std::uint64_t> Walker::varint(std::uint64_t &position, std::uint64_t end, const Field &field,
                                      std::string_view name) const
 {
@@ -115,7 +142,7 @@ Result<void> Walker::expect(const Field &field, Wire wire, std::string_view name
 Result<std::string_view> Walker::text(const Field &field, std::string_view name) const
 {
     QS_CHECK(expect(field, Wire::Bytes, name));
-    const auto bytes = bytesOf(field.payload);
+    QS_ASSIGN(const std::span<const std::byte> bytes, bytesOf(field.payload));
     return std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size());
 }
 

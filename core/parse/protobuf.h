@@ -3,8 +3,10 @@
 // Walks the wire format of protobuf messages inside a file's bytes; copies nothing.
 #pragma once
 
+#include "core/base/file_image.h"
 #include "core/base/result.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -16,6 +18,9 @@ namespace qs::protobuf {
 
 /// How a field's value is written. The wire types 3 and 4 (groups) and those that do not exist are refused.
 enum class Wire : std::uint8_t { Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5 };
+
+inline constexpr unsigned kMaxVarintBytes = 10; // 64 bits, seven in each byte
+inline constexpr std::uint64_t kPieceBytes = std::uint64_t{1} << 18U;
 
 /// Bytes [begin, end) of the file.
 struct Range {
@@ -41,6 +46,8 @@ class Walker
 {
 public:
     /// `where` ("'model.onnx', ONNX") and `message` ("TensorProto") are for errors and must outlive the walker.
+    Walker(const FileImage &file, Range range, const std::string &where, std::string_view message);
+    /// The same for bytes in memory, perhaps only the first ones of the file.
     Walker(std::span<const std::byte> file, Range range, const std::string &where, std::string_view message);
 
     /// Moves to the next field; false at the end of the message.
@@ -56,7 +63,10 @@ public:
     /// Calls use(value) → Result<void> for each number of a repeated integer field, packed or not.
     template <class Use> Result<void> forEachVarint(const Field &field, std::string_view name, Use use) const;
 
-    std::span<const std::byte> bytesOf(const Range &range) const { return m_file.subspan(range.begin, range.size()); }
+    /// Bytes that stay where they are as long as the file.
+    Result<std::span<const std::byte>> bytesOf(const Range &range) const;
+    /// Calls use(bytes) → Result<void> for one piece of `range` after the other; each is gone after the call.
+    template <class Use> Result<void> forEachPiece(const Range &range, Use use) const;
     /// An error about a field of this message; `name` is the field's name in the format's definition.
     std::unexpected<Error> wrong(const Field &field, std::string_view name, std::string message) const;
     /// An error about the message as a whole.
@@ -66,6 +76,11 @@ private:
     Result<std::uint64_t> varint(std::uint64_t &position, std::uint64_t end, const Field &field,
                                  std::string_view name) const;
 
+    /// Sees to it that these bytes are in memory.
+    Result<void> need(std::uint64_t begin, std::uint64_t end) const;
+    void release(std::uint64_t begin, std::uint64_t end) const;
+
+    const FileImage *m_image = nullptr;
     std::span<const std::byte> m_file;
     Range m_range;
     std::uint64_t m_position;
@@ -85,12 +100,32 @@ template <class Use> Result<void> Walker::forEachField(Use use) const
     }
 }
 
+template <class Use> Result<void> Walker::forEachPiece(const Range &range, Use use) const
+{
+    for (std::uint64_t begin = range.begin; begin < range.end;) {
+        const std::uint64_t end = begin + std::min(kPieceBytes, range.end - begin);
+        QS_CHECK(need(begin, end));
+        QS_CHECK(use(m_file.subspan(begin, end - begin)));
+        release(begin, end);
+        begin = end;
+    }
+    return {};
+}
+
 template <class Use> Result<void> Walker::forEachVarint(const Field &field, std::string_view name, Use use) const
 {
     if (field.wire == Wire::Varint)
         return use(field.number64);
     QS_CHECK(expect(field, Wire::Bytes, name));
-    for (std::uint64_t position = field.payload.begin; position < field.payload.end;) {
+    std::uint64_t begin = field.payload.begin; // of what is in memory
+    std::uint64_t ready = begin;
+    for (std::uint64_t position = begin; position < field.payload.end;) {
+        if (ready - position < kMaxVarintBytes && ready < field.payload.end) {
+            release(begin, position);
+            begin = position;
+            ready = begin + std::min(kPieceBytes, field.payload.end - begin);
+            QS_CHECK(need(begin, ready));
+        }
         auto value = std::to_integer<std::uint64_t>(m_file[position]);
         if (value < 0x80) { // most are that small
             ++position;

@@ -13,6 +13,10 @@
 #include <string_view>
 #include <vector>
 
+namespace qs {
+class InputFile;
+}
+
 namespace qs::zip {
 
 inline constexpr std::size_t kMaxEntries = 200'000;
@@ -46,10 +50,10 @@ bool startsLikeArchive(std::span<const std::byte> head);
 /// Name of the first entry that is no folder, as far as it can be told from the first bytes; else empty.
 std::string_view firstFileName(std::span<const std::byte> head);
 
-/// Lists the entries of an archive with these bytes (FORMATS.md §3.5). Central directory, local headers and data
+/// Lists the entries of an archive (FORMATS.md §3.5). Central directory, local headers and data
 /// descriptors must agree, names must be unique and harmless, payloads must not overlap. Single disk, stored or
 /// deflated, not encrypted. Error{Input} with the field, its byte, the value and what was expected.
-Result<Directory> readDirectory(std::span<const std::byte> archive, const std::string &where);
+Result<Directory> readDirectory(const InputFile &file, const std::string &where);
 
 /// Takes unpacked bytes, in order.
 using Sink = std::function<Result<void>(std::span<const std::byte>)>;
@@ -57,7 +61,7 @@ using Sink = std::function<Result<void>(std::span<const std::byte>)>;
 /// Hands the first `limit` unpacked bytes of an entry to `sink`, in pieces of at most 1 MiB. Error{Input} when the
 /// deflated stream is damaged, ends early, or, read whole, has another size than the directory says. Returns the
 /// checksum of what was handed over: crc says what it should be for the whole entry.
-Result<std::uint32_t> unpack(std::span<const std::byte> archive, const Entry &entry, std::uint64_t limit,
+Result<std::uint32_t> unpack(const InputFile &archive, const Entry &entry, std::uint64_t limit,
                              const std::string &where, const TaskContext &context, const Sink &sink);
 
 } // namespace qs::zip

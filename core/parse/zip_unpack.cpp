@@ -3,6 +3,8 @@
 // Payloads of ZIP entries, stored or deflated.
 #include "core/parse/zip.h"
 
+#include "core/base/input_file.h"
+#include "core/base/read_buffer.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -54,15 +56,17 @@ std::uint32_t addToCrc(std::uint32_t crc, std::span<const std::byte> bytes)
         ::crc32_z(crc, reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size()));
 }
 
-Result<std::uint32_t> copyStored(std::span<const std::byte> payload, const TaskContext &context, const Sink &sink)
+Result<std::uint32_t> copyStored(const InputFile &archive, std::uint64_t offset, std::uint64_t size,
+                                 const TaskContext &context, const Sink &sink)
 {
     std::uint32_t crc = 0;
-    while (!payload.empty()) {
+    ReadBuffer buffer;
+    for (std::uint64_t done = 0; done < size; done += kPieceBytes) {
         QS_CHECK(context.check());
-        const auto piece = payload.first(std::min(payload.size(), kPieceBytes));
+        const std::span<std::byte> piece = buffer.bytes(std::min<std::uint64_t>(size - done, kPieceBytes));
+        QS_CHECK(archive.read(offset + done, piece));
         crc = addToCrc(crc, piece);
         QS_CHECK(sink(piece));
-        payload = payload.subspan(piece.size());
     }
     return crc;
 }
@@ -82,7 +86,7 @@ Result<void> checkEnd(const Place &place, int status, std::uint64_t consumed, st
     return {};
 }
 
-Result<std::uint32_t> inflateEntry(const Place &place, std::span<const std::byte> payload, std::uint64_t limit,
+Result<std::uint32_t> inflateEntry(const InputFile &archive, const Place &place, std::uint64_t limit,
                                    const TaskContext &context, const Sink &sink)
 {
     Inflater inflater;
@@ -91,6 +95,7 @@ Result<std::uint32_t> inflateEntry(const Place &place, std::span<const std::byte
     const std::uint64_t size = place.entry.size;
     // One byte more than there may be shows a stream that is too long.
     std::vector<std::byte> piece(std::min<std::uint64_t>(kPieceBytes, std::min(size, limit) + 1));
+    ReadBuffer buffer;
     z_stream &stream = inflater.stream();
     std::uint64_t consumed = 0;
     std::uint64_t produced = 0;
@@ -98,9 +103,14 @@ Result<std::uint32_t> inflateEntry(const Place &place, std::span<const std::byte
     int status = Z_OK;
     while (status == Z_OK && produced <= size && (produced < limit || limit >= size)) {
         QS_CHECK(context.check());
-        const auto offered = static_cast<uInt>(std::min<std::uint64_t>(kPieceBytes, payload.size() - consumed));
-        stream.next_in = reinterpret_cast<Bytef *>(const_cast<std::byte *>(payload.data() + consumed));
-        stream.avail_in = offered;
+        if (stream.avail_in == 0) {
+            const std::span<std::byte> packed =
+                buffer.bytes(std::min<std::uint64_t>(kPieceBytes, place.entry.storedSize - consumed));
+            QS_CHECK(archive.read(place.entry.dataOffset + consumed, packed));
+            stream.next_in = reinterpret_cast<Bytef *>(packed.data());
+            stream.avail_in = static_cast<uInt>(packed.size());
+        }
+        const uInt offered = stream.avail_in;
         stream.next_out = reinterpret_cast<Bytef *>(piece.data());
         stream.avail_out = static_cast<uInt>(piece.size());
         status = ::inflate(&stream, Z_NO_FLUSH);
@@ -125,13 +135,12 @@ Result<std::uint32_t> inflateEntry(const Place &place, std::span<const std::byte
 
 } // namespace
 
-Result<std::uint32_t> unpack(std::span<const std::byte> archive, const Entry &entry, std::uint64_t limit,
+Result<std::uint32_t> unpack(const InputFile &archive, const Entry &entry, std::uint64_t limit,
                              const std::string &where, const TaskContext &context, const Sink &sink)
 {
-    const auto payload = archive.subspan(entry.dataOffset, entry.storedSize);
     if (!entry.deflated)
-        return copyStored(payload.first(std::min<std::uint64_t>(limit, payload.size())), context, sink);
-    return inflateEntry({entry, where}, payload, limit, context, sink);
+        return copyStored(archive, entry.dataOffset, std::min(limit, entry.storedSize), context, sink);
+    return inflateEntry(archive, {entry, where}, limit, context, sink);
 }
 
 } // namespace qs::zip

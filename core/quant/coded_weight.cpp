@@ -7,12 +7,15 @@
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 
 #include <fmt/format.h>
 
 namespace qs {
 namespace {
+
+constexpr std::uint64_t kKeptValues = std::uint64_t{1} << 18U; // 1 MiB for each thread
 
 float applied(ValueStep::Op op, float value, float operand)
 {
@@ -138,17 +141,6 @@ Result<void> checkReach(const CodedNumbers &owner)
     return {};
 }
 
-Result<void> checkFiles(const CodedNumbers &numbers)
-{
-    QS_CHECK(numbers.grid.part().check());
-    if (numbers.rowOf)
-        QS_CHECK(numbers.rowOf->check());
-    for (const ValueStep &step : numbers.steps)
-        if (step.operand)
-            QS_CHECK(checkFiles(*step.operand));
-    return {};
-}
-
 } // namespace
 
 Result<std::shared_ptr<const CodedValues>> CodedWeight::make(CodedNumbers codes, bool transposed)
@@ -157,39 +149,64 @@ Result<std::shared_ptr<const CodedValues>> CodedWeight::make(CodedNumbers codes,
     return std::shared_ptr<const CodedValues>(new CodedWeight(std::move(codes), transposed));
 }
 
+CodedWeight::CodedWeight(CodedNumbers codes, bool transposed)
+    : m_codes(std::move(codes))
+    , m_transposed(transposed)
+{
+    static std::atomic<std::uint64_t> count{0};
+    m_number = ++count;
+}
+
+/// Values of a rectangle of the codes, column by column. Who wants single columns wants their neighbours next: these
+/// are read together and kept for the thread.
+Result<void> CodedWeight::readTurned(const GridRange &range, float *values) const
+{
+    struct Kept {
+        std::uint64_t number = 0;
+        GridRange range;
+        std::vector<float> values;
+    };
+    thread_local Kept kept;
+    const bool isThere = kept.number == m_number && kept.range.matrix == range.matrix && kept.range.row == range.row &&
+                         kept.range.rows == range.rows && kept.range.column <= range.column &&
+                         range.column + range.columns <= kept.range.column + kept.range.columns;
+    if (!isThere) {
+        kept.number = 0;
+        kept.range = range;
+        const std::uint64_t columns = std::max<std::uint64_t>(range.columns, kKeptValues / range.rows);
+        kept.range.columns = std::min(columns, m_codes.grid.columns() - range.column);
+        kept.values.resize(kept.range.size());
+        QS_CHECK(evaluate(m_codes, kept.range, kept.values.data()));
+        kept.number = m_number;
+    }
+    for (std::uint64_t c = 0; c < range.columns; ++c)
+        for (std::uint64_t r = 0; r < range.rows; ++r)
+            values[c * range.rows + r] = kept.values[r * kept.range.columns + range.column - kept.range.column + c];
+    return {};
+}
+
 Result<void> CodedWeight::floats(std::uint64_t first, std::uint64_t count, float *values) const
 {
     const NumberGrid &grid = m_codes.grid;
     // Lines and positions are those of the weight.
     const std::uint64_t lines = m_transposed ? grid.columns() : grid.rows();
     const std::uint64_t length = m_transposed ? grid.rows() : grid.columns();
-    std::vector<float> turned;
     while (count > 0) {
         const std::uint64_t line = first / length;
         const std::uint64_t position = first % length;
         const std::uint64_t most = std::min(count / length, lines - line % lines);
         const std::uint64_t some = position == 0 && most > 0 ? most : 1;
         const std::uint64_t width = position == 0 && most > 0 ? length : std::min(count, length - position);
-        if (!m_transposed) {
-            QS_CHECK(evaluate(m_codes, {line / lines, line % lines, some, position, width}, values));
+        if (m_transposed) {
+            QS_CHECK(readTurned({line / lines, position, width, line % lines, some}, values));
         } else {
-            const GridRange range{line / lines, position, width, line % lines, some};
-            turned.resize(range.size());
-            QS_CHECK(evaluate(m_codes, range, turned.data()));
-            for (std::uint64_t i = 0; i < some; ++i)
-                for (std::uint64_t k = 0; k < width; ++k)
-                    values[i * width + k] = turned[k * some + i];
+            QS_CHECK(evaluate(m_codes, {line / lines, line % lines, some, position, width}, values));
         }
         first += some * width;
         count -= some * width;
         values += some * width;
     }
-    return check();
-}
-
-Result<void> CodedWeight::check() const
-{
-    return checkFiles(m_codes);
+    return {};
 }
 
 } // namespace qs

@@ -42,16 +42,15 @@ public:
     static Result<std::shared_ptr<const CodedValues>> make(CodedNumbers codes, bool transposed);
 
     Result<void> floats(std::uint64_t first, std::uint64_t count, float *values) const override;
-    Result<void> check() const override;
 
 private:
-    CodedWeight(CodedNumbers codes, bool transposed)
-        : m_codes(std::move(codes))
-        , m_transposed(transposed)
-    {}
+    CodedWeight(CodedNumbers codes, bool transposed);
+
+    Result<void> readTurned(const GridRange &range, float *values) const;
 
     CodedNumbers m_codes;
     bool m_transposed = false;
+    std::uint64_t m_number; ///< of all weights that were ever made
 };
 
 } // namespace qs

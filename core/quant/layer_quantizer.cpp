@@ -37,7 +37,7 @@ const float *orNull(const std::vector<float> &values)
 
 /// Memory of one worker thread, reused from block to block.
 struct LayerQuantizer::Scratch {
-    std::vector<float> x;
+    ReadBuffer block;
     std::vector<float> values;
     std::vector<std::int8_t> codes;
     std::vector<float> scales;     ///< of one row: as codes are formed
@@ -56,34 +56,33 @@ struct LayerQuantizer::Row {
     const std::byte *next; ///< the row after it, or null
 };
 
-LayerQuantizer::LayerQuantizer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
-                               const Task &task, LayerQuantization &result)
-    : m_model(model)
-    , m_layer(layer)
-    , m_blocks(model.view(layer.tensor), channelAxis)
+LayerQuantizer::LayerQuantizer(const QuantizeRequest &request, LayerQuantization &result)
+    : m_model(request.model)
+    , m_layer(request.layer)
+    , m_blocks(m_model.view(m_layer.tensor), request.channelAxis)
     , m_layout(m_blocks.layout())
-    , m_geometry{scheme.granularity, m_blocks.shape()}
-    , m_coding(codeRuleOf(scheme, model.tensorOf(layer).dtype))
-    , m_search(scheme, model.tensorOf(layer).dtype)
-    , m_sink(task.sink)
-    , m_measured(task.keep != Keep::Scales)
-    , m_valuesWanted(task.sink && task.wants == SinkWants::CodesAndValues)
-    , m_rangesFirst(m_layout.splitsChannels() || spansRows(scheme.granularity))
-    , m_channelRanges(task.keep == Keep::Everything || m_layout.splitsChannels())
+    , m_geometry{request.scheme.granularity, m_blocks.shape()}
+    , m_search(Quantizer(request.scheme, m_model.tensorOf(m_layer).dtype))
+    , m_coding(m_search.quantizer().coding())
+    , m_sink(request.sink)
+    , m_measured(request.keep != Keep::Scales)
+    , m_valuesWanted(request.sink && request.wants == SinkWants::CodesAndValues)
+    , m_rangesFirst(m_layout.splitsChannels() || spansRows(request.scheme.granularity))
+    , m_channelRanges(request.keep == Keep::Everything || m_layout.splitsChannels())
     , m_result(result)
     , m_tally(m_blocks.shape(), m_layout)
     , m_blockRanges(m_layout.count())
 {
-    if (task.statistics && !m_search.needsWeights() && hasFileRows(m_blocks, model.tensorOf(layer)))
+    if (request.statistics && !m_search.quantizer().needsWeights() && hasFileRows(m_blocks, m_model.tensorOf(m_layer)))
         m_statistics.emplace(m_blocks);
-    result.scheme = scheme;
-    result.channelAxis = channelAxis;
+    result.scheme = request.scheme;
+    result.channelAxis = request.channelAxis;
     result.shape = m_blocks.shape();
     result.groupsPerChannel = m_geometry.groupsPerChannel();
     result.scales.resize(m_geometry.count());
-    if (scheme.hasZeroPoints())
+    if (request.scheme.hasZeroPoints())
         result.zeroPoints.resize(m_geometry.count());
-    if (scheme.hasOffsets())
+    if (request.scheme.hasOffsets())
         result.offsets.resize(m_geometry.count());
     if (m_channelRanges) {
         result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());
@@ -163,7 +162,7 @@ Result<void> LayerQuantizer::collectRanges(const TaskContext &context)
     return parallelFor(m_layout.count(), context, [this](std::size_t index) -> Result<void> {
         thread_local Scratch scratch;
         const BlockRange range = m_layout.block(index);
-        QS_ASSIGN(const WeightRows rows, m_blocks.rows(range, scratch.x));
+        QS_ASSIGN(const WeightRows rows, m_blocks.rows(range, scratch.block));
         for (std::uint64_t c = 0; c < range.channels; ++c) {
             const Row row{range.channel + c, range.weight, range.weights, rows.row(c), rows.type, nullptr};
             findRanges(row, index, true, scratch);
@@ -176,7 +175,7 @@ Result<void> LayerQuantizer::collectRanges(const TaskContext &context)
                 m_unitMax[unit + i] = std::max(m_unitMax[unit + i], scratch.ranges[i].max);
             }
         }
-        return m_blocks.check();
+        return {};
     });
 }
 
@@ -192,11 +191,11 @@ Result<void> LayerQuantizer::scalesOfLayer(const TaskContext &context)
         one.set(0, found);
         take(one);
     };
-    if (m_search.needsWeights()) {
+    if (m_search.quantizer().needsWeights()) {
         QS_CHECK(searchScales(m_search, m_blocks, context, store));
     } else {
         for (std::uint64_t i = 0; i < m_geometry.count(); ++i)
-            store(i, scaleFor({m_codeScales[i], m_unitMax[i], false}, m_search.scheme(), m_search.source()));
+            store(i, m_search.quantizer().scaleFor({m_codeScales[i], m_unitMax[i], false}));
     }
     std::vector<float>().swap(m_unitMax);
     return {};
@@ -206,13 +205,8 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
 {
     thread_local Scratch scratch;
     const BlockRange range = m_layout.block(index);
-    WeightRows rows;
-    if (m_search.needsWeights()) { // as float32
-        QS_CHECK(m_blocks.read(range, scratch.x));
-        rows = {reinterpret_cast<const std::byte *>(scratch.x.data()), FloatType::F32, range.weights * sizeof(float)};
-    } else {
-        QS_ASSIGN(rows, m_blocks.rows(range, scratch.x));
-    }
+    QS_ASSIGN(const WeightRows rows, m_search.quantizer().needsWeights() ? m_blocks.floatRows(range, scratch.block)
+                                                                         : m_blocks.rows(range, scratch.block));
     scratch.codes.resize(m_sink ? range.size() : 0);
     scratch.values.resize(m_valuesWanted ? range.size() : 0);
     QuantizePiece piece;
@@ -226,7 +220,6 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
         piece.values = m_valuesWanted ? scratch.values.data() + c * range.weights : nullptr;
         quantizeRow(row, index, piece, scratch);
     }
-    QS_CHECK(m_blocks.check());
     if (!finite())
         return {};
     m_tally.addCodes(index, piece.clipped, piece.zeroCodes);
@@ -274,7 +267,7 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
     scratch.offsets.resize(m_result.offsets.empty() ? 0 : scratch.ranges.size());
     float *offsets = scratch.offsets.empty() ? nullptr : scratch.offsets.data();
     UnitScales units = unitScales(m_geometry.firstOf(row.channel), scratch.scales.data(), offsets);
-    if (m_search.needsWeights()) {
+    if (m_search.quantizer().needsWeights()) {
         const auto *weights = reinterpret_cast<const float *>(row.data); // they were read as such
         for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
             const std::uint64_t weight = i * m_geometry.groupSize();
@@ -282,7 +275,7 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
             units.set(i, m_search.scaleOf(std::span(weights + weight, size)));
         }
     } else {
-        scalesFor(scratch.ranges, m_search.scheme(), m_search.source(), units);
+        m_search.quantizer().scalesFor(scratch.ranges, units);
     }
     take(units);
 }

@@ -21,14 +21,8 @@ namespace qs {
 class LayerQuantizer
 {
 public:
-    struct Task {
-        const CodeSink &sink;
-        SinkWants wants;
-        Keep keep;
-        bool statistics; ///< wanted, if they can be had in the same pass
-    };
-    LayerQuantizer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme, const Task &task,
-                   LayerQuantization &result);
+    /// Both must outlive this object.
+    LayerQuantizer(const QuantizeRequest &request, LayerQuantization &result);
 
     Result<void> run(const TaskContext &context);
 
@@ -61,8 +55,8 @@ private:
     FloatBlocks m_blocks;
     BlockLayout m_layout;
     ScaleGeometry m_geometry;
-    Coding m_coding;
     UnitSearch m_search;
+    Coding m_coding;
     const CodeSink &m_sink;
     bool m_measured;      ///< errors are summed
     bool m_valuesWanted;  ///< by the sink

@@ -33,11 +33,7 @@ public:
     /// True when each unit fits into memory.
     bool inMemory() const { return largest() <= kUnitInMemory; }
     std::uint64_t count() const { return m_geometry.count(); }
-    std::uint64_t largest() const
-    {
-        const MatrixShape &shape = m_geometry.shape;
-        return whole() ? shape.channels * shape.weights : std::min(m_geometry.groupSize(), shape.weights);
-    }
+    std::uint64_t largest() const { return m_geometry.unitSize(); }
 
     using Body = std::function<void(std::uint64_t item, std::uint64_t unit, std::span<const float> weights)>;
     /// Pieces of work of forEach(): units of one item come in order, on one thread.
@@ -321,7 +317,7 @@ Result<void> searchScales(const UnitSearch &search, const FloatBlocks &blocks, c
         });
     for (std::uint64_t unit = 0; unit < units.count(); ++unit) {
         QS_ASSIGN(const WeightRange range, SpreadSearch(search, units, unit, context).choose());
-        store(unit, scaleFor(range, search.scheme(), search.source()));
+        store(unit, search.quantizer().scaleFor(range));
     }
     return {};
 }

@@ -3,12 +3,16 @@
 #include "core/quant/number_grid.h"
 
 #include "core/base/checked_math.h"
-#include "core/base/input_file.h"
 #include "core/base/text.h"
+#include "core/kernels/kernels.h"
+#include "core/tensor/gather.h"
 #include "core/tensor/integers.h"
+#include "core/tensor/small_floats.h"
 #include "core/tensor/tensor_bytes.h"
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -23,6 +27,32 @@ std::uint32_t elementAt(const std::byte *elements, unsigned bits, std::uint64_t 
                      : loadElement<std::uint32_t>(elements + index * 4, false);
 }
 
+void toFloats(DType type, const std::byte *source, std::uint64_t count, float *values)
+{
+    switch (type) {
+    case DType::F64:
+        return kernels().fromF64(source, count, values);
+    case DType::F16:
+        return kernels().fromF16(source, count, values);
+    case DType::BF16:
+        return kernels().fromBf16(source, count, values);
+    case DType::F32:
+        std::memcpy(values, source, count * sizeof(float));
+        return;
+    default:
+        break;
+    }
+    if (isDecodedFloat(type)) {
+        const std::span<const float, 256> table = smallFloatTable(type);
+        for (std::uint64_t i = 0; i < count; ++i)
+            values[i] = table[std::to_integer<std::size_t>(source[i])];
+        return;
+    }
+    const IntegerLoader load = integerLoader(type);
+    for (std::uint64_t i = 0; i < count; ++i)
+        values[i] = static_cast<float>(load(source, i, false).value_or(std::numeric_limits<std::int64_t>::max()));
+}
+
 std::uint8_t maskOf(unsigned bits)
 {
     return static_cast<std::uint8_t>((1U << bits) - 1);
@@ -34,7 +64,7 @@ bool holdsNumbers(const TensorInfo &info, const Packing &packing)
     if (info.encoding != nullptr)
         return false;
     if (packing.kind == Packing::Kind::Plain && packing.meaning.empty())
-        return info.hasFloatValues() || isInteger(info.dtype);
+        return info.hasFloatValues() || (isInteger(info.dtype) && bits >= 8);
     if (packing.kind == Packing::Kind::Plain)
         return bits == 8;
     return isInteger(info.dtype) && (bits == 8 || bits == 32);
@@ -44,34 +74,33 @@ bool holdsNumbers(const TensorInfo &info, const Packing &packing)
 
 TensorView TensorPart::view() const
 {
-    return {&info, file.get(), file->bytes().subspan(info.byteOffset, info.byteSize)};
+    return {&info, file.get()};
 }
 
-Result<std::vector<std::byte>> TensorPart::bytes(std::uint64_t first, std::uint64_t count) const
+Result<std::vector<std::byte>> TensorPart::bytes(std::uint64_t first, std::uint64_t stride, std::uint64_t lines,
+                                                 std::uint64_t count) const
 {
-    std::vector<std::byte> result(count * (bitsOf(info.dtype) / 8));
     const TensorView source = view();
-    TensorElements(source).bytes(first, count, result.data());
+    const std::size_t size = bitsOf(info.dtype) / 8;
+    std::vector<std::byte> result(lines * count * size);
+    if (isPacked(info)) {
+        Gather pattern;
+        pattern.axes[1] = {lines, stride, count};
+        pattern.axes[2] = {count, 1, 1};
+        pattern.source = first;
+        QS_CHECK(gatherBytes(source, size, pattern, result.data()));
+        return result;
+    }
+    const TensorElements elements(source);
+    for (std::uint64_t i = 0; i < lines; ++i)
+        QS_CHECK(elements.bytes(first + i * stride, count, result.data() + i * count * size));
     return result;
-}
-
-Result<void> TensorPart::floats(std::uint64_t first, std::uint64_t count, float *values) const
-{
-    const TensorView source = view();
-    TensorElements(source).floats(first, count, values);
-    return {};
 }
 
 Result<void> TensorPart::wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const
 {
     const TensorView source = view();
-    TensorElements(source).wholeNumbers(first, count, values);
-    return {};
-}
-
-Result<void> TensorPart::check() const
-{
-    return file->check();
+    return TensorElements(source).wholeNumbers(first, count, values);
 }
 
 std::uint64_t Packing::elements(std::uint64_t rows, std::uint64_t columns, unsigned elementBits) const
@@ -161,20 +190,9 @@ Result<void> NumberGrid::read(const GridRange &range, float *numbers) const
 
 Result<void> NumberGrid::readPlain(const GridRange &range, float *numbers) const
 {
-    const bool whole = range.columns == m_columns;
-    const std::uint64_t lines = whole ? 1 : range.rows; // whole rows lie one behind the other
-    const std::uint64_t length = range.size() / lines;
-    std::vector<double> wholeNumbers(isInteger(m_part.info.dtype) ? length : 0);
-    for (std::uint64_t i = 0; i < lines; ++i) {
-        const std::uint64_t first = (range.matrix * m_rows + range.row + i) * m_columns + range.column;
-        float *target = numbers + i * length;
-        if (wholeNumbers.empty()) {
-            QS_CHECK(m_part.floats(first, length, target));
-        } else {
-            QS_CHECK(m_part.wholeNumbers(first, length, wholeNumbers.data()));
-            std::ranges::transform(wholeNumbers, target, [](double number) { return static_cast<float>(number); });
-        }
-    }
+    const std::uint64_t first = (range.matrix * m_rows + range.row) * m_columns + range.column;
+    QS_ASSIGN(const std::vector<std::byte> bytes, m_part.bytes(first, m_columns, range.rows, range.columns));
+    toFloats(m_part.info.dtype, bytes.data(), range.size(), numbers);
     return {};
 }
 
@@ -184,29 +202,34 @@ Result<void> NumberGrid::readCodes(const GridRange &range, std::uint8_t *codes) 
         return readDown(range, codes);
     if (m_packing.kind == Packing::Kind::Planes)
         return readPlanes(range, codes);
+    // Elements of a row, and those that hold the range.
     const unsigned elementBits = bitsOf(m_part.info.dtype);
+    const std::uint64_t end = range.column + range.columns;
+    std::uint64_t perRow = m_columns;
+    std::uint64_t first = range.column;
+    std::uint64_t last = end;
+    if (m_packing.kind == Packing::Kind::Units) {
+        perRow = ceilDiv(m_columns, m_packing.shifts.size());
+        first = range.column / m_packing.shifts.size();
+        last = ceilDiv(end, m_packing.shifts.size());
+    } else if (m_packing.kind == Packing::Kind::Stream) {
+        perRow = ceilDiv(m_columns * m_packing.bits, elementBits);
+        first = range.column * m_packing.bits / elementBits;
+        last = ceilDiv(end * m_packing.bits, elementBits);
+    }
+    QS_ASSIGN(const std::vector<std::byte> bytes,
+              m_part.bytes((range.matrix * m_rows + range.row) * perRow + first, perRow, range.rows, last - first));
+    const std::uint64_t lineBytes = (last - first) * elementBits / 8;
     for (std::uint64_t i = 0; i < range.rows; ++i) {
-        const std::uint64_t line = range.matrix * m_rows + range.row + i;
+        const std::byte *line = bytes.data() + i * lineBytes;
         std::uint8_t *target = codes + i * range.columns;
-        if (m_packing.kind == Packing::Kind::Plain) {
-            QS_ASSIGN(const std::vector<std::byte> bytes, m_part.bytes(line * m_columns + range.column, range.columns));
-            std::ranges::transform(bytes, target, [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
-        } else if (m_packing.kind == Packing::Kind::Units) {
-            const std::uint64_t perUnit = m_packing.shifts.size();
-            const std::uint64_t first = range.column / perUnit;
-            const std::uint64_t units = ceilDiv(range.column + range.columns, perUnit) - first;
-            QS_ASSIGN(const std::vector<std::byte> bytes,
-                      m_part.bytes(line * ceilDiv(m_columns, perUnit) + first, units));
-            codes::fromUnits(m_packing, elementBits, bytes.data(), range.column, range.columns, target);
-        } else {
-            const std::uint64_t bits = m_packing.bits;
-            const std::uint64_t first = range.column * bits / elementBits;
-            const std::uint64_t units = ceilDiv((range.column + range.columns) * bits, elementBits) - first;
-            QS_ASSIGN(const std::vector<std::byte> bytes,
-                      m_part.bytes(line * ceilDiv(m_columns * bits, elementBits) + first, units));
-            codes::fromStream(bytes.data(), bytes.size(), range.column * bits - first * elementBits, m_packing.bits,
+        if (m_packing.kind == Packing::Kind::Units)
+            codes::fromUnits(m_packing, elementBits, line, range.column, range.columns, target);
+        else if (m_packing.kind == Packing::Kind::Stream)
+            codes::fromStream(line, lineBytes, range.column * m_packing.bits - first * elementBits, m_packing.bits,
                               range.columns, target);
-        }
+        else
+            std::memcpy(target, line, lineBytes);
     }
     return {};
 }
@@ -217,27 +240,22 @@ Result<void> NumberGrid::readDown(const GridRange &range, std::uint8_t *codes) c
     const unsigned elementBits = bitsOf(m_part.info.dtype);
     const std::uint64_t bits = m_packing.bits;
     const std::uint64_t elementRows = ceilDiv(m_rows * bits, elementBits);
+    const std::uint64_t first = range.row * bits / elementBits;
+    const std::uint64_t last = ceilDiv((range.row + range.rows) * bits, elementBits);
+    QS_ASSIGN(const std::vector<std::byte> bytes,
+              m_part.bytes((range.matrix * elementRows + first) * m_columns + range.column, m_columns, last - first,
+                           range.columns));
     const std::uint8_t mask = maskOf(m_packing.bits);
-    const auto elementRow = [&](std::uint64_t row) {
-        return m_part.bytes((range.matrix * elementRows + row) * m_columns + range.column, range.columns);
-    };
-    std::uint64_t held = range.row * bits / elementBits;
-    QS_ASSIGN(std::vector<std::byte> low, elementRow(held));
     for (std::uint64_t i = 0; i < range.rows; ++i) {
-        const std::uint64_t bit = (range.row + i) * bits;
+        const std::uint64_t bit = (range.row + i) * bits - first * elementBits;
+        const std::uint64_t at = bit / elementBits * range.columns;
         const std::uint64_t shift = bit % elementBits;
-        std::vector<std::byte> high;
-        if (bit / elementBits != held) {
-            held = bit / elementBits;
-            QS_ASSIGN(low, elementRow(held));
-        }
-        if (shift + bits > elementBits) {
-            QS_ASSIGN(high, elementRow(held + 1));
-        }
+        const bool isSplit = shift + bits > elementBits;
         for (std::uint64_t c = 0; c < range.columns; ++c) {
-            std::uint64_t word = elementAt(low.data(), elementBits, c);
-            if (!high.empty())
-                word |= static_cast<std::uint64_t>(elementAt(high.data(), elementBits, c)) << elementBits;
+            std::uint64_t word = elementAt(bytes.data(), elementBits, at + c);
+            if (isSplit)
+                word |= static_cast<std::uint64_t>(elementAt(bytes.data(), elementBits, at + range.columns + c))
+                        << elementBits;
             codes[i * range.columns + c] = static_cast<std::uint8_t>(word >> shift & mask);
         }
     }
@@ -249,12 +267,15 @@ Result<void> NumberGrid::readPlanes(const GridRange &range, std::uint8_t *codes)
     const unsigned elementBits = bitsOf(m_part.info.dtype);
     const std::uint64_t plane = m_part.info.elements() / m_matrices;
     const std::uint8_t mask = maskOf(m_packing.bits);
-    for (std::uint64_t i = 0; i < range.rows; ++i) {
+    const bool isWhole = range.columns == m_columns; // rows lie one behind the other
+    const std::uint64_t lines = isWhole ? 1 : range.rows;
+    for (std::uint64_t i = 0; i < lines; ++i) {
         std::uint64_t at = (range.row + i) * m_columns + range.column;
         std::uint8_t *target = codes + i * range.columns;
-        for (std::uint64_t left = range.columns; left > 0;) {
+        for (std::uint64_t left = range.size() / lines; left > 0;) {
             const std::uint64_t count = std::min(left, plane - at % plane);
-            QS_ASSIGN(const std::vector<std::byte> bytes, m_part.bytes(range.matrix * plane + at % plane, count));
+            QS_ASSIGN(const std::vector<std::byte> bytes,
+                      m_part.bytes(range.matrix * plane + at % plane, count, 1, count));
             const unsigned shift = m_packing.shifts[at / plane];
             for (std::uint64_t k = 0; k < count; ++k)
                 target[k] = static_cast<std::uint8_t>(elementAt(bytes.data(), elementBits, k) >> shift & mask);

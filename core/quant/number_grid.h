@@ -16,16 +16,12 @@ struct TensorPart {
     TensorInfo info;
     std::shared_ptr<const InputFile> file;
 
-    // Elements [first, first + count); whoever reads calls check() at the end.
-
-    /// As little-endian bytes, of types of whole bytes.
-    Result<std::vector<std::byte>> bytes(std::uint64_t first, std::uint64_t count) const;
-    /// Only of float types.
-    Result<void> floats(std::uint64_t first, std::uint64_t count, float *values) const;
-    /// Only of integer types.
+    /// `lines` × `count` elements as little-endian bytes; `stride` elements from one line to the next. Only of types of
+    /// whole bytes. Errors as InputFile::read().
+    Result<std::vector<std::byte>> bytes(std::uint64_t first, std::uint64_t stride, std::uint64_t lines,
+                                         std::uint64_t count) const;
+    /// Elements [first, first + count) of an integer type. Errors as InputFile::read().
     Result<void> wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const;
-    /// Error{Input} when the file has changed.
-    Result<void> check() const;
 
 private:
     TensorView view() const;
@@ -87,7 +83,7 @@ public:
     std::uint64_t columns() const { return m_columns; }
     const TensorPart &part() const { return m_part; }
 
-    /// Row-major. Errors as of the part.
+    /// Row-major. Errors as InputFile::read().
     Result<void> read(const GridRange &range, float *numbers) const;
 
 private:

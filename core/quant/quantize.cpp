@@ -57,7 +57,7 @@ void summariseScales(LayerQuantization &result, float min, float max, DType sour
     result.scaleMin = *low;
     result.scaleMax = *high;
     result.scaleMedian = medianOf(sorted);
-    result.wholeLayerScale = std::fabs(scaleFor({min, max, false}, result.scheme, source).stored);
+    result.wholeLayerScale = std::fabs(Quantizer(result.scheme, source).scaleFor({min, max, false}).stored);
 }
 
 void summariseSteps(LayerQuantization &result, std::vector<float> channels)
@@ -82,35 +82,35 @@ void dropVectors(LayerQuantization &quantization, Keep keep)
     release(quantization.offsets);
 }
 
-Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
-                                        const TaskContext &context, const CodeSink &sink, Keep keep, SinkWants wants,
-                                        WeightStatistics *statistics)
+Result<QuantizeResult> quantizeLayer(const QuantizeRequest &request, const TaskContext &context)
 {
-    LayerQuantization result;
-    LayerQuantizer quantizer(model, layer, channelAxis, scheme, {sink, wants, keep, statistics != nullptr}, result);
-    if (statistics && !quantizer.hasStatistics()) {
-        QS_ASSIGN(*statistics, weightStatistics(model, layer, context));
-        if (!statistics->finite())
-            return result;
+    QuantizeResult all;
+    LayerQuantization &result = all.quantization;
+    LayerQuantizer quantizer(request, result);
+    if (request.statistics && !quantizer.hasStatistics()) {
+        QS_ASSIGN(all.statistics, weightStatistics(request.model, request.layer, context));
+        if (!all.statistics->finite())
+            return all;
     }
     QS_CHECK(quantizer.run(context));
-    if (statistics && quantizer.hasStatistics()) {
-        QS_ASSIGN(*statistics, quantizer.statistics(context));
-        if (!statistics->finite())
-            return result;
+    if (quantizer.hasStatistics()) {
+        QS_ASSIGN(all.statistics, quantizer.statistics(context));
+        if (!all.statistics->finite())
+            return all;
     }
     const ErrorSums &sums = result.sums;
     result.valuesFinite =
         std::isfinite(sums.errorEnergy) && std::isfinite(sums.energyGrowth) && std::isfinite(sums.maxAbsError);
-    if (keep == Keep::Everything)
+    if (request.keep == Keep::Everything)
         summariseSteps(result, result.channelRmsePerScale);
     else
         summariseSteps(result, std::move(result.channelRmsePerScale));
-    if (result.scalesFinite && keep != Keep::Scales)
-        summariseScales(result, quantizer.range().first, quantizer.range().second, model.tensorOf(layer).dtype);
+    if (result.scalesFinite && request.keep != Keep::Scales)
+        summariseScales(result, quantizer.range().first, quantizer.range().second,
+                        request.model.tensorOf(request.layer).dtype);
     result.underflownScales += quantizer.lostScales();
-    dropVectors(result, keep);
-    return result;
+    dropVectors(result, request.keep);
+    return all;
 }
 
 Metrics layerMetrics(const LayerQuantization &quantization, const WeightStatistics &statistics)
@@ -122,6 +122,20 @@ Metrics layerMetrics(const LayerQuantization &quantization, const WeightStatisti
     metrics.rmsePerScaleMedian = static_cast<double>(quantization.rmsePerScaleMedian);
     metrics.rmsePerScaleMax = static_cast<double>(quantization.rmsePerScaleMax);
     return metrics;
+}
+
+std::uint64_t quantizedBytes(const MatrixShape &shape, const Scheme &scheme)
+{
+    const auto bits = static_cast<std::uint64_t>(scheme.bits);
+    const ScaleGeometry geometry{scheme.granularity, shape};
+    const std::uint64_t codes = shape.channels * ceilDiv(shape.weights * bits, 8);
+    const std::uint64_t scales = geometry.count() * (scheme.scaleType == ScaleType::F32 ? 4 : 2);
+    // One row of zero points per tensor or channel list, or per channel for groups; rows are padded to whole bytes.
+    const bool grouped = scheme.granularity.kind == Granularity::Kind::Group;
+    const std::uint64_t zeroPointRows = grouped ? shape.channels : 1;
+    const std::uint64_t perRow = grouped ? geometry.groupsPerChannel() : geometry.count();
+    const std::uint64_t zeroPoints = scheme.hasZeroPoints() ? zeroPointRows * ceilDiv(perRow * bits, 8) : 0;
+    return codes + scales * (scheme.hasOffsets() ? 2 : 1) + zeroPoints;
 }
 
 } // namespace qs

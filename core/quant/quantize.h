@@ -6,7 +6,8 @@
 #include "core/base/task_context.h"
 #include "core/metrics/error_metrics.h"
 #include "core/model/model.h"
-#include "core/quant/scale_formulas.h"
+#include "core/quant/quantizer.h"
+#include "core/quant/statistics.h"
 
 #include <cstdint>
 #include <functional>
@@ -16,22 +17,6 @@
 #include <vector>
 
 namespace qs {
-
-/// What depends on the weights alone, computed once per layer.
-struct WeightStatistics {
-    double min = 0;
-    double max = 0;
-    std::optional<double> excessKurtosis; ///< empty for constant layers
-    double signalEnergy = 0;              ///< Σx²; means nothing unless finite()
-    std::uint64_t nanCount = 0;
-    std::uint64_t infCount = 0;
-    std::vector<std::uint64_t> firstNonFinite; ///< index of the first one in the tensor's own shape
-    std::uint64_t count = 0;
-
-    bool finite() const { return nanCount == 0 && infCount == 0; }
-};
-
-Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer, const TaskContext &context);
 
 /// A layer's scales, zero points and errors. `scales` are the stored ones: 1, N or N·groups values, row-major.
 struct LayerQuantization {
@@ -86,14 +71,25 @@ std::string schemeProblem(const MatrixShape &shape, const Scheme &scheme);
 /// What a sink looks at.
 enum class SinkWants : std::uint8_t { Codes, CodesAndValues };
 
-/// Quantizes `layer` as `scheme` says. The caller has made sure that the weights are finite and that the scheme has no
-/// problem. With `sink`, codes and values go there; results do not depend on it. Bits do not depend on the number of
-/// threads. With `statistics`, the weights may be whatever they are: these are found out in the same pass where that is
-/// possible, and when they are not finite the result means nothing.
-Result<LayerQuantization> quantizeLayer(const Model &model, const Layer &layer, int channelAxis, const Scheme &scheme,
-                                        const TaskContext &context, const CodeSink &sink = {},
-                                        Keep keep = Keep::Everything, SinkWants wants = SinkWants::CodesAndValues,
-                                        WeightStatistics *statistics = nullptr);
+/// What quantizeLayer() is asked for. All that it refers to must outlive the call.
+struct QuantizeRequest {
+    const Model &model;
+    const Layer &layer; ///< of finite weights, unless `statistics` are asked for
+    int channelAxis = 0;
+    const Scheme &scheme; ///< without a schemeProblem()
+    Keep keep = Keep::Everything;
+    CodeSink sink = {}; ///< gets the codes; results do not depend on it
+    SinkWants wants = SinkWants::CodesAndValues;
+    bool statistics = false; ///< found out, too, in the same pass where that is possible
+};
+
+struct QuantizeResult {
+    LayerQuantization quantization;             ///< means nothing when the statistics are not finite
+    std::optional<WeightStatistics> statistics; ///< when they were asked for
+};
+
+/// Quantizes a layer. Bits do not depend on the number of threads.
+Result<QuantizeResult> quantizeLayer(const QuantizeRequest &request, const TaskContext &context);
 
 /// Fills in the smallest, median and largest scale, how many underflow, and what one for the whole layer would be,
 /// whose weights, of type `source`, lie in [min, max]. By magnitude: scales of some conventions are negative.

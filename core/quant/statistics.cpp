@@ -148,7 +148,7 @@ Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer
     const BlockLayout layout = blocks.layout();
     StatisticsTally tally(blocks);
     QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
-        thread_local std::vector<float> buffer;
+        thread_local ReadBuffer buffer;
         const BlockRange range = layout.block(index);
         QS_ASSIGN(const WeightRows rows, blocks.rows(range, buffer));
         for (std::uint64_t c = 0; c < range.channels; ++c) {
@@ -157,7 +157,7 @@ Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer
             kernels().ranges(&piece);
             tally.add(index, rows.row(c), rows.type, range.weights, sums);
         }
-        return blocks.check();
+        return {};
     }));
     return tally.finish(model.tensorOf(layer), context);
 }

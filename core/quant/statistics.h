@@ -1,15 +1,33 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What depends on the weights alone, added up while they are read for something else.
+// What depends on the weights alone, in a pass of its own or while they are read for something else.
 #pragma once
 
-#include "core/quant/quantize.h"
+#include "core/base/task_context.h"
+#include "core/model/model.h"
 #include "core/tensor/float_blocks.h"
 
 #include <atomic>
+#include <optional>
 #include <vector>
 
 namespace qs {
+
+/// What depends on the weights alone, computed once per layer.
+struct WeightStatistics {
+    double min = 0;
+    double max = 0;
+    std::optional<double> excessKurtosis; ///< empty for constant layers
+    double signalEnergy = 0;              ///< Σx²; means nothing unless finite()
+    std::uint64_t nanCount = 0;
+    std::uint64_t infCount = 0;
+    std::vector<std::uint64_t> firstNonFinite; ///< index of the first one in the tensor's own shape
+    std::uint64_t count = 0;
+
+    bool finite() const { return nanCount == 0 && infCount == 0; }
+};
+
+Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer, const TaskContext &context);
 
 /// Adds up extremes and moments row by row, in an order that depends on the shape alone. Blocks may be added from
 /// several threads, each from one.

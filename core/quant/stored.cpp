@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quant/stored.h"
 
-#include "core/base/input_file.h"
 #include "core/base/parallel.h"
 #include "core/tensor/integers.h"
 
@@ -59,7 +58,7 @@ Result<void> readPackedZeroPoints(const Model &model, const StoredQuantization &
     const auto bits = static_cast<unsigned>(stored.scheme.bits);
     const unsigned perWord = 32 / bits;
     std::vector<std::byte> words(view.info->elements() * 4);
-    TensorElements(view).bytes(0, view.info->elements(), words.data());
+    QS_CHECK(TensorElements(view).bytes(0, view.info->elements(), words.data()));
     zeroPoints.resize(channels * groups);
     for (std::uint64_t i = 0; i < zeroPoints.size(); ++i) {
         const std::uint64_t channel = i / groups;
@@ -68,7 +67,7 @@ Result<void> readPackedZeroPoints(const Model &model, const StoredQuantization &
         const unsigned code = word >> (channel % perWord * bits) & ((1U << bits) - 1);
         zeroPoints[i] = static_cast<std::int8_t>(static_cast<int>(code) - (1 << (bits - 1)));
     }
-    return view.file->check();
+    return {};
 }
 
 Result<void> readZeroPoints(const Model &model, const Layer &layer, LayerQuantization &result)

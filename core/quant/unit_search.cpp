@@ -3,7 +3,7 @@
 #include "core/quant/unit_search.h"
 
 #include "core/metrics/error_tally.h"
-#include "core/scheme/convention.h"
+#include "core/scheme/conventions/hqq.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
@@ -54,13 +54,6 @@ double power(double x, double exponent)
     for (const double factor : kExponential)
         e = e * f + factor;
     return e * std::bit_cast<double>(static_cast<std::uint64_t>(static_cast<std::int64_t>(steps) + 1023) << 52U);
-}
-
-/// Type in which llm-compressor sums errors.
-DType errorType(const Scheme &scheme, DType source)
-{
-    const bool inSource = formulaOf(scheme).arithmetic == ScaleArithmetic::Source;
-    return inSource && (source == DType::F16 || source == DType::BF16) ? source : DType::F32;
 }
 
 /// All weights under one scale; `with` and `zeroPoint` must outlive the result.
@@ -147,6 +140,12 @@ PercentileRanks percentileRanks(std::uint64_t count, const Scheme &scheme)
     return {count - high + 1, high};
 }
 
+bool clipsNothing(std::uint64_t count, const Scheme &scheme)
+{
+    return scheme.range.kind == RangeMethod::Kind::Percentile && scheme.range.millionths < RangeMethod::kAllWeights &&
+           percentileRanks(count, scheme).high >= count;
+}
+
 WeightRange oneSided(const WeightRange &range, float magnitude)
 {
     const bool negative = -range.min == range.max ? range.negativeFirst : -range.min > range.max;
@@ -158,26 +157,15 @@ std::size_t bestStep(const StepErrors &errors)
     return static_cast<std::size_t>(std::ranges::min_element(errors) - errors.begin());
 }
 
-UnitSearch::UnitSearch(const Scheme &scheme, DType source)
-    : m_scheme(scheme)
-    , m_source(source)
-    , m_coding(codeRuleOf(scheme, source))
-{}
-
-bool UnitSearch::needsWeights() const
-{
-    return m_scheme.range.kind != RangeMethod::Kind::MinMax || formulaOf(m_scheme).scale != ScaleFormula::Extent;
-}
-
 bool UnitSearch::needsSteps() const
 {
-    return m_scheme.range.kind == RangeMethod::Kind::MseLlmCompressor || m_scheme.range.kind == RangeMethod::Kind::Hqq;
+    return scheme().range.kind == RangeMethod::Kind::MseLlmCompressor || scheme().range.kind == RangeMethod::Kind::Hqq;
 }
 
 WeightRange UnitSearch::choose(std::span<const float> weights) const
 {
     const WeightRange range = rangeOf(weights);
-    switch (m_scheme.range.kind) {
+    switch (scheme().range.kind) {
     case RangeMethod::Kind::Percentile:
         return percentile(weights, range);
     case RangeMethod::Kind::Mse:
@@ -192,10 +180,10 @@ WeightRange UnitSearch::choose(std::span<const float> weights) const
 
 ScaleAndZeroPoint UnitSearch::scaleOf(std::span<const float> weights) const
 {
-    if (m_scheme.range.kind != RangeMethod::Kind::Hqq)
-        return scaleFor(choose(weights), m_scheme, m_source);
+    if (scheme().range.kind != RangeMethod::Kind::Hqq)
+        return m_quantizer.scaleFor(choose(weights));
     std::array<double, kHqqSteps> errors;
-    return scaleFrom(optimised(weights, m_scheme, std::span(errors).first(m_steps)), m_scheme);
+    return scaleFrom(optimised(weights, scheme(), std::span(errors).first(m_steps)), scheme());
 }
 
 WeightRange UnitSearch::percentile(std::span<const float> weights, const WeightRange &range) const
@@ -207,8 +195,8 @@ WeightRange UnitSearch::percentile(std::span<const float> weights, const WeightR
         std::nth_element(sorted.begin(), at, sorted.end());
         return *at + 0.0F; // −0 becomes 0
     };
-    const PercentileRanks ranks = percentileRanks(weights.size(), m_scheme);
-    if (m_scheme.mode == Mode::Asymmetric) {
+    const PercentileRanks ranks = percentileRanks(weights.size(), scheme());
+    if (scheme().mode == Mode::Asymmetric) {
         const float low = ofRank(ranks.low);
         return {low, ofRank(ranks.high), false};
     }
@@ -220,16 +208,16 @@ WeightRange UnitSearch::percentile(std::span<const float> weights, const WeightR
 WeightRange UnitSearch::shrunkBy(const WeightRange &range, std::size_t step) const
 {
     const auto share = static_cast<float>(1 - static_cast<double>(step) / 100);
-    return shrunk(range, share, m_scheme, m_source);
+    return m_quantizer.shrunk(range, share);
 }
 
 StepErrors UnitSearch::errors(std::span<const float> weights, const WeightRange &range) const
 {
-    const bool squares = m_scheme.range.kind == RangeMethod::Kind::Mse;
+    const bool squares = scheme().range.kind == RangeMethod::Kind::Mse;
     const float largest = std::max(-range.min, range.max);
     StepErrors result{};
     for (std::size_t step = 0; step < (squares ? kMseSteps : kLlmCompressorSteps); ++step) {
-        const ScaleAndZeroPoint with = scaleFor(shrunkBy(range, step), m_scheme, m_source);
+        const ScaleAndZeroPoint with = m_quantizer.scaleFor(shrunkBy(range, step));
         result[step] = squares ? squaredError(weights, with, largest) : llmCompressorError(weights, with);
     }
     return result;
@@ -237,7 +225,7 @@ StepErrors UnitSearch::errors(std::span<const float> weights, const WeightRange 
 
 WeightRange UnitSearch::decide(const StepErrors &errors, const WeightRange &range) const
 {
-    if (m_scheme.range.kind == RangeMethod::Kind::Mse)
+    if (scheme().range.kind == RangeMethod::Kind::Mse)
         return shrunkBy(range, bestStep(errors));
     const std::uint32_t improved = improvements(errors);
     std::size_t step = 0;
@@ -272,7 +260,8 @@ double UnitSearch::llmCompressorError(std::span<const float> weights, const Scal
 {
     if (!with.finite())
         return std::numeric_limits<double>::infinity();
-    const DType type = errorType(m_scheme, m_source);
+    const Coding coding = m_quantizer.coding();
+    const DType type = m_quantizer.arithmetic();                    // in which errors are summed
     const auto exponent = static_cast<double>(roundTo(type, 2.4F)); // as PyTorch rounds it
     const auto zeroPoint = static_cast<std::int8_t>(with.zeroPoint);
     std::array<float, kFlushInterval> values;
@@ -282,8 +271,8 @@ double UnitSearch::llmCompressorError(std::span<const float> weights, const Scal
         QuantizePiece piece;
         piece.x = part.data();
         piece.count = part.size();
-        piece.scale = runOf(with, zeroPoint, m_coding.hasOffsets());
-        piece.coding = m_coding;
+        piece.scale = runOf(with, zeroPoint, coding.hasOffsets());
+        piece.coding = coding;
         piece.values = values.data();
         kernels().quantize(&piece);
         for (std::size_t i = 0; i < part.size(); ++i) {
@@ -298,7 +287,7 @@ double UnitSearch::llmCompressorError(std::span<const float> weights, const Scal
 
 std::uint32_t UnitSearch::improvements(const StepErrors &errors) const
 {
-    const DType type = errorType(m_scheme, m_source);
+    const DType type = m_quantizer.arithmetic();
     float best = type == DType::F16 ? 65504.0F : type == DType::BF16 ? 0x1.FEp127F : std::numeric_limits<float>::max();
     std::uint32_t result = 0;
     for (std::size_t step = 0; step < kLlmCompressorSteps; ++step) {
@@ -326,7 +315,7 @@ std::size_t UnitSearch::llmCompressorSteps(std::uint32_t improvementsOfAll)
 std::array<double, kHqqSteps> UnitSearch::hqqErrors(std::span<const float> weights) const
 {
     std::array<double, kHqqSteps> errors{};
-    optimised(weights, m_scheme, errors);
+    optimised(weights, scheme(), errors);
     return errors;
 }
 

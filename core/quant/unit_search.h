@@ -3,12 +3,13 @@
 // Range methods (NUMERICS.md §2) for the weights that share one scale: in memory, or summed piece by piece.
 #pragma once
 
-#include "core/quant/scale_formulas.h"
+#include "core/quant/quantizer.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 namespace qs {
 
@@ -30,6 +31,8 @@ struct PercentileRanks {
     std::uint64_t high = 1;
 };
 PercentileRanks percentileRanks(std::uint64_t count, const Scheme &scheme);
+/// Whether the scheme's percentile is below 100 and yet leaves out none of `count` weights, because they are so few.
+bool clipsNothing(std::uint64_t count, const Scheme &scheme);
 /// Range whose largest magnitude is `magnitude`, on the side where `range` has its largest.
 WeightRange oneSided(const WeightRange &range, float magnitude);
 
@@ -42,13 +45,12 @@ std::size_t bestStep(const StepErrors &errors);
 class UnitSearch
 {
 public:
-    /// `source` is the type of the weights in the file.
-    UnitSearch(const Scheme &scheme, DType source);
+    explicit UnitSearch(Quantizer quantizer)
+        : m_quantizer(std::move(quantizer))
+    {}
 
-    const Scheme &scheme() const { return m_scheme; }
-    DType source() const { return m_source; }
-    /// False when scales follow from the smallest and largest weight alone, by scaleFor().
-    bool needsWeights() const;
+    const Quantizer &quantizer() const { return m_quantizer; }
+    const Scheme &scheme() const { return m_quantizer.scheme(); }
     /// True when setSteps() must be called with what the whole layer says.
     bool needsSteps() const;
     void setSteps(std::size_t steps) { m_steps = steps; }
@@ -67,7 +69,7 @@ public:
     /// Squared error of weights under a scale. `largest` is the largest |w| of the unit.
     double squaredError(std::span<const float> weights, const ScaleAndZeroPoint &with, float largest) const
     {
-        return squaredError(weights, with, m_coding, largest);
+        return squaredError(weights, with, m_quantizer.coding(), largest);
     }
     static double squaredError(std::span<const float> weights, const ScaleAndZeroPoint &with, const Coding &coding,
                                float largest);
@@ -83,9 +85,7 @@ private:
     double llmCompressorError(std::span<const float> weights, const ScaleAndZeroPoint &with) const;
     WeightRange percentile(std::span<const float> weights, const WeightRange &range) const;
 
-    Scheme m_scheme;
-    DType m_source;
-    Coding m_coding;
+    Quantizer m_quantizer;
     std::size_t m_steps = 0;
 };
 

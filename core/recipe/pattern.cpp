@@ -37,19 +37,21 @@ re2::StringPiece piece(std::string_view text)
 
 } // namespace
 
-Result<Pattern> Pattern::compile(std::string_view text)
+Result<Pattern> Pattern::compile(std::string_view text, Anchoring anchoring)
 {
     if (text.empty())
         return fail(ErrorCode::Usage, "a pattern must not be empty");
     Pattern pattern;
     pattern.m_text = text;
+    pattern.m_anchoring = anchoring;
     const bool isRegex = text.starts_with(kRegexPrefix);
-    if (!isRegex && text.find_first_of(kWildcards) == std::string_view::npos)
+    if (anchoring == Anchoring::Whole && !isRegex && text.find_first_of(kWildcards) == std::string_view::npos)
         return pattern; // a plain name is compared as it is
     RE2::Options options;
     options.set_log_errors(false);
     options.set_never_capture(true);
     options.set_dot_nl(!isRegex);
+    options.set_case_sensitive(anchoring == Anchoring::Whole);
     const std::string regex = isRegex ? std::string(text.substr(kRegexPrefix.size())) : regexOfGlob(text);
     auto compiled = std::make_shared<const RE2>(regex, options);
     if (!compiled->ok())
@@ -61,7 +63,10 @@ Result<Pattern> Pattern::compile(std::string_view text)
 
 bool Pattern::matches(std::string_view name) const
 {
-    return m_regex ? RE2::FullMatch(piece(name), *m_regex) : name == m_text;
+    if (!m_regex)
+        return name == m_text;
+    return m_anchoring == Anchoring::Whole ? RE2::FullMatch(piece(name), *m_regex)
+                                           : RE2::PartialMatch(piece(name), *m_regex);
 }
 
 bool Pattern::matches(const Layer &layer) const

@@ -5,6 +5,7 @@
 
 #include "core/base/result.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,21 +18,28 @@ namespace qs {
 
 struct Layer;
 
-/// Compiled pattern. Matches whole names, case-sensitive; RE2 keeps the time linear on hostile names.
+/// What a pattern is compared with.
+enum class Anchoring : std::uint8_t {
+    Whole, ///< the whole name, letters as they are: rules
+    Part,  ///< any part of the name, capital or not: filters
+};
+
+/// Compiled pattern. RE2 keeps the time linear on hostile names.
 class Pattern
 {
 public:
     /// Error{Usage} when a regular expression does not parse.
-    static Result<Pattern> compile(std::string_view text);
+    static Result<Pattern> compile(std::string_view text, Anchoring anchoring = Anchoring::Whole);
     bool matches(std::string_view name) const;
     /// Matches the tensor name or the module name.
     bool matches(const Layer &layer) const;
-    /// True when the text has no wildcards and is no regular expression: it matches just itself.
+    /// True when the text has no wildcards and is no regular expression, and matches just itself.
     bool isPlainName() const { return !m_regex; }
     const std::string &text() const { return m_text; }
 
 private:
     std::string m_text;
+    Anchoring m_anchoring = Anchoring::Whole;
     std::shared_ptr<const re2::RE2> m_regex;
 };
 

@@ -260,8 +260,7 @@ Result<Recipe> loadRecipe(const std::filesystem::path &path, const Model &model)
         return fail(ErrorCode::Input,
                     fmt::format("a recipe has at most {} bytes, this file has {}", kMaxRecipeBytes, file->size()),
                     where);
-    const std::string text(reinterpret_cast<const char *>(file->bytes().data()), file->size());
-    QS_CHECK(file->check());
+    QS_ASSIGN(const std::string text, file->text());
     bool hasRules = false;
     QS_ASSIGN(Recipe recipe, recipeFromJson(text, where, &hasRules));
     if (!hasRules)

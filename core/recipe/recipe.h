@@ -59,8 +59,8 @@ Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, 
 /// For each rule, whether it matches a layer. Error{Usage} for patterns that cannot be read.
 Result<std::vector<bool>> matchedRules(const Recipe &recipe, const Model &model);
 
-/// JSON text of RECIPE.md ("quantoscope_recipe": 1); stable key order. Indented and ending with a newline, or compact on
-/// one line without.
+/// JSON text of RECIPE.md ("quantoscope_recipe": 1); stable key order. Indented and ending with a newline, or compact
+/// on one line without.
 std::string toJson(const Recipe &recipe, bool compact = false);
 /// Error{Input} that names the first unknown key, wrong type or wrong value. `hasRules` (optional) tells whether the
 /// text has the key "rules": without it the default excludes of the model stay in force.
@@ -68,14 +68,16 @@ Result<Recipe> recipeFromJson(std::string_view text, const std::string &where, b
 /// Reads and parses a recipe file (at most 64 MiB); without the key "rules" the model's default rules are used.
 Result<Recipe> loadRecipe(const std::filesystem::path &path, const Model &model);
 
-// Edits, as the window makes them: each changes or appends the rule whose match is the layer's exact name.
+// Edits, as the window makes them: each changes or appends the layer's own rule. Of many layers: bulk_edit.h.
 
 /// Sets quantize on or off for one layer with a rule at the end.
 void setQuantized(Recipe &recipe, const Layer &layer, bool quantize);
 /// Sets (or, with an empty optional inside the patch, clears) all override fields of one layer.
 void setOverrides(Recipe &recipe, const Layer &layer, const SchemePatch &patch);
 void setAxis(Recipe &recipe, const Layer &layer, std::optional<int> axis);
-/// The override fields that the rule with the layer's exact name sets now.
+/// The layer's own rule, which edits change: the last one that matches exactly its tensor's name; null: none.
+const Rule *ownRule(const Recipe &recipe, const Layer &layer);
+/// The override fields that the layer's own rule sets now.
 SchemePatch overridesOf(const Recipe &recipe, const Layer &layer);
 
 } // namespace qs

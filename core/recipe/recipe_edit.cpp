@@ -3,6 +3,7 @@
 // Edits of a recipe, as clicks on a layer make them.
 #include "core/recipe/pattern.h"
 #include "core/recipe/recipe.h"
+#include "core/scheme/scheme_fields.h"
 
 #include <algorithm>
 
@@ -20,13 +21,6 @@ bool applies(const Rule &rule, const Layer &layer)
     return pattern && pattern->matches(layer);
 }
 
-/// Clears in `field` what `later` sets.
-template <class T> void clearIfSet(std::optional<T> &field, const std::optional<T> &later)
-{
-    if (later)
-        field.reset();
-}
-
 /// Takes away from `rule` what the rule `later` overrides.
 void clearOverridden(Rule &rule, const Rule &later)
 {
@@ -34,16 +28,14 @@ void clearOverridden(Rule &rule, const Rule &later)
         rule.action = Rule::Action::None;
         rule.why.clear();
     }
-    clearIfSet(rule.axis, later.axis);
+    if (later.axis)
+        rule.axis.reset();
     if (later.scheme.convention)
         rule.scheme = {}; // a preset resets all fields
-    clearIfSet(rule.scheme.mode, later.scheme.mode);
-    clearIfSet(rule.scheme.bits, later.scheme.bits);
-    clearIfSet(rule.scheme.granularity, later.scheme.granularity);
-    clearIfSet(rule.scheme.range, later.scheme.range);
-    clearIfSet(rule.scheme.codeRange, later.scheme.codeRange);
-    clearIfSet(rule.scheme.scaleType, later.scheme.scaleType);
-    clearIfSet(rule.scheme.codes, later.scheme.codes);
+    forEachField(rule.scheme, [&](const auto &field, auto &value) {
+        if (field.of(later.scheme))
+            value.reset();
+    });
 }
 
 std::ptrdiff_t indexOfExact(const Recipe &recipe, const Layer &layer)
@@ -125,10 +117,16 @@ void setAxis(Recipe &recipe, const Layer &layer, std::optional<int> axis)
     editOwnRule(recipe, layer, [&](Rule &rule) { rule.axis = axis; });
 }
 
-SchemePatch overridesOf(const Recipe &recipe, const Layer &layer)
+const Rule *ownRule(const Recipe &recipe, const Layer &layer)
 {
     const std::ptrdiff_t index = indexOfExact(recipe, layer);
-    return index < 0 ? SchemePatch{} : recipe.rules[static_cast<std::size_t>(index)].scheme;
+    return index < 0 ? nullptr : &recipe.rules[static_cast<std::size_t>(index)];
+}
+
+SchemePatch overridesOf(const Recipe &recipe, const Layer &layer)
+{
+    const Rule *own = ownRule(recipe, layer);
+    return own ? own->scheme : SchemePatch{};
 }
 
 } // namespace qs

@@ -18,34 +18,6 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-OrderedJson jsonOf(const SchemePatch &patch)
-{
-    OrderedJson json = OrderedJson::object();
-    if (patch.convention)
-        json["convention"] = *patch.convention;
-    if (patch.mode)
-        json["mode"] = textOf(*patch.mode);
-    if (patch.bits)
-        json["bits"] = *patch.bits;
-    if (patch.granularity)
-        json["granularity"] = textOf(*patch.granularity);
-    if (patch.range)
-        json["range"] = textOf(*patch.range);
-    if (patch.codeRange)
-        json["code_range"] = textOf(*patch.codeRange);
-    if (patch.scaleType)
-        json["scale_type"] = textOf(*patch.scaleType);
-    if (patch.codes)
-        json["codes"] = textOf(*patch.codes);
-    return json;
-}
-
-SchemePatch allFieldsOf(const Scheme &scheme)
-{
-    return {scheme.convention, scheme.mode,      scheme.bits,      scheme.granularity,
-            scheme.range,      scheme.codeRange, scheme.scaleType, scheme.codes};
-}
-
 OrderedJson jsonOf(const Rule &rule)
 {
     OrderedJson json = OrderedJson::object();
@@ -53,7 +25,7 @@ OrderedJson jsonOf(const Rule &rule)
     if (rule.action != Rule::Action::None)
         json["action"] = rule.action == Rule::Action::Exclude ? "exclude" : "include";
     if (!rule.scheme.empty())
-        json["scheme"] = jsonOf(rule.scheme);
+        json["scheme"] = fieldsJson<OrderedJson>(rule.scheme);
     if (rule.axis)
         json["axis"] = *rule.axis;
     if (!rule.why.empty())
@@ -196,7 +168,7 @@ std::string toJson(const Recipe &recipe, bool compact)
 {
     OrderedJson json = OrderedJson::object();
     json["quantoscope_recipe"] = 1;
-    json["scheme"] = jsonOf(allFieldsOf(recipe.scheme));
+    json["scheme"] = fieldsJson<OrderedJson>(recipe.scheme);
     OrderedJson &rules = json["rules"] = OrderedJson::array();
     for (const Rule &rule : recipe.rules)
         rules.push_back(jsonOf(rule));

@@ -12,13 +12,18 @@ Result<void> setSchemeField(SchemePatch &patch, std::string_view name, const jso
 {
     // Unknown names and wrong values are told by set(), with what it expects; here only the JSON type is looked at.
     std::string text = value.text;
-    json::Kind expected = json::Kind::String;
-    if (name == "bits") {
-        expected = value.kind == json::Kind::Signed ? json::Kind::Signed : json::Kind::Unsigned;
-        text = value.kind == json::Kind::Signed ? std::to_string(value.negative) : std::to_string(value.number);
-    }
-    if (isSchemeField(name) && value.kind != expected)
-        return fail(ErrorCode::Input, fmt::format("{} must be {}, not {}", inQuotes(name), json::describe(expected),
+    std::optional<json::Kind> expected;
+    forEachField([&](const auto &field) {
+        if (field.key != name)
+            return;
+        expected = json::Kind::String;
+        if constexpr (std::remove_cvref_t<decltype(field)>::kIsNumber) {
+            expected = value.kind == json::Kind::Signed ? json::Kind::Signed : json::Kind::Unsigned;
+            text = value.kind == json::Kind::Signed ? std::to_string(value.negative) : std::to_string(value.number);
+        }
+    });
+    if (expected && value.kind != *expected)
+        return fail(ErrorCode::Input, fmt::format("{} must be {}, not {}", inQuotes(name), json::describe(*expected),
                                                   json::describe(value.kind)));
     if (auto done = patch.set(name, text); !done)
         return fail(ErrorCode::Input, done.error().message);

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/reports/report_json.h"
+#include "core/reports/report_csv.h"
 
+#include "core/base/csv.h"
 #include "core/base/text.h"
+#include "core/scheme/scheme_fields.h"
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <ranges>
 #include <string_view>
 
 namespace qs {
@@ -16,152 +18,105 @@ constexpr std::string_view kMetricColumns =
     "sqnr_db,exact,relative_error,mse,rmse,max_abs_error,rmse_per_scale_median,rmse_per_scale_max,zero_share,"
     "one_minus_cosine,clipped_share,excess_kurtosis";
 constexpr int kMetricCount = 12;
+constexpr std::string_view kRowEnd = "\n"; // for tools of a shell
 
-/// One record; fields are quoted where RFC 4180 asks for it.
-class Row
+CsvText beginWith(std::string_view titles)
 {
-public:
-    Row &add(std::string_view field)
-    {
-        separate();
-        if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
-            m_text += field;
-            return *this;
-        }
-        m_text += '"';
-        for (char c : field) {
-            m_text += c;
-            if (c == '"')
-                m_text += c;
-        }
-        m_text += '"';
-        return *this;
-    }
-    Row &add(std::uint64_t value) { return addPlain(fmt::format("{}", value)); }
-    Row &add(int value) { return addPlain(fmt::format("{}", value)); }
-    /// The shortest form that reads back as the same number; nothing when there is none.
-    Row &add(double value) { return addPlain(std::isfinite(value) ? fmt::format("{}", value) : std::string()); }
-    Row &add(std::optional<double> value) { return value ? add(*value) : addPlain({}); }
-    Row &add(const Metrics &m)
-    {
-        return add(m.sqnrDb)
-            .addPlain(m.exact ? "true" : "false")
-            .add(m.relativeError)
-            .add(m.mse)
-            .add(m.rmse)
-            .add(m.maxAbsError)
-            .add(m.rmsePerScaleMedian)
-            .add(m.rmsePerScaleMax)
-            .add(m.zeroShare)
-            .add(m.oneMinusCosine)
-            .add(m.clippedShare)
-            .add(m.excessKurtosis);
-    }
-    Row &addEmpty(int count)
-    {
-        for (int i = 0; i < count; ++i)
-            addPlain({});
-        return *this;
-    }
-    std::string line() const { return m_text + "\n"; }
+    CsvText csv(kRowEnd);
+    for (const std::string_view title : std::views::split(titles, ',') | std::views::transform([](auto title) {
+                                            return std::string_view(title.begin(), title.end());
+                                        }))
+        csv.add(title);
+    csv.endRow();
+    return csv;
+}
 
-private:
-    Row &addPlain(std::string_view text)
-    {
-        separate();
-        m_text += text;
-        return *this;
-    }
-    void separate()
-    {
-        if (!m_first)
-            m_text += ',';
-        m_first = false;
-    }
-
-    std::string m_text;
-    bool m_first = true;
-};
-
-std::string layerRow(const LayerReport &layer)
+void addMetrics(const Metrics &metrics, CsvText &csv)
 {
-    const Scheme &scheme = layer.decision.scheme;
-    const bool hasScales = layer.quantization && (layer.decision.quantize || layer.alreadyQuantized);
-    Row row;
-    row.add(printable(layer.name))
+    csv.add(metrics.sqnrDb)
+        .add(metrics.exact ? "true" : "false")
+        .add(metrics.relativeError)
+        .add(metrics.mse)
+        .add(metrics.rmse)
+        .add(metrics.maxAbsError)
+        .add(metrics.rmsePerScaleMedian)
+        .add(metrics.rmsePerScaleMax)
+        .add(metrics.zeroShare)
+        .add(metrics.oneMinusCosine)
+        .add(metrics.clippedShare)
+        .add(metrics.excessKurtosis);
+}
+
+void addLayerRow(const LayerReport &layer, CsvText &csv)
+{
+    csv.add(printable(layer.name))
         .add(printable(layer.module))
         .add(textOf(layer.op))
         .add(shapeText(layer.shape))
         .add(layer.typeName)
         .add(layer.decision.channelAxis)
         .add(layer.decision.quantize ? "quantize" : "keep")
-        .add(layer.decision.reason.text())
-        .add(scheme.convention)
-        .add(textOf(scheme.mode))
-        .add(scheme.bits)
-        .add(textOf(scheme.granularity))
-        .add(textOf(scheme.range))
-        .add(textOf(scheme.codeRange))
-        .add(textOf(scheme.scaleType))
-        .add(textOf(scheme.codes))
-        .add(layer.matrix.channels);
-    if (hasScales)
-        row.add(double(layer.quantization->scaleMin))
+        .add(layer.decision.reason.text());
+    forEachField(layer.decision.scheme,
+                 [&csv](const auto &field, const auto &value) { csv.add(std::string_view(field.text(value))); });
+    csv.add(layer.matrix.channels);
+    if (layer.hasScales())
+        csv.add(double(layer.quantization->scaleMin))
             .add(double(layer.quantization->scaleMedian))
             .add(double(layer.quantization->scaleMax));
     else
-        row.addEmpty(3);
+        csv.addEmpty(3);
     if (layer.decision.quantize)
-        row.add(layer.metrics);
+        addMetrics(layer.metrics, csv);
     else
-        row.addEmpty(kMetricCount);
-    row.add(layer.outputError.alone)
+        csv.addEmpty(kMetricCount);
+    csv.add(layer.outputError.alone)
         .add(layer.outputError.upToHere)
         .add(layer.outputError.layerOutput)
         .add(layer.bytesBefore)
-        .add(layer.bytesAfter);
-    return row.line();
+        .add(layer.bytesAfter)
+        .endRow();
 }
 
 /// One row per channel, or per group of a channel; a scale of the whole tensor is repeated for each channel.
-void appendChannelRows(const LayerReport &layer, std::string &text)
+void addChannelRows(const LayerReport &layer, CsvText &csv)
 {
-    const LayerQuantization *quantization = layer.quantization.get();
-    const std::string_view action = layer.decision.quantize ? "quantize" : "keep";
-    if (!quantization || !(layer.decision.quantize || layer.alreadyQuantized)) {
-        text += Row().add(printable(layer.name)).add(action).add(layer.decision.reason.text()).addEmpty(8).line();
+    const auto addHead = [&] {
+        csv.add(printable(layer.name))
+            .add(layer.decision.quantize ? "quantize" : "keep")
+            .add(layer.decision.reason.text());
+    };
+    if (!layer.hasScales()) {
+        addHead();
+        csv.addEmpty(8).endRow();
         return;
     }
-    const std::uint64_t groups = quantization->groupsPerChannel;
-    const bool oneScale = quantization->scales.size() == 1;
-    for (std::uint64_t channel = 0; channel < quantization->shape.channels; ++channel) {
+    const LayerQuantization &quantization = *layer.quantization;
+    const std::uint64_t groups = quantization.groupsPerChannel;
+    const bool oneScale = quantization.scales.size() == 1;
+    const bool offsets = !quantization.offsets.empty();
+    for (std::uint64_t channel = 0; channel < quantization.shape.channels; ++channel) {
         for (std::uint64_t group = 0; group < groups; ++group) {
             const std::size_t at = oneScale ? 0 : channel * groups + group;
-            if (at >= quantization->scales.size())
+            if (at >= quantization.scales.size())
                 return;
-            Row row;
-            row.add(printable(layer.name))
-                .add(action)
-                .add(layer.decision.reason.text())
-                .add(channel)
-                .add(group)
-                .add(double(quantization->scales[at]));
-            const bool offsets = !quantization->offsets.empty();
+            addHead();
+            csv.add(channel).add(group).add(double(quantization.scales[at]));
             if (offsets)
-                row.addEmpty(1);
+                csv.addEmpty(1);
             else
-                row.add(quantization->zeroPoints.empty() ? 0 : int(quantization->zeroPoints[at]));
+                csv.add(quantization.zeroPoints.empty() ? 0 : int(quantization.zeroPoints[at]));
             const auto valueOf = [channel](const std::vector<float> &values) {
                 return channel < values.size() ? std::optional<double>(values[channel]) : std::nullopt;
             };
-            row.add(valueOf(quantization->channelMin))
-                .add(valueOf(quantization->channelMax))
-                .add(valueOf(quantization->channelRmsePerScale));
+            csv.add(valueOf(quantization.channelMin))
+                .add(valueOf(quantization.channelMax))
+                .add(valueOf(quantization.channelRmsePerScale));
             if (offsets)
-                row.add(double(quantization->offsets[at]));
+                csv.add(double(quantization.offsets[at]));
             else
-                row.addEmpty(1);
-            text += row.line();
+                csv.addEmpty(1);
+            csv.endRow();
         }
     }
 }
@@ -170,28 +125,32 @@ void appendChannelRows(const LayerReport &layer, std::string &text)
 
 std::string reportCsv(const Report &report, bool full)
 {
-    std::string text;
     if (full) {
-        text = "name,action,reason,channel,group,scale,zero_point,min,max,rmse_per_scale,offset\n";
+        CsvText csv = beginWith("name,action,reason,channel,group,scale,zero_point,min,max,rmse_per_scale,offset");
         for (const auto &layer : report.layers)
-            appendChannelRows(*layer, text);
-        return text;
+            addChannelRows(*layer, csv);
+        return csv.text();
     }
-    text = fmt::format("name,module,op,shape,dtype,channel_axis,action,reason,convention,mode,bits,granularity,range,"
-                       "code_range,scale_type,codes,channels,scale_min,scale_median,scale_max,{},output_error_alone,"
-                       "output_error_up_to_here,output_error_layer_output,bytes_before,bytes_after\n",
-                       kMetricColumns);
+    std::string schemeColumns;
+    forEachField([&](const auto &field) { schemeColumns += fmt::format("{},", field.key); });
+    CsvText csv = beginWith(fmt::format(
+        "name,module,op,shape,dtype,channel_axis,action,reason,{}channels,scale_min,scale_median,scale_max,{},"
+        "output_error_alone,output_error_up_to_here,output_error_layer_output,bytes_before,bytes_after",
+        schemeColumns, kMetricColumns));
     for (const auto &layer : report.layers)
-        text += layerRow(*layer);
-    return text;
+        addLayerRow(*layer, csv);
+    return csv.text();
 }
 
 std::string comparisonCsv(const Comparison &comparison)
 {
-    std::string text = fmt::format("name,shape,{}\n", kMetricColumns);
-    for (const TensorComparison &tensor : comparison.tensors)
-        text += Row().add(printable(tensor.name)).add(shapeText(tensor.shape)).add(tensor.metrics).line();
-    return text;
+    CsvText csv = beginWith(fmt::format("name,shape,{}", kMetricColumns));
+    for (const TensorComparison &tensor : comparison.tensors) {
+        csv.add(printable(tensor.name)).add(shapeText(tensor.shape));
+        addMetrics(tensor.metrics, csv);
+        csv.endRow();
+    }
+    return csv.text();
 }
 
 } // namespace qs

@@ -3,6 +3,7 @@
 #include "core/reports/report_json.h"
 
 #include "core/network/queries.h"
+#include "core/recipe/scheme_json.h"
 #include "core/version.h"
 
 #include <nlohmann/json.hpp>
@@ -51,14 +52,9 @@ Json metricsJson(const Metrics &metrics)
 
 Json schemeJson(const Scheme &scheme)
 {
-    return {{"convention", textOrNull(scheme.convention)},
-            {"mode", textOf(scheme.mode)},
-            {"bits", scheme.bits},
-            {"granularity", textOf(scheme.granularity)},
-            {"range", textOf(scheme.range)},
-            {"code_range", textOf(scheme.codeRange)},
-            {"scale_type", textOf(scheme.scaleType)},
-            {"codes", textOf(scheme.codes)}};
+    Json json = fieldsJson<Json>(scheme);
+    json["convention"] = textOrNull(scheme.convention);
+    return json;
 }
 
 Json modelJson(const Model &model)
@@ -148,8 +144,7 @@ Json zeroPointsJson(const LayerQuantization *quantization)
 Json layerJson(const LayerReport &layer, bool full)
 {
     // What a kept layer's scales would be is for the window only; a layer that holds codes really has scales.
-    const bool hasScales = layer.decision.quantize || layer.alreadyQuantized;
-    const LayerQuantization *quantization = hasScales ? layer.quantization.get() : nullptr;
+    const LayerQuantization *quantization = layer.hasScales() ? layer.quantization.get() : nullptr;
     Json json = layerHead(layer.name, layer.module, layer.op, layer.shape, layer.typeName, layer.decision);
     json["channels"] = layer.matrix.channels;
     json["scale"] = scaleJson(quantization);

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Report writers: JSON (CLI.md) and CSV texts.
+// Reports, comparisons and lists of layers as JSON (CLI.md).
 #pragma once
 
 #include "core/analysis/compare.h"
@@ -22,9 +22,6 @@ struct JsonOptions {
 /// `network` of a model that carries a graph; null for others.
 std::string listJson(const Model &model, const std::vector<Decision> &decisions, const NetworkSearch *network);
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options);
-/// One row per layer; with `full` one row per channel with scale and zero point.
-std::string reportCsv(const Report &report, bool full);
 std::string comparisonJson(const Model &reference, const Model &candidate, const Comparison &comparison);
-std::string comparisonCsv(const Comparison &comparison);
 
 } // namespace qs

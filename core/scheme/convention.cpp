@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scheme/convention.h"
 
+#include "core/scheme/conventions/formulas.h"
+
 #include <algorithm>
 #include <array>
 
@@ -11,72 +13,64 @@ namespace {
 
 constexpr Granularity kBlocks{Granularity::Kind::Group, 32}; // of ggml
 
-constexpr Formula kTorchAo{.rule = CodeRule::Reciprocal};
-constexpr Formula kGgmlSigned{
-    .scale = ScaleFormula::SignedExtreme, .small = SmallScale::Kept, .rule = CodeRule::Truncate};
-constexpr Formula kGgmlOffset{.scale = ScaleFormula::Span, .small = SmallScale::Kept, .rule = CodeRule::OffsetTruncate};
-
 // Verified against the tools by tests/core/tst_convention; tests/interop has the scripts.
 constexpr std::array kConventions{
     Convention{.name = kDefaultConvention,
                .description = "gpt-fast's int8 weights: true division, scales never below 2^-23",
-               .formula = {}},
+               .formula = &kGptFastFormula},
     Convention{.name = "torch.ao-symmetric",
                .description = "PyTorch's min-max observers and quantize kernels, zero point 0",
-               .formula = kTorchAo},
+               .formula = &kTorchFormula},
     Convention{.name = "torch.ao-affine",
                .description = "PyTorch's min-max observers and quantize kernels, with zero points",
-               .mode = Mode::Asymmetric,
-               .formula = kTorchAo},
+               .formula = &kTorchFormula,
+               .mode = Mode::Asymmetric},
     Convention{.name = "onnxruntime",
                .description = "ONNX Runtime's quantizer: codes ±127, scales in the weights' type",
-               .codeRange = CodeRange::Narrow,
-               .formula = {.arithmetic = ScaleArithmetic::F64, .small = SmallScale::One}},
-    Convention{
-        .name = "tflite",
-        .description = "TensorFlow Lite's converter: codes ±127 by division in double, halves away from 0",
-        .codeRange = CodeRange::Narrow,
-        .formula = {.arithmetic = ScaleArithmetic::F64, .small = SmallScale::Width, .rule = CodeRule::ExtentAway}},
+               .formula = &kOnnxRuntimeFormula,
+               .codeRange = CodeRange::Narrow},
+    Convention{.name = "tflite",
+               .description = "TensorFlow Lite's converter: codes ±127 by division in double, halves away from 0",
+               .formula = &kTfliteFormula,
+               .codeRange = CodeRange::Narrow},
     Convention{.name = "compressed-tensors",
                .description = "llm-compressor and vLLM: all arithmetic in the weights' own type",
-               .formula = {.arithmetic = ScaleArithmetic::Source,
-                           .small = SmallScale::Epsilon,
-                           .rule = CodeRule::DivideClampRound}},
+               .formula = &kCompressedTensorsFormula},
     Convention{.name = "torchao",
                .description = "torchao's int8 weights: scales computed in the weights' own type, reciprocals",
-               .formula = {.arithmetic = ScaleArithmetic::Source, .rule = CodeRule::Reciprocal}},
+               .formula = &kTorchAoFormula},
     Convention{.name = "gguf-q8_0",
                .description = "llama.cpp Q8_0: groups of 32, f16 scales, codes ±127",
+               .formula = &kGgmlQ8Formula,
                .granularity = kBlocks,
                .codeRange = CodeRange::Narrow,
-               .scaleType = ScaleType::F16,
-               .formula = {.small = SmallScale::Kept, .rule = CodeRule::ReciprocalAway}},
+               .scaleType = ScaleType::F16},
     Convention{.name = "gguf-q4_0",
                .description = "llama.cpp Q4_0: groups of 32, signed f16 scales, the extreme weight is exact",
+               .formula = &kGgmlSignedFormula,
                .bits = 4,
                .granularity = kBlocks,
-               .scaleType = ScaleType::F16,
-               .formula = kGgmlSigned},
+               .scaleType = ScaleType::F16},
     Convention{.name = "gguf-q4_1",
                .description = "llama.cpp Q4_1: groups of 32, f16 scales and f16 smallest weights",
+               .formula = &kGgmlOffsetFormula,
                .mode = Mode::Asymmetric,
                .bits = 4,
                .granularity = kBlocks,
-               .scaleType = ScaleType::F16,
-               .formula = kGgmlOffset},
+               .scaleType = ScaleType::F16},
     Convention{.name = "gguf-q5_0",
                .description = "llama.cpp Q5_0: as Q4_0 with 5 bits",
+               .formula = &kGgmlSignedFormula,
                .bits = 5,
                .granularity = kBlocks,
-               .scaleType = ScaleType::F16,
-               .formula = kGgmlSigned},
+               .scaleType = ScaleType::F16},
     Convention{.name = "gguf-q5_1",
                .description = "llama.cpp Q5_1: as Q4_1 with 5 bits",
+               .formula = &kGgmlOffsetFormula,
                .mode = Mode::Asymmetric,
                .bits = 5,
                .granularity = kBlocks,
-               .scaleType = ScaleType::F16,
-               .formula = kGgmlOffset},
+               .scaleType = ScaleType::F16},
 };
 
 } // namespace
@@ -105,7 +99,7 @@ const Convention *findConvention(std::string_view name)
 const Formula &formulaOf(const Scheme &scheme)
 {
     const Convention *convention = findConvention(scheme.convention);
-    return convention ? convention->formula : kConventions.front().formula;
+    return convention ? *convention->formula : *kConventions.front().formula;
 }
 
 } // namespace qs

@@ -8,6 +8,8 @@
 #include "core/scheme/scheme.h"
 #include "core/tensor/matrix_shape.h"
 
+#include <algorithm>
+
 namespace qs {
 
 /// Geometry of the scales of a layer: 1 (tensor), N (channel) or N·groups entries.
@@ -26,6 +28,12 @@ struct ScaleGeometry {
     std::uint64_t count() const
     {
         return granularity.kind == Granularity::Kind::Tensor ? 1 : shape.channels * groupsPerChannel();
+    }
+    /// Weights that share one scale; a last group may have fewer.
+    std::uint64_t unitSize() const
+    {
+        return granularity.kind == Granularity::Kind::Tensor ? shape.channels * shape.weights
+                                                             : std::min(groupSize(), shape.weights);
     }
     /// Entry of the first group of a channel.
     std::uint64_t firstOf(std::uint64_t channel) const

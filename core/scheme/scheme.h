@@ -6,7 +6,6 @@
 #include "core/base/result.h"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -108,13 +107,13 @@ struct SchemePatch {
     bool operator==(const SchemePatch &) const = default;
     bool empty() const { return *this == SchemePatch{}; }
     void applyTo(Scheme &scheme) const;
-    /// Sets one field from text: name is a key of the recipe's scheme ("mode", "bits", "granularity", "range",
-    /// "code_range", "scale_type", "codes", "convention"). Error{Usage} names the field and what was expected.
+    /// Sets the field that has the key `name` (scheme_fields.h) from text. Error{Usage} names the field and what was
+    /// expected.
     Result<void> set(std::string_view name, std::string_view value);
 };
 
-/// True for the names that SchemePatch::set knows.
-bool isSchemeField(std::string_view name);
+/// Asymmetric codes use the full range: a narrow one gives way. True when it did.
+bool widenIfAsymmetric(Scheme &scheme);
 
 /// Text forms used by the command line, recipes and JSON ("symmetric", "group:32", "percentile:99.9", "bf16").
 std::string_view textOf(Mode value);

@@ -14,10 +14,8 @@ class CodedValues
 {
 public:
     virtual ~CodedValues() = default;
-    /// Values [first, first + count) in row-major order of the weight's shape. Errors as check().
+    /// Values [first, first + count) in row-major order of the weight's shape. Errors as InputFile::read().
     virtual Result<void> floats(std::uint64_t first, std::uint64_t count, float *values) const = 0;
-    /// Error{Input} when a file that they are read from has changed.
-    virtual Result<void> check() const = 0;
 };
 
 } // namespace qs

@@ -3,12 +3,10 @@
 #include "core/tensor/float_blocks.h"
 
 #include "core/base/checked_math.h"
-#include "core/base/input_file.h"
 #include "core/kernels/kernels.h"
-#include "core/tensor/coded_values.h"
 
 #include <algorithm>
-#include <cstring>
+#include <cassert>
 #include <fmt/format.h>
 
 namespace qs {
@@ -20,17 +18,6 @@ namespace {
 constexpr std::uint64_t kBlockWeights = 256 * 1024;
 // Channels that lie apart are gathered in larger tiles, so that the neighbours read at a time are longer.
 constexpr std::uint64_t kWideBlockWeights = 1024 * 1024;
-
-/// Transposes a gather where channels are neighbours (inner == 1): reads each run of channels once, in file order.
-void gatherTransposed(const AxisLayout &axis, const BlockRange &range, const std::byte *source, std::size_t size,
-                      std::byte *target)
-{
-    for (std::uint64_t k = 0; k < range.weights; ++k) {
-        const std::byte *run = source + ((range.weight + k) * axis.channels + range.channel) * size;
-        for (std::uint64_t c = 0; c < range.channels; ++c)
-            std::memcpy(target + (c * range.weights + k) * size, run + c * size, size);
-    }
-}
 
 void convert(DType type, const std::byte *source, std::size_t count, float *values)
 {
@@ -44,9 +31,8 @@ void convert(DType type, const std::byte *source, std::size_t count, float *valu
     case DType::BF16:
         kernels().fromBf16(source, count, values);
         break;
-    default:
-        std::memcpy(values, source, count * sizeof(float));
-        break;
+    default: // float32 is read where it belongs
+        assert(false);
     }
 }
 
@@ -106,40 +92,55 @@ FloatBlocks::FloatBlocks(TensorView tensor, int channelAxis)
         m_elements.emplace(m_view);
 }
 
-void FloatBlocks::gatherStrided(const BlockRange &range, std::vector<std::byte> &bytes) const
+/// Fills `target` with the elements of the block, row-major, as they are in the file.
+Result<void> FloatBlocks::readElements(const BlockRange &range, std::byte *target) const
 {
-    bytes.resize(range.size() * m_elementSize);
-    if (m_axis.inner == 1) {
-        gatherTransposed(m_axis, range, m_view.bytes.data(), m_elementSize, bytes.data());
-        return;
+    if (m_axis.contiguous()) { // blocks are whole channels, or a piece of one
+        const std::uint64_t first = range.channel * m_shape.weights + range.weight;
+        return m_view.read(first * m_elementSize, {target, range.size() * m_elementSize});
     }
-    forEachRun(m_axis, range, [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
-        std::memcpy(bytes.data() + target * m_elementSize, m_view.bytes.data() + source * m_elementSize,
-                    length * m_elementSize);
-    });
+    // A pattern for all whole runs of `inner` neighbours, and one for a part of a run on either side of them.
+    for (std::uint64_t done = 0; done < range.weights;) {
+        const std::uint64_t outer = (range.weight + done) / m_axis.inner;
+        const std::uint64_t inner = (range.weight + done) % m_axis.inner;
+        const std::uint64_t left = range.weights - done;
+        const bool whole = inner == 0 && left >= m_axis.inner;
+        const std::uint64_t runs = whole ? left / m_axis.inner : 1;
+        const std::uint64_t length = whole ? m_axis.inner : std::min(left, m_axis.inner - inner);
+        Gather pattern;
+        pattern.axes[0] = {runs, m_axis.channels * m_axis.inner, m_axis.inner};
+        pattern.axes[1] = {range.channels, m_axis.inner, range.weights};
+        pattern.axes[2] = {length, 1, 1};
+        pattern.source = (outer * m_axis.channels + range.channel) * m_axis.inner + inner;
+        pattern.target = done;
+        QS_CHECK(gatherBytes(m_view, m_elementSize, pattern, target));
+        done += runs * length;
+    }
+    return {};
+}
+
+Result<void> FloatBlocks::readFloats(const BlockRange &range, float *values) const
+{
+    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->hasValues())
+        return fail(ErrorCode::Work, encoding->withoutValues, fmt::format("tensor '{}'", m_view.info->name));
+    if (m_elements)
+        return readFloatBlock(*m_elements, m_axis, range, values);
+    if (m_view.info->dtype == DType::F32)
+        return readElements(range, reinterpret_cast<std::byte *>(values));
+    thread_local ReadBuffer buffer;
+    const std::span<std::byte> elements = buffer.bytes(range.size() * m_elementSize);
+    QS_CHECK(readElements(range, elements.data()));
+    convert(m_view.info->dtype, elements.data(), range.size(), values);
+    return {};
 }
 
 Result<void> FloatBlocks::read(const BlockRange &range, std::vector<float> &values) const
 {
-    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->hasValues())
-        return fail(ErrorCode::Work, encoding->withoutValues, fmt::format("tensor '{}'", m_view.info->name));
     values.resize(range.size());
-    const DType type = m_view.info->dtype;
-    if (m_elements) {
-        readFloatBlock(*m_elements, m_axis, range, values.data());
-    } else if (m_axis.contiguous()) {
-        const std::byte *source =
-            m_view.bytes.data() + (range.channel * m_shape.weights + range.weight) * m_elementSize;
-        convert(type, source, values.size(), values.data()); // blocks are whole channels or a piece of one
-    } else {
-        thread_local std::vector<std::byte> gathered;
-        gatherStrided(range, gathered);
-        convert(type, gathered.data(), values.size(), values.data());
-    }
-    return check();
+    return readFloats(range, values.data());
 }
 
-/// Type of blocks that kernels can read from the file as they stand.
+/// Type of blocks that kernels can work on as they are in the file.
 std::optional<FloatType> FloatBlocks::directType() const
 {
     if (m_elements || !m_axis.contiguous())
@@ -156,38 +157,29 @@ std::optional<FloatType> FloatBlocks::directType() const
     }
 }
 
-Result<WeightRows> FloatBlocks::rows(const BlockRange &range, std::vector<float> &buffer) const
+Result<WeightRows> FloatBlocks::rows(const BlockRange &range, ReadBuffer &buffer) const
 {
     if (const auto type = directType()) {
-        // Blocks are whole channels, or a piece of one.
-        const std::uint64_t first = (range.channel * m_shape.weights + range.weight) * m_elementSize;
-        const auto bytes = m_view.bytes.subspan(first, range.size() * m_elementSize);
-        m_view.file->willRead(bytes);
+        const std::span<std::byte> bytes = buffer.bytes(range.size() * m_elementSize);
+        QS_CHECK(readElements(range, bytes.data()));
         return WeightRows{bytes.data(), *type, range.weights * m_elementSize};
     }
-    QS_CHECK(read(range, buffer));
-    return WeightRows{reinterpret_cast<const std::byte *>(buffer.data()), FloatType::F32,
-                      range.weights * sizeof(float)};
+    return floatRows(range, buffer);
 }
 
-Result<void> FloatBlocks::check() const
+Result<WeightRows> FloatBlocks::floatRows(const BlockRange &range, ReadBuffer &buffer) const
 {
-    if (const Encoding *encoding = m_view.info->encoding; encoding && encoding->values)
-        QS_CHECK(encoding->values->check());
-    return m_view.file->check();
+    const std::span<float> values = buffer.floats(range.size());
+    QS_CHECK(readFloats(range, values.data()));
+    return WeightRows{std::as_bytes(values).data(), FloatType::F32, range.weights * sizeof(float)};
 }
 
 Result<void> FloatBlocks::readCodes(const BlockRange &range, std::vector<std::int8_t> &codes) const
 {
     codes.resize(range.size());
-    if (m_elements) {
-        readCodeBlock(*m_elements, m_axis, range, codes.data());
-        return m_view.file->check();
-    }
-    thread_local std::vector<std::byte> gathered;
-    gatherStrided(range, gathered);
-    std::memcpy(codes.data(), gathered.data(), codes.size());
-    return m_view.file->check();
+    if (m_elements)
+        return readCodeBlock(*m_elements, m_axis, range, codes.data());
+    return readElements(range, reinterpret_cast<std::byte *>(codes.data()));
 }
 
 } // namespace qs

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// FloatBlocks: any tensor, any channel axis → blocks of float rows, streamed from the mapped file.
+// FloatBlocks: any tensor, any channel axis → blocks of float rows, streamed from the file.
 #pragma once
 
+#include "core/base/read_buffer.h"
 #include "core/base/result.h"
 #include "core/kernels/kernels.h"
 #include "core/tensor/matrix_shape.h"
@@ -94,19 +95,20 @@ public:
     const AxisLayout &axis() const { return m_axis; }
     BlockLayout layout() const { return {m_shape, !m_axis.contiguous()}; }
 
-    /// Fills `values` with the block, row-major. Error{Input} when the file changed meanwhile.
+    /// Fills `values` with the block, row-major. Errors as InputFile::read().
     Result<void> read(const BlockRange &range, std::vector<float> &values) const;
-    /// The block's own bytes where the file holds f32, f16 or bf16 in the order of the block, else float32 values in
-    /// `buffer`. The file may change until they are worked on: call check() afterwards.
-    Result<WeightRows> rows(const BlockRange &range, std::vector<float> &buffer) const;
-    /// Error{Input} when the file changed meanwhile.
-    Result<void> check() const;
+    /// Reads the block into `buffer`: as f32, f16 or bf16 where the file holds these in the order of the block, else as
+    /// float32. The rows live until the buffer is used again.
+    Result<WeightRows> rows(const BlockRange &range, ReadBuffer &buffer) const;
+    /// The same as float32, whatever the file holds.
+    Result<WeightRows> floatRows(const BlockRange &range, ReadBuffer &buffer) const;
     /// Fills `codes` with the block, row-major.
     Result<void> readCodes(const BlockRange &range, std::vector<std::int8_t> &codes) const;
 
 private:
     std::optional<FloatType> directType() const;
-    void gatherStrided(const BlockRange &range, std::vector<std::byte> &bytes) const;
+    Result<void> readFloats(const BlockRange &range, float *values) const;
+    Result<void> readElements(const BlockRange &range, std::byte *target) const;
 
     TensorView m_view;
     MatrixShape m_shape;

@@ -3,6 +3,7 @@
 // What a file says of one tensor, and where its bytes are.
 #pragma once
 
+#include "core/base/result.h"
 #include "core/tensor/dtype.h"
 
 #include <cstddef>
@@ -41,8 +42,8 @@ struct TensorInfo {
     std::uint64_t byteOffset = 0; ///< from the start of that file
     std::uint64_t byteSize = 0;   ///< up to the end of the last element; with strides not always the sum of elements
     bool bigEndian = false;
-    std::vector<std::uint64_t> strides;  ///< in elements, one per axis; empty: row-major and packed
-    const Encoding *encoding = nullptr;  ///< set when dtype is DType::Encoded; lives as long as the model
+    std::vector<std::uint64_t> strides; ///< in elements, one per axis; empty: row-major and packed
+    const Encoding *encoding = nullptr; ///< set when dtype is DType::Encoded; lives as long as the model
     /// What the file itself says, where name, type and shape are those of the weight that its codes stand for.
     std::shared_ptr<const TensorInfo> inFile = {};
 
@@ -62,11 +63,15 @@ struct TensorInfo {
 /// "[128, 64]".
 std::string shapeText(const std::vector<std::uint64_t> &shape);
 
-/// The bytes of one tensor inside a mapped file. Possibly misaligned: load elements with memcpy.
+/// One tensor and the file that its bytes are in.
 struct TensorView {
     const TensorInfo *info = nullptr;
     const InputFile *file = nullptr;
-    std::span<const std::byte> bytes;
+
+    /// Fills `target` with the tensor's bytes from `first` on, as they are in the file. Errors as InputFile::read().
+    Result<void> read(std::uint64_t first, std::span<std::byte> target) const;
+    /// All bytes, of a tensor that is known to be small.
+    Result<std::vector<std::byte>> bytes() const;
 };
 
 } // namespace qs

@@ -3,6 +3,7 @@
 #include "core/tensor/tensor_bytes.h"
 
 #include "core/base/checked_math.h"
+#include "core/base/read_buffer.h"
 #include "core/kernels/kernels.h"
 #include "core/tensor/coded_values.h"
 #include "core/tensor/float_blocks.h"
@@ -12,42 +13,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 namespace qs {
 
-/// Rows of elements at a regular distance.
-struct TensorElements::Stretch {
-    std::uint64_t source = 0; ///< element where the first row starts
-    std::uint64_t rows = 1;
-    std::uint64_t rowStride = 0;
-    std::uint64_t columns = 0;
-    std::uint64_t columnStride = 1;
-
-    std::uint64_t size() const { return rows * columns; }
-};
-
 namespace {
-
-/// Calls copy(source element, target index) in the order in which the source lies best.
-template <class Stretch, class Copy> void forEachElement(const Stretch &stretch, Copy copy)
-{
-    if (stretch.rowStride < stretch.columnStride)
-        for (std::uint64_t c = 0; c < stretch.columns; ++c)
-            for (std::uint64_t r = 0; r < stretch.rows; ++r)
-                copy(stretch.source + r * stretch.rowStride + c * stretch.columnStride, r * stretch.columns + c);
-    else
-        for (std::uint64_t r = 0; r < stretch.rows; ++r)
-            for (std::uint64_t c = 0; c < stretch.columns; ++c)
-                copy(stretch.source + r * stretch.rowStride + c * stretch.columnStride, r * stretch.columns + c);
-}
-
-template <std::size_t Size, class Stretch>
-void copyElements(const Stretch &stretch, const std::byte *source, std::byte *target)
-{
-    forEachElement(stretch, [&](std::uint64_t from, std::uint64_t to) {
-        std::memcpy(target + to * Size, source + from * Size, Size);
-    });
-}
 
 template <std::size_t Size> void swapBytes(std::byte *bytes, std::uint64_t count)
 {
@@ -78,9 +48,6 @@ void toFloats(DType type, const std::byte *source, std::uint64_t count, float *v
         return kernels().fromF16(source, count, values);
     case DType::BF16:
         return kernels().fromBf16(source, count, values);
-    case DType::F32:
-        std::memcpy(values, source, count * sizeof(float));
-        return;
     default:
         const std::span<const float, 256> table = smallFloatTable(type);
         for (std::uint64_t i = 0; i < count; ++i)
@@ -104,23 +71,26 @@ bool isUnsignedCode(DType type)
     return type == DType::U8 || type == DType::U4 || type == DType::U2;
 }
 
-template <class T, class Read> void readBlock(const AxisLayout &axis, const BlockRange &range, T *values, Read read)
+/// Reads what lies together at a time: of all channels of the block as many weights as are neighbours, then spreads
+/// them over the channels.
+template <class T, class Read>
+Result<void> readBlock(const AxisLayout &axis, const BlockRange &range, T *values, Read read)
 {
-    if (axis.contiguous()) { // whole channels, or a piece of one
-        read(range.channel * axis.inner + range.weight, range.size(), values);
-    } else if (axis.inner == 1) { // channels are neighbours: read them as they lie and turn them round
-        thread_local std::vector<T> run;
-        run.resize(range.channels);
-        for (std::uint64_t k = 0; k < range.weights; ++k) {
-            read((range.weight + k) * axis.channels + range.channel, range.channels, run.data());
-            for (std::uint64_t c = 0; c < range.channels; ++c)
-                values[c * range.weights + k] = run[c];
-        }
-    } else {
-        forEachRun(axis, range, [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
-            read(source, length, values + target);
-        });
+    if (axis.contiguous()) // whole channels, or a piece of one
+        return read(range.channel * axis.inner + range.weight, range.size(), values);
+    thread_local std::vector<T> run;
+    for (std::uint64_t done = 0; done < range.weights;) {
+        const std::uint64_t weight = range.weight + done;
+        const std::uint64_t length = std::min(axis.inner - weight % axis.inner, range.weights - done);
+        const std::uint64_t first =
+            (weight / axis.inner * axis.channels + range.channel) * axis.inner + weight % axis.inner;
+        run.resize((range.channels - 1) * axis.inner + length);
+        QS_CHECK(read(first, run.size(), run.data()));
+        for (std::uint64_t c = 0; c < range.channels; ++c)
+            std::copy_n(run.data() + c * axis.inner, length, values + c * range.weights + done);
+        done += length;
     }
+    return {};
 }
 
 } // namespace
@@ -177,157 +147,162 @@ TensorElements::TensorElements(const TensorView &view)
 }
 
 /// As many elements from `first` on as lie on one line or, where it starts, on several lines of the last two axes.
-TensorElements::Stretch TensorElements::stretchAt(std::uint64_t first, std::uint64_t count) const
+Gather TensorElements::stretchAt(std::uint64_t first, std::uint64_t count) const
 {
-    if (m_shape.empty())
-        return {.source = first, .columns = count};
+    Gather stretch;
+    auto &[unused, rows, line] = stretch.axes;
+    if (m_shape.empty()) {
+        stretch.source = first;
+        line = {count, 1, 1};
+        return stretch;
+    }
     const std::uint64_t columns = m_shape.back();
     const std::uint64_t column = first % columns;
-    Stretch stretch{.source = column * m_strides.back(),
-                    .columns = std::min(count, columns - column),
-                    .columnStride = m_strides.back()};
+    stretch.source = column * m_strides.back();
+    line = {std::min(count, columns - column), m_strides.back(), 1};
     std::uint64_t rest = first / columns;
     for (std::size_t i = m_shape.size() - 1; i-- > 0;) {
         const std::uint64_t at = rest % m_shape[i];
-        if (i + 2 == m_shape.size() && column == 0 && count >= columns) {
-            stretch.rows = std::min(m_shape[i] - at, count / columns);
-            stretch.rowStride = m_strides[i];
-        }
+        if (i + 2 == m_shape.size() && column == 0 && count >= columns)
+            rows = {std::min(m_shape[i] - at, count / columns), m_strides[i], columns};
         stretch.source += at * m_strides[i];
         rest /= m_shape[i];
     }
     return stretch;
 }
 
-void TensorElements::bytes(std::uint64_t first, std::uint64_t count, std::byte *target) const
+template <class Use>
+Result<void> TensorElements::forEachStretch(std::uint64_t first, std::uint64_t count, Use use) const
 {
-    assert(m_elementSize > 0);
-    std::byte *begin = target;
-    for (std::uint64_t left = count; left > 0;) {
-        const Stretch stretch = stretchAt(first, left);
-        const std::byte *source = m_view.bytes.data();
-        if (stretch.columnStride == 1 || stretch.columns == 1) {
-            for (std::uint64_t r = 0; r < stretch.rows; ++r)
-                std::memcpy(target + r * stretch.columns * m_elementSize,
-                            source + (stretch.source + r * stretch.rowStride) * m_elementSize,
-                            stretch.columns * m_elementSize);
-        } else if (m_elementSize == 1) {
-            copyElements<1>(stretch, source, target);
-        } else if (m_elementSize == 2) {
-            copyElements<2>(stretch, source, target);
-        } else if (m_elementSize == 4) {
-            copyElements<4>(stretch, source, target);
-        } else {
-            copyElements<8>(stretch, source, target);
-        }
-        first += stretch.size();
-        left -= stretch.size();
-        target += stretch.size() * m_elementSize;
+    for (std::uint64_t done = 0; done < count;) {
+        Gather stretch = stretchAt(first + done, count - done);
+        stretch.target = done;
+        QS_CHECK(use(std::as_const(stretch)));
+        done += stretch.axes[1].count * stretch.axes[2].count;
     }
-    if (m_view.info->bigEndian)
-        toLittleEndian(m_view.info->dtype, begin, count);
+    return {};
 }
 
-void TensorElements::floats(std::uint64_t first, std::uint64_t count, float *values) const
+Result<void> TensorElements::bytes(std::uint64_t first, std::uint64_t count, std::byte *target) const
 {
-    const TensorInfo &info = *m_view.info;
-    if (info.encoding != nullptr && info.encoding->values)
-        return (void)info.encoding->values->floats(first, count, values); // an error is met again by check()
-    if (info.encoding != nullptr)
-        return decodeBlocks(first, count, values);
-    if (m_shape.empty() && !info.bigEndian)
-        return toFloats(info.dtype, m_view.bytes.data() + first * m_elementSize, count, values);
-    thread_local std::vector<std::byte> gathered;
-    gathered.resize(count * m_elementSize);
-    bytes(first, count, gathered.data());
-    toFloats(info.dtype, gathered.data(), count, values);
+    assert(m_elementSize > 0);
+    if (m_shape.empty()) {
+        QS_CHECK(m_view.read(first * m_elementSize, {target, count * m_elementSize}));
+    } else {
+        QS_CHECK(forEachStretch(
+            first, count, [&](const Gather &stretch) { return gatherBytes(m_view, m_elementSize, stretch, target); }));
+    }
+    if (m_view.info->bigEndian)
+        toLittleEndian(m_view.info->dtype, target, count);
+    return {};
+}
+
+Result<void> TensorElements::floats(std::uint64_t first, std::uint64_t count, float *values) const
+{
+    if (const Encoding *encoding = m_view.info->encoding)
+        return encoding->values ? encoding->values->floats(first, count, values) : decodeBlocks(first, count, values);
+    if (m_view.info->dtype == DType::F32)
+        return bytes(first, count, reinterpret_cast<std::byte *>(values));
+    thread_local ReadBuffer buffer;
+    const std::span<std::byte> gathered = buffer.bytes(count * m_elementSize);
+    QS_CHECK(bytes(first, count, gathered.data()));
+    toFloats(m_view.info->dtype, gathered.data(), count, values);
+    return {};
 }
 
 /// Whole blocks go where they belong; of the first and the last one perhaps only a part.
-void TensorElements::decodeBlocks(std::uint64_t first, std::uint64_t count, float *values) const
+Result<void> TensorElements::decodeBlocks(std::uint64_t first, std::uint64_t count, float *values) const
 {
+    if (count == 0)
+        return {};
     const Encoding &encoding = *m_view.info->encoding;
-    const auto decode = [&](std::uint64_t block, std::uint64_t blocks, float *target) {
-        encoding.decode(m_view.bytes.data() + block * encoding.blockBytes, blocks, m_view.info->bigEndian, target);
+    const std::uint64_t firstBlock = first / encoding.blockElements;
+    const std::uint64_t blocks = (first + count - 1) / encoding.blockElements + 1 - firstBlock;
+    thread_local ReadBuffer buffer;
+    const std::span<std::byte> read = buffer.bytes(blocks * encoding.blockBytes);
+    QS_CHECK(m_view.read(firstBlock * encoding.blockBytes, read));
+    const std::byte *source = read.data();
+    const auto decode = [&](std::uint64_t number, float *target) {
+        encoding.decode(source, number, m_view.info->bigEndian, target);
+        source += number * encoding.blockBytes;
     };
-    while (count > 0) {
-        const std::uint64_t block = first / encoding.blockElements;
-        const std::uint64_t skip = first % encoding.blockElements;
+    for (std::uint64_t skip = first % encoding.blockElements; count > 0; skip = 0) {
         std::uint64_t length = count / encoding.blockElements * encoding.blockElements;
         if (skip == 0 && length > 0) {
-            decode(block, length / encoding.blockElements, values);
+            decode(length / encoding.blockElements, values);
         } else {
             thread_local std::vector<float> part;
             part.resize(encoding.blockElements);
-            decode(block, 1, part.data());
+            decode(1, part.data());
             length = std::min<std::uint64_t>(count, encoding.blockElements - skip);
             std::copy_n(part.data() + skip, length, values);
         }
-        first += length;
         count -= length;
         values += length;
     }
+    return {};
 }
 
-void TensorElements::codes(std::uint64_t first, std::uint64_t count, std::int8_t *values) const
+Result<void> TensorElements::codes(std::uint64_t first, std::uint64_t count, std::int8_t *values) const
 {
     const DType type = m_view.info->dtype;
     assert(holdsCodes(type));
     if (m_elementSize == 1) {
-        bytes(first, count, reinterpret_cast<std::byte *>(values));
+        QS_CHECK(bytes(first, count, reinterpret_cast<std::byte *>(values)));
         if (type == DType::U8)
             for (std::uint64_t i = 0; i < count; ++i)
                 values[i] = static_cast<std::int8_t>(static_cast<std::uint8_t>(values[i]) ^ 0x80U);
-        return;
+        return {};
     }
-    const std::byte *data = m_view.bytes.data();
     const unsigned bits = bitsOf(type);
     const unsigned flip = isUnsignedCode(type) ? 1U << (bits - 1) : 0;
-    while (count > 0) {
-        const Stretch stretch = stretchAt(first, count);
-        if (bits == 4)
-            forEachElement(stretch, [&](auto from, auto to) { values[to] = codeAt<4>(data, from, flip); });
-        else
-            forEachElement(stretch, [&](auto from, auto to) { values[to] = codeAt<2>(data, from, flip); });
-        first += stretch.size();
-        count -= stretch.size();
-        values += stretch.size();
-    }
+    return forEachStretch(first, count, [&](const Gather &stretch) {
+        return readPieces(m_view, bits, stretch, [&](const std::byte *data, const Gather &piece) {
+            if (bits == 4)
+                forEachElement(piece, [&](auto from, auto to) { values[to] = codeAt<4>(data, from, flip); });
+            else
+                forEachElement(piece, [&](auto from, auto to) { values[to] = codeAt<2>(data, from, flip); });
+        });
+    });
 }
 
-void TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const
+Result<void> TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const
 {
     const DType type = m_view.info->dtype;
     assert(isInteger(type));
     if (m_elementSize == 0) {
         thread_local std::vector<std::int8_t> small;
         small.resize(count);
-        codes(first, count, small.data());
+        QS_CHECK(codes(first, count, small.data()));
         const int shift = isUnsignedCode(type) ? 1 << (bitsOf(type) - 1) : 0;
         std::ranges::transform(small, values, [shift](std::int8_t code) { return double(code + shift); });
-        return;
+        return {};
     }
-    thread_local std::vector<std::byte> gathered;
-    gathered.resize(count * m_elementSize);
-    bytes(first, count, gathered.data());
+    thread_local ReadBuffer buffer;
+    const std::span<std::byte> gathered = buffer.bytes(count * m_elementSize);
+    QS_CHECK(bytes(first, count, gathered.data()));
     const IntegerLoader load = integerLoader(type);
     for (std::uint64_t i = 0; i < count; ++i) {
         const auto value = load(gathered.data(), i, false);
         values[i] = value ? static_cast<double>(*value)
                           : static_cast<double>(loadElement<std::uint64_t>(gathered.data() + i * 8, false));
     }
+    return {};
 }
 
-void readFloatBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range, float *values)
+Result<void> readFloatBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
+                            float *values)
 {
-    readBlock(axis, range, values,
-              [&](std::uint64_t first, std::uint64_t count, float *target) { elements.floats(first, count, target); });
+    return readBlock(axis, range, values, [&](std::uint64_t first, std::uint64_t count, float *target) {
+        return elements.floats(first, count, target);
+    });
 }
 
-void readCodeBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range, std::int8_t *values)
+Result<void> readCodeBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
+                           std::int8_t *values)
 {
-    readBlock(axis, range, values, [&](std::uint64_t first, std::uint64_t count, std::int8_t *target) {
-        elements.codes(first, count, target);
+    return readBlock(axis, range, values, [&](std::uint64_t first, std::uint64_t count, std::int8_t *target) {
+        return elements.codes(first, count, target);
     });
 }
 

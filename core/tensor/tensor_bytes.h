@@ -3,6 +3,8 @@
 // TensorElements: elements of any tensor in row-major order, whatever its strides, byte order, type or encoding.
 #pragma once
 
+#include "core/base/result.h"
+#include "core/tensor/gather.h"
 #include "core/tensor/tensor.h"
 
 #include <optional>
@@ -20,27 +22,27 @@ bool holdsCodes(DType type);
 /// that does not fit 64 bits. Readers compare it with what the file has.
 std::optional<std::uint64_t> bytesToLastElement(const TensorInfo &info);
 
-/// Reads elements [first, first + count) in row-major order. The view must outlive this object; whoever reads calls
-/// InputFile::check() afterwards.
+/// Reads elements [first, first + count) in row-major order. What the view names must outlive this object. Errors as
+/// InputFile::read().
 class TensorElements
 {
 public:
     explicit TensorElements(const TensorView &view);
 
     /// Float32 values. Only where TensorInfo::hasFloatValues().
-    void floats(std::uint64_t first, std::uint64_t count, float *values) const;
+    Result<void> floats(std::uint64_t first, std::uint64_t count, float *values) const;
     /// Codes in signed form: those of unsigned types minus 2^(bits − 1). Only where holdsCodes().
-    void codes(std::uint64_t first, std::uint64_t count, std::int8_t *values) const;
+    Result<void> codes(std::uint64_t first, std::uint64_t count, std::int8_t *values) const;
     /// Whole numbers, rounded to double. Only where isInteger().
-    void wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const;
+    Result<void> wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const;
     /// The elements as little-endian bytes, one behind the other. Only for types of whole bytes.
-    void bytes(std::uint64_t first, std::uint64_t count, std::byte *target) const;
+    Result<void> bytes(std::uint64_t first, std::uint64_t count, std::byte *target) const;
 
 private:
-    struct Stretch;
-
-    Stretch stretchAt(std::uint64_t first, std::uint64_t count) const;
-    void decodeBlocks(std::uint64_t first, std::uint64_t count, float *values) const;
+    /// Calls use(stretch) → Result<void> for patterns that together are the elements; targets count from 0.
+    template <class Use> Result<void> forEachStretch(std::uint64_t first, std::uint64_t count, Use use) const;
+    Gather stretchAt(std::uint64_t first, std::uint64_t count) const;
+    Result<void> decodeBlocks(std::uint64_t first, std::uint64_t count, float *values) const;
 
     TensorView m_view;
     std::size_t m_elementSize = 0; ///< 0 for types below a byte and encodings
@@ -50,8 +52,9 @@ private:
 };
 
 /// Fills a row-major block of the matrix form that `axis` describes.
-void readFloatBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range, float *values);
-void readCodeBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
-                   std::int8_t *values);
+Result<void> readFloatBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
+                            float *values);
+Result<void> readCodeBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
+                           std::int8_t *values);
 
 } // namespace qs

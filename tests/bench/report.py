@@ -13,11 +13,12 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import kernel_rows
+import responses
 import torch_peer
 import whole_program
 from timing import Settings
 
-PARTS = ("weights", "decode", "product", "torch", "program")
+PARTS = ("weights", "decode", "product", "torch", "program", "responses")
 
 
 def first_line(path, default):
@@ -106,6 +107,7 @@ def main():
         "product": lambda: kernel_rows.product(settings),
         "torch": lambda: (torch_peer.measure(settings), {}),
         "program": lambda: (whole_program.measure(settings), {}),
+        "responses": lambda: (responses.measure(settings), {}),
     }
     report = {"machine": info, "runs": settings.runs, "rounds": settings.rounds, "quick": settings.quick, "rows": [],
               "giga_per_second": {}}

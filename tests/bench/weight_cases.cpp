@@ -54,14 +54,9 @@ public:
         : m_kernels(kernels)
         , m_weights(weights)
         , m_variant(variant)
-        , m_source(variant.type == FloatType::F32 ? DType::F32 : DType::F16)
-    {
-        m_scheme.mode = variant.mode;
-        m_scheme.bits = variant.bits;
-        if (variant.groupSize > 0)
-            m_scheme.granularity = Granularity::group(variant.groupSize);
-        m_coding = codeRuleOf(m_scheme, m_source);
-    }
+        , m_quantizer(schemeOf(variant), variant.type == FloatType::F32 ? DType::F32 : DType::F16)
+        , m_coding(m_quantizer.coding())
+    {}
 
     void operator()(std::size_t first, std::size_t rows) const
     {
@@ -86,6 +81,16 @@ private:
         std::vector<std::int8_t> zeroPoints;
         RowSums sums;
     };
+
+    static Scheme schemeOf(const Variant &variant)
+    {
+        Scheme scheme;
+        scheme.mode = variant.mode;
+        scheme.bits = variant.bits;
+        if (variant.groupSize > 0)
+            scheme.granularity = Granularity::group(variant.groupSize);
+        return scheme;
+    }
 
     const void *source(std::size_t row) const
     {
@@ -112,7 +117,7 @@ private:
         units.scales = scratch.scales.data();
         units.stored = scratch.stored.data();
         units.zeroPoints = m_variant.mode == Mode::Asymmetric ? scratch.zeroPoints.data() : nullptr;
-        scalesFor(scratch.ranges, m_scheme, m_source, units);
+        m_quantizer.scalesFor(scratch.ranges, units);
         QuantizePiece piece;
         piece.x = ranges.x;
         piece.type = ranges.type;
@@ -138,8 +143,7 @@ private:
     const Kernels &m_kernels;
     const Weights &m_weights;
     const Variant &m_variant;
-    const DType m_source;
-    Scheme m_scheme;
+    Quantizer m_quantizer;
     Coding m_coding;
 };
 

@@ -40,7 +40,7 @@ const std::vector<Layer> &layers()
         {"ui",
          "ui/README.md",
          {{"theme", "text", "tasks"},
-          {"selection", "settings"},
+          {"selection", "settings", "actions"},
           {"document"},
           {"models"},
           {"plots"},

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Memory that is not the mapped file stays bounded, whatever the model's size. The full run, with a model of 4 GiB and
+// Memory stays bounded, whatever the model's size. The full run, with a model of 4 GiB and
 // a limit of 600 MiB, is a command in the README.
 #include "tests/cli/cli_program.h"
 #include "tests/support/safetensors_bytes.h"

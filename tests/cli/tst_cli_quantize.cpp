@@ -28,6 +28,8 @@ private slots:
     void dryRunWritesNothing();
     void dryRunTellsRefusals_data();
     void dryRunTellsRefusals();
+    void nothingToWrite_data();
+    void nothingToWrite();
     void analyzeTellsWhatTheFormatKeeps();
     void scalesInTheTypeOfTheFormat();
     void verifyReadsEverythingBack();
@@ -178,7 +180,8 @@ void TestCliQuantize::offsetsStandBesideScales()
     const QTemporaryDir folder;
     const QString out = folder.filePath("out.safetensors");
     const QString floatPath = folder.filePath("float.safetensors");
-    cliJson({"quantize", "demo:digits", "-o", out, "--convention", "gguf-q4_1", "--scale-type", "f32", "--codes", "best"});
+    cliJson(
+        {"quantize", "demo:digits", "-o", out, "--convention", "gguf-q4_1", "--scale-type", "f32", "--codes", "best"});
     cliJson({"quantize", "demo:digits", "-o", floatPath, "--convention", "gguf-q4_1", "--scale-type", "f32", "--codes",
              "best", "--format", "float"});
     const auto report = cliJson({"analyze", out, "--full"});
@@ -294,6 +297,44 @@ void TestCliQuantize::dryRunTellsRefusals()
     QCOMPARE(report["output"]["refusals"].size(), 1U + (sizeIsKnown ? 0U : 3U)); // each layer is refused on its own
     QCOMPARE(report["output"]["bytes"].is_number(), sizeIsKnown);
     QCOMPARE(report["total"]["export_bytes"]["bytes"].is_number(), sizeIsKnown);
+}
+
+void TestCliQuantize::nothingToWrite_data()
+{
+    QTest::addColumn<QByteArray>("model"); // empty: the built-in one
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QByteArrayList>("says");
+    QTest::newRow("the format cannot hold the layers")
+        << safetensorsBytes({{"conv.weight", {2, 2, 1}, {1, 2, 3, 4}}}) << QStringList{"--format", "gpt-fast"}
+        << QByteArrayList{"0 of 1 layers", "'conv.weight' is kept: gpt-fast holds", "; use --format safetensors"};
+    QTest::newRow("all layers are excluded") << QByteArray() << QStringList{"--exclude", "*"}
+                                             << QByteArrayList{"0 of 4 layers", "'fc1.weight'", "excluded by rule '*'"};
+    QTest::newRow("excluded, as floats") << QByteArray() << QStringList{"--exclude", "*", "--format", "float"}
+                                         << QByteArrayList{"0 of 4 layers"};
+    QTest::newRow("no layers") << safetensorsBytes({{"bias", {2}, {1, 2}}}) << QStringList()
+                               << QByteArrayList{"the model has no layers"};
+}
+
+/// A file without a quantized layer is not what anybody asked for: as in the window, it is refused.
+void TestCliQuantize::nothingToWrite()
+{
+    QFETCH(const QByteArray, model);
+    QFETCH(const QStringList, options);
+    QFETCH(const QByteArrayList, says);
+    const QTemporaryDir folder;
+    const QString source = model.isEmpty() ? "demo:digits" : folder.filePath("model.safetensors");
+    if (!model.isEmpty())
+        writeFile(source, model);
+    const QString out = folder.filePath(options.contains("gpt-fast") ? "out.pth" : "out.safetensors");
+    for (const bool dry : {false, true}) {
+        const ProgramResult result = runCli(QStringList{"quantize", source, "-o", out} + options +
+                                            (dry ? QStringList{"--dry-run"} : QStringList()));
+        COMPARE_EXIT(result, 1);
+        QVERIFY2(result.isOneError(), result.err.constData());
+        for (const QByteArray &text : says)
+            QVERIFY2(result.err.contains(text), result.err.constData());
+        QVERIFY(!QFile::exists(out));
+    }
 }
 
 void TestCliQuantize::analyzeTellsWhatTheFormatKeeps()

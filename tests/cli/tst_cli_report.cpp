@@ -307,7 +307,8 @@ void TestCliReport::table_data()
     QTest::addColumn<QByteArrayList>("says");
     QTest::newRow("list") << QStringList{"list", "demo:digits"} << QByteArrayList{"fc1.weight", "128×64", "75,530"};
     QTest::newRow("analyze") << QStringList{"analyze", "demo:digits"}
-                             << QByteArrayList{"fc1.weight", "128×64", "Accuracy", "KiB", "Alone", "bytes as"};
+                             << QByteArrayList{"fc1.weight", "128×64",       "Accuracy",   "KiB",     "Weight error",
+                                               "Alone",      "Size, packed", " smaller, ", "bytes as"};
     QTest::newRow("kept") << QStringList{"analyze", "demo:digits", "--exclude", "fc1"}
                           << QByteArrayList{"kept: excluded by rule 'fc1'"};
     QTest::newRow("asymmetric groups") << QStringList{"analyze",       "demo:digits", "--mode",       "asymmetric",

@@ -8,6 +8,7 @@
 #include "core/layers/layer_rules.h"
 #include "core/tensor/small_floats.h"
 #include "tests/support/protobuf_writer.h"
+#include "tests/support/tensor_content.h"
 
 #include <QString>
 #include <QStringList>
@@ -37,9 +38,7 @@ struct OnnxModel {
     }
     QByteArray values(const char *name) const
     {
-        const TensorInfo &info = tensor(name);
-        const auto bytesOf = model.files[info.file]->bytes().subspan(info.byteOffset, info.byteSize);
-        return {reinterpret_cast<const char *>(bytesOf.data()), static_cast<qsizetype>(bytesOf.size())};
+        return contentOf(model.view(static_cast<std::size_t>(&tensor(name) - model.tensors.data())));
     }
     QString warnings() const
     {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/quant/quantize.h"
+#include "tests/support/tensor_content.h"
 #include "tests/support/test_model.h"
 
 #include <cstring>
@@ -17,6 +18,16 @@ struct QuantizedTensor {
     std::vector<float> values;
 };
 
+/// A layer with all vectors; `sink` gets codes and values.
+inline Result<LayerQuantization> quantizeWhole(const Model &model, const Layer &layer, int channelAxis,
+                                               const Scheme &scheme, const CodeSink &sink = {})
+{
+    QS_ASSIGN(QuantizeResult result,
+              quantizeLayer(
+                  {.model = model, .layer = layer, .channelAxis = channelAxis, .scheme = scheme, .sink = sink}, {}));
+    return std::move(result.quantization);
+}
+
 /// Channels on axis 0.
 inline Result<QuantizedTensor> quantizeTensor(const Model &model, const std::string &name, const Scheme &scheme)
 {
@@ -27,7 +38,7 @@ inline Result<QuantizedTensor> quantizeTensor(const Model &model, const std::str
     const std::uint64_t columns = matrixShape(model.tensorOf(layer), 0).weights;
     result.codes.resize(model.tensorOf(layer).elements());
     result.values.resize(result.codes.size());
-    QS_ASSIGN(result.layer, quantizeLayer(model, layer, 0, scheme, {}, [&](const CodeBlock &block) -> Result<void> {
+    QS_ASSIGN(result.layer, quantizeWhole(model, layer, 0, scheme, [&](const CodeBlock &block) -> Result<void> {
                   const auto at = static_cast<std::ptrdiff_t>(block.channel * columns + block.weight);
                   std::copy_n(block.codes, block.channels * block.weights, result.codes.begin() + at);
                   std::copy_n(block.values, block.channels * block.weights, result.values.begin() + at);
@@ -57,10 +68,7 @@ template <class T> std::vector<T> elementsOf(const Model &model, const std::stri
     const auto index = model.findTensor(name);
     if (!index)
         return {};
-    const TensorView view = model.view(*index);
-    std::vector<T> values(view.bytes.size() / sizeof(T));
-    std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
-    return values;
+    return elementsOf<T>(model.view(*index));
 }
 
 /// Normal-like weights with a few large ones.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/input_file.h"
+#include "core/formats/open_model.h"
 #include "core/formats/torch/torch.h"
 #include "tests/support/pickle_bytes.h"
 

@@ -4,7 +4,11 @@
 #include "core/analysis/analyze.h"
 #include "core/base/parallel.h"
 #include "core/network/chain.h"
+#include "core/reports/report_json.h"
+#include "tests/core/quantized_tensor.h"
 #include "tests/support/test_model.h"
+
+#include <QScopeGuard>
 
 #include <cmath>
 
@@ -96,7 +100,7 @@ std::vector<float> quantizedValues(const Model &model, const Layer &layer, const
 {
     std::vector<float> values(model.tensorOf(layer).elements());
     const std::uint64_t columns = model.tensorOf(layer).shape[1];
-    const auto result = quantizeLayer(model, layer, 0, scheme, {}, [&](const CodeBlock &block) -> Result<void> {
+    const auto result = test::quantizeWhole(model, layer, 0, scheme, [&](const CodeBlock &block) -> Result<void> {
         std::copy_n(block.values, block.channels * block.weights,
                     values.begin() + static_cast<std::ptrdiff_t>(block.channel * columns));
         return {};
@@ -163,6 +167,8 @@ private slots:
             report = *result;
             return order;
         };
+        setThreadCount(1); // of several threads the quicker one tells first
+        const auto allThreads = qScopeGuard([] { setThreadCount(0); });
         std::shared_ptr<const Report> plain;
         QCOMPARE(orderOf(plain), (std::vector<std::size_t>{0, 1, 2}));
         // One of them does not exist, and one is asked for again when it is there already.
@@ -258,6 +264,51 @@ private slots:
             if (!first)
                 first = (*report)->outputError.relativeError;
             QCOMPARE((*report)->outputError.relativeError, first);
+        }
+        setThreadCount(0);
+    }
+
+    void manyLayersOnAnyThreadCount()
+    {
+        std::vector<FloatTensor> tensors;
+        for (int i = 0; i < 60; ++i) {
+            const bool large = i == 20 || i == 21 || i == 59; // for three threads
+            const std::uint64_t rows = large ? 32'000 : 3U + static_cast<unsigned>(i) % 7U;
+            tensors.push_back({"l" + std::to_string(i) + ".weight",
+                               {rows, 100},
+                               test::randomValues(rows * 100, 1U + static_cast<unsigned>(i))});
+        }
+        const auto model = test::openBytes(m_folder, "many.safetensors", test::safetensorsBytes(tensors));
+        AnalyzeOptions options;
+        options.keepChannels = true;
+        options.outputError = OutputErrorRequest::None;
+        std::string first;
+        for (const int threads : {1, 2, 3}) {
+            setThreadCount(threads);
+            for (const bool someWanted : {false, true}) {
+                if (someWanted)
+                    options.wanted = [] { return std::vector<std::size_t>{59, 7, 21, 3}; };
+                std::vector<int> calls(model->layers.size());
+                double last = 0;
+                bool rising = true;
+                const TaskContext context{{}, [&](double fraction, std::string_view) {
+                                              rising = rising && fraction >= last && fraction <= 1;
+                                              last = fraction;
+                                          }};
+                AnalysisCache cache;
+                const auto report =
+                    analyze(*model, {}, options, cache, context, [&](std::size_t layer, const auto &result) {
+                        calls[layer] += result->name == model->layers[layer].name ? 1 : 100;
+                    });
+                QS_VERIFY(report);
+                QVERIFY(std::ranges::all_of(calls, [](int count) { return count == 1; }));
+                QVERIFY(rising && last > 0.89);
+                const std::string text = reportJson(*model, **report, {});
+                if (first.empty())
+                    first = text;
+                QVERIFY(text == first);
+            }
+            options.wanted = {};
         }
         setThreadCount(0);
     }

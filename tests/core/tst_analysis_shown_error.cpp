@@ -3,7 +3,7 @@
 // Which error people are shown, and that keeping a layer never makes the model look worse.
 #include "core/analysis/analyze.h"
 #include "core/analysis/shown_error.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test_model.h"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// InputFile: what it opens, what it refuses, and files that change while they are mapped. Parallel loops, too.
+// InputFile: what it opens, what it refuses, and files that change while they are read. Parallel loops, too.
 #include "core/base/input_file.h"
 #include "core/base/parallel.h"
 #include "core/base/text.h"
@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <numeric>
 #include <span>
 #include <thread>
@@ -26,12 +27,12 @@ namespace {
 
 constexpr qint64 kPage = 4096;
 
-std::uint64_t sumOf(std::span<const std::byte> bytes)
+/// Reads the whole file.
+Result<QByteArray> contentOf(const InputFile &file)
 {
-    std::uint64_t sum = 0;
-    for (std::byte byte : bytes)
-        sum += std::to_integer<std::uint64_t>(byte);
-    return sum;
+    QByteArray bytes(static_cast<qsizetype>(file.size()), '\0');
+    QS_CHECK(file.read(0, std::as_writable_bytes(std::span(bytes.data(), file.size()))));
+    return bytes;
 }
 
 } // namespace
@@ -58,16 +59,13 @@ private slots:
         QVERIFY(file);
         QCOMPARE((*file)->size(), static_cast<std::uint64_t>(content.size()));
         QCOMPARE((*file)->path(), std::filesystem::path(path));
-        const auto bytes = (*file)->bytes();
-        QCOMPARE(QByteArray(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size())),
-                 content);
-        (*file)->wasRead(bytes); // they come back from the file, and from memory they do not even go
-        const auto memory = InputFile::fromMemory(std::as_bytes(std::span(content.constData(), bytes.size())), "m");
-        memory->wasRead(memory->bytes());
-        QVERIFY(std::ranges::equal(bytes, memory->bytes()));
-        QCOMPARE(QByteArray(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size())),
-                 content);
-        QVERIFY((*file)->check());
+        QCOMPARE(contentOf(**file).value(), content);
+        QCOMPARE((*file)->text().value(), content.toStdString());
+        QVERIFY((*file)->memory().empty());
+        const auto head = (*file)->head(10);
+        QVERIFY(head);
+        QCOMPARE(static_cast<qsizetype>(head->size()), std::min<qsizetype>(10, content.size()));
+        QCOMPARE(std::memcmp(head->data(), content.constData(), head->size()), 0);
         QVERIFY((*file)->isSameFile(path));
         QVERIFY(!(*file)->isSameFile(m_folder.path().toStdString()));
     }
@@ -117,7 +115,31 @@ private slots:
         QCOMPARE(QString::fromStdString(file.error().message), QString("no permission to read the file"));
     }
 
-    void survivesTruncation_data()
+    void readsRanges()
+    {
+        QByteArray content;
+        for (int i = 0; i < 3 * kPage; ++i)
+            content.append(char(i % 251));
+        const auto file = InputFile::open(write(content));
+        QVERIFY(file);
+        const auto memory = InputFile::fromMemory(std::as_bytes(std::span(content)), "m");
+        for (const InputFile *either : {file->get(), memory.get()}) {
+            for (const qint64 offset : {qint64(0), qint64(1), kPage - 1, 3 * kPage - 5, 3 * kPage}) {
+                QByteArray part(std::min<qint64>(5000, content.size() - offset), 'x');
+                const auto target = std::as_writable_bytes(std::span(part));
+                QVERIFY(either->read(static_cast<std::uint64_t>(offset), target));
+                QCOMPARE(part, content.mid(offset, part.size()));
+            }
+            std::array<std::byte, 2> two{};
+            for (const std::uint64_t offset : {std::uint64_t(3 * kPage - 1), std::uint64_t(3 * kPage), UINT64_MAX}) {
+                const auto beyond = either->read(offset, two);
+                QVERIFY(!beyond);
+                QCOMPARE(beyond.error().code, ErrorCode::Input);
+            }
+        }
+    }
+
+    void tellsOfTruncation_data()
     {
         QTest::addColumn<qint64>("newSize");
         QTest::newRow("to nothing") << qint64(0);
@@ -126,40 +148,47 @@ private slots:
         QTest::newRow("by one byte") << 8 * kPage - 1;
     }
 
-    void survivesTruncation()
+    void tellsOfTruncation()
     {
         QFETCH(qint64, newSize);
         const auto path = write(QByteArray(8 * kPage, '\1'));
         const auto file = InputFile::open(path);
         QVERIFY(file);
-        QCOMPARE(sumOf((*file)->bytes()), std::uint64_t(8 * kPage));
-        QVERIFY((*file)->check());
+        QVERIFY(contentOf(**file));
 
         QCOMPARE(::truncate(path.c_str(), newSize), 0);
-        QCOMPARE(sumOf((*file)->bytes()), static_cast<std::uint64_t>(newSize)); // zeros where nothing is left
-        const auto checked = (*file)->check();
-        QVERIFY(!checked);
-        QCOMPARE(checked.error().code, ErrorCode::Input);
-        QVERIFY(checked.error().message.starts_with("file changed while it was read"));
+        const auto all = contentOf(**file);
+        QVERIFY(!all);
+        QCOMPARE(all.error().code, ErrorCode::Input);
+        QCOMPARE(QString::fromStdString(all.error().message),
+                 QString("file changed while it was read: it had %1 bytes and has %2 now").arg(8 * kPage).arg(newSize));
+        // What is still there is not what was opened either.
+        std::array<std::byte, 10> first{};
+        QVERIFY(!(*file)->read(0, first));
 
         // Grown to its old size again, it is still not the file that was opened.
         QCOMPARE(::truncate(path.c_str(), 8 * kPage), 0);
-        QVERIFY(!(*file)->check());
+        QVERIFY(!(*file)->read(0, first));
     }
 
-    void survivesTruncationInManyThreads()
+    void readsInManyThreads()
     {
-        const auto path = write(QByteArray(256 * kPage, '\1'));
+        const QByteArray content(256 * kPage, '\1');
+        const auto path = write(content);
         const auto file = InputFile::open(path);
         QVERIFY(file);
+        const auto inThreads = [&] {
+            std::atomic<int> equal{0};
+            {
+                std::vector<std::jthread> threads;
+                for (int i = 0; i < 4; ++i)
+                    threads.emplace_back([&] { equal += contentOf(**file) == content ? 1 : 0; });
+            }
+            return equal.load();
+        };
+        QCOMPARE(inThreads(), 4);
         QCOMPARE(::truncate(path.c_str(), 0), 0);
-        std::vector<std::jthread> threads;
-        std::atomic<std::uint64_t> total{0};
-        for (int i = 0; i < 4; ++i)
-            threads.emplace_back([&] { total += sumOf((*file)->bytes()); });
-        threads.clear();
-        QCOMPARE(total.load(), std::uint64_t(0));
-        QVERIFY(!(*file)->check());
+        QCOMPARE(inThreads(), 0);
     }
 
     void seesRewriting()
@@ -169,7 +198,9 @@ private slots:
         QVERIFY(file);
         std::this_thread::sleep_for(std::chrono::milliseconds(20)); // file times move in steps of some milliseconds
         write("behind");
-        QVERIFY(!(*file)->check());
+        const auto text = (*file)->text();
+        QVERIFY(!text);
+        QCOMPARE(QString::fromStdString(text.error().message), QString("file changed while it was read"));
     }
 
     void deletedFileStaysReadable()
@@ -178,11 +209,11 @@ private slots:
         const auto file = InputFile::open(path);
         QVERIFY(file);
         QVERIFY(QFile::remove(QString::fromStdString(path)));
-        QVERIFY((*file)->check());
+        QCOMPARE((*file)->text().value(), std::string("content"));
         QCOMPARE((*file)->size(), std::uint64_t(7));
     }
 
-    void slotsAreGivenBack()
+    void descriptorsAreGivenBack()
     {
         const auto path = write("content");
         for (int i = 0; i < 10'000; ++i)
@@ -194,7 +225,7 @@ private slots:
         static constexpr std::array<std::byte, 3> kBytes{};
         const auto file = InputFile::fromMemory(kBytes, "demo:x");
         QCOMPARE(file->size(), std::uint64_t(3));
-        QVERIFY(file->check());
+        QCOMPARE(file->memory().data(), kBytes.data());
         QVERIFY(!file->isSameFile("demo:x"));
         QCOMPARE(file->path(), std::filesystem::path("demo:x"));
     }

@@ -49,11 +49,8 @@ private slots:
         QCOMPARE(moved.size(), 100'003U);
         const auto file = moved.finish("unpacked");
         QVERIFY(file);
-        const auto bytes = (*file)->bytes();
-        QCOMPARE(QByteArray(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size())),
-                 "abc" + QByteArray(100'000, 'x'));
+        QCOMPARE((*file)->text().value(), "abc" + std::string(100'000, 'x'));
         QCOMPARE((*file)->path(), std::filesystem::path("unpacked"));
-        QVERIFY((*file)->check());
         QVERIFY(QDir(m_folder.path()).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot | QDir::Hidden));
     }
 

@@ -118,17 +118,34 @@ private slots:
     void planReadsNothingAfterAnalysis_data()
     {
         QTest::addColumn<QString>("format");
+        QTest::addColumn<Scheme>("scheme");
+        const Scheme channels;
         for (const ExportFormat *format : exportFormats())
-            QTest::addRow("%s", format->name.data()) << QString::fromUtf8(format->name.data());
+            QTest::addRow("%s", format->name.data()) << QString::fromUtf8(format->name.data()) << channels;
+        Scheme groups;
+        groups.mode = Mode::Asymmetric;
+        groups.bits = 4;
+        groups.granularity = Granularity::group(3);
+        QTest::newRow("asymmetric groups") << "safetensors" << groups;
+        Scheme whole;
+        whole.granularity = Granularity::tensor();
+        whole.range = RangeMethod::mse();
+        whole.scaleType = ScaleType::BF16;
+        QTest::newRow("a searched range, bf16 scales") << "safetensors" << whole;
     }
 
     /// The weights are spoilt after the analysis: who reads them again finds NaN, or a file that has changed.
     void planReadsNothingAfterAnalysis()
     {
         QFETCH(const QString, format);
+        QFETCH(const Scheme, scheme);
         const auto model = mixed("F32");
+        Recipe recipe = defaultRecipe(*model);
+        recipe.scheme = scheme;
         AnalysisCache cache;
-        QS_VERIFY(analyze(*model, defaultRecipe(*model), {}, cache, {}));
+        AnalyzeOptions options;
+        options.keepChannels = true; // as the window does
+        QS_VERIFY(analyze(*model, recipe, options, cache, {}));
         QFile file(m_folder.filePath("mixed.safetensors"));
         QVERIFY(file.open(QIODevice::ReadWrite));
         const qint64 header = 8 + static_cast<qint64>(*reinterpret_cast<const quint64 *>(file.peek(8).constData()));
@@ -137,16 +154,16 @@ private slots:
         file.close();
         const std::uint64_t quantizations = cache.quantizations();
         const ExportFormat &target = *findExportFormat(format.toStdString());
-        const auto plan =
-            planExport(target, *model, defaultRecipe(*model), "out" + std::string(target.suffix), {}, cache, {});
-        QS_VERIFY(plan);
-        QCOMPARE(plan->refusals, std::vector<std::string>{});
-        QVERIFY(plan->quantized() > 0);
+        const std::string out = "out" + std::string(target.suffix);
+        const auto previewed = preview(target, *model, recipe, out, {}, cache, options, {});
+        QS_VERIFY(previewed);
+        QCOMPARE(previewed->plan.refusals, std::vector<std::string>{});
+        QVERIFY(previewed->plan.quantized() > 0);
+        QCOMPARE(previewed->report->total.quantized, previewed->plan.quantized());
         QCOMPARE(cache.quantizations(), quantizations);
         // The spoilt file is seen by who really reads it.
         AnalysisCache empty;
-        const auto fresh =
-            planExport(target, *model, defaultRecipe(*model), "out" + std::string(target.suffix), {}, empty, {});
+        const auto fresh = planExport(target, *model, recipe, out, {}, empty, {});
         QVERIFY(!fresh || !fresh->refusals.empty());
     }
 

@@ -6,6 +6,7 @@
 #include "core/recipe/recipe.h"
 #include "core/tensor/float_blocks.h"
 #include "tests/support/gguf_bytes.h"
+#include "tests/support/tensor_content.h"
 #include "tests/support/test_model.h"
 
 #include <cmath>
@@ -106,7 +107,7 @@ private slots:
         }
         useKernels(nullptr);
         std::vector<float> part(50);
-        TensorElements((*model)->view(tensor)).floats(13, part.size(), part.data());
+        QVERIFY(TensorElements((*model)->view(tensor)).floats(13, part.size(), part.data()));
         QVERIFY(std::memcmp(part.data(), expected.data() + 13, part.size() * sizeof(float)) == 0);
 
         // On another axis the rows of one block are far apart.
@@ -154,7 +155,7 @@ private slots:
         QS_VERIFY(model);
         const TensorView view = (*model)->view((*model)->findTensor(name.toStdString()).value());
         const Encoding &encoding = *view.info->encoding;
-        std::vector<std::byte> bytes(view.bytes.begin(), view.bytes.end());
+        std::vector<std::byte> bytes = test::elementsOf<std::byte>(view);
         const std::size_t blocks = bytes.size() / encoding.blockBytes;
         for (std::size_t block = 0; block < blocks; ++block)
             for (qsizetype i = 0; i < fields.size(); i += 2) {
@@ -202,7 +203,8 @@ private slots:
         }
         for (const char *name : {"int8", "int16", "int32", "int64"}) {
             std::vector<double> values(12);
-            TensorElements((*model)->view((*model)->findTensor(name).value())).wholeNumbers(0, 12, values.data());
+            QVERIFY(
+                TensorElements((*model)->view((*model)->findTensor(name).value())).wholeNumbers(0, 12, values.data()));
             for (int i = 0; i < 12; ++i)
                 QCOMPARE(values[std::size_t(i)], double(i - 6));
         }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Damaged GGUF files are refused with the field, its byte, the value and the limit (FORMATS.md §3.3.5).
+#include "core/base/input_file.h"
 #include "core/formats/gguf/header.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/test_model.h"
@@ -12,8 +13,9 @@ namespace {
 
 Result<GgufHeader> headerOf(const QByteArray &bytes)
 {
-    return readGgufHeader(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))),
-                          "'file.gguf'", {});
+    const auto file = InputFile::fromMemory(
+        std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))), "file.gguf");
+    return readGgufHeader(*file, "'file.gguf'", {});
 }
 
 } // namespace

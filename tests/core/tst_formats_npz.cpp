@@ -3,6 +3,8 @@
 // NPY and NPZ files as models: places, orders, what is listed only, what is refused.
 #include "core/base/input_file.h"
 #include "core/formats/npz.h"
+#include "core/formats/open_model.h"
+#include "tests/support/tensor_content.h"
 #include "tests/support/zip_bytes.h"
 
 #include <QFile>
@@ -79,9 +81,7 @@ private slots:
             QCOMPARE(QString::fromStdString(shapeText(tensor.shape)), shape);
             QCOMPARE(QString::fromStdString(shapeText(tensor.strides)), strides);
             QCOMPARE(tensor.bigEndian, bigEndian);
-            const auto view = (*model)->view(0).bytes;
-            QCOMPARE(QByteArray(reinterpret_cast<const char *>(view.data()), static_cast<qsizetype>(view.size())),
-                     kData.left(static_cast<qsizetype>(tensor.byteSize)));
+            QCOMPARE(test::contentOf((*model)->view(0)), kData.left(static_cast<qsizetype>(tensor.byteSize)));
             QCOMPARE((*model)->warnings.size(), std::size_t(warning.isEmpty() ? 0 : 1));
             if (!warning.isEmpty())
                 QVERIFY2((*model)->warnings[0].find(warning.toStdString()) != std::string::npos,
@@ -99,9 +99,7 @@ private slots:
         std::vector<std::string> names;
         for (std::size_t i = 0; i < 3; ++i) {
             names.push_back((*model)->tensors[i].name);
-            const auto view = (*model)->view(i).bytes;
-            QCOMPARE(QByteArray(reinterpret_cast<const char *>(view.data()), static_cast<qsizetype>(view.size())),
-                     kData);
+            QCOMPARE(test::contentOf((*model)->view(i)), kData);
         }
         QCOMPARE(names, (std::vector<std::string>{"a/b", "c", "d"}));
         QCOMPARE((*model)->warnings,

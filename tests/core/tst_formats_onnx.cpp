@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ONNX files: every form of payload, oddities that are only worth a warning, metadata, names.
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "tests/core/onnx_reading.h"
 #include "tests/support/test_model.h"
 

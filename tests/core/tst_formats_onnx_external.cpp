@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files beside an ONNX model that hold its weights: where they may be, and what is refused.
 #include "tests/support/protobuf_writer.h"
+#include "tests/support/tensor_content.h"
 #include "tests/support/test_model.h"
 
 #include <QDir>
@@ -101,9 +102,7 @@ void TestOnnxExternal::readable()
     QFETCH(QString, warning);
     const auto model = open({external(entries)});
     QS_VERIFY(model);
-    const TensorView view = (*model)->view(0);
-    QCOMPARE(QByteArray(reinterpret_cast<const char *>(view.bytes.data()), static_cast<qsizetype>(view.bytes.size())),
-             (m_values + "more").mid(offset, 16));
+    QCOMPARE(test::contentOf((*model)->view(0)), (m_values + "more").mid(offset, 16));
     QCOMPARE((*model)->warnings.size(), warning.isEmpty() ? std::size_t(0) : std::size_t(1));
     if (!warning.isEmpty())
         QVERIFY2((*model)->warnings[0].find(warning.toStdString()) != std::string::npos, (*model)->warnings[0].c_str());
@@ -173,7 +172,7 @@ void TestOnnxExternal::oneFileForManyTensors()
     QS_VERIFY(model);
     QCOMPARE((*model)->files.size(), std::size_t(3)); // the model, data.bin, what was unpacked
     QCOMPARE((*model)->tensors[0].file, (*model)->tensors[1].file);
-    QCOMPARE((*model)->view(3).bytes.size(), std::size_t(8));
+    QCOMPARE(test::contentOf((*model)->view(3)).size(), 8);
     QVERIFY((*model)->readsFrom(m_folder->filePath("model/data.bin").toStdString()));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ONNX files that are malformed, cut or made to cost time and memory.
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "tests/core/onnx_reading.h"
 #include "tests/support/test_model.h"
 

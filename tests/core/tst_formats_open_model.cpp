@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening models: shards, folders, content that is recognised or refused.
-#include "core/formats/reader.h"
+#include "core/formats/model_location.h"
+#include "core/formats/open_model.h"
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/tensor_content.h"
 
 #include <QDir>
 #include <QFile>
@@ -20,6 +22,30 @@ class TestOpenModel : public QObject
     Q_OBJECT
 
 private slots:
+    void locations_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("isDemo");
+        QTest::addColumn<QString>("rest");
+        QTest::newRow("file") << "a/b.safetensors" << false << "a/b.safetensors";
+        QTest::newRow("built-in") << "demo:digits" << true << "digits";
+        QTest::newRow("no name") << "demo:" << true << "";
+        QTest::newRow("file that begins alike") << "demo.safetensors" << false << "demo.safetensors";
+        QTest::newRow("file in a folder that begins alike") << "./demo:digits" << false << "./demo:digits";
+        QTest::newRow("nothing") << "" << false << "";
+    }
+
+    void locations()
+    {
+        QFETCH(const QString, text);
+        QFETCH(const bool, isDemo);
+        QFETCH(const QString, rest);
+        const ModelLocation location = ModelLocation::parse(text.toStdString());
+        QCOMPARE(location.isDemo(), isDemo);
+        QCOMPARE(isDemo ? *location.demo : location.path, rest.toStdString());
+        QCOMPARE(location.text(), text.toStdString());
+    }
+
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
     void shards()
@@ -32,9 +58,7 @@ private slots:
         QVERIFY((*model)->warnings.empty() && (*model)->missingFiles.empty());
         QVERIFY(requireComplete(**model));
         QCOMPARE((*model)->layers.size(), std::size_t(2));
-        float value = 0;
-        std::memcpy(&value, (*model)->view(*(*model)->findTensor("b.weight")).bytes.data(), sizeof value);
-        QCOMPARE(value, 2.F);
+        QCOMPARE(test::elementsOf<float>((*model)->view(*(*model)->findTensor("b.weight"))).at(0), 2.F);
         QVERIFY((*model)->readsFrom(indexPath()));
         QVERIFY((*model)->readsFrom(m_folder->filePath("two").toStdString()));
         QVERIFY(!(*model)->readsFrom(m_folder->filePath("other").toStdString()));
@@ -94,9 +118,8 @@ private slots:
         QCOMPARE((*model)->tensors.size(), std::size_t(3));
         QCOMPARE((*model)->warnings.size(), std::size_t(1));
         QVERIFY((*model)->warnings[0].find("second shard") != std::string::npos);
-        float value = 0;
-        std::memcpy(&value, (*model)->view(*(*model)->findTensor("a.weight")).bytes.data(), sizeof value);
-        QCOMPARE(value, 2.F); // the index wins
+        QCOMPARE(test::elementsOf<float>((*model)->view(*(*model)->findTensor("a.weight"))).at(0),
+                 2.F); // the index wins
     }
 
     void wrongIndices_data()

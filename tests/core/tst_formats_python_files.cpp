@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files that NumPy and PyTorch write read back equal; real files of other people, too.
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/quant/stored.h"
+#include "tests/support/tensor_content.h"
 #include "tests/support/test_model.h"
 #include "tests/support/written_export.h"
 
@@ -38,7 +39,7 @@ std::size_t numberBytes(const TensorInfo &tensor)
 QByteArray valuesOf(const Model &model, std::size_t index)
 {
     const TensorInfo &tensor = model.tensors[index];
-    const auto bytes = model.view(index).bytes;
+    const QByteArray bytes = test::contentOf(model.view(index));
     const std::size_t size = elementBytes(tensor);
     QByteArray result;
     for (std::uint64_t element = 0; element < tensor.elements(); ++element) {
@@ -51,8 +52,7 @@ QByteArray valuesOf(const Model &model, std::size_t index)
                 rest /= tensor.shape[axis];
             }
         }
-        QByteArray value(reinterpret_cast<const char *>(bytes.subspan(source * size, size).data()),
-                         static_cast<qsizetype>(size));
+        QByteArray value = bytes.mid(static_cast<qsizetype>(source * size), static_cast<qsizetype>(size));
         const auto step = static_cast<qsizetype>(numberBytes(tensor));
         for (qsizetype at = 0; tensor.bigEndian && at < value.size(); at += step)
             std::reverse(value.begin() + at, value.begin() + at + step);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Safetensors files: well-formed, malformed, truncated.
 #include "core/base/input_file.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/formats/safetensors/header.h"
 #include "tests/support/safetensors_bytes.h"
 
@@ -61,8 +61,9 @@ const QByteArray kGood = R"("dtype":"F32","shape":[2],"data_offsets":[0,8])";
 
 Result<SafetensorsHeader> header(const QByteArray &bytes)
 {
-    return readSafetensorsHeader(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))),
-                                 "'x'", {});
+    const auto file =
+        InputFile::fromMemory(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))), "x");
+    return readSafetensorsHeader(*file, "'x'", {});
 }
 
 } // namespace
@@ -120,7 +121,6 @@ private slots:
         std::uint64_t end = 0;
         for (std::size_t i = 0; i < (*model)->tensors.size(); ++i) {
             const TensorView view = (*model)->view(i);
-            QCOMPARE(view.bytes.size(), view.info->byteSize);
             QVERIFY(view.info->byteOffset >= end);
             end = view.info->byteOffset + view.info->byteSize;
         }
@@ -199,13 +199,10 @@ private slots:
         QVERIFY(model);
         QCOMPARE(::truncate(m_path.toLocal8Bit().constData(), 5000), 0);
         const TensorView view = (*model)->view(0);
-        unsigned sum = 0;
-        for (std::byte byte : view.bytes)
-            sum += std::to_integer<unsigned>(byte);
-        QVERIFY(sum > 0);
-        const auto checked = view.file->check();
-        QVERIFY(!checked);
-        QCOMPARE(checked.error().code, ErrorCode::Input);
+        const auto bytes = view.bytes();
+        QVERIFY(!bytes);
+        QCOMPARE(bytes.error().code, ErrorCode::Input);
+        QVERIFY(bytes.error().message.starts_with("file changed while it was read"));
     }
 
     void manyTensors()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // PyTorch files, built so that their bytes are visible: names, places, views, aliases.
 #include "tests/core/torch_bytes.h"
+#include "tests/support/tensor_content.h"
 
 #include <QTest>
 
@@ -150,9 +151,7 @@ private slots:
         QCOMPARE(QString::fromStdString(shapeText(tensor.shape)), shape);
         QCOMPARE(QString::fromStdString(shapeText(tensor.strides)), strides);
         QCOMPARE(tensor.byteSize, static_cast<std::uint64_t>(4 * size));
-        const auto view = (*model)->view(0).bytes;
-        QCOMPARE(QByteArray(reinterpret_cast<const char *>(view.data()), static_cast<qsizetype>(view.size())),
-                 floats(12).mid(4 * first, 4 * size));
+        QCOMPARE(test::contentOf((*model)->view(0)), floats(12).mid(4 * first, 4 * size));
     }
 
     void types_data()
@@ -345,9 +344,7 @@ private slots:
             m_folder, zipBytes({ZipEntry::packed("m/data.pkl", value), ZipEntry::packed("m/data/0", floats(12)),
                                 ZipEntry::packed("m/version", "3\n")}));
         QVERIFY2(model, model ? "" : model.error().text().c_str());
-        const auto view = (*model)->view(0).bytes;
-        QCOMPARE(QByteArray(reinterpret_cast<const char *>(view.data()), static_cast<qsizetype>(view.size())),
-                 floats(12).mid(16));
+        QCOMPARE(test::contentOf((*model)->view(0)), floats(12).mid(16));
         QVERIFY((*model)->warnings.empty());
     }
 
@@ -374,7 +371,7 @@ private slots:
         QCOMPARE((*model)->tensors[3].encoding, &(*model)->encodings.at(0));
         QCOMPARE((*model)->roles.at(3).reason, std::string("sparse tensors are listed without values"));
         for (std::size_t i = 0; i < 2; ++i)
-            QCOMPARE(std::memcmp((*model)->view(i).bytes.data(), floats(12).constData(), 48), 0);
+            QCOMPARE(test::contentOf((*model)->view(i)), floats(12));
         // Shards are of one format.
         QVERIFY(write("2.bin", QByteArray("\2\0\0\0\0\0\0\0{}", 10)));
         const auto mixed = openModel(path, {});
@@ -395,10 +392,7 @@ private slots:
                                                           dictionary({{"little_endian", big ? "\x89" : "\x88"}})));
             QVERIFY2(model, model ? "" : model.error().text().c_str());
             QCOMPARE((*model)->tensors.size(), std::size_t(3));
-            const auto bytesOf = [&](std::size_t i) {
-                const auto bytes = (*model)->view(i).bytes;
-                return QByteArray(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size()));
-            };
+            const auto bytesOf = [&](std::size_t i) { return test::contentOf((*model)->view(i)); };
             QCOMPARE(bytesOf(0), floats(5).mid(12));
             QCOMPARE(bytesOf(1), floats(3).mid(8));
             QCOMPARE((*model)->tensors[0].bigEndian, big);

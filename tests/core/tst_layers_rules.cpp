@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which tensors are layers, and what metadata adds to that.
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/layers/layer_rules.h"
 #include "core/model/names.h"
 #include "tests/core/model_builder.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Networks of real ONNX files as the onnx package sees their graphs (tests/data/golden/onnx_network_judge.py).
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/network/network_source.h"
 #include "core/network/queries.h"
 #include "tests/support/test_model.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Ways to a network: the file's graph, a declared chain, a chain by names; which of them counts, and why none does.
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/network/makers.h"
 #include "core/network/queries.h"
 #include "tests/core/onnx_reading.h"

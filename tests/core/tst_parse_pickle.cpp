@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The pickle machine: what opcodes make, what is refused, and what hostile streams cost.
+#include "core/base/input_file.h"
 #include "core/parse/pickle.h"
 #include "tests/support/pickle_bytes.h"
 
@@ -22,8 +23,9 @@ bool isFixed(std::string_view name)
 Result<Content> parse(const QByteArray &bytes, std::uint64_t memory = std::uint64_t{1} << 30)
 {
     const pickle::Options options{.isFixed = isFixed, .memory = memory, .base = 0};
-    return pickle::parse(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))), options,
-                         "'x'", {});
+    const auto size = static_cast<std::size_t>(bytes.size());
+    const auto file = InputFile::fromMemory(std::as_bytes(std::span(bytes.constData(), size)), "x");
+    return pickle::parse(FileImage(*file), {0, size}, options, "'x'", {}); // its texts are those of `bytes`
 }
 
 /// The value as text; not for circular ones.
@@ -264,8 +266,8 @@ private slots:
         std::stop_source source;
         source.request_stop();
         const QByteArray bytes = pickled("N");
-        const auto content = pickle::parse(std::as_bytes(std::span(bytes.constData(), 4)), {}, "'x'",
-                                           TaskContext{source.get_token(), {}});
+        const auto file = InputFile::fromMemory(std::as_bytes(std::span(bytes.constData(), 4)), "x");
+        const auto content = pickle::parse(FileImage(*file), {0, 4}, {}, "'x'", TaskContext{source.get_token(), {}});
         QVERIFY(!content);
         QCOMPARE(content.error().code, ErrorCode::Cancelled);
     }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ZIP archives: what the directory accepts, what it refuses, and unpacking with limits.
+#include "core/base/input_file.h"
 #include "core/parse/zip.h"
 #include "tests/support/zip_bytes.h"
 
@@ -16,15 +17,20 @@ std::span<const std::byte> bytesOf(const QByteArray &bytes)
     return std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
 }
 
+std::shared_ptr<const InputFile> fileOf(const QByteArray &bytes)
+{
+    return InputFile::fromMemory(bytesOf(bytes), "x");
+}
+
 Result<zip::Directory> directory(const QByteArray &bytes)
 {
-    return zip::readDirectory(bytesOf(bytes), "'x'");
+    return zip::readDirectory(*fileOf(bytes), "'x'");
 }
 
 Result<QByteArray> unpacked(const QByteArray &archive, const zip::Entry &entry, std::uint64_t limit)
 {
     QByteArray out;
-    const auto crc = zip::unpack(bytesOf(archive), entry, limit, "'x'", {}, [&](std::span<const std::byte> bytes) {
+    const auto crc = zip::unpack(*fileOf(archive), entry, limit, "'x'", {}, [&](std::span<const std::byte> bytes) {
         out.append(reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size()));
         return Result<void>();
     });

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Weights that other tools have quantized: each folder of tests/data/coded holds what a tool writes, and its values.
 #include "core/analysis/compare.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "core/quant/stored.h"
 #include "core/recipe/recipe.h"
 
@@ -31,7 +31,8 @@ std::vector<float> elements(const Model &model, std::size_t tensor, std::uint64_
 {
     const TensorView view = model.view(tensor);
     std::vector<float> values(count);
-    TensorElements(view).floats(first, count, values.data());
+    if (!TensorElements(view).floats(first, count, values.data()))
+        qFatal("cannot read");
     return values;
 }
 

@@ -5,6 +5,8 @@
 #include "core/quant/quantize.h"
 #include "core/tensor/float_blocks.h"
 #include "core/tensor/small_floats.h"
+#include "tests/core/quantized_tensor.h"
+#include "tests/support/tensor_content.h"
 #include "tests/support/test_model.h"
 
 #include <cmath>
@@ -24,10 +26,7 @@ Layer layerOf(const Model &model, const std::string &name)
 
 template <class T> std::vector<T> valuesOf(const Model &model, const std::string &name)
 {
-    const TensorView view = model.view(model.findTensor(name).value());
-    std::vector<T> values(view.bytes.size() / sizeof(T));
-    std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
-    return values;
+    return test::elementsOf<T>(model.view(model.findTensor(name).value()));
 }
 
 bool sameBits(const std::vector<float> &a, const std::vector<float> &b)
@@ -83,11 +82,12 @@ private slots:
         const Layer layer = layerOf(*m_model, source.toStdString());
         std::vector<std::int8_t> codes(m_model->tensorOf(layer).elements());
         const std::uint64_t columns = m_model->tensorOf(layer).shape[1];
-        const auto result = quantizeLayer(*m_model, layer, 0, scheme, {}, [&](const CodeBlock &block) -> Result<void> {
-            std::copy_n(block.codes, block.channels * block.weights,
-                        codes.begin() + static_cast<std::ptrdiff_t>(block.channel * columns));
-            return {};
-        });
+        const auto result =
+            test::quantizeWhole(*m_model, layer, 0, scheme, [&](const CodeBlock &block) -> Result<void> {
+                std::copy_n(block.codes, block.channels * block.weights,
+                            codes.begin() + static_cast<std::ptrdiff_t>(block.channel * columns));
+                return {};
+            });
         useKernels(nullptr);
         QS_VERIFY(result);
         const std::string prefix = golden.toStdString();

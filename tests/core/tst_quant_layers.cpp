@@ -8,7 +8,7 @@
 #include "core/recipe/recipe.h"
 #include "core/tensor/float_blocks.h"
 #include "core/tensor/small_floats.h"
-#include "tests/support/test_model.h"
+#include "tests/core/quantized_tensor.h"
 
 #include <cfloat>
 #include <cmath>
@@ -171,7 +171,7 @@ private slots:
             for (int threads : {1, 2, 5}) {
                 setThreadCount(threads);
                 for (int axis : {0, 1}) {
-                    const auto result = quantizeLayer(*model, model->layers[0], axis, Scheme{}, {});
+                    const auto result = test::quantizeWhole(*model, model->layers[0], axis, Scheme{});
                     QS_VERIFY(result);
                     if (axis == 1)
                         continue;
@@ -232,11 +232,11 @@ private slots:
         const auto model = test::openBytes(m_folder, "range.safetensors", bytesOf("w.weight", {2, 2}, x));
         Scheme scheme;
         scheme.mode = Mode::Asymmetric;
-        auto result = quantizeLayer(*model, model->layers[0], 0, scheme, {});
+        auto result = test::quantizeWhole(*model, model->layers[0], 0, scheme);
         QS_VERIFY(result);
         QVERIFY(!result->scalesFinite);
         scheme.mode = Mode::Symmetric;
-        result = quantizeLayer(*model, model->layers[0], 0, scheme, {});
+        result = test::quantizeWhole(*model, model->layers[0], 0, scheme);
         QS_VERIFY(result);
         QVERIFY(result->scalesFinite);
     }
@@ -246,7 +246,7 @@ private slots:
         Scheme scheme;
         scheme.codeRange = CodeRange::Narrow;
         const auto model = test::openBytes(m_folder, "exact.safetensors", bytesOf("w.weight", {3, 1}, {1, -2, 0}));
-        const auto result = quantizeLayer(*model, model->layers[0], 0, scheme, {});
+        const auto result = test::quantizeWhole(*model, model->layers[0], 0, scheme);
         QS_VERIFY(result);
         const auto statistics = weightStatistics(*model, model->layers[0], {});
         const Metrics metrics = layerMetrics(*result, *statistics);
@@ -277,7 +277,7 @@ private slots:
         const auto model = test::openBytes(m_folder, "histogram.safetensors", bytesOf("w.weight", {10, 500}, x));
         Scheme scheme;
         scheme.bits = 4;
-        const auto quantized = quantizeLayer(*model, model->layers[0], 0, scheme, {});
+        const auto quantized = test::quantizeWhole(*model, model->layers[0], 0, scheme);
         QS_VERIFY(quantized);
         const auto all = distribution(*model, model->layers[0], 0, *quantized, {}, {});
         QS_VERIFY(all);
@@ -330,16 +330,17 @@ private:
         std::vector<int> codes(x.size(), 1000);
         std::vector<float> values(x.size());
         const AxisLayout layout = AxisLayout::of(shape, axis);
-        const auto result = quantizeLayer(*model, layer, axis, scheme, {}, [&](const CodeBlock &block) -> Result<void> {
-            forEachRun(layout, {block.channel, block.channels, block.weight, block.weights},
-                       [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
-                           for (std::uint64_t i = 0; i < length; ++i) {
-                               codes[source + i] = block.codes[target + i];
-                               values[source + i] = block.values[target + i];
-                           }
-                       });
-            return {};
-        });
+        const auto result =
+            test::quantizeWhole(*model, layer, axis, scheme, [&](const CodeBlock &block) -> Result<void> {
+                forEachRun(layout, {block.channel, block.channels, block.weight, block.weights},
+                           [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
+                               for (std::uint64_t i = 0; i < length; ++i) {
+                                   codes[source + i] = block.codes[target + i];
+                                   values[source + i] = block.values[target + i];
+                               }
+                           });
+                return {};
+            });
         QS_VERIFY(result);
         const Plain plain = plainQuantize(x, unitsOf(shape, axis, scheme.granularity), scheme);
         QVERIFY(result->scales == plain.scales);

@@ -20,6 +20,27 @@ class TestRangeSearch : public QObject
     Q_OBJECT
 
 private slots:
+    void percentilesThatClipNothing_data()
+    {
+        QTest::addColumn<QString>("fields");
+        QTest::addColumn<quint64>("weights");
+        QTest::addColumn<bool>("expected");
+        QTest::newRow("few") << "range=percentile:99.9" << quint64(999) << true;
+        QTest::newRow("enough") << "range=percentile:99.9" << quint64(1000) << false;
+        QTest::newRow("one side of two") << "mode=asymmetric range=percentile:99.9" << quint64(1999) << true;
+        QTest::newRow("both sides") << "mode=asymmetric range=percentile:99.9" << quint64(2000) << false;
+        QTest::newRow("all of them are wanted") << "range=percentile:100" << quint64(2) << false;
+        QTest::newRow("no percentile") << "range=mse" << quint64(2) << false;
+    }
+
+    void percentilesThatClipNothing()
+    {
+        QFETCH(const QString, fields);
+        QFETCH(const quint64, weights);
+        QFETCH(const bool, expected);
+        QCOMPARE(clipsNothing(weights, test::schemeOf(fields)), expected);
+    }
+
     void cleanup()
     {
         useKernels(nullptr);
@@ -99,7 +120,7 @@ private slots:
         for (std::size_t start = 0; start < x.size(); start += channel) {
             for (std::size_t at = 0; at < channel; at += group, ++entry) {
                 const std::span unit(x.data() + start + at, std::min(group, channel - at));
-                const ScaleAndZeroPoint wanted = scaleFor(sortedRange(unit, scheme), scheme, DType::F32);
+                const ScaleAndZeroPoint wanted = Quantizer(scheme, DType::F32).scaleFor(sortedRange(unit, scheme));
                 QVERIFY(result->layer.scales[entry] == wanted.stored); // QCOMPARE is fuzzy
                 if (scheme.hasZeroPoints())
                     QCOMPARE(int(result->layer.zeroPoints[entry]), wanted.zeroPoint);
@@ -210,7 +231,7 @@ private slots:
         float best = 0;
         for (int step = 0; step < int(kLlmCompressorSteps); ++step) {
             const auto share = static_cast<float>(1 - step / 100.0);
-            const float scale = scaleFor({low * share, high * share, false}, scheme, DType::F32).stored;
+            const float scale = Quantizer(scheme, DType::F32).scaleFor({low * share, high * share, false}).stored;
             double error = 0;
             for (const float w : m_heavy.longValues) {
                 const float code = std::clamp(std::nearbyint(w / scale), -8.0F, 7.0F);
@@ -266,12 +287,12 @@ private:
     static ScaleAndZeroPoint bestByHand(std::span<const float> unit, const Scheme &scheme)
     {
         const auto [low, high] = std::ranges::minmax(unit);
-        const UnitSearch search(scheme, DType::F32);
+        const UnitSearch search{Quantizer(scheme, DType::F32)};
         ScaleAndZeroPoint best;
         double least = std::numeric_limits<double>::infinity();
         for (int percent = 100; percent >= 80; --percent) {
             const float share = static_cast<float>(1 - (100 - percent) / 100.0);
-            const ScaleAndZeroPoint with = scaleFor({low * share, high * share, false}, scheme, DType::F32);
+            const ScaleAndZeroPoint with = Quantizer(scheme, DType::F32).scaleFor({low * share, high * share, false});
             const double error = search.squaredError(unit, with, std::max(-low, high));
             if (error < least) {
                 least = error;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Range methods against the tools that they are named after (tests/interop).
+#include "core/formats/open_model.h"
 #include "core/quant/unit_search.h"
 #include "core/scheme/convention.h"
 #include "tests/core/quantized_tensor.h"

@@ -69,6 +69,44 @@ private slots:
         QCOMPARE(compiled->text(), pattern.toStdString());
     }
 
+    /// A filter takes any part of a name, capital or not. The same layers are those of a rule "re:(?i).*PATTERN.*".
+    void matchesParts_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("rule");
+        QTest::addColumn<bool>("expected");
+        const auto row = [](const char *pattern, const char *name, const char *rule, bool expected) {
+            QTest::addRow("%s in %s", pattern, name) << pattern << name << rule << expected;
+        };
+        row("fc", "encoder.fc1.weight", "re:(?i).*fc.*", true);
+        row("FC", "encoder.fc1.weight", "re:(?i).*FC.*", true);
+        row("ä", "SCHÄRFE", "re:(?i).*ä.*", true);
+        row("fc2", "encoder.fc1.weight", "re:(?i).*fc2.*", false);
+        row("c?d", "abcxde", "re:(?i).*c.d.*", true);
+        row("c?d", "abcde", "re:(?i).*c.d.*", false);
+        row("a*E", "xabcdex", "re:(?i).*a.*E.*", true);
+        row("a.c", "abc", "re:(?i).*a\\.c.*", false);
+        row("re:^a", "abc", "re:(?i)a.*", true);
+        row("re:^b", "abc", "re:(?i)b.*", false);
+        row("re:[CD]e$", "abcde", "re:(?i).*[CD]e", true);
+    }
+
+    void matchesParts()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(QString, name);
+        QFETCH(QString, rule);
+        QFETCH(bool, expected);
+        const auto filter = Pattern::compile(pattern.toStdString(), Anchoring::Part);
+        QVERIFY(filter);
+        QVERIFY(!filter->isPlainName());
+        QCOMPARE(filter->matches(name.toStdString()), expected);
+        const auto whole = Pattern::compile(rule.toStdString());
+        QVERIFY(whole);
+        QCOMPARE(whole->matches(name.toStdString()), expected);
+    }
+
     void matchesTensorOrModule()
     {
         Layer layer;

@@ -407,7 +407,11 @@ private slots:
         const Model model = chain();
         const Layer &layer = model.layers[0];
         Recipe recipe;
-        QVERIFY(overridesOf(recipe, layer).empty());
+        QVERIFY(overridesOf(recipe, layer).empty() && !ownRule(recipe, layer));
+        // A rule for the module's name may be there for other tensors, too.
+        recipe.rules = {rule("layer1", kExclude)};
+        QVERIFY(!ownRule(recipe, layer));
+        recipe.rules.clear();
         SchemePatch patch;
         patch.bits = 4;
         setOverrides(recipe, layer, patch);
@@ -416,6 +420,7 @@ private slots:
         setAxis(recipe, layer, 1);
         QCOMPARE(recipe.rules.size(), std::size_t(1));
         QVERIFY(overridesOf(recipe, layer) == patch);
+        QVERIFY(ownRule(recipe, layer) == &recipe.rules.front() && ownRule(recipe, layer)->axis == 1);
         setQuantized(recipe, layer, true);
         setAxis(recipe, layer, std::nullopt);
         QVERIFY(recipe.rules == std::vector{bitsRule("layer1.weight", 4)});

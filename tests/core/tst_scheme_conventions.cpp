@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Conventions against what the tools that they are named after make of the same weights (tests/interop).
+#include "core/formats/open_model.h"
 #include "core/kernels/kernels.h"
 #include "core/quant/quantize.h"
 #include "core/scheme/convention.h"

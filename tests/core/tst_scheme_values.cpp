@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Scheme: fields from text, messages, presets.
 #include "core/base/fingerprint.h"
-#include "core/scheme/scheme.h"
+#include "core/scheme/scheme_fields.h"
 #include "core/tensor/tensor.h"
 
 #include <QTest>
 
 #include <unordered_set>
+#include <vector>
 
 using namespace qs;
 
@@ -131,13 +132,59 @@ private slots:
         SchemePatch patch;
         QVERIFY(patch.set(str(name), str(value)));
         patch.applyTo(scheme);
-        const std::string text = name == "mode"          ? std::string(textOf(scheme.mode))
-                                 : name == "granularity" ? textOf(scheme.granularity)
-                                 : name == "range"       ? textOf(scheme.range)
-                                 : name == "code_range"  ? std::string(textOf(scheme.codeRange))
-                                 : name == "scale_type"  ? std::string(textOf(scheme.scaleType))
-                                                         : std::string(textOf(scheme.codes));
-        QCOMPARE(QString::fromStdString(text), value);
+        QCOMPARE(QString::fromStdString(fieldText(scheme, str(name)).value_or("")), value);
+        // A patch has the text, too, until the field is cleared.
+        QCOMPARE(QString::fromStdString(fieldText(patch, str(name)).value_or("")), value);
+        clearField(patch, str(name));
+        QVERIFY(patch.empty() && !fieldText(patch, str(name)));
+    }
+
+    /// A member of Scheme or SchemePatch without a row of the table does not compile here, or has no place in the
+    /// lists.
+    void tableHasAllFields()
+    {
+        const Scheme scheme;
+        const auto &[convention, mode, bits, granularity, range, codeRange, scaleType, codes] = scheme;
+        const std::vector<const void *> members{&convention, &mode,      &bits,      &granularity,
+                                                &range,      &codeRange, &scaleType, &codes};
+        const SchemePatch patch;
+        const auto &[pConvention, pMode, pBits, pGranularity, pRange, pCodeRange, pScaleType, pCodes] = patch;
+        const std::vector<const void *> optionals{&pConvention, &pMode,      &pBits,      &pGranularity,
+                                                  &pRange,      &pCodeRange, &pScaleType, &pCodes};
+        std::vector<const void *> rows;
+        forEachField(scheme, [&](const auto &, const auto &value) { rows.push_back(&value); });
+        QVERIFY(rows == members);
+        rows.clear();
+        forEachField(patch, [&](const auto &, const auto &value) { rows.push_back(&value); });
+        QVERIFY(rows == optionals);
+        QCOMPARE(rows.size(), kSchemeFieldCount);
+    }
+
+    void differences()
+    {
+        const Scheme from;
+        QVERIFY(difference(from, from).empty());
+        Scheme to;
+        to.bits = 4;
+        to.range = RangeMethod::mse();
+        const SchemePatch patch = difference(from, to);
+        QVERIFY(patch == (SchemePatch{.bits = 4, .range = RangeMethod::mse()}));
+        Scheme changed = from;
+        patch.applyTo(changed);
+        QVERIFY(changed == to);
+        QVERIFY(difference(to, from) == (SchemePatch{.bits = 8, .range = RangeMethod::minMax()}));
+    }
+
+    void narrowGivesWay()
+    {
+        Scheme scheme;
+        scheme.codeRange = CodeRange::Narrow;
+        QVERIFY(!widenIfAsymmetric(scheme));
+        QCOMPARE(scheme.codeRange, CodeRange::Narrow);
+        scheme.mode = Mode::Asymmetric;
+        QVERIFY(widenIfAsymmetric(scheme));
+        QCOMPARE(scheme.codeRange, CodeRange::Full);
+        QVERIFY(scheme.validate());
     }
 
     void refuses_data()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fuzzes the restricted pickle machine, and that every value that it gives can be looked at.
+#include "core/base/input_file.h"
 #include "core/parse/pickle.h"
 
 #include <cstdlib>
@@ -11,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     pickle::Options options;
     options.memory = std::uint64_t{64} << 20U;
     options.isFixed = [](std::string_view global) { return global == "torch._utils._rebuild_tensor_v2"; };
-    const auto content = pickle::parse(std::as_bytes(std::span(data, size)), options, "fuzzed", {});
+    const auto file = qs::InputFile::fromMemory(std::as_bytes(std::span(data, size)), "fuzzed");
+    const auto content = pickle::parse(qs::FileImage(*file), {0, size}, options, "fuzzed", {});
     if (!content)
         return 0;
     if (content->root() >= content->size() || content->end() > size)

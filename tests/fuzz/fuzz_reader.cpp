@@ -3,7 +3,7 @@
 // Fuzzes the format reader that --reader=NAME names (as in the registry): lists the tensors, finds the layers, decodes
 // the first values of each, makes the network of the graph that the file carries.
 #include "core/base/input_file.h"
-#include "core/formats/reader.h"
+#include "core/formats/registry.h"
 #include "core/layers/layer_rules.h"
 #include "core/network/network_source.h"
 #include "core/network/queries.h"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fuzzes the ZIP layer: the directory, and what the first entries unpack to.
+#include "core/base/input_file.h"
 #include "core/parse/zip.h"
 
 #include <algorithm>
@@ -10,8 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
 {
     constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 20U; // of one entry
     constexpr std::size_t kMostEntries = 16;
-    const auto archive = std::as_bytes(std::span(data, size));
-    const qs::Result<qs::zip::Directory> directory = qs::zip::readDirectory(archive, "fuzzed");
+    const auto archive = qs::InputFile::fromMemory(std::as_bytes(std::span(data, size)), "fuzzed");
+    const qs::Result<qs::zip::Directory> directory = qs::zip::readDirectory(*archive, "fuzzed");
     if (!directory)
         return 0;
     for (std::size_t i = 0; i < std::min(directory->entries.size(), kMostEntries); ++i) {
@@ -22,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
             unpacked += bytes.size();
             return {};
         };
-        const auto crc = qs::zip::unpack(archive, entry, limit, "fuzzed", {}, count);
+        const auto crc = qs::zip::unpack(*archive, entry, limit, "fuzzed", {}, count);
         if (unpacked > limit || (crc && unpacked != limit))
             std::abort(); // more than was allowed, or less and no error
     }

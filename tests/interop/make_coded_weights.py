@@ -183,7 +183,8 @@ def gptq(bits, version, act_order, outputs=32, inputs=96, group=32):
                "m.fc.qzeros": words(zeros - (1 if version == "gptq" else 0), bits),
                "m.fc.g_idx": torch.from_numpy(index.astype(np.int32)), "m.fc.bias": torch.ones(outputs).half()}
     return Case(tensors, {"m.fc.weight": torch.from_numpy(values.astype(np.float32)), "m.fc.bias": torch.ones(outputs)},
-                {"quantization_config": {"quant_method": "gptq", "bits": bits, "group_size": group, "checkpoint_format": version}})
+                {"quantization_config": {"quant_method": "gptq", "bits": bits, "group_size": group,
+                                         "checkpoint_format": version}})
 
 
 @case
@@ -257,7 +258,8 @@ def mlx_case(bits, group, dtype):
     w = mx.array(weight(16, 128).numpy()).astype(dtype)
     q, scales, biases = mx.quantize(w, group_size=group, bits=bits)
     values = mx.dequantize(q, scales, biases, group_size=group, bits=bits)
-    plain = lambda x: torch.from_numpy(np.array(x.astype(mx.float32))).to(torch.float16 if dtype == mx.float16 else torch.bfloat16)
+    of_torch = torch.float16 if dtype == mx.float16 else torch.bfloat16
+    plain = lambda x: torch.from_numpy(np.array(x.astype(mx.float32))).to(of_torch)
     return Case({"m.fc.weight": torch.from_numpy(np.array(q)), "m.fc.scales": plain(scales), "m.fc.biases": plain(biases)},
                 {"m.fc.weight": plain(values).float()}, {"quantization": {"group_size": group, "bits": bits}})
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// memory_peak LIMIT_MIB COMMAND…: runs a command and tells the largest RssAnon + RssShmem that it had (what is not a
-// mapped file). Ends with the command's exit code, or with 99 when the peak was above the limit.
+// memory_peak LIMIT_MIB COMMAND…: runs a command and tells the largest RssAnon + RssShmem that it had (what is no page
+// of a program or library). Ends with the command's exit code, or with 99 when the peak was above the limit.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 // Models for tests: written to a temporary folder and opened through the public door.
 #pragma once
 
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "tests/support/safetensors_bytes.h"
 
 #include <QTemporaryDir>

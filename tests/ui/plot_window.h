@@ -4,7 +4,9 @@
 #pragma once
 
 #include "tests/ui/synthetic_report.h"
+#include "ui/actions/action_registry.h"
 #include "ui/plots/error_plot.h"
+#include "ui/plots/plot_actions.h"
 #include "ui/plots/rounding_histogram.h"
 #include "ui/plots/scale_plot.h"
 #include "ui/plots/weight_histogram.h"
@@ -20,6 +22,7 @@ namespace qs::test {
 struct PlotWindow {
     ui::Selection selection;
     QWidget widget;
+    ui::ActionRegistry actions{&widget};
     ui::ScalePlot *scale = new ui::ScalePlot(&selection);
     ui::ErrorPlot *error = new ui::ErrorPlot(&selection);
     ui::WeightHistogram *weights = new ui::WeightHistogram(&selection);
@@ -31,6 +34,10 @@ struct PlotWindow {
         auto *layout = new QVBoxLayout(&widget);
         for (ui::PlotPanel *panel : panels())
             layout->addWidget(panel);
+        ui::addPlotActions(actions);
+        ui::addStepActions(actions, &selection);
+        for (const ui::PlotPanel *panel : panels())
+            actions.addPlace(ui::ActionPlace::Plot, panel->plotWidget());
         widget.resize(800, 1200);
         widget.show();
         QVERIFY(QTest::qWaitForWindowActive(&widget));
@@ -45,7 +52,9 @@ struct PlotWindow {
         error->setReport(report);
         weights->setDistribution(syntheticDistribution(4), QStringLiteral("fc2"), Scheme{});
         rounding->setDistribution(syntheticDistribution(4), QStringLiteral("fc2"), Scheme{});
-        QTest::qWait(20); // replots are queued
+        // Replots are queued, and so are the layouts that they ask for.
+        for (int round = 0; round < 3; ++round)
+            QCoreApplication::processEvents();
     }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The curve of the error against the clipping point, for the channel that is selected.
+#include "tests/support/tensor_content.h"
 #include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
@@ -40,8 +41,8 @@ double errorByHand(const Setup &setup, double share, int bits)
     const Model &model = *setup.model();
     const TensorView view = model.view(model.layers[0].tensor);
     const std::size_t count = static_cast<std::size_t>(view.info->shape[1]);
-    std::vector<float> row(count);
-    std::memcpy(row.data(), view.bytes.data(), count * sizeof(float));
+    std::vector<float> row = test::elementsOf<float>(view);
+    row.resize(count);
     double largest = 0;
     for (const float weight : row)
         largest = std::max(largest, std::abs(double(weight)));
@@ -69,9 +70,9 @@ void TestClippingPage::emptyStates()
     WindowUnderTest t("demo:digits");
     t.table()->setFocus();
     QTest::keyClick(t.table(), Qt::Key_2);
-    const ClippingPlot *plot = t.window->clippingPage()->plot();
+    const ClippingPlot *plot = t.find<ClippingPage>("clipping")->plot();
     QVERIFY(plot->isVisible());
-    t.window->selection()->setLayers({});
+    t.find<Selection>("selection")->setLayers({});
     showChanges();
     QVERIFY2(plot->message().startsWith("Select a layer"), qPrintable(plot->message()));
     QCOMPARE(plot->table().rows, qsizetype{0});
@@ -87,23 +88,23 @@ void TestClippingPage::withoutAChannel()
     const QByteArray file = safetensorsBytes({{"fc.weight", {5, 40}, weights}, {"one.weight", {1, 1}, {0.5F}}});
     QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "a.safetensors", file))));
     t.window->showTab("clipping");
-    const ClippingPage *page = t.window->clippingPage();
+    const ClippingPage *page = t.find<ClippingPage>("clipping");
     QVERIFY(waitForCurve(page->plot(), "fc, channel 2"));
     QVERIFY2(page->whose().startsWith("No channel is selected: channel 2 has"), qPrintable(page->whose()));
-    t.window->selection()->setCurrent(0, 1);
+    t.find<Selection>("selection")->setCurrent(0, 1);
     QVERIFY(waitForCurve(page->plot(), "fc, channel 1"));
     QVERIFY(page->whose().isEmpty());
-    t.window->selection()->setCurrent(0);
+    t.find<Selection>("selection")->setCurrent(0);
     QVERIFY(waitForCurve(page->plot(), "fc, channel 2"));
     // One scale for the whole layer: the channel is still the one that decides it.
-    choose(t.window->schemeBar()->combo(SchemeField::Scales), "Whole layer");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Scales), "Whole layer");
     QVERIFY(t.settle());
     QVERIFY(waitForCurve(page->plot(), "fc, channel 2"));
-    t.window->selection()->setCurrent(1);
+    t.find<Selection>("selection")->setCurrent(1);
     QTRY_VERIFY(page->plot()->subtitle() == "one, channel 0");
     quantizeLayers(*t.setup, {1}, false);
     QTRY_VERIFY(page->plot()->subtitle().isEmpty() || page->plot()->message().isEmpty());
-    t.window->selection()->setLayers({});
+    t.find<Selection>("selection")->setLayers({});
     showChanges();
     QVERIFY(page->whose().isEmpty());
     QVERIFY(t.settle());
@@ -112,10 +113,10 @@ void TestClippingPage::withoutAChannel()
 void TestClippingPage::followsTheSelection()
 {
     WindowUnderTest t("demo:digits");
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "4 bits");
     t.window->showTab("clipping");
-    t.window->selection()->setCurrent(0, 0);
-    const ClippingPlot *plot = t.window->clippingPage()->plot();
+    t.find<Selection>("selection")->setCurrent(0, 0);
+    const ClippingPlot *plot = t.find<ClippingPage>("clipping")->plot();
     QVERIFY(waitForCurve(plot, "fc1, channel 0"));
     QVERIFY(t.settle());
     const PlotTable table = plot->table();
@@ -125,11 +126,11 @@ void TestClippingPage::followsTheSelection()
         QVERIFY2(std::abs(table.cell(row, 1).toDouble() - expected) < 1e-5 * expected,
                  qPrintable(QString("%1 %2").arg(table.cell(row, 1).toDouble()).arg(expected)));
     }
-    t.window->selection()->setCurrent(2, 7);
+    t.find<Selection>("selection")->setCurrent(2, 7);
     QVERIFY(waitForCurve(plot, "fc3, channel 7"));
     // Another scheme, another curve.
     const double before = plot->table().cell(0, 1).toDouble();
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "3 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "3 bits");
     QVERIFY(t.settle());
     QTRY_VERIFY(plot->table().cell(0, 1).toDouble() > before * 1.5);
 }
@@ -147,12 +148,12 @@ void TestClippingPage::chosenPoint()
     QFETCH(QString, range);
     QFETCH(bool, isLeast);
     WindowUnderTest t("demo:digits");
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "3 bits");
-    choose(t.window->schemeBar()->combo(SchemeField::Range), range);
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "3 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Range), range);
     QVERIFY(t.settle());
     t.window->showTab("clipping");
-    t.window->selection()->setCurrent(1, 20);
-    const ClippingPlot *plot = t.window->clippingPage()->plot();
+    t.find<Selection>("selection")->setCurrent(1, 20);
+    const ClippingPlot *plot = t.find<ClippingPage>("clipping")->plot();
     QVERIFY(waitForCurve(plot, "fc2, channel 20"));
     QCOMPARE(plot->series().size(), 3);
     // The method tries shares down to 80 %: the least of those, or the whole range.
@@ -168,12 +169,12 @@ void TestClippingPage::chosenPoint()
 void TestClippingPage::groups()
 {
     WindowUnderTest t("demo:digits");
-    ClippingPage *page = t.window->clippingPage();
+    ClippingPage *page = t.find<ClippingPage>("clipping");
     t.window->showTab("clipping");
-    t.window->selection()->setCurrent(1, 5);
+    t.find<Selection>("selection")->setCurrent(1, 5);
     QVERIFY(waitForCurve(page->plot(), "fc2, channel 5"));
     QVERIFY(!page->group()->isVisible());
-    choose(t.window->schemeBar()->combo(SchemeField::Scales), "Groups of 32");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Scales), "Groups of 32");
     QVERIFY(waitForCurve(page->plot(), "fc2, channel 5, group 1"));
     QVERIFY(page->group()->isVisible());
     QCOMPARE(page->group()->maximum(), 4);
@@ -187,7 +188,7 @@ void TestClippingPage::keyboard()
 {
     WindowUnderTest t("demo:digits");
     t.window->showTab("clipping");
-    ClippingPlot *plot = t.window->clippingPage()->plot();
+    ClippingPlot *plot = t.find<ClippingPage>("clipping")->plot();
     plot->plotWidget()->setFocus();
     QTest::keyClick(plot->plotWidget(), Qt::Key_BracketRight);
     QVERIFY(waitForCurve(plot, "fc1, channel 0"));
@@ -211,12 +212,12 @@ void TestClippingPage::isIdleWhileHidden()
 {
     WindowUnderTest t("demo:digits");
     QSignalSpy started(&t.document->tasks(), &TaskRunner::started);
-    t.window->selection()->setCurrent(1, 3);
+    t.find<Selection>("selection")->setCurrent(1, 3);
     QVERIFY(t.settle());
     for (const QList<QVariant> &arguments : started)
         QVERIFY(!arguments[0].toString().startsWith("clipping"));
     t.window->showTab("clipping");
-    QVERIFY(waitForCurve(t.window->clippingPage()->plot(), "fc2, channel 3"));
+    QVERIFY(waitForCurve(t.find<ClippingPage>("clipping")->plot(), "fc2, channel 3"));
 }
 
 QTEST_MAIN(TestClippingPage)

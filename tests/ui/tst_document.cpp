@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test_model.h"
 #include "tests/ui/open_document.h"
-#include "ui/document/many_layers.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -35,7 +34,6 @@ private slots:
     void ownInputs();
     void recipeFiles();
     void distributionFollows();
-    void manyAtOnceEqualsOneByOne();
     void manyRows();
 };
 
@@ -351,51 +349,6 @@ void TestDocument::distributionFollows()
     QCOMPARE(setup.distribution().shown().scheme.bits, 2);
     setup.distribution().show({});
     QVERIFY(!setup.distribution().shown().values);
-}
-
-void TestDocument::manyAtOnceEqualsOneByOne()
-{
-    QTemporaryDir folder;
-    std::vector<test::FloatTensor> tensors;
-    for (int i = 0; i < 40; ++i)
-        tensors.push_back({"block." + std::to_string(i) + ".weight", {2, 2}, {0.5F, -0.25F, 0.125F, 1.0F}});
-    const auto model = test::openBytes(folder, "many.safetensors", test::safetensorsBytes(tensors));
-    Recipe start;
-    SchemePatch bits;
-    bits.bits = 4;
-    // Own rules before and behind a pattern, some with more than a switch.
-    start.rules = {{"block.3.weight", Rule::Action::Exclude, "mine", {}, {}},
-                   {"block.4.weight", Rule::Action::Exclude, "", bits, {}},
-                   {"block.1*", Rule::Action::Exclude, "the tens", {}, {}},
-                   {"block.12.weight", Rule::Action::Include, "", {}, 1},
-                   {"block.13.weight", Rule::Action::Include, "", {}, {}}};
-    const auto before = resolve(start, *model, false);
-    QS_VERIFY(before);
-    std::vector<std::size_t> on;
-    std::vector<std::size_t> off;
-    for (std::size_t i = 0; i < 40; ++i)
-        ((*before)[i].quantize ? off : on).push_back(i);
-
-    Recipe many = start;
-    switchMany(many, *model, on, off);
-    Recipe single = start;
-    for (const std::size_t i : on)
-        setQuantized(single, model->layers[i], true);
-    for (const std::size_t i : off)
-        setQuantized(single, model->layers[i], false);
-    const auto a = resolve(many, *model, false);
-    const auto b = resolve(single, *model, false);
-    QS_VERIFY(a);
-    QS_VERIFY(b);
-    for (std::size_t i = 0; i < 40; ++i) {
-        QCOMPARE((*a)[i].quantize, !(*before)[i].quantize);
-        QCOMPARE((*a)[i].quantize, (*b)[i].quantize);
-        QVERIFY((*a)[i].scheme == (*before)[i].scheme && (*b)[i].scheme == (*before)[i].scheme);
-        QCOMPARE((*a)[i].channelAxis, (*before)[i].channelAxis);
-    }
-    const auto patches = overridesOfAll(many, *model);
-    for (std::size_t i = 0; i < 40; ++i)
-        QVERIFY(patches[i] == overridesOf(many, model->layers[i]));
 }
 
 void TestDocument::manyRows()

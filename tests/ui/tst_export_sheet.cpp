@@ -6,12 +6,15 @@
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/models/layer_model.h"
+#include "ui/pages/details/details_panel.h"
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/overview/cards.h"
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/text/format.h"
 #include "ui/widgets/field_combo.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/value_rows.h"
+#include "ui/window/status_line.h"
 
 #include <QLabel>
 #include <QPushButton>
@@ -62,6 +65,20 @@ QString errorIn(const WindowUnderTest &t, const QString &layer)
     return model->index(t.rowOf(layer), LayerModel::ErrorColumn).data().toString();
 }
 
+QString modeIn(const WindowUnderTest &t, const QString &layer)
+{
+    const QAbstractItemModel *model = t.table()->model();
+    return model->index(t.rowOf(layer), LayerModel::ModeColumn).data().toString();
+}
+
+/// Whether one of the texts that the details panel shows begins like this.
+bool detailsSay(const WindowUnderTest &t, const QString &text)
+{
+    const auto labels = t.window->findChild<DetailsPanel *>()->findChildren<QLabel *>();
+    return std::ranges::any_of(
+        labels, [&text](const QLabel *label) { return !label->isHidden() && label->text().startsWith(text); });
+}
+
 } // namespace
 
 void TestExportSheet::showsTheFile_data()
@@ -78,7 +95,15 @@ void TestExportSheet::showsTheFile()
     QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
     const QString plain = errorIn(t, "conv");
     QVERIFY(fileLabel(t)->isHidden());
-    ExportPanel *panel = t.window->exportPanel();
+    QCOMPARE(modeIn(t, "conv"), "sym 8 bit");
+    t.table()->setCurrentIndex(t.table()->model()->index(t.rowOf("conv"), 0));
+    QVERIFY(t.settle());
+    const ValueRows *values = t.window->findChild<DetailsPanel *>()->layerValues();
+    const QString plainDetails = values->valueOf("Weight error");
+    QVERIFY(plainDetails.endsWith('%'));
+    const StatusLine *status = t.window->findChild<StatusLine *>();
+    QVERIFY(status->countsText().contains("2 layers quantized, 0 kept"));
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setFormat(format);
     const ExportFormat *target = findExportFormat(format.toStdString());
@@ -94,21 +119,31 @@ void TestExportSheet::showsTheFile()
     QCOMPARE(holds, format != "gpt-fast");
     QCOMPARE(t.setup->shownReport()->total.quantized, std::size_t(holds ? 2 : 1));
     QCOMPARE(errorIn(t, "conv") == plain, holds);
+    // So say the table's mode, the details of the layer and the counts.
+    QCOMPARE(modeIn(t, "conv"), holds ? "sym 8 bit" : "float32");
+    QCOMPARE(detailsSay(t, "The file that is about to be written keeps it as float32: gpt-fast holds"), !holds);
+    QCOMPARE(values->valueOf("Weight error"), holds ? plainDetails : QString());
+    QVERIFY2(status->countsText().contains(holds ? "2 layers quantized in the new file, 0 kept"
+                                                 : "1 layer quantized in the new file, 1 kept"),
+             qPrintable(status->countsText()));
     panel->hide();
     QVERIFY(t.settle());
     QVERIFY(!t.setup->preview() && fileLabel(t)->isHidden());
     QCOMPARE(errorIn(t, "conv"), plain);
+    QCOMPARE(modeIn(t, "conv"), "sym 8 bit");
+    QCOMPARE(values->valueOf("Weight error"), plainDetails);
+    QVERIFY(status->countsText().contains("2 layers quantized, 0 kept"));
 }
 
 void TestExportSheet::editsEndThePreview()
 {
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     QTRY_VERIFY(t.setup->preview());
     const auto before = t.setup->preview();
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "4 bits");
     QVERIFY(t.setup->preview() != before); // no numbers of an earlier recipe, not even for a moment
     QTRY_VERIFY(t.setup->preview());
     QCOMPARE(t.setup->preview()->plan.decisions[1].scheme.bits, 4);
@@ -133,7 +168,7 @@ void TestExportSheet::nothingToWrite()
         t.clickCheckBox(0);
         QVERIFY(t.settle());
     }
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setFormat("gpt-fast");
     panel->setTarget(t.folder.filePath("out.pth"));
@@ -156,9 +191,9 @@ void TestExportSheet::refusedSchemeOffersAnotherFormat()
 {
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "4 bits");
     QVERIFY(t.settle());
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setFormat("gpt-fast");
     QTRY_VERIFY(panel->planText().contains("Not possible"));
@@ -187,14 +222,14 @@ void TestExportSheet::onlyReadableFilesCanBeOpened()
     QFETCH(const bool, opens);
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(twoLayers(t))));
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setFormat(format);
     panel->setTarget(t.folder.filePath(file));
     QTRY_VERIFY(panel->exportButton()->isEnabled());
     QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
-    QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved out"));
-    QCOMPARE(t.window->messageBar()->button("Open it") != nullptr, opens);
+    QTRY_VERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Saved out"));
+    QCOMPARE(t.find<MessageBar>("messages")->button("Open it") != nullptr, opens);
 }
 
 QTEST_MAIN(TestExportSheet)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening files of all kinds, and what the File page says of them.
+#include "core/formats/registry.h"
 #include "tests/core/torch_bytes.h"
 #include "tests/support/protobuf_writer.h"
 #include "tests/support/test_model.h"
@@ -113,7 +114,7 @@ void TestFilePage::facts_data()
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("value");
     for (const auto &[name, value] :
-         {std::pair{"Format", "safetensors (*.safetensors)"}, std::pair{"Size", "344\u202fKiB (352,400 bytes)"},
+         {std::pair{"Format", "safetensors (*.safetensors)"}, std::pair{"Size", "344.1\u202fKiB (352,400 bytes)"},
           std::pair{"Tensors", "10"}, std::pair{"Parameters", "75,530"}, std::pair{"Layers", "4"}})
         QTest::addRow("demo, %s", name) << "demo:digits" << name << value;
     for (const auto &[name, value] : {std::pair{"Tensors", "4"}, std::pair{"Parameters", "20"},
@@ -130,7 +131,7 @@ void TestFilePage::facts()
     const bool demo = location.startsWith("demo:");
     QVERIFY(t.open(demo ? location : QString::fromStdString(writeFile(t.folder, location, oddFile()))));
     QVERIFY(t.window->showTab("file"));
-    QCOMPARE(t.window->filePage()->facts()->valueOf(name), value);
+    QCOMPARE(t.find<FilePage>("file")->facts()->valueOf(name), value);
 }
 
 void TestFilePage::network()
@@ -140,7 +141,7 @@ void TestFilePage::network()
     const QByteArray graph =
         onnx::graph({onnx::node("MatMul", {"x", "w"}, {"y"})}, {onnx::floats("w", {2, 3})}, {"x"}, {"y"});
     QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "a.onnx", onnx::model(graph)))));
-    ValueRows *facts = t.window->filePage()->facts();
+    ValueRows *facts = t.find<FilePage>("file")->facts();
     QCOMPARE(facts->valueOf("Network"), QString()); // nobody looks
     QVERIFY(t.window->showTab("file"));
     QTRY_COMPARE(facts->valueOf("Network"),
@@ -154,12 +155,11 @@ void TestFilePage::tensors()
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "odd.safetensors", oddFile()))));
     t.window->showTab("file");
-    const TextList *list = t.window->filePage()->tensors();
+    const TextList *list = t.find<FilePage>("file")->tensors();
     QCOMPARE(list->view()->model()->rowCount(), 4);
-    QCOMPARE(cells(list, rowOf(list, "fc.weight")),
-             QStringList({"fc.weight", "3 × 4", "f32", "48\u202fbytes", "layer"}));
-    QCOMPARE(cells(list, rowOf(list, "fc.bias")), QStringList({"fc.bias", "3", "f32", "12\u202fbytes", "bias of fc"}));
-    QCOMPARE(cells(list, rowOf(list, "steps")), QStringList({"steps", "one value", "i64", "8\u202fbytes", "–"}));
+    QCOMPARE(cells(list, rowOf(list, "fc.weight")), QStringList({"fc.weight", "3×4", "f32", "48\u202fB", "layer"}));
+    QCOMPARE(cells(list, rowOf(list, "fc.bias")), QStringList({"fc.bias", "3", "f32", "12\u202fB", "bias of fc"}));
+    QCOMPARE(cells(list, rowOf(list, "steps")), QStringList({"steps", "one value", "i64", "8\u202fB", "–"}));
     select(list, rowOf(list, "fc.bias"));
     QVERIFY2(list->wholeText().startsWith("fc.bias\n3, f32, 12 bytes from byte "), qPrintable(list->wholeText()));
     // Sorted by bytes, not by their text.
@@ -173,7 +173,7 @@ void TestFilePage::metadata()
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "odd.safetensors", oddFile()))));
     t.window->showTab("file");
-    FilePage *page = t.window->filePage();
+    FilePage *page = t.find<FilePage>("file");
     auto *tabs = page->findChild<QTabWidget *>();
     tabs->setCurrentWidget(page->metadata());
     QCOMPARE(tabs->tabText(tabs->currentIndex()), "Metadata 3");
@@ -197,10 +197,10 @@ void TestFilePage::remarks()
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "odd.safetensors", oddFile()))));
     // The bar says it, its button shows all of it.
-    MessageBar *bar = t.window->messageBar();
+    MessageBar *bar = t.find<MessageBar>("messages");
     QVERIFY(bar->sentence().contains("cannot be quantized"));
     bar->button("Show")->click();
-    FilePage *page = t.window->filePage();
+    FilePage *page = t.find<FilePage>("file");
     QVERIFY(page->remarks()->isVisible());
     QVERIFY(page->remarks()->view()->hasFocus());
     const int row = rowOf(page->remarks(), "nan");
@@ -211,7 +211,7 @@ void TestFilePage::remarks()
     t.clickCheckBox(0);
     QVERIFY(t.settle());
     QVERIFY(page->remarks()->wholeText().contains("NaN"));
-    QVERIFY(!t.window->codeBanner()->isVisible());
+    QVERIFY(!t.find<MessageBar>("codeBanner")->isVisible());
 }
 
 void TestFilePage::codeBanner_data()
@@ -238,13 +238,13 @@ void TestFilePage::codeBanner()
     WindowUnderTest t;
     const QByteArray bytes = archive(dictionary({{"evil", value}, {"w", kWhole}}));
     QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "x.pt", bytes))));
-    MessageBar *banner = t.window->codeBanner();
+    MessageBar *banner = t.find<MessageBar>("codeBanner");
     QCOMPARE(banner->isVisible(), remarks > 0);
     QCOMPARE(t.names(), QStringList{"w"});
     t.window->showTab("file");
-    QCOMPARE(t.window->filePage()->facts()->valueOf("Format"), "PyTorch (*.pt *.pth *.bin *.ckpt)");
-    QCOMPARE(t.window->filePage()->facts()->valueOf("Size"), QString("%1 bytes").arg(bytes.size()));
-    const TextList *list = t.window->filePage()->remarks();
+    QCOMPARE(t.find<FilePage>("file")->facts()->valueOf("Format"), "PyTorch (*.pt *.pth *.bin *.ckpt)");
+    QCOMPARE(t.find<FilePage>("file")->facts()->valueOf("Size"), QString("%1 bytes").arg(bytes.size()));
+    const TextList *list = t.find<FilePage>("file")->remarks();
     int foreign = 0;
     for (int row = 0; row < list->view()->model()->rowCount(); ++row)
         foreign += cell(list, row, 0) == "Foreign code" ? 1 : 0;
@@ -266,7 +266,7 @@ void TestFilePage::listsByKeyboard()
 {
     WindowUnderTest t("demo:digits");
     t.window->showTab("file");
-    const TextList *list = t.window->filePage()->tensors();
+    const TextList *list = t.find<FilePage>("file")->tensors();
     list->view()->setFocus();
     QTest::keyClick(list->view(), Qt::Key_Home);
     QTest::keyClick(list->view(), Qt::Key_Down);
@@ -310,9 +310,9 @@ void TestFilePage::errorPage()
     if (!bytes.isNull())
         writeFile(t.folder, name, bytes);
     QVERIFY(t.open(path));
-    ErrorPage *page = t.window->errorPage();
+    ErrorPage *page = t.find<ErrorPage>("error");
     QVERIFY(page->isVisible());
-    QVERIFY(!t.window->messageBar()->isVisible());
+    QVERIFY(!t.find<MessageBar>("messages")->isVisible());
     QCOMPARE(t.window->size(), QSize(1024, 700));
     const QStringList lines = page->text().split('\n');
     QCOMPARE(lines.size(), 4);
@@ -326,15 +326,15 @@ void TestFilePage::errorPage()
     for (QPushButton *button : page->findChildren<QPushButton *>())
         if (button->text() == "Back")
             button->click();
-    QVERIFY(t.window->welcomePage()->isVisible());
+    QVERIFY(t.find<WelcomePage>("welcome")->isVisible());
     // A model that opens takes the place of the page.
     QVERIFY(t.open(path));
     QVERIFY(t.open("demo:digits"));
-    QVERIFY(t.window->overview()->isVisible());
+    QVERIFY(t.find<OverviewPage>("overview")->isVisible());
     // With a model open the same words stand in the bar.
     QVERIFY(t.open(path));
     QVERIFY(!page->isVisible());
-    QVERIFY(t.window->messageBar()->button("Details") != nullptr);
+    QVERIFY(t.find<MessageBar>("messages")->button("Details") != nullptr);
 }
 
 void TestFilePage::skeletonWhileOpening()
@@ -365,7 +365,7 @@ void TestFilePage::fileDialogKnowsAllFormats()
     QVERIFY(filters.front().startsWith("Models ("));
     QVERIFY(filters.back().endsWith("(*)"));
     QString welcome;
-    for (const QLabel *label : t.window->welcomePage()->findChildren<QLabel *>())
+    for (const QLabel *label : t.find<WelcomePage>("welcome")->findChildren<QLabel *>())
         welcome += label->text();
     for (const FormatReader *reader : formatReaders()) {
         const auto text = [](std::string_view view) { return QString::fromUtf8(view.data(), qsizetype(view.size())); };
@@ -406,7 +406,7 @@ void TestFilePage::folders()
         QTest::keyClick(t.window.get(), Qt::Key_O, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(ended.wait());
     QCOMPARE(t.document->model() != nullptr, opens);
-    QCOMPARE(t.window->errorPage()->isVisible(), !opens);
+    QCOMPARE(t.find<ErrorPage>("error")->isVisible(), !opens);
     if (opens)
         QVERIFY(t.settle());
 }
@@ -415,12 +415,12 @@ void TestFilePage::axisAndItsReason()
 {
     WindowUnderTest t("demo:digits");
     const auto says = [&](const QString &text) {
-        for (const QLabel *label : t.window->detailsPanel()->findChildren<QLabel *>())
+        for (const QLabel *label : t.find<DetailsPanel>("details")->findChildren<QLabel *>())
             if (label->isVisible() && label->text() == text)
                 return true;
         return false;
     };
-    OverrideField *axis = t.window->detailsPanel()->axisField();
+    OverrideField *axis = t.find<DetailsPanel>("details")->axisField();
     QCOMPARE(axis->combo()->currentText(), "From file");
     QCOMPARE(axis->combo()->itemText(1), "Axis 0: 128 channels");
     QCOMPARE(axis->combo()->itemText(2), "Axis 1: 64 channels");

@@ -63,8 +63,8 @@ void TestInterruptedWork::severalDroppedFiles()
     QVERIFY(enter.isAccepted());
     QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, {});
     QApplication::sendEvent(t.window.get(), &event);
-    QVERIFY2(t.window->messageBar()->sentence().contains("drop one file"),
-             qPrintable(t.window->messageBar()->sentence()));
+    QVERIFY2(t.find<MessageBar>("messages")->sentence().contains("drop one file"),
+             qPrintable(t.find<MessageBar>("messages")->sentence()));
     QCOMPARE(t.document->location(), "demo:digits");
     QVERIFY(!t.document->isOpening());
     // What comes from the web is no file.
@@ -87,34 +87,34 @@ void TestInterruptedWork::anotherFileWhileAnExportIsPlanned()
     QVERIFY(t.settle());
     t.window->openModel("demo:digits");
     letJobsEnd();
-    t.window->exportPanel()->open();
+    t.find<ExportPanel>("export")->open();
     letJobsEnd();
     QTRY_COMPARE(t.document->location(), "demo:digits");
     QVERIFY(t.settle());
-    QVERIFY(!t.window->exportPanel()->isVisible());
+    QVERIFY(!t.find<ExportPanel>("export")->isVisible());
 }
 
 void TestInterruptedWork::commandOfAnotherState()
 {
     WindowUnderTest t("demo:digits");
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     const auto write = [&](const QString &path) {
         panel->open();
         panel->setTarget(path, true);
         QTRY_VERIFY(panel->exportButton()->isEnabled());
         QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
-        QTRY_VERIFY(t.window->messageBar()->button("Copy command"));
+        QTRY_VERIFY(t.find<MessageBar>("messages")->button("Copy command"));
     };
     QGuiApplication::clipboard()->setText("before");
     write(t.folder.filePath("one.safetensors"));
     quantizeLayers(*t.setup, {1}, false);
-    QTest::mouseClick(t.window->messageBar()->button("Copy command"), Qt::LeftButton);
-    QVERIFY(t.window->messageBar()->sentence().contains("another state"));
+    QTest::mouseClick(t.find<MessageBar>("messages")->button("Copy command"), Qt::LeftButton);
+    QVERIFY(t.find<MessageBar>("messages")->sentence().contains("another state"));
     QCOMPARE(QGuiApplication::clipboard()->text(), "before");
     t.document->undoStack().undo();
     QVERIFY(t.settle());
     write(t.folder.filePath("two.safetensors"));
-    QTest::mouseClick(t.window->messageBar()->button("Copy command"), Qt::LeftButton);
+    QTest::mouseClick(t.find<MessageBar>("messages")->button("Copy command"), Qt::LeftButton);
     QVERIFY(QGuiApplication::clipboard()->text().contains("two.safetensors"));
 }
 
@@ -129,7 +129,7 @@ void TestInterruptedWork::editsWhileAFileIsOpening()
     // The edit is not thrown away without a question.
     QCOMPARE(t.document->location(), "demo:digits");
     QVERIFY(!t.setup->isQuantized(2));
-    QVERIFY(t.window->messageBar()->sentence().contains("not opened"));
+    QVERIFY(t.find<MessageBar>("messages")->sentence().contains("not opened"));
     QVERIFY(t.open("demo:notebook"));
     QCOMPARE(t.chooser.unsavedQuestions, 1);
     QCOMPARE(t.document->location(), "demo:notebook");
@@ -140,7 +140,7 @@ void TestInterruptedWork::manyUndosWhileAnalysing()
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(manyLayers(t, 30, 96))));
     for (const char *bits : {"7 bits", "6 bits", "5 bits", "4 bits", "3 bits"}) {
-        choose(t.window->schemeBar()->combo(SchemeField::Bits), bits);
+        choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), bits);
         t.clickCheckBox(3);
     }
     for (int i = 0; i < 60; ++i) {
@@ -185,16 +185,16 @@ void TestInterruptedWork::placesThatCannotBeWritten()
     const QByteArray bytes = safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}});
     const QString source = QString::fromStdString(writeFile(t.folder, "a.safetensors", bytes));
     QVERIFY(t.open(source));
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setTarget(path.replace("FOLDER", t.folder.path()), true);
     const QString before = panel->planText();
     QTRY_VERIFY(panel->planText().contains("Not possible") || panel->exportButton()->isEnabled());
     if (panel->exportButton()->isEnabled()) {
         QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
-        QTRY_VERIFY(t.window->messageBar()->isVisible());
-        QVERIFY2(!t.window->messageBar()->sentence().startsWith("Saved"), qPrintable(path));
-        QVERIFY(t.window->messageBar()->button("Copy"));
+        QTRY_VERIFY(t.find<MessageBar>("messages")->isVisible());
+        QVERIFY2(!t.find<MessageBar>("messages")->sentence().startsWith("Saved"), qPrintable(path));
+        QVERIFY(t.find<MessageBar>("messages")->button("Copy"));
     }
     // Neither the source nor the folder has changed.
     QFile file(source);
@@ -209,7 +209,7 @@ void TestInterruptedWork::closeWhileExporting()
     for (const int wait : {0, 2, 8}) {
         WindowUnderTest t;
         QVERIFY(t.open(QString::fromStdString(manyLayers(t, 8, 512))));
-        ExportPanel *panel = t.window->exportPanel();
+        ExportPanel *panel = t.find<ExportPanel>("export");
         panel->open();
         const QString path = t.folder.filePath("out.safetensors");
         panel->setTarget(path);

@@ -4,10 +4,12 @@
 #include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
+#include "ui/actions/action_registry.h"
 #include "ui/document/commands.h"
 #include "ui/pages/details/details_panel.h"
 #include "ui/pages/distribution/distribution_panel.h"
 #include "ui/pages/file/file_page.h"
+#include "ui/pages/layers/exclude_above.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/plots/scale_plot.h"
@@ -18,6 +20,7 @@
 #include "ui/widgets/percent_field.h"
 #include "ui/widgets/wrapped_text.h"
 
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -33,6 +36,7 @@ class TestLayersPanel : public WindowTest
 {
     Q_OBJECT
 private slots:
+    void enterExcludesAbove();
     void filterWords();
     void filterLooksAgainWhenResultsAreThere();
     void showLeadsToTheLayers();
@@ -47,7 +51,7 @@ namespace {
 
 QLineEdit *filterLine(const WindowUnderTest &t)
 {
-    return t.window->layersPanel()->findChild<QLineEdit *>();
+    return t.find<LayersPanel>("layers")->findChild<QLineEdit *>();
 }
 
 /// Three layers of which "b" has a NaN, and "zero" has zeros only.
@@ -73,7 +77,7 @@ std::string manyLayers(const WindowUnderTest &t, std::size_t count)
 QString noteTexts(const WindowUnderTest &t)
 {
     QStringList texts;
-    for (const QLabel *label : t.window->detailsPanel()->findChildren<QLabel *>())
+    for (const QLabel *label : t.find<DetailsPanel>("details")->findChildren<QLabel *>())
         if (label->isVisible())
             texts << label->text();
     return texts.join('\n');
@@ -88,16 +92,16 @@ void TestLayersPanel::filterWords()
     QTest::keyClick(t.window.get(), Qt::Key_F, Qt::ControlModifier);
     QTest::keyClicks(filterLine(t), "is:warning -zero");
     QCOMPARE(t.names(), QStringList{"b"});
-    QVERIFY(t.window->layersPanel()->filterProblem().isEmpty());
+    QVERIFY(t.find<LayersPanel>("layers")->filterProblem().isEmpty());
     // Half a word is no state: the last good filter stays, and the line says why.
     QTest::keyClicks(filterLine(t), " | is:quant");
     QCOMPARE(t.names(), QStringList{"b"});
-    QVERIFY(t.window->layersPanel()->filterProblem().contains("is:quant"));
+    QVERIFY(t.find<LayersPanel>("layers")->filterProblem().contains("is:quant"));
     QVERIFY(filterLine(t)->property("invalid").toBool());
-    QCOMPARE(filterLine(t)->accessibleDescription(), t.window->layersPanel()->filterProblem());
+    QCOMPARE(filterLine(t)->accessibleDescription(), t.find<LayersPanel>("layers")->filterProblem());
     QTest::keyClicks(filterLine(t), "ized");
     QCOMPARE(t.names().size(), 4);
-    QVERIFY(t.window->layersPanel()->filterProblem().isEmpty());
+    QVERIFY(t.find<LayersPanel>("layers")->filterProblem().isEmpty());
     QTest::keyClicks(filterLine(t), " -a");
     QCOMPARE(t.names(), (QStringList{"b", "c", "zero"}));
     QTest::keyClick(filterLine(t), Qt::Key_Escape);
@@ -107,13 +111,13 @@ void TestLayersPanel::filterWords()
 void TestLayersPanel::filterLooksAgainWhenResultsAreThere()
 {
     WindowUnderTest t("demo:digits");
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
-    t.window->layersPanel()->setFilter("is:pending");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "4 bits");
+    t.find<LayersPanel>("layers")->setFilter("is:pending");
     QCOMPARE(t.names().size(), 4);
     QVERIFY(t.settle());
     QCOMPARE(t.names(), QStringList());
     // Afterwards rows stay where the user works, whatever becomes of them.
-    t.window->layersPanel()->setFilter("is:quantized");
+    t.find<LayersPanel>("layers")->setFilter("is:quantized");
     t.clickCheckBox(1);
     QVERIFY(t.settle());
     QCOMPARE(t.names().size(), 4);
@@ -123,10 +127,10 @@ void TestLayersPanel::showLeadsToTheLayers()
 {
     WindowUnderTest t;
     QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "odd.safetensors", oddWeights()))));
-    QTest::mouseClick(t.window->messageBar()->button("Show"), Qt::LeftButton);
-    QVERIFY(t.window->filePage()->isVisible());
+    QTest::mouseClick(t.find<MessageBar>("messages")->button("Show"), Qt::LeftButton);
+    QVERIFY(t.find<FilePage>("file")->isVisible());
     QCOMPARE(t.names(), (QStringList{"b", "zero"}));
-    QCOMPARE(t.window->selection()->layer(), 1);
+    QCOMPARE(t.find<Selection>("selection")->layer(), 1);
 }
 
 void TestLayersPanel::visibleLayersGoFirst()
@@ -148,9 +152,9 @@ void TestLayersPanel::visibleLayersGoFirst()
     t.table()->verticalScrollBar()->setValue(t.table()->verticalScrollBar()->maximum());
     QCOMPARE(shown().back(), std::size_t{299});
     QCOMPARE(shown(), visibleRows(0));
-    t.window->selection()->setCurrent(120);
+    t.find<Selection>("selection")->setCurrent(120);
     QCOMPARE(shown().front(), std::size_t{120});
-    t.window->layersPanel()->setFilter("block.12?");
+    t.find<LayersPanel>("layers")->setFilter("block.12?");
     QCOMPARE(shown(), visibleRows(120));
     t.window->resize(1440, 700);
     QCoreApplication::processEvents();
@@ -180,14 +184,14 @@ void TestLayersPanel::oddNames()
         QVERIFY2(!tip.contains("<b>"), qPrintable(tip));
     }
     for (int layer = 0; layer < 4; ++layer) {
-        t.window->selection()->setCurrent(layer);
+        t.find<Selection>("selection")->setCurrent(layer);
         QCoreApplication::processEvents();
         // Nothing of the panel lies outside it, whatever the name is like.
-        const DetailsPanel *details = t.window->detailsPanel();
+        const DetailsPanel *details = t.find<DetailsPanel>("details");
         QVERIFY(details->widget()->width() <= details->viewport()->width());
         QVERIFY(!details->findChild<WrappedText *>()->toPlainText().contains('\n'));
-        QTRY_VERIFY(t.window->distributionPanel()->weights()->subtitle().size() < 300);
-        QVERIFY(!t.window->distributionPanel()->weights()->subtitle().contains('\n'));
+        QTRY_VERIFY(t.find<DistributionPanel>("distribution")->weights()->subtitle().size() < 300);
+        QVERIFY(!t.find<DistributionPanel>("distribution")->weights()->subtitle().contains('\n'));
     }
     QVERIFY(t.window->width() == 1024);
     quantizeLayers(*t.setup, {std::size_t(t.document->model()->layers.size() - 1)}, false);
@@ -195,7 +199,7 @@ void TestLayersPanel::oddNames()
     for (int i = 0; i < t.document->undoStack().count(); ++i)
         QVERIFY2(t.document->undoStack().text(i).size() < 80, qPrintable(t.document->undoStack().text(i)));
     // The table's copy has the names as they are.
-    const QString csv = t.window->layersPanel()->model()->toCsv({0, 1, 2, 3}, {LayerModel::NameColumn});
+    const QString csv = t.find<LayersPanel>("layers")->model()->toCsv({0, 1, 2, 3}, {LayerModel::NameColumn});
     QVERIFY(csv.contains("two\nlines & more") && csv.contains(QString::fromStdString(longName)));
     QVERIFY(t.settle());
 }
@@ -203,7 +207,7 @@ void TestLayersPanel::oddNames()
 void TestLayersPanel::shortGroups()
 {
     WindowUnderTest t("demo:digits");
-    SchemeBar *bar = t.window->schemeBar();
+    SchemeBar *bar = t.find<SchemeBar>("schemeBar");
     choose(bar->combo(SchemeField::Range), "99.9\u202f% of weights");
     choose(bar->combo(SchemeField::Scales), "Groups of 32");
     QVERIFY(t.settle());
@@ -220,7 +224,7 @@ void TestLayersPanel::shortGroups()
     QVERIFY(t.settle());
     QVERIFY2(noteTexts(t).contains("64 weights of a channel are all"), qPrintable(noteTexts(t)));
     QVERIFY2(bar->limits().contains("In 3 of 4 layers this range clips nothing"), qPrintable(bar->limits()));
-    t.window->selection()->setCurrent(2);
+    t.find<Selection>("selection")->setCurrent(2);
     showChanges();
     QVERIFY(!noteTexts(t).contains("clips nothing"));
     choose(bar->combo(SchemeField::Range), "Min–max");
@@ -251,11 +255,33 @@ static int nameColumn(const WindowUnderTest &t, int row)
 void TestLayersPanel::rowsStandInLine()
 {
     WindowUnderTest t("demo:digits");
-    t.window->selection()->setCurrent(1);
+    t.find<Selection>("selection")->setCurrent(1);
     const int begin = nameColumn(t, 0);
     QVERIFY(begin > 0);
     QCOMPARE(nameColumn(t, 1), begin);
     QCOMPARE(nameColumn(t, 2), begin);
+}
+
+/// Enter in the field does what the button does.
+void TestLayersPanel::enterExcludesAbove()
+{
+    WindowUnderTest t("demo:notebook");
+    QVERIFY(t.find<ActionRegistry>("actions")->trigger("layers.excludeAbove"));
+    auto *popup = t.window->findChild<ExcludeAbove *>();
+    QVERIFY(popup && popup->isVisible());
+    auto *field = popup->findChild<QDoubleSpinBox *>();
+    field->setValue(1000);
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY2(popup->isVisible(), "there is nothing to exclude, so nothing is done");
+    field->setValue(0);
+    const std::size_t found = popup->found().size();
+    QVERIFY(found > 0);
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(!popup->isVisible());
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < t.document->model()->layers.size(); ++i)
+        kept += t.setup->isQuantized(i) ? 0 : 1;
+    QCOMPARE(kept, found);
 }
 
 QTEST_MAIN(TestLayersPanel)

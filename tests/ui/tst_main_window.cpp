@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/compare.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
 #include "tests/support/test_model.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
+#include "ui/actions/action_registry.h"
 #include "ui/pages/details/details_panel.h"
 #include "ui/pages/details/override_field.h"
 #include "ui/pages/distribution/distribution_panel.h"
 #include "ui/pages/export/export_panel.h"
-#include "ui/pages/layers/layer_actions.h"
 #include "ui/pages/overview/cards.h"
 #include "ui/pages/overview/inputs_line.h"
 #include "ui/pages/overview/overview_page.h"
@@ -27,7 +27,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMenu>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -58,22 +57,22 @@ private slots:
 void TestMainWindow::welcome()
 {
     WindowUnderTest t;
-    QVERIFY(t.window->welcomePage()->isVisible());
-    QVERIFY(!t.window->overview()->isVisible());
-    QCOMPARE(t.window->statusLine()->countsText(), "No model is open");
-    QTest::keyClick(t.window->welcomePage()->demoButton(), Qt::Key_Return);
+    QVERIFY(t.find<WelcomePage>("welcome")->isVisible());
+    QVERIFY(!t.find<OverviewPage>("overview")->isVisible());
+    QCOMPARE(t.find<StatusLine>("statusLine")->countsText(), "No model is open");
+    QTest::keyClick(t.find<WelcomePage>("welcome")->demoButton(), Qt::Key_Return);
     QVERIFY(QTest::qWaitFor([&] { return t.document->model() != nullptr; }));
     QVERIFY(t.settle());
-    QVERIFY(!t.window->welcomePage()->isVisible());
-    QVERIFY(t.window->overview()->isVisible());
+    QVERIFY(!t.find<WelcomePage>("welcome")->isVisible());
+    QVERIFY(t.find<OverviewPage>("overview")->isVisible());
     QCOMPARE(t.document->location(), "demo:digits");
 
     // Hints, each until it is followed; never again after that.
-    QVERIFY(t.window->messageBar()->sentence().startsWith("Click a layer"));
-    t.window->selection()->setCurrent(2);
-    QVERIFY(t.window->messageBar()->sentence().startsWith("Untick a layer"));
+    QVERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Click a layer"));
+    t.find<Selection>("selection")->setCurrent(2);
+    QVERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Untick a layer"));
     t.clickCheckBox(2);
-    QVERIFY(!t.window->messageBar()->isVisible());
+    QVERIFY(!t.find<MessageBar>("messages")->isVisible());
     QVERIFY(t.settings->data().hintsShown);
     QVERIFY(t.settle());
 }
@@ -82,7 +81,7 @@ void TestMainWindow::welcome()
 void TestMainWindow::mainJob()
 {
     WindowUnderTest t("demo:digits");
-    Cards *cards = t.window->overview()->cards();
+    Cards *cards = t.find<OverviewPage>("overview")->cards();
     const QString size = cards->sizeCard()->value();
     const QString error = cards->errorCard()->value();
     const QString worst = cards->worstCard()->value();
@@ -98,8 +97,8 @@ void TestMainWindow::mainJob()
     QCOMPARE(header->sortIndicatorOrder(), Qt::DescendingOrder);
     QCOMPARE(t.names().front(), worst);
 
-    const QImage scales = pictureOf(t.window->overview()->scalePlot());
-    const QImage errors = pictureOf(t.window->overview()->errorPlot());
+    const QImage scales = pictureOf(t.find<OverviewPage>("overview")->scalePlot());
+    const QImage errors = pictureOf(t.find<OverviewPage>("overview")->errorPlot());
     const QStringList order = t.names();
     t.clickCheckBox(0);
     QCOMPARE(t.document->undoStack().undoText(), "Exclude " + worst);
@@ -109,17 +108,17 @@ void TestMainWindow::mainJob()
     QVERIFY(cards->sizeCard()->value() != size);
     QVERIFY(cards->errorCard()->value() != error);
     QVERIFY(cards->worstCard()->value() != worst);
-    QVERIFY(pictureOf(t.window->overview()->scalePlot()) != scales);
-    QVERIFY(pictureOf(t.window->overview()->errorPlot()) != errors);
-    QVERIFY(t.window->statusLine()->countsText().contains("3 layers quantized, 1 kept"));
+    QVERIFY(pictureOf(t.find<OverviewPage>("overview")->scalePlot()) != scales);
+    QVERIFY(pictureOf(t.find<OverviewPage>("overview")->errorPlot()) != errors);
+    QVERIFY(t.find<StatusLine>("statusLine")->countsText().contains("3 layers quantized, 1 kept"));
 
     QTest::keyClick(t.window.get(), Qt::Key_Z, Qt::ControlModifier);
     QVERIFY(t.settle());
     QCOMPARE(cards->sizeCard()->value(), size);
     QCOMPARE(cards->errorCard()->value(), error);
 
-    choose(t.window->schemeBar()->combo(SchemeField::Mode), "Asymmetric");
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Mode), "Asymmetric");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "4 bits");
     QVERIFY(t.settle());
     QCOMPARE(t.setup->decision(0).scheme.bits, 4);
     QVERIFY(t.setup->decision(0).scheme.mode == Mode::Asymmetric);
@@ -153,9 +152,9 @@ void TestMainWindow::exportReopens()
     QFETCH(QString, bits);
     QFETCH(QString, scales);
     WindowUnderTest t("demo:digits");
-    choose(t.window->schemeBar()->combo(SchemeField::Mode), mode);
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), bits);
-    choose(t.window->schemeBar()->combo(SchemeField::Scales), scales);
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Mode), mode);
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), bits);
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Scales), scales);
     t.clickCheckBox(1);
     QVERIFY(t.settle());
     const auto original = t.document->model();
@@ -163,7 +162,7 @@ void TestMainWindow::exportReopens()
 
     const QString path = t.folder.filePath("out.safetensors");
     QTest::keyClick(t.window.get(), Qt::Key_E, Qt::ControlModifier);
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     QVERIFY(panel->isVisible());
     panel->setFormat("safetensors");
     panel->setTarget(path);
@@ -171,9 +170,9 @@ void TestMainWindow::exportReopens()
     QVERIFY(panel->planText().contains("3 of 4 layers"));
     QVERIFY(panel->planText().contains("fc2 is kept"));
     QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
-    QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved out.safetensors"));
+    QTRY_VERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Saved out.safetensors"));
     QVERIFY(!panel->isVisible());
-    QVERIFY(t.window->messageBar()->button("Copy command") != nullptr);
+    QVERIFY(t.find<MessageBar>("messages")->button("Copy command") != nullptr);
 
     const auto reopened = openModel(path.toStdString(), {});
     QS_VERIFY(reopened);
@@ -206,9 +205,9 @@ void TestMainWindow::exportReopens()
 void TestMainWindow::exportRefusals()
 {
     WindowUnderTest t("demo:digits");
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "4 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "4 bits");
     QVERIFY(t.settle());
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     // gpt-fast holds 8 bits only.
     panel->setFormat("gpt-fast");
@@ -233,8 +232,8 @@ void TestMainWindow::exportRefusals()
     QTRY_VERIFY(panel->exportButton()->isEnabled());
     QVERIFY(QDir(t.folder.path()).rmdir("brief"));
     QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
-    QTRY_VERIFY(!t.window->messageBar()->sentence().isEmpty());
-    QVERIFY(t.window->messageBar()->button("Copy") != nullptr);
+    QTRY_VERIFY(!t.find<MessageBar>("messages")->sentence().isEmpty());
+    QVERIFY(t.find<MessageBar>("messages")->button("Copy") != nullptr);
     QVERIFY(panel->isVisible());
     QTest::keyClick(panel, Qt::Key_Escape);
     QVERIFY(!panel->isVisible());
@@ -243,15 +242,15 @@ void TestMainWindow::exportRefusals()
 void TestMainWindow::oneSelection()
 {
     WindowUnderTest t("demo:digits");
-    Selection *selection = t.window->selection();
+    Selection *selection = t.find<Selection>("selection");
     QCOMPARE(selection->layer(), 0);
     // A click on a row.
     QTest::mouseClick(t.table()->viewport(), Qt::LeftButton, {},
                       t.table()->visualRect(t.table()->model()->index(2, 1)).center());
     QCOMPARE(selection->layer(), 2);
-    QTRY_COMPARE(t.window->distributionPanel()->weights()->subtitle(), "fc3");
+    QTRY_COMPARE(t.find<DistributionPanel>("distribution")->weights()->subtitle(), "fc3");
     // A click on a dot.
-    ScalePlot *plot = t.window->overview()->scalePlot();
+    ScalePlot *plot = t.find<OverviewPage>("overview")->scalePlot();
     const auto dot = plot->positionOf(1, 7);
     QVERIFY(dot.has_value());
     QTest::mouseClick(plot->plotWidget(), Qt::LeftButton, {}, dot->toPoint());
@@ -259,8 +258,8 @@ void TestMainWindow::oneSelection()
     QVERIFY(selection->channel() >= 0);
     QCOMPARE(t.table()->currentIndex().row(), 1);
     showChanges();
-    QVERIFY(!t.window->detailsPanel()->channelValues()->valueOf("Scale").isEmpty());
-    QTRY_COMPARE(t.window->distributionPanel()->weights()->subtitle(),
+    QVERIFY(!t.find<DetailsPanel>("details")->channelValues()->valueOf("Scale").isEmpty());
+    QTRY_COMPARE(t.find<DistributionPanel>("distribution")->weights()->subtitle(),
                  QString("fc2, channel %1").arg(selection->channel()));
     // Keys in the table.
     t.table()->setFocus();
@@ -279,27 +278,27 @@ void TestMainWindow::spaceTogglesManyRowsInOneStep()
 {
     WindowUnderTest t("demo:notebook");
     t.table()->selectAll();
-    QCOMPARE(t.window->selection()->layers().size(), 5);
+    QCOMPARE(t.find<Selection>("selection")->layers().size(), 5);
     QTest::keyClick(t.table(), Qt::Key_Space);
     QCOMPARE(t.document->undoStack().count(), 1);
     for (std::size_t i = 0; i < 5; ++i)
         QVERIFY(!t.setup->isQuantized(i));
     QVERIFY(t.settle());
-    QCOMPARE(t.window->overview()->cards()->errorCard()->remark(), "nothing is quantized");
-    QVERIFY(t.window->overview()->cards()->sizeCard()->remark().startsWith(QStringLiteral("1.0×")));
+    QCOMPARE(t.find<OverviewPage>("overview")->cards()->errorCard()->remark(), "nothing is quantized");
+    QVERIFY(t.find<OverviewPage>("overview")->cards()->sizeCard()->remark().startsWith(QStringLiteral("same size")));
     QTest::keyClick(t.table(), Qt::Key_Z, Qt::ControlModifier);
     for (std::size_t i = 0; i < 5; ++i)
         QVERIFY(t.setup->isQuantized(i));
     // Enter and letters do nothing to the rows.
     QTest::keyClick(t.table(), Qt::Key_L);
-    QCOMPARE(t.window->selection()->layers().size(), 5);
+    QCOMPARE(t.find<Selection>("selection")->layers().size(), 5);
     QVERIFY(t.settle());
 }
 
 void TestMainWindow::filterLine()
 {
     WindowUnderTest t("demo:notebook");
-    auto *line = t.window->layersPanel()->findChild<QLineEdit *>();
+    auto *line = t.find<LayersPanel>("layers")->findChild<QLineEdit *>();
     t.table()->setFocus();
     QTest::keyClick(t.table(), Qt::Key_Slash);
     QVERIFY(line->hasFocus());
@@ -329,7 +328,7 @@ void TestMainWindow::filterLine()
 void TestMainWindow::overrides()
 {
     WindowUnderTest t("demo:digits");
-    OverrideField *bits = t.window->detailsPanel()->field(SchemeField::Bits);
+    OverrideField *bits = t.find<DetailsPanel>("details")->field(SchemeField::Bits);
     QVERIFY(!bits->clearButton()->isVisible());
     choose(bits->combo(), "3 bits");
     QCOMPARE(t.setup->decision(0).scheme.bits, 3);
@@ -342,16 +341,16 @@ void TestMainWindow::overrides()
     QVERIFY(!bits->clearButton()->isVisible());
     QCOMPARE(t.document->undoStack().count(), 2);
     // Narrow gives way to asymmetric.
-    choose(t.window->detailsPanel()->field(SchemeField::CodeRange)->combo(), "Narrow");
+    choose(t.find<DetailsPanel>("details")->field(SchemeField::CodeRange)->combo(), "Narrow");
     QVERIFY(t.setup->decision(0).scheme.codeRange == CodeRange::Narrow);
-    choose(t.window->detailsPanel()->field(SchemeField::Mode)->combo(), "Asymmetric");
+    choose(t.find<DetailsPanel>("details")->field(SchemeField::Mode)->combo(), "Asymmetric");
     QVERIFY(t.setup->decision(0).scheme.mode == Mode::Asymmetric);
-    QVERIFY(t.window->messageBar()->sentence().isEmpty());
+    QVERIFY(t.find<MessageBar>("messages")->sentence().isEmpty());
     // Another axis: 64 channels instead of 128.
-    OverrideField *axis = t.window->detailsPanel()->axisField();
+    OverrideField *axis = t.find<DetailsPanel>("details")->axisField();
     axis->combo()->setCurrentIndex(2);
     QCOMPARE(t.setup->decision(0).channelAxis, 1);
-    QCOMPARE(t.window->selection()->channelCount(0), qint64{64});
+    QCOMPARE(t.find<Selection>("selection")->channelCount(0), qint64{64});
     QVERIFY(t.settle());
     QCOMPARE(t.setup->report()->layers[0]->quantization->scales.size(), std::size_t{64});
 }
@@ -359,13 +358,13 @@ void TestMainWindow::overrides()
 void TestMainWindow::overridesOfSeveralLayers()
 {
     WindowUnderTest t("demo:digits");
-    t.window->selection()->setLayers({0, 1, 3});
-    OverrideField *mode = t.window->detailsPanel()->field(SchemeField::Mode);
+    t.find<Selection>("selection")->setLayers({0, 1, 3});
+    OverrideField *mode = t.find<DetailsPanel>("details")->field(SchemeField::Mode);
     choose(mode->combo(), "Asymmetric");
     QCOMPARE(t.document->undoStack().undoText(), "Change 3 layers");
     QCOMPARE(t.document->undoStack().count(), 1);
     QVERIFY(t.setup->decision(2).scheme.mode == Mode::Symmetric);
-    t.window->selection()->setLayers({2, 3});
+    t.find<Selection>("selection")->setLayers({2, 3});
     showChanges();
     QCOMPARE(mode->combo()->currentIndex(), -1); // (mixed)
     choose(mode->combo(), "Symmetric");
@@ -376,7 +375,7 @@ void TestMainWindow::overridesOfSeveralLayers()
 void TestMainWindow::schemeBar()
 {
     WindowUnderTest t("demo:digits");
-    SchemeBar *bar = t.window->schemeBar();
+    SchemeBar *bar = t.find<SchemeBar>("schemeBar");
     choose(bar->combo(SchemeField::CodeRange), "Narrow");
     QVERIFY(t.setup->recipe().scheme.codeRange == CodeRange::Narrow);
     choose(bar->combo(SchemeField::Mode), "Asymmetric");
@@ -404,16 +403,8 @@ void TestMainWindow::schemeBar()
 void TestMainWindow::layerActions()
 {
     WindowUnderTest t("demo:notebook");
-    QMenu menu;
-    t.window->layersPanel()->actions()->fillQuantizeMenu(&menu);
-    const auto trigger = [&](const QString &text) {
-        for (QAction *action : menu.actions())
-            if (QString(action->text()).remove('&') == text) {
-                QVERIFY2(action->isEnabled(), qPrintable(text));
-                action->trigger();
-                return;
-            }
-        QFAIL(qPrintable("no action " + text));
+    const auto trigger = [&](const char *id) {
+        QVERIFY2(t.find<ActionRegistry>("actions")->trigger(QLatin1String(id)), id);
     };
     const auto quantized = [&] {
         QList<int> result;
@@ -422,24 +413,24 @@ void TestMainWindow::layerActions()
                 result << i;
         return result;
     };
-    t.window->selection()->setLayers({1, 2});
-    trigger("Quantize only these");
+    t.find<Selection>("selection")->setLayers({1, 2});
+    trigger("layers.quantizeOnly");
     QCOMPARE(quantized(), QList<int>({1, 2}));
-    trigger("Invert");
+    trigger("layers.invert");
     QCOMPARE(quantized(), QList<int>());
-    trigger("Quantize all");
+    trigger("layers.quantizeAll");
     QCOMPARE(quantized().size(), 5);
-    trigger("Exclude first and last");
+    trigger("layers.excludeEnds");
     QCOMPARE(quantized(), QList<int>({1, 2, 3}));
-    trigger("Exclude all but these");
+    trigger("layers.excludeOthers");
     QCOMPARE(quantized(), QList<int>({1, 2}));
-    trigger("Exclude");
+    trigger("layers.exclude");
     QCOMPARE(quantized(), QList<int>());
-    trigger("Quantize");
+    trigger("layers.quantize");
     QCOMPARE(quantized(), QList<int>({1, 2}));
-    trigger("Copy name");
+    trigger("layers.copyName");
     QCOMPARE(QApplication::clipboard()->text(), "layer2.weight\nlayer3.weight");
-    trigger("Copy rows as CSV");
+    trigger("layers.copyRows");
     QVERIFY(QApplication::clipboard()->text().startsWith("\"Layer\",\"Shape\",\"Mode\",\"Error alone\"\r\n\"layer2\""));
     QVERIFY(t.settle());
     QCOMPARE(t.document->undoStack().count(), 7);
@@ -448,13 +439,13 @@ void TestMainWindow::layerActions()
 void TestMainWindow::notebookCard()
 {
     WindowUnderTest t("demo:notebook");
-    QVERIFY(t.window->overview()->cards()->errorCard()->key().contains("1000"));
-    QVERIFY(t.window->overview()->feedLine()->text().startsWith("Fed: "));
+    QVERIFY(t.find<OverviewPage>("overview")->cards()->errorCard()->key().contains("1000"));
+    QVERIFY(t.find<OverviewPage>("overview")->feedLine()->text().startsWith("Fed: "));
     // One channel: said in words.
-    t.window->selection()->setCurrent(3);
+    t.find<Selection>("selection")->setCurrent(3);
     showChanges();
     bool said = false;
-    for (const QLabel *label : t.window->detailsPanel()->findChildren<QLabel *>())
+    for (const QLabel *label : t.find<DetailsPanel>("details")->findChildren<QLabel *>())
         said = said || (label->isVisible() && label->text().startsWith("One channel"));
     QVERIFY(said);
 }
@@ -462,11 +453,11 @@ void TestMainWindow::notebookCard()
 void TestMainWindow::zoomSurvivesEdits()
 {
     WindowUnderTest t("demo:digits");
-    ScalePlot *plot = t.window->overview()->scalePlot();
+    ScalePlot *plot = t.find<OverviewPage>("overview")->scalePlot();
     plot->zoomBy(3);
     const AxisRange x = plot->xRange();
     t.clickCheckBox(2);
-    t.window->selection()->setCurrent(1, 3);
+    t.find<Selection>("selection")->setCurrent(1, 3);
     QVERIFY(t.settle());
     ThemeManager::instance().setDark(true);
     ThemeManager::instance().setDark(false);

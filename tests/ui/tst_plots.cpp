@@ -25,7 +25,6 @@ private slots:
     void zoomSurvives();
     void mouseZooms();
     void keys();
-    void keysBeatShortcuts();
     void legendHidesSeries();
     void messages();
     void errorKinds();
@@ -191,20 +190,6 @@ void TestPlots::keys()
     QCOMPARE(window.selection.channel(), 0);
     QTest::keyClick(plot, Qt::Key_Period, Qt::ControlModifier);
     QCOMPARE(window.selection.layer(), 0);
-}
-
-void TestPlots::keysBeatShortcuts()
-{
-    PlotWindow window;
-    window.fill();
-    QAction action;
-    action.setShortcut(Qt::Key_L);
-    window.widget.addAction(&action);
-    QSignalSpy triggered(&action, &QAction::triggered);
-    window.scale->plotWidget()->setFocus();
-    QTest::keyClick(window.scale->plotWidget(), Qt::Key_L);
-    QCOMPARE(triggered.count(), 0);
-    QVERIFY(!window.scale->isLogarithmic());
 }
 
 void TestPlots::legendHidesSeries()

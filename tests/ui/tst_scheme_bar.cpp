@@ -70,13 +70,13 @@ void TestSchemeBar::presets()
     QFETCH(QString, name);
     const Convention *convention = findConvention(name.toStdString());
     WindowUnderTest t("demo:digits");
-    SchemeBar *bar = t.window->schemeBar();
+    SchemeBar *bar = t.find<SchemeBar>("schemeBar");
     QCOMPARE(bar->presets()->currentText(), "gpt-fast");
     QCOMPARE(reasonAt(bar->presets(), name), fromView(convention->description));
     choose(bar->presets(), name);
     QVERIFY(t.setup->recipe().scheme == convention->scheme());
     QCOMPARE(bar->presets()->currentText(), name);
-    QVERIFY(t.window->messageBar()->sentence().isEmpty());
+    QVERIFY(t.find<MessageBar>("messages")->sentence().isEmpty());
     QCOMPARE(t.document->undoStack().count(), name == "gpt-fast" ? 0 : 1);
     for (const SchemeField field : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales, SchemeField::Range,
                                     SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
@@ -93,7 +93,7 @@ void TestSchemeBar::presets()
 void TestSchemeBar::customLabel()
 {
     WindowUnderTest t("demo:digits");
-    SchemeBar *bar = t.window->schemeBar();
+    SchemeBar *bar = t.find<SchemeBar>("schemeBar");
     choose(bar->presets(), "torchao");
     choose(bar->combo(SchemeField::Bits), "4 bits");
     QCOMPARE(bar->presets()->currentIndex(), -1);
@@ -108,7 +108,7 @@ void TestSchemeBar::customLabel()
 void TestSchemeBar::presetsByKeyboard()
 {
     WindowUnderTest t("demo:digits");
-    FieldCombo *presets = t.window->schemeBar()->presets();
+    FieldCombo *presets = t.find<SchemeBar>("schemeBar")->presets();
     presets->setFocus();
     QTest::keyClick(presets, Qt::Key_Down);
     QTest::keyClick(presets, Qt::Key_Down);
@@ -137,7 +137,7 @@ void TestSchemeBar::rangeMethods()
     QFETCH(QString, choice);
     QFETCH(QString, range);
     WindowUnderTest t("demo:digits");
-    SchemeBar *bar = t.window->schemeBar();
+    SchemeBar *bar = t.find<SchemeBar>("schemeBar");
     choose(bar->combo(SchemeField::Bits), "4 bits");
     // Over a channel's few weights, 99.9 % are all of them.
     choose(bar->combo(SchemeField::Scales), "Whole layer");
@@ -161,7 +161,7 @@ void TestSchemeBar::rangeMethods()
 void TestSchemeBar::percentile()
 {
     WindowUnderTest t("demo:digits");
-    SchemeBar *bar = t.window->schemeBar();
+    SchemeBar *bar = t.find<SchemeBar>("schemeBar");
     QVERIFY(!bar->percentile()->isEnabled());
     QTest::mouseClick(bar->moreButton(), Qt::LeftButton);
     choose(bar->combo(SchemeField::Range), "99.9\u202f% of weights");
@@ -213,22 +213,22 @@ void TestSchemeBar::refusedCombinations()
     QFETCH(QString, choice);
     QFETCH(bool, possible);
     WindowUnderTest t("demo:digits");
-    SchemeBar *bar = t.window->schemeBar();
+    SchemeBar *bar = t.find<SchemeBar>("schemeBar");
     choose(bar->presets(), preset);
     const auto which = static_cast<SchemeField>(field);
-    for (const QComboBox *combo : {bar->combo(which), t.window->detailsPanel()->field(which)->combo()}) {
+    for (const QComboBox *combo : {bar->combo(which), t.find<DetailsPanel>("details")->field(which)->combo()}) {
         QCOMPARE(canChoose(combo, choice), possible);
         QCOMPARE(reasonAt(combo, choice).isEmpty(), possible);
     }
     QCOMPARE(bar->limits().contains("“" + choice + "”"), !possible);
     QVERIFY(t.settle());
-    QVERIFY(t.window->messageBar()->sentence().isEmpty());
+    QVERIFY(t.find<MessageBar>("messages")->sentence().isEmpty());
 }
 
 void TestSchemeBar::rangeOfOneLayer()
 {
     WindowUnderTest t("demo:digits");
-    OverrideField *range = t.window->detailsPanel()->field(SchemeField::Range);
+    OverrideField *range = t.find<DetailsPanel>("details")->field(SchemeField::Range);
     QCOMPARE(range->combo()->currentText(), "From scheme");
     choose(range->combo(), "Least squared error");
     QVERIFY(t.setup->decision(0).scheme.range == RangeMethod::mse());
@@ -250,10 +250,10 @@ void TestSchemeBar::rangeOfOneLayer()
 void TestSchemeBar::offsetsInPlaceOfZeroPoints()
 {
     WindowUnderTest t("demo:digits");
-    choose(t.window->schemeBar()->presets(), "gguf-q4_1");
-    t.window->selection()->setCurrent(0, 3);
+    choose(t.find<SchemeBar>("schemeBar")->presets(), "gguf-q4_1");
+    t.find<Selection>("selection")->setCurrent(0, 3);
     QVERIFY(t.settle());
-    const DetailsPanel *details = t.window->detailsPanel();
+    const DetailsPanel *details = t.find<DetailsPanel>("details");
     QVERIFY(!details->layerValues()->valueOf("Offsets").isEmpty());
     QVERIFY(details->layerValues()->valueOf("Zero points").isEmpty());
     QVERIFY(!details->channelValues()->valueOf("Offsets of 2 groups").isEmpty());

@@ -126,7 +126,7 @@ void TestTheme::everyIconDraws()
 
 void TestTheme::iconsFollowTheTheme()
 {
-    const QIcon icon = themedIcon(QStringLiteral("stop"));
+    const QIcon icon = themedIcon(QStringLiteral("run"));
     ThemeManager::instance().setDark(false);
     const QImage light = icon.pixmap(20).toImage();
     ThemeManager::instance().setDark(true);
@@ -144,37 +144,35 @@ void TestTheme::numbers_data()
     const auto row = [](const char *name, const QString &actual, const char *expected) {
         QTest::newRow(name) << plain(actual) << QString::fromUtf8(expected);
     };
+    // The digits are those of tst_reports_number_text; here are the signs and words of the window.
     row("percent", text::percent(0.01764), "1.76 %");
-    row("percent, two digits", text::percent(0.0087), "0.87 %");
-    row("percent, large", text::percent(0.16751), "16.8 %");
-    row("percent, all", text::percent(1.0), "100 %");
-    row("percent, more than all", text::percent(123.4), "12300 %");
     row("percent, tiny", text::percent(1.234e-9), "1.23e−7 %");
-    row("percent, negative", text::percent(-0.5), "−50 %");
+    row("percent, negative", text::percent(-0.5), "−50.0 %");
     row("percent, exact", text::percent(std::optional<double>(0.0), true), "exact");
     row("percent, none", text::percent(std::optional<double>()), "n/a");
-    row("bytes", text::bytes(77), "77 bytes");
-    row("one byte", text::bytes(1), "1 byte");
-    row("KiB", text::bytes(297'984), "291 KiB");
-    row("GiB", text::bytes(1'288'490'189), "1.2 GiB");
-    row("next unit", text::bytes(1023 * 1024), "1.0 MiB");
+    row("percent of an axis", text::shortPercent(0.005), "0.5 %");
+    row("accuracies", text::accuracyChange(1, 0.9694), "100.0 → 96.9 %");
+    row("bytes", text::bytes(297'984), "291.0 KiB");
     row("exact bytes", text::exactBytes(1204), "1,204 bytes");
-    row("same units", text::bytesChange(297'984, 78'900), "291 → 77 KiB");
-    row("two units", text::bytesChange(4'194'304, 1'000'000), "4.0 MiB → 977 KiB");
+    row("one byte", text::exactBytes(1), "1 byte");
+    row("change", text::bytesChange(4'194'304, 1'000'000), "4.0 MiB → 976.6 KiB");
+    row("smaller", text::sizeChange(378, 100), "3.8× smaller");
+    row("larger", text::sizeChange(100, 120), "1.2× larger");
+    row("same size", text::sizeChange(1'243'175, 1'243'900), "same size");
     row("count", text::count(74387), "74,387");
     row("scale", text::scale(0.00665812), "0.006658");
     row("small scale", text::scale(1.1920929e-7), "1.192e−7");
-    row("no minus zero", text::number(-0.0), "0");
-    row("whole", text::number(12345), "12350");
+    row("typed", text::shortNumber(99.9, 8), "99.9");
+    row("integer", text::integer(-128), "−128");
+    row("integers", text::integerRange(-128, 127), "−128 … 127");
     row("not a number", text::number(std::nan("")), "n/a");
     row("infinite", text::number(-INFINITY), "−∞");
     row("range", text::range(-0.57849, 0.84553), "−0.578 … 0.846");
-    row("decibel", text::decibel(42.648), "42.6 dB");
+    row("decibel", text::decibel(-3.04), "−3.0 dB");
     row("decibel, exact", text::decibel(std::nullopt, true), "exact");
     row("times", text::times(3.78), "3.8×");
-    row("shape", text::shape({256, 128}), "256 × 128");
-    row("milliseconds", text::duration(0.85), "850 ms");
-    row("minutes", text::duration(170), "3 min");
+    row("shape", text::shape({256, 128}), "256×128");
+    row("seconds", text::duration(2.4), "2.4 s");
 }
 
 void TestTheme::numbers()
@@ -190,7 +188,7 @@ void TestTheme::clippedSaysWhy()
     QVERIFY(text::clipped(0.0039, scheme).contains(QStringLiteral("+127")));
     QVERIFY(!text::clipped(0, scheme).contains(QStringLiteral("127")));
     scheme.mode = qs::Mode::Asymmetric;
-    QCOMPARE(plain(text::clipped(0.0039, scheme)), QStringLiteral("0.39 % clipped"));
+    QCOMPARE(plain(text::clipped(0.0039, scheme)), QStringLiteral("0.390 % clipped"));
 }
 
 void TestTheme::selectionKeepsItsRules()

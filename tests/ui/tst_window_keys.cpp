@@ -33,26 +33,26 @@ void TestWindowKeys::tabKeys()
     WindowUnderTest t("demo:digits");
     t.table()->setFocus();
     QTest::keyClick(t.table(), Qt::Key_3);
-    QVERIFY(t.window->filePage()->isVisible());
-    t.window->filePage()->tensors()->view()->setFocus();
-    QTest::keyClick(t.window->filePage()->tensors()->view(), Qt::Key_1);
-    QVERIFY(t.window->overview()->isVisible());
-    QWidget *plot = t.window->overview()->scalePlot()->plotWidget();
+    QVERIFY(t.find<FilePage>("file")->isVisible());
+    t.find<FilePage>("file")->tensors()->view()->setFocus();
+    QTest::keyClick(t.find<FilePage>("file")->tensors()->view(), Qt::Key_1);
+    QVERIFY(t.find<OverviewPage>("overview")->isVisible());
+    QWidget *plot = t.find<OverviewPage>("overview")->scalePlot()->plotWidget();
     plot->setFocus();
     QTest::keyClick(plot, Qt::Key_3);
-    QVERIFY(t.window->filePage()->isVisible());
+    QVERIFY(t.find<FilePage>("file")->isVisible());
     // Text in a field, not a command.
-    auto *line = t.window->layersPanel()->findChild<QLineEdit *>();
+    auto *line = t.find<LayersPanel>("layers")->findChild<QLineEdit *>();
     line->setFocus();
     QTest::keyClick(line, Qt::Key_1);
     QCOMPARE(line->text(), "1");
-    QVERIFY(t.window->filePage()->isVisible());
+    QVERIFY(t.find<FilePage>("file")->isVisible());
 }
 
 void TestWindowKeys::paneOfTheListOnShow()
 {
     WindowUnderTest t("demo:digits");
-    FilePage *page = t.window->filePage();
+    FilePage *page = t.find<FilePage>("file");
     QVERIFY(t.window->showTab("file"));
     auto *lists = page->findChild<QTabWidget *>();
     const auto paneIsReached = [&](QWidget *pane) {
@@ -75,8 +75,8 @@ void TestWindowKeys::paneOfTheListOnShow()
 void TestWindowKeys::selectedLayerIntoTheMiddle()
 {
     WindowUnderTest t("demo:digits");
-    ScalePlot *plot = t.window->overview()->scalePlot();
-    t.window->selection()->setCurrent(1);
+    ScalePlot *plot = t.find<OverviewPage>("overview")->scalePlot();
+    t.find<Selection>("selection")->setCurrent(1);
     const AxisRange all = plot->xRange();
     plot->zoomBy(4);
     plot->setXRange({all.lower, all.lower + (all.upper - all.lower) / 4});
@@ -105,14 +105,14 @@ void TestWindowKeys::presentation()
     for (const QDockWidget *dock : t.window->findChildren<QDockWidget *>())
         QVERIFY(!dock->isVisible());
     QVERIFY(QApplication::font().pointSizeF() > size * 1.3);
-    QVERIFY(t.window->overview()->scalePlot()->plotWidget()->hasFocus());
+    QVERIFY(t.find<OverviewPage>("overview")->scalePlot()->plotWidget()->hasFocus());
     // Closing ends it: what is remembered is the window of every day.
     t.window->close();
     QCOMPARE(QApplication::font().pointSizeF(), size);
     Settings settings(t.folder.filePath("settings.ini"));
     MainWindow second(t.document.get(), &settings, &t.chooser);
     second.show();
-    QVERIFY(second.layersPanel()->isVisible());
+    QVERIFY(second.findChild<LayersPanel *>("layers")->isVisible());
 }
 
 QTEST_MAIN(TestWindowKeys)

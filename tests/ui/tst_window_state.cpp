@@ -12,6 +12,9 @@
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/welcome_page.h"
+#include "ui/plots/error_plot.h"
+#include "ui/plots/rounding_histogram.h"
+#include "ui/plots/scale_plot.h"
 #include "ui/plots/weight_histogram.h"
 #include "ui/text/format.h"
 #include "ui/widgets/field_combo.h"
@@ -23,7 +26,6 @@
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMenuBar>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -64,7 +66,7 @@ void TestWindowState::loadErrorKeepsModel()
     const QString bad = QString::fromStdString(writeFile(t.folder, "bad.safetensors", "no model"));
     QVERIFY(t.open(bad));
     QVERIFY(t.document->model() == model);
-    MessageBar *bar = t.window->messageBar();
+    MessageBar *bar = t.find<MessageBar>("messages");
     QVERIFY(bar->isVisible());
     QVERIFY(bar->sentence().contains("bad.safetensors"));
     QVERIFY(!bar->sentence().contains('\n'));
@@ -86,18 +88,18 @@ void TestWindowState::droppedFiles()
     QSignalSpy ended(t.document.get(), &Document::openEnded);
     drop(t.window.get(), t.folder.filePath("missing.safetensors"));
     QVERIFY(ended.wait());
-    QVERIFY(t.window->messageBar()->sentence().contains("missing.safetensors"));
+    QVERIFY(t.find<MessageBar>("messages")->sentence().contains("missing.safetensors"));
     QVERIFY(t.document->model() == model);
     const auto bytes = safetensorsBytes({{"fc.weight", {4, 4}, randomValues(16, 1)}});
     drop(t.window.get(), QString::fromStdString(writeFile(t.folder, "cut.safetensors", bytes.chopped(3))));
     QVERIFY(ended.wait());
-    QVERIFY(t.window->messageBar()->sentence().contains("cut.safetensors"));
+    QVERIFY(t.find<MessageBar>("messages")->sentence().contains("cut.safetensors"));
     QVERIFY(t.document->model() == model);
     drop(t.window.get(), QString::fromStdString(writeFile(t.folder, "good.safetensors", bytes)));
     QVERIFY(ended.wait());
     QVERIFY(t.settle());
     QCOMPARE(t.names(), QStringList{"fc"});
-    QVERIFY(!t.window->messageBar()->isVisible());
+    QVERIFY(!t.find<MessageBar>("messages")->isVisible());
 }
 
 void TestWindowState::recentFiles()
@@ -139,18 +141,17 @@ void TestWindowState::recentFiles()
     QVERIFY(t.open(paths[0]));
     QCOMPARE(t.settings->data().recentFiles, QStringList{paths[0]});
     QCOMPARE(t.settings->data().lastFolder, folder.path());
-    bool listed = false;
-    for (const QMenu *menu : t.window->menuBar()->findChildren<QMenu *>())
-        for (const QAction *action : menu->actions())
-            listed = listed || (action->text() == "m0.safetensors" && menu->menuAction()->isEnabled());
-    QVERIFY(listed);
+    const auto *recent = t.find<QAction>("model.recent");
+    QVERIFY(recent->isEnabled());
+    emit recent->menu<QMenu *>()->aboutToShow();
+    QCOMPARE(recent->menu<QMenu *>()->actions().value(0)->text(), "m0.safetensors");
 }
 
 void TestWindowState::recipeSaveAndLoad()
 {
     WindowUnderTest t("demo:digits");
     t.clickCheckBox(3);
-    choose(t.window->schemeBar()->combo(SchemeField::Bits), "5 bits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "5 bits");
     QVERIFY(t.window->isWindowModified());
     t.chooser.path = t.folder.filePath("mine.json");
     QTest::keyClick(t.window.get(), Qt::Key_S, Qt::ControlModifier);
@@ -169,7 +170,7 @@ void TestWindowState::recipeSaveAndLoad()
     t.setup->openRecipe(t.chooser.path);
     QTRY_VERIFY(t.setup->recipe() == *reread);
     QVERIFY(t.settle());
-    QCOMPARE(t.window->schemeBar()->combo(SchemeField::Bits)->currentText(), "5 bits");
+    QCOMPARE(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits)->currentText(), "5 bits");
     QVERIFY(!t.setup->isQuantized(2) && !t.setup->isQuantized(3));
 }
 
@@ -227,10 +228,10 @@ void TestWindowState::cancelWithEscape()
     QTest::keyClick(t.window.get(), Qt::Key_Escape);
     QCOMPARE(t.setup->analysis(), Setup::Analysis::Cancelled);
     showChanges();
-    QCOMPARE(t.window->statusLine()->jobText(), "Cancelled, 0 of 4 layers are up to date.");
-    QTest::mouseClick(t.window->statusLine()->continueButton(), Qt::LeftButton);
+    QCOMPARE(t.find<StatusLine>("statusLine")->jobText(), "Cancelled, 0 of 4 layers are up to date.");
+    QTest::mouseClick(t.find<StatusLine>("statusLine")->continueButton(), Qt::LeftButton);
     QVERIFY(t.settle());
-    QTRY_COMPARE(t.window->statusLine()->jobText(), "Ready");
+    QTRY_COMPARE(t.find<StatusLine>("statusLine")->jobText(), "Ready");
 }
 
 void TestWindowState::themes()
@@ -270,45 +271,50 @@ void TestWindowState::panes()
 {
     WindowUnderTest t("demo:digits");
     t.table()->setFocus();
-    QSet<QWidget *> seen;
+    QWidgetList seen;
     for (int i = 0; i < 7; ++i) {
         seen << QApplication::focusWidget();
         QTest::keyClick(t.window.get(), Qt::Key_F6);
     }
-    QCOMPARE(seen.size(), 7);
+    QCOMPARE(QSet<QWidget *>(seen.begin(), seen.end()).size(), 7);
+    const auto *overview = t.find<OverviewPage>("overview");
+    const auto *distribution = t.find<DistributionPanel>("distribution");
+    QCOMPARE(seen.mid(3),
+             QWidgetList({overview->scalePlot()->plotWidget(), overview->errorPlot()->plotWidget(),
+                          distribution->weights()->plotWidget(), distribution->roundingErrors()->plotWidget()}));
     QVERIFY(t.table()->hasFocus());
     QTest::keyClick(t.window.get(), Qt::Key_F6, Qt::ShiftModifier);
-    QVERIFY(t.window->distributionPanel()->isAncestorOf(QApplication::focusWidget()));
+    QVERIFY(t.find<DistributionPanel>("distribution")->isAncestorOf(QApplication::focusWidget()));
     QTest::keyClick(t.window.get(), Qt::Key_F8);
-    QVERIFY(!t.window->layersPanel()->isVisible());
+    QVERIFY(!t.find<LayersPanel>("layers")->isVisible());
     QTest::keyClick(t.window.get(), Qt::Key_F8);
-    QVERIFY(t.window->layersPanel()->isVisible());
+    QVERIFY(t.find<LayersPanel>("layers")->isVisible());
 }
 
 void TestWindowState::alreadyQuantizedFile()
 {
     WindowUnderTest t("demo:digits");
-    ExportPanel *panel = t.window->exportPanel();
+    ExportPanel *panel = t.find<ExportPanel>("export");
     panel->open();
     panel->setTarget(t.folder.filePath("q.safetensors"));
     QTRY_VERIFY(panel->exportButton()->isEnabled());
     // Enter in the line of the file does what the button does.
     QTest::keyClick(panel->findChild<QLineEdit *>(), Qt::Key_Return);
-    QTRY_VERIFY(t.window->messageBar()->sentence().startsWith("Saved"));
+    QTRY_VERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Saved"));
     QSignalSpy ended(t.document.get(), &Document::openEnded);
-    t.window->messageBar()->button("Open it")->click();
+    t.find<MessageBar>("messages")->button("Open it")->click();
     QVERIFY(ended.wait());
     QVERIFY(t.settle());
-    QVERIFY(t.window->messageBar()->sentence().contains("4 of 4 layers"));
+    QVERIFY(t.find<MessageBar>("messages")->sentence().contains("4 of 4 layers"));
     // All places say the same: quantized, in the file, and not to be changed.
     const QModelIndex first = t.table()->model()->index(0, LayerModel::NameColumn);
     QCOMPARE(first.data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
     QVERIFY(!first.flags().testFlag(Qt::ItemIsUserCheckable));
     QVERIFY(!first.data(Qt::DecorationRole).isValid());
     QCOMPARE(t.table()->model()->index(0, LayerModel::ModeColumn).data().toString(), "sym 8 bit");
-    QVERIFY(t.window->statusLine()->countsText().endsWith("4 layers quantized in the file"));
-    QCOMPARE(t.window->overview()->cards()->errorCard()->value(), "unknown");
-    QVERIFY(!t.window->schemeBar()->isEnabled());
+    QVERIFY(t.find<StatusLine>("statusLine")->countsText().endsWith("4 layers quantized in the file"));
+    QCOMPARE(t.find<OverviewPage>("overview")->cards()->errorCard()->value(), "unknown");
+    QVERIFY(!t.find<SchemeBar>("schemeBar")->isEnabled());
     QTest::keyClick(t.table(), Qt::Key_Space);
     QCOMPARE(t.document->undoStack().count(), 0);
 }
@@ -316,18 +322,18 @@ void TestWindowState::alreadyQuantizedFile()
 void TestWindowState::filterLimitsTheSelection()
 {
     WindowUnderTest t("demo:digits");
-    t.window->selection()->setLayers({0, 1, 3});
-    t.window->layersPanel()->setFilter(t.names().at(1));
-    QCOMPARE(t.window->selection()->layers(), QList<int>{1});
-    t.window->selection()->setCurrent(1);
-    t.window->layersPanel()->setFilter(t.names().at(0) + "x");
-    QVERIFY(t.window->selection()->layers().isEmpty());
+    t.find<Selection>("selection")->setLayers({0, 1, 3});
+    t.find<LayersPanel>("layers")->setFilter(t.names().at(1));
+    QCOMPARE(t.find<Selection>("selection")->layers(), QList<int>{1});
+    t.find<Selection>("selection")->setCurrent(1);
+    t.find<LayersPanel>("layers")->setFilter(t.names().at(0) + "x");
+    QVERIFY(t.find<Selection>("selection")->layers().isEmpty());
 }
 
 void TestWindowState::popupsShowAllEntries()
 {
     WindowUnderTest t("demo:digits");
-    t.window->exportPanel()->open();
+    t.find<ExportPanel>("export")->open();
     for (QComboBox *combo : t.window->findChildren<QComboBox *>()) {
         if (!combo->isVisible())
             continue;
@@ -338,13 +344,13 @@ void TestWindowState::popupsShowAllEntries()
         QVERIFY2(list->viewport()->rect().contains(last), qPrintable(combo->accessibleName()));
         combo->hidePopup();
     }
-    t.window->exportPanel()->hide();
+    t.find<ExportPanel>("export")->hide();
 }
 
 void TestWindowState::excludeButtonOfTheCard()
 {
     WindowUnderTest t("demo:digits");
-    Cards *cards = t.window->overview()->cards();
+    Cards *cards = t.find<OverviewPage>("overview")->cards();
     const QString worst = cards->worstCard()->value();
     QCOMPARE(cards->excludeButton()->accessibleName(), "Exclude " + worst);
     cards->excludeButton()->click();
@@ -360,9 +366,9 @@ void TestWindowState::smallWindowStaysSmall()
     QTest::qWait(20);
     QCOMPARE(t.window->size(), QSize(1024, 700));
     // Of a file that is there: the question whether to replace it stands beside the size.
-    t.window->exportPanel()->open();
-    t.window->exportPanel()->setTarget(QString::fromStdString(writeFile(t.folder, "there.safetensors", "mine")));
-    QTRY_VERIFY(t.window->exportPanel()->planText().contains("4 of 4 layers"));
+    t.find<ExportPanel>("export")->open();
+    t.find<ExportPanel>("export")->setTarget(QString::fromStdString(writeFile(t.folder, "there.safetensors", "mine")));
+    QTRY_VERIFY(t.find<ExportPanel>("export")->planText().contains("4 of 4 layers"));
     QTest::qWait(20);
     QCOMPARE(t.window->size(), QSize(1024, 700));
     // No panel shows less than its whole width.
@@ -378,7 +384,7 @@ void TestWindowState::docksFollowTheWindow()
 {
     WindowUnderTest t("demo:digits");
     QCoreApplication::processEvents();
-    const auto left = [&] { return t.window->layersPanel()->width(); };
+    const auto left = [&] { return t.find<LayersPanel>("layers")->width(); };
     const int wide = left();
     t.window->resize(1024, 700);
     QTRY_VERIFY(left() < wide * 4 / 5);
@@ -408,7 +414,7 @@ void TestWindowState::oddFileNames()
     t.window->resize(1024, 700);
     QTest::qWait(20);
     // Neither its length nor its signs do anything to the page and the menu.
-    const QScrollArea *page = t.window->welcomePage();
+    const QScrollArea *page = t.find<WelcomePage>("welcome");
     QVERIFY(page->widget()->width() <= page->viewport()->width());
     QToolButton *button = nullptr;
     for (QToolButton *each : page->findChildren<QToolButton *>())
@@ -429,7 +435,7 @@ void TestWindowState::narrowErrorPage()
     WindowUnderTest t;
     t.window->resize(1024, 700);
     QVERIFY(t.open("/no/such/" + QString(200, 'x') + ".safetensors"));
-    const QScrollArea *page = t.window->errorPage();
+    const QScrollArea *page = t.find<ErrorPage>("error");
     QTRY_VERIFY(page->isVisible());
     QVERIFY(page->widget()->width() <= page->viewport()->width());
 }
@@ -453,8 +459,8 @@ void TestWindowState::everyButtonHasAName()
     WindowUnderTest empty;
     check(empty.window.get());
     WindowUnderTest t("demo:digits");
-    t.window->exportPanel()->open();
-    choose(t.window->detailsPanel()->field(SchemeField::Bits)->combo(), "3 bits");
+    t.find<ExportPanel>("export")->open();
+    choose(t.find<DetailsPanel>("details")->field(SchemeField::Bits)->combo(), "3 bits");
     QVERIFY(t.open("/no/such/file"));
     check(t.window.get());
     QVERIFY(t.settle());

@@ -132,7 +132,17 @@ struct WindowUnderTest {
         return (!ended.isEmpty() || ended.wait(20000)) && (!document->model() || settle());
     }
 
-    QTreeView *table() const { return window->layersPanel()->view(); }
+    /// A part of the window by its object name.
+    template <class T> T *find(const char *name) const
+    {
+        T *found = window->findChild<T *>(QLatin1String(name));
+        // A test that goes on without it would only crash later.
+        if (!found)
+            qFatal("no part of the window is called %s", name);
+        return found;
+    }
+
+    QTreeView *table() const { return find<ui::LayersPanel>("layers")->view(); }
 
     /// Row in the table of the layer with that name, as the user sees it; −1 when it is not shown.
     int rowOf(const QString &name) const

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/commands.h"
 
-#include "ui/document/many_layers.h"
 #include "ui/document/setup.h"
 #include "ui/text/format.h"
 
@@ -10,6 +9,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 namespace qs::ui {
 
@@ -67,63 +67,28 @@ LayerIndices others(const Setup &setup, const LayerIndices &layers)
 void switchLayers(Setup &setup, const QString &text, const LayerIndices &on, const LayerIndices &off)
 {
     Recipe recipe = setup.recipe();
-    switchMany(recipe, *setup.model(), on, off);
+    setQuantized(recipe, *setup.model(), on, off);
     setup.edit(text, recipe);
 }
 
 } // namespace
 
-RecipeCommand::RecipeCommand(Setup &setup, const QString &text, const Recipe &after, int gesture)
+RecipeCommand::RecipeCommand(Setup &setup, const QString &text, std::shared_ptr<const Recipe> after, int gesture)
     : QUndoCommand(text)
     , m_setup(setup)
     , m_gesture(gesture)
-{
-    const Recipe &before = setup.recipe();
-    note(m_scheme, before.scheme, after.scheme);
-    note(m_rules, before.rules, after.rules);
-    note(m_activation, before.activation, after.activation);
-}
-
-template <class T> void RecipeCommand::note(Part<T> &part, const T &before, const T &after)
-{
-    if (before != after)
-        part = Change<T>{before, after};
-}
-
-template <class T> void RecipeCommand::merge(Part<T> &part, const Part<T> &later)
-{
-    if (!later)
-        return;
-    if (!part)
-        part = later;
-    else
-        part->after = later->after;
-    if (part->before == part->after)
-        part.reset();
-}
+    , m_before(setup.sharedRecipe())
+    , m_after(std::move(after))
+{}
 
 void RecipeCommand::undo()
 {
-    Recipe recipe = m_setup.recipe();
-    if (m_scheme)
-        recipe.scheme = m_scheme->before;
-    if (m_rules)
-        recipe.rules = m_rules->before;
-    if (m_activation)
-        recipe.activation = m_activation->before;
-    m_setup.applyRecipe(recipe);
+    m_setup.applyRecipe(m_before);
 }
 
 void RecipeCommand::redo()
 {
-    Recipe recipe = m_setup.recipe();
-    if (m_scheme)
-        recipe.scheme = m_scheme->after;
-    if (m_rules)
-        recipe.rules = m_rules->after;
-    if (m_activation)
-        recipe.activation = m_activation->after;
-    m_setup.applyRecipe(recipe);
+    m_setup.applyRecipe(m_after);
 }
 
 bool RecipeCommand::mergeWith(const QUndoCommand *other)
@@ -132,11 +97,9 @@ bool RecipeCommand::mergeWith(const QUndoCommand *other)
     const auto *later = static_cast<const RecipeCommand *>(other);
     if (&later->m_setup != &m_setup)
         return false;
-    merge(m_scheme, later->m_scheme);
-    merge(m_rules, later->m_rules);
-    merge(m_activation, later->m_activation);
+    m_after = later->m_after;
     setText(later->text());
-    setObsolete(!m_scheme && !m_rules && !m_activation);
+    setObsolete(*m_before == *m_after);
     return true;
 }
 
@@ -181,16 +144,7 @@ void changeOverrides(Setup &setup, const LayerIndices &layers, const std::functi
                      int gesture)
 {
     Recipe recipe = setup.recipe();
-    for (const std::size_t index : layers) {
-        const Layer &layer = setup.model()->layers[index];
-        SchemePatch patch = overridesOf(recipe, layer);
-        change(patch);
-        Scheme scheme = recipe.scheme;
-        patch.applyTo(scheme);
-        if (scheme.mode == Mode::Asymmetric && scheme.codeRange == CodeRange::Narrow)
-            patch.codeRange = CodeRange::Full;
-        setOverrides(recipe, layer, patch);
-    }
+    qs::changeOverrides(recipe, *setup.model(), layers, change);
     setup.edit(changeText(*setup.model(), layers), recipe, gesture);
 }
 
@@ -205,10 +159,7 @@ void changeAxis(Setup &setup, const LayerIndices &layers, std::optional<int> axi
 void clearOverrides(Setup &setup, const LayerIndices &layers)
 {
     Recipe recipe = setup.recipe();
-    for (const std::size_t index : layers) {
-        setOverrides(recipe, setup.model()->layers[index], {});
-        setAxis(recipe, setup.model()->layers[index], std::nullopt);
-    }
+    qs::clearOverrides(recipe, *setup.model(), layers);
     const QString text = layers.size() == 1
                              ? tr("Clear the overrides of %1").arg(nameOf(*setup.model(), layers.front()))
                              : tr("Clear the overrides of %1 layers").arg(layers.size());

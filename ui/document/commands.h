@@ -3,29 +3,26 @@
 // Every edit of the recipe, each one step of undo.
 #pragma once
 
-#include "core/recipe/recipe.h"
+#include "core/recipe/bulk_edit.h"
 
 #include <QUndoCommand>
 
 #include <functional>
+#include <memory>
 #include <optional>
-#include <vector>
 
 namespace qs::ui {
 
 class Setup;
 
-/// Indices into Model::layers.
-using LayerIndices = std::vector<std::size_t>;
-
 /// Commands of one gesture (a spin of the wheel over one field) become one step; kNoGesture never merges.
 inline constexpr int kNoGesture = -1;
 
-/// Holds the values before and after of those parts of the recipe that it changes.
+/// From one recipe to another; commands that follow each other share the one between them.
 class RecipeCommand final : public QUndoCommand
 {
 public:
-    RecipeCommand(Setup &setup, const QString &text, const Recipe &after, int gesture);
+    RecipeCommand(Setup &setup, const QString &text, std::shared_ptr<const Recipe> after, int gesture);
 
     void undo() override;
     void redo() override;
@@ -33,20 +30,10 @@ public:
     bool mergeWith(const QUndoCommand *other) override;
 
 private:
-    template <class T> struct Change {
-        T before;
-        T after;
-    };
-    template <class T> using Part = std::optional<Change<T>>;
-
-    template <class T> static void note(Part<T> &part, const T &before, const T &after);
-    template <class T> static void merge(Part<T> &part, const Part<T> &later);
-
     Setup &m_setup;
     int m_gesture;
-    Part<Scheme> m_scheme;
-    Part<std::vector<Rule>> m_rules;
-    Part<std::optional<Activation>> m_activation;
+    std::shared_ptr<const Recipe> m_before;
+    std::shared_ptr<const Recipe> m_after;
 };
 
 void quantizeLayers(Setup &setup, const LayerIndices &layers, bool quantize);

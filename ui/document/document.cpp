@@ -3,7 +3,8 @@
 #include "ui/document/document.h"
 
 #include "core/base/input_file.h"
-#include "core/formats/reader.h"
+#include "core/formats/open_model.h"
+#include "core/formats/registry.h"
 
 #include <algorithm>
 #include <utility>
@@ -17,15 +18,15 @@ constexpr auto kOpenJob = "open";
 /// What the content says, whatever is wrong with the rest. May read from a slow disk.
 QString formatByContent(const std::string &path)
 {
-    constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
     const auto file = InputFile::open(path);
     if (!file)
         return {};
-    const std::span<const std::byte> bytes = (*file)->bytes();
+    const auto head = (*file)->head(kHeadBytes);
+    if (!head)
+        return {};
     const auto readers = formatReaders();
-    const auto found = std::ranges::find_if(readers, [&](const FormatReader *reader) {
-        return reader->recognises(bytes.first(std::min(bytes.size(), kHeadBytes)), bytes.size());
-    });
+    const auto found = std::ranges::find_if(
+        readers, [&](const FormatReader *reader) { return reader->recognises(*head, (*file)->size()); });
     if (found == readers.end())
         return {};
     return QString::fromUtf8((*found)->description.data(), static_cast<qsizetype>((*found)->description.size()));

@@ -51,7 +51,7 @@ const std::shared_ptr<const Model> &Setup::model() const
 void Setup::adoptModel(const Recipe &recipe, std::vector<Decision> decisions)
 {
     m_document.tasks().drop(m_recipeJob);
-    m_recipe = recipe;
+    m_recipe = std::make_shared<const Recipe>(recipe);
     m_recipePath.clear();
     m_decisions = std::move(decisions);
     m_chain = std::make_shared<const ChainSearch>(findChain(*model(), recipe.activation));
@@ -66,7 +66,7 @@ void Setup::adoptModel(const Recipe &recipe, std::vector<Decision> decisions)
 
 bool Setup::edit(const QString &text, const Recipe &after, int gesture)
 {
-    if (after == m_recipe)
+    if (after == *m_recipe)
         return true;
     auto decisions = resolve(after, *model(), true);
     if (!decisions) {
@@ -75,21 +75,21 @@ bool Setup::edit(const QString &text, const Recipe &after, int gesture)
     }
     m_triedDecisions = std::move(*decisions);
     m_mayPause = gesture != kNoGesture && gesture == m_gesture && m_sinceGesture.elapsed() < kGesturePause.count();
-    m_document.undoStack().push(new RecipeCommand(*this, text, after, gesture));
+    m_document.undoStack().push(new RecipeCommand(*this, text, std::make_shared<const Recipe>(after), gesture));
     m_mayPause = false;
     m_gesture = gesture;
     m_sinceGesture.start();
     return true;
 }
 
-void Setup::applyRecipe(const Recipe &recipe)
+void Setup::applyRecipe(std::shared_ptr<const Recipe> recipe)
 {
-    if (recipe.activation != m_recipe.activation)
-        m_chain = std::make_shared<const ChainSearch>(findChain(*model(), recipe.activation));
-    m_recipe = recipe;
+    if (recipe->activation != m_recipe->activation)
+        m_chain = std::make_shared<const ChainSearch>(findChain(*model(), recipe->activation));
+    m_recipe = std::move(recipe);
     if (!m_triedDecisions.empty())
         m_decisions = std::exchange(m_triedDecisions, {});
-    else if (auto decisions = resolve(recipe, *model(), true)) // undo and redo lead to recipes that resolved before
+    else if (auto decisions = resolve(*m_recipe, *model(), true)) // undo and redo lead to recipes that resolved before
         m_decisions = std::move(*decisions);
     m_preview.reset();
     emit changed(Change::Recipe | Change::Preview);
@@ -134,16 +134,21 @@ std::size_t Setup::storedLayers() const
         std::ranges::count_if(model()->layers, [](const Layer &layer) { return layer.stored != nullptr; }));
 }
 
-const Scheme *Setup::schemeOf(std::size_t layer) const
+bool Setup::isShownQuantized(std::size_t layer) const
 {
-    if (isQuantized(layer))
-        return &m_decisions[layer].scheme;
+    return m_preview ? m_preview->plan.decisions[layer].quantize : isQuantized(layer);
+}
+
+const Scheme *Setup::shownScheme(std::size_t layer) const
+{
+    if (isShownQuantized(layer))
+        return m_preview ? &m_preview->plan.decisions[layer].scheme : &m_decisions[layer].scheme;
     return isStored(layer) ? &model()->layers[layer].stored->scheme : nullptr;
 }
 
 Result<void> Setup::saveRecipe(const QString &path)
 {
-    const std::string text = toJson(m_recipe);
+    const std::string text = toJson(*m_recipe);
     QSaveFile file(path);
     const bool written =
         file.open(QIODevice::WriteOnly) &&

@@ -37,12 +37,14 @@ public:
     const std::shared_ptr<const Model> &model() const;
 
     // The recipe.
-    const Recipe &recipe() const { return m_recipe; }
+    const Recipe &recipe() const { return *m_recipe; }
+    /// The same, as a value that outlives the next edit.
+    const std::shared_ptr<const Recipe> &sharedRecipe() const { return m_recipe; }
     /// One undo step to `after`. Emits refused() and changes nothing when the model cannot follow that recipe. Quick
     /// edits of one gesture (typing, the wheel over a field) are analysed when they pause, all others at once.
     bool edit(const QString &text, const Recipe &after, int gesture = kNoGesture);
     /// For RecipeCommand only: everybody else calls edit().
-    void applyRecipe(const Recipe &recipe);
+    void applyRecipe(std::shared_ptr<const Recipe> recipe);
     QString recipePath() const { return m_recipePath; }
     /// Writes the recipe and makes this state the clean one.
     Result<void> saveRecipe(const QString &path);
@@ -58,8 +60,6 @@ public:
     /// True when the file holds codes instead of weights.
     bool isStored(std::size_t layer) const { return model()->layers[layer].stored != nullptr; }
     std::size_t storedLayers() const;
-    /// The scheme of the codes that the layer has now, from the recipe or from the file; null for floats.
-    const Scheme *schemeOf(std::size_t layer) const;
     /// The reason of a decision as the window says it: a layer that was unticked has no rule that a user knows of.
     QString reasonOf(std::size_t layer, const Decision &decision) const;
     /// Why a layer is kept; empty for quantized ones.
@@ -77,6 +77,13 @@ public:
     void setPreview(std::shared_ptr<const Preview> preview);
     /// The report that views show: that of the preview, else report().
     const std::shared_ptr<const Report> &shownReport() const { return m_preview ? m_preview->report : report(); }
+    /// Whether the layer is quantized in what views show: by the format of the preview's file, else by the recipe.
+    bool isShownQuantized(std::size_t layer) const;
+    /// The recipe quantizes the layer, but the preview's file keeps it as it is.
+    bool isKeptByFile(std::size_t layer) const { return isQuantized(layer) && !isShownQuantized(layer); }
+    /// The scheme of the codes that views show, be they of the preview's file, of the recipe or of the open file; null
+    /// for floats.
+    const Scheme *shownScheme(std::size_t layer) const;
     /// True when the numbers on show are those of an earlier recipe.
     bool isShownStale() const { return !m_preview && m_analysis.isStale(); }
     DistributionJob &distribution() { return m_distribution; }
@@ -96,7 +103,7 @@ private:
 
     Document &m_document;
     QString m_recipeJob;
-    Recipe m_recipe;
+    std::shared_ptr<const Recipe> m_recipe = std::make_shared<const Recipe>();
     QString m_recipePath;
     std::vector<Decision> m_decisions;
     /// Decisions of the recipe that edit() has just tried; applyRecipe() takes them.

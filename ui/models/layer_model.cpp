@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/layer_model.h"
 
-#include "ui/document/many_layers.h"
 #include "ui/document/result_view.h"
 #include "ui/models/layer_delegate.h"
+#include "ui/text/csv_cell.h"
 #include "ui/theme/theme.h"
 
 #include <QFont>
@@ -180,11 +180,6 @@ bool LayerModel::hasWarning(std::size_t layer) const
            (report && (!report->notes.empty() || (report->statistics && !report->statistics->finite())));
 }
 
-bool LayerModel::keptByFile(std::size_t layer) const
-{
-    return m_setup->preview() && m_setup->isQuantized(layer) && !m_setup->preview()->plan.decisions[layer].quantize;
-}
-
 bool LayerModel::is(State state, std::size_t layer) const
 {
     switch (state) {
@@ -313,31 +308,24 @@ QVariant LayerModel::headerData(int section, Qt::Orientation orientation, int ro
 
 QString LayerModel::toCsv(const LayerIndices &layers, const std::vector<Column> &columns) const
 {
-    const auto quoted = [](QString text) {
-        return QLatin1Char('"') + text.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
-    };
     // Numbers in full and without units, for spreadsheets.
-    const auto plain = [this](std::size_t layer, Column column) {
+    const auto plain = [this](std::size_t layer, Column column) -> QVariant {
         if (column == NameColumn)
             return QString::fromStdString(m_setup->model()->layers[layer].module);
         const Cell shown = cell(layer, column);
         const bool isNumber = column >= ErrorColumn && column != ZeroPointsColumn && column != ScalesColumn;
-        if (!isNumber)
-            return shown.text;
-        return shown.sort.isValid() ? QString::number(shown.sort.toDouble(), 'g', 9) : QString();
+        return isNumber ? shown.sort : shown.text;
     };
-    QStringList lines;
-    QStringList fields;
+    CsvText csv(text::kCsvRowEnd);
     for (const Column column : columns)
-        fields << quoted(title(column));
-    lines << fields.join(QLatin1Char(','));
+        csv.add(title(column).toStdString());
+    csv.endRow();
     for (const std::size_t layer : layers) {
-        fields.clear();
         for (const Column column : columns)
-            fields << quoted(plain(layer, column));
-        lines << fields.join(QLatin1Char(','));
+            text::addCell(csv, plain(layer, column));
+        csv.endRow();
     }
-    return lines.join(QLatin1String("\r\n")) + QLatin1String("\r\n");
+    return QString::fromStdString(csv.text());
 }
 
 } // namespace qs::ui

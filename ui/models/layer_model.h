@@ -93,8 +93,6 @@ private:
     Cell modeCell(std::size_t layer) const;
     QString toolTip(std::size_t layer, int column) const;
     bool hasWarning(std::size_t layer) const;
-    /// The recipe quantizes the layer, but the format of the file on show cannot hold it.
-    bool keptByFile(std::size_t layer) const;
     bool isOverridden(std::size_t layer, int column) const;
     QString title(int column) const;
     QString titleToolTip(int column) const;

@@ -42,7 +42,7 @@ LayerModel::Cell LayerModel::cell(std::size_t layer, int column) const
 {
     const Layer &source = m_setup->model()->layers[layer];
     const TensorInfo &tensor = m_setup->model()->tensorOf(source);
-    const Scheme *scheme = m_setup->schemeOf(layer);
+    const Scheme *scheme = m_setup->shownScheme(layer);
     switch (column) {
     case NameColumn:
         // Layers stand in natural order of their names already.
@@ -76,7 +76,7 @@ LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) c
     if (column == BytesAfterColumn)
         return bytes(report.bytesAfter);
     const LayerQuantization *quantization = report.quantization.get();
-    if (!quantization || !(report.decision.quantize || report.alreadyQuantized))
+    if (!report.hasScales())
         return {text::none(), {}};
     // What was lost on the way into the file cannot be known any more.
     if (report.alreadyQuantized && (column == ClippedColumn || column == SqnrColumn))
@@ -100,7 +100,7 @@ LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) c
         if (quantization->zeroPoints.empty())
             return {QStringLiteral("0"), 0};
         const auto [low, high] = std::ranges::minmax(quantization->zeroPoints);
-        return {text::range(low, high), high - low};
+        return {text::integerRange(low, high), high - low};
     }
     case ClippedColumn:
         return {text::percent(report.metrics.clippedShare),
@@ -115,7 +115,7 @@ LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) c
 
 LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
 {
-    if (!m_setup->isQuantized(layer) || keptByFile(layer))
+    if (!m_setup->isShownQuantized(layer))
         return {text::none(), {}};
     const LayerReport *report = reportOf(layer);
     const auto error = errorOf(layer);
@@ -127,7 +127,7 @@ LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
 
 LayerModel::Cell LayerModel::modeCell(std::size_t layer) const
 {
-    const Scheme *scheme = m_setup->schemeOf(layer);
+    const Scheme *scheme = m_setup->shownScheme(layer);
     if (!scheme) {
         const QString type = floatTypeName(m_setup->model()->tensorOf(m_setup->model()->layers[layer]));
         return {type, type};
@@ -143,14 +143,14 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
     if (column == NameColumn)
         lines << tr("%1, %2").arg(text::oneLine(m_setup->model()->layers[layer].name), cell(layer, ShapeColumn).text);
     if (m_setup->isStored(layer))
-        lines << tr("Quantized in the file: %1").arg(QString::fromStdString(m_setup->schemeOf(layer)->summary()));
+        lines << tr("Quantized in the file: %1").arg(QString::fromStdString(m_setup->shownScheme(layer)->summary()));
     else if (!m_setup->isQuantized(layer))
         lines << tr("Kept as it is: %1").arg(m_setup->keptReason(layer));
-    else if (keptByFile(layer))
+    else if (m_setup->isKeptByFile(layer))
         lines << tr("The file that is about to be written keeps it as it is: %1")
                      .arg(QString::fromStdString(m_setup->preview()->plan.decisions[layer].reason));
     else if (column == ModeColumn)
-        lines << QString::fromStdString(m_setup->decision(layer).scheme.summary());
+        lines << QString::fromStdString(m_setup->shownScheme(layer)->summary());
     if (const LayerReport *report = reportOf(layer); report && (column == NameColumn || column == ErrorColumn))
         for (const std::string &note : report->notes)
             lines << QString::fromStdString(note);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/layer_query.h"
 
+#include "core/recipe/pattern.h"
 #include "ui/models/layer_model.h"
+#include "ui/text/format.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -83,20 +85,12 @@ const Layer &layerOf(const LayerModel &model, std::size_t layer)
 
 Parsed nameTest(const QString &pattern)
 {
-    const QRegularExpression expression(pattern, QRegularExpression::CaseInsensitiveOption);
-    if (!expression.isValid())
-        return std::unexpected(tr("“%1” is no regular expression: %2").arg(pattern, expression.errorString()));
-    return [expression](const LayerModel &model, std::size_t layer) {
-        return expression.match(QString::fromStdString(layerOf(model, layer).module)).hasMatch();
+    const auto compiled = Pattern::compile(pattern.toStdString(), Anchoring::Part);
+    if (!compiled)
+        return std::unexpected(text::sentence(compiled.error().message));
+    return [pattern = *compiled](const LayerModel &model, std::size_t layer) {
+        return pattern.matches(layerOf(model, layer).module);
     };
-}
-
-QString wildcardPattern(const QString &word)
-{
-    QString pattern = QRegularExpression::escape(word);
-    pattern.replace(QLatin1String("\\*"), QLatin1String(".*"));
-    pattern.replace(QLatin1String("\\?"), QLatin1String("."));
-    return pattern;
 }
 
 Parsed stateTest(const QString &name)
@@ -173,15 +167,17 @@ Parsed numberTest(const QString &name, const QString &sign, QString number)
 Parsed wordTest(const QString &word)
 {
     using Make = Parsed (*)(const QString &);
-    static constexpr std::array<std::pair<const char *, Make>, 4> kKinds{
-        {{"re:", nameTest}, {"is:", stateTest}, {"mode:", modeTest}, {"op:", opTest}}};
+    static constexpr std::array<std::pair<const char *, Make>, 3> kKinds{
+        {{"is:", stateTest}, {"mode:", modeTest}, {"op:", opTest}}};
     for (const auto &[prefix, make] : kKinds)
         if (const QLatin1String begin(prefix); word.startsWith(begin))
             return make(word.mid(begin.size()));
+    if (word.startsWith(QLatin1String("re:"))) // which may hold signs of a comparison
+        return nameTest(word);
     static const QRegularExpression comparison(QStringLiteral("^([A-Za-z_]+)(<=|>=|<|>|=)(.*)$"));
     if (const auto match = comparison.match(word); match.hasMatch())
         return numberTest(match.captured(1), match.captured(2), match.captured(3));
-    return nameTest(wildcardPattern(word));
+    return nameTest(word);
 }
 
 Parsed termTest(const QString &word)

@@ -19,7 +19,8 @@ using LayerTest = std::function<bool(const LayerModel &, std::size_t layer)>;
 
 /// Words separated by blanks must all be true of a layer; `|` between words begins an alternative, `-` before a word
 /// turns it round. A word is
-/// - part of the name, case ignored, `*` and `?` as wildcards, or `re:` and a regular expression,
+/// - part of the name, case ignored, `*` and `?` as wildcards, or `re:` and a regular expression, as rules of a recipe
+///   have them for whole names (core/recipe/pattern.h),
 /// - a number compared: `err>1%`, `out>=128` (err, in, out, params, bits, scale, spread, clip, sqnr),
 /// - `is:` quantized, excluded, overridden, pending, stored or warning,
 /// - `mode:` and how the Mode column begins, `op:` and a kind of layer.

@@ -11,13 +11,13 @@ namespace qs::ui {
 namespace {
 
 constexpr double kLabelGap = 8; // pixels between two labels of a horizontal axis
-constexpr int kMaxDecades = 6; // labels, not decades: beyond that only every second, third … decade
+constexpr int kMaxDecades = 6;  // labels, not decades: beyond that only every second, third … decade
 
 QString label(PlainTicker::Kind kind, double tick)
 {
     switch (kind) {
     case PlainTicker::Kind::Percent:
-        return text::percent(tick / 100);
+        return text::shortPercent(tick / 100);
     case PlainTicker::Kind::Count:
         if (tick >= 0 && tick == std::floor(tick) && tick < 1e15)
             return text::count(static_cast<std::uint64_t>(tick));
@@ -25,7 +25,7 @@ QString label(PlainTicker::Kind kind, double tick)
     case PlainTicker::Kind::Value:
         break;
     }
-    return text::number(tick, 6);
+    return text::shortNumber(tick, 6);
 }
 
 /// 1, 2, 5 or 1…9 times all powers of ten inside a range.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_header.h"
 
+#include "ui/plots/plot_actions.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
@@ -25,6 +26,11 @@ int glyphWidth(Glyph glyph)
 {
     const bool wide = glyph == Glyph::DashedLine || glyph == Glyph::LineWithDots;
     return wide ? kGlyphWidth : 11;
+}
+
+QString withKey(const QString &text, Qt::Key key)
+{
+    return QStringLiteral("%1 (%2)").arg(text, QKeySequence(key).toString(QKeySequence::NativeText));
 }
 
 } // namespace
@@ -105,9 +111,9 @@ PlotHeader::PlotHeader(QWidget *parent)
     layout->addWidget(m_legend);
     layout->addLayout(m_tools);
 
-    m_reset = addTool(QStringLiteral("reset"), tr("Show everything (0)"));
+    m_reset = addTool(QStringLiteral("reset"), withKey(tr("Show everything"), kShowEverythingKey));
     connect(m_reset, &QToolButton::clicked, this, &PlotHeader::resetRequested);
-    m_log = addTool(QStringLiteral("log"), tr("Logarithmic axis (L)"));
+    m_log = addTool(QStringLiteral("log"), withKey(tr("Logarithmic axis"), kLogarithmicKey));
     m_log->setCheckable(true);
     connect(m_log, &QToolButton::clicked, this, &PlotHeader::logarithmicToggled);
     m_image = addTool(QStringLiteral("image"), tr("Series, table, copy and export"));
@@ -132,11 +138,11 @@ QToolButton *PlotHeader::addTool(const QString &icon, const QString &tip)
 void PlotHeader::fillMenu()
 {
     m_seriesEnd = m_menu->addSeparator();
-    m_logAction = m_menu->addAction(tr("Logarithmic axis (L)"));
+    m_logAction = m_menu->addAction(withKey(tr("Logarithmic axis"), kLogarithmicKey));
     m_logAction->setCheckable(true);
     connect(m_logAction, &QAction::triggered, this, &PlotHeader::logarithmicToggled);
     m_exportSection = m_menu->addSeparator();
-    QAction *table = m_menu->addAction(themedIcon(QStringLiteral("table")), tr("Show as table (T)"));
+    QAction *table = m_menu->addAction(themedIcon(QStringLiteral("table")), withKey(tr("Show as table"), kTableKey));
     connect(table, &QAction::triggered, this, &PlotHeader::tableRequested);
     QAction *copy = m_menu->addAction(themedIcon(QStringLiteral("copy")), tr("Copy image"));
     connect(copy, &QAction::triggered, this, &PlotHeader::copyRequested);

@@ -72,6 +72,11 @@ PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent
     }
 }
 
+QString plotLibraryVersion()
+{
+    return QStringLiteral(QCUSTOMPLOT_VERSION_STR);
+}
+
 PlotPanel::~PlotPanel() = default;
 
 std::optional<PlotMark> PlotPanel::markOf(int, qint64) const
@@ -152,12 +157,6 @@ void PlotPanel::setXRange(AxisRange range)
 {
     settle();
     m_navigation->setX(range);
-}
-
-void PlotPanel::setYRange(AxisRange range)
-{
-    settle();
-    m_navigation->setY(range);
 }
 
 void PlotPanel::setSeriesVisible(const QString &key, bool visible)

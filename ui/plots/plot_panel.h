@@ -30,8 +30,11 @@ class PlotOverlay;
 using SaveFileChooser =
     std::function<QString(QWidget *parent, const QString &title, const QString &proposal, const QString &filter)>;
 
+/// Of the library that draws the plots: "2.1.0".
+QString plotLibraryVersion();
+
 /// A framed plot. An axis that the user has not zoomed always shows everything; a zoomed one keeps its range until
-/// resetZoom(). Keys, when the plot has the focus: 0 + − F L T , . [ ].
+/// resetZoom(). Its keys are in plot_actions.cpp.
 class PlotPanel : public QFrame
 {
     Q_OBJECT
@@ -64,7 +67,6 @@ public:
     AxisRange xRange() const;
     AxisRange yRange() const;
     void setXRange(AxisRange range);
-    void setYRange(AxisRange range);
 
     /// What the legend lists now. Hidden series are not drawn and grey in the legend.
     virtual QList<PlotSeries> series() const = 0;
@@ -123,9 +125,7 @@ protected:
     /// Where data is drawn, in pixels of plotWidget().
     QRect plotArea() const;
 
-    bool event(QEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
-    void keyPressEvent(QKeyEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void showEvent(QShowEvent *event) override;
@@ -134,7 +134,6 @@ private:
     friend class PlotNavigation;
     friend class FigureExport;
 
-    bool handleKey(int key, Qt::KeyboardModifiers modifiers, bool perform);
     void drawInto(PlotCanvas &canvas) const;
     void updateHeader();
     void updateAccessibleText();

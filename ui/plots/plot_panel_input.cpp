@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of PlotPanel that answers to people: hover, click, keys, focus, export.
+// The part of PlotPanel that answers to people: hover, click, focus, export.
 #include "ui/plots/figure_export.h"
 #include "ui/plots/plot_header.h"
 #include "ui/plots/plot_overlay.h"
@@ -9,7 +9,6 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QKeyEvent>
 #include <QPainter>
 #include <QRegularExpression>
 
@@ -18,7 +17,6 @@ namespace qs::ui {
 namespace {
 
 constexpr int kLegendFromWidth = 520; // narrower panels have the series in the menu only
-constexpr double kKeyZoom = 1.4;
 
 } // namespace
 
@@ -67,74 +65,11 @@ void PlotPanel::clickAt(QPointF pixel)
         clicked(*mark);
 }
 
-bool PlotPanel::handleKey(int key, Qt::KeyboardModifiers modifiers, bool perform)
-{
-    if (modifiers & ~(Qt::ShiftModifier | Qt::KeypadModifier))
-        return false;
-    const auto act = [perform](auto &&action) {
-        if (perform)
-            action();
-        return true;
-    };
-    const auto step = [&](int layers, int channels) {
-        return m_selection && act([&] {
-                   if (layers)
-                       m_selection->stepLayer(layers);
-                   else
-                       m_selection->stepChannel(channels);
-               });
-    };
-    switch (key) {
-    case Qt::Key_0:
-        return act([this] { resetZoom(); });
-    case Qt::Key_Plus:
-    case Qt::Key_Equal: // the plus key without Shift on many keyboards
-        return act([this] { zoomBy(kKeyZoom); });
-    case Qt::Key_Minus:
-        return act([this] { zoomBy(1 / kKeyZoom); });
-    case Qt::Key_F:
-        return act([this] { showSelected(); });
-    case Qt::Key_L:
-        return act([this] { setLogarithmic(!m_logarithmic); });
-    case Qt::Key_T:
-        return act([this] { showTable(); });
-    case Qt::Key_Comma:
-        return step(-1, 0);
-    case Qt::Key_Period:
-        return step(+1, 0);
-    case Qt::Key_BracketLeft:
-        return step(0, -1);
-    case Qt::Key_BracketRight:
-        return step(0, +1);
-    default:
-        return false;
-    }
-}
-
-bool PlotPanel::event(QEvent *event)
-{
-    // A plot with the focus has its keys before the shortcuts of the window.
-    if (event->type() == QEvent::ShortcutOverride) {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        if (m_plot->hasFocus() && handleKey(key->key(), key->modifiers(), false)) {
-            event->accept();
-            return true;
-        }
-    }
-    return QFrame::event(event);
-}
-
 bool PlotPanel::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
         update();
     return QFrame::eventFilter(watched, event);
-}
-
-void PlotPanel::keyPressEvent(QKeyEvent *event)
-{
-    if (!m_plot->hasFocus() || !handleKey(event->key(), event->modifiers(), true))
-        QFrame::keyPressEvent(event);
 }
 
 void PlotPanel::paintEvent(QPaintEvent *event)

@@ -246,10 +246,9 @@ PlotMark ScalePlot::channelMark(int layer, qint64 channel) const
     } else {
         const auto own = [index](const auto &values) { return double(values[values.size() == 1 ? 0 : index]); };
         const QString step = text::scale(own(q.scales));
-        scale =
-            q.offsets.empty()
-                ? tr("scale %1   zero point %2").arg(step, text::number(q.zeroPoints.empty() ? 0 : own(q.zeroPoints)))
-                : tr("scale %1   offset %2").arg(step, text::number(own(q.offsets)));
+        const QString zeroPoint = text::integer(q.zeroPoints.empty() ? 0 : std::int64_t(own(q.zeroPoints)));
+        scale = q.offsets.empty() ? tr("scale %1   zero point %2").arg(step, zeroPoint)
+                                  : tr("scale %1   offset %2").arg(step, text::number(own(q.offsets)));
     }
     QString range;
     if (index < q.channelMin.size() && index < q.channelMax.size())
@@ -285,7 +284,8 @@ PlotMark ScalePlot::layerMark(int layer) const
     }
     const LayerQuantization &q = *band.layer->quantization;
     const QString scales =
-        tr("scales %1").arg(text::range(static_cast<double>(q.scaleMin), static_cast<double>(q.scaleMax), 4));
+        tr("scales %1")
+            .arg(text::range(static_cast<double>(q.scaleMin), static_cast<double>(q.scaleMax), kScaleDigits));
     const QString whole = tr("one for the whole layer: %1").arg(text::scale(band.wholeLayerScale()));
     const auto &clipped = band.layer->metrics.clippedShare;
     const QString channels = band.channels == 1

@@ -52,7 +52,7 @@ public:
         if (role == Qt::TextAlignmentRole)
             return QVariant::fromValue<int>((isText ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
         const bool isReal = value.typeId() == QMetaType::Double || value.typeId() == QMetaType::Float;
-        return isReal ? QVariant(text::number(value.toDouble(), 6)) : value;
+        return isReal ? QVariant(text::shortNumber(value.toDouble(), 6)) : value;
     }
 
 private:

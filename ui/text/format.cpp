@@ -10,8 +10,6 @@
 #include <QTextDocument>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace qs::ui::text {
 
@@ -24,58 +22,39 @@ QString tr(const char *source)
 
 /// Numbers follow the language of the program's text, not that of the system, so that they agree with the words
 /// around them and with the command line.
-const QLocale &locale()
+const NumberSigns &signs()
 {
-    static const QLocale value(QLocale::English, QLocale::UnitedStates);
+    static const NumberSigns value = [] {
+        const QLocale locale(QLocale::English, QLocale::UnitedStates);
+        return NumberSigns{.minus = QString(QChar(kMinus)).toStdString(),
+                           .decimalPoint = locale.decimalPoint().toStdString(),
+                           .thousands = locale.groupSeparator().toStdString(),
+                           .unitSpace = QString(QChar(kUnitSpace)).toStdString(),
+                           .exact = tr("exact").toStdString(),
+                           .notAvailable = tr("n/a").toStdString()};
+    }();
     return value;
 }
 
-QString withUnit(const QString &number, const QString &unit)
+QString shown(const std::string &text)
 {
-    return number + QChar(kUnitSpace) + unit;
-}
-
-QString trueMinus(QString text)
-{
-    return text.replace(u'-', QChar(kMinus));
+    return QString::fromStdString(text);
 }
 
 constexpr std::size_t kMostBytesPerCharacter = 4;
 constexpr std::size_t kLongestText = std::size_t{1} << 20;
 const QString kTab = QStringLiteral("    ");
 
-struct Unit {
-    double size;
-    const char *name;
-};
-constexpr std::array<Unit, 5> kByteUnits{
-    {{1.0, "bytes"}, {1024.0, "KiB"}, {1048576.0, "MiB"}, {1073741824.0, "GiB"}, {1099511627776.0, "TiB"}}};
-
-std::size_t byteUnit(std::uint64_t value)
-{
-    std::size_t unit = 0;
-    // From 999.5 on three digits would not do.
-    while (unit + 1 < kByteUnits.size() && static_cast<double>(value) / kByteUnits[unit].size >= 999.5)
-        ++unit;
-    return unit;
-}
-
-QString bytesIn(std::uint64_t value, std::size_t unit)
-{
-    const double scaled = static_cast<double>(value) / kByteUnits[unit].size;
-    return locale().toString(scaled, 'f', unit == 0 || scaled >= 9.95 ? 0 : 1);
-}
-
 } // namespace
 
 QString exact()
 {
-    return tr("exact");
+    return shown(signs().exact);
 }
 
 QString notAvailable()
 {
-    return tr("n/a");
+    return shown(signs().notAvailable);
 }
 
 QString none()
@@ -90,50 +69,52 @@ QString pending()
 
 QString number(double value, int digits)
 {
-    if (std::isnan(value))
-        return notAvailable();
-    if (std::isinf(value))
-        return value < 0 ? QString(QChar(kMinus)) + u'∞' : QStringLiteral("∞");
-    if (value == 0)
-        return QStringLiteral("0"); // no "−0"
-    QString text = QString::number(value, 'g', digits);
-    const qsizetype e = text.indexOf(u'e');
-    if (e >= 0) {
-        const int exponent = text.mid(e + 1).toInt();
-        // 'g' changes to powers of ten too early for whole numbers: 12345 with four digits is still "12350".
-        if (exponent >= 0 && exponent < 9)
-            text = QString::number(std::round(value / std::pow(10.0, exponent - digits + 1)) *
-                                       std::pow(10.0, exponent - digits + 1),
-                                   'f', 0);
-        else
-            text = text.left(e + 1) + QString::number(exponent);
-    }
-    return trueMinus(text);
+    return shown(numberText(value, digits, signs()));
+}
+
+QString shortNumber(double value, int digits)
+{
+    return shown(shortNumberText(value, digits, signs()));
+}
+
+QString integer(std::int64_t value)
+{
+    return shown(integerText(value, signs()));
 }
 
 QString count(std::uint64_t value)
 {
-    return locale().toString(static_cast<qulonglong>(value));
+    return shown(countText(value, signs()));
 }
 
 QString percent(double share)
 {
-    return withUnit(number(share * 100, 3), QStringLiteral("%"));
+    return percent(std::optional(share));
 }
 
 QString percent(const std::optional<double> &share, bool isExact)
 {
-    if (isExact)
-        return exact();
-    return share ? percent(*share) : notAvailable();
+    return shown(percentText(share, isExact, signs()));
+}
+
+QString shortPercent(double share)
+{
+    return shown(shortPercentText(share, signs()));
+}
+
+QString accuracy(double share)
+{
+    return shown(accuracyText(share, signs()));
+}
+
+QString accuracyChange(double before, double after)
+{
+    return shown(accuracyChangeText(before, after, signs()));
 }
 
 QString bytes(std::uint64_t value)
 {
-    if (value == 1)
-        return tr("1 byte");
-    const std::size_t unit = byteUnit(value);
-    return withUnit(bytesIn(value, unit), unit == 0 ? tr("bytes") : QLatin1String(kByteUnits[unit].name));
+    return shown(bytesText(value, signs()));
 }
 
 QString exactBytes(std::uint64_t value)
@@ -143,53 +124,56 @@ QString exactBytes(std::uint64_t value)
 
 QString bytesChange(std::uint64_t before, std::uint64_t after)
 {
-    const std::size_t unit = byteUnit(before);
-    if (unit != byteUnit(after))
-        return tr("%1 → %2").arg(bytes(before), bytes(after));
-    return tr("%1 → %2").arg(bytesIn(before, unit), bytes(after));
+    return shown(bytesChangeText(before, after, signs()));
+}
+
+QString sizeChange(std::uint64_t before, std::uint64_t after)
+{
+    const SizeChange change = qs::sizeChange(before, after);
+    switch (change.kind) {
+    case SizeChange::Kind::Same:
+        break;
+    case SizeChange::Kind::Smaller:
+        return tr("%1 smaller").arg(times(change.factor));
+    case SizeChange::Kind::Larger:
+        return tr("%1 larger").arg(times(change.factor));
+    }
+    return tr("same size");
 }
 
 QString times(double ratio)
 {
-    if (!std::isfinite(ratio))
-        return notAvailable();
-    return trueMinus(locale().toString(ratio, 'f', ratio < 9.95 ? 1 : 0)) + u'×';
+    return shown(timesText(ratio, signs()));
 }
 
 QString scale(double value)
 {
-    return number(value, 4);
+    return number(value, kScaleDigits);
 }
 
 QString range(double min, double max, int digits)
 {
-    return tr("%1 … %2").arg(number(min, digits), number(max, digits));
+    return shown(rangeText(min, max, digits, signs()));
+}
+
+QString integerRange(std::int64_t min, std::int64_t max)
+{
+    return shown(integerRangeText(min, max, signs()));
 }
 
 QString decibel(const std::optional<double> &value, bool isExact)
 {
-    if (isExact)
-        return exact();
-    if (!value || std::isnan(*value))
-        return notAvailable();
-    return withUnit(trueMinus(QString::number(*value, 'f', 1)), QStringLiteral("dB"));
+    return shown(decibelText(value, isExact, signs()));
 }
 
 QString shape(const std::vector<std::uint64_t> &shape)
 {
-    QStringList parts;
-    for (std::uint64_t dim : shape)
-        parts << QString::number(dim);
-    return parts.join(QStringLiteral(" × "));
+    return shown(dimensionsText(shape));
 }
 
 QString duration(double seconds)
 {
-    if (seconds < 0.9995)
-        return withUnit(QString::number(std::round(seconds * 1000), 'f', 0), QStringLiteral("ms"));
-    if (seconds < 59.95)
-        return withUnit(QString::number(seconds, 'f', seconds < 9.95 ? 1 : 0), QStringLiteral("s"));
-    return withUnit(QString::number(std::round(seconds / 60), 'f', 0), QStringLiteral("min"));
+    return shown(durationText(seconds, signs()));
 }
 
 QString clipped(double share, const Scheme &scheme)
@@ -201,7 +185,7 @@ QString clipped(double share, const Scheme &scheme)
         return text;
     return tr("%1: the range is that of the weights, but the codes end at %2 and +%3, so that a largest weight that is "
               "positive falls half a step outside")
-        .arg(text, trueMinus(QString::number(scheme.codeMin())), QString::number(scheme.codeMax()));
+        .arg(text, integer(scheme.codeMin()), integer(scheme.codeMax()));
 }
 
 QString sentence(const std::string &reason)

@@ -94,7 +94,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { background: @border; border: 0; border-radius: 3px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 
-QFrame#panel, QFrame#card { background: @panel; border: 1px solid @border; border-radius: 6px; }
+QFrame#panel, QFrame#card, QFrame#export { background: @panel; border: 1px solid @border; border-radius: 6px; }
 #panelTitle, #cardValue { font-weight: 600; }
 QPlainTextEdit { background: transparent; color: @text; selection-background-color: @selectedRow;
     selection-color: @text; }
@@ -104,10 +104,11 @@ QPlainTextEdit#wholeText:focus { border-top-color: @accent; }
 #secondary, #cardKey { color: @secondaryText; }
 #heading { font-size: x-large; font-weight: 600; }
 #dockTitle { background: @window; font-weight: 600; padding: 7px 12px; border-bottom: 1px solid @border; }
-#messageBar { background: @selectedBand; border: 0; border-bottom: 1px solid @border; border-left: 4px solid @accent; }
-#messageBar[kind="warning"] { border-left-color: @warning; background: @warningTint; }
-#messageBar[kind="error"] { border-left-color: @error; background: @errorTint; }
-#messageBar[kind="good"] { border-left-color: @good; background: @goodTint; }
+qs--ui--MessageBar { background: @selectedBand; border: 0; border-bottom: 1px solid @border;
+    border-left: 4px solid @accent; }
+qs--ui--MessageBar[kind="warning"] { border-left-color: @warning; background: @warningTint; }
+qs--ui--MessageBar[kind="error"] { border-left-color: @error; background: @errorTint; }
+qs--ui--MessageBar[kind="good"] { border-left-color: @good; background: @goodTint; }
 )";
 
 /// A little of one colour over another.

@@ -51,7 +51,6 @@ MessageBar::MessageBar(QWidget *parent)
     , m_buttons(new QHBoxLayout)
     , m_close(new QToolButton)
 {
-    setObjectName(QStringLiteral("messageBar"));
     for (QLabel *label : {m_sentence, m_details}) {
         label->setTextFormat(Qt::PlainText);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);

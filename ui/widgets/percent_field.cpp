@@ -62,7 +62,7 @@ void PercentField::stepBy(int steps)
 
 QString PercentField::textFromValue(double value) const
 {
-    return text::number(value, 3 + kDecimals);
+    return text::shortNumber(value, 3 + kDecimals);
 }
 
 void PercentField::focusInEvent(QFocusEvent *event)

@@ -3,6 +3,8 @@
 #include "ui/window/help_dialogs.h"
 
 #include "core/version.h"
+#include "ui/actions/action_registry.h"
+#include "ui/plots/plot_panel.h"
 #include "ui/theme/theme.h"
 
 #include <QBoxLayout>
@@ -21,10 +23,9 @@ namespace {
 constexpr int kAboutWidth = 460;
 constexpr double kTitleSize = 1.45; ///< of the normal text
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Help", text);
-}
+struct Help {
+    Q_DECLARE_TR_FUNCTIONS(Help)
+};
 
 QDialog *makeDialog(QWidget *parent, const QString &title)
 {
@@ -44,71 +45,101 @@ void addCloseButton(QDialog *dialog)
     dialog->layout()->addWidget(buttons);
 }
 
-} // namespace
-
-void showKeyList(QWidget *parent)
+QGridLayout *makeKeyGrid()
 {
-    const std::pair<QString, QString> keys[] = {
-        {QStringLiteral("Ctrl+O"), tr("Open a model; dropping a file does the same")},
-        {QStringLiteral("Ctrl+Shift+O"), tr("Open the folder of a model")},
-        {QStringLiteral("Ctrl+E"), tr("Export quantized weights")},
-        {QStringLiteral("Ctrl+S"), tr("Save the recipe: scheme, excluded layers, overrides")},
-        {QStringLiteral("Ctrl+Z, Ctrl+Shift+Z"), tr("Undo, redo")},
-        {QStringLiteral("Space"), tr("Quantize the selected layers, or keep them")},
-        {QStringLiteral("Ctrl+F or /"), tr("Filter layers by name, state or number; Esc clears, then leaves")},
-        {QStringLiteral(", and ."), tr("Previous and next layer")},
-        {QStringLiteral("[ and ]"), tr("Previous and next channel")},
-        {QStringLiteral("0, +, −"), tr("Reset the zoom of a plot, zoom in, zoom out")},
-        {QStringLiteral("F, F F"), tr("Selected layer into the middle, then nothing but it")},
-        {QStringLiteral("1, 2, 3"), tr("Tabs of the centre, from a plot, a list or the table")},
-        {QStringLiteral("L"), tr("Logarithmic or linear, in a plot")},
-        {QStringLiteral("T"), tr("Show the numbers of a plot as a table")},
-        {QStringLiteral("Ctrl+Shift+C"), tr("Copy the figure of the plot that has the focus")},
-        {QStringLiteral("F5, Esc"), tr("Continue the analysis, cancel the running job")},
-        {QStringLiteral("F6, Shift+F6"), tr("Next and previous pane")},
-        {QStringLiteral("F8, F9"), tr("Hide or show the left and right panels")},
-        {QStringLiteral("F11"), tr("Presentation: panels hidden, larger text")},
-        {QStringLiteral("Ctrl+Shift+T"), tr("Light or dark")},
-        {QStringLiteral("?"), tr("This list")},
-    };
-    QDialog *dialog = makeDialog(parent, tr("Keys"));
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(18);
-    grid->setVerticalSpacing(6);
-    int row = 0;
-    for (const auto &[key, meaning] : keys) {
-        auto *keyLabel = new QLabel(key);
-        keyLabel->setObjectName(QStringLiteral("panelTitle"));
-        grid->addWidget(keyLabel, row, 0);
-        grid->addWidget(new QLabel(meaning), row, 1);
-        ++row;
+    grid->setVerticalSpacing(4);
+    grid->setColumnStretch(1, 1);
+    return grid;
+}
+
+/// "Everywhere" or "In plots, in the table of layers".
+QString headingOf(ActionPlaces places)
+{
+    if (places & (ActionPlace::Window | ActionPlace::Leftover))
+        return Help::tr("Everywhere");
+    QStringList names;
+    for (const auto &[place, name] : {std::pair{ActionPlace::Plot, Help::tr("in plots")},
+                                      std::pair{ActionPlace::Table, Help::tr("in the table of layers")},
+                                      std::pair{ActionPlace::Centre, Help::tr("in the tabs of the centre")}})
+        if (places & place)
+            names << name;
+    const QString text = names.join(QStringLiteral(", "));
+    return text.left(1).toUpper() + text.mid(1);
+}
+
+void addLabel(QGridLayout *grid, const QString &text, int row, int column, const char *name)
+{
+    auto *label = new QLabel(text);
+    label->setObjectName(QLatin1String(name));
+    grid->addWidget(label, row, column);
+}
+
+void addKeys(QGridLayout *grid, const ActionRegistry &actions, const QString &heading)
+{
+    addLabel(grid, heading, grid->rowCount(), 1, "heading");
+    for (const ActionRegistry::Entry &entry : actions.entries()) {
+        if (entry.info.keys.isEmpty() || headingOf(entry.info.places) != heading)
+            continue;
+        const int row = grid->rowCount();
+        QStringList keys;
+        for (const QKeySequence &key : entry.info.keys)
+            keys << key.toString(QKeySequence::NativeText);
+        addLabel(grid, keys.join(QStringLiteral("  ")), row, 0, "panelTitle");
+        addLabel(grid, entry.info.tip, row, 1, "keyMeaning");
     }
-    static_cast<QVBoxLayout *>(dialog->layout())->addLayout(grid);
+}
+
+} // namespace
+
+void showKeyList(const ActionRegistry &actions, QWidget *parent)
+{
+    QDialog *dialog = makeDialog(parent, Help::tr("Keys"));
+    dialog->setObjectName(QStringLiteral("keySheet"));
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(36);
+    auto *left = makeKeyGrid();
+    auto *right = makeKeyGrid();
+    columns->addLayout(left);
+    columns->addLayout(right);
+    QStringList headings;
+    for (const ActionRegistry::Entry &entry : actions.entries())
+        if (const QString heading = headingOf(entry.info.places);
+            !entry.info.keys.isEmpty() && !headings.contains(heading))
+            headings << heading;
+    for (const QString &heading : headings)
+        addKeys(heading == headings.front() ? left : right, actions, heading);
+    for (QGridLayout *grid : {left, right})
+        grid->setRowStretch(grid->rowCount(), 1);
+    static_cast<QVBoxLayout *>(dialog->layout())->addLayout(columns);
     addCloseButton(dialog);
     dialog->show();
 }
 
 void showAboutBox(QWidget *parent)
 {
-    QDialog *dialog = makeDialog(parent, tr("About Quantoscope"));
+    QDialog *dialog = makeDialog(parent, Help::tr("About Quantoscope"));
     auto *icon = new QLabel;
     icon->setPixmap(applicationIcon().pixmap(QSize(56, 56), dialog->devicePixelRatioF()));
-    auto *name = new QLabel(tr("Quantoscope %1").arg(QLatin1String(kVersion)));
+    auto *name = new QLabel(Help::tr("Quantoscope %1").arg(QLatin1String(kVersion)));
     name->setObjectName(QStringLiteral("heading"));
     QFont large = name->font();
     large.setPointSizeF(large.pointSizeF() * kTitleSize);
     name->setFont(large);
-    QStringList libraries{tr("Qt %1").arg(QLatin1String(qVersion())), tr("QCustomPlot 2.1")};
+    QStringList libraries{Help::tr("Qt %1").arg(QLatin1String(qVersion())),
+                          Help::tr("QCustomPlot %1").arg(plotLibraryVersion())};
     for (const std::string &library : libraryVersions())
         libraries << QString::fromStdString(library);
     auto *text = new QLabel(QStringList{
-        tr("See what quantization does to a neural network."),
-        tr("Instruction set in use: %1").arg(QString::fromStdString(instructionSet())),
-        tr("Built with %1").arg(libraries.join(QStringLiteral(", "))),
-        tr("The digits demo was trained on the Optical Recognition of Handwritten Digits data set by E. Alpaydin "
-           "and C. Kaynak (UCI Machine Learning Repository)."),
-        tr("© The Quantoscope authors. Free software under the GNU General Public License, version 3 or later; it "
-           "comes without any warranty."),
+        Help::tr("See what quantization does to a neural network."),
+        Help::tr("Instruction set in use: %1").arg(QString::fromStdString(instructionSet())),
+        Help::tr("Built with %1").arg(libraries.join(QStringLiteral(", "))),
+        Help::tr("The digits demo was trained on the Optical Recognition of Handwritten Digits data set by E. Alpaydin "
+                 "and C. Kaynak (UCI Machine Learning Repository)."),
+        Help::tr(
+            "© The Quantoscope authors. Free software under the GNU General Public License, version 3 or later; it "
+            "comes without any warranty."),
     }
                                 .join(QStringLiteral("\n\n")));
     text->setWordWrap(true);

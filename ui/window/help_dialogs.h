@@ -7,7 +7,10 @@ class QWidget;
 
 namespace qs::ui {
 
-void showKeyList(QWidget *parent);
+class ActionRegistry;
+
+/// All actions that have keys.
+void showKeyList(const ActionRegistry &actions, QWidget *parent);
 void showAboutBox(QWidget *parent);
 
 } // namespace qs::ui

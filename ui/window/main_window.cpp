@@ -2,28 +2,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/main_window.h"
 
+#include "core/formats/model_location.h"
+#include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
-#include "ui/pages/clipping/clipping_page.h"
-#include "ui/pages/details/details_panel.h"
-#include "ui/pages/distribution/distribution_panel.h"
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
-#include "ui/pages/overview/overview_page.h"
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/first_hints.h"
 #include "ui/pages/welcome/welcome_page.h"
-#include "ui/plots/clipping_plot.h"
-#include "ui/plots/error_plot.h"
-#include "ui/plots/rounding_histogram.h"
-#include "ui/plots/scale_plot.h"
-#include "ui/plots/weight_histogram.h"
+#include "ui/plots/plot_actions.h"
+#include "ui/plots/plot_panel.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
-#include "ui/widgets/dock_title.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/file_chooser.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/window/actions.h"
+#include "ui/window/layout.h"
+#include "ui/window/menus.h"
+#include "ui/window/model_files.h"
+#include "ui/window/notifications.h"
+#include "ui/window/panes.h"
+#include "ui/window/presentation.h"
+#include "ui/window/recipe_files.h"
 #include "ui/window/status_line.h"
 
 #include <QBoxLayout>
@@ -34,21 +37,14 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTabWidget>
-#include <QTimer>
 #include <QTreeView>
 
 #include <algorithm>
-#include <utility>
 
 namespace qs::ui {
 
 namespace {
 
-constexpr QSize kDefaultSize(1440, 900);
-constexpr int kLeftWidth = 390;
-constexpr int kRightWidth = 300;
-/// Below this width of the window the docks give way to the plots.
-constexpr int kRoomyWidth = 1300;
 constexpr int kLowestPage = 260;
 
 } // namespace
@@ -59,28 +55,29 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     , m_setup(document->setups().front())
     , m_settings(settings)
     , m_chooser(chooser)
+    , m_selection(this)
+    , m_actions(new ActionRegistry(this))
+    , m_messages(new MessageBar)
+    , m_codeBanner(new MessageBar)
+    , m_tabs(new QTabWidget)
+    , m_covers(new QStackedWidget)
+    , m_sheets(new QWidget)
 {
     setObjectName(QStringLiteral("mainWindow"));
+    m_selection.setObjectName(QStringLiteral("selection"));
     setAcceptDrops(true);
-    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
-    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    buildBars();
     buildCentre();
-    buildDocks();
-    m_status = new StatusLine(m_setup);
-    setStatusBar(m_status);
-    m_schemeBar = new SchemeBar(m_setup);
-    buildActions();
+    buildPages();
+    buildMenuBar(*this, *m_actions);
+    buildToolBar(*this, *m_actions, m_schemeBar);
+    connectPages();
+    connectPlots();
     connectDocument();
-    connectMessages();
     updateTitle();
-    resize(kDefaultSize);
-    m_defaultState = saveState(kLayoutVersion);
-    restoreGeometry(settings->data().windowGeometry);
-    if (restoreState(settings->data().windowState, kLayoutVersion))
-        m_docksSized = m_ownDockSizes = true;
-    m_layers->restoreColumns(settings->data().layerColumns);
-    m_welcome->demoButton()->setFocus();
+    m_layout->restore();
+    page<LayersPanel>(QStringLiteral("layers"))->restoreColumns(settings->data().layerColumns);
+    page<WelcomePage>(QStringLiteral("welcome"))->demoButton()->setFocus();
 }
 
 MainWindow::~MainWindow()
@@ -88,109 +85,147 @@ MainWindow::~MainWindow()
     m_document->tasks().stopAll();
     disconnect(m_document, nullptr, this, nullptr);
     disconnect(m_setup, nullptr, this, nullptr);
+    // Actions ask what is about to disappear whether they are enabled.
+    delete m_actions;
     // The views look at the selection until they are gone, and it is a member: it would die before them.
     delete takeCentralWidget();
-    qDeleteAll(m_docks);
+    qDeleteAll(findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly));
+}
+
+void MainWindow::buildBars()
+{
+    m_messages->setObjectName(QStringLiteral("messages"));
+    m_codeBanner->setObjectName(QStringLiteral("codeBanner"));
+    m_status = new StatusLine(m_setup);
+    m_status->setObjectName(QStringLiteral("statusLine"));
+    setStatusBar(m_status);
+    m_schemeBar = new SchemeBar(m_setup);
+    m_schemeBar->setObjectName(QStringLiteral("schemeBar"));
 }
 
 void MainWindow::buildCentre()
 {
-    m_messages = new MessageBar;
-    m_codeBanner = new MessageBar;
-    m_export = new ExportPanel(m_setup, m_chooser, m_settings);
-    m_welcome = new WelcomePage(m_settings);
-    m_overview = new OverviewPage(m_setup, &m_selection, m_chooser, m_settings);
-    m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
-    m_tabs->addTab(m_overview, themedIcon(QStringLiteral("chart")), tr("Overview"));
-    m_tabs->setTabToolTip(0, tr("Scales and output errors of all layers"));
-    m_overview->setObjectName(QStringLiteral("overview"));
-    m_clipping = new ClippingPage(m_setup, &m_selection);
-    m_clipping->setObjectName(QStringLiteral("clipping"));
-    m_tabs->addTab(m_clipping, themedIcon(QStringLiteral("log")), tr("Clipping"));
-    m_tabs->setTabToolTip(1, tr("Error of one channel against its clipping point"));
-    m_file = new FilePage(m_setup);
-    m_file->setObjectName(QStringLiteral("file"));
-    m_tabs->addTab(m_file, themedIcon(QStringLiteral("info")), tr("File"));
-    m_tabs->setTabToolTip(2, tr("Format, metadata, tensors and what is odd about the file"));
-    m_error = new ErrorPage;
-    m_hints = new FirstHints(m_setup, &m_selection, m_messages, m_settings, this);
-    m_pages = new QStackedWidget;
-    m_pages->addWidget(m_welcome);
-    m_pages->addWidget(m_tabs);
-    m_pages->addWidget(m_error);
+    m_tabs->setObjectName(QStringLiteral("tabs"));
     // A sheet and a message above it must not make the window higher.
-    m_pages->setMinimumHeight(kLowestPage);
-
-    // The sheet has a margin of its own, so that its frame does not touch the docks.
-    auto *sheet = new QVBoxLayout;
-    sheet->setContentsMargins(10, 0, 10, 0);
-    sheet->addWidget(m_export);
+    m_covers->setMinimumHeight(kLowestPage);
+    // A sheet has a margin of its own, so that its frame does not touch the docks.
+    auto *sheets = new QVBoxLayout(m_sheets);
+    sheets->setContentsMargins(10, 0, 10, 0);
     auto *centre = new QWidget;
     auto *layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_codeBanner);
-    layout->addWidget(m_messages);
-    layout->addLayout(sheet);
-    layout->addWidget(m_pages, 1);
+    for (QWidget *widget : {static_cast<QWidget *>(m_codeBanner), static_cast<QWidget *>(m_messages), m_sheets})
+        layout->addWidget(widget);
+    layout->addWidget(m_covers, 1);
     setCentralWidget(centre);
+}
 
-    connect(m_welcome, &WelcomePage::openRequested, this, [this](const QString &location) {
-        if (location.startsWith(QLatin1String("demo:")))
+/// In the order in which lists of actions show them.
+void MainWindow::buildPages()
+{
+    m_recipes = new RecipeFiles(m_setup, m_settings, m_chooser, m_messages, m_actions, this);
+    m_models = new ModelFiles(m_document, m_settings, m_chooser, m_recipes, m_actions, this);
+    addWindowActions(*m_actions, this, m_setup, m_settings, m_messages, m_status);
+    auto *presentation = new Presentation(this, m_actions);
+    m_panes = new Panes(m_actions);
+    m_layout = new WindowLayout(this, m_settings, presentation);
+    m_layout->addActions(*m_actions);
+    m_actions->addPlace(ActionPlace::Centre, m_tabs);
+    const PageContext context{m_setup, &m_selection, m_settings, m_chooser, m_actions};
+    for (const PageInfo &info : pages()) {
+        QWidget *page = info.make(context);
+        page->setObjectName(info.id);
+        m_pages.insert(info.id, page);
+        showPage(info, page);
+    }
+    addPlotActions(*m_actions);
+    addStepActions(*m_actions, &m_selection);
+    addPanes();
+}
+
+void MainWindow::showPage(const PageInfo &info, QWidget *page)
+{
+    switch (info.place) {
+    case PagePlace::LeftDock:
+    case PagePlace::RightDock:
+        m_layout->addDock(info, page, *m_actions);
+        break;
+    case PagePlace::Tab:
+        addTab(info, page);
+        break;
+    case PagePlace::Sheet:
+        m_sheets->layout()->addWidget(page);
+        break;
+    case PagePlace::Cover:
+        m_covers->addWidget(page);
+        break;
+    }
+}
+
+/// 1, 2 … are keys of the plots, lists and the table, not of fields that take digits.
+void MainWindow::addTab(const PageInfo &info, QWidget *page)
+{
+    const int index = m_tabs->addTab(page, themedIcon(info.icon), plainTitle(info));
+    m_tabs->setTabToolTip(index, info.tip);
+    m_actions->add({.id = QStringLiteral("tab.") + info.id,
+                    .text = info.title,
+                    .tip = info.tip,
+                    .keys = {QKeySequence(Qt::Key_1 + index)},
+                    .places = ActionPlace::Plot | ActionPlace::Table | ActionPlace::Centre,
+                    .work = [this, page] { m_tabs->setCurrentWidget(page); },
+                    .enabledWhen = [this] { return bool(m_document->model()); }});
+}
+
+/// Round the window: left docks, scheme, centre, right docks.
+void MainWindow::addPanes()
+{
+    const auto add = [this](const QList<PagePlace> &places) {
+        for (const PageInfo &info : pages()) {
+            QWidget *page = m_pages.value(info.id);
+            if (places.contains(info.place))
+                m_panes->add([page, panes = info.panes] { return panes(page); });
+        }
+    };
+    add({PagePlace::LeftDock});
+    m_panes->add([this] { return QList<QWidget *>{m_schemeBar}; });
+    add({PagePlace::Tab});
+    add({PagePlace::RightDock});
+}
+
+void MainWindow::connectPages()
+{
+    auto *layers = page<LayersPanel>(QStringLiteral("layers"));
+    auto *exporting = page<ExportPanel>(QStringLiteral("export"));
+    auto *welcome = page<WelcomePage>(QStringLiteral("welcome"));
+    auto *error = page<ErrorPage>(QStringLiteral("error"));
+    m_covers->addWidget(m_tabs);
+    m_covers->setCurrentWidget(welcome);
+    m_notifications =
+        new Notifications(m_setup, &m_selection, m_actions,
+                          {m_messages, m_codeBanner, layers, page<FilePage>(QStringLiteral("file"))}, this);
+    m_hints = new FirstHints(m_setup, &m_selection, m_messages, m_settings, this);
+    connect(m_layout, &WindowLayout::defaultRestored, layers, &LayersPanel::resetColumns);
+    connect(m_notifications, &Notifications::openRequested, this, &MainWindow::openModel);
+    connect(exporting, &ExportPanel::opened, m_messages, &MessageBar::dismiss);
+    connect(exporting, &ExportPanel::failed, m_notifications, &Notifications::showError);
+    connect(exporting, &ExportPanel::exported, m_notifications, &Notifications::reportExport);
+    connect(welcome, &WelcomePage::openRequested, this, [this](const QString &location) {
+        if (ModelLocation::parse(location.toStdString()).isDemo())
             m_hints->startWithNextModel();
         openModel(location);
     });
-    connect(m_welcome, &WelcomePage::chooseRequested, this, &MainWindow::chooseModel);
-    connect(m_welcome, &WelcomePage::chooseFolderRequested, this, &MainWindow::chooseFolder);
-    connect(m_error, &ErrorPage::chooseRequested, this, &MainWindow::chooseModel);
-    connect(m_error, &ErrorPage::backRequested, this, [this] {
-        m_pages->setCurrentWidget(m_welcome);
-        m_welcome->demoButton()->setFocus();
-    });
+    connect(welcome, &WelcomePage::chooseRequested, m_models, &ModelFiles::choose);
+    connect(welcome, &WelcomePage::chooseFolderRequested, m_models, &ModelFiles::chooseFolder);
+    connect(error, &ErrorPage::chooseRequested, m_models, &ModelFiles::choose);
+    connect(error, &ErrorPage::backRequested, this, &MainWindow::showWelcome);
 }
 
-QDockWidget *MainWindow::addPanelDock(const QString &title, const QString &objectName, QWidget *panel,
-                                      Qt::DockWidgetArea area)
+void MainWindow::connectPlots()
 {
-    auto *dock = new QDockWidget(title);
-    dock->setObjectName(objectName);
-    dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
-    dock->setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
-    dock->setTitleBarWidget(new DockTitle(dock));
-    dock->setWidget(panel);
-    addDockWidget(area, dock);
-    m_docks << dock;
-    return dock;
-}
-
-void MainWindow::buildDocks()
-{
-    m_layers = new LayersPanel(m_setup, &m_selection);
-    m_details = new DetailsPanel(m_setup, &m_selection);
-    m_distribution = new DistributionPanel(m_setup, &m_selection);
-    addPanelDock(tr("Layers"), QStringLiteral("layersDock"), m_layers, Qt::LeftDockWidgetArea);
-    addPanelDock(tr("Selected layer"), QStringLiteral("detailsDock"), m_details, Qt::LeftDockWidgetArea);
-    addPanelDock(tr("Distribution"), QStringLiteral("distributionDock"), m_distribution, Qt::RightDockWidgetArea);
-}
-
-void MainWindow::connectDocument()
-{
-    // Connected after the panels, so that they know the new model before something is selected in it.
-    connect(m_document, &Document::modelAboutToChange, this, [this] { m_selection.setShape({}); });
-    connect(m_document, &Document::modelChanged, this, &MainWindow::modelChanged);
-    connect(m_setup, &Setup::changed, this, [this](Changes changes) {
-        // A new model tells all views first.
-        if ((changes & Change::Recipe) && !(changes & Change::Model))
-            updateShape();
-        if (changes & Change::RecipePath)
-            updateTitle();
-    });
-    connect(&m_document->undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
-    for (PlotPanel *plot :
-         {static_cast<PlotPanel *>(m_overview->scalePlot()), static_cast<PlotPanel *>(m_overview->errorPlot()),
-          static_cast<PlotPanel *>(m_clipping->plot()), static_cast<PlotPanel *>(m_distribution->weights()),
-          static_cast<PlotPanel *>(m_distribution->roundingErrors())}) {
+    for (PlotPanel *plot : findChildren<PlotPanel *>()) {
+        m_actions->addPlace(ActionPlace::Plot, plot->plotWidget());
         plot->setSaveFileChooser(
             [this](QWidget *parent, const QString &title, const QString &proposal, const QString &filter) {
                 const QString folder = m_settings->data().lastFolder;
@@ -208,21 +243,67 @@ void MainWindow::connectDocument()
     }
 }
 
+void MainWindow::connectDocument()
+{
+    // Connected after the panels, so that they know the new model before something is selected in it.
+    connect(m_document, &Document::modelAboutToChange, this, [this] { m_selection.setShape({}); });
+    connect(m_document, &Document::modelChanged, this, &MainWindow::modelChanged);
+    connect(m_document, &Document::openFailed, this, &MainWindow::openFailed);
+    connect(m_setup, &Setup::changed, this, [this](Changes changes) {
+        // A new model tells all views first.
+        if ((changes & Change::Recipe) && !(changes & Change::Model))
+            updateShape();
+        if (changes & Change::RecipePath)
+            updateTitle();
+    });
+    connect(&m_document->undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
+    refreshActions();
+}
+
+/// What actions are enabled by.
+void MainWindow::refreshActions()
+{
+    connect(m_setup, &Setup::changed, m_actions, &ActionRegistry::refresh);
+    connect(m_settings, &Settings::changed, m_actions, &ActionRegistry::refresh);
+    connect(&m_selection, &Selection::layersChanged, m_actions, &ActionRegistry::refresh);
+    connect(&ThemeManager::instance(), &ThemeManager::changed, m_actions, &ActionRegistry::refresh);
+    for (const auto signal : {&TaskRunner::started, &TaskRunner::ended})
+        connect(&m_document->tasks(), signal, m_actions, &ActionRegistry::refresh);
+}
+
 void MainWindow::modelChanged()
 {
-    m_messages->dismiss();
-    warnOfCode();
-    m_pages->setCurrentWidget(m_tabs);
+    m_notifications->modelChanged();
+    m_covers->setCurrentWidget(m_tabs);
     updateShape();
     m_selection.setCurrent(m_document->model()->layers.empty() ? -1 : 0);
-    if (!m_document->location().startsWith(QLatin1String("demo:")))
+    if (!ModelLocation::parse(m_document->location().toStdString()).isDemo())
         m_settings->addRecentFile(QFileInfo(m_document->location()).absoluteFilePath());
-    for (QAction *action : std::as_const(m_needModel))
-        action->setEnabled(true);
-    if (m_layers->view()->isVisible())
-        m_layers->view()->setFocus();
-    m_oddsReported = false;
+    m_actions->refresh();
+    if (QWidget *table = page<LayersPanel>(QStringLiteral("layers"))->view(); table->isVisible())
+        table->setFocus();
     updateTitle();
+}
+
+void MainWindow::showWelcome()
+{
+    auto *welcome = page<WelcomePage>(QStringLiteral("welcome"));
+    m_covers->setCurrentWidget(welcome);
+    welcome->demoButton()->setFocus();
+}
+
+/// On a page of its own while there is nothing else to look at; above the model that stays open otherwise.
+void MainWindow::openFailed(const OpenProblem &problem)
+{
+    auto *error = page<ErrorPage>(QStringLiteral("error"));
+    error->showProblem(problem);
+    if (m_document->model()) {
+        m_notifications->openFailed(problem, error->text());
+        return;
+    }
+    m_messages->dismiss();
+    m_covers->setCurrentWidget(error);
+    error->chooseButton()->setFocus();
 }
 
 void MainWindow::updateShape()
@@ -248,33 +329,21 @@ void MainWindow::updateTitle()
 
 void MainWindow::openModel(const QString &location)
 {
-    if (mayLoseRecipe())
-        m_document->open(location);
+    m_models->open(location);
 }
 
 bool MainWindow::showTab(const QString &name)
 {
-    for (int i = 0; i < m_tabs->count(); ++i)
-        if (m_tabs->widget(i)->objectName() == name) {
-            m_tabs->setCurrentIndex(i);
-            return true;
-        }
-    return false;
+    QWidget *tab = m_pages.value(name);
+    if (m_tabs->indexOf(tab) < 0)
+        return false;
+    m_tabs->setCurrentWidget(tab);
+    return true;
 }
 
-bool MainWindow::mayLoseRecipe()
+void MainWindow::restoreDefaultLayout()
 {
-    if (m_document->undoStack().isClean())
-        return true;
-    switch (m_chooser->unsavedRecipe(this)) {
-    case FileChooser::Unsaved::Save:
-        return saveRecipe();
-    case FileChooser::Unsaved::Discard:
-        return true;
-    case FileChooser::Unsaved::Cancel:
-        break;
-    }
-    return false;
+    m_layout->restoreDefault();
 }
 
 void MainWindow::setDefaultSize(const QSize &size)
@@ -283,74 +352,26 @@ void MainWindow::setDefaultSize(const QSize &size)
     restoreDefaultLayout();
 }
 
-void MainWindow::restoreDefaultLayout()
+void MainWindow::closeEvent(QCloseEvent *event)
 {
-    m_present->setChecked(false);
-    restoreState(m_defaultState, kLayoutVersion);
-    m_layers->resetColumns();
-    m_docksSized = m_ownDockSizes = false;
-    // Before the first show, the show event does it.
-    if (isVisible())
-        sizeDocks();
-}
-
-void MainWindow::sizeDocks()
-{
-    if (std::exchange(m_docksSized, true))
+    if (!m_recipes->mayLose()) {
+        event->ignore();
         return;
-    const bool roomy = width() >= kRoomyWidth;
-    const int left = roomy ? kLeftWidth : kLeftWidth * 3 / 4;
-    const int right = roomy ? kRightWidth : kRightWidth * 3 / 4;
-    resizeDocks({m_docks[0], m_docks[2]}, {left, right}, Qt::Horizontal);
-    resizeDocks({m_docks[0], m_docks[1]}, {height() * 3 / 8, height() * 5 / 8}, Qt::Vertical);
-}
-
-void MainWindow::resizeEvent(QResizeEvent *event)
-{
-    QMainWindow::resizeEvent(event);
-    const bool roomy = width() >= kRoomyWidth;
-    const bool wasRoomy = event->oldSize().width() >= kRoomyWidth;
-    if (roomy == wasRoomy || m_ownDockSizes || !m_docksSized)
-        return;
-    m_docksSized = false;
-    QTimer::singleShot(0, this, &MainWindow::sizeDocks);
+    }
+    m_layout->save();
+    SettingsData changed = m_settings->data();
+    changed.layerColumns = page<LayersPanel>(QStringLiteral("layers"))->columnState();
+    m_settings->set(changed);
+    event->accept();
 }
 
 bool MainWindow::event(QEvent *event)
 {
     const bool handled = QMainWindow::event(event);
-    // The lines between docks are no widgets, and nothing tells that one is moved; but only they take a press.
-    if (event->type() == QEvent::MouseButtonPress && event->isAccepted())
-        m_ownDockSizes = true;
+    // Some events come while the window is being made.
+    if (m_layout)
+        m_layout->follow(*event);
     return handled;
-}
-
-void MainWindow::showEvent(QShowEvent *event)
-{
-    QMainWindow::showEvent(event);
-    // Docks can be resized only once the window has its layout.
-    QTimer::singleShot(0, this, &MainWindow::sizeDocks);
-}
-
-void MainWindow::closeEvent(QCloseEvent *event)
-{
-    if (!mayLoseRecipe()) {
-        event->ignore();
-        return;
-    }
-    // What is remembered is the window of every day.
-    m_present->setChecked(false);
-    saveLayout();
-    event->accept();
-}
-
-void MainWindow::saveLayout()
-{
-    SettingsData changed = m_settings->data();
-    changed.windowGeometry = saveGeometry();
-    changed.windowState = saveState(kLayoutVersion);
-    changed.layerColumns = m_layers->columnState();
-    m_settings->set(changed);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
@@ -376,9 +397,8 @@ void MainWindow::dropEvent(QDropEvent *event)
 
 void MainWindow::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_Escape && m_status->cancelJob())
-        return;
-    QMainWindow::keyPressEvent(event);
+    if (!m_actions->triggerLeftover(QKeySequence(event->keyCombination())))
+        QMainWindow::keyPressEvent(event);
 }
 
 } // namespace qs::ui

@@ -72,11 +72,11 @@ StatusLine::StatusLine(Setup *setup, QWidget *parent)
     });
     connect(tasks, &TaskRunner::ended, this, &StatusLine::refreshJob);
     auto *view = new ResultView(this, [this](Changes changes) {
-        if (changes & (Change::Model | Change::Recipe | Change::Results))
+        if (changes & (Change::Model | Change::Recipe | Change::Results | Change::Preview))
             refreshCounts();
         refreshJob();
     });
-    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Preview);
     refreshCounts();
     refreshJob();
 }
@@ -107,11 +107,13 @@ void StatusLine::refreshCounts()
     const std::size_t open = model->layers.size() - stored;
     std::size_t quantized = 0;
     for (std::size_t i = 0; i < model->layers.size(); ++i)
-        quantized += m_setup->isQuantized(i) ? 1 : 0;
+        quantized += m_setup->isShownQuantized(i) ? 1 : 0;
     const auto layers = [](std::size_t count) { return count == 1 ? tr("1 layer") : tr("%1 layers").arg(count); };
     QStringList counts;
     if (open > 0 || stored == 0)
-        counts << tr("%1 quantized, %2 kept").arg(layers(quantized)).arg(open - quantized);
+        counts << (m_setup->preview() ? tr("%1 quantized in the new file, %2 kept") : tr("%1 quantized, %2 kept"))
+                      .arg(layers(quantized))
+                      .arg(open - quantized);
     if (stored > 0)
         counts << tr("%1 quantized in the file").arg(layers(stored));
     const QStringList parts{text::oneLine(model->title), tr("%1 parameters").arg(text::count(model->parameters())),
@@ -154,17 +156,20 @@ void StatusLine::refreshJob()
         m_job->setText(tr("Ready"));
 }
 
-bool StatusLine::cancelJob()
+bool StatusLine::isBusy() const
+{
+    return m_setup->document().tasks().foremost() || m_setup->analysis() == Setup::Analysis::Running;
+}
+
+void StatusLine::cancelJob()
 {
     TaskRunner &tasks = m_setup->document().tasks();
     const std::optional<JobInfo> job = tasks.foremost();
     if (job)
         tasks.cancel(job->id);
     // An analysis may also be waiting for the end of the pause after an edit.
-    const bool waiting = m_setup->analysis() == Setup::Analysis::Running && (!job || job->rank <= JobRank::Analysis);
-    if (waiting)
+    if (m_setup->analysis() == Setup::Analysis::Running && (!job || job->rank <= JobRank::Analysis))
         m_setup->analysisJob().cancel();
-    return waiting || job;
 }
 
 } // namespace qs::ui

@@ -24,8 +24,10 @@ public:
     explicit StatusLine(Setup *setup, QWidget *parent = nullptr);
 
     void showReadout(const QString &text);
-    /// Cancels the job on show; false when nothing runs.
-    bool cancelJob();
+    /// Whether there is a job that cancelJob() would cancel.
+    bool isBusy() const;
+    /// Cancels the job on show, if there is one.
+    void cancelJob();
     QString countsText() const;
     QString jobText() const;
     QPushButton *continueButton() const { return m_continue; }

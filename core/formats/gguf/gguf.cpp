@@ -62,9 +62,7 @@ public:
 private:
     Result<GgufHeader> headerOf(const InputFile &file)
     {
-        QS_ASSIGN(GgufHeader header, readGgufHeader(file.bytes(), inQuotes(file.path().native()), m_context));
-        QS_CHECK(file.check());
-        return header;
+        return readGgufHeader(file, inQuotes(file.path().native()), m_context);
     }
 
     /// The other parts stand beside the one that was opened; all their names differ in the number alone.

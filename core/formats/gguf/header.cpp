@@ -3,6 +3,7 @@
 #include "core/formats/gguf/header.h"
 
 #include "core/base/checked_math.h"
+#include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/gguf/types.h"
 #include "core/formats/gguf/values.h"
@@ -43,9 +44,9 @@ bool isUsualKey(std::string_view key)
 class HeaderReader
 {
 public:
-    HeaderReader(std::span<const std::byte> bytes, const std::string &where, const TaskContext &context)
-        : m_size(bytes.size())
-        , m_cursor(bytes, where)
+    HeaderReader(const InputFile &file, const std::string &where, const TaskContext &context)
+        : m_size(file.size())
+        , m_cursor(file, where)
         , m_context(context)
     {}
 
@@ -294,10 +295,9 @@ private:
 
 } // namespace
 
-Result<GgufHeader> readGgufHeader(std::span<const std::byte> bytes, const std::string &where,
-                                  const TaskContext &context)
+Result<GgufHeader> readGgufHeader(const InputFile &file, const std::string &where, const TaskContext &context)
 {
-    return HeaderReader(bytes, where, context).run();
+    return HeaderReader(file, where, context).run();
 }
 
 } // namespace qs

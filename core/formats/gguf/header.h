@@ -8,11 +8,12 @@
 
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 namespace qs {
+
+class InputFile;
 
 struct GgufTensor {
     TensorInfo info;            ///< shape in row-major order; without encoding
@@ -30,9 +31,8 @@ struct GgufHeader {
     std::vector<std::string> warnings;
 };
 
-/// Reads and checks the header of a file with these bytes, and where its tensors lie. Error{Input} with the field, its
+/// Reads and checks the header of a file, and where its tensors lie. Error{Input} with the field, its
 /// byte, the value and the limit at the first rule that is broken. `where` names the file.
-Result<GgufHeader> readGgufHeader(std::span<const std::byte> bytes, const std::string &where,
-                                  const TaskContext &context);
+Result<GgufHeader> readGgufHeader(const InputFile &file, const std::string &where, const TaskContext &context);
 
 } // namespace qs

@@ -128,7 +128,6 @@ Result<ShownValue> takeOf(Cursor &cursor, ValueType type, std::string_view field
 
 Result<std::string_view> Cursor::takeText(std::string_view field, std::uint64_t limit)
 {
-    const std::string_view none;
     const std::uint64_t start = m_position;
     auto length = take<std::uint64_t>(field);
     if (!length)
@@ -139,9 +138,9 @@ Result<std::string_view> Cursor::takeText(std::string_view field, std::uint64_t 
     if (*length > left())
         return fail(ErrorCode::Input, fmt::format("a text claims {} bytes, but only {} follow", *length, left()),
                     placeAt(field, start));
-    const auto *text = reinterpret_cast<const char *>(m_bytes.data() + m_position);
+    auto text = m_image.textAt(m_position, *length);
     m_position += *length;
-    return *length == 0 ? none : std::string_view(text, *length);
+    return text;
 }
 
 Result<ShownValue> takeValue(Cursor &cursor, std::string_view field)

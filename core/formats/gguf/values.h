@@ -3,6 +3,7 @@
 // Bytes and values of a GGUF header, read one after the other.
 #pragma once
 
+#include "core/base/file_image.h"
 #include "core/base/result.h"
 #include "core/tensor/integers.h"
 
@@ -19,13 +20,13 @@ namespace qs::gguf {
 class Cursor
 {
 public:
-    Cursor(std::span<const std::byte> bytes, const std::string &where)
-        : m_bytes(bytes)
+    Cursor(const InputFile &file, const std::string &where)
+        : m_image(file)
         , m_where(where)
     {}
 
     std::uint64_t position() const { return m_position; }
-    std::uint64_t left() const { return m_bytes.size() - m_position; }
+    std::uint64_t left() const { return m_image.size() - m_position; }
     void setBigEndian(bool bigEndian) { m_bigEndian = bigEndian; }
 
     /// "'model.gguf', GGUF key count, byte 16".
@@ -43,19 +44,20 @@ public:
     {
         if (left() < sizeof(T))
             return wrong(fmt::format("the file ends here, {} bytes were expected", sizeof(T)), field);
-        const T value = loadElement<T>(m_bytes.data() + m_position, m_bigEndian);
+        QS_ASSIGN(const std::span<const std::byte> bytes, m_image.at(m_position, sizeof(T)));
+        const T value = loadElement<T>(bytes.data(), m_bigEndian);
         m_position += sizeof(T);
         return value;
     }
 
-    /// A text with its length in front; the view points into the file.
+    /// A text with its length in front; the view lives as long as the cursor.
     Result<std::string_view> takeText(std::string_view field, std::uint64_t limit);
 
     /// Passes over `size` bytes that have been checked to be there.
     void skip(std::uint64_t size) { m_position += size; }
 
 private:
-    std::span<const std::byte> m_bytes;
+    FileImage m_image;
     const std::string &m_where;
     std::uint64_t m_position = 0;
     bool m_bigEndian = false;

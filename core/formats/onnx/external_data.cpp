@@ -4,6 +4,7 @@
 
 #include "core/base/input_file.h"
 #include "core/base/text.h"
+#include "core/model/model.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -118,6 +119,25 @@ Result<std::shared_ptr<const InputFile>> openBelow(const std::filesystem::path &
     if (::fstat(file, &status) == 0)
         hardLinks = status.st_nlink;
     return InputFile::adopt(file, path);
+}
+
+Result<std::size_t> ExternalFiles::open(std::string_view location)
+{
+    QS_ASSIGN(const std::vector<std::string> parts, locationParts(location));
+    if (!m_file.isSameFile(m_file.path()))
+        return fail(ErrorCode::Input, "the model is no file on disk, so there is no folder for external data");
+    const auto known = m_known.find(parts);
+    if (known != m_known.end())
+        return known->second;
+    std::uint64_t hardLinks = 1;
+    QS_ASSIGN(std::shared_ptr<const InputFile> file, openBelow(m_file.path().parent_path(), parts, hardLinks));
+    if (hardLinks > 1)
+        m_source.notes.add("a file with external data has more than one name", location);
+    if (location.find("./") == 0)
+        m_source.notes.add("a location of external data starts with './'", location);
+    m_known.emplace(parts, m_model.files.size());
+    m_model.files.push_back(std::move(file));
+    return m_model.files.size() - 1;
 }
 
 Result<std::uint64_t> strictDecimal(std::string_view text)

@@ -3,6 +3,7 @@
 #include "core/formats/onnx/graph.h"
 
 #include "core/base/text.h"
+#include "core/formats/onnx/metadata.h"
 
 #include <fmt/format.h>
 
@@ -14,13 +15,27 @@ using protobuf::Walker;
 using protobuf::Wire;
 
 constexpr std::size_t kPathPartBytes = 32; // of each name in a path, so that nested graphs cannot make long ones
-constexpr std::size_t kMaxMetadataText = 64U << 20;
 
+/// The text of a field that stands once; its last one counts. Empty when there is none.
+Result<std::string_view> lastText(const Walker &walker, std::uint32_t number, const char *what)
+{
+    std::string_view text;
+    QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
+        if (field.number == number) {
+            QS_ASSIGN(text, walker.text(field, what));
+        }
+        return {};
+    }));
+    return text;
+}
+
+/// Reads the graphs, the functions and their nodes.
 class GraphReader
 {
 public:
     explicit GraphReader(Source &source)
         : m_source(source)
+        , m_metadata(source, m_file)
     {}
 
     Result<ModelFile> read()
@@ -33,7 +48,7 @@ public:
         if (m_mainGraphs > 1)
             m_source.notes.add("the file holds several graphs, which were merged as protobuf asks",
                                std::to_string(m_mainGraphs));
-        finishMetadata();
+        m_metadata.finish();
         return std::move(m_file);
     }
 
@@ -41,28 +56,10 @@ private:
     Result<void> modelField(const Walker &walker, const Field &field)
     {
         switch (field.number) {
-        case 1:
-            return number(walker, field, "ir_version");
-        case 2:
-            return metadataText(walker, field, "producer_name");
-        case 3:
-            return metadataText(walker, field, "producer_version");
-        case 4:
-            return metadataText(walker, field, "domain");
-        case 5:
-            return number(walker, field, "model_version");
-        case 6:
-            return metadataText(walker, field, "doc_string");
         case 7:
             QS_CHECK(walker.expect(field, Wire::Bytes, "graph"));
             ++m_mainGraphs;
             return readGraph(field.payload, 0, 2);
-        case 8:
-            QS_CHECK(walker.expect(field, Wire::Bytes, "opset_import"));
-            return readOpset(field.payload);
-        case 14:
-            QS_CHECK(walker.expect(field, Wire::Bytes, "metadata_props"));
-            return readProperty(walker, field);
         case 20:
             m_source.notes.add("graphs for training are not read", "training_info");
             return {};
@@ -70,54 +67,8 @@ private:
             QS_CHECK(walker.expect(field, Wire::Bytes, "functions"));
             return readFunction(field.payload);
         default:
-            return {};
+            return m_metadata.take(walker, field);
         }
-    }
-
-    Result<void> number(const Walker &walker, const Field &field, const char *name)
-    {
-        QS_CHECK(walker.expect(field, Wire::Varint, name));
-        m_file.metadata[fmt::format("onnx.{}", name)] = std::to_string(field.asSigned());
-        return {};
-    }
-
-    Result<void> metadataText(const Walker &walker, const Field &field, const char *name)
-    {
-        QS_ASSIGN(const std::string_view text, walker.text(field, name));
-        if (!text.empty())
-            QS_CHECK(keep(walker, field, fmt::format("onnx.{}", name), text));
-        return {};
-    }
-
-    Result<void> keep(const Walker &walker, const Field &field, std::string key, std::string_view text)
-    {
-        if (text.size() > kMaxMetadataText)
-            return walker.wrong(field, {},
-                                fmt::format("the text has {} bytes, the limit is {}", text.size(), kMaxMetadataText));
-        QS_CHECK(m_source.charge(text.size() + key.size() + 64, walker));
-        m_file.metadata[std::move(key)] = text;
-        return {};
-    }
-
-    Result<void> readOpset(const Range &range)
-    {
-        QS_ASSIGN(const auto opset, onnx::readOpset(m_source, range));
-        const auto &[name, version] = opset;
-        QS_CHECK(m_source.charge(name.size() + 64, m_source.walk(range, "OperatorSetIdProto")));
-        if (version <= 0)
-            m_source.notes.add("a version of operators is not above 0", name);
-        if (!m_file.opsets.emplace(name, version).second)
-            m_source.notes.add("operators are imported twice", name);
-        return {};
-    }
-
-    Result<void> readProperty(const Walker &walker, const Field &field)
-    {
-        QS_ASSIGN(const auto entry, readEntry(m_source, field.payload));
-        QS_CHECK(checkName(walker, field, "metadata_props", entry.key));
-        if (m_file.metadata.contains(std::string(entry.key)))
-            m_source.notes.add("a key of the metadata stands there twice, the last one counts", entry.key);
-        return keep(walker, field, std::string(entry.key), entry.value);
     }
 
     Result<void> readFunction(const Range &range)
@@ -269,13 +220,7 @@ private:
     {
         QS_CHECK(outer.expect(outerField, Wire::Bytes, what));
         const Walker walker = m_source.walk(outerField.payload, "ValueInfoProto");
-        std::string_view name;
-        QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
-            if (field.number == 1) {
-                QS_ASSIGN(name, walker.text(field, "name"));
-            }
-            return {};
-        }));
+        QS_ASSIGN(const std::string_view name, lastText(walker, 1, "name"));
         names.push_back(name);
         return m_source.charge(sizeof name, walker);
     }
@@ -289,14 +234,6 @@ private:
         return m_source.charge(sizeof name + 3 * sizeof(std::uint32_t), walker);
     }
 
-    Result<void> checkName(const Walker &walker, const Field &field, const char *what, std::string_view name) const
-    {
-        if (name.size() <= kMaxNameBytes)
-            return {};
-        return walker.wrong(field, what,
-                            fmt::format("the name has {} bytes, the limit is {}", name.size(), kMaxNameBytes));
-    }
-
     /// Names the values of a SparseTensorProto, whose own name is that of the values (field 1).
     Result<void> noteSparse(const Walker &outer, const Field &outerField)
     {
@@ -306,35 +243,18 @@ private:
         QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
             if (field.number != 1 || field.wire != Wire::Bytes)
                 return {};
-            const Walker values = m_source.walk(field.payload, "TensorProto");
-            QS_CHECK(values.forEachField([&](const Field &inner) -> Result<void> {
-                if (inner.number == 8) {
-                    QS_ASSIGN(name, values.text(inner, "name"));
-                }
-                return {};
-            }));
+            QS_ASSIGN(const std::string_view found, lastText(m_source.walk(field.payload, "TensorProto"), 8, "name"));
+            if (!found.empty())
+                name = found;
             return {};
         }));
         m_source.notes.add("sparse tensors are not listed", name);
         return {};
     }
 
-    void finishMetadata()
-    {
-        if (!m_file.opsets.contains("ai.onnx"))
-            m_source.notes.add("the file does not say which version of the operators it uses", "opset_import");
-        std::string text;
-        for (const auto &[domain, version] : m_file.opsets)
-            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", domain, version);
-        if (!text.empty())
-            m_file.metadata["onnx.opset_import"] = text;
-        const std::string_view name = m_file.graphs[0].name;
-        if (!name.empty())
-            m_file.metadata["onnx.graph"] = name.substr(0, kMaxNameBytes);
-    }
-
     Source &m_source;
     ModelFile m_file;
+    MetadataReader m_metadata;
     int m_mainGraphs = 0;
 };
 

@@ -20,7 +20,7 @@ using protobuf::Range;
 
 inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
-/// Names are parts of the mapped file.
+/// Names are parts of the source's image.
 struct Node {
     Range bytes; ///< its NodeProto; attributes are read from there when somebody asks
     std::string_view name;

@@ -12,15 +12,13 @@ namespace qs::onnx {
 Result<Network> makeNetwork(const Model &model, const TaskContext &context)
 {
     const InputFile &file = *model.files.front();
-    Source source(file.bytes(), inQuotes(file.path().native()) + ", ONNX", context);
+    Source source(file, inQuotes(file.path().native()) + ", ONNX", context);
     QS_ASSIGN(ModelFile graphs, readGraphs(source));
     QS_ASSIGN(const std::vector<GraphTensor> tensors, findTensors(source, graphs));
     if (tensors.size() != model.tensors.size())
         return fail(ErrorCode::Input, "the file changed while it was read", source.where);
     QS_ASSIGN(const Scopes scopes, Scopes::build(source, graphs, tensors));
-    QS_ASSIGN(Network network, NetworkBuilder(source, graphs, scopes, tensors, model).build());
-    QS_CHECK(file.check());
-    return network;
+    return NetworkBuilder(source, graphs, scopes, tensors, model).build();
 }
 
 } // namespace qs::onnx

@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of NetworkBuilder that reads attributes: of nodes, of the calls around them, of functions.
-#include "core/formats/onnx/network_builder.h"
+#include "core/formats/onnx/network_attributes.h"
 
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <cstring>
-#include <ranges>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -58,9 +57,17 @@ std::string kindText(AttributeKind kind)
     }
 }
 
+/// Its index in the network.
+std::uint32_t addConstant(NetworkConstant constant, Network &network)
+{
+    network.constants.push_back(std::move(constant));
+    return static_cast<std::uint32_t>(network.constants.size() - 1);
+}
+
 } // namespace
 
-Result<std::vector<NetworkAttribute>> NetworkBuilder::attributesOf(const Node &node, Frame &frame, const Place &place)
+Result<std::vector<NetworkAttribute>> NetworkAttributes::read(const Node &node, NetworkFrame &frame,
+                                                              const AddBody &addBody)
 {
     std::vector<NetworkAttribute> result;
     std::size_t subgraph = 0;
@@ -78,7 +85,7 @@ Result<std::vector<NetworkAttribute>> NetworkBuilder::attributesOf(const Node &n
         QS_ASSIGN(const auto found, resolve({std::move(attribute), &frame, &node, first}));
         if (!found)
             return {}; // the call leaves it out, and the operator has a default for it
-        QS_ASSIGN(NetworkAttribute::Value value, valueOf(*found, place));
+        QS_ASSIGN(NetworkAttribute::Value value, valueOf(*found, addBody));
         result.push_back({name, std::move(value)});
         return m_source.charge(sizeof(NetworkAttribute), walker);
     }));
@@ -86,15 +93,15 @@ Result<std::vector<NetworkAttribute>> NetworkBuilder::attributesOf(const Node &n
 }
 
 /// The attribute itself, or the one of a call that it stands for; empty when no call has it.
-Result<std::optional<NetworkBuilder::FoundAttribute>> NetworkBuilder::resolve(FoundAttribute found)
+Result<std::optional<NetworkAttributes::Found>> NetworkAttributes::resolve(Found found)
 {
     while (!found.attribute.reference.empty() && found.frame->call != nullptr) {
-        Frame &frame = *found.frame;
+        NetworkFrame &frame = *found.frame;
         const std::string_view name = found.attribute.reference;
-        std::optional<FoundAttribute> next;
+        std::optional<Found> next;
         std::size_t subgraph = 0;
-        QS_CHECK(charge(frame.call->bytes.size() / kBytesPerCharge, *frame.call));
         const Walker walker = m_source.walk(frame.call->bytes, "NodeProto");
+        QS_CHECK(m_source.charge(frame.call->bytes.size() / kBytesPerCharge, walker));
         QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
             if (field.number != 5 || next)
                 return {};
@@ -103,7 +110,7 @@ Result<std::optional<NetworkBuilder::FoundAttribute>> NetworkBuilder::resolve(Fo
             const std::size_t first = subgraph;
             subgraph += attribute.graphs;
             if (attribute.name == name)
-                next = FoundAttribute{std::move(attribute), frame.outer, frame.call, first};
+                next = Found{std::move(attribute), frame.outer, frame.call, first};
             return {};
         }));
         for (const Range &bytes : frame.function->defaults) {
@@ -111,16 +118,16 @@ Result<std::optional<NetworkBuilder::FoundAttribute>> NetworkBuilder::resolve(Fo
                 break;
             QS_ASSIGN(WholeAttribute attribute, readWholeAttribute(m_source, bytes));
             if (attribute.name == name && attribute.reference.empty())
-                next = FoundAttribute{std::move(attribute), &frame, nullptr, 0};
+                next = Found{std::move(attribute), &frame, nullptr, 0};
         }
         if (!next)
-            return std::optional<FoundAttribute>();
+            return std::optional<Found>();
         found = std::move(*next);
     }
     return std::optional(std::move(found));
 }
 
-Result<NetworkAttribute::Value> NetworkBuilder::valueOf(const FoundAttribute &found, const Place &place)
+Result<NetworkAttribute::Value> NetworkAttributes::valueOf(const Found &found, const AddBody &addBody)
 {
     const WholeAttribute &attribute = found.attribute;
     switch (attribute.kind) {
@@ -141,13 +148,13 @@ Result<NetworkAttribute::Value> NetworkBuilder::valueOf(const FoundAttribute &fo
         return tensorValue(found);
     case AttributeKind::Graph:
     case AttributeKind::Graphs:
-        return graphValue(found, place);
+        return graphValue(found, addBody);
     default:
         return UnreadAttribute{kindText(attribute.kind)};
     }
 }
 
-Result<NetworkAttribute::Value> NetworkBuilder::tensorValue(const FoundAttribute &found)
+Result<NetworkAttribute::Value> NetworkAttributes::tensorValue(const Found &found)
 {
     std::vector<ConstantRef> constants;
     for (const Range &bytes : found.attribute.tensors) {
@@ -155,7 +162,7 @@ Result<NetworkAttribute::Value> NetworkBuilder::tensorValue(const FoundAttribute
         if (!constant)
             return UnreadAttribute{"tensor"};
         m_constantBytes = std::min(kMaxConstantBytes, m_constantBytes + bytes.size() + constant->bytes.size());
-        constants.push_back({addConstant(std::move(*constant))});
+        constants.push_back({addConstant(std::move(*constant), m_network)});
     }
     if (found.attribute.kind == AttributeKind::Tensors)
         return constants;
@@ -164,14 +171,14 @@ Result<NetworkAttribute::Value> NetworkBuilder::tensorValue(const FoundAttribute
     return constants.back(); // the last one counts where a field stands there twice
 }
 
-Result<NetworkAttribute::Value> NetworkBuilder::graphValue(const FoundAttribute &found, const Place &place)
+Result<NetworkAttribute::Value> NetworkAttributes::graphValue(const Found &found, const AddBody &addBody)
 {
     if (found.node == nullptr)
         return UnreadAttribute{"graph"}; // in the defaults of a function
     std::vector<GraphRef> bodies;
     for (std::size_t i = 0; i < found.attribute.graphs; ++i) {
         QS_ASSIGN(const std::uint32_t body,
-                  addBody(found.node->subgraphs[found.firstSubgraph + i], *found.frame, *found.node, place));
+                  addBody(found.node->subgraphs[found.firstSubgraph + i], *found.frame, *found.node));
         bodies.push_back({body});
     }
     if (found.attribute.kind == AttributeKind::Graphs)
@@ -181,58 +188,27 @@ Result<NetworkAttribute::Value> NetworkBuilder::graphValue(const FoundAttribute 
     return bodies.back();
 }
 
-Result<const NetworkBuilder::Function *> NetworkBuilder::functionOf(std::uint32_t graph)
-{
-    const auto [entry, isNew] = m_functions.try_emplace(graph);
-    if (!isNew)
-        return &entry->second;
-    Function &function = entry->second;
-    const Walker walker = m_source.walk(m_file.graphs[graph].parts[0], "FunctionProto");
-    QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
-        if (field.number == 9) {
-            QS_CHECK(walker.expect(field, Wire::Bytes, "opset_import"));
-            QS_ASSIGN(const auto opset, readOpset(m_source, field.payload));
-            function.opsets.insert(opset);
-            return m_source.charge(opset.first.size() + 64, walker);
-        }
-        if (field.number == 11) {
-            QS_CHECK(walker.expect(field, Wire::Bytes, "attribute_proto"));
-            function.defaults.push_back(field.payload);
-            return m_source.charge(sizeof(Range), walker);
-        }
-        return {};
-    }));
-    return &function;
-}
-
-/// The value of a Constant node that is no tensor of the model: strings, and what a function's caller hands in.
-std::optional<std::uint32_t> NetworkBuilder::constantOf(const std::vector<NetworkAttribute> &attributes)
+std::optional<std::uint32_t> constantOf(const std::vector<NetworkAttribute> &attributes, Network &network)
 {
     for (const auto &[name, value] : attributes) {
         if (const auto *tensor = std::get_if<ConstantRef>(&value); tensor != nullptr && name == "value")
             return tensor->index;
         if (const auto *number = std::get_if<float>(&value); number != nullptr && name == "value_float")
-            return addConstant(constantFrom<float>(DType::F32, {}, {*number}));
+            return addConstant(constantFrom<float>(DType::F32, {}, {*number}), network);
         if (const auto *numbers = std::get_if<std::vector<float>>(&value); numbers != nullptr && name == "value_floats")
-            return addConstant(constantFrom(DType::F32, {numbers->size()}, *numbers));
+            return addConstant(constantFrom(DType::F32, {numbers->size()}, *numbers), network);
         if (const auto *number = std::get_if<std::int64_t>(&value); number != nullptr && name == "value_int")
-            return addConstant(constantFrom<std::int64_t>(DType::I64, {}, {*number}));
+            return addConstant(constantFrom<std::int64_t>(DType::I64, {}, {*number}), network);
         if (const auto *numbers = std::get_if<std::vector<std::int64_t>>(&value);
             numbers != nullptr && name == "value_ints")
-            return addConstant(constantFrom(DType::I64, {numbers->size()}, *numbers));
+            return addConstant(constantFrom(DType::I64, {numbers->size()}, *numbers), network);
         if (const auto *text = std::get_if<std::string>(&value); text != nullptr && name == "value_string")
-            return addConstant(constantFrom({}, {*text}));
+            return addConstant(constantFrom({}, {*text}), network);
         if (const auto *texts = std::get_if<std::vector<std::string>>(&value);
             texts != nullptr && name == "value_strings")
-            return addConstant(constantFrom({texts->size()}, *texts));
+            return addConstant(constantFrom({texts->size()}, *texts), network);
     }
     return std::nullopt;
-}
-
-std::uint32_t NetworkBuilder::addConstant(NetworkConstant constant)
-{
-    m_network.constants.push_back(std::move(constant));
-    return static_cast<std::uint32_t>(m_network.constants.size() - 1);
 }
 
 } // namespace qs::onnx

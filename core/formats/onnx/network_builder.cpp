@@ -3,6 +3,7 @@
 #include "core/formats/onnx/network_builder.h"
 
 #include "core/base/text.h"
+#include "core/formats/onnx/network_types.h"
 
 #include <algorithm>
 
@@ -34,6 +35,7 @@ NetworkBuilder::NetworkBuilder(Source &source, const ModelFile &file, const Scop
     , m_tensors(tensors)
     , m_model(model)
     , m_initializers(file.graphs.size())
+    , m_attributes(source, m_network)
 {
     for (std::size_t i = 0; i < tensors.size(); ++i)
         if (tensors[i].node == kNone)
@@ -44,7 +46,7 @@ Result<Network> NetworkBuilder::build()
 {
     m_network.opsets = m_file.opsets;
     m_network.graphs.emplace_back();
-    Frame frame;
+    NetworkFrame frame;
     QS_CHECK(addGraph(0, frame, 0));
     if (m_nodes == 0)
         return m_source.walk(m_file.graphs[0].parts[0], "GraphProto").wrong("the graph has no nodes");
@@ -54,7 +56,8 @@ Result<Network> NetworkBuilder::build()
 
 /// The values of the body are forgotten behind it: nobody else sees them, and a function's caller may hand in a body
 /// that stands in the function twice.
-Result<std::uint32_t> NetworkBuilder::addBody(std::uint32_t graph, Frame &frame, const Node &holder, const Place &place)
+Result<std::uint32_t> NetworkBuilder::addBody(std::uint32_t graph, NetworkFrame &frame, const Node &holder,
+                                              const Place &place)
 {
     QS_CHECK(nest(holder));
     const auto target = static_cast<std::uint32_t>(m_network.graphs.size());
@@ -69,7 +72,7 @@ Result<std::uint32_t> NetworkBuilder::addBody(std::uint32_t graph, Frame &frame,
     return target;
 }
 
-Result<void> NetworkBuilder::addGraph(std::uint32_t graph, Frame &frame, std::uint32_t target)
+Result<void> NetworkBuilder::addGraph(std::uint32_t graph, NetworkFrame &frame, std::uint32_t target)
 {
     const Graph &from = m_file.graphs[graph];
     const protobuf::Walker walker = m_source.walk(from.parts[0], "GraphProto");
@@ -93,7 +96,7 @@ Result<void> NetworkBuilder::addGraph(std::uint32_t graph, Frame &frame, std::ui
 }
 
 /// Values of inputs, tensors and nodes of the graph; those that a call has defined before stay.
-Result<void> NetworkBuilder::defineValues(std::uint32_t graph, Frame &frame, std::uint32_t target)
+Result<void> NetworkBuilder::defineValues(std::uint32_t graph, NetworkFrame &frame, std::uint32_t target)
 {
     const Graph &from = m_file.graphs[graph];
     std::unordered_map<std::string_view, std::uint32_t> names;
@@ -115,7 +118,7 @@ Result<void> NetworkBuilder::defineValues(std::uint32_t graph, Frame &frame, std
     return readValueTypes(m_source, from, names, m_network);
 }
 
-Result<std::uint32_t> NetworkBuilder::define(std::uint32_t value, std::string_view name, Frame &frame,
+Result<std::uint32_t> NetworkBuilder::define(std::uint32_t value, std::string_view name, NetworkFrame &frame,
                                              std::uint32_t target)
 {
     const auto index = static_cast<std::uint32_t>(m_network.values.size());
@@ -141,14 +144,14 @@ Result<std::uint32_t> NetworkBuilder::define(std::uint32_t value, std::string_vi
     return index;
 }
 
-Result<void> NetworkBuilder::addNodes(std::uint32_t graph, Frame &frame, std::uint32_t target)
+Result<void> NetworkBuilder::addNodes(std::uint32_t graph, NetworkFrame &frame, std::uint32_t target)
 {
     for (const Node &node : m_file.graphs[graph].nodes)
         QS_CHECK(addNode(node, frame, target));
     return {};
 }
 
-Result<void> NetworkBuilder::addNode(const Node &node, Frame &frame, std::uint32_t target)
+Result<void> NetworkBuilder::addNode(const Node &node, NetworkFrame &frame, std::uint32_t target)
 {
     if (frame.call != nullptr)
         QS_CHECK(charge(node.bytes.size() / kBytesPerCharge, node));
@@ -164,9 +167,12 @@ Result<void> NetworkBuilder::addNode(const Node &node, Frame &frame, std::uint32
     for (std::uint32_t i = 0; i < node.outputs.size(); ++i)
         result.outputs.push_back(node.outputs[i].empty() ? kAbsent : frame.values.at(node.firstOutput + i));
     const Place place{target, static_cast<std::uint32_t>(m_network.graphs[target].nodes.size())};
-    QS_ASSIGN(result.attributes, attributesOf(node, frame, place));
+    const auto body = [&](std::uint32_t graph, NetworkFrame &outer, const Node &holder) {
+        return addBody(graph, outer, holder, place);
+    };
+    QS_ASSIGN(result.attributes, m_attributes.read(node, frame, body));
     if (node.isConstant() && !node.outputs.empty() && !node.outputs[0].empty()) {
-        if (const auto constant = constantOf(result.attributes)) {
+        if (const auto constant = constantOf(result.attributes, m_network)) {
             NetworkValue &value = m_network.values[result.outputs[0]];
             const NetworkConstant &what = m_network.constants[*constant];
             value.constant = *constant;
@@ -199,7 +205,8 @@ Result<void> NetworkBuilder::pushNode(NetworkNode node, std::uint32_t target, co
 
 /// Writes the nodes of the function in the place of its call. What the function calls its outputs are the values that
 /// the call makes; an output that is an input or a tensor of the function gets there through an Identity.
-Result<void> NetworkBuilder::inlineCall(const Node &call, std::uint32_t function, Frame &outer, std::uint32_t target)
+Result<void> NetworkBuilder::inlineCall(const Node &call, std::uint32_t function, NetworkFrame &outer,
+                                        std::uint32_t target)
 {
     const Graph &body = m_file.graphs[function];
     QS_CHECK(nest(call));
@@ -207,7 +214,7 @@ Result<void> NetworkBuilder::inlineCall(const Node &call, std::uint32_t function
     if (call.outputs.size() > body.outputs.size())
         return wrong(call, fmt::format("the call has {} outputs, but the function {} has {}", call.outputs.size(),
                                        inQuotes(body.name), body.outputs.size()));
-    Frame frame;
+    NetworkFrame frame;
     frame.call = &call;
     frame.outer = &outer;
     frame.prefix = outer.prefix + std::string(call.label().substr(0, kPrefixPart)) + "/";
@@ -245,7 +252,7 @@ Result<void> NetworkBuilder::inlineCall(const Node &call, std::uint32_t function
     return {};
 }
 
-Result<std::uint32_t> NetworkBuilder::inputOf(const Node &node, std::size_t input, const Frame &frame) const
+Result<std::uint32_t> NetworkBuilder::inputOf(const Node &node, std::size_t input, const NetworkFrame &frame) const
 {
     if (node.inputs[input].empty())
         return kAbsent;
@@ -256,7 +263,7 @@ Result<std::uint32_t> NetworkBuilder::inputOf(const Node &node, std::size_t inpu
     return frame.values.at(value);
 }
 
-std::int64_t NetworkBuilder::versionOf(std::string_view domain, const Frame &frame) const
+std::int64_t NetworkBuilder::versionOf(std::string_view domain, const NetworkFrame &frame) const
 {
     const std::string name(isStandardDomain(domain) ? "ai.onnx" : domain);
     for (const auto *opsets : {frame.function != nullptr ? &frame.function->opsets : nullptr, &m_file.opsets})
@@ -264,6 +271,14 @@ std::int64_t NetworkBuilder::versionOf(std::string_view domain, const Frame &fra
             if (const auto found = opsets->find(name); found != opsets->end())
                 return found->second;
     return 0;
+}
+
+Result<const NetworkFunction *> NetworkBuilder::functionOf(std::uint32_t graph)
+{
+    if (const auto known = m_functions.find(graph); known != m_functions.end())
+        return &known->second;
+    QS_ASSIGN(NetworkFunction function, readNetworkFunction(m_source, m_file.graphs[graph]));
+    return &m_functions.emplace(graph, std::move(function)).first->second;
 }
 
 Result<void> NetworkBuilder::countCalled(const Node &node)

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Types and shapes of values, and versions of operators, as an ONNX file declares them.
+#include "core/formats/onnx/network_types.h"
+
 #include "core/formats/onnx/element_types.h"
-#include "core/formats/onnx/network_builder.h"
+
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 

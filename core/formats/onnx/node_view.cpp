@@ -81,9 +81,12 @@ std::optional<std::vector<std::int64_t>> NodeView::integersInput(std::size_t inp
     const std::uint64_t count = view.info->elements();
     if (load == nullptr || count > Attribute::kMaxIntegers)
         return std::nullopt;
+    const auto bytes = view.bytes();
+    if (!bytes)
+        return std::nullopt;
     std::vector<std::int64_t> result;
     for (std::uint64_t i = 0; i < count; ++i) {
-        const auto value = load(view.bytes.data(), i, false);
+        const auto value = load(bytes->data(), i, false);
         if (!value)
             return std::nullopt;
         result.push_back(*value);

@@ -44,27 +44,32 @@ bool recognises(std::span<const std::byte> head, std::uint64_t size)
 }
 
 /// The first line of a text; empty when the file begins with anything else.
-std::string_view firstLine(std::span<const std::byte> bytes)
+std::string firstLine(const InputFile &file)
 {
     constexpr std::size_t kLooked = 32;
-    const std::string_view head(reinterpret_cast<const char *>(bytes.data()), std::min(bytes.size(), kLooked));
+    const auto bytes = file.head(kLooked);
+    if (!bytes)
+        return {};
+    const std::string head(reinterpret_cast<const char *>(bytes->data()), bytes->size());
     const auto isText = [](char c) { return (c >= ' ' && c != '\x7F') || c == '\t' || c == '\r' || c == '\n'; };
-    return std::ranges::all_of(head, isText) ? head.substr(0, head.find_first_of("\r\n")) : std::string_view();
+    return std::ranges::all_of(head, isText) ? head.substr(0, head.find_first_of("\r\n")) : std::string();
 }
 
 Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context)
 {
-    Source source(file->bytes(), inQuotes(file->path().native()) + ", ONNX", context);
+    const std::string where = inQuotes(file->path().native()) + ", ONNX";
     if (file->size() > onnx::kMaxFileBytes)
         return fail(ErrorCode::Input,
                     fmt::format("the file has {} bytes, the limit is {}; bigger models keep their weights in files "
                                 "beside the model",
                                 file->size(), onnx::kMaxFileBytes),
-                    source.where + " ModelProto, byte 0");
+                    where + " ModelProto, byte 0");
+    const InputFile &first = *file; // the model keeps it
+    Source source(first, where, context);
     model.format = "onnx";
     auto structure = onnx::readGraphs(source);
     if (!structure && structure.error().code == ErrorCode::Input)
-        if (const std::string_view line = firstLine(file->bytes()); !line.empty())
+        if (const std::string line = firstLine(first); !line.empty())
             return fail(ErrorCode::Input,
                         fmt::format("this is no ONNX file: it begins with plain text {}", inQuotes(line)),
                         std::move(structure).error().where);
@@ -72,8 +77,6 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
     QS_ASSIGN(const std::vector<onnx::GraphTensor> tensors, onnx::listTensors(source, graphs, std::move(file), model));
     QS_ASSIGN(const onnx::Scopes scopes, onnx::Scopes::build(source, graphs, tensors));
     QS_CHECK(onnx::findRoles(source, graphs, scopes, tensors, model));
-    for (const auto &part : model.files)
-        QS_CHECK(part->check());
     model.graph = std::make_shared<const NetworkSource>(onnx::makeNetwork);
     model.metadata = std::move(graphs.metadata);
     model.warnings = source.notes.lines();

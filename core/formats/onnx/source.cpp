@@ -50,6 +50,14 @@ Result<void> Source::charge(std::uint64_t size, const protobuf::Walker &walker)
     return context.check();
 }
 
+Result<void> checkName(const protobuf::Walker &walker, const protobuf::Field &field, const char *what,
+                       std::string_view name)
+{
+    if (name.size() <= kMaxNameBytes)
+        return {};
+    return walker.wrong(field, what, fmt::format("the name has {} bytes, the limit is {}", name.size(), kMaxNameBytes));
+}
+
 Result<Entry> readEntry(const Source &source, const protobuf::Range &bytes)
 {
     const protobuf::Walker walker = source.walk(bytes, "StringStringEntryProto");

@@ -3,6 +3,7 @@
 // What all parts of the ONNX reader share: the file's bytes, the place for errors, collected warnings, limits.
 #pragma once
 
+#include "core/base/file_image.h"
 #include "core/base/task_context.h"
 #include "core/parse/protobuf.h"
 
@@ -41,20 +42,23 @@ private:
 };
 
 struct Source {
-    Source(std::span<const std::byte> bytes_, std::string where_, const TaskContext &context_)
-        : bytes(bytes_)
+    /// The file must outlive this, and this what is read from it.
+    Source(const InputFile &file, std::string where_, const TaskContext &context_)
+        : image(file)
+        , bytes(image.bytes())
         , where(std::move(where_))
         , context(context_)
     {}
 
-    std::span<const std::byte> bytes;
-    std::string where; ///< "'model.onnx', ONNX"
+    FileImage image;
+    std::span<const std::byte> bytes; ///< of the image: where they are once they have been read
+    std::string where;                ///< "'model.onnx', ONNX"
     const TaskContext &context;
     Notes notes;
 
     protobuf::Walker walk(const protobuf::Range &range, std::string_view message) const
     {
-        return {bytes, range, where, message};
+        return {image, range, where, message};
     }
     /// Byte of a name that is a part of the file.
     std::uint64_t offsetOf(std::string_view name) const
@@ -68,6 +72,10 @@ private:
     std::uint64_t m_charged = 0;
     std::uint64_t m_sinceCheck = 0;
 };
+
+/// Error{Input} when a name that stands in `field`, named `what`, has more than kMaxNameBytes.
+Result<void> checkName(const protobuf::Walker &walker, const protobuf::Field &field, const char *what,
+                       std::string_view name);
 
 struct Entry {
     std::string_view key;

@@ -148,9 +148,11 @@ private:
         if (load == nullptr || zeros.elements() > kZeroPointsRead)
             return false;
         const std::int64_t zero = isSignedCode(zeros.dtype) ? 0 : std::int64_t{1} << (m_stored.scheme.bits - 1);
-        const TensorView view = m_model.view(m_dequantizing.zeroPoint);
+        const auto bytes = m_model.view(m_dequantizing.zeroPoint).bytes();
+        if (!bytes) // whoever reads the weights says why
+            return false;
         for (std::uint64_t i = 0; i < zeros.elements(); ++i)
-            if (load(view.bytes.data(), i, false) != zero)
+            if (load(bytes->data(), i, false) != zero)
                 return false;
         return true;
     }

@@ -90,13 +90,8 @@ Result<std::uint64_t> Unpacker::copyFixed(const NumberField &field)
 {
     QS_ASSIGN(const std::uint64_t offset, begin());
     QS_CHECK(forEach(field, [&](const protobuf::Walker &walker, const protobuf::Field &found) -> Result<void> {
-        const auto bytes = walker.bytesOf(found.payload);
-        if (bytes.size() < kBufferBytes / 2)
-            return put(bytes.data(), bytes.size());
-        QS_CHECK(flush());
-        QS_ASSIGN(const std::uint64_t ignored, m_scratch->append(bytes));
-        static_cast<void>(ignored);
-        return m_source.context.check();
+        return walker.forEachPiece(found.payload,
+                                   [&](std::span<const std::byte> piece) { return put(piece.data(), piece.size()); });
     }));
     QS_CHECK(flush());
     return offset;

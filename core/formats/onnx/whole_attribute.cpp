@@ -4,9 +4,10 @@
 
 #include "core/base/text.h"
 #include "core/formats/onnx/tensor_proto.h"
+#include "core/tensor/integers.h"
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
 
 #include <fmt/format.h>
 
@@ -89,7 +90,7 @@ private:
         case 2:
             QS_CHECK(m_walker.expect(field, Wire::Fixed32, "f"));
             seen(AttributeKind::Float);
-            m_attribute.number = floatAt(field.payload.begin);
+            m_attribute.number = std::bit_cast<float>(static_cast<std::uint32_t>(field.number64));
             return {};
         case 3:
             QS_CHECK(m_walker.expect(field, Wire::Varint, "i"));
@@ -151,16 +152,10 @@ private:
             return m_walker.wrong(field, "floats",
                                   fmt::format("the list has {} bytes, expected a multiple of 4", field.payload.size()));
         QS_CHECK(m_source.charge(field.payload.size(), m_walker));
-        for (std::uint64_t at = field.payload.begin; at < field.payload.end; at += sizeof(float))
-            m_attribute.numbers.push_back(floatAt(at));
+        QS_ASSIGN(const std::span<const std::byte> bytes, m_walker.bytesOf(field.payload));
+        for (std::size_t at = 0; at < bytes.size(); at += sizeof(float))
+            m_attribute.numbers.push_back(loadElement<float>(bytes.data() + at, false));
         return {};
-    }
-
-    float floatAt(std::uint64_t offset) const
-    {
-        float value = 0;
-        std::memcpy(&value, m_source.bytes.data() + offset, sizeof value);
-        return value;
     }
 
     Result<void> checkName(const Field &field, std::string_view name)
@@ -227,7 +222,7 @@ private:
             return {};
         }
         if (kind == DataField::Raw || kind == DataField::Float || kind == DataField::Double) {
-            const auto bytes = m_walker.bytesOf(field.payload);
+            QS_ASSIGN(const std::span<const std::byte> bytes, m_walker.bytesOf(field.payload));
             constant.bytes.insert(constant.bytes.end(), bytes.begin(), bytes.end());
             return {};
         }

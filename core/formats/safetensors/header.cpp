@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/safetensors/header.h"
 
-#include "core/base/checked_math.h"
+#include "core/base/input_file.h"
 #include "core/base/text.h"
+#include "core/formats/safetensors/tensor_entry.h"
 #include "core/parse/json.h"
 
 #include <algorithm>
@@ -17,8 +18,6 @@ namespace {
 
 constexpr std::uint64_t kPrefixBytes = 8; // the length of the header
 constexpr std::size_t kMaxTensors = 2'000'000;
-constexpr std::size_t kMaxNameBytes = std::size_t{64} << 10;
-constexpr std::size_t kMaxDims = 32;
 
 /// Listens to the header's JSON and keeps the tensors, their offsets still relative to the data.
 class HeaderBuilder : public json::Handler
@@ -27,6 +26,7 @@ public:
     HeaderBuilder(const std::string &where, const TaskContext &context)
         : m_where(where)
         , m_context(context)
+        , m_entry(where)
     {}
 
     Result<void> key(std::string &name, std::size_t offset) override
@@ -46,32 +46,19 @@ public:
             return wrong(fmt::format("the header must be an object, not {}", json::describe(value.kind)), offset);
         if (m_depth == 1)
             return wrong(fmt::format("the value must be an object, not {}", json::describe(value.kind)), offset);
-        if (m_inMetadata) {
-            if (value.kind != json::Kind::String)
-                return wrong(fmt::format("the value of {} must be a string, not {}", inQuotes(m_metadataKey),
-                                         json::describe(value.kind)),
-                             offset);
-            header.metadata[m_metadataKey] = std::move(value.text);
-            return {};
-        }
-        switch (m_field) {
-        case Field::DType:
-            return setDType(value, offset);
-        case Field::Shape:
-        case Field::Offsets:
-            return m_depth == 2 ? wrong(fmt::format("'{}' must be an array of whole numbers, not {}", fieldName(),
-                                                    json::describe(value.kind)),
-                                        offset)
-                                : addNumber(value, offset);
-        case Field::Other:
-            break;
-        }
+        if (!m_inMetadata)
+            return m_entry.scalar(value, offset);
+        if (value.kind != json::Kind::String)
+            return wrong(fmt::format("the value of {} must be a string, not {}", inQuotes(m_metadataKey),
+                                     json::describe(value.kind)),
+                         offset);
+        header.metadata[m_metadataKey] = std::move(value.text);
         return {};
     }
 
     Result<void> begin(json::Kind kind, std::size_t offset) override
     {
-        if (m_skipped > 0 || (m_depth == 2 && !m_inMetadata && m_field == Field::Other)) {
+        if (m_skipped > 0 || (m_depth == 2 && !m_inMetadata && m_entry.field() == TensorEntry::Field::Other)) {
             ++m_skipped;
             return {};
         }
@@ -84,14 +71,8 @@ public:
             return wrong(
                 fmt::format("the value of {} must be a string, not {}", inQuotes(m_metadataKey), json::describe(kind)),
                 offset);
-        if (m_depth == 2 && (m_field == Field::DType || !isArray))
-            return wrong(fmt::format("'{}' must be {}, not {}", fieldName(),
-                                     m_field == Field::DType ? "a string" : "an array of whole numbers",
-                                     json::describe(kind)),
-                         offset);
-        if (m_depth == 3)
-            return wrong(fmt::format("'{}' must hold whole numbers, not {}", fieldName(), json::describe(kind)),
-                         offset);
+        if (m_depth == 2)
+            return m_entry.beginArray(kind, offset);
         ++m_depth;
         return {};
     }
@@ -102,12 +83,10 @@ public:
             --m_skipped;
             return {};
         }
+        if (m_entry.inArray())
+            return m_entry.endArray(offset);
         --m_depth;
-        if (m_depth == 2 && m_field == Field::Offsets && m_offsets.size() != 2)
-            return wrong(fmt::format("'data_offsets' must hold 2 numbers, not {}", m_offsets.size()), offset);
-        if (m_depth == 1 && !m_inMetadata)
-            return finishTensor(offset);
-        return {};
+        return m_depth == 1 && !m_inMetadata ? finishTensor(offset) : Result<void>();
     }
 
     /// Warns once for all keys that were ignored.
@@ -118,28 +97,16 @@ public:
                 fmt::format("{} unknown keys in the header were ignored, the first is {}", m_ignored, m_firstIgnored));
     }
 
-    std::string place(std::size_t offset, std::string_view tensor) const
-    {
-        return fmt::format("{}, safetensors header, tensor {}, byte {}", m_where, inQuotes(tensor), offset);
-    }
-
     SafetensorsHeader header;
     std::vector<std::size_t> headerBytes; ///< where in the file each tensor's entry ends
 
 private:
-    enum class Field : std::uint8_t { DType, Shape, Offsets, Other };
-
-    std::string_view fieldName() const
-    {
-        return m_field == Field::DType ? "dtype" : m_field == Field::Shape ? "shape" : "data_offsets";
-    }
-
     std::unexpected<Error> wrong(std::string message, std::size_t offset) const
     {
         std::string where = fmt::format("{}, safetensors header, byte {}", m_where, offset);
         if (m_depth > 0)
             where = m_inMetadata ? fmt::format("{}, safetensors header, '__metadata__', byte {}", m_where, offset)
-                                 : place(offset, m_tensor.name);
+                                 : tensorPlace(m_where, m_entry.name(), offset);
         return fail(ErrorCode::Input, std::move(message), std::move(where));
     }
 
@@ -151,14 +118,7 @@ private:
         m_hasMetadata |= m_inMetadata;
         if (m_inMetadata)
             return {};
-        m_tensor = {};
-        m_seen = 0;
-        if (name.empty())
-            return wrong("a tensor has an empty name", offset);
-        if (name.size() > kMaxNameBytes)
-            return wrong(fmt::format("a tensor name has {} bytes, the limit is {}", name.size(), kMaxNameBytes),
-                         offset);
-        m_tensor.name = name; // a copy takes no more than it needs
+        QS_CHECK(m_entry.begin(name, offset));
         if (header.tensors.size() == kMaxTensors)
             return wrong(fmt::format("there are more than {} tensors, the limit", kMaxTensors), offset);
         return {};
@@ -174,128 +134,50 @@ private:
 
     Result<void> beginField(const std::string &name, std::size_t offset)
     {
-        m_field = name == "dtype"          ? Field::DType
-                  : name == "shape"        ? Field::Shape
-                  : name == "data_offsets" ? Field::Offsets
-                                           : Field::Other;
-        if (m_field == Field::Other) {
-            if (m_ignored++ == 0)
-                m_firstIgnored = fmt::format("{} of tensor {}", inQuotes(name), inQuotes(m_tensor.name));
-            return {};
-        }
-        const unsigned bit = 1U << static_cast<unsigned>(m_field);
-        if ((m_seen & bit) != 0)
-            return wrong(fmt::format("the key '{}' stands there twice", name), offset);
-        m_seen |= bit;
-        if (m_field == Field::Offsets)
-            m_offsets.clear();
-        return {};
-    }
-
-    Result<void> setDType(const json::Scalar &value, std::size_t offset)
-    {
-        if (value.kind != json::Kind::String)
-            return wrong(fmt::format("'dtype' must be a string, not {}", json::describe(value.kind)), offset);
-        const std::optional<DType> type = dtypeFromSafetensors(value.text);
-        if (!type)
-            return wrong(fmt::format("unknown dtype {}, expected one like F32, F16, BF16, I8", inQuotes(value.text)),
-                         offset);
-        m_tensor.dtype = *type;
-        return {};
-    }
-
-    Result<void> addNumber(const json::Scalar &value, std::size_t offset)
-    {
-        if (value.kind != json::Kind::Unsigned)
-            return wrong(fmt::format("'{}' must hold whole numbers from 0 to 2^64 - 1, not {}", fieldName(),
-                                     json::describe(value.kind)),
-                         offset);
-        std::vector<std::uint64_t> &numbers = m_field == Field::Shape ? m_tensor.shape : m_offsets;
-        numbers.push_back(value.number);
-        if (m_tensor.shape.size() > kMaxDims)
-            return wrong(fmt::format("'shape' has more than {} dimensions, the limit", kMaxDims), offset);
-        if (m_offsets.size() > 2)
-            return wrong("'data_offsets' must hold 2 numbers, not more", offset);
+        QS_CHECK(m_entry.key(name, offset));
+        if (m_entry.field() == TensorEntry::Field::Other && m_ignored++ == 0)
+            m_firstIgnored = fmt::format("{} of tensor {}", inQuotes(name), inQuotes(m_entry.name()));
         return {};
     }
 
     Result<void> finishTensor(std::size_t offset)
     {
-        for (const Field field : {Field::DType, Field::Shape, Field::Offsets}) {
-            m_field = field;
-            if ((m_seen & 1U << static_cast<unsigned>(field)) == 0)
-                return wrong(fmt::format("the key '{}' is missing", fieldName()), offset);
-        }
-        if (m_offsets[1] < m_offsets[0])
-            return wrong(fmt::format("'data_offsets' begins at {} and ends before, at {}", m_offsets[0], m_offsets[1]),
-                         offset);
-        m_tensor.byteOffset = m_offsets[0];
-        m_tensor.byteSize = m_offsets[1] - m_offsets[0];
-        QS_CHECK(checkSize(offset));
-        header.tensors.push_back(std::move(m_tensor));
+        QS_ASSIGN(TensorInfo tensor, m_entry.finish(offset));
+        header.tensors.push_back(std::move(tensor));
         headerBytes.push_back(offset);
         return header.tensors.size() % 4096 == 0 ? m_context.check() : Result<void>{};
     }
 
-    Result<void> checkSize(std::size_t offset)
-    {
-        const auto shape = [this] { return shapeText(m_tensor.shape); }; // formed only for errors
-        // Dimensions beside a zero are multiplied, too: later arithmetic leaves out single dimensions.
-        std::optional<std::uint64_t> product = 1;
-        for (std::uint64_t dim : m_tensor.shape)
-            if (product && dim != 0)
-                product = checkedMul(*product, dim);
-        if (!product)
-            return wrong(fmt::format("the shape {} has more than 2^64 - 1 elements", shape()), offset);
-        const std::uint64_t elements = std::ranges::count(m_tensor.shape, 0U) > 0 ? 0 : *product;
-        const std::optional<std::uint64_t> bits = checkedMul(elements, bitsOf(m_tensor.dtype));
-        if (!bits)
-            return wrong(fmt::format("the shape {} of {} has more than 2^64 - 1 bits", shape(),
-                                     safetensorsNameOf(m_tensor.dtype)),
-                         offset);
-        if (*bits % 8 != 0)
-            return wrong(fmt::format("the shape {} of {} is not a whole number of bytes", shape(),
-                                     safetensorsNameOf(m_tensor.dtype)),
-                         offset);
-        if (*bits / 8 != m_tensor.byteSize)
-            return wrong(fmt::format("'data_offsets' spans {} bytes, but the shape {} of {} needs {}",
-                                     m_tensor.byteSize, shape(), safetensorsNameOf(m_tensor.dtype), *bits / 8),
-                         offset);
-        return {};
-    }
-
     const std::string &m_where;
     const TaskContext &m_context;
-    int m_depth = 0;           ///< 1: in the header, 2: in an entry, 3: in one of its arrays
+    int m_depth = 0;           ///< 1: in the header, 2: in an entry or one of its arrays
     std::size_t m_skipped = 0; ///< depth inside a value that is ignored
     bool m_inMetadata = false;
     bool m_hasMetadata = false;
     std::string m_metadataKey;
-    TensorInfo m_tensor;
-    Field m_field = Field::Other;
-    unsigned m_seen = 0; ///< bit per Field
-    std::vector<std::uint64_t> m_offsets;
+    TensorEntry m_entry;
     std::size_t m_ignored = 0;
     std::string m_firstIgnored;
 };
 
-Result<std::uint64_t> headerLength(std::span<const std::byte> bytes, const std::string &where)
+Result<std::uint64_t> headerLength(const InputFile &file, const std::string &where)
 {
+    QS_ASSIGN(const std::vector<std::byte> bytes, file.head(kPrefixBytes + 1));
     const std::string place = where + ", safetensors header length, byte 0";
     if (bytes.size() < kPrefixBytes)
         return fail(
             ErrorCode::Input,
-            fmt::format("the file has {} bytes, a safetensors file has at least {}", bytes.size(), kPrefixBytes + 2),
+            fmt::format("the file has {} bytes, a safetensors file has at least {}", file.size(), kPrefixBytes + 2),
             place);
     std::uint64_t length = 0;
     std::memcpy(&length, bytes.data(), sizeof length);
     if (length > kMaxHeaderBytes)
         return fail(ErrorCode::Input, fmt::format("the header length is {}, the limit is {}", length, kMaxHeaderBytes),
                     place);
-    if (length > bytes.size() - kPrefixBytes)
+    if (length > file.size() - kPrefixBytes)
         return fail(
             ErrorCode::Input,
-            fmt::format("the header length is {}, but only {} bytes follow", length, bytes.size() - kPrefixBytes),
+            fmt::format("the header length is {}, but only {} bytes follow", length, file.size() - kPrefixBytes),
             place);
     if (length < 2)
         return fail(ErrorCode::Input, fmt::format("the header length is {}, at least 2 was expected", length), place);
@@ -307,7 +189,7 @@ Result<std::uint64_t> headerLength(std::span<const std::byte> bytes, const std::
     return length;
 }
 
-Result<void> checkUniqueNames(const HeaderBuilder &builder)
+Result<void> checkUniqueNames(const HeaderBuilder &builder, const std::string &where)
 {
     const std::vector<TensorInfo> &tensors = builder.header.tensors;
     // Sorted hashes take a seventh of the memory of a set; only equal ones are looked at as names.
@@ -322,7 +204,7 @@ Result<void> checkUniqueNames(const HeaderBuilder &builder)
         for (auto entry = first; last - first > 1 && entry != last; ++entry)
             if (!names.insert(tensors[entry->second].name).second)
                 return fail(ErrorCode::Input, "two tensors have the same name",
-                            builder.place(builder.headerBytes[entry->second], tensors[entry->second].name));
+                            tensorPlace(where, tensors[entry->second].name, builder.headerBytes[entry->second]));
         first = last;
     }
     return {};
@@ -349,7 +231,7 @@ Result<void> placeTensors(HeaderBuilder &builder, std::uint64_t dataStart, std::
         const TensorInfo &tensor = tensors[i];
         const std::uint64_t end = tensor.byteOffset + tensor.byteSize; // cannot overflow: it is the end in the file
         const std::string at = tensor.byteOffset != expected || end > dataBytes
-                                   ? builder.place(builder.headerBytes[i], tensor.name)
+                                   ? tensorPlace(where, tensor.name, builder.headerBytes[i])
                                    : std::string();
         if (tensor.byteOffset < expected)
             return fail(ErrorCode::Input,
@@ -386,17 +268,17 @@ Result<void> placeTensors(HeaderBuilder &builder, std::uint64_t dataStart, std::
 
 } // namespace
 
-Result<SafetensorsHeader> readSafetensorsHeader(std::span<const std::byte> bytes, const std::string &where,
+Result<SafetensorsHeader> readSafetensorsHeader(const InputFile &file, const std::string &where,
                                                 const TaskContext &context)
 {
-    QS_ASSIGN(const std::uint64_t length, headerLength(bytes, where));
-    const std::string_view text(reinterpret_cast<const char *>(bytes.data()) + kPrefixBytes, length);
+    QS_ASSIGN(const std::uint64_t length, headerLength(file, where));
+    std::string text(length, '\0');
+    QS_CHECK(file.read(kPrefixBytes, std::as_writable_bytes(std::span(text))));
     HeaderBuilder builder(where, context);
     QS_CHECK(json::parseEvents(text, builder, where + ", safetensors header", kPrefixBytes));
     builder.finish();
-    QS_CHECK(checkUniqueNames(builder));
-    builder.header.dataStart = kPrefixBytes + length;
-    QS_CHECK(placeTensors(builder, builder.header.dataStart, bytes.size(), where));
+    QS_CHECK(checkUniqueNames(builder, where));
+    QS_CHECK(placeTensors(builder, kPrefixBytes + length, file.size(), where));
     return std::move(builder.header);
 }
 

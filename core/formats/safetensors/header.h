@@ -13,11 +13,12 @@
 
 namespace qs {
 
+class InputFile;
+
 /// Bytes of JSON that a safetensors file may start with, as in the reference reader.
 inline constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 
 struct SafetensorsHeader {
-    std::uint64_t dataStart = 0;     ///< where the header ends
     std::vector<TensorInfo> tensors; ///< in the order of their bytes; byteOffset counts from the start of the file
     std::map<std::string, std::string> metadata;
     std::vector<std::string> warnings;
@@ -25,7 +26,7 @@ struct SafetensorsHeader {
 
 /// Reads and checks the header of a file with these bytes. Error{Input} with the field, its byte, the value and the
 /// limit at the first rule that is broken. `where` names the file.
-Result<SafetensorsHeader> readSafetensorsHeader(std::span<const std::byte> bytes, const std::string &where,
+Result<SafetensorsHeader> readSafetensorsHeader(const InputFile &file, const std::string &where,
                                                 const TaskContext &context);
 
 } // namespace qs

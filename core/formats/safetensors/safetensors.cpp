@@ -23,9 +23,7 @@ bool recognises(std::span<const std::byte> head, std::uint64_t size)
 
 Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &context)
 {
-    QS_ASSIGN(SafetensorsHeader header, readSafetensorsHeader(file->bytes(), inQuotes(file->path().native()), context));
-    QS_CHECK(file->check());
-    file->wasRead(file->bytes().first(header.dataStart));
+    QS_ASSIGN(SafetensorsHeader header, readSafetensorsHeader(*file, inQuotes(file->path().native()), context));
     model.format = "safetensors";
     model.tensors = std::move(header.tensors);
     model.metadata = std::move(header.metadata);

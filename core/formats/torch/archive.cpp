@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The archive form (FORMATS.md §3.6.1): a ZIP with one root folder, data.pkl and data/<key>.
+#include "core/formats/torch/archive.h"
+
+#include "core/base/file_image.h"
 #include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/torch/pickled_model.h"
@@ -21,16 +24,16 @@ class ArchiveReader
 {
 public:
     ArchiveReader(const InputFile &file, Model &model, const TaskContext &context)
-        : m_bytes(file.bytes())
+        : m_file(file)
         , m_where(inQuotes(file.path().native()))
         , m_model(model)
         , m_context(context)
-        , m_unpacked(m_bytes, m_where, context)
+        , m_unpacked(m_file, m_where, context)
     {}
 
     Result<void> read()
     {
-        QS_ASSIGN(const zip::Directory directory, zip::readDirectory(m_bytes, m_where));
+        QS_ASSIGN(const zip::Directory directory, zip::readDirectory(m_file, m_where));
         m_model.warnings = directory.warnings;
         QS_CHECK(findRoot(directory));
         QS_ASSIGN(const bool bigEndian, readByteOrder());
@@ -38,9 +41,10 @@ public:
         const zip::Entry &entry = *m_entries.at("data.pkl");
         QS_ASSIGN(const std::shared_ptr<const InputFile> unpacked, unpackPickle(entry));
         const std::string where = fmt::format("{}, ZIP entry {}", m_where, inQuotes(entry.name));
-        const pickle::Options options{.isFixed = isFixed, .memory = memoryFor(m_bytes.size()), .base = 0};
-        const auto bytes = unpacked ? unpacked->bytes() : m_bytes.subspan(entry.dataOffset, entry.size);
-        QS_ASSIGN(const pickle::Content content, pickle::parse(bytes, options, where, m_context));
+        const pickle::Options options{.isFixed = isFixed, .memory = memoryFor(m_file.size()), .base = 0};
+        const FileImage image(unpacked ? *unpacked : m_file);
+        const pickle::Extent extent{unpacked ? 0 : entry.dataOffset, entry.size};
+        QS_ASSIGN(const pickle::Content content, pickle::parse(image, extent, options, where, m_context));
         if (content.end() != entry.size)
             m_model.warnings.push_back(
                 fmt::format("{} bytes after the pickle were ignored", entry.size - content.end()));
@@ -49,7 +53,7 @@ public:
             QS_ASSIGN(const std::uint64_t offset, m_unpacked.add(part));
             return Record{1, offset, part.size()};
         };
-        const Parts parts{.bigEndian = bigEndian, .bytes = m_bytes, .store = store};
+        const Parts parts{.bigEndian = bigEndian, .file = m_file, .store = store};
         QS_CHECK(listTensors(content, find, parts, m_entries.contains("constants.pkl"), m_model, where, m_context));
         if (!m_larger.empty())
             m_model.warnings.push_back(fmt::format("{} storages are larger in the archive than the pickle says: {}",
@@ -99,7 +103,7 @@ private:
             text.append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
             return {};
         };
-        QS_CHECK(zip::unpack(m_bytes, entry, entry.size, m_where, m_context, keep));
+        QS_CHECK(zip::unpack(m_file, entry, entry.size, m_where, m_context, keep));
         return text;
     }
 
@@ -140,12 +144,12 @@ private:
         if (entry.size > pickle::kMaxBytes)
             return wrong(entry, fmt::format("the pickle has {} bytes, the limit is {}", entry.size, pickle::kMaxBytes));
         if (entry.deflated) {
-            UnpackedEntries unpacked(m_bytes, m_where, m_context);
+            UnpackedEntries unpacked(m_file, m_where, m_context);
             QS_CHECK(unpacked.add(entry));
             return unpacked.finish();
         }
         const auto nothing = [](std::span<const std::byte>) { return Result<void>(); };
-        QS_ASSIGN(const std::uint32_t crc, zip::unpack(m_bytes, entry, entry.size, m_where, m_context, nothing));
+        QS_ASSIGN(const std::uint32_t crc, zip::unpack(m_file, entry, entry.size, m_where, m_context, nothing));
         if (crc != entry.crc)
             m_model.warnings.push_back(
                 fmt::format("the checksum of {} is {:08X} instead of {:08X}: the file is damaged "
@@ -173,7 +177,7 @@ private:
         return Record{1, offset, entry.size};
     }
 
-    std::span<const std::byte> m_bytes;
+    const InputFile &m_file;
     const std::string m_where;
     Model &m_model;
     const TaskContext &m_context;
@@ -188,7 +192,6 @@ Result<void> readArchive(const std::shared_ptr<const InputFile> &file, Model &mo
 {
     ArchiveReader reader(*file, model, context);
     QS_CHECK(reader.read());
-    QS_CHECK(file->check());
     QS_ASSIGN(std::shared_ptr<const InputFile> unpacked, reader.unpacked());
     model.files.push_back(file);
     if (unpacked)

@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The form before archives (FORMATS.md §3.6.5): five pickles back to back, then the storages.
+#include "core/formats/torch/legacy.h"
+
+#include "core/base/file_image.h"
 #include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/formats/torch/pickled_model.h"
@@ -26,11 +29,12 @@ class LegacyReader
 {
 public:
     LegacyReader(const InputFile &file, Model &model, const TaskContext &context)
-        : m_bytes(file.bytes())
+        : m_file(file)
+        , m_image(file)
         , m_where(inQuotes(file.path().native()))
         , m_model(model)
         , m_context(context)
-        , m_others(m_bytes, m_where, context)
+        , m_others(file, m_where, context)
         , m_at(kMagic.size())
     {}
 
@@ -57,11 +61,11 @@ public:
             QS_ASSIGN(const std::uint64_t offset, m_others.add(part));
             return Record{1, offset, part.size()};
         };
-        const Parts parts{.bigEndian = bigEndian, .bytes = m_bytes, .store = store};
+        const Parts parts{.bigEndian = bigEndian, .file = m_file, .store = store};
         QS_CHECK(listTensors(object, find, parts, false, m_model, m_where, m_context));
-        if (m_at < m_bytes.size())
+        if (m_at < m_image.size())
             m_model.warnings.push_back(
-                fmt::format("{} bytes after the last storage were ignored", m_bytes.size() - m_at));
+                fmt::format("{} bytes after the last storage were ignored", m_image.size() - m_at));
         return {};
     }
 
@@ -76,8 +80,8 @@ private:
 
     Result<Content> nextPickle()
     {
-        const pickle::Options options{.isFixed = isFixed, .memory = memoryFor(m_bytes.size()), .base = m_at};
-        QS_ASSIGN(Content content, pickle::parse(m_bytes.subspan(m_at), options, m_where, m_context));
+        const pickle::Options options{.isFixed = isFixed, .memory = memoryFor(m_image.size()), .base = m_at};
+        QS_ASSIGN(Content content, pickle::parse(m_image, {m_at, m_image.size() - m_at}, options, m_where, m_context));
         m_at = content.end();
         return content;
     }
@@ -107,16 +111,17 @@ private:
     {
         const std::string part = fmt::format("storage {}", inQuotes(storage.key));
         std::int64_t count = 0;
-        if (m_bytes.size() - m_at < sizeof count)
+        if (m_image.size() - m_at < sizeof count)
             return wrong(part, m_at, "the file ends before the number of its elements");
-        std::memcpy(&count, m_bytes.data() + m_at, sizeof count);
+        QS_ASSIGN(const std::span<const std::byte> bytesOfCount, m_image.at(m_at, sizeof count));
+        std::memcpy(&count, bytesOfCount.data(), sizeof count);
         if (count < 0 || static_cast<std::uint64_t>(count) != storage.count)
             return wrong(part, m_at, fmt::format("it has {} elements here and {} in the pickle", count, storage.count));
         m_at += sizeof count;
-        if (storage.count > (m_bytes.size() - m_at) / storage.elementBytes())
+        if (storage.count > (m_image.size() - m_at) / storage.elementBytes())
             return wrong(part, m_at,
                          fmt::format("{} elements of {} bytes are announced, {} bytes follow", count,
-                                     storage.elementBytes(), m_bytes.size() - m_at));
+                                     storage.elementBytes(), m_image.size() - m_at));
         const std::uint64_t bytes = storage.count * storage.elementBytes();
         if (!m_records.emplace(storage.key, Record{0, m_at, bytes}).second)
             return wrong(part, m_at, "it is listed twice");
@@ -132,7 +137,8 @@ private:
         return found->second;
     }
 
-    std::span<const std::byte> m_bytes;
+    const InputFile &m_file;
+    FileImage m_image;
     const std::string m_where;
     Model &m_model;
     const TaskContext &m_context;
@@ -152,7 +158,6 @@ Result<void> readLegacy(const std::shared_ptr<const InputFile> &file, Model &mod
 {
     LegacyReader reader(*file, model, context);
     QS_CHECK(reader.read());
-    QS_CHECK(file->check());
     QS_ASSIGN(std::shared_ptr<const InputFile> others, reader.others());
     model.files.push_back(file);
     if (others)

@@ -17,9 +17,4 @@ using FindRecord = std::function<Result<Record>(const Storage &storage, std::uin
 Result<void> listTensors(const pickle::Content &content, const FindRecord &findRecord, const Parts &parts,
                          bool isScript, Model &model, const std::string &where, const TaskContext &context);
 
-/// Lists the tensors of an archive, or of a file of the older form.
-Result<void> readArchive(const std::shared_ptr<const InputFile> &file, Model &model, const TaskContext &context);
-Result<void> readLegacy(const std::shared_ptr<const InputFile> &file, Model &model, const TaskContext &context);
-bool isLegacy(std::span<const std::byte> head);
-
 } // namespace qs::torch

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/torch/storages.h"
+
 #include "core/base/text.h"
-#include "core/formats/torch/tensors.h"
 
 #include <algorithm>
 

@@ -2,61 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torch/torch.h"
 
-#include "core/base/checked_math.h"
 #include "core/base/input_file.h"
 #include "core/base/text.h"
-#include "core/formats/torch/pickled_model.h"
+#include "core/formats/torch/archive.h"
+#include "core/formats/torch/legacy.h"
 #include "core/parse/zip.h"
-
-#include <algorithm>
-
-#include <fmt/format.h>
 
 namespace qs {
 namespace torch {
-
-std::uint64_t memoryFor(std::uint64_t fileBytes)
-{
-    constexpr std::uint64_t kLeast = std::uint64_t{96} << 20;
-    constexpr std::uint64_t kMost = std::uint64_t{1} << 30;
-    constexpr std::uint64_t kPerByte = 64; // a value costs about that much, and takes a few bytes
-    return fileBytes > kMost / kPerByte ? kMost : std::max(fileBytes * kPerByte, kLeast);
-}
-
-Result<void> listTensors(const pickle::Content &content, const FindRecord &findRecord, const Parts &parts,
-                         bool isScript, Model &model, const std::string &where, const TaskContext &context)
-{
-    addForeignGlobals(content, isScript, model.foreignGlobals);
-    QS_ASSIGN(const Storages storages, readStorages(content, where));
-    std::map<std::string_view, Record> records;
-    for (const auto &[value, storage] : storages) {
-        if (records.contains(storage.key))
-            continue;
-        const auto bytes = checkedMul(storage.count, storage.elementBytes());
-        if (!bytes)
-            return fail(ErrorCode::Input,
-                        fmt::format("storage {} has {} elements, more than 2^64 - 1 bytes", inQuotes(storage.key),
-                                    storage.count),
-                        fmt::format("{}, pickle, byte {}", where, storage.position));
-        QS_ASSIGN(records[storage.key], findRecord(storage, *bytes));
-    }
-    QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(parts.bytes.size()) / 4, where, context));
-    for (NamedTensor &tensor : dict.tensors) {
-        const std::string stem = model.path.stem().native();
-        if (tensor.name.empty())
-            tensor.name = stem.empty() ? "tensor" : isUtf8(stem) ? stem : printable(stem);
-    }
-    QS_CHECK(addTensors(content, dict, storages, records, parts, model, where, context));
-    if (!dict.key.empty())
-        model.metadata["pytorch.weights"] = dict.key;
-    if (!dict.otherKeys.empty())
-        model.warnings.push_back(
-            fmt::format("shown are the tensors of '{}'; others are not: {}", dict.key, listInQuotes(dict.otherKeys)));
-    if (dict.tensors.empty())
-        model.warnings.emplace_back("the file holds no tensors");
-    return {};
-}
-
 namespace {
 
 bool recognises(std::span<const std::byte> head, std::uint64_t)
@@ -69,11 +22,12 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 {
     model.format = "pytorch";
     // A file that only its name brought here.
-    if (!recognises(file->bytes(), file->size()))
+    QS_ASSIGN(const std::vector<std::byte> head, file->head(kHeadBytes));
+    if (!recognises(head, file->size()))
         return fail(ErrorCode::Input,
                     "this is no PyTorch file: it starts neither as a ZIP archive nor with PyTorch's older mark",
                     inQuotes(file->path().native()) + ", PyTorch mark, byte 0");
-    return isLegacy(file->bytes()) ? readLegacy(file, model, context) : readArchive(file, model, context);
+    return isLegacy(head) ? readLegacy(file, model, context) : readArchive(file, model, context);
 }
 
 } // namespace

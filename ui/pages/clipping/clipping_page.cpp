@@ -37,6 +37,22 @@ std::uint64_t widestChannel(const LayerQuantization &quantization)
 
 } // namespace
 
+PageInfo ClippingPage::page()
+{
+    return {.id = QStringLiteral("clipping"),
+            .icon = QStringLiteral("clipping"),
+            .title = tr("Cl&ipping"),
+            .tip = tr("Error of one channel against its clipping point"),
+            .place = PagePlace::Tab,
+            .make = [](const PageContext &context) -> QWidget * {
+                return new ClippingPage(context.setup, context.selection);
+            },
+            .panes = [](QWidget *page) -> QList<QWidget *> {
+                const auto *made = static_cast<ClippingPage *>(page);
+                return {made->plot()->plotWidget()};
+            }};
+}
+
 ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     : QWidget(parent)
     , m_setup(setup)

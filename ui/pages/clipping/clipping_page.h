@@ -3,6 +3,8 @@
 // ClippingPage: "Clipping": the error of the selected channel against the point where its weights are clipped.
 #pragma once
 
+#include "ui/pages/page.h"
+
 #include <QWidget>
 
 #include <cstdint>
@@ -21,6 +23,7 @@ class ClippingPage : public QWidget
 {
     Q_OBJECT
 public:
+    static PageInfo page();
     ClippingPage(Setup *setup, Selection *selection, QWidget *parent = nullptr);
 
     ClippingPlot *plot() const { return m_plot; }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/details/details_panel.h"
 
-#include "core/recipe/pattern.h"
 #include "ui/document/result_view.h"
 #include "ui/models/layer_model.h"
 #include "ui/models/layer_summary.h"
@@ -51,19 +50,19 @@ template <class Range, class Get> std::optional<QVariant> common(const Range &ra
     return result;
 }
 
-/// The axis that the rule with the layer's own name sets.
-std::optional<int> ownAxis(const Recipe &recipe, const Layer &layer)
-{
-    const std::string name = exactPattern(layer.name);
-    const std::string module = exactPattern(layer.module);
-    std::optional<int> axis;
-    for (const Rule &rule : recipe.rules)
-        if (rule.axis && (rule.match == name || rule.match == module))
-            axis = rule.axis;
-    return axis;
-}
-
 } // namespace
+
+PageInfo DetailsPanel::page()
+{
+    return {.id = QStringLiteral("details"),
+            .title = tr("&Selected layer"),
+            .tip = tr("Overrides, scales and errors of the selected layer"),
+            .place = PagePlace::LeftDock,
+            .make = [](const PageContext &context) -> QWidget * {
+                return new DetailsPanel(context.setup, context.selection);
+            },
+            .panes = [](QWidget *page) -> QList<QWidget *> { return {page}; }};
+}
 
 DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     : QScrollArea(parent)
@@ -114,10 +113,11 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     layout->addWidget(m_channelHead);
     layout->addWidget(m_channelValues);
     setWidget(page);
+    setFocusProxy(field(SchemeField::Mode)->combo());
 
     auto *view = new ResultView(this, [this](Changes) { refresh(); });
     // A refused choice must not stay on display.
-    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Refused);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Refused | Change::Preview);
     view->follow(selection);
     refresh();
 }
@@ -220,7 +220,7 @@ void DetailsPanel::showHead(const LayerIndices &layers)
 {
     const Model &model = *m_setup->model();
     const std::size_t kept = static_cast<std::size_t>(
-        std::ranges::count_if(layers, [this](std::size_t layer) { return !m_setup->isQuantized(layer); }));
+        std::ranges::count_if(layers, [this](std::size_t layer) { return !m_setup->isShownQuantized(layer); }));
     if (layers.size() > 1) {
         m_name->setPlainText(tr("%1 layers").arg(layers.size()));
         m_about->setText(tr("A change applies to all of them."));
@@ -233,7 +233,12 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     m_name->setPlainText(text::oneLine(layer.module));
     m_about->setText(
         layerSummary(model, m_setup->chain(), layers.front(), m_setup->decision(layers.front()).channelAxis));
-    if (layer.stored)
+    if (m_setup->isKeptByFile(layers.front()))
+        m_state->setText(
+            tr("The file that is about to be written keeps it as %1: %2")
+                .arg(floatTypeName(tensor),
+                     m_setup->reasonOf(layers.front(), m_setup->preview()->plan.decisions[layers.front()])));
+    else if (layer.stored)
         m_state->setText(tr("Quantized in the file: %1").arg(QString::fromStdString(layer.stored->scheme.summary())));
     else
         m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor), m_setup->keptReason(layers.front())));
@@ -284,8 +289,8 @@ void DetailsPanel::showAxis(const LayerIndices &layers)
                               : tr("Axis %1").arg(axis),
                           axis);
     const auto value = common(layers, [&](std::size_t layer) {
-        const auto axis = ownAxis(m_setup->recipe(), model.layers[layer]);
-        return axis ? QVariant(*axis) : QVariant();
+        const Rule *own = ownRule(m_setup->recipe(), model.layers[layer]);
+        return own && own->axis ? QVariant(*own->axis) : QVariant();
     });
     m_axis->showValue(value, value ? value->toString() : QString());
     const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_setup->isStored(layer); });
@@ -312,13 +317,13 @@ void DetailsPanel::showAxisReason(const LayerIndices &layers)
 
 void DetailsPanel::showLayer(std::size_t layer)
 {
-    const LayerReport *report = m_setup->report()->layers[layer].get();
+    const LayerReport *report = m_setup->shownReport()->layers[layer].get();
     m_layerValues->setRows(report ? scaleRows(*report) + errorRows(layer, *report) : QList<ValueRow>());
     QStringList notes;
     if (report && report->matrix.channels == 1)
         notes << tr("One channel: one scale per channel and one scale for the whole layer are the same.");
-    if (const QString hint = report && m_setup->isQuantized(layer)
-                                 ? percentileHint(m_setup->decision(layer).scheme, report->matrix)
+    if (const QString hint = report && m_setup->isShownQuantized(layer)
+                                 ? percentileHint(*m_setup->shownScheme(layer), report->matrix)
                                  : QString();
         !hint.isEmpty())
         notes << hint;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/document/setup.h"
+#include "ui/pages/page.h"
 #include "ui/pages/scheme/scheme_fields.h"
 #include "ui/widgets/value_rows.h"
 
@@ -22,6 +23,7 @@ class DetailsPanel : public QScrollArea
 {
     Q_OBJECT
 public:
+    static PageInfo page();
     DetailsPanel(Setup *setup, Selection *selection, QWidget *parent = nullptr);
 
     OverrideField *field(SchemeField field) const;

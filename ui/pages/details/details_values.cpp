@@ -10,19 +10,23 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <concepts>
 #include <span>
 
 namespace qs::ui {
 
 namespace {
 
-/// One value, or smallest … largest of several.
+/// Smallest … largest, or the one value that all have.
 template <class T> QString oneOrRange(std::span<const T> values)
 {
     if (values.empty())
         return text::none();
     const auto [low, high] = std::ranges::minmax(values);
-    return low == high ? text::number(double(low)) : text::range(double(low), double(high), 4);
+    if constexpr (std::integral<T>)
+        return text::integerRange(low, high);
+    else
+        return text::range(double(low), double(high), kScaleDigits);
 }
 
 /// The part of a layer's values that belongs to a channel: all of them when one scale serves the whole layer.
@@ -49,7 +53,8 @@ QList<ValueRow> DetailsPanel::scaleRows(const LayerReport &report) const
                              : tr("What the step sizes would be if this layer were quantized");
     if (quantization->scales.size() > 1)
         rows << ValueRow{tr("Scale, smallest … largest"),
-                         text::range(double(quantization->scaleMin), double(quantization->scaleMax), 4), help};
+                         text::range(double(quantization->scaleMin), double(quantization->scaleMax), kScaleDigits),
+                         help};
     rows << ValueRow{tr("Scale, whole layer"), text::scale(double(quantization->wholeLayerScale)),
                      tr("The one scale that the whole layer would get without scales per channel")};
     if (!quantization->zeroPoints.empty())
@@ -64,7 +69,7 @@ QList<ValueRow> DetailsPanel::scaleRows(const LayerReport &report) const
 QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &report) const
 {
     QList<ValueRow> rows;
-    if (report.decision.quantize && m_setup->isQuantized(layer)) {
+    if (report.decision.quantize && m_setup->isShownQuantized(layer)) {
         const Metrics &metrics = report.metrics;
         rows << ValueRow{tr("Weight SQNR"), text::decibel(metrics.sqnrDb, metrics.exact),
                          tr("Signal-to-quantization-noise ratio of the weights; 6 dB more halve the error")};
@@ -105,10 +110,10 @@ void DetailsPanel::showChannel(const LayerReport *report)
     m_channelHead->setText(tr("Channel %1").arg(selected));
     QList<ValueRow> rows;
     if (channel < quantization->channelMin.size())
-        rows << ValueRow{
-            tr("Range"),
-            text::range(double(quantization->channelMin[channel]), double(quantization->channelMax[channel]), 4),
-            tr("Smallest and largest weight of the channel")};
+        rows << ValueRow{tr("Range"),
+                         text::range(double(quantization->channelMin[channel]),
+                                     double(quantization->channelMax[channel]), kScaleDigits),
+                         tr("Smallest and largest weight of the channel")};
     const auto scales = ofChannel(quantization->scales, *quantization, channel);
     rows << ValueRow{scales.size() > 1 ? tr("Scales of %1 groups").arg(scales.size()) : tr("Scale"), oneOrRange(scales),
                      tr("Step size")};

@@ -25,6 +25,21 @@ constexpr int kNarrowest = 230;
 
 } // namespace
 
+PageInfo DistributionPanel::page()
+{
+    return {.id = QStringLiteral("distribution"),
+            .title = tr("&Distribution"),
+            .tip = tr("How the weights of the selected layer are spread"),
+            .place = PagePlace::RightDock,
+            .make = [](const PageContext &context) -> QWidget * {
+                return new DistributionPanel(context.setup, context.selection);
+            },
+            .panes = [](QWidget *page) -> QList<QWidget *> {
+                const auto *made = static_cast<DistributionPanel *>(page);
+                return {made->weights()->plotWidget(), made->roundingErrors()->plotWidget()};
+            }};
+}
+
 DistributionPanel::DistributionPanel(Setup *setup, Selection *selection, QWidget *parent)
     : QWidget(parent)
     , m_setup(setup)

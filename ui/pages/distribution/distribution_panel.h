@@ -3,6 +3,8 @@
 // DistributionPanel: weights and rounding errors of the selected layer or channel.
 #pragma once
 
+#include "ui/pages/page.h"
+
 #include <QTimer>
 #include <QWidget>
 
@@ -17,6 +19,7 @@ class DistributionPanel : public QWidget
 {
     Q_OBJECT
 public:
+    static PageInfo page();
     DistributionPanel(Setup *setup, Selection *selection, QWidget *parent = nullptr);
 
     WeightHistogram *weights() const { return m_weights; }

@@ -4,6 +4,8 @@
 
 #include "core/export/registry.h"
 #include "core/export/writer.h"
+#include "core/formats/model_location.h"
+#include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/settings/settings.h"
@@ -53,7 +55,16 @@ QLabel *grey(const QString &text)
 
 } // namespace
 
-ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent)
+PageInfo ExportPanel::page()
+{
+    return {
+        .id = QStringLiteral("export"), .place = PagePlace::Sheet, .make = [](const PageContext &context) -> QWidget * {
+            return new ExportPanel(context.setup, context.chooser, context.settings, context.actions);
+        }};
+}
+
+ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings, ActionRegistry *actions,
+                         QWidget *parent)
     : QFrame(parent)
     , m_setup(setup)
     , m_chooser(chooser)
@@ -93,6 +104,13 @@ ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings,
             [this] { m_setup->document().tasks().cancel(QLatin1String(kExportTask)); });
     connect(m_instead, &QPushButton::clicked, this, [this] { setFormat(m_instead->property("format").toString()); });
     followDocument();
+    actions->add({.id = QStringLiteral("model.export"),
+                  .text = tr("&Export…"),
+                  .tip = tr("Write the quantized weights to a file"),
+                  .icon = QStringLiteral("export"),
+                  .keys = {QKeySequence(tr("Ctrl+E"))},
+                  .work = [this] { open(); },
+                  .enabledWhen = [this] { return bool(m_setup->model()); }});
     hide();
 }
 
@@ -154,7 +172,6 @@ QWidget *ExportPanel::buildTexts()
 
 void ExportPanel::build()
 {
-    setObjectName(QStringLiteral("panel"));
     for (const ExportFormat *each : exportFormats())
         m_format->addItem(fromView(each->description), fromView(each->name));
     m_format->setAccessibleName(tr("Format"));
@@ -212,6 +229,7 @@ void ExportPanel::open()
 {
     if (!m_setup->model())
         return;
+    emit opened();
     propose();
     show();
     plan();
@@ -241,8 +259,8 @@ void ExportPanel::propose()
     if (m_ownTarget || !m_setup->model() || !format())
         return;
     const QString location = m_setup->document().location();
-    const bool demo = location.startsWith(QLatin1String("demo:"));
-    const QString stem = demo ? location.section(QLatin1Char(':'), 1) : QFileInfo(location).completeBaseName();
+    const std::optional<std::string> demo = ModelLocation::parse(location.toStdString()).demo;
+    const QString stem = demo ? QString::fromStdString(*demo) : QFileInfo(location).completeBaseName();
     QString folder = m_settings->data().lastFolder;
     if (folder.isEmpty())
         folder = demo ? QDir::homePath() : QFileInfo(location).absolutePath();
@@ -333,17 +351,15 @@ QStringList ExportPanel::outcome(const ExportPlan &plan) const
 
 QString ExportPanel::nothingQuantized(const ExportPlan &plan) const
 {
-    if (plan.quantized() > 0 || m_setup->storedLayers() > 0 || plan.decisions.empty())
+    const Model &model = *m_setup->model();
+    if (!quantizesNothing(model, plan))
         return {};
-    // The first layer that is wanted is the one to explain; else nobody wanted any.
-    std::size_t first = 0;
-    while (first + 1 < plan.decisions.size() && !m_setup->isQuantized(first))
-        ++first;
-    if (!m_setup->isQuantized(first))
-        first = 0;
+    const auto layer = layerThatSaysWhy(plan, [this](std::size_t index) { return m_setup->isQuantized(index); });
+    if (!layer)
+        return tr("Nothing would be quantized: the model has no layers.");
     return tr("0 of %1 layers would be quantized. %2 is kept: %3")
         .arg(plan.decisions.size())
-        .arg(text::oneLine(m_setup->model()->layers[first].module), m_setup->reasonOf(first, plan.decisions[first]));
+        .arg(text::oneLine(model.layers[*layer].module), m_setup->reasonOf(*layer, plan.decisions[*layer]));
 }
 
 void ExportPanel::offerInstead(const ExportFormat *other)

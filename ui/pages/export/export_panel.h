@@ -5,6 +5,7 @@
 
 #include "core/export/preview.h"
 #include "ui/document/setup.h"
+#include "ui/pages/page.h"
 
 #include <QFrame>
 #include <QTimer>
@@ -18,6 +19,7 @@ class QPushButton;
 
 namespace qs::ui {
 
+class ActionRegistry;
 class FileChooser;
 class Settings;
 
@@ -39,7 +41,9 @@ class ExportPanel : public QFrame
 {
     Q_OBJECT
 public:
-    ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
+    static PageInfo page();
+    ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings, ActionRegistry *actions,
+                QWidget *parent = nullptr);
 
     /// Shows the sheet with a proposed file name.
     void open();
@@ -53,6 +57,7 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 signals:
+    void opened();
     void exported(const Exported &file);
     void failed(const QString &sentence);
 

@@ -3,7 +3,7 @@
 #include "ui/pages/file/file_page.h"
 
 #include "core/base/input_file.h"
-#include "core/formats/reader.h"
+#include "core/formats/registry.h"
 #include "core/network/makers.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
@@ -57,7 +57,7 @@ FilesOnDisk filesOnDisk(const Model &model)
 
 QString sizeText(std::uint64_t size)
 {
-    constexpr std::uint64_t kSaysItAll = 1024; // below it the short form is exact
+    constexpr std::uint64_t kSaysItAll = 1000; // below it the short form is exact
     return size < kSaysItAll ? text::exactBytes(size)
                              : FilePage::tr("%1 (%2)").arg(text::bytes(size), text::exactBytes(size));
 }
@@ -92,6 +92,17 @@ QString layersText(const Setup &setup, std::size_t kept)
 }
 
 } // namespace
+
+PageInfo FilePage::page()
+{
+    return {.id = QStringLiteral("file"),
+            .icon = QStringLiteral("info"),
+            .title = tr("&File"),
+            .tip = tr("Format, metadata, tensors and what is odd about the file"),
+            .place = PagePlace::Tab,
+            .make = [](const PageContext &context) -> QWidget * { return new FilePage(context.setup); },
+            .panes = [](QWidget *page) -> QList<QWidget *> { return {static_cast<FilePage *>(page)->pane()}; }};
+}
 
 FilePage::FilePage(Setup *setup, QWidget *parent)
     : QWidget(parent)

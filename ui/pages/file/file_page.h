@@ -3,6 +3,7 @@
 // FilePage: "File": what the open file is, what it holds, and what is odd about it.
 #pragma once
 
+#include "ui/pages/page.h"
 #include "ui/widgets/value_rows.h"
 
 #include <QString>
@@ -20,6 +21,7 @@ class FilePage : public QWidget
 {
     Q_OBJECT
 public:
+    static PageInfo page();
     explicit FilePage(Setup *setup, QWidget *parent = nullptr);
 
     ValueRows *facts() const { return m_facts; }

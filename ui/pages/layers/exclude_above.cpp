@@ -6,6 +6,7 @@
 
 #include <QDoubleSpinBox>
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
 
@@ -52,7 +53,6 @@ ExcludeAbove::ExcludeAbove(Setup *setup, LayerModel *model, QWidget *parent)
     connect(m_limit, &QDoubleSpinBox::valueChanged, this, &ExcludeAbove::updateCount);
     (new ResultView(this, [this](Changes) { updateCount(); }))->follow(setup, Change::Results);
     connect(m_button, &QPushButton::clicked, this, &ExcludeAbove::apply);
-    m_button->setDefault(true);
     updateCount();
 }
 
@@ -92,6 +92,15 @@ void ExcludeAbove::updateCount()
     const std::size_t count = found().size();
     m_count->setText(tr("%1 of %2 layers").arg(count).arg(m_setup->model()->layers.size()));
     m_button->setEnabled(count > 0);
+}
+
+void ExcludeAbove::keyPressEvent(QKeyEvent *event)
+{
+    // The field has taken the number over and leaves the key to whom it is in.
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        m_button->click();
+    else
+        QFrame::keyPressEvent(event);
 }
 
 void ExcludeAbove::apply()

@@ -23,6 +23,9 @@ public:
     /// Layers that would be excluded now.
     LayerIndices found() const;
 
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     double proposal() const;
     void updateCount();

@@ -4,115 +4,148 @@
 
 #include "ui/pages/layers/exclude_above.h"
 #include "ui/selection/selection.h"
-#include "ui/theme/theme.h"
 
-#include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QMenu>
 
 #include <numeric>
 
 namespace qs::ui {
 
-LayerActions::LayerActions(Setup *setup, Selection *selection, LayerModel *model, QWidget *parent)
+namespace {
+
+QString idOf(const QString &name)
+{
+    return QStringLiteral("layers.") + name;
+}
+
+} // namespace
+
+LayerActions::LayerActions(Setup *setup, Selection *selection, LayerModel *model, ActionRegistry *actions,
+                           QWidget *parent)
     : QObject(parent)
     , m_setup(setup)
     , m_selection(selection)
     , m_model(model)
+    , m_actions(actions)
     , m_parent(parent)
 {
-    Setup &target = *setup;
-    add(tr("&Quantize"), {}, [&target](const auto &layers) { quantizeLayers(target, layers, true); });
-    add(tr("&Exclude"), QStringLiteral("excluded"),
-        [&target](const auto &layers) { quantizeLayers(target, layers, false); });
-    add(tr("Quantize &only these"), {}, [&target](const auto &layers) { quantizeOnly(target, layers); });
-    add(tr("Exclude all &but these"), {}, [&target](const auto &layers) { excludeAllBut(target, layers); });
-    add(tr("&Invert"), QStringLiteral("swap"), [&target](const auto &layers) { invertLayers(target, layers); });
+    addForAll();
+    addChoices();
+    addOverrides();
+    addCopies();
+}
 
-    addOverrideMenu(tr("Set &mode"), {{tr("From the scheme"), [](SchemePatch &patch) { patch.mode.reset(); }},
-                                      {tr("Symmetric"), [](SchemePatch &patch) { patch.mode = Mode::Symmetric; }},
-                                      {tr("Asymmetric"), [](SchemePatch &patch) { patch.mode = Mode::Asymmetric; }}});
-    QList<std::pair<QString, std::function<void(SchemePatch &)>>> bits{
-        {tr("From the scheme"), [](SchemePatch &patch) { patch.bits.reset(); }}};
-    for (int count = kMaxBits; count >= kMinBits; --count)
-        bits.append({tr("%1 bits").arg(count), [count](SchemePatch &patch) { patch.bits = count; }});
-    addOverrideMenu(tr("Set bi&ts"), bits);
-    add(tr("&Clear overrides"), {}, [&target](const auto &layers) { clearOverrides(target, layers); });
+void LayerActions::add(const QString &name, const QString &text, const QString &tip, const Work &work,
+                       const QString &icon, const QList<QKeySequence> &keys)
+{
+    m_actions->add({.id = idOf(name),
+                    .text = text,
+                    .tip = tip,
+                    .icon = icon,
+                    .keys = keys,
+                    .places = ActionPlace::Table,
+                    .work = [this, work] { work(selectedLayers()); },
+                    .enabledWhen = [this] { return m_setup->model() && !m_selection->layers().isEmpty(); }});
+}
 
-    m_copyNames = add(tr("Copy &name"), QStringLiteral("copy"), [this](const auto &layers) { copyNames(layers); });
-    m_copyRows = add(tr("Copy rows as C&SV"), {}, [this](const auto &layers) { copyRows(layers); });
+void LayerActions::addForAll(const QString &name, const QString &text, const QString &tip,
+                             const std::function<void()> &work)
+{
+    m_actions->add({.id = idOf(name), .text = text, .tip = tip, .work = work, .enabledWhen = [this] {
+                        return m_setup->model() && !m_setup->model()->layers.empty();
+                    }});
+}
 
-    addForAll(tr("Quantize &all"), [this] {
+void LayerActions::addForAll()
+{
+    addForAll(QStringLiteral("quantizeAll"), tr("Quantize &all"), tr("Quantize every layer that can be"), [this] {
         LayerIndices all(m_setup->model()->layers.size());
         std::iota(all.begin(), all.end(), std::size_t{0});
         quantizeLayers(*m_setup, all, true);
     });
-    addForAll(tr("Exclude &first and last"), [this] { excludeFirstAndLast(); });
-    addForAll(tr("Exclude layers abo&ve error…"), [this] { showExcludeAbove(); });
-
-    connect(selection, &Selection::layersChanged, this, &LayerActions::updateEnabled);
-    connect(setup, &Setup::changed, this, [this](Changes changes) {
-        if (changes & Change::Model)
-            updateEnabled();
-    });
-    updateEnabled();
+    addForAll(QStringLiteral("excludeEnds"), tr("Exclude &first and last"),
+              tr("Keep the first and the last layer of the network as they are"), [this] { excludeFirstAndLast(); });
+    addForAll(QStringLiteral("excludeAbove"), tr("Exclude layers abo&ve error…"),
+              tr("Keep the layers whose error is above a limit"), [this] { showExcludeAbove(); });
 }
 
-QAction *LayerActions::add(const QString &text, const QString &icon, std::function<void(const LayerIndices &)> work)
+void LayerActions::addChoices()
 {
-    auto *action = new QAction(text, this);
-    if (!icon.isEmpty())
-        action->setIcon(themedIcon(icon));
-    connect(action, &QAction::triggered, this, [this, work = std::move(work)] {
-        if (const LayerIndices layers = selectedLayers(); !layers.empty())
-            work(layers);
-    });
-    m_forSelection << action;
-    return action;
+    Setup &target = *m_setup;
+    add(QStringLiteral("toggle"), tr("Quantize or keep"), tr("Quantize the selected layers, or keep them"),
+        [&target](const auto &layers) { toggleLayers(target, layers); }, {}, {Qt::Key_Space});
+    add(QStringLiteral("quantize"), tr("&Quantize"), tr("Quantize the selected layers"),
+        [&target](const auto &layers) { quantizeLayers(target, layers, true); });
+    add(
+        QStringLiteral("exclude"), tr("&Exclude"), tr("Keep the selected layers as they are"),
+        [&target](const auto &layers) { quantizeLayers(target, layers, false); }, QStringLiteral("excluded"));
+    add(QStringLiteral("quantizeOnly"), tr("Quantize &only these"),
+        tr("Quantize the selected layers and keep all others"),
+        [&target](const auto &layers) { quantizeOnly(target, layers); });
+    add(QStringLiteral("excludeOthers"), tr("Exclude all &but these"), tr("Keep all layers but the selected ones"),
+        [&target](const auto &layers) { excludeAllBut(target, layers); });
+    add(
+        QStringLiteral("invert"), tr("&Invert"), tr("Keep the selected layers that are quantized, and the reverse"),
+        [&target](const auto &layers) { invertLayers(target, layers); }, QStringLiteral("swap"));
 }
 
-QAction *LayerActions::addForAll(const QString &text, std::function<void()> work)
+void LayerActions::addOverrides()
 {
-    auto *action = new QAction(text, this);
-    connect(action, &QAction::triggered, this, std::move(work));
-    m_forAll << action;
-    return action;
+    const auto addChange = [this](const QString &name, const QString &text, const QString &tip,
+                                  const PatchChange &change) {
+        add(name, text, tip, [this, change](const auto &layers) { changeOverrides(*m_setup, layers, change); });
+    };
+    addChange(QStringLiteral("mode.scheme"), tr("&From the scheme"), tr("Take the mode from the scheme"),
+              [](SchemePatch &patch) { patch.mode.reset(); });
+    addChange(QStringLiteral("mode.symmetric"), tr("&Symmetric"), tr("Quantize the selected layers symmetrically"),
+              [](SchemePatch &patch) { patch.mode = Mode::Symmetric; });
+    addChange(QStringLiteral("mode.asymmetric"), tr("&Asymmetric"), tr("Quantize the selected layers asymmetrically"),
+              [](SchemePatch &patch) { patch.mode = Mode::Asymmetric; });
+    addChange(QStringLiteral("bits.scheme"), tr("&From the scheme"), tr("Take the number of bits from the scheme"),
+              [](SchemePatch &patch) { patch.bits.reset(); });
+    for (int count = kMaxBits; count >= kMinBits; --count)
+        addChange(QStringLiteral("bits.%1").arg(count), tr("&%1 bits").arg(count),
+                  tr("Quantize the selected layers to %1 bits").arg(count),
+                  [count](SchemePatch &patch) { patch.bits = count; });
+    add(QStringLiteral("clearOverrides"), tr("&Clear overrides"), tr("Use the scheme for the selected layers"),
+        [this](const auto &layers) { clearOverrides(*m_setup, layers); });
 }
 
-QMenu *LayerActions::addOverrideMenu(const QString &text,
-                                     const QList<std::pair<QString, std::function<void(SchemePatch &)>>> &choices)
+void LayerActions::addCopies()
 {
-    auto *menu = new QMenu(text, m_parent);
-    for (const auto &[name, change] : choices)
-        connect(menu->addAction(name), &QAction::triggered, this, [this, change = change] {
-            if (const LayerIndices layers = selectedLayers(); !layers.empty())
-                changeOverrides(*m_setup, layers, change);
-        });
-    m_forSelection << menu->menuAction();
-    return menu;
+    add(
+        QStringLiteral("copyName"), tr("Copy &name"), tr("Copy the names of the selected layers"),
+        [this](const auto &layers) { copyNames(layers); }, QStringLiteral("copy"));
+    add(QStringLiteral("copyRows"), tr("Copy rows as C&SV"), tr("Copy the table's rows of the selected layers"),
+        [this](const auto &layers) { copyRows(layers); });
 }
 
-void LayerActions::fillContextMenu(QMenu *menu) const
+std::vector<MenuItem> LayerActions::itemsForSelection()
 {
-    menu->addActions(m_forSelection);
-    menu->insertSeparator(m_copyNames);
+    std::vector<MenuItem> modes;
+    for (const char *name : {"mode.scheme", "mode.symmetric", "mode.asymmetric"})
+        modes.push_back({idOf(QLatin1String(name))});
+    std::vector<MenuItem> bits{{idOf(QStringLiteral("bits.scheme"))}};
+    for (int count = kMaxBits; count >= kMinBits; --count)
+        bits.push_back({idOf(QStringLiteral("bits.%1").arg(count))});
+    std::vector<MenuItem> items;
+    for (const char *name : {"quantize", "exclude", "quantizeOnly", "excludeOthers", "invert"})
+        items.push_back({idOf(QLatin1String(name))});
+    items.push_back({.title = tr("Set &mode"), .items = modes});
+    items.push_back({.title = tr("Set bi&ts"), .items = bits});
+    items.push_back({idOf(QStringLiteral("clearOverrides"))});
+    items.push_back({});
+    for (const char *name : {"copyName", "copyRows"})
+        items.push_back({idOf(QLatin1String(name))});
+    return items;
 }
 
-void LayerActions::fillQuantizeMenu(QMenu *menu) const
+std::vector<MenuItem> LayerActions::itemsForAll()
 {
-    menu->addActions(m_forAll);
-    menu->addSeparator();
-    fillContextMenu(menu);
-}
-
-void LayerActions::updateEnabled()
-{
-    const bool some = m_setup->model() && !m_selection->layers().isEmpty();
-    for (QAction *action : std::as_const(m_forSelection))
-        action->setEnabled(some);
-    for (QAction *action : std::as_const(m_forAll))
-        action->setEnabled(m_setup->model() && !m_setup->model()->layers.empty());
+    return {{idOf(QStringLiteral("quantizeAll"))},
+            {idOf(QStringLiteral("excludeEnds"))},
+            {idOf(QStringLiteral("excludeAbove"))}};
 }
 
 LayerIndices LayerActions::selectedLayers() const
@@ -121,12 +154,6 @@ LayerIndices LayerActions::selectedLayers() const
     for (const int layer : m_selection->layers())
         result.push_back(static_cast<std::size_t>(layer));
     return result;
-}
-
-void LayerActions::toggleSelected()
-{
-    if (const LayerIndices layers = selectedLayers(); !layers.empty())
-        toggleLayers(*m_setup, layers);
 }
 
 void LayerActions::excludeFirstAndLast()

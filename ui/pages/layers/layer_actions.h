@@ -1,17 +1,14 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// LayerActions: everything that can be done to the selected layers, for the menu and the table's context menu.
+// LayerActions: everything that can be done to the selected layers, or to all of them.
 #pragma once
 
+#include "ui/actions/action_registry.h"
 #include "ui/models/layer_model.h"
 
-#include <QList>
 #include <QObject>
 
 #include <functional>
-
-class QAction;
-class QMenu;
 
 namespace qs::ui {
 
@@ -21,21 +18,26 @@ class LayerActions : public QObject
 {
     Q_OBJECT
 public:
-    LayerActions(Setup *setup, Selection *selection, LayerModel *model, QWidget *parent);
+    LayerActions(Setup *setup, Selection *selection, LayerModel *model, ActionRegistry *actions, QWidget *parent);
 
-    void fillContextMenu(QMenu *menu) const;
-    void fillQuantizeMenu(QMenu *menu) const;
+    /// The entries of menus for the selected layers, and for all.
+    static std::vector<MenuItem> itemsForSelection();
+    static std::vector<MenuItem> itemsForAll();
     /// Which columns "Copy rows as CSV" takes.
     void setVisibleColumns(std::function<std::vector<LayerModel::Column>()> columns) { m_columns = std::move(columns); }
 
-    LayerIndices selectedLayers() const;
-    void toggleSelected();
-
 private:
-    QAction *add(const QString &text, const QString &icon, std::function<void(const LayerIndices &)> work);
-    QAction *addForAll(const QString &text, std::function<void()> work);
-    QMenu *addOverrideMenu(const QString &text, const QList<std::pair<QString, std::function<void(SchemePatch &)>>> &);
-    void updateEnabled();
+    using Work = std::function<void(const LayerIndices &)>;
+    using PatchChange = std::function<void(SchemePatch &)>;
+
+    void addChoices();
+    void addOverrides();
+    void addCopies();
+    void addForAll();
+    void add(const QString &name, const QString &text, const QString &tip, const Work &work, const QString &icon = {},
+             const QList<QKeySequence> &keys = {});
+    void addForAll(const QString &name, const QString &text, const QString &tip, const std::function<void()> &work);
+    LayerIndices selectedLayers() const;
     void excludeFirstAndLast();
     void copyRows(const LayerIndices &layers) const;
     void copyNames(const LayerIndices &layers) const;
@@ -44,12 +46,9 @@ private:
     Setup *m_setup;
     Selection *m_selection;
     LayerModel *m_model;
+    ActionRegistry *m_actions;
     QWidget *m_parent;
     std::function<std::vector<LayerModel::Column>()> m_columns;
-    QList<QAction *> m_forSelection;
-    QList<QAction *> m_forAll;
-    QAction *m_copyNames = nullptr;
-    QAction *m_copyRows = nullptr;
 };
 
 } // namespace qs::ui

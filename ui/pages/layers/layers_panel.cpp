@@ -13,6 +13,7 @@
 
 #include <QAction>
 #include <QBoxLayout>
+#include <QDockWidget>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
@@ -43,14 +44,26 @@ constexpr int kNarrowest = 280; ///< the values of a layer, which stand below, n
 
 } // namespace
 
-LayersPanel::LayersPanel(Setup *setup, Selection *selection, QWidget *parent)
+PageInfo LayersPanel::page()
+{
+    return {.id = QStringLiteral("layers"),
+            .title = tr("&Layers"),
+            .tip = tr("All layers, one per row"),
+            .place = PagePlace::LeftDock,
+            .make = [](const PageContext &context) -> QWidget * {
+                return new LayersPanel(context.setup, context.selection, context.actions);
+            },
+            .panes = [](QWidget *page) -> QList<QWidget *> { return {static_cast<LayersPanel *>(page)->view()}; }};
+}
+
+LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *actions, QWidget *parent)
     : QWidget(parent)
     , m_setup(setup)
     , m_selection(selection)
     , m_model(new LayerModel(setup, this))
     , m_filter(new LayerFilter(this))
     , m_delegate(new LayerDelegate(this))
-    , m_actions(new LayerActions(setup, selection, m_model, this))
+    , m_actions(new LayerActions(setup, selection, m_model, actions, this))
     , m_line(new QLineEdit)
     , m_problem(new QLabel)
     , m_counter(new QLabel)
@@ -109,6 +122,7 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, QWidget *parent)
     layout->addWidget(m_stack, 1);
 
     m_actions->setVisibleColumns([this] { return visibleColumns(); });
+    addActions(*actions);
     connectSelection();
     filterChanged({});
 }
@@ -132,7 +146,6 @@ void LayersPanel::buildView()
     m_view->setTextElideMode(Qt::ElideLeft);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_view->installEventFilter(this);
     m_view->viewport()->installEventFilter(this);
 
     QHeaderView *header = m_view->header();
@@ -144,17 +157,49 @@ void LayersPanel::buildView()
     header->setFirstSectionMovable(false);
     resetColumns();
 
-    connect(m_view, &QWidget::customContextMenuRequested, this, [this](const QPoint &position) {
-        auto *menu = new QMenu(m_view);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        m_actions->fillContextMenu(menu);
-        menu->popup(m_view->viewport()->mapToGlobal(position));
-    });
-    connect(header, &QWidget::customContextMenuRequested, this, &LayersPanel::showColumnMenu);
     connect(header, &QHeaderView::sectionResized, this, [this, header] {
         // Only what the mouse did on the header is the user's choice.
         m_ownColumns = m_ownColumns || header->underMouse();
     });
+}
+
+void LayersPanel::addActions(ActionRegistry &actions)
+{
+    const auto isOpen = [this] { return bool(m_setup->model()); };
+    actions.add({.id = QStringLiteral("layers.find"),
+                 .text = tr("&Find layer"),
+                 .tip = tr("Filter layers by name, state or number; Esc clears, then leaves"),
+                 .icon = QStringLiteral("search"),
+                 .keys = {QKeySequence::Find, Qt::Key_Slash},
+                 .work = [this] { focusFilter(); },
+                 .enabledWhen = isOpen});
+    actions.add({.id = QStringLiteral("layers.columns"),
+                 .text = tr("&Columns of the layer table"),
+                 .tip = tr("Choose what the table of layers shows"),
+                 .fill = [this](QMenu *menu) { fillColumnMenu(menu); }});
+    actions.add({.id = QStringLiteral("layers.centre"),
+                 .text = tr("Go to the current layer"),
+                 .tip = tr("Current layer into the middle of the table"),
+                 .keys = {Qt::Key_F},
+                 .places = ActionPlace::Table,
+                 .work = [this] { m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::PositionAtCenter); },
+                 .enabledWhen = isOpen});
+    actions.addPlace(ActionPlace::Table, m_view);
+    connect(m_view, &QWidget::customContextMenuRequested, this, [this, &actions](const QPoint &position) {
+        showMenu([&actions](QMenu *menu) { fillMenu(menu, actions, LayerActions::itemsForSelection()); },
+                 m_view->viewport()->mapToGlobal(position));
+    });
+    connect(m_view->header(), &QWidget::customContextMenuRequested, this, [this](const QPoint &position) {
+        showMenu([this](QMenu *menu) { fillColumnMenu(menu); }, m_view->header()->mapToGlobal(position));
+    });
+}
+
+void LayersPanel::showMenu(const std::function<void(QMenu *)> &fill, const QPoint &position)
+{
+    auto *menu = new QMenu(m_view);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fill(menu);
+    menu->popup(position);
 }
 
 void LayersPanel::connectSelection()
@@ -308,6 +353,8 @@ void LayersPanel::tellWhatIsOnShow()
 
 void LayersPanel::focusFilter()
 {
+    if (auto *dock = qobject_cast<QDockWidget *>(parentWidget()))
+        dock->show();
     m_line->setFocus(Qt::ShortcutFocusReason);
     m_line->selectAll();
 }
@@ -325,52 +372,20 @@ bool LayersPanel::eventFilter(QObject *watched, QEvent *event)
         fitColumns();
         tellWhatIsOnShow();
     }
-    if (event->type() != QEvent::KeyPress && event->type() != QEvent::ShortcutOverride)
+    if (watched != m_line || event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
-    auto *key = static_cast<QKeyEvent *>(event);
-    if (watched == m_line && event->type() == QEvent::KeyPress && key->key() == Qt::Key_Escape) {
+    const int key = static_cast<QKeyEvent *>(event)->key();
+    if (key == Qt::Key_Escape) {
         if (m_line->text().isEmpty())
             m_view->setFocus();
         m_line->clear();
         return true;
     }
-    if (watched == m_line && event->type() == QEvent::KeyPress &&
-        (key->key() == Qt::Key_Down || key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter)) {
+    if (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) {
         m_view->setFocus();
         return true;
     }
-    if (watched == m_view && event->type() == QEvent::KeyPress && handleTreeKey(key->key(), key->modifiers()))
-        return true;
     return QWidget::eventFilter(watched, event);
-}
-
-bool LayersPanel::handleTreeKey(int key, Qt::KeyboardModifiers modifiers)
-{
-    if (modifiers & (Qt::ControlModifier | Qt::AltModifier))
-        return false;
-    switch (key) {
-    case Qt::Key_Space:
-        // Only what can be seen as selected: the filter may hide the current layer.
-        if (m_view->selectionModel()->hasSelection())
-            m_actions->toggleSelected();
-        return true;
-    case Qt::Key_Slash:
-        focusFilter();
-        return true;
-    case Qt::Key_F:
-        m_view->scrollTo(m_view->currentIndex(), QAbstractItemView::PositionAtCenter);
-        return true;
-    case Qt::Key_Comma:
-    case Qt::Key_Period:
-        m_selection->stepLayer(key == Qt::Key_Period ? 1 : -1);
-        return true;
-    case Qt::Key_BracketLeft:
-    case Qt::Key_BracketRight:
-        m_selection->stepChannel(key == Qt::Key_BracketRight ? 1 : -1);
-        return true;
-    default:
-        return false;
-    }
 }
 
 } // namespace qs::ui

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/models/layer_model.h"
+#include "ui/pages/page.h"
 
 #include <QWidget>
 
@@ -18,6 +19,7 @@ class QTreeView;
 
 namespace qs::ui {
 
+class ActionRegistry;
 class LayerActions;
 class LayerDelegate;
 class LayerFilter;
@@ -27,14 +29,13 @@ class LayersPanel : public QWidget
 {
     Q_OBJECT
 public:
-    LayersPanel(Setup *setup, Selection *selection, QWidget *parent = nullptr);
+    static PageInfo page();
+    LayersPanel(Setup *setup, Selection *selection, ActionRegistry *actions, QWidget *parent = nullptr);
     /// Detaches the view, so that it asks for nothing any more.
     ~LayersPanel() override;
 
-    LayerActions *actions() const { return m_actions; }
     LayerModel *model() const { return m_model; }
     QTreeView *view() const { return m_view; }
-    void focusFilter();
     void setFilter(const QString &text);
     /// What is wrong with the text of the filter line; empty when nothing is.
     QString filterProblem() const;
@@ -43,14 +44,14 @@ public:
     QByteArray columnState() const;
     void restoreColumns(const QByteArray &state);
     void resetColumns();
-    /// Choices of columns, for the header's menu and the View menu.
-    void fillColumnMenu(QMenu *menu);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void buildView();
+    void addActions(ActionRegistry &actions);
+    void focusFilter();
     void connectSelection();
     void modelChanged();
     void resultsComplete();
@@ -61,8 +62,8 @@ private:
     void updateState();
     void tellWhatIsOnShow();
     void fitColumns();
-    bool handleTreeKey(int key, Qt::KeyboardModifiers modifiers);
-    void showColumnMenu(const QPoint &position);
+    void fillColumnMenu(QMenu *menu);
+    void showMenu(const std::function<void(QMenu *)> &fill, const QPoint &position);
     int layerAt(const QModelIndex &index) const;
     std::vector<LayerModel::Column> visibleColumns() const;
 

@@ -59,6 +59,8 @@ void LayersPanel::fitColumns()
     const int available = m_view->viewport()->width() - LayerDelegate::smallestErrorWidth(metrics);
     const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
     fit(LayerModel::ModeColumn, mode, mode);
+    // A hidden column has no width to measure.
+    m_view->setColumnHidden(LayerModel::ShapeColumn, false);
     m_view->resizeColumnToContents(LayerModel::ShapeColumn);
     const int shape = std::min(m_view->columnWidth(LayerModel::ShapeColumn), kWidestShape);
     m_view->resizeColumnToContents(LayerModel::NameColumn);
@@ -69,14 +71,6 @@ void LayersPanel::fitColumns()
     if (roomForShape)
         m_view->setColumnWidth(LayerModel::ShapeColumn, shape);
     fit(LayerModel::NameColumn, kNarrowestName, available - mode - (roomForShape ? shape : 0));
-}
-
-void LayersPanel::showColumnMenu(const QPoint &position)
-{
-    auto *menu = new QMenu(m_view);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    fillColumnMenu(menu);
-    menu->popup(m_view->header()->mapToGlobal(position));
 }
 
 void LayersPanel::fillColumnMenu(QMenu *menu)

@@ -23,8 +23,6 @@ constexpr double kStaleOpacity = 0.5;
 constexpr int kFrame = 4;
 constexpr int kLongestName = 20; ///< the whole name stands in the tool tip
 constexpr int kNarrowestCard = 150;
-/// The lecture whose network the notebook model is gives its errors in this unit.
-constexpr auto kNotebook = "demo:notebook";
 
 QString nameOf(const Report &report, std::size_t layer)
 {
@@ -123,7 +121,6 @@ Cards::Cards(Setup *setup, QWidget *parent)
     m_file->setObjectName(QStringLiteral("cardsFile"));
     m_file->setTextFormat(Qt::PlainText);
     m_file->hide();
-    m_layout->addWidget(m_file, 0, 0, 1, 4);
     m_exclude->setObjectName(QStringLiteral("tiny"));
     m_exclude->setIcon(themedIcon(QStringLiteral("excluded")));
     m_exclude->setIconSize(QSize(16, 16));
@@ -138,28 +135,43 @@ Cards::Cards(Setup *setup, QWidget *parent)
     refresh();
 }
 
-/// One row, or two where one is too narrow for the names of all cards.
+/// As many beside each other as have room for their names and values; the last one takes what is left of its row.
 void Cards::arrange()
 {
     QList<Card *> cards;
-    int needed = -m_layout->spacing();
     for (Card *card : {m_size, m_error, m_accuracy, m_worst}) {
         m_layout->removeWidget(card);
-        if (card->isHidden())
-            continue;
-        cards << card;
-        needed += card->namedWidth() + m_layout->spacing();
+        if (!card->isHidden())
+            cards << card;
     }
-    const int columns = needed <= width() || cards.size() < 4 ? 4 : 2;
+    int columns = static_cast<int>(cards.size());
+    while (columns > 1 && widthOf(cards, columns) > width())
+        columns = (columns + 1) / 2;
     for (int column = 0; column < 4; ++column)
         m_layout->setColumnMinimumWidth(column, 0);
+    // Columns that it spans count, also without a card.
+    m_layout->removeWidget(m_file);
+    m_layout->addWidget(m_file, 0, 0, 1, columns);
     for (int i = 0; i < cards.size(); ++i) {
-        m_layout->addWidget(cards[i], 1 + i / columns, i % columns);
+        const int column = i % columns;
+        m_layout->addWidget(cards[i], 1 + i / columns, column, 1, i + 1 == cards.size() ? columns - column : 1);
         // Names go before remarks where there is no room for both.
-        if (columns == 4)
-            m_layout->setColumnMinimumWidth(i, cards[i]->namedWidth());
+        m_layout->setColumnMinimumWidth(column, std::max(m_layout->columnMinimumWidth(column), cards[i]->namedWidth()));
     }
     updateGeometry();
+}
+
+/// Width of a grid of so many columns in which every name and value can be read.
+int Cards::widthOf(const QList<Card *> &cards, int columns) const
+{
+    int width = (columns - 1) * m_layout->horizontalSpacing();
+    for (int column = 0; column < columns; ++column) {
+        int widest = 0;
+        for (int i = column; i < cards.size(); i += columns)
+            widest = std::max(widest, cards[i]->namedWidth());
+        width += widest;
+    }
+    return width;
 }
 
 QSize Cards::minimumSizeHint() const
@@ -214,7 +226,6 @@ void Cards::showSize(const Report &report)
     const ReportTotal &total = report.total;
     const Preview *file = m_setup->preview().get();
     const std::uint64_t after = file ? file->plan.bytes : total.bytesAfter;
-    const double ratio = after ? double(total.bytesBefore) / double(after) : 1;
     QString help =
         (file ? tr("%1 before, %2 in the file: with its header, and codes and scales as the format lays them "
                    "out.")
@@ -223,15 +234,10 @@ void Cards::showSize(const Report &report)
     if (total.bitsPerWeight)
         help += QLatin1Char('\n') +
                 tr("%1 bits per quantized weight, scales included").arg(text::number(*total.bitsPerWeight, 3));
-    QString change = text::times(1);
-    if (after < total.bytesBefore)
-        change = tr("%1 smaller").arg(text::times(ratio));
-    else if (after > total.bytesBefore)
-        change = tr("%1 larger").arg(text::times(1 / ratio));
     m_size->show(file                                                 ? tr("Size of the file")
                  : total.quantized > 0 || m_setup->storedLayers() > 0 ? tr("Size, packed")
                                                                       : tr("Size"),
-                 text::bytesChange(total.bytesBefore, after), change, help);
+                 text::bytesChange(total.bytesBefore, after), text::sizeChange(total.bytesBefore, after), help);
 }
 
 void Cards::showError(const Report &report)
@@ -263,11 +269,11 @@ void Cards::showError(const Report &report)
                        .arg(text::count(output.samples), text::decibel(output.sqnrDb, output.exact));
     if (!output.notAvailable.empty())
         help = QString::fromStdString(output.notAvailable);
-    if (m_setup->document().location() == QLatin1String(kNotebook) && output.meanAbsErrorX1000) {
+    if (output.meanAbsErrorX1000 && showsMeanError(*m_setup->model())) {
         key = tr("Output error · mean |e| × 1000");
-        value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000));
-        help += QLatin1Char('\n') +
-                tr("1000 · mean |y − ŷ|, as in the lecture: %1").arg(text::number(*output.meanAbsErrorX1000));
+        value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000, kResultDigits));
+        help += QLatin1Char('\n') + tr("1000 · mean |y − ŷ|, as in the lecture: %1")
+                                        .arg(text::number(*output.meanAbsErrorX1000, kResultDigits));
     }
     m_error->show(key, value, {}, help);
 }
@@ -275,18 +281,16 @@ void Cards::showError(const Report &report)
 void Cards::showAccuracy(const Report &report)
 {
     const OutputErrorReport &output = report.outputError;
-    const QString agreement = output.top1Agreement ? text::percent(*output.top1Agreement) : QString();
+    const QString agreement = output.top1Agreement ? text::accuracy(*output.top1Agreement) : QString();
     m_accuracy->setVisible(output.top1Agreement || output.accuracyBefore);
     if (output.accuracyBefore && report.total.quantized == 0 && m_setup->storedLayers() > 0)
-        m_accuracy->show(tr("Accuracy"), text::percent(*output.accuracyBefore), {},
+        m_accuracy->show(tr("Accuracy"), text::accuracy(*output.accuracyBefore), {},
                          tr("Share of samples that the network of this file labels correctly"));
     else if (output.accuracyBefore && output.accuracyAfter)
-        m_accuracy->show(
-            tr("Accuracy"),
-            tr("%1 → %2").arg(text::number(*output.accuracyBefore * 100, 3), text::percent(*output.accuracyAfter)),
-            agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement),
-            tr("Share of samples that the original and the quantized network label correctly; and how "
-               "often both give the same answer"));
+        m_accuracy->show(tr("Accuracy"), text::accuracyChange(*output.accuracyBefore, *output.accuracyAfter),
+                         agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement),
+                         tr("Share of samples that the original and the quantized network label correctly; and how "
+                            "often both give the same answer"));
     else if (output.top1Agreement)
         m_accuracy->show(tr("Top-1 agreement"), agreement, {},
                          tr("How often the original and the quantized network give the same answer"));

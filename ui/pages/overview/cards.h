@@ -6,6 +6,7 @@
 #include "ui/document/setup.h"
 
 #include <QFrame>
+#include <QList>
 #include <QWidget>
 
 class QGridLayout;
@@ -58,6 +59,7 @@ protected:
 private:
     void refresh();
     void arrange();
+    int widthOf(const QList<Card *> &cards, int columns) const;
     void showReport(const Report &report);
     void showSize(const Report &report);
     void showError(const Report &report);

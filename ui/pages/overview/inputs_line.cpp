@@ -19,7 +19,7 @@
 
 namespace qs::ui {
 
-FeedLine::FeedLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent)
+InputsLine::InputsLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent)
     : QWidget(parent)
     , m_setup(setup)
     , m_chooser(chooser)
@@ -54,7 +54,7 @@ FeedLine::FeedLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidg
     layout->addWidget(m_inputs);
 
     connect(m_run, &QPushButton::clicked, this, [this] { m_setup->analysisJob().runNetwork(); });
-    connect(m_menu, &QMenu::aboutToShow, this, &FeedLine::fillMenu);
+    connect(m_menu, &QMenu::aboutToShow, this, &InputsLine::fillMenu);
     // Not a view of its own: it hides itself where there is nothing to say, and must notice when there is.
     auto *view = new ResultView(static_cast<QObject *>(this), [this](Changes changes) {
         if (changes & Change::Model)
@@ -65,12 +65,12 @@ FeedLine::FeedLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidg
     refresh();
 }
 
-QString FeedLine::text() const
+QString InputsLine::text() const
 {
     return m_text->text();
 }
 
-void FeedLine::refresh()
+void InputsLine::refresh()
 {
     const auto &report = m_setup->report();
     m_run->setVisible(report && report->outputError.onRequest && m_setup->analysis() != Setup::Analysis::Running);
@@ -88,19 +88,19 @@ void FeedLine::refresh()
         return;
     }
     // The error plot gives the reason; here stands what can be done about it.
-    m_text->setText(output.onRequest
-                        ? tr("Running the network takes about %1 (%2 GFLOP).")
-                              .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, 2))
-                        : QString());
+    m_text->setText(output.onRequest ? tr("Running the network takes about %1 (%2 GFLOP).")
+                                           .arg(text::duration(output.estimatedSeconds),
+                                                text::number(output.gigaFlop, kResultDigits))
+                                     : QString());
 }
 
-void FeedLine::fillMenu()
+void InputsLine::fillMenu()
 {
     m_menu->clear();
-    connect(m_menu->addAction(tr("Inputs from a .npy file…")), &QAction::triggered, this, &FeedLine::chooseInputs);
+    connect(m_menu->addAction(tr("Inputs from a .npy file…")), &QAction::triggered, this, &InputsLine::chooseInputs);
     QAction *labels = m_menu->addAction(tr("Labels from a .npy file…"));
     labels->setEnabled(m_setup->document().inputs().current() != nullptr && !m_inputsPath.isEmpty());
-    connect(labels, &QAction::triggered, this, &FeedLine::chooseLabels);
+    connect(labels, &QAction::triggered, this, &InputsLine::chooseLabels);
     QAction *own = m_menu->addAction(m_setup->model()->network && m_setup->model()->network->samples
                                          ? tr("The model's own samples")
                                          : tr("Random inputs"));
@@ -127,7 +127,7 @@ void FeedLine::fillMenu()
         add(activationName(activation), activation);
 }
 
-QString FeedLine::chooseArray(const QString &title)
+QString InputsLine::chooseArray(const QString &title)
 {
     const QString path = m_chooser->fileToOpen(this, title, m_settings->data().lastFolder, tr("NumPy arrays (*.npy)"));
     if (!path.isEmpty())
@@ -135,7 +135,7 @@ QString FeedLine::chooseArray(const QString &title)
     return path;
 }
 
-void FeedLine::chooseInputs()
+void InputsLine::chooseInputs()
 {
     const QString path = chooseArray(tr("Inputs, one sample per row"));
     if (path.isEmpty())
@@ -144,7 +144,7 @@ void FeedLine::chooseInputs()
     m_setup->document().inputs().set(path, {});
 }
 
-void FeedLine::chooseLabels()
+void InputsLine::chooseLabels()
 {
     if (const QString path = chooseArray(tr("Labels, one whole number per sample")); !path.isEmpty())
         m_setup->document().inputs().set(m_inputsPath, path);

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// FeedLine: what was fed into the network and what was assumed, or why nothing was run; and how to change it.
+// InputsLine: what was fed into the network and what was assumed, or why nothing was run; and how to change it.
 #pragma once
 
 #include "ui/document/setup.h"
@@ -17,15 +17,13 @@ namespace qs::ui {
 class FileChooser;
 class Settings;
 
-class FeedLine : public QWidget
+class InputsLine : public QWidget
 {
     Q_OBJECT
 public:
-    FeedLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
+    InputsLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
 
     QString text() const;
-    QPushButton *runButton() const { return m_run; }
-    QToolButton *inputsButton() const { return m_inputs; }
 
 private:
     void refresh();

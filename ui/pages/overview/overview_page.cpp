@@ -14,11 +14,27 @@
 
 namespace qs::ui {
 
+PageInfo OverviewPage::page()
+{
+    return {.id = QStringLiteral("overview"),
+            .icon = QStringLiteral("chart"),
+            .title = tr("&Overview"),
+            .tip = tr("Scales and output errors of all layers"),
+            .place = PagePlace::Tab,
+            .make = [](const PageContext &context) -> QWidget * {
+                return new OverviewPage(context.setup, context.selection, context.chooser, context.settings);
+            },
+            .panes = [](QWidget *page) -> QList<QWidget *> {
+                const auto *made = static_cast<OverviewPage *>(page);
+                return {made->scalePlot()->plotWidget(), made->errorPlot()->plotWidget()};
+            }};
+}
+
 OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *chooser, Settings *settings,
                            QWidget *parent)
     : QWidget(parent)
     , m_cards(new Cards(setup))
-    , m_feed(new FeedLine(setup, chooser, settings))
+    , m_feed(new InputsLine(setup, chooser, settings))
     , m_scales(new ScalePlot(selection))
     , m_errors(new ErrorPlot(selection))
 {

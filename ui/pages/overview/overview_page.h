@@ -3,6 +3,8 @@
 // OverviewPage: cards, scales of all channels, errors of all layers, and the line that says what was fed.
 #pragma once
 
+#include "ui/pages/page.h"
+
 #include <QWidget>
 
 namespace qs::ui {
@@ -10,7 +12,7 @@ namespace qs::ui {
 class Cards;
 class Setup;
 class ErrorPlot;
-class FeedLine;
+class InputsLine;
 class FileChooser;
 class ScalePlot;
 class Selection;
@@ -20,17 +22,18 @@ class OverviewPage : public QWidget
 {
     Q_OBJECT
 public:
+    static PageInfo page();
     OverviewPage(Setup *setup, Selection *selection, FileChooser *chooser, Settings *settings,
                  QWidget *parent = nullptr);
 
     Cards *cards() const { return m_cards; }
-    FeedLine *feedLine() const { return m_feed; }
+    InputsLine *feedLine() const { return m_feed; }
     ScalePlot *scalePlot() const { return m_scales; }
     ErrorPlot *errorPlot() const { return m_errors; }
 
 private:
     Cards *m_cards;
-    FeedLine *m_feed;
+    InputsLine *m_feed;
     ScalePlot *m_scales;
     ErrorPlot *m_errors;
 };

@@ -57,6 +57,7 @@ SchemeBar::SchemeBar(Setup *setup, QWidget *parent)
     m_more->setLayoutDirection(Qt::RightToLeft);
     layout->addWidget(m_more);
     buildPopup();
+    setFocusProxy(combo(SchemeField::Mode));
     connect(m_more, &QToolButton::clicked, this, &SchemeBar::showPopup);
     // A refused choice must not stay on display.
     auto *view = new ResultView(this, [this](Changes) { refresh(); });

@@ -14,11 +14,12 @@
 
 namespace qs::ui {
 
+/// The fields that can be chosen in the window.
 enum class SchemeField { Mode, Bits, Scales, Range, CodeRange, ScaleType, Codes };
 
 struct SchemeChoice {
     QString name;
-    QVariant value;
+    QVariant value; ///< as core writes it: "group:32"
 };
 
 QString fieldName(SchemeField field);

@@ -24,7 +24,38 @@ namespace {
 constexpr int kWidth = 620;
 constexpr int kIconSize = 40;
 
+QLabel *errorIcon()
+{
+    auto *icon = new QLabel;
+    const auto paint = [icon] {
+        icon->setPixmap(themedIcon(QStringLiteral("error"), &Theme::error).pixmap(kIconSize, kIconSize));
+    };
+    QObject::connect(&ThemeManager::instance(), &ThemeManager::changed, icon, paint);
+    paint();
+    return icon;
+}
+
+/// `column` in the middle of a page, not wider than lines can be read.
+QWidget *centred(QWidget *column)
+{
+    auto *page = new QWidget;
+    column->setMaximumWidth(kWidth);
+    auto *centre = new QHBoxLayout(page);
+    centre->setContentsMargins(10, 10, 10, 10);
+    centre->addStretch(1);
+    centre->addWidget(column, 20);
+    centre->addStretch(1);
+    return page;
+}
+
 } // namespace
+
+PageInfo ErrorPage::page()
+{
+    return {.id = QStringLiteral("error"), .place = PagePlace::Cover, .make = [](const PageContext &) -> QWidget * {
+                return new ErrorPage;
+            }};
+}
 
 ErrorPage::ErrorPage(QWidget *parent)
     : QScrollArea(parent)
@@ -34,15 +65,25 @@ ErrorPage::ErrorPage(QWidget *parent)
 {
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
-    auto *icon = new QLabel;
-    const auto paint = [icon] {
-        icon->setPixmap(themedIcon(QStringLiteral("error"), &Theme::error).pixmap(kIconSize, kIconSize));
-    };
-    connect(&ThemeManager::instance(), &ThemeManager::changed, icon, paint);
-    paint();
     m_title->setObjectName(QStringLiteral("heading"));
     m_title->setAlignment(Qt::AlignCenter);
     m_title->setElideMode(Qt::ElideMiddle);
+
+    auto *column = new QWidget;
+    auto *layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(14);
+    layout->addStretch(2);
+    layout->addWidget(errorIcon(), 0, Qt::AlignHCenter);
+    layout->addWidget(m_title);
+    layout->addWidget(makeFacts());
+    layout->addLayout(makeButtons());
+    layout->addStretch(3);
+    setWidget(centred(column));
+}
+
+QFrame *ErrorPage::makeFacts()
+{
     m_grid->setHorizontalSpacing(16);
     m_grid->setVerticalSpacing(8);
     m_grid->setColumnStretch(1, 1);
@@ -60,7 +101,11 @@ ErrorPage::ErrorPage(QWidget *parent)
     facts->setObjectName(QStringLiteral("panel"));
     facts->setLayout(m_grid);
     m_grid->setContentsMargins(16, 8, 16, 14);
+    return facts;
+}
 
+QBoxLayout *ErrorPage::makeButtons()
+{
     m_choose->setObjectName(QStringLiteral("primary"));
     m_choose->setIconSize(QSize(16, 16));
     auto *copy = new QPushButton(themedIcon(QStringLiteral("copy")), tr("Copy"));
@@ -77,25 +122,7 @@ ErrorPage::ErrorPage(QWidget *parent)
     for (QPushButton *button : {m_choose, copy, back})
         buttons->addWidget(button);
     buttons->addStretch();
-
-    auto *page = new QWidget;
-    auto *column = new QWidget;
-    column->setMaximumWidth(kWidth);
-    auto *centre = new QHBoxLayout(page);
-    centre->setContentsMargins(10, 10, 10, 10);
-    centre->addStretch(1);
-    centre->addWidget(column, 20);
-    centre->addStretch(1);
-    auto *layout = new QVBoxLayout(column);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(14);
-    layout->addStretch(2);
-    layout->addWidget(icon, 0, Qt::AlignHCenter);
-    layout->addWidget(m_title);
-    layout->addWidget(facts);
-    layout->addLayout(buttons);
-    layout->addStretch(3);
-    setWidget(page);
+    return buttons;
 }
 
 void ErrorPage::showProblem(const OpenProblem &problem)

@@ -3,8 +3,11 @@
 // ErrorPage: what the window shows when a file could not be opened and no other is open: what, where, which format.
 #pragma once
 
+#include "ui/pages/page.h"
+
 #include <QScrollArea>
 
+class QBoxLayout;
 class QGridLayout;
 class QPushButton;
 
@@ -18,6 +21,7 @@ class ErrorPage : public QScrollArea
 {
     Q_OBJECT
 public:
+    static PageInfo page();
     explicit ErrorPage(QWidget *parent = nullptr);
 
     void showProblem(const OpenProblem &problem);
@@ -34,6 +38,9 @@ private:
         QString name;
         WrappedText *value;
     };
+
+    QFrame *makeFacts();
+    QBoxLayout *makeButtons();
 
     ElidedLabel *m_title;
     QGridLayout *m_grid;

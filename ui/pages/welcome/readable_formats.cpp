@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/welcome/readable_formats.h"
 
-#include "core/formats/reader.h"
+#include "core/formats/registry.h"
 
 #include <QCoreApplication>
 #include <QStringList>

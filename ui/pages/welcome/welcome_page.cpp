@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/welcome/welcome_page.h"
 
+#include "core/formats/model_location.h"
 #include "ui/pages/welcome/readable_formats.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
@@ -32,6 +33,13 @@ QLabel *grey(const QString &text)
 }
 
 } // namespace
+
+PageInfo WelcomePage::page()
+{
+    return {.id = QStringLiteral("welcome"),
+            .place = PagePlace::Cover,
+            .make = [](const PageContext &context) -> QWidget * { return new WelcomePage(context.settings); }};
+}
 
 WelcomePage::WelcomePage(Settings *settings, QWidget *parent)
     : QScrollArea(parent)
@@ -80,8 +88,10 @@ void WelcomePage::buildHead(QBoxLayout *layout)
     notebook->setToolTip(tr("The five-layer network of the lecture on quantization, with random weights"));
     auto *open = new QPushButton(themedIcon(QStringLiteral("open")), tr("Open model…"));
     open->setIconSize(QSize(16, 16));
-    connect(m_demo, &QPushButton::clicked, this, [this] { emit openRequested(QStringLiteral("demo:digits")); });
-    connect(notebook, &QPushButton::clicked, this, [this] { emit openRequested(QStringLiteral("demo:notebook")); });
+    for (const auto &[button, name] : {std::pair{m_demo, "digits"}, std::pair{notebook, "notebook"}})
+        connect(button, &QPushButton::clicked, this, [this, name = name] {
+            emit openRequested(QString::fromStdString(ModelLocation::ofDemo(name).text()));
+        });
     connect(open, &QPushButton::clicked, this, &WelcomePage::chooseRequested);
 
     auto *folder = new QPushButton(themedIcon(QStringLiteral("folder")), tr("Open folder…"));

@@ -3,6 +3,8 @@
 // WelcomePage: what the window shows while no model is open.
 #pragma once
 
+#include "ui/pages/page.h"
+
 #include <QScrollArea>
 
 class QBoxLayout;
@@ -16,12 +18,13 @@ class WelcomePage : public QScrollArea
 {
     Q_OBJECT
 public:
+    static PageInfo page();
     explicit WelcomePage(Settings *settings, QWidget *parent = nullptr);
 
     QPushButton *demoButton() const { return m_demo; }
 
 signals:
-    /// A path or "demo:NAME".
+    /// As ModelLocation::parse() reads it.
     void openRequested(const QString &location);
     void chooseRequested();
     void chooseFolderRequested();

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What quantization costs at the output of a network, or of its layers, for the inputs of an analysis.
+#pragma once
+
+#include "core/analysis/analyze.h"
+
+namespace qs {
+
+/// Runs the network when there is a chain and it is not too much to start by itself; without a chain feeds given
+/// inputs to the single layers that take them.
+class OutputErrors
+{
+public:
+    /// `layers` have their weight results, one per decision; they are replaced by ones that have output errors, too,
+    /// and `onLayer` hears of each.
+    OutputErrors(const Model &model, const std::vector<Decision> &decisions, const AnalyzeOptions &options,
+                 AnalysisCache &cache, std::vector<std::shared_ptr<LayerReport>> &layers, const LayerCallback &onLayer)
+        : m_model(model)
+        , m_decisions(decisions)
+        , m_options(options)
+        , m_cache(cache)
+        , m_layers(layers)
+        , m_onLayer(onLayer)
+    {}
+
+    /// The total, or why there is none. Errors: wrong inputs, those of reading, Cancelled.
+    Result<OutputErrorReport> measure(const ChainSearch &search, const TaskContext &context);
+
+private:
+    const ModelSamples *ownSamples() const;
+    std::uint64_t sampleCount() const;
+    std::string describeInputs() const;
+    Result<std::shared_ptr<const NetworkInputs>> inputsFor(const Chain &chain, const TaskContext &context);
+    Result<void> networkErrors(const Chain &chain, const TaskContext &context);
+    bool askFirst(double gigaFlop, std::string_view what);
+    std::string whyNever(const Chain &chain) const;
+    Result<void> runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context);
+    void setOutputError(std::size_t index, const LayerOutputError &error);
+    std::optional<ChainLayer> layerFor(std::size_t index, const NetworkInputs &inputs) const;
+    Result<void> layerErrors(const TaskContext &context);
+
+    const Model &m_model;
+    const std::vector<Decision> &m_decisions;
+    const AnalyzeOptions &m_options;
+    AnalysisCache &m_cache;
+    std::vector<std::shared_ptr<LayerReport>> &m_layers;
+    const LayerCallback &m_onLayer;
+    OutputErrorReport m_total;
+};
+
+} // namespace qs

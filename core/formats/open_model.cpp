@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/open_model.h"
+
+#include "core/base/guarded.h"
+#include "core/base/input_file.h"
+#include "core/base/text.h"
+#include "core/formats/config.h"
+#include "core/formats/content_kind.h"
+#include "core/formats/demo_models.h"
+#include "core/formats/model_location.h"
+#include "core/formats/registry.h"
+#include "core/formats/safetensors/safetensors.h"
+#include "core/layers/layer_rules.h"
+#include "core/recipe/recipe.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace qs {
+namespace {
+
+constexpr std::array<std::string_view, 4> kUsualNames{"model.safetensors.index.json", "model.safetensors",
+                                                      "pytorch_model.bin.index.json", "pytorch_model.bin"};
+
+/// True when `name` ends like one of the reader's "*.suffix" patterns.
+bool hasSuffixOf(const FormatReader &reader, std::string_view name)
+{
+    std::string_view rest = reader.suffixes;
+    while (!rest.empty()) {
+        const std::string_view pattern = rest.substr(0, rest.find(' '));
+        if (name.size() > pattern.size() - 1 && name.ends_with(pattern.substr(1)))
+            return true;
+        rest.remove_prefix(std::min(rest.size(), pattern.size() + 1));
+    }
+    return false;
+}
+
+Result<const FormatReader *> readerFor(const InputFile &file)
+{
+    QS_ASSIGN(const std::vector<std::byte> head, file.head(kHeadBytes));
+    for (const FormatReader *reader : formatReaders())
+        if (reader->recognises(head, file.size()))
+            return reader;
+    const std::string where = inQuotes(file.path().native());
+    std::string known;
+    for (const FormatReader *reader : formatReaders())
+        known += fmt::format("{}{}", known.empty() ? "" : ", ", reader->description);
+    if (const std::string_view kind = contentKind(head); !kind.empty())
+        return fail(ErrorCode::Input, fmt::format("this is {}; supported are: {}", kind, known), where);
+    // Content that nobody knows: the reader that the name asks for can tell best what is wrong with it.
+    for (const FormatReader *reader : formatReaders())
+        if (hasSuffixOf(*reader, file.path().native()))
+            return reader;
+    return fail(ErrorCode::Input,
+                file.size() == 0 ? std::string("the file is empty")
+                                 : fmt::format("the content is of no supported format; supported are: {}", known),
+                where);
+}
+
+Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> file, const FormatReader &reader,
+                                               const TaskContext &context)
+{
+    auto model = std::make_shared<Model>();
+    model->path = file->path();
+    QS_CHECK(reader.read(std::move(file), *model, context));
+    QS_CHECK(context.check());
+    if (reader.hasConfig && !ModelLocation::parse(model->path.native()).isDemo())
+        readSideFiles(*model);
+    findLayers(*model);
+    checkDeclaredRecipe(*model);
+    return model;
+}
+
+Result<std::shared_ptr<const Model>> openDemo(std::string_view name, const TaskContext &context)
+{
+    for (const DemoModel &demo : demoModels())
+        if (demo.name == name)
+            return readModel(InputFile::fromMemory(demo.bytes, ModelLocation::ofDemo(name).text()), kSafetensorsReader,
+                             context);
+    return fail(ErrorCode::Input, fmt::format("there is no built-in model {}; there are: {}", inQuotes(name),
+                                              fmt::join(demoModelNames(), ", ")));
+}
+
+/// True for the second and later parts of a model that was split into files.
+bool isLaterPart(std::string_view name)
+{
+    // NAME-00002-of-00003.SUFFIX
+    constexpr std::size_t kDigits = 5;
+    const std::size_t of = name.rfind("-of-");
+    if (of == std::string_view::npos || of < kDigits + 1 || name[of - kDigits - 1] != '-')
+        return false;
+    const std::string_view number = name.substr(of - kDigits, kDigits);
+    return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; }) && number != "00001";
+}
+
+/// The one index in `folder`, or else the one model file of the first format that is there; of several the one with the
+/// usual name. Arrays beside a model, for example, are its inputs.
+Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
+{
+    const std::string where = inQuotes(folder.native());
+    const auto readers = formatReaders();
+    std::vector<std::string> indices;
+    std::map<std::ptrdiff_t, std::vector<std::string>> files; // by format
+    std::error_code error;
+    for (auto entry = std::filesystem::directory_iterator(folder, error);
+         !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        const std::string name = entry->path().filename().native();
+        const auto reader = std::ranges::find_if(readers, [&](const FormatReader *r) { return hasSuffixOf(*r, name); });
+        if (reader != readers.end() && !((*reader)->joinsParts && isLaterPart(name)))
+            ((*reader)->isIndex ? indices : files[reader - readers.begin()]).push_back(name);
+    }
+    if (error)
+        return fail(ErrorCode::Input, fmt::format("the folder cannot be read: {}", error.message()), where);
+    const bool hasIndex = !indices.empty();
+    if (!hasIndex && files.empty())
+        return fail(ErrorCode::Input, "the folder holds no model file", where);
+    std::vector<std::string> &names = hasIndex ? indices : files.begin()->second;
+    std::ranges::sort(names);
+    for (std::string_view usual : kUsualNames)
+        if (names.size() > 1 && std::ranges::find(names, usual) != names.end())
+            return folder / usual;
+    if (names.size() > 1)
+        return fail(ErrorCode::Input,
+                    fmt::format("the folder holds {} {}, name one of them: {}", names.size(),
+                                hasIndex ? "shard indices" : "model files", listInQuotes(names)),
+                    where);
+    return folder / names[0];
+}
+
+Result<std::shared_ptr<const Model>> open(const std::string &location, const TaskContext &context)
+{
+    const ModelLocation place = ModelLocation::parse(location);
+    if (place.isDemo())
+        return openDemo(*place.demo, context);
+    std::filesystem::path path = place.path;
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+        QS_ASSIGN(path, modelIn(path));
+    }
+    QS_ASSIGN(std::shared_ptr<const InputFile> file, InputFile::open(path));
+    QS_ASSIGN(const FormatReader *reader, readerFor(*file));
+    return readModel(std::move(file), *reader, context);
+}
+
+} // namespace
+
+Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context)
+{
+    return guarded([&] { return open(location, context); });
+}
+
+Result<void> requireComplete(const Model &model)
+{
+    if (model.missingFiles.empty())
+        return {};
+    return fail(ErrorCode::Input,
+                fmt::format("{} of the model's shards or their tensors are missing: {}", model.missingFiles.size(),
+                            listInQuotes(model.missingFiles)),
+                inQuotes(model.path.native()));
+}
+
+} // namespace qs

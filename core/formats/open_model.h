@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one way to open a model.
+#pragma once
+
+#include "core/base/task_context.h"
+#include "core/model/model.h"
+
+#include <memory>
+#include <string>
+
+namespace qs {
+
+/// Opens a file, a shard index, a folder that holds one of them, or "demo:digits" / "demo:notebook".
+/// Error{Input} with format, field, byte offset and limit when it cannot be read.
+Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context);
+
+/// Error{Input} "a shard is missing" when the model is only partly there.
+Result<void> requireComplete(const Model &model);
+
+} // namespace qs

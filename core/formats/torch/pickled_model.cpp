@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/torch/pickled_model.h"
+
+#include "core/base/checked_math.h"
+#include "core/base/input_file.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace qs::torch {
+
+std::uint64_t memoryFor(std::uint64_t fileBytes)
+{
+    constexpr std::uint64_t kLeast = std::uint64_t{96} << 20;
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 30;
+    constexpr std::uint64_t kPerByte = 64; // a value costs about that much, and takes a few bytes
+    return fileBytes > kMost / kPerByte ? kMost : std::max(fileBytes * kPerByte, kLeast);
+}
+
+Result<void> listTensors(const pickle::Content &content, const FindRecord &findRecord, const Parts &parts,
+                         bool isScript, Model &model, const std::string &where, const TaskContext &context)
+{
+    addForeignGlobals(content, isScript, model.foreignGlobals);
+    QS_ASSIGN(const Storages storages, readStorages(content, where));
+    std::map<std::string_view, Record> records;
+    for (const auto &[value, storage] : storages) {
+        if (records.contains(storage.key))
+            continue;
+        const auto bytes = checkedMul(storage.count, storage.elementBytes());
+        if (!bytes)
+            return fail(ErrorCode::Input,
+                        fmt::format("storage {} has {} elements, more than 2^64 - 1 bytes", inQuotes(storage.key),
+                                    storage.count),
+                        fmt::format("{}, pickle, byte {}", where, storage.position));
+        QS_ASSIGN(records[storage.key], findRecord(storage, *bytes));
+    }
+    QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(parts.file.size()) / 4, where, context));
+    for (NamedTensor &tensor : dict.tensors) {
+        const std::string stem = model.path.stem().native();
+        if (tensor.name.empty())
+            tensor.name = stem.empty() ? "tensor" : isUtf8(stem) ? stem : printable(stem);
+    }
+    QS_CHECK(addTensors(content, dict, storages, records, parts, model, where, context));
+    if (!dict.key.empty())
+        model.metadata["pytorch.weights"] = dict.key;
+    if (!dict.otherKeys.empty())
+        model.warnings.push_back(
+            fmt::format("shown are the tensors of '{}'; others are not: {}", dict.key, listInQuotes(dict.otherKeys)));
+    if (dict.tensors.empty())
+        model.warnings.emplace_back("the file holds no tensors");
+    return {};
+}
+
+} // namespace qs::torch

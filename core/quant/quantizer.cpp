@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quant/quantizer.h"
+
+#include "core/scheme/convention.h"
+#include "core/scheme/conventions/extent.h"
+#include "core/scheme/conventions/hqq.h"
+#include "core/tensor/small_floats.h"
+
+#include <algorithm>
+#include <cfloat>
+
+namespace qs {
+
+void UnitScales::set(std::size_t unit, const ScaleAndZeroPoint &found)
+{
+    finite = finite && found.finite();
+    raised += found.raised;
+    lost += found.stored == 0 && found.scale != 0;
+    scales[unit] = found.scale;
+    stored[unit] = found.stored;
+    if (zeroPoints)
+        zeroPoints[unit] = static_cast<std::int8_t>(found.zeroPoint);
+    if (offsets) {
+        offsets[unit] = found.offset;
+        storedOffsets[unit] = found.storedOffset;
+    }
+}
+
+Quantizer::Quantizer(const Scheme &scheme, DType source)
+    : m_scheme(scheme)
+    , m_source(source)
+    , m_formula(&formulaOf(scheme))
+    , m_arithmetic(m_formula->sourceArithmetic ? workingType(source) : DType::F32)
+{
+    if (scheme.range.kind == RangeMethod::Kind::Hqq)
+        m_formula = &kHqqFormula;
+}
+
+void Quantizer::scalesFor(std::span<const RangeSums> units, UnitScales &result) const
+{
+    if (!m_formula->inKernel || m_scheme.scaleType != ScaleType::F32) {
+        for (std::size_t i = 0; i < units.size(); ++i)
+            result.set(i, scaleFor({units[i].min, units[i].max, false}));
+        return;
+    }
+    ScalePiece piece;
+    piece.ranges = units.data();
+    piece.count = units.size();
+    const auto span = static_cast<float>(m_scheme.codeMax() - m_scheme.codeMin());
+    piece.divisor = m_scheme.mode == Mode::Symmetric ? span / 2 : span;
+    piece.smallest = kSmallestScale;
+    piece.scales = result.scales;
+    piece.zeroPoints = result.zeroPoints;
+    piece.codeMin = m_scheme.codeMin();
+    piece.codeMax = m_scheme.codeMax();
+    kernels().scales(&piece);
+    result.raised += piece.raised;
+    std::copy_n(result.scales, units.size(), result.stored);
+    unsigned infinite = 0; // without a way out, so that the loop becomes vectors
+    for (std::size_t i = 0; i < units.size(); ++i)
+        infinite |= static_cast<unsigned>(!(result.scales[i] <= FLT_MAX));
+    result.finite = result.finite && infinite == 0;
+}
+
+bool Quantizer::needsWeights() const
+{
+    return m_scheme.range.kind != RangeMethod::Kind::MinMax || m_formula->ownRange;
+}
+
+WeightRange Quantizer::shrunk(const WeightRange &range, float share) const
+{
+    return {roundTo(m_arithmetic, range.min * share), roundTo(m_arithmetic, range.max * share), range.negativeFirst};
+}
+
+Coding Quantizer::codingBy(CodeRule faithful) const
+{
+    const CodeRule rule = m_scheme.codes == Codes::Best ? m_formula->bestRule : faithful;
+    Coding coding{rule, Arithmetic::F32, m_scheme.codeMin(), m_scheme.codeMax()};
+    if (rule == CodeRule::DivideClampRound && m_arithmetic == DType::F16)
+        coding.arithmetic = Arithmetic::F16;
+    else if (rule == CodeRule::DivideClampRound && m_arithmetic == DType::BF16)
+        coding.arithmetic = Arithmetic::BF16;
+    return coding;
+}
+
+} // namespace qs

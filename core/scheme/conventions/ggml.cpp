@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// llama.cpp's blocks: scales of 0 stay, and all codes mean 0 then.
+#include "core/scheme/conventions/extent.h"
+#include "core/scheme/conventions/formulas.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace qs {
+namespace {
+
+ScaleAndZeroPoint extentOf(const WeightRange &range, const Scheme &scheme, DType)
+{
+    const Extent extent(range, scheme);
+    ScaleAndZeroPoint result;
+    result.scale = extentScale(extent, scheme.mode, DType::F32);
+    const float zeroPoint = result.scale == 0 ? 0.0F : extent.codeMin - std::nearbyint(extent.low / result.scale);
+    setZeroPoint(result, extent, scheme.mode, zeroPoint);
+    if (!hasReciprocal(result.scale))
+        result.scale = 0;
+    return withStored(result, extent, scheme);
+}
+
+/// The weight of largest magnitude, the first on ties, divided by the smallest code: the scale may be negative.
+ScaleAndZeroPoint signedExtreme(const WeightRange &range, const Scheme &scheme, DType)
+{
+    float extreme = -range.min > range.max ? range.min : range.max;
+    if (-range.min == range.max)
+        extreme = std::copysign(range.max, range.negativeFirst ? -1.0F : 1.0F);
+    ScaleAndZeroPoint result;
+    result.scale = extreme / static_cast<float>(scheme.codeMin());
+    return withStored(result, scheme);
+}
+
+/// Steps from the smallest weight, which is kept as offset, to the largest.
+ScaleAndZeroPoint span(const WeightRange &range, const Scheme &scheme, DType)
+{
+    ScaleAndZeroPoint result;
+    result.scale = (range.max - range.min) / static_cast<float>(scheme.codeMax() - scheme.codeMin());
+    result.offset = range.min;
+    return withStored(result, scheme);
+}
+
+Result<void> fitsSigned(const Scheme &scheme)
+{
+    if (scheme.mode != Mode::Symmetric || scheme.codeRange != CodeRange::Full)
+        return fail(ErrorCode::Usage,
+                    fmt::format("the convention {} has signed scales and no zero points: it needs the "
+                                "symmetric mode and the full code range",
+                                scheme.convention));
+    return {};
+}
+
+Result<void> fitsOffset(const Scheme &scheme)
+{
+    if (scheme.mode != Mode::Asymmetric)
+        return fail(
+            ErrorCode::Usage,
+            fmt::format("the convention {} keeps the smallest weight of each group: it needs the asymmetric mode",
+                        scheme.convention));
+    return {};
+}
+
+} // namespace
+
+constinit const Formula kGgmlQ8Formula{.scaleOf = extentOf, .rule = CodeRule::ReciprocalAway};
+constinit const Formula kGgmlSignedFormula{.scaleOf = signedExtreme,
+                                           .rule = CodeRule::Truncate,
+                                           .bestRule = CodeRule::Truncate,
+                                           .ownRange = true,
+                                           .fits = fitsSigned};
+constinit const Formula kGgmlOffsetFormula{.scaleOf = span,
+                                           .rule = CodeRule::OffsetTruncate,
+                                           .bestRule = CodeRule::OffsetTruncate,
+                                           .offsets = true,
+                                           .ownRange = true,
+                                           .fits = fitsOffset};
+
+} // namespace qs

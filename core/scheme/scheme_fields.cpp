@@ -1,0 +1,382 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/scheme/scheme_fields.h"
+
+#include "core/base/fingerprint.h"
+#include "core/base/text.h"
+#include "core/scheme/convention.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace qs {
+namespace {
+
+template <class T> using Names = std::span<const std::pair<std::string_view, T>>;
+
+constexpr std::array<std::pair<std::string_view, Mode>, 2> kModes{{
+    {"symmetric", Mode::Symmetric},
+    {"asymmetric", Mode::Asymmetric},
+}};
+constexpr std::array<std::pair<std::string_view, RangeMethod::Kind>, 4> kRanges{{
+    {"minmax", RangeMethod::Kind::MinMax},
+    {"mse", RangeMethod::Kind::Mse},
+    {"mse-llmcompressor", RangeMethod::Kind::MseLlmCompressor},
+    {"hqq", RangeMethod::Kind::Hqq},
+}};
+constexpr std::string_view kPercentile = "percentile:";
+constexpr std::array<std::pair<std::string_view, CodeRange>, 2> kCodeRanges{{
+    {"full", CodeRange::Full},
+    {"narrow", CodeRange::Narrow},
+}};
+constexpr std::array<std::pair<std::string_view, ScaleType>, 3> kScaleTypes{{
+    {"f32", ScaleType::F32},
+    {"f16", ScaleType::F16},
+    {"bf16", ScaleType::BF16},
+}};
+constexpr std::array<std::pair<std::string_view, Codes>, 2> kCodes{{
+    {"faithful", Codes::Faithful},
+    {"best", Codes::Best},
+}};
+
+template <class T> std::string_view nameIn(Names<T> names, T value)
+{
+    for (const auto &[name, known] : names)
+        if (known == value)
+            return name;
+    return {};
+}
+
+std::string conventionNames()
+{
+    std::string names;
+    for (const Convention &convention : conventions())
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", convention.name);
+    return names;
+}
+
+std::unexpected<Error> unexpectedValue(std::string_view field, std::string_view expected, std::string_view value)
+{
+    return fail(ErrorCode::Usage, fmt::format("{} must be {}, not {}", field, expected, inQuotes(value)));
+}
+
+template <const auto &names>
+Result<typename std::remove_cvref_t<decltype(names)>::value_type::second_type> parseNamed(std::string_view field,
+                                                                                          std::string_view value)
+{
+    std::string expected;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i].first == value)
+            return names[i].second;
+        expected += i == 0 ? "" : i + 1 == names.size() ? " or " : ", ";
+        expected += names[i].first;
+    }
+    return unexpectedValue(field, expected, value);
+}
+
+/// Decimal digits only: no sign, no spaces.
+template <class T> std::optional<T> wholeNumber(std::string_view text)
+{
+    T value = 0;
+    if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos)
+        return std::nullopt;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+Result<std::string> parseConvention(std::string_view field, std::string_view value)
+{
+    if (!findConvention(value))
+        return unexpectedValue(field, conventionNames(), value);
+    return std::string(value);
+}
+
+Result<int> parseBits(std::string_view field, std::string_view value)
+{
+    const std::optional<int> bits = wholeNumber<int>(value);
+    if (!bits || *bits < kMinBits || *bits > kMaxBits)
+        return unexpectedValue(field, fmt::format("a whole number from {} to {}", kMinBits, kMaxBits), value);
+    return *bits;
+}
+
+/// Percent as a plain decimal number of up to six places → millionths.
+std::optional<std::uint32_t> percentMillionths(std::string_view text)
+{
+    constexpr std::size_t kPlaces = 6;
+    const std::size_t point = std::min(text.find('.'), text.size());
+    std::string digits(text.substr(point + (point < text.size() ? 1 : 0)));
+    if (digits.size() > kPlaces || (point < text.size() && digits.empty()))
+        return std::nullopt;
+    digits.append(kPlaces - digits.size(), '0');
+    const auto whole = wholeNumber<std::uint32_t>(text.substr(0, point));
+    const auto places = wholeNumber<std::uint32_t>(digits);
+    if (!whole || !places || *whole > 100)
+        return std::nullopt;
+    const std::uint32_t millionths = *whole * 1'000'000 + *places;
+    return millionths >= 1 && millionths <= RangeMethod::kAllWeights ? std::optional(millionths) : std::nullopt;
+}
+
+Result<RangeMethod> parseRange(std::string_view field, std::string_view value)
+{
+    if (value.starts_with(kPercentile)) {
+        const auto millionths = percentMillionths(value.substr(kPercentile.size()));
+        if (!millionths)
+            return unexpectedValue(field, "percentile:P with P above 0 and up to 100, six decimal places at most",
+                                   value);
+        return RangeMethod::percentile(*millionths);
+    }
+    for (const auto &[name, kind] : kRanges) {
+        if (name == value)
+            return RangeMethod{kind, 0};
+    }
+    return unexpectedValue(field, "minmax, percentile:P, mse, mse-llmcompressor or hqq", value);
+}
+
+Result<Granularity> parseGranularity(std::string_view field, std::string_view value)
+{
+    constexpr std::string_view kGroup = "group:";
+    for (const Granularity &whole : {Granularity::tensor(), Granularity::channel()})
+        if (value == textOf(whole))
+            return whole;
+    const auto size = value.starts_with(kGroup) ? wholeNumber<std::uint32_t>(value.substr(kGroup.size()))
+                                                : std::optional<std::uint32_t>{};
+    if (!size || *size == 0)
+        return unexpectedValue(field, "tensor, channel or group:N with a whole number N from 1", value);
+    return Granularity::group(*size);
+}
+
+template <class T> std::string text(const T &value)
+{
+    return std::string(textOf(value));
+}
+
+std::string granularityPhrase(const Granularity &granularity)
+{
+    switch (granularity.kind) {
+    case Granularity::Kind::Tensor:
+        return "per layer";
+    case Granularity::Kind::Channel:
+        return "per channel";
+    case Granularity::Kind::Group:
+        break;
+    }
+    return fmt::format("groups of {}", granularity.groupSize);
+}
+
+void add(Fingerprint &fingerprint, const std::string &value)
+{
+    fingerprint.add(value);
+}
+
+template <class T> void add(Fingerprint &fingerprint, const T &value)
+{
+    fingerprint.add(static_cast<std::uint64_t>(value));
+}
+
+void add(Fingerprint &fingerprint, const Granularity &value)
+{
+    add(fingerprint, value.kind);
+    add(fingerprint, value.groupSize);
+}
+
+void add(Fingerprint &fingerprint, const RangeMethod &value)
+{
+    add(fingerprint, value.kind);
+    add(fingerprint, value.millionths);
+}
+
+template <class Fields> std::optional<std::string> textOfField(const Fields &fields, std::string_view key)
+{
+    std::optional<std::string> result;
+    forEachValue(fields, [&](const auto &field, const auto &value) {
+        if (field.key == key)
+            result = field.text(value);
+    });
+    return result;
+}
+
+} // namespace
+
+constinit const FieldTable kSchemeFields{
+    {.key = "convention",
+     .member = &Scheme::convention,
+     .patch = &SchemePatch::convention,
+     .parse = parseConvention,
+     .text = [](const std::string &value) { return value; },
+     .phrase = nullptr,
+     .always = false,
+     .help = [] { return "Named preset that sets all fields of the scheme: " + conventionNames(); }},
+    {.key = "mode",
+     .member = &Scheme::mode,
+     .patch = &SchemePatch::mode,
+     .parse = parseNamed<kModes>,
+     .text = text<Mode>,
+     .phrase = text<Mode>,
+     .always = true,
+     .help = [] { return std::string("symmetric or asymmetric"); }},
+    {.key = "bits",
+     .member = &Scheme::bits,
+     .patch = &SchemePatch::bits,
+     .parse = parseBits,
+     .text = [](const int &value) { return std::to_string(value); },
+     .phrase = [](const int &value) { return fmt::format("{} bits", value); },
+     .always = true,
+     .help = [] { return fmt::format("{} to {}", kMinBits, kMaxBits); }},
+    {.key = "granularity",
+     .member = &Scheme::granularity,
+     .patch = &SchemePatch::granularity,
+     .parse = parseGranularity,
+     .text = text<Granularity>,
+     .phrase = granularityPhrase,
+     .always = true,
+     .help = [] { return std::string("tensor, channel or group:N"); }},
+    {.key = "range",
+     .member = &Scheme::range,
+     .patch = &SchemePatch::range,
+     .parse = parseRange,
+     .text = text<RangeMethod>,
+     .phrase = [](const RangeMethod &value) { return fmt::format("range {}", textOf(value)); },
+     .always = false,
+     .help = [] { return std::string("minmax, percentile:P, mse, mse-llmcompressor or hqq"); }},
+    {.key = "code_range",
+     .member = &Scheme::codeRange,
+     .patch = &SchemePatch::codeRange,
+     .parse = parseNamed<kCodeRanges>,
+     .text = text<CodeRange>,
+     .phrase = [](const CodeRange &value) { return fmt::format("{} code range", textOf(value)); },
+     .always = false,
+     .help = [] { return std::string("full or narrow (symmetric only)"); }},
+    {.key = "scale_type",
+     .member = &Scheme::scaleType,
+     .patch = &SchemePatch::scaleType,
+     .parse = parseNamed<kScaleTypes>,
+     .text = text<ScaleType>,
+     .phrase = [](const ScaleType &value) { return fmt::format("{} scales", textOf(value)); },
+     .always = false,
+     .help = [] { return std::string("f32, f16 or bf16"); }},
+    {.key = "codes",
+     .member = &Scheme::codes,
+     .patch = &SchemePatch::codes,
+     .parse = parseNamed<kCodes>,
+     .text = text<Codes>,
+     .phrase = [](const Codes &value) { return fmt::format("{} codes", textOf(value)); },
+     .always = false,
+     .help = [] { return std::string("faithful (from the f32 scale) or best (from the scale as stored)"); }},
+};
+
+std::string_view textOf(Mode value)
+{
+    return nameIn<Mode>(kModes, value);
+}
+
+std::string textOf(const Granularity &value)
+{
+    switch (value.kind) {
+    case Granularity::Kind::Tensor:
+        return "tensor";
+    case Granularity::Kind::Channel:
+        return "channel";
+    case Granularity::Kind::Group:
+        break;
+    }
+    return fmt::format("group:{}", value.groupSize);
+}
+
+std::string textOf(const RangeMethod &value)
+{
+    if (value.kind != RangeMethod::Kind::Percentile)
+        return std::string(nameIn<RangeMethod::Kind>(kRanges, value.kind));
+    std::string text =
+        fmt::format("{}{}.{:06}", kPercentile, value.millionths / 1'000'000, value.millionths % 1'000'000);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.'))
+        text.pop_back();
+    return text;
+}
+
+std::string_view textOf(CodeRange value)
+{
+    return nameIn<CodeRange>(kCodeRanges, value);
+}
+
+std::string_view textOf(ScaleType value)
+{
+    return nameIn<ScaleType>(kScaleTypes, value);
+}
+
+std::string_view textOf(Codes value)
+{
+    return nameIn<Codes>(kCodes, value);
+}
+
+void addTo(Fingerprint &fingerprint, const Scheme &scheme)
+{
+    forEachField(scheme, [&](const auto &, const auto &value) { add(fingerprint, value); });
+}
+
+SchemePatch difference(const Scheme &from, const Scheme &to)
+{
+    SchemePatch result;
+    forEachField([&](const auto &field) {
+        if (field.of(from) != field.of(to))
+            field.of(result) = field.of(to);
+    });
+    return result;
+}
+
+std::optional<std::string> fieldText(const Scheme &scheme, std::string_view key)
+{
+    return textOfField(scheme, key);
+}
+
+std::optional<std::string> fieldText(const SchemePatch &patch, std::string_view key)
+{
+    return textOfField(patch, key);
+}
+
+void clearField(SchemePatch &patch, std::string_view key)
+{
+    forEachField(patch, [&](const auto &field, auto &value) {
+        if (field.key == key)
+            value.reset();
+    });
+}
+
+void SchemePatch::applyTo(Scheme &scheme) const
+{
+    if (const Convention *preset = convention ? findConvention(*convention) : nullptr)
+        scheme = preset->scheme();
+    forEachValue(*this, [&](const auto &field, const auto &value) { field.of(scheme) = value; });
+}
+
+Result<void> SchemePatch::set(std::string_view name, std::string_view value)
+{
+    std::vector<std::string_view> known;
+    bool found = false;
+    Result<void> done;
+    forEachField(*this, [&](const auto &field, auto &target) {
+        known.push_back(field.key);
+        if (field.key != name)
+            return;
+        found = true;
+        if (auto parsed = field.parse(name, value))
+            target = *std::move(parsed);
+        else
+            done = std::unexpected(std::move(parsed).error());
+    });
+    if (!found)
+        return fail(ErrorCode::Usage,
+                    fmt::format("unknown scheme field {}; known: {}", inQuotes(name), fmt::join(known, ", ")));
+    return done;
+}
+
+} // namespace qs

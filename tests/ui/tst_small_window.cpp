@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window on a small screen, and what can be read in a small window.
+#include "tests/ui/window_test.h"
+#include "tests/ui/window_under_test.h"
+#include "ui/pages/overview/cards.h"
+#include "ui/pages/overview/overview_page.h"
+#include "ui/widgets/elided_label.h"
+
+#include <QLabel>
+#include <QScreen>
+#include <QTemporaryFile>
+
+using namespace qs;
+using namespace qs::test;
+using namespace qs::ui;
+
+class TestSmallWindow : public WindowTest
+{
+    Q_OBJECT
+public:
+    /// Before there is an application: the only screen is as small as ours may be.
+    static void initMain();
+
+private slots:
+    void opensInsideTheScreen();
+    void geometryOfALargerScreen();
+    void ownSizeStays();
+    void smallestWindow();
+    void cardsCanBeRead_data();
+    void cardsCanBeRead();
+};
+
+namespace {
+
+constexpr QSize kScreen(1024, 700);
+/// Of a window manager: title bar and borders.
+constexpr QSize kFrame(16, 40);
+
+} // namespace
+
+void TestSmallWindow::initMain()
+{
+    if (qgetenv("QT_QPA_PLATFORM") != "offscreen")
+        return;
+    static QTemporaryFile file;
+    if (!file.open())
+        qFatal("no temporary file");
+    file.write(R"({"screens": [{"name": "small", "x": 0, "y": 0, "width": 1024, "height": 700, "logicalDpi": 96,
+                   "dpr": 1}]})");
+    file.close();
+    qputenv("QT_QPA_PLATFORM", "offscreen:configfile=" + file.fileName().toUtf8());
+}
+
+void TestSmallWindow::opensInsideTheScreen()
+{
+    if (QGuiApplication::primaryScreen()->size() != kScreen)
+        QSKIP("needs the offscreen platform");
+    QTemporaryDir folder;
+    Settings settings(folder.filePath("settings.ini"));
+    ScriptedChooser chooser;
+    Document document;
+    MainWindow window(&document, &settings, &chooser);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    const QRect screen = window.screen()->availableGeometry();
+    QTRY_VERIFY2(screen.contains(window.frameGeometry()), qPrintable(QDebug::toString(window.frameGeometry())));
+    QVERIFY(window.width() > 1000 && window.height() > 600);
+}
+
+void TestSmallWindow::geometryOfALargerScreen()
+{
+    if (QGuiApplication::primaryScreen()->size() != kScreen)
+        QSKIP("needs the offscreen platform");
+    QTemporaryDir folder;
+    Settings settings(folder.filePath("settings.ini"));
+    ScriptedChooser chooser;
+    Document document;
+    {
+        MainWindow large(&document, &settings, &chooser);
+        large.resize(1900, 1000);
+        large.move(1500, 400);
+        large.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&large));
+        QVERIFY(large.close());
+    }
+    MainWindow window(&document, &settings, &chooser);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTRY_VERIFY2(window.screen()->availableGeometry().contains(window.frameGeometry()),
+                 qPrintable(QDebug::toString(window.frameGeometry())));
+}
+
+/// The size that was asked for before the window was shown, larger than the screen or not.
+void TestSmallWindow::ownSizeStays()
+{
+    const WindowUnderTest t("demo:digits");
+    QCOMPARE(t.window->size(), QSize(1440, 900));
+}
+
+void TestSmallWindow::smallestWindow()
+{
+    WindowUnderTest t("demo:digits");
+    const QSize smallest = t.window->minimumSizeHint();
+    const QSize room = kScreen - kFrame;
+    QVERIFY2(smallest.width() <= room.width() && smallest.height() <= room.height(),
+             qPrintable(QDebug::toString(smallest)));
+}
+
+void TestSmallWindow::cardsCanBeRead_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<bool>("dark");
+    for (const char *model : {"demo:digits", "demo:notebook"})
+        for (const QSize size : {kScreen, QSize(1440, 900)})
+            for (const bool dark : {false, true})
+                QTest::addRow("%s %d %s", model, size.width(), dark ? "dark" : "light")
+                    << QString::fromLatin1(model) << size << dark;
+}
+
+void TestSmallWindow::cardsCanBeRead()
+{
+    QFETCH(const QString, model);
+    QFETCH(const QSize, size);
+    QFETCH(const bool, dark);
+    ThemeManager::instance().setDark(dark);
+    WindowUnderTest t;
+    t.window->setDefaultSize(size);
+    QVERIFY(t.open(model));
+    const auto check = [&] {
+        int cards = 0;
+        for (const Card *card : t.find<OverviewPage>("overview")->findChildren<Card *>()) {
+            if (!card->isVisible())
+                continue;
+            ++cards;
+            for (const QLabel *label : card->findChildren<QLabel *>()) {
+                // A remark goes as a whole where there is no room for it.
+                const QString shown = label->text();
+                if (shown == card->remark())
+                    continue;
+                QVERIFY2(label->fontMetrics().horizontalAdvance(shown) <= label->contentsRect().width() &&
+                             label->fontMetrics().height() <= label->height(),
+                         qPrintable(shown));
+                QVERIFY2(card->rect().contains(QRect(label->mapTo(card, QPoint()), label->size())), qPrintable(shown));
+            }
+            QVERIFY2(t.window->rect().contains(QRect(card->mapTo(t.window.get(), QPoint()), card->size())),
+                     qPrintable(card->key()));
+        }
+        QVERIFY(cards >= 3);
+    };
+    check();
+    // With the longest names: those of errors of weights.
+    t.find<QWidget>("layers")->setFocus();
+    t.table()->selectAll();
+    QTest::keyClick(t.table(), Qt::Key_Space);
+    QVERIFY(t.settle());
+    check();
+    ThemeManager::instance().setDark(false);
+}
+
+QTEST_MAIN(TestSmallWindow)
+#include "tst_small_window.moc"

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/page.h"
+
+#include "ui/pages/clipping/clipping_page.h"
+#include "ui/pages/details/details_panel.h"
+#include "ui/pages/distribution/distribution_panel.h"
+#include "ui/pages/export/export_panel.h"
+#include "ui/pages/file/file_page.h"
+#include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/overview/overview_page.h"
+#include "ui/pages/welcome/error_page.h"
+#include "ui/pages/welcome/welcome_page.h"
+
+namespace qs::ui {
+
+QList<PageInfo> pages()
+{
+    return {
+        LayersPanel::page(),  DetailsPanel::page(), DistributionPanel::page(),
+        OverviewPage::page(), ClippingPage::page(), FilePage::page(),
+        ExportPanel::page(),  WelcomePage::page(),  ErrorPage::page(),
+    };
+}
+
+QString plainTitle(const PageInfo &page)
+{
+    return QString(page.title).remove(u'&');
+}
+
+} // namespace qs::ui

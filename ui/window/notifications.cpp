@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/notifications.h"
+
+#include "ui/actions/action_registry.h"
+#include "ui/document/document.h"
+#include "ui/pages/export/export_command.h"
+#include "ui/pages/export/export_panel.h"
+#include "ui/pages/file/file_page.h"
+#include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/welcome/readable_formats.h"
+#include "ui/selection/selection.h"
+#include "ui/text/format.h"
+#include "ui/widgets/message_bar.h"
+
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QUrl>
+
+#include <algorithm>
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+/// In the banner; the File page has all of them.
+constexpr std::size_t kMostNames = 3;
+constexpr int kLongestName = 60;
+
+/// Errors of core start like the middle of a sentence; a name at the start stays as it is.
+QString asSentence(const QString &text)
+{
+    const QString word = text.section(QLatin1Char(' '), 0, 0);
+    const bool isWord = std::ranges::all_of(word, [](QChar letter) { return letter.isLower(); });
+    return isWord && !word.isEmpty() ? text.at(0).toUpper() + text.mid(1) : text;
+}
+
+} // namespace
+
+Notifications::Notifications(Setup *setup, Selection *selection, ActionRegistry *actions, const Parts &parts,
+                             QObject *parent)
+    : QObject(parent)
+    , m_setup(setup)
+    , m_document(&setup->document())
+    , m_selection(selection)
+    , m_actions(actions)
+    , m_messages(parts.messages)
+    , m_codeBanner(parts.codeBanner)
+    , m_layers(parts.layers)
+    , m_file(parts.file)
+{
+    connect(m_document, &Document::refused, this, &Notifications::showError);
+    connect(m_setup, &Setup::analysisFailed, this, [this](const QString &sentence) {
+        m_messages->show(MessageBar::Kind::Error, asSentence(sentence),
+                         {{tr("Try again"), [this] { m_setup->analysisJob().start(); }}});
+    });
+    connect(m_setup, &Setup::changed, this, [this](Changes changes) {
+        const bool ended = (changes & Change::Analysis) && m_setup->analysis() > Setup::Analysis::Running;
+        if (ended && !std::exchange(m_oddsReported, true))
+            reportRemarks();
+    });
+}
+
+void Notifications::modelChanged()
+{
+    m_messages->dismiss();
+    m_oddsReported = false;
+    warnOfCode();
+}
+
+void Notifications::showError(const QString &sentence)
+{
+    m_messages->show(MessageBar::Kind::Error, asSentence(sentence));
+}
+
+void Notifications::openFailed(const OpenProblem &problem, const QString &details)
+{
+    m_messages->show(MessageBar::Kind::Error, asSentence(QString::fromStdString(problem.error.text())),
+                     {{tr("Open another…"), [this] { m_actions->trigger(QStringLiteral("model.open")); }}},
+                     tr("%1\nReadable formats: %2").arg(details, readableFormats()));
+}
+
+void Notifications::showFileRemarks()
+{
+    m_actions->trigger(QStringLiteral("tab.") + m_file->objectName());
+    m_file->showRemarks();
+}
+
+/// The table has those layers only, the first of them selected.
+void Notifications::showWarnings(int first)
+{
+    m_layers->setFilter(QStringLiteral("is:warning"));
+    m_selection->setCurrent(first);
+}
+
+/// Stays until it is closed or another file comes, whatever else is said in the meantime.
+void Notifications::warnOfCode()
+{
+    const std::vector<std::string> &names = m_document->model()->foreignGlobals;
+    if (names.empty()) {
+        m_codeBanner->dismiss();
+        return;
+    }
+    QStringList first;
+    for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
+        first << text::oneLine(names[i], kLongestName);
+    QString list = first.join(QStringLiteral(", "));
+    if (names.size() > kMostNames)
+        list = tr("%1 and %2 more").arg(list, text::count(names.size() - kMostNames));
+    m_codeBanner->show(MessageBar::Kind::Error,
+                       tr("This file would run code in an ordinary loader: %1. Quantoscope runs nothing.").arg(list),
+                       {{tr("Show"), [this] { showFileRemarks(); }, false}});
+}
+
+void Notifications::reportRemarks()
+{
+    const Model &model = *m_document->model();
+    QStringList lines;
+    for (const std::string &warning : model.warnings)
+        lines << text::sentence(warning);
+    std::size_t stored = 0;
+    QStringList unsupported;
+    int firstKept = -1;
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        if (model.layers[i].stored)
+            ++stored;
+        else if (!m_setup->canQuantize(i)) {
+            firstKept = firstKept < 0 ? static_cast<int>(i) : firstKept;
+            unsupported << tr("%1: %2").arg(text::oneLine(model.layers[i].module), m_setup->keptReason(i));
+        }
+    }
+    lines = unsupported + lines;
+    QString sentence;
+    if (unsupported.size() > 1)
+        sentence = tr("%1 of %2 layers cannot be quantized and stay as they are.")
+                       .arg(unsupported.size())
+                       .arg(model.layers.size());
+    else if (unsupported.size() == 1)
+        sentence = tr("One layer cannot be quantized and stays as it is. %1").arg(unsupported.front());
+    else if (lines.size() > 1)
+        sentence = tr("%1 (and %2 more remarks)").arg(lines.front()).arg(lines.size() - 1);
+    else if (!lines.isEmpty())
+        sentence = lines.front();
+    if (!sentence.isEmpty())
+        m_messages->show(MessageBar::Kind::Warning, sentence, {{tr("Show"), [this, layer = firstKept] {
+                                                                    if (layer >= 0)
+                                                                        showWarnings(layer);
+                                                                    showFileRemarks();
+                                                                }}});
+    else if (stored > 0)
+        m_messages->show(MessageBar::Kind::Info, tr("%1 of %2 layers are quantized in this file already; their scales "
+                                                    "are shown as they are stored.")
+                                                     .arg(stored)
+                                                     .arg(model.layers.size()));
+}
+
+void Notifications::reportExport(const Exported &done)
+{
+    const QFileInfo file(done.path);
+    QList<MessageBar::Action> actions{
+        {tr("Show folder"), [folder = file.absolutePath()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); },
+         false},
+        {tr("Copy command"), [this, done] { copyExportCommand(done); }, false}};
+    // What our own readers do not open is for other programs.
+    if (done.reopens)
+        actions.prepend({tr("Open it"), [this, path = file.absoluteFilePath()] { emit openRequested(path); }, false});
+    m_messages->show(MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(done.bytes)), actions,
+                     tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(done.bytes)));
+}
+
+void Notifications::copyExportCommand(const Exported &done)
+{
+    if (m_document->model() != done.model || m_setup->recipe() != done.recipe) {
+        m_messages->show(MessageBar::Kind::Info, tr("The file was written from another state than the one that is open "
+                                                    "now. Export again to get the command for this one."));
+        return;
+    }
+    const bool needsRecipe = m_setup->recipe() != defaultRecipe(*m_document->model());
+    // The command line reads the recipe from a file, so there must be one that says what the window shows.
+    const auto isSaved = [this] { return !m_setup->recipePath().isEmpty() && m_document->undoStack().isClean(); };
+    if (needsRecipe && !isSaved())
+        m_actions->trigger(QStringLiteral("recipe.save"));
+    if (needsRecipe && !isSaved())
+        return;
+    const QString recipe = needsRecipe ? m_setup->recipePath() : QString();
+    QGuiApplication::clipboard()->setText(QString::fromStdString(exportCommand(
+        *done.format, m_document->location().toStdString(), done.path.toStdString(), recipe.toStdString())));
+}
+
+} // namespace qs::ui
