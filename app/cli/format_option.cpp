@@ -34,7 +34,8 @@ Result<const ExportFormat *> formatNamed(const std::string &name)
     for (const ExportFormat *format : exportFormats())
         names.push_back(format->name);
     return fail(ErrorCode::Usage,
-                fmt::format("format '{}' is unknown, expected one of {}", name, fmt::join(names, ", ")), "--format");
+                Text::asIs(fmt::format("format '{}' is unknown, expected one of {}", name, fmt::join(names, ", "))),
+                "--format");
 }
 
 std::string nothingQuantized(const Model &model, const ExportFormat &format, const ExportPlan &plan,
@@ -47,16 +48,16 @@ std::string nothingQuantized(const Model &model, const ExportFormat &format, con
         return "nothing would be quantized: the model has no layers";
     const ExportFormat *other = formatThatHolds(model, wanted);
     return fmt::format("0 of {} layers would be quantized, expected at least one; layer {} is kept: {}{}",
-                       plan.decisions.size(), inQuotes(model.layers[*layer].name), plan.decisions[*layer].reason.text(),
+                       plan.decisions.size(), inQuotes(model.layers[*layer].name), plan.decisions[*layer].reason.str(),
                        other && other != &format ? fmt::format("; use --format {}", other->name) : "");
 }
 
 Error refusalError(const ExportPlan &plan)
 {
-    std::string text = plan.refusals.front();
+    std::string text = plan.refusals.front().str();
     if (plan.refusals.size() > 1)
         text += fmt::format(" (and {} more, --dry-run lists them)", plan.refusals.size() - 1);
-    return {ErrorCode::Work, text, {}};
+    return {ErrorCode::Work, Text::asIs(text), {}};
 }
 
 } // namespace qs::cli

@@ -57,7 +57,7 @@ Result<void> writeOutput(std::string_view text)
         else if (errno == EPIPE)
             return {};
         else if (errno != EINTR)
-            return fail(ErrorCode::Work, fmt::format("cannot write the result, {}", std::strerror(errno)),
+            return fail(ErrorCode::Work, Text::asIs(fmt::format("cannot write the result, {}", std::strerror(errno))),
                         "standard output");
     }
     return {};

@@ -61,7 +61,7 @@ Result<int> parseAxis(std::string_view text)
     int axis = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), axis);
     if (error != std::errc() || end != text.data() + text.size() || axis < 0)
-        return fail(ErrorCode::Usage, fmt::format("'{}' is no axis, expected 0, 1, 2 …", text), "axis");
+        return fail(ErrorCode::Usage, Text::asIs(fmt::format("'{}' is no axis, expected 0, 1, 2 …", text)), "axis");
     return axis;
 }
 
@@ -86,7 +86,8 @@ Result<Rule> parseSetOption(std::string_view text)
         return rule;
     }
     return fail(ErrorCode::Usage,
-                fmt::format("'{}' sets nothing, expected PATTERN:bits=4,mode=asymmetric,axis=1", text), "--set");
+                Text::asIs(fmt::format("'{}' sets nothing, expected PATTERN:bits=4,mode=asymmetric,axis=1", text)),
+                "--set");
 }
 
 Option modelArgument(std::string &target)
@@ -180,14 +181,15 @@ Result<void> RecipeOptions::check() const
     QS_CHECK(schemePatch());
     QS_CHECK(rules());
     if (!outputErrorRequest(m_outputError))
-        return fail(ErrorCode::Usage, fmt::format("'{}' is unknown, expected auto, network or none", m_outputError),
+        return fail(ErrorCode::Usage,
+                    Text::asIs(fmt::format("'{}' is unknown, expected auto, network or none", m_outputError)),
                     "--output-error");
     if (!m_activation.empty() && !activationFromText(m_activation))
         return fail(ErrorCode::Usage,
-                    fmt::format("'{}' is unknown, expected relu, gelu, silu, tanh or none", m_activation),
+                    Text::asIs(fmt::format("'{}' is unknown, expected relu, gelu, silu, tanh or none", m_activation)),
                     "--activation");
     if (!m_labels.empty() && m_inputs.empty())
-        return fail(ErrorCode::Usage, "labels belong to samples, expected --inputs beside it", "--labels");
+        return fail(ErrorCode::Usage, Text::asIs("labels belong to samples, expected --inputs beside it"), "--labels");
     return {};
 }
 

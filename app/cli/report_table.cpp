@@ -78,7 +78,7 @@ Table layerTable(const Report &report)
         if (quantized)
             table.addRow(std::move(cells));
         else
-            table.addRow(std::move(cells), 3, last - 1, "kept: " + printable(layer->decision.reason));
+            table.addRow(std::move(cells), 3, last - 1, "kept: " + printable(layer->decision.reason.str()));
     }
     return table;
 }
@@ -125,19 +125,19 @@ std::string totalText(const Report &report)
 std::string outputErrorText(const OutputErrorReport &output, bool withMeanError)
 {
     if (output.kind == OutputErrorKind::None) {
-        std::string text = fmt::format("Output error   not run: {}\n", printable(output.reason));
+        std::string text = fmt::format("Output error   not run: {}\n", printable(output.reason.str()));
         if (output.onRequest)
             text += fmt::format("               expected time about {} ({} GFLOP); "
                                 "run it with --output-error network\n",
                                 durationText(output.estimatedSeconds), numberText(output.gigaFlop));
         return text;
     }
-    std::string text = fmt::format("Fed            {}\n", printable(output.inputs));
+    std::string text = fmt::format("Fed            {}\n", printable(output.inputs.str()));
     if (!output.assumed.empty())
-        text += fmt::format("Assumed        {}\n", printable(output.assumed));
+        text += fmt::format("Assumed        {}\n", printable(output.assumed.str()));
     if (output.kind == OutputErrorKind::Layer) {
         text += fmt::format("Output error   of single layers for these inputs; no network was run: {}\n",
-                            printable(output.reason));
+                            printable(output.reason.str()));
     } else if (output.relativeError || output.exact) {
         text += output.exact
                     ? "Output error   exact"
@@ -197,6 +197,14 @@ std::string nameList(std::string_view title, const std::vector<std::string> &nam
     return text;
 }
 
+std::string textList(std::string_view title, const std::vector<Text> &texts)
+{
+    std::string list;
+    for (const Text &text : texts)
+        list += fmt::format("{}  {}\n", title, printable(text.str()));
+    return list;
+}
+
 } // namespace
 
 std::string modelText(const Model &model)
@@ -206,15 +214,15 @@ std::string modelText(const Model &model)
     std::string text = fmt::format("{}: {}, {} layers, {} parameters, {}{}\n", title, model.format,
                                    countText(model.layers.size()), countText(model.parameters()),
                                    bytesText(model.bytes()), path == title ? "" : fmt::format(" ({})", path));
-    return text + nameList("warning:", model.warnings);
+    return text + textList("warning:", model.warnings);
 }
 
 std::string listText(const Model &model, std::vector<Decision> decisions, const NetworkSearch *network)
 {
     std::string text = modelText(model);
     if (network != nullptr)
-        text += network->network ? fmt::format("Network  {}\n", summaryOf(*network->network))
-                                 : fmt::format("Network  none: {}\n", printable(network->reason));
+        text += network->network ? fmt::format("Network  {}\n", summaryOf(*network->network).str())
+                                 : fmt::format("Network  none: {}\n", printable(network->reason.str()));
     std::vector<bool> isLayer(model.tensors.size());
     if (!model.layers.empty()) {
         Table table({{"Layer"}, {"Shape"}, {"Type"}, {"Op"}, {"Axis", true}, {"Why"}, {"Size", true}, {"Kept"}});
@@ -224,8 +232,8 @@ std::string listText(const Model &model, std::vector<Decision> decisions, const 
             isLayer[layer.tensor] = true;
             table.addRow({printable(layer.name), dimensionsText(tensor.shape), printable(tensor.typeName()),
                           std::string(textOf(layer.op)), fmt::format("{}", decisions[i].channelAxis),
-                          elided(printable(decisions[i].channelAxisReason), 36), bytesText(tensor.byteSize),
-                          elided(printable(decisions[i].reason), 36)});
+                          elided(printable(decisions[i].channelAxisReason.str()), 36), bytesText(tensor.byteSize),
+                          elided(printable(decisions[i].reason.str()), 36)});
         }
         decisions = std::vector<Decision>(); // in a file of a million layers the table and its text are large enough
         text += '\n';
@@ -258,11 +266,11 @@ std::string reportText(const Model &model, const Report &report, const ExportPla
         text += fmt::format("Export         {} bytes as {}\n", countText(plan.bytes), format);
     text += outputErrorText(report.outputError, showsMeanError(model));
     for (const auto &layer : report.layers) {
-        for (const std::string &note : layer->notes)
-            text += fmt::format("note:  {}: {}\n", printable(layer->name), printable(note));
+        for (const Text &note : layer->notes)
+            text += fmt::format("note:  {}: {}\n", printable(layer->name), printable(note.str()));
     }
-    text += nameList("note:", plan.notes);
-    text += nameList("refused:", plan.refusals);
+    text += textList("note:", plan.notes);
+    text += textList("refused:", plan.refusals);
     return full ? text + scaleTable(report) : text;
 }
 
@@ -290,7 +298,7 @@ std::string comparisonText(const Model &reference, const Model &candidate, const
            nameList("shape differs:", comparison.shapeMismatch) +
            nameList("only in reference:", comparison.onlyInReference) +
            nameList("only in candidate:", comparison.onlyInCandidate) +
-           nameList("not compared:", comparison.notCompared);
+           textList("not compared:", comparison.notCompared);
 }
 
 } // namespace qs::cli

@@ -74,7 +74,8 @@ Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, cons
     const Scheme &scheme = quantization.scheme;
     const ScaleGeometry geometry{scheme.granularity, blocks.shape()};
     if (layer.stored || channel >= blocks.shape().channels || group >= geometry.groupsPerChannel())
-        return fail(ErrorCode::Usage, "channel or group does not belong to this layer, or it holds codes", layer.name);
+        return fail(ErrorCode::Usage, Text::of("channel or group does not belong to this layer, or it holds codes"),
+                    layer.name);
     const std::uint64_t size = geometry.groupSize();
     const std::uint64_t first = group * size;
     const BlockRange range{channel, 1, first, std::min(size, blocks.shape().weights - first)};

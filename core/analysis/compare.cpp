@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <fmt/format.h>
 #include <map>
 
 namespace qs {
@@ -290,8 +289,8 @@ private:
         const bool otherAxis = reference.quantized() && candidate.quantized() &&
                                reference.layer->channelAxis != candidate.layer->channelAxis;
         if (otherAxis) {
-            m_result.notCompared.push_back(fmt::format("{}: codes on axis {} against codes on axis {}", info.name,
-                                                       reference.layer->channelAxis, candidate.layer->channelAxis));
+            m_result.notCompared.push_back(Text::of("{}: codes on axis {} against codes on axis {}", info.name,
+                                                    reference.layer->channelAxis, candidate.layer->channelAxis));
             return {};
         }
         if (weights) {
@@ -301,17 +300,17 @@ private:
         } else {
             for (const Encoding *encoding : {reference.info().encoding, candidate.info().encoding})
                 if (encoding && !encoding->withoutValues.empty()) {
-                    m_result.notCompared.push_back(fmt::format("{}: {}", info.name, encoding->withoutValues));
+                    m_result.notCompared.push_back(Text::of("{}: {}", info.name, encoding->withoutValues));
                     return {};
                 }
             m_result.notCompared.push_back(
-                fmt::format("{}: {} against {}", info.name, info.typeName(), candidate.info().typeName()));
+                Text::of("{}: {} against {}", info.name, info.typeName(), candidate.info().typeName()));
             return {};
         }
         if (!compared)
             return std::unexpected(std::move(compared).error());
         if (!compared->finite)
-            m_result.notCompared.push_back(fmt::format("{}: holds NaN or infinite values", info.name));
+            m_result.notCompared.push_back(Text::of("{}: holds NaN or infinite values", info.name));
         else if (weights) // one large index would drown all weights
             m_total.add(compared->sums);
         m_result.tensors.push_back({info.name, info.shape, compared->finite ? compared->metrics : Metrics{}});

@@ -23,8 +23,8 @@ struct Comparison {
     std::vector<std::string> shapeMismatch;
     std::vector<std::string> onlyInReference;
     std::vector<std::string> onlyInCandidate; ///< without scales, zero points and offsets of quantized weights
-    std::vector<std::string> notCompared;     ///< types without a decoder, NaN or ∞, with the reason
-    Metrics total; ///< over all of them but whole numbers, which are counts and indices
+    std::vector<Text> notCompared;            ///< types without a decoder, NaN or ∞, with the reason
+    Metrics total;                            ///< over all of them but whole numbers, which are counts and indices
 };
 
 /// Quantized tensors of either side are decoded. The numbers equal those that analyze() predicted, to the bit.

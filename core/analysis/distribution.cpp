@@ -138,7 +138,7 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
     const FloatBlocks blocks(model.view(layer.tensor), channelAxis);
     const ScaleGeometry geometry{quantization.scheme.granularity, blocks.shape()};
     if (quantization.scales.size() != geometry.count() || (channel && *channel >= blocks.shape().channels))
-        return fail(ErrorCode::Usage, "channel or axis does not belong to this quantization", layer.name);
+        return fail(ErrorCode::Usage, Text::of("channel or axis does not belong to this quantization"), layer.name);
 
     Distribution result;
     findRange(quantization, channel, result);

@@ -6,32 +6,28 @@
 #include "core/quant/stored.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace qs {
 
 namespace {
 
-std::string indexText(const std::vector<std::uint64_t> &index)
-{
-    return shapeText(index);
-}
-
 /// "contains 3 NaN, first at [0, 17]".
-std::string nonFiniteReason(const WeightStatistics &statistics)
+Text nonFiniteReason(const WeightStatistics &statistics)
 {
-    std::string counts;
-    if (statistics.nanCount > 0)
-        counts = fmt::format("{} NaN", statistics.nanCount);
-    if (statistics.infCount > 0)
-        counts += fmt::format("{}{} infinite value{}", counts.empty() ? "" : " and ", statistics.infCount,
-                              statistics.infCount == 1 ? "" : "s");
-    return fmt::format("contains {}, first at {}", counts, indexText(statistics.firstNonFinite));
+    const Text infinite =
+        statistics.infCount == 1 ? Text::of("1 infinite value") : Text::of("{} infinite values", statistics.infCount);
+    const std::string first = shapeText(statistics.firstNonFinite);
+    if (statistics.nanCount == 0)
+        return Text::of("contains {}, first at {}", infinite, first);
+    if (statistics.infCount == 0)
+        return Text::of("contains {} NaN, first at {}", statistics.nanCount, first);
+    return Text::of("contains {} NaN and {}, first at {}", statistics.nanCount, infinite, first);
 }
 
-void keepInFloat(LayerOutcome &outcome, std::string reason)
+void keepInFloat(LayerOutcome &outcome, Text reason)
 {
     outcome.decision.quantize = false;
+    outcome.decision.by = DecidedBy::Data;
     outcome.decision.reason = std::move(reason);
     outcome.canQuantize = false;
 }
@@ -133,16 +129,17 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
     outcome.decision = decision;
     const Layer &what = model.layers[layer];
     if (model.tensorOf(what).elements() == 0) {
-        keepInFloat(outcome, "is empty");
+        keepInFloat(outcome, Text::of("is empty"));
         return outcome;
     }
     if (!what.keptReason.empty() || (what.stored && !what.hasCodes())) {
         outcome.canQuantize = false;
         if (withoutValues(model, what).empty()) {
             QS_ASSIGN(outcome.statistics, cachedStatistics(model, what, cache, context));
-            if (!outcome.statistics->finite())
-                outcome.decision.reason =
-                    outcome.decision.reason.text() + ", but " + nonFiniteReason(*outcome.statistics);
+            if (!outcome.statistics->finite()) {
+                outcome.decision.by = DecidedBy::Data;
+                outcome.decision.reason = Text::of("{}, but {}", decision.reason, nonFiniteReason(*outcome.statistics));
+            }
         }
         return outcome;
     }
@@ -151,13 +148,14 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         QS_ASSIGN(outcome.quantization, cachedQuantization(model, what, decision, keep, cache, context));
         if (!outcome.quantization->scalesFinite) {
             outcome.quantization.reset();
-            outcome.decision.reason = outcome.decision.reason.text() + ", but a stored scale is not finite";
+            outcome.decision.by = DecidedBy::Data;
+            outcome.decision.reason = Text::of("{}, but a stored scale is not finite", decision.reason);
         }
         return outcome;
     }
     const bool wanted = decision.quantize || preview;
     std::shared_ptr<const LayerQuantization> quantization;
-    std::string problem = schemeProblem(matrixShape(model.tensorOf(what), decision.channelAxis), decision.scheme);
+    Text problem = schemeProblem(matrixShape(model.tensorOf(what), decision.channelAxis), decision.scheme);
     if (wanted && problem.empty()) {
         QS_ASSIGN(outcome.statistics,
                   statisticsWithQuantization(model, what, decision, keep, cache, context, quantization));
@@ -182,7 +180,7 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
     if (!quantization->scalesFinite && !decision.quantize)
         return outcome; // excluded anyway: nothing to show
     if (!quantization->scalesFinite) {
-        keepInFloat(outcome, fmt::format("has a scale that is not finite in {}", textOf(decision.scheme.scaleType)));
+        keepInFloat(outcome, Text::of("has a scale that is not finite in {}", textOf(decision.scheme.scaleType)));
         return outcome;
     }
     outcome.quantization = std::move(quantization);
@@ -195,8 +193,8 @@ Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const D
     const Layer &what = model.layers[layer];
     if (WeightValues found = cache.weights(what, decision, quantized))
         return found;
-    if (const std::string reason = withoutValues(model, what); !reason.empty())
-        return fail(ErrorCode::Usage, reason, fmt::format("layer {}", inQuotes(what.name)));
+    if (const Text reason = withoutValues(model, what); !reason.empty())
+        return fail(ErrorCode::Usage, reason, Text::of("layer {}", inQuotes(what.name)));
     Result<std::vector<float>> values;
     if (what.hasCodes()) {
         QS_ASSIGN(auto stored, cachedQuantization(model, what, decision, Keep::Everything, cache, context));

@@ -4,24 +4,24 @@
 
 #include "core/scheme/convention.h"
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
-std::vector<std::string> notesOf(const LayerQuantization &quantization)
+std::vector<Text> notesOf(const LayerQuantization &quantization)
 {
-    std::vector<std::string> notes;
-    if (quantization.raisedScales > 0)
-        notes.push_back(fmt::format("{} scale{} {}", quantization.raisedScales,
-                                    quantization.raisedScales == 1 ? " was" : "s were",
-                                    formulaOf(quantization.scheme).raised));
-    if (quantization.underflownScales > 0)
-        notes.push_back(fmt::format("{} scale{} in {}", quantization.underflownScales,
-                                    quantization.underflownScales == 1 ? " underflows" : "s underflow",
-                                    textOf(quantization.scheme.scaleType)));
+    std::vector<Text> notes;
+    const Text replacement = Text::of(formulaOf(quantization.scheme).raised);
+    if (quantization.raisedScales == 1)
+        notes.push_back(Text::of("1 scale was {}", replacement));
+    else if (quantization.raisedScales > 1)
+        notes.push_back(Text::of("{} scales were {}", quantization.raisedScales, replacement));
+    const std::string_view type = textOf(quantization.scheme.scaleType);
+    if (quantization.underflownScales == 1)
+        notes.push_back(Text::of("1 scale underflows in {}", type));
+    else if (quantization.underflownScales > 1)
+        notes.push_back(Text::of("{} scales underflow in {}", quantization.underflownScales, type));
     if (!quantization.valuesFinite)
-        notes.emplace_back("a dequantized value overflows float32, so there are no error metrics");
+        notes.push_back(Text::of("a dequantized value overflows float32, so there are no error metrics"));
     return notes;
 }
 

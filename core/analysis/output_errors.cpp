@@ -24,9 +24,9 @@ Result<void> checkLabels(const NetworkInputs &inputs, std::uint64_t outputs)
     for (std::size_t i = 0; i < inputs.labels.size(); ++i) {
         const std::int64_t label = inputs.labels[i];
         if (label < 0 || static_cast<std::uint64_t>(label) >= outputs)
-            return fail(ErrorCode::Input, fmt::format("label {} of sample {} is outside 0…{} (the network has {} "
-                                                      "outputs)",
-                                                      label, i, outputs - 1, outputs));
+            return fail(ErrorCode::Input, Text::of("label {} of sample {} is outside 0…{} (the network has {} "
+                                                   "outputs)",
+                                                   label, i, outputs - 1, outputs));
     }
     return {};
 }
@@ -37,7 +37,7 @@ Result<OutputErrorReport> OutputErrors::measure(const ChainSearch &search, const
 {
     m_total = {};
     if (m_options.outputError == OutputErrorRequest::None) {
-        m_total.reason = "not asked for";
+        m_total.reason = Text::of("not asked for");
     } else if (search.chain) {
         QS_CHECK(networkErrors(*search.chain, context));
     } else {
@@ -61,14 +61,14 @@ std::uint64_t OutputErrors::sampleCount() const
     return ownSamples() ? m_model.tensors[ownSamples()->inputs].shape[0] : kDefaultSamples;
 }
 
-std::string OutputErrors::describeInputs() const
+Text OutputErrors::describeInputs() const
 {
     if (m_options.inputs)
         return m_options.inputs->about;
     if (ownSamples())
-        return ownSamples()->about.empty() ? fmt::format("{} samples from the file", sampleCount())
-                                           : ownSamples()->about;
-    return fmt::format("{} samples N(0, 1), seed {}", kDefaultSamples, m_options.seed);
+        return ownSamples()->about.empty() ? Text::of("{} samples from the file", sampleCount())
+                                           : Text::asIs(ownSamples()->about);
+    return Text::of("{} samples N(0, 1), seed {}", kDefaultSamples, m_options.seed);
 }
 
 /// The inputs, which must fit the chain. The last ones that were read or made are kept.
@@ -85,8 +85,8 @@ Result<std::shared_ptr<const NetworkInputs>> OutputErrors::inputsFor(const Chain
     }
     if (inputs->features != features)
         return fail(ErrorCode::Input,
-                    fmt::format("inputs have {} features, but the first layer '{}' takes {}", inputs->features,
-                                m_model.layers[chain.layers.front().layer].module, features));
+                    Text::of("inputs have {} features, but the first layer '{}' takes {}", inputs->features,
+                             m_model.layers[chain.layers.front().layer].module, features));
     QS_CHECK(checkLabels(*inputs, chain.layers.back().outputs));
     return inputs;
 }
@@ -96,17 +96,17 @@ Result<void> OutputErrors::networkErrors(const Chain &chain, const TaskContext &
     for (const ChainLayer &layer : chain.layers)
         m_total.order.push_back(layer.layer);
     m_total.assumed = chain.assumed;
-    if (std::string problem = whyNever(chain); !problem.empty()) {
+    if (Text problem = whyNever(chain); !problem.empty()) {
         m_total.reason = std::move(problem);
         return {};
     }
     m_total.inputs = describeInputs();
-    if (askFirst(networkGigaFlop(chain, sampleCount()), "running the network"))
+    if (askFirst(networkGigaFlop(chain, sampleCount()), Text::of("running the network")))
         return {};
     auto inputs = inputsFor(chain, context);
     if (!inputs && inputs.error().code == ErrorCode::Input && !m_options.inputs) {
         // The file's own samples are wrong: no reason to say nothing about its weights.
-        m_total.reason = "the file's own samples cannot be fed: " + inputs.error().text();
+        m_total.reason = Text::of("the file's own samples cannot be fed: {}", inputs.error().sentence());
         return {};
     }
     if (!inputs)
@@ -115,32 +115,33 @@ Result<void> OutputErrors::networkErrors(const Chain &chain, const TaskContext &
 }
 
 /// True when the work is too much to start by itself; says so with the expected time.
-bool OutputErrors::askFirst(double gigaFlop, std::string_view what)
+bool OutputErrors::askFirst(double gigaFlop, const Text &what)
 {
     m_total.gigaFlop = gigaFlop;
     if (m_options.outputError != OutputErrorRequest::Auto || gigaFlop <= kAutomaticGigaFlop)
         return false;
     m_total.onRequest = true;
     m_total.estimatedSeconds = gigaFlop / productSpeed();
-    m_total.reason = fmt::format("{} takes about {:.0f} GFLOP, more than is run without being asked", what, gigaFlop);
+    m_total.reason = Text::of("{} takes about {} GFLOP, more than is run without being asked", what,
+                              fmt::format("{:.0f}", gigaFlop));
     return true;
 }
 
 /// Why the chain cannot be run at all; empty when it can.
-std::string OutputErrors::whyNever(const Chain &chain) const
+Text OutputErrors::whyNever(const Chain &chain) const
 {
     for (const ChainLayer &layer : chain.layers) {
         if (layer.inputs * layer.outputs > kMostNetworkWeights)
-            return fmt::format("layer '{}' has {} weights; networks are run with at most {} weights in a layer",
-                               m_model.layers[layer.layer].module, layer.inputs * layer.outputs, kMostNetworkWeights);
+            return Text::of("layer '{}' has {} weights; networks are run with at most {} weights in a layer",
+                            m_model.layers[layer.layer].module, layer.inputs * layer.outputs, kMostNetworkWeights);
         if (const auto &statistics = m_layers[layer.layer]->statistics; statistics && !statistics->finite())
-            return fmt::format("layer '{}' {}, so the network's output would not be finite",
-                               m_model.layers[layer.layer].module, m_decisions[layer.layer].reason.text());
+            return Text::of("layer '{}' {}, so the network's output would not be finite",
+                            m_model.layers[layer.layer].module, m_decisions[layer.layer].reason);
     }
     if (const std::uint64_t bytes = activationBytes(chain, sampleCount()); bytes > kMostActivationBytes)
-        return fmt::format("running the network with {} samples would hold {} MiB of activations; at most {} MiB "
-                           "are held",
-                           sampleCount(), bytes >> 20U, kMostActivationBytes >> 20U);
+        return Text::of("running the network with {} samples would hold {} MiB of activations; at most {} MiB "
+                        "are held",
+                        sampleCount(), bytes >> 20U, kMostActivationBytes >> 20U);
     return {};
 }
 
@@ -196,10 +197,11 @@ Result<void> OutputErrors::layerErrors(const TaskContext &context)
         }
     }
     if (fitting.empty()) {
-        m_total.reason += fmt::format("; no quantized layer takes the {} features of the inputs", inputs.features);
+        m_total.reason =
+            Text::of("{}; no quantized layer takes the {} features of the inputs", m_total.reason, inputs.features);
         return {};
     }
-    if (askFirst(work, "feeding the layers"))
+    if (askFirst(work, Text::of("feeding the layers")))
         return {};
     for (const ChainLayer &layer : fitting) {
         QS_CHECK(context.check());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/analyze.h"
+#include "core/base/text.h"
 
 namespace qs {
 
@@ -30,11 +31,11 @@ public:
 private:
     const ModelSamples *ownSamples() const;
     std::uint64_t sampleCount() const;
-    std::string describeInputs() const;
+    Text describeInputs() const;
     Result<std::shared_ptr<const NetworkInputs>> inputsFor(const Chain &chain, const TaskContext &context);
     Result<void> networkErrors(const Chain &chain, const TaskContext &context);
-    bool askFirst(double gigaFlop, std::string_view what);
-    std::string whyNever(const Chain &chain) const;
+    bool askFirst(double gigaFlop, const Text &what);
+    Text whyNever(const Chain &chain) const;
     Result<void> runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context);
     void setOutputError(std::size_t index, const LayerOutputError &error);
     std::optional<ChainLayer> layerFor(std::size_t index, const NetworkInputs &inputs) const;

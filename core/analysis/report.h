@@ -36,7 +36,7 @@ struct LayerReport {
     /// Of the weights in the smallest layout that the scheme allows: codes packed to their bits, scales and zero points
     /// beside them; of a kept layer, as stored. An export may need more: ExportPlan::bytes is the size of a file.
     std::uint64_t bytesAfter = 0;
-    std::vector<std::string> notes; ///< sentences: raised or underflown scales, overflow
+    std::vector<Text> notes; ///< sentences: raised or underflown scales, overflow
     LayerOutputError outputError;
 
     /// The layer has scales, or will have some. A quantization of any other layer is only what it would be.

@@ -3,8 +3,6 @@
 #include "core/analysis/shown_error.h"
 
 #include <algorithm>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace qs {
 
@@ -37,15 +35,17 @@ void take(ShownError &shown, std::optional<double> value)
     shown.state = *value == 0 ? ShownError::State::Exact : ShownError::State::Value;
 }
 
-std::string whyNotAvailable(const Report &report, std::size_t layer, ShownErrorKind kind)
+Text whyNotAvailable(const Report &report, std::size_t layer, ShownErrorKind kind)
 {
     const OutputErrorReport &output = report.outputError;
     if (kind != ShownErrorKind::Weights && !output.notAvailable.empty())
         return output.notAvailable;
     if (kind == ShownErrorKind::Alone && std::ranges::find(output.order, layer) == output.order.end())
-        return "the layer is not part of the network that was run";
-    const std::vector<std::string> &notes = report.layers[layer]->notes;
-    return notes.empty() ? "there is nothing to compare the error with" : fmt::format("{}", fmt::join(notes, "; "));
+        return Text::of("the layer is not part of the network that was run");
+    Text all;
+    for (const Text &note : report.layers[layer]->notes)
+        all = all.empty() ? note : Text::of("{}; {}", all, note);
+    return all.empty() ? Text::of("there is nothing to compare the error with") : all;
 }
 
 } // namespace
@@ -105,7 +105,7 @@ ShownError totalShownError(const Report &report)
         take(shown, value);
     } else {
         shown.state = ShownError::State::NotAvailable;
-        shown.reason = network ? output.notAvailable : "the weights have no error that is a finite number";
+        shown.reason = network ? output.notAvailable : Text::of("the weights have no error that is a finite number");
     }
     return shown;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/report.h"
+#include "core/base/text.h"
 
 #include <optional>
 #include <string>
@@ -32,7 +33,7 @@ struct ShownError {
     /// Only with a network: of this layer's output when all layers up to it are quantized. Behind the last layer it is
     /// that of the whole network, also where that layer is kept.
     std::optional<double> upToHere;
-    std::string reason; ///< for NotAvailable
+    Text reason; ///< for NotAvailable
 };
 
 /// The kind of all layers alike. A report that is not complete says none (Pending) until it is decided whether a

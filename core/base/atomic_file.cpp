@@ -41,7 +41,7 @@ std::filesystem::path AtomicFile::folder() const
     return parent.empty() ? std::filesystem::path(".") : parent;
 }
 
-std::unexpected<Error> AtomicFile::systemError(const char *what, int code) const
+std::unexpected<Error> AtomicFile::systemError(const Text &what, int code) const
 {
     const std::string place = inQuotes(folder().native());
     const std::string where = inQuotes(m_target.native());
@@ -50,29 +50,29 @@ std::unexpected<Error> AtomicFile::systemError(const char *what, int code) const
         std::error_code ignored;
         const bool exists = std::filesystem::is_directory(folder(), ignored);
         return fail(ErrorCode::Work,
-                    exists ? fmt::format("no file can be made in the folder {}", place)
-                           : fmt::format("the folder {} does not exist", place),
+                    exists ? Text::of("no file can be made in the folder {}", place)
+                           : Text::of("the folder {} does not exist", place),
                     where);
     }
     case ENOTDIR:
-        return fail(ErrorCode::Work, fmt::format("{} is not a folder", place), where);
+        return fail(ErrorCode::Work, Text::of("{} is not a folder", place), where);
     case EACCES:
     case EPERM:
-        return fail(ErrorCode::Work, fmt::format("no permission to write into the folder {}", place), where);
+        return fail(ErrorCode::Work, Text::of("no permission to write into the folder {}", place), where);
     case EROFS:
-        return fail(ErrorCode::Work, fmt::format("the folder {} is on a read-only file system", place), where);
+        return fail(ErrorCode::Work, Text::of("the folder {} is on a read-only file system", place), where);
     case ENOSPC:
-        return fail(ErrorCode::Work, fmt::format("no space left in the folder {} for {} bytes", place, m_size), where);
+        return fail(ErrorCode::Work, Text::of("no space left in the folder {} for {} bytes", place, m_size), where);
     case EDQUOT:
-        return fail(ErrorCode::Work,
-                    fmt::format("the disk quota in the folder {} does not allow {} bytes", place, m_size), where);
+        return fail(ErrorCode::Work, Text::of("the disk quota in the folder {} does not allow {} bytes", place, m_size),
+                    where);
     case EFBIG:
-        return fail(ErrorCode::Work,
-                    fmt::format("{} bytes are more than a file in the folder {} may have", m_size, place), where);
+        return fail(ErrorCode::Work, Text::of("{} bytes are more than a file in the folder {} may have", m_size, place),
+                    where);
     case EEXIST:
-        return fail(ErrorCode::Work, "the file exists already", where);
+        return fail(ErrorCode::Work, Text::of("the file exists already"), where);
     default:
-        return fail(ErrorCode::Work, fmt::format("{}: {}", what, std::generic_category().message(code)), where);
+        return fail(ErrorCode::Work, Text::of("{}: {}", what, std::generic_category().message(code)), where);
     }
 }
 
@@ -88,13 +88,14 @@ Result<std::unique_ptr<AtomicFile>> AtomicFile::create(const std::filesystem::pa
     struct stat status = {};
     if (::lstat(target.c_str(), &status) == 0) {
         if (!overwrite)
-            return file->systemError("", EEXIST);
+            return file->systemError({}, EEXIST);
         // A link keeps pointing to its file; that file is replaced.
         std::error_code ignored;
         if (const auto resolved = std::filesystem::canonical(target, ignored); !ignored)
             file->m_target = resolved;
         if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
-            return fail(ErrorCode::Work, "the target exists and is not a regular file", inQuotes(target.native()));
+            return fail(ErrorCode::Work, Text::of("the target exists and is not a regular file"),
+                        inQuotes(target.native()));
     }
     QS_CHECK(file->openTemporary());
     QS_CHECK(file->reserve());
@@ -119,14 +120,14 @@ Result<void> AtomicFile::openTemporary()
         return {};
     if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
         return openNamedTemporary();
-    return systemError("no file can be made", errno);
+    return systemError(Text::of("no file can be made"), errno);
 }
 
 Result<std::filesystem::path> AtomicFile::hiddenName() const
 {
     std::uint64_t number = 0;
     if (::getrandom(&number, sizeof number, 0) != sizeof number)
-        return systemError("no random name can be made", errno);
+        return systemError(Text::of("no random name can be made"), errno);
     return folder() / fmt::format(".quantoscope-{:016x}.part", number);
 }
 
@@ -135,7 +136,7 @@ Result<void> AtomicFile::openNamedTemporary()
     QS_ASSIGN(std::filesystem::path name, hiddenName());
     m_descriptor = ::open(name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
     if (m_descriptor < 0)
-        return systemError("no file can be made", errno);
+        return systemError(Text::of("no file can be made"), errno);
     m_temporary = std::move(name);
     return {};
 }
@@ -146,7 +147,7 @@ Result<void> AtomicFile::reserve()
     if (m_size == 0)
         return {};
     if (m_size > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max()))
-        return systemError("", EFBIG);
+        return systemError({}, EFBIG);
     const auto size = static_cast<off_t>(m_size);
     int code = 0;
     do {
@@ -155,12 +156,12 @@ Result<void> AtomicFile::reserve()
     if (code == 0)
         return {};
     if (code != EOPNOTSUPP && code != ENOSYS && code != EINVAL)
-        return systemError("no space can be reserved", code);
+        return systemError(Text::of("no space can be reserved"), code);
     struct statvfs system = {};
     if (::fstatvfs(m_descriptor, &system) == 0 && system.f_bavail < m_size / std::max(system.f_frsize, 1UL))
-        return systemError("", ENOSPC);
+        return systemError({}, ENOSPC);
     if (::ftruncate(m_descriptor, size) != 0)
-        return systemError("no space can be reserved", errno);
+        return systemError(Text::of("no space can be reserved"), errno);
     return {};
 }
 
@@ -169,7 +170,7 @@ Result<void> AtomicFile::write(std::uint64_t offset, std::span<const std::byte> 
     while (!bytes.empty()) {
         const auto block = bytes.first(std::min(bytes.size(), kBlockBytes));
         if (const int code = writeExactly(m_descriptor, offset, block); code != 0)
-            return systemError("writing failed", code);
+            return systemError(Text::of("writing failed"), code);
         const std::uint64_t checksum = checksumOf(block);
         bool startWriteBack = false;
         {
@@ -184,7 +185,7 @@ Result<void> AtomicFile::write(std::uint64_t offset, std::span<const std::byte> 
         constexpr unsigned kFlags = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE;
         if (startWriteBack && ::sync_file_range(m_descriptor, 0, 0, kFlags) != 0 &&
             (errno == EIO || errno == ENOSPC || errno == EDQUOT))
-            return systemError("writing failed", errno);
+            return systemError(Text::of("writing failed"), errno);
         offset += block.size();
         bytes = bytes.subspan(block.size());
     }
@@ -194,14 +195,14 @@ Result<void> AtomicFile::write(std::uint64_t offset, std::span<const std::byte> 
 Result<void> AtomicFile::read(std::uint64_t offset, std::span<std::byte> bytes) const
 {
     if (const int code = readExactly(m_descriptor, offset, bytes); code != 0)
-        return systemError("reading back failed", code);
+        return systemError(Text::of("reading back failed"), code);
     return {};
 }
 
 Result<void> AtomicFile::commit()
 {
     if (::fsync(m_descriptor) != 0)
-        return systemError("flushing failed", errno);
+        return systemError(Text::of("flushing failed"), errno);
     QS_CHECK(giveName());
     ::close(m_descriptor);
     m_descriptor = -1;
@@ -231,7 +232,7 @@ Result<void> AtomicFile::linkAs(const std::filesystem::path &name)
 {
     const std::string source = fmt::format("/proc/self/fd/{}", m_descriptor);
     if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
-        return systemError("the file cannot be given its name", errno);
+        return systemError(Text::of("the file cannot be given its name"), errno);
     return {};
 }
 
@@ -250,7 +251,7 @@ Result<void> AtomicFile::renameTemporary()
         }
     }
     if (code != 0)
-        return systemError("the file cannot be given its name", code);
+        return systemError(Text::of("the file cannot be given its name"), code);
     m_temporary.clear();
     return {};
 }
@@ -260,14 +261,14 @@ Result<void> AtomicFile::verify(bool everything) const
     const std::string where = inQuotes(m_target.native());
     const int descriptor = ::open(m_target.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
-        return systemError("the written file cannot be opened", errno);
+        return systemError(Text::of("the written file cannot be opened"), errno);
     struct Closer {
         int descriptor;
         ~Closer() { ::close(descriptor); }
     } const closer{descriptor};
     struct stat status = {};
     if (::fstat(descriptor, &status) != 0 || static_cast<std::uint64_t>(status.st_size) != m_size)
-        return fail(ErrorCode::Work, fmt::format("the written file has {} bytes instead of {}", status.st_size, m_size),
+        return fail(ErrorCode::Work, Text::of("the written file has {} bytes instead of {}", status.st_size, m_size),
                     where);
 
     std::vector<Block> blocks = m_blocks;
@@ -283,8 +284,8 @@ Result<void> AtomicFile::verify(bool everything) const
         const int code = readExactly(descriptor, blocks[i].offset, bytes);
         if (code != 0 || checksumOf(bytes) != blocks[i].checksum)
             return fail(ErrorCode::Work,
-                        fmt::format("the written file differs from what was written, in the {} bytes from byte {} on",
-                                    blocks[i].size, blocks[i].offset),
+                        Text::of("the written file differs from what was written, in the {} bytes from byte {} on",
+                                 blocks[i].size, blocks[i].offset),
                         where);
     }
     return {};

@@ -54,7 +54,7 @@ private:
     Result<void> linkAs(const std::filesystem::path &name);
     Result<void> renameTemporary();
     Result<std::filesystem::path> hiddenName() const;
-    std::unexpected<Error> systemError(const char *what, int code) const;
+    std::unexpected<Error> systemError(const Text &what, int code) const;
     std::filesystem::path folder() const;
 
     std::filesystem::path m_target;

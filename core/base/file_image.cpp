@@ -106,7 +106,8 @@ Result<void> FileImage::makeWritable(std::uint64_t begin, std::uint64_t end) con
             continue;
         const std::uint64_t size = std::min(m_step, m_bytes.size() - step * m_step);
         if (::mprotect(m_reserved + step * m_step, size, PROT_READ | PROT_WRITE) != 0)
-            return fail(ErrorCode::Work, "not enough memory to read the file", inQuotes(m_file.path().native()));
+            return fail(ErrorCode::Work, Text::of("not enough memory to read the file"),
+                        inQuotes(m_file.path().native()));
         m_writable[step] = true;
     }
     return {};

@@ -16,9 +16,9 @@ template <class Function> auto guarded(Function function) -> decltype(function()
     try {
         return function();
     } catch (const std::bad_alloc &) {
-        return fail(ErrorCode::Work, "not enough memory");
+        return fail(ErrorCode::Work, Text::of("not enough memory"));
     } catch (const std::exception &exception) {
-        return fail(ErrorCode::Work, exception.what());
+        return fail(ErrorCode::Work, Text::asIs(exception.what()));
     }
 }
 

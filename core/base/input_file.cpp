@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -29,18 +27,18 @@ std::unexpected<Error> openError(const std::filesystem::path &path, int code)
     switch (code) {
     case ENOENT:
     case ENOTDIR:
-        return fail(ErrorCode::Input, "the file does not exist", where);
+        return fail(ErrorCode::Input, Text::of("the file does not exist"), where);
     case EACCES:
     case EPERM:
-        return fail(ErrorCode::Input, "no permission to read the file", where);
+        return fail(ErrorCode::Input, Text::of("no permission to read the file"), where);
     case ENXIO:
-        return fail(ErrorCode::Input, "not a regular file", where);
+        return fail(ErrorCode::Input, Text::of("not a regular file"), where);
     case EMFILE:
     case ENFILE:
-        return fail(ErrorCode::Input, "too many files are open", where);
+        return fail(ErrorCode::Input, Text::of("too many files are open"), where);
     default:
-        return fail(ErrorCode::Input,
-                    fmt::format("the file cannot be opened: {}", std::generic_category().message(code)), where);
+        return fail(ErrorCode::Input, Text::of("the file cannot be opened: {}", std::generic_category().message(code)),
+                    where);
     }
 }
 
@@ -65,7 +63,8 @@ Result<std::shared_ptr<const InputFile>> InputFile::adopt(int descriptor, const 
     if (::fstat(file->m_descriptor, &status) != 0)
         return openError(path, errno);
     if (!S_ISREG(status.st_mode))
-        return fail(ErrorCode::Input, S_ISDIR(status.st_mode) ? "not a file but a folder" : "not a regular file",
+        return fail(ErrorCode::Input,
+                    S_ISDIR(status.st_mode) ? Text::of("not a file but a folder") : Text::of("not a regular file"),
                     where);
     file->m_modifiedNs = nanoseconds(status.st_mtim);
     file->m_size = static_cast<std::uint64_t>(status.st_size);
@@ -90,10 +89,9 @@ InputFile::~InputFile()
 Result<void> InputFile::read(std::uint64_t offset, std::span<std::byte> target) const
 {
     if (offset > size() || target.size() > size() - offset)
-        return fail(
-            ErrorCode::Input,
-            fmt::format("there are no {} bytes from byte {} on, the file has {}", target.size(), offset, size()),
-            inQuotes(m_path.native()));
+        return fail(ErrorCode::Input,
+                    Text::of("there are no {} bytes from byte {} on, the file has {}", target.size(), offset, size()),
+                    inQuotes(m_path.native()));
     if (m_descriptor < 0) {
         std::ranges::copy(m_memory.subspan(offset, target.size()), target.begin());
         return {};
@@ -102,8 +100,8 @@ Result<void> InputFile::read(std::uint64_t offset, std::span<std::byte> target) 
     QS_CHECK(checkUnchanged()); // first: it says more of a file that shrank
     if (code != 0)
         return fail(ErrorCode::Input,
-                    fmt::format("{} bytes from byte {} on cannot be read: {}", target.size(), offset,
-                                std::generic_category().message(code)),
+                    Text::of("{} bytes from byte {} on cannot be read: {}", target.size(), offset,
+                             std::generic_category().message(code)),
                     inQuotes(m_path.native()));
     return {};
 }
@@ -127,12 +125,11 @@ Result<void> InputFile::checkUnchanged() const
     struct stat status = {};
     const bool known = ::fstat(m_descriptor, &status) == 0;
     if (known && static_cast<std::uint64_t>(status.st_size) != size())
-        return fail(
-            ErrorCode::Input,
-            fmt::format("file changed while it was read: it had {} bytes and has {} now", size(), status.st_size),
-            inQuotes(m_path.native()));
+        return fail(ErrorCode::Input,
+                    Text::of("file changed while it was read: it had {} bytes and has {} now", size(), status.st_size),
+                    inQuotes(m_path.native()));
     if (!known || nanoseconds(status.st_mtim) != m_modifiedNs)
-        return fail(ErrorCode::Input, "file changed while it was read", inQuotes(m_path.native()));
+        return fail(ErrorCode::Input, Text::of("file changed while it was read"), inQuotes(m_path.native()));
     return {};
 }
 

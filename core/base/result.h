@@ -3,6 +3,8 @@
 // Error and Result: how everything that can fail says so.
 #pragma once
 
+#include "core/base/text.h"
+
 #include <expected>
 #include <string>
 #include <utility>
@@ -20,18 +22,26 @@ enum class ErrorCode {
 /// One clear sentence with the numbers in it, plus the place ("model.safetensors, tensor 'x', byte 1234").
 struct Error {
     ErrorCode code = ErrorCode::Work;
-    std::string message;
-    std::string where;
+    Text message;
+    Text where;
 
     /// "message (where)", or the message alone.
-    std::string text() const { return where.empty() ? message : message + " (" + where + ")"; }
+    Text sentence() const { return where.empty() ? message : Text::of("{} ({})", message, where); }
+    /// The same in English.
+    std::string text() const { return sentence().str(); }
 };
 
 template <class T> using Result = std::expected<T, Error>;
 
-inline std::unexpected<Error> fail(ErrorCode code, std::string message, std::string where = {})
+inline std::unexpected<Error> fail(ErrorCode code, Text message, Text where = {})
 {
     return std::unexpected(Error{code, std::move(message), std::move(where)});
+}
+
+/// `where` is a name, or says in terms of a file format where in the file.
+inline std::unexpected<Error> fail(ErrorCode code, Text message, std::string where)
+{
+    return fail(code, std::move(message), Text::asIs(std::move(where)));
 }
 
 } // namespace qs

@@ -15,8 +15,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -37,7 +35,7 @@ Result<ScratchFile> ScratchFile::create()
         descriptor = ::memfd_create("quantoscope", MFD_CLOEXEC);
     if (descriptor < 0)
         return fail(ErrorCode::Work,
-                    fmt::format("no temporary file can be made: {}", std::generic_category().message(errno)));
+                    Text::of("no temporary file can be made: {}", std::generic_category().message(errno)));
     return ScratchFile(descriptor);
 }
 
@@ -64,8 +62,8 @@ Result<std::uint64_t> ScratchFile::append(std::span<const std::byte> bytes)
     constexpr auto kLimit = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
     const int code = bytes.size() > kLimit - m_size ? EFBIG : writeExactly(m_descriptor, m_size, bytes);
     if (code != 0)
-        return fail(ErrorCode::Work, fmt::format("{} bytes cannot be added to the {} of a temporary file: {}",
-                                                 bytes.size(), m_size, std::generic_category().message(code)));
+        return fail(ErrorCode::Work, Text::of("{} bytes cannot be added to the {} of a temporary file: {}",
+                                              bytes.size(), m_size, std::generic_category().message(code)));
     return std::exchange(m_size, m_size + bytes.size());
 }
 

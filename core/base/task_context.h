@@ -23,7 +23,7 @@ struct TaskContext {
     Result<void> check() const
     {
         if (cancelled())
-            return fail(ErrorCode::Cancelled, "stopped on request");
+            return fail(ErrorCode::Cancelled, Text::of("stopped on request"));
         return {};
     }
 

@@ -3,8 +3,13 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <optional>
+#include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -64,7 +69,94 @@ void appendSafe(std::string &out, std::string_view text)
     }
 }
 
+/// `literal` with the arguments in their places; empty when it asks for one that is not there.
+std::optional<std::string> fill(std::string_view literal, std::span<const std::string> arguments)
+{
+    std::string out;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < literal.size(); ++i) {
+        const char c = literal[i];
+        if (c != '{' && c != '}') {
+            out += c;
+        } else if (literal.substr(i + 1).starts_with(c)) {
+            out += c;
+            ++i;
+        } else {
+            const std::size_t end = literal.find('}', i);
+            std::size_t index = next++;
+            if (c == '}' || end == std::string_view::npos)
+                return std::nullopt;
+            const std::string_view digits = literal.substr(i + 1, end - i - 1);
+            const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+            if ((!digits.empty() && (error != std::errc() || rest != digits.data() + digits.size())) ||
+                index >= arguments.size())
+                return std::nullopt;
+            out += arguments[index];
+            i = end;
+        }
+    }
+    return out;
+}
+
 } // namespace
+
+struct Text::Content {
+    const char *literal; ///< null: the only argument is the text
+    std::vector<TextArgument> arguments;
+};
+
+TextArgument::TextArgument(double number)
+    : value(fmt::format("{}", number))
+{}
+
+Text Text::make(const char *literal, std::span<TextArgument> arguments)
+{
+    Text text;
+    text.m_content = std::make_shared<const Content>(
+        literal, std::vector<TextArgument>(std::move_iterator(arguments.begin()), std::move_iterator(arguments.end())));
+    return text;
+}
+
+Text Text::asIs(std::string words)
+{
+    if (words.empty())
+        return {};
+    std::array<TextArgument, 1> argument{TextArgument(std::move(words))};
+    return make(nullptr, argument);
+}
+
+std::string Text::str() const
+{
+    return in(nullptr);
+}
+
+std::string Text::in(const Translate &translate) const
+{
+    if (!m_content)
+        return {};
+    std::vector<std::string> words;
+    for (const auto &[argument] : m_content->arguments) {
+        const Text *text = std::get_if<Text>(&argument);
+        words.push_back(text ? text->in(translate) : std::get<std::string>(argument));
+    }
+    if (!m_content->literal)
+        return words.front();
+    if (translate) {
+        if (std::optional<std::string> translated = fill(translate(m_content->literal), words))
+            return *std::move(translated);
+    }
+    return fill(m_content->literal, words).value_or(std::string());
+}
+
+bool Text::operator==(const Text &other) const
+{
+    if (m_content == other.m_content || !m_content || !other.m_content)
+        return m_content == other.m_content;
+    const auto literal = [](const Text &text) {
+        return std::string_view(text.m_content->literal ? text.m_content->literal : "");
+    };
+    return literal(*this) == literal(other) && m_content->arguments == other.m_content->arguments;
+}
 
 std::string inQuotes(std::string_view text)
 {

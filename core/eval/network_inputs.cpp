@@ -9,7 +9,6 @@
 
 #include <bit>
 #include <cmath>
-#include <fmt/format.h>
 #include <numbers>
 
 namespace qs {
@@ -50,8 +49,8 @@ Result<void> requireFinite(const std::vector<float> &values, std::uint64_t featu
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (!std::isfinite(values[i]))
             return fail(ErrorCode::Input,
-                        fmt::format("sample {} has a value that is not finite at feature {}; inputs must be finite",
-                                    i / features, i % features),
+                        Text::of("sample {} has a value that is not finite at feature {}; inputs must be finite",
+                                 i / features, i % features),
                         where);
     }
     return {};
@@ -62,13 +61,13 @@ Result<std::vector<std::int64_t>> labelsOf(const Model &model, std::size_t tenso
     const TensorView view = model.view(tensor);
     const IntegerLoader load = integerLoader(view.info->dtype);
     if (!load)
-        return fail(ErrorCode::Input, "labels must be whole numbers", view.info->name);
+        return fail(ErrorCode::Input, Text::of("labels must be whole numbers"), view.info->name);
     QS_ASSIGN(const std::vector<std::byte> bytes, view.bytes());
     std::vector<std::int64_t> labels(view.info->elements());
     for (std::size_t i = 0; i < labels.size(); ++i) {
         const std::optional<std::int64_t> label = load(bytes.data(), i, false);
         if (!label)
-            return fail(ErrorCode::Input, fmt::format("label {} is above 2^63 - 1", i), view.info->name);
+            return fail(ErrorCode::Input, Text::of("label {} is above 2^63 - 1", i), view.info->name);
         labels[i] = *label;
     }
     return labels;
@@ -80,7 +79,7 @@ Result<void> requireSamples(std::uint64_t samples, std::uint64_t features, const
         return {};
     return fail(
         ErrorCode::Input,
-        fmt::format("inputs have shape [{}, {}]; at least one sample and one feature are needed", samples, features),
+        Text::of("inputs have shape [{}, {}]; at least one sample and one feature are needed", samples, features),
         where);
 }
 
@@ -96,16 +95,17 @@ Result<std::shared_ptr<const NetworkInputs>> loadInputs(const std::filesystem::p
     result->samples = matrix.rows;
     result->features = matrix.cols;
     result->values = std::move(matrix.values);
-    result->about = fmt::format("{} sample{} from {}", result->samples, result->samples == 1 ? "" : "s",
-                                inputsPath.filename().string());
+    const std::string name = inputsPath.filename().string();
+    result->about = result->samples == 1 ? Text::of("1 sample from {}", name)
+                                         : Text::of("{} samples from {}", result->samples, name);
     if (!labelsPath.empty()) {
         QS_ASSIGN(result->labels, loadNpyLabels(labelsPath));
         if (result->labels.size() != result->samples)
             return fail(ErrorCode::Input,
-                        fmt::format("{} labels for {} samples; there must be one for each", result->labels.size(),
-                                    result->samples),
+                        Text::of("{} labels for {} samples; there must be one for each", result->labels.size(),
+                                 result->samples),
                         labelsPath.string());
-        result->about += fmt::format(", labels from {}", labelsPath.filename().string());
+        result->about = Text::of("{}, labels from {}", result->about, labelsPath.filename().string());
     }
     result->id = contentId(*result);
     return result;
@@ -125,7 +125,8 @@ Result<std::shared_ptr<const NetworkInputs>> samplesOf(const Model &model)
     if (samples.labels) {
         QS_ASSIGN(result->labels, labelsOf(model, *samples.labels));
     }
-    result->about = samples.about.empty() ? fmt::format("{} samples from the file", result->samples) : samples.about;
+    result->about =
+        samples.about.empty() ? Text::of("{} samples from the file", result->samples) : Text::asIs(samples.about);
     result->id = contentId(*result);
     return result;
 }
@@ -146,7 +147,7 @@ Result<std::shared_ptr<const NetworkInputs>> gaussianInputs(std::uint64_t featur
         }
         return {};
     }));
-    result->about = fmt::format("{} samples N(0, 1), seed {}", samples, seed);
+    result->about = Text::of("{} samples N(0, 1), seed {}", samples, seed);
     result->id = contentId(*result);
     return result;
 }

@@ -18,7 +18,7 @@ struct NetworkInputs {
     std::uint64_t features = 0;
     std::vector<float> values;
     std::vector<std::int64_t> labels;
-    std::string about;
+    Text about;
     std::uint64_t id = 0; ///< equal contents have equal ids, for caches
 };
 

@@ -265,9 +265,9 @@ private:
         total.relativeError = relativeError(energies);
         total.exact = energies.error == 0;
         if (energies.signal == 0)
-            total.notAvailable = "the float network's output is zero for every sample";
+            total.notAvailable = Text::of("the float network's output is zero for every sample");
         else if (!total.relativeError)
-            total.notAvailable = "an output is not finite";
+            total.notAvailable = Text::of("an output is not finite");
         if (total.relativeError && !total.exact)
             total.sqnrDb = 10 * std::log10(energies.signal / energies.error);
         if (std::isfinite(energies.error)) {

@@ -3,6 +3,8 @@
 // What running the float and the quantized network found.
 #pragma once
 
+#include "core/base/text.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,22 +25,22 @@ enum class OutputErrorKind : std::uint8_t { None, Layer, Network };
 /// Result of running the float and the quantized network.
 struct OutputErrorReport {
     OutputErrorKind kind = OutputErrorKind::None;
-    std::string reason;  ///< why nothing was run; empty otherwise
-    bool onRequest = false; ///< a network was recognised, but it is too large to be run by itself
+    Text reason;                 ///< why nothing was run; empty otherwise
+    bool onRequest = false;      ///< a network was recognised, but it is too large to be run by itself
     double estimatedSeconds = 0; ///< expected time when onRequest
     double gigaFlop = 0;
-    std::string inputs;  ///< what was fed: "360 held-out images …", "256 samples N(0, 1), seed 0"
-    std::string assumed; ///< what was assumed: "ReLU between layers, none after the last"
+    Text inputs;                    ///< what was fed: "360 held-out images …", "256 samples N(0, 1), seed 0"
+    Text assumed;                   ///< what was assumed: "ReLU between layers, none after the last"
     std::vector<std::size_t> order; ///< layer indices of the chain
     std::uint64_t samples = 0;
     std::uint64_t outputs = 0;
     std::optional<double> relativeError; ///< total, equals upToHere of the last layer
     bool exact = false;
-    std::string notAvailable; ///< why relativeError is empty although the network ran ("the output is all zero")
+    Text notAvailable; ///< why relativeError is empty although the network ran ("the output is all zero")
     std::optional<double> sqnrDb;
     std::optional<double> maxAbsError;
     std::optional<double> meanAbsErrorX1000;
-    std::optional<double> top1Agreement; ///< 0..1, for more than one output
+    std::optional<double> top1Agreement;  ///< 0..1, for more than one output
     std::optional<double> accuracyBefore; ///< 0..1, with labels
     std::optional<double> accuracyAfter;
 };

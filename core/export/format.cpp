@@ -9,7 +9,6 @@
 #include "core/scheme/scale_table.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <set>
 
 namespace qs {
@@ -24,16 +23,17 @@ Result<OutputTensor> copied(const ExportInput &input, std::size_t index, const s
     if (safetensorsNameOf(tensor.dtype).empty()) {
         const ExportFormat *decoding = input.format.decodes ? nullptr : decodingFormat();
         return fail(ErrorCode::Work,
-                    fmt::format("tensors of type {} cannot be stored in this format{}", tensor.typeName(),
-                                decoding ? fmt::format("; the format {} decodes quantized layers", decoding->name)
-                                         : std::string()),
-                    fmt::format("tensor {}", inQuotes(tensor.name)));
+                    decoding ? Text::of("tensors of type {} cannot be stored in this format; the format {} decodes "
+                                        "quantized layers",
+                                        tensor.typeName(), decoding->name)
+                             : Text::of("tensors of type {} cannot be stored in this format", tensor.typeName()),
+                    Text::of("tensor {}", inQuotes(tensor.name)));
     }
     if (tensor.elements() * bitsOf(tensor.dtype) % 8 != 0)
         return fail(ErrorCode::Work,
-                    fmt::format("the shape {} of {} is not a whole number of bytes, as this format wants",
-                                shapeText(tensor.shape), tensor.typeName()),
-                    fmt::format("tensor {}", inQuotes(tensor.name)));
+                    Text::of("the shape {} of {} is not a whole number of bytes, as this format wants",
+                             shapeText(tensor.shape), tensor.typeName()),
+                    Text::of("tensor {}", inQuotes(tensor.name)));
     return OutputTensor{tensor.name, tensor.dtype, tensor.shape, copies, index, 0, 0};
 }
 
@@ -108,12 +108,13 @@ std::vector<OutputTensor> codesAndScales(const ExportInput &input, std::size_t l
     return tensors;
 }
 
-std::vector<std::string> byteNotes(std::span<const Decision> decisions)
+std::vector<Text> byteNotes(std::span<const Decision> decisions)
 {
     const bool below8 =
         std::ranges::any_of(decisions, [](const Decision &d) { return d.quantize && d.scheme.bits < 8; });
-    return below8 ? std::vector<std::string>{"codes below 8 bits take one byte each in this format"}
-                  : std::vector<std::string>{};
+    if (!below8)
+        return {};
+    return {Text::of("codes below 8 bits take one byte each in this format")};
 }
 
 } // namespace qs

@@ -18,8 +18,8 @@ struct ExportFormat;
 
 /// What a format makes of one layer.
 struct LayerFit {
-    Decision decision;                      ///< as the file holds the layer; kept, with the reason, where it cannot
-    std::vector<std::string> refusals = {}; ///< why no file can be written as long as this layer is as it is
+    Decision decision;               ///< as the file holds the layer; kept, with the reason, where it cannot
+    std::vector<Text> refusals = {}; ///< why no file can be written as long as this layer is as it is
 };
 
 /// What a file is made of.
@@ -34,11 +34,11 @@ struct ExportInput {
 /// One entry of the registry (registry.cpp). To add a format: one file in formats/ that defines such an object, one
 /// line in the registry.
 struct ExportFormat {
-    std::string_view name;        ///< "gpt-fast"
-    std::string_view description; ///< one line for people
-    std::string_view suffixes;    ///< for file dialogs: "*.pth *.pt *.safetensors"
-    std::string_view suffix;      ///< proposed for new files: ".pth"
-    bool decodes = false;         ///< quantized layers are written as floats
+    std::string_view name;      ///< "gpt-fast"
+    TextLiteral<0> description; ///< one line for people
+    std::string_view suffixes;  ///< for file dialogs: "*.pth *.pt *.safetensors"
+    std::string_view suffix;    ///< proposed for new files: ".pth"
+    bool decodes = false;       ///< quantized layers are written as floats
     /// The container of a file with this suffix (lower case, with the dot); null when the format writes no such file.
     const Container *(*container)(std::string_view suffix);
     /// Asked for every layer, quantized or not.
@@ -46,7 +46,7 @@ struct ExportFormat {
     /// Tensors with their producers, and texts. Error{Work} for what the format has no place for.
     Result<FileContents> (*contents)(const ExportInput &input);
     /// What the file keeps or changes, for people.
-    std::vector<std::string> (*notes)(const ExportInput &input);
+    std::vector<Text> (*notes)(const ExportInput &input);
 };
 
 // What formats share.
@@ -64,6 +64,6 @@ Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const L
 std::vector<OutputTensor> codesAndScales(const ExportInput &input, std::size_t layer,
                                          const std::shared_ptr<const Producer> &codes, DType scaleType);
 /// What to say of codes that take a byte each although they have fewer bits.
-std::vector<std::string> byteNotes(std::span<const Decision> decisions);
+std::vector<Text> byteNotes(std::span<const Decision> decisions);
 
 } // namespace qs

@@ -81,7 +81,7 @@ Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<
         if (!(*asked)[i].quantize || decisions[i].quantize)
             continue;
         result.rules.push_back(
-            {exactPattern(model.layers[i].name), Rule::Action::Exclude, decisions[i].reason, {}, {}});
+            {exactPattern(model.layers[i].name), Rule::Action::Exclude, decisions[i].reason.str(), {}, {}});
     }
     return result;
 }

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <unordered_set>
 
 namespace qs {
@@ -27,18 +26,17 @@ std::string fileSuffix(const std::filesystem::path &path)
 }
 
 /// ".pth, .pt or .safetensors" of "*.pth *.pt *.safetensors".
-std::string suffixesText(std::string_view suffixes)
+Text suffixesText(std::string_view suffixes)
 {
-    std::vector<std::string> words;
-    for (std::size_t begin = 0; begin < suffixes.size();) {
-        const std::size_t end = std::min(suffixes.find(' ', begin), suffixes.size());
-        words.emplace_back(suffixes.substr(begin + 1, end - begin - 1)); // without the '*'
-        begin = end + 1;
+    std::string first;
+    while (true) {
+        const std::size_t end = suffixes.find(' ');
+        const std::string word(suffixes.substr(1, end - 1)); // without the '*'
+        if (end == std::string_view::npos)
+            return first.empty() ? Text::asIs(word) : Text::of("{} or {}", first, word);
+        first += (first.empty() ? "" : ", ") + word;
+        suffixes.remove_prefix(end + 1);
     }
-    std::string text = words.front();
-    for (std::size_t i = 1; i < words.size(); ++i)
-        text += (i + 1 < words.size() ? ", " : " or ") + words[i];
-    return text;
 }
 
 Result<const Container *> containerFor(const ExportFormat &format, const std::filesystem::path &target)
@@ -46,10 +44,10 @@ Result<const Container *> containerFor(const ExportFormat &format, const std::fi
     const std::string suffix = fileSuffix(target);
     if (const Container *container = format.container(suffix))
         return container;
-    std::string text = fmt::format("format {} writes {} files", format.name, suffixesText(format.suffixes));
+    Text text = Text::of("format {} writes {} files", format.name, suffixesText(format.suffixes));
     for (const ExportFormat *other : exportFormats()) {
         if (hasSuffix(other->suffixes, suffix)) {
-            text += fmt::format(", format {} writes {} files", other->name, suffix);
+            text = Text::of("{}, format {} writes {} files", text, other->name, suffix);
             break;
         }
     }
@@ -73,12 +71,12 @@ Result<void> checkNames(const std::vector<OutputTensor> &tensors)
     for (const OutputTensor &tensor : tensors) {
         if (tensor.name.size() > kMostNameBytes)
             return fail(ErrorCode::Work,
-                        fmt::format("the name of a tensor would have {} bytes, the limit is {}", tensor.name.size(),
-                                    kMostNameBytes),
-                        fmt::format("tensor {}", inQuotes(tensor.name)));
+                        Text::of("the name of a tensor would have {} bytes, the limit is {}", tensor.name.size(),
+                                 kMostNameBytes),
+                        Text::of("tensor {}", inQuotes(tensor.name)));
         if (!names.insert(tensor.name).second)
-            return fail(ErrorCode::Work, "the name is taken by a tensor of the model already",
-                        fmt::format("tensor '{}'", tensor.name));
+            return fail(ErrorCode::Work, Text::of("the name is taken by a tensor of the model already"),
+                        Text::of("tensor '{}'", tensor.name));
     }
     return {};
 }
@@ -110,7 +108,7 @@ public:
         const ExportInput input{m_format, *m_file.container, m_model, m_recipe, plan.decisions};
         // What the format cannot hold is a refusal with everything else known, not the end of planning.
         if (const Result<void> laidOut = layOut(input); !laidOut)
-            plan.refusals.push_back(laidOut.error().text());
+            plan.refusals.push_back(laidOut.error().sentence());
         plan.bytes = m_file.layout.bytes;
         plan.notes = m_format.notes(input);
         return std::move(m_file);
@@ -121,6 +119,8 @@ private:
     {
         Decision &decision = m_file.plan.decisions[index];
         LayerFit fit = m_format.fit(m_model, index, decision);
+        if (decision.quantize && !fit.decision.quantize)
+            fit.decision.by = DecidedBy::Format;
         decision = std::move(fit.decision);
         std::ranges::move(fit.refusals, std::back_inserter(m_file.plan.refusals));
         if (!decision.quantize)
@@ -144,8 +144,8 @@ private:
         decision = outcome.decision;
         decision.quantize = false;
         if (odd && !m_options.keepNonFinite)
-            m_file.plan.refusals.push_back(fmt::format("layer '{}' {}; exclude it, or keep such layers in float",
-                                                       layer.name, decision.reason.text()));
+            m_file.plan.refusals.push_back(
+                Text::of("layer '{}' {}; exclude it, or keep such layers in float", layer.name, decision.reason));
         return {};
     }
 
@@ -172,24 +172,23 @@ std::size_t ExportPlan::quantized() const
     return static_cast<std::size_t>(std::ranges::count_if(decisions, &Decision::quantize));
 }
 
-std::vector<std::string> targetRefusals(const Model &model, const std::filesystem::path &target,
-                                        const ExportOptions &options)
+std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path &target, const ExportOptions &options)
 {
     std::error_code error; // what cannot be looked at is found out when writing
     const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
     const std::string name = inQuotes(target.native());
     if (target.empty())
-        return {"the output has no name, expected the name of a file"};
+        return {Text::of("the output has no name, expected the name of a file")};
     if (model.readsFrom(target))
-        return {fmt::format("the output {} is the input, choose another name", name)};
+        return {Text::of("the output {} is the input, choose another name", name)};
     if (std::filesystem::is_directory(target, error))
-        return {fmt::format("the output {} is a folder, expected the name of a file", name)};
+        return {Text::of("the output {} is a folder, expected the name of a file", name)};
     if (std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error))
-        return {fmt::format("the output {} exists and is not a regular file", name)};
+        return {Text::of("the output {} exists and is not a regular file", name)};
     if (!options.overwrite && std::filesystem::exists(std::filesystem::symlink_status(target, error)))
-        return {fmt::format("the output {} exists already, expected a new name or permission to replace it", name)};
+        return {Text::of("the output {} exists already, expected a new name or permission to replace it", name)};
     if (!std::filesystem::is_directory(folder, error))
-        return {fmt::format("the folder {} of the output does not exist", inQuotes(folder.native()))};
+        return {Text::of("the folder {} of the output does not exist", inQuotes(folder.native()))};
     return {};
 }
 

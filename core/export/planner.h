@@ -5,6 +5,7 @@
 
 #include "core/analysis/analysis_cache.h"
 #include "core/base/task_context.h"
+#include "core/base/text.h"
 #include "core/export/format.h"
 
 #include <filesystem>
@@ -21,18 +22,17 @@ struct ExportOptions {
 
 /// What an export would write: nothing is written while planning.
 struct ExportPlan {
-    std::uint64_t bytes = 0;           ///< exact size of the file; 0 when there is no such file
-    std::vector<Decision> decisions;   ///< as the format can hold them: layers it cannot hold are kept with the reason
-    std::vector<std::string> notes;    ///< for people: what the format keeps or changes
-    std::vector<std::string> refusals; ///< why write would fail with Error{Work}; empty when it can go ahead
-    bool reopens = false;              ///< our own reader opens the file as what it is
+    std::uint64_t bytes = 0;         ///< exact size of the file; 0 when there is no such file
+    std::vector<Decision> decisions; ///< as the format can hold them: layers it cannot hold are kept with the reason
+    std::vector<Text> notes;         ///< for people: what the format keeps or changes
+    std::vector<Text> refusals;      ///< why write would fail with Error{Work}; empty when it can go ahead
+    bool reopens = false;            ///< our own reader opens the file as what it is
 
     std::size_t quantized() const; ///< layers
 };
 
 /// What about the target itself would make writing fail: it is an input, a folder, exists, or has no folder.
-std::vector<std::string> targetRefusals(const Model &model, const std::filesystem::path &target,
-                                        const ExportOptions &options);
+std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path &target, const ExportOptions &options);
 
 /// Nobody wants a file without a quantized layer of a model that has none either: true when the plan is for such a
 /// file.

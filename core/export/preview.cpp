@@ -14,9 +14,11 @@ std::shared_ptr<const Report> withReasons(std::shared_ptr<const Report> report, 
     auto result = std::make_shared<Report>(*report);
     for (std::size_t i = 0; i < result->layers.size(); ++i) {
         const Decision &kept = result->layers[i]->decision;
-        if (kept.quantize || kept.reason == plan.decisions[i].reason)
+        if (kept.quantize || kept.by == plan.decisions[i].by)
             continue;
         auto layer = std::make_shared<LayerReport>(*result->layers[i]);
+        layer->decision.by = plan.decisions[i].by;
+        layer->decision.rule = plan.decisions[i].rule;
         layer->decision.reason = plan.decisions[i].reason;
         result->layers[i] = std::move(layer);
     }

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace qs {
 
@@ -230,9 +229,9 @@ private:
             for (std::uint64_t i = 0; i < count; ++i) {
                 if (!std::isfinite(roundTo(part.dtype, block.values[i])))
                     return fail(ErrorCode::Work,
-                                fmt::format("a dequantized value of layer {} overflows {}; exclude the layer, or use "
-                                            "the narrow code range",
-                                            inQuotes(layer.name), nameOf(part.dtype)));
+                                Text::of("a dequantized value of layer {} overflows {}; exclude the layer, or use "
+                                         "the narrow code range",
+                                         inQuotes(layer.name), nameOf(part.dtype)));
             }
             encodeFloats(part.dtype, {block.values, count}, bytes);
             return writeBlock(axis, rangeOf(block), bytes.data(), bitsOf(part.dtype) / 8, part.write);

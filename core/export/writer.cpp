@@ -5,8 +5,6 @@
 #include "core/base/guarded.h"
 #include "core/formats/open_model.h"
 
-#include <fmt/format.h>
-
 namespace qs {
 
 namespace {
@@ -15,9 +13,9 @@ Result<void> refuse(const ExportPlan &plan, const std::string &target)
 {
     if (plan.refusals.empty())
         return {};
-    std::string message = plan.refusals.front();
+    Text message = plan.refusals.front();
     if (plan.refusals.size() > 1)
-        message += fmt::format(" (and {} more)", plan.refusals.size() - 1);
+        message = Text::of("{} (and {} more)", message, plan.refusals.size() - 1);
     return fail(ErrorCode::Work, message, target);
 }
 
@@ -28,11 +26,11 @@ Result<void> checkDirectory(const FileLayout &layout, const std::filesystem::pat
     for (const OutputTensor &tensor : layout.tensors) {
         const auto index = model->findTensor(tensor.name);
         if (!index)
-            return fail(ErrorCode::Work, fmt::format("tensor '{}' is missing in the written file", tensor.name),
+            return fail(ErrorCode::Work, Text::of("tensor '{}' is missing in the written file", tensor.name),
                         target.string());
         const TensorInfo &found = model->tensors[*index];
         if (found.dtype != tensor.dtype || found.shape != tensor.shape || found.byteOffset != tensor.byteOffset)
-            return fail(ErrorCode::Work, fmt::format("tensor '{}' differs in the written file", tensor.name),
+            return fail(ErrorCode::Work, Text::of("tensor '{}' differs in the written file", tensor.name),
                         target.string());
     }
     return {};

@@ -23,19 +23,19 @@ constexpr std::string_view kUnnamed = "quantized";
 constexpr std::array<std::string_view, 2> kOutputNames{"lm_head.weight", "output.weight"};
 // Weights are compared in this many places and not as a whole: opening must not read them.
 constexpr std::uint64_t kSamples = 64;
-constexpr std::uint64_t kSampleBytes = 4096;
+constexpr std::uint64_t kSampleBytes{4096};
 
 Result<json::Value> readConfig(const std::filesystem::path &path)
 {
     const std::string where = inQuotes(path.native());
     QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
     if (file->size() > kMaxConfigBytes)
-        return fail(ErrorCode::Input, fmt::format("it has {} bytes, the limit is {}", file->size(), kMaxConfigBytes),
+        return fail(ErrorCode::Input, Text::of("it has {} bytes, the limit is {}", file->size(), kMaxConfigBytes),
                     where);
     QS_ASSIGN(const std::string text, file->text());
     QS_ASSIGN(json::Value root, json::parse(text, where));
     if (root.kind != json::Kind::Object)
-        return fail(ErrorCode::Input, fmt::format("it must hold an object, not {}", json::describe(root.kind)), where);
+        return fail(ErrorCode::Input, Text::of("it must hold an object, not {}", json::describe(root.kind)), where);
     return root;
 }
 
@@ -144,10 +144,10 @@ void findTiedEmbedding(Model &model, const json::Value *tied)
     if (output && looksEqual(model, *output, *embedding))
         model.aliases.emplace(*output, *embedding);
     else if (!output && tied != nullptr && !model.roles.contains(*embedding))
-        model.roles[*embedding] = {.op = Op::Embedding,
-                                   .channelAxis = 0,
-                                   .reason =
-                                       "embeddings are stored one row per entry; this one is the output layer, too"};
+        model.roles[*embedding] = {
+            .op = Op::Embedding,
+            .channelAxis = 0,
+            .reason = Text::of("embeddings are stored one row per entry; this one is the output layer, too")};
 }
 
 } // namespace
@@ -160,7 +160,7 @@ void readSideFiles(Model &model)
         return;
     const Result<json::Value> config = readConfig(path);
     if (!config) {
-        model.warnings.push_back("the file beside the model is not used: " + config.error().text());
+        model.warnings.push_back(Text::of("the file beside the model is not used: {}", config.error().sentence()));
         return;
     }
     takeText(model, *config, "model_type");

@@ -3,6 +3,8 @@
 // Names the content of files that no reader takes, for messages.
 #pragma once
 
+#include "core/base/text.h"
+
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -10,6 +12,6 @@
 namespace qs {
 
 /// "an HDF5 file", "a Git LFS pointer …"; empty when the content is unknown. `head` holds the file's first bytes.
-std::string_view contentKind(std::span<const std::byte> head);
+Text contentKind(std::span<const std::byte> head);
 
 } // namespace qs

@@ -12,8 +12,6 @@
 #include <algorithm>
 #include <optional>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -60,17 +58,17 @@ Result<NpyArray> parseNpy(std::span<const std::byte> head, std::uint64_t size, c
         if (needed && dim != 0)
             needed = checkedMul(*needed, dim);
     if (!needed)
-        return fail(ErrorCode::Input, fmt::format("the shape {} has more than 2^64 - 1 bytes", shapeText(header.shape)),
+        return fail(ErrorCode::Input, Text::of("the shape {} has more than 2^64 - 1 bytes", shapeText(header.shape)),
                     where + ", NPY 'shape'");
     array.byteSize = std::ranges::count(header.shape, 0U) > 0 ? 0 : *needed;
     const std::uint64_t available = size - header.byteOffset;
     if (available < array.byteSize)
         return fail(ErrorCode::Input,
-                    fmt::format("the shape {} of {} needs {} bytes of data, but only {} follow",
-                                shapeText(header.shape), typeName(header), array.byteSize, available),
-                    fmt::format("{}, NPY data, byte {}", where, header.byteOffset));
+                    Text::of("the shape {} of {} needs {} bytes of data, but only {} follow", shapeText(header.shape),
+                             typeName(header), array.byteSize, available),
+                    Text::of("{}, NPY data, byte {}", where, header.byteOffset));
     if (available > array.byteSize)
-        array.warnings.push_back(fmt::format("{} bytes after the array were ignored", available - array.byteSize));
+        array.warnings.push_back(Text::of("{} bytes after the array were ignored", available - array.byteSize));
     return array;
 }
 
@@ -101,12 +99,10 @@ Result<NpyMatrix> loadNpyMatrix(const std::filesystem::path &path)
     const NpyHeader &array = open.array.header;
     if (array.dtype != DType::F32 && array.dtype != DType::F64)
         return fail(ErrorCode::Input,
-                    fmt::format("inputs must be 4-byte or 8-byte floats (f4, f8), not {}", typeName(array)),
-                    open.where);
+                    Text::of("inputs must be 4-byte or 8-byte floats (f4, f8), not {}", typeName(array)), open.where);
     if (array.shape.empty() || array.shape.size() > 2)
         return fail(ErrorCode::Input,
-                    fmt::format("inputs must have the shape [samples, in], not {}", shapeText(array.shape)),
-                    open.where);
+                    Text::of("inputs must have the shape [samples, in], not {}", shapeText(array.shape)), open.where);
     NpyMatrix matrix;
     matrix.rows = array.shape.size() == 1 ? 1 : array.shape[0];
     matrix.cols = array.shape.back();
@@ -127,15 +123,15 @@ Result<std::vector<std::int64_t>> loadNpyLabels(const std::filesystem::path &pat
     const IntegerLoader load = integerLoader(open.array.header.dtype);
     if (load == nullptr || open.array.header.shape.size() != 1)
         return fail(ErrorCode::Input,
-                    fmt::format("labels must be whole numbers of shape [samples], not {} {}",
-                                typeName(open.array.header), shapeText(open.array.header.shape)),
+                    Text::of("labels must be whole numbers of shape [samples], not {} {}", typeName(open.array.header),
+                             shapeText(open.array.header.shape)),
                     open.where);
     QS_ASSIGN(const std::vector<std::byte> bytes, open.view().bytes());
     std::vector<std::int64_t> labels(open.array.header.shape[0]);
     for (std::size_t i = 0; i < labels.size(); ++i) {
         const auto label = load(bytes.data(), i, open.array.header.bigEndian);
         if (!label)
-            return fail(ErrorCode::Input, fmt::format("label {} is larger than 2^63 - 1", i), open.where);
+            return fail(ErrorCode::Input, Text::of("label {} is larger than 2^63 - 1", i), open.where);
         labels[i] = *label;
     }
     return labels;

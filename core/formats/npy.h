@@ -3,6 +3,7 @@
 // Strict reader for NPY arrays (FORMATS.md §3.4): inputs and labels for network runs, tensors of models.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/formats/npy_header.h"
 
 #include <filesystem>
@@ -17,7 +18,7 @@ class InputFile;
 struct NpyArray {
     NpyHeader header;
     std::uint64_t byteSize = 0;
-    std::vector<std::string> warnings; ///< trailing bytes
+    std::vector<Text> warnings; ///< trailing bytes
 };
 
 /// `head` holds the first bytes of an array of `size` bytes, header included: all, or at least kMaxNpyHeaderBytes.
@@ -32,7 +33,7 @@ struct NpyMatrix {
     std::uint64_t rows = 0;
     std::uint64_t cols = 0;
     std::vector<float> values;
-    std::vector<std::string> warnings;
+    std::vector<Text> warnings;
 };
 Result<NpyMatrix> loadNpyMatrix(const std::filesystem::path &path);
 

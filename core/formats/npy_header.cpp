@@ -9,8 +9,6 @@
 #include <charconv>
 #include <optional>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -46,9 +44,10 @@ const Encoding *listedOnly(std::string_view descr)
         Encoding encoding;
     };
     static const std::array<Listed, 3> kListed{{
-        {"c16", {"c128", 1, 16, nullptr, "complex numbers are not shown"}},
-        {"V1", {"v1", 1, 1, nullptr, "NumPy says only that these elements have one byte (often an 8-bit float)"}},
-        {"V2", {"v2", 1, 2, nullptr, "NumPy says only that these elements have two bytes (often bfloat16)"}},
+        {"c16", {"c128", 1, 16, nullptr, Text::of("complex numbers are not shown")}},
+        {"V1",
+         {"v1", 1, 1, nullptr, Text::of("NumPy says only that these elements have one byte (often an 8-bit float)")}},
+        {"V2", {"v2", 1, 2, nullptr, Text::of("NumPy says only that these elements have two bytes (often bfloat16)")}},
     }};
     for (const Listed &listed : kListed)
         if (listed.descr == descr)
@@ -78,19 +77,18 @@ public:
         }
         skipSpace();
         if (m_at != m_text.size())
-            return wrong("text follows the closing '}'");
+            return wrong(Text::of("text follows the closing '}}'"));
         if (!m_hasType || !m_hasOrder || !m_hasShape)
-            return wrong(fmt::format("the key '{}' is missing", !m_hasType    ? "descr"
-                                                                : !m_hasOrder ? "fortran_order"
-                                                                              : "shape"));
+            return wrong(Text::of("the key '{}' is missing", !m_hasType    ? "descr"
+                                                             : !m_hasOrder ? "fortran_order"
+                                                                           : "shape"));
         return std::move(m_header);
     }
 
 private:
-    std::unexpected<Error> wrong(std::string message) const
+    std::unexpected<Error> wrong(Text message) const
     {
-        return fail(ErrorCode::Input, std::move(message),
-                    fmt::format("{}, NPY header, byte {}", m_where, m_base + m_at));
+        return fail(ErrorCode::Input, std::move(message), Text::of("{}, NPY header, byte {}", m_where, m_base + m_at));
     }
 
     void skipSpace()
@@ -121,7 +119,7 @@ private:
     {
         if (take(c))
             return {};
-        return wrong(fmt::format("'{}' was expected, not {}", c, inQuotes(m_text.substr(m_at, 1))));
+        return wrong(Text::of("'{}' was expected, not {}", std::string(1, c), inQuotes(m_text.substr(m_at, 1))));
     }
 
     Result<std::string_view> string()
@@ -129,13 +127,13 @@ private:
         skipSpace();
         const char quote = m_at < m_text.size() ? m_text[m_at] : '\0';
         if (quote != '\'' && quote != '"')
-            return wrong(fmt::format("a string in quotes was expected, not {}", inQuotes(m_text.substr(m_at, 1))));
+            return wrong(Text::of("a string in quotes was expected, not {}", inQuotes(m_text.substr(m_at, 1))));
         const std::size_t end = m_text.find(quote, m_at + 1);
         if (end == std::string_view::npos)
-            return wrong("a string is not closed");
+            return wrong(Text::of("a string is not closed"));
         const std::string_view value = m_text.substr(m_at + 1, end - m_at - 1);
         if (value.find('\\') != std::string_view::npos)
-            return wrong("escapes in strings are not allowed");
+            return wrong(Text::of("escapes in strings are not allowed"));
         m_at = end + 1;
         return value;
     }
@@ -149,9 +147,9 @@ private:
                      : key == "shape"         ? &m_hasShape
                                               : nullptr;
         if (seen == nullptr)
-            return wrong(fmt::format("unknown key {}; known: descr, fortran_order, shape", inQuotes(key)));
+            return wrong(Text::of("unknown key {}; known: descr, fortran_order, shape", inQuotes(key)));
         if (*seen)
-            return wrong(fmt::format("the key '{}' stands there twice", key));
+            return wrong(Text::of("the key '{}' stands there twice", key));
         *seen = true;
         return seen == &m_hasType ? readType() : seen == &m_hasOrder ? readOrder() : readShape();
     }
@@ -160,12 +158,12 @@ private:
     {
         skipSpace();
         if (m_text.substr(m_at).starts_with('['))
-            return wrong("structured arrays are not supported");
+            return wrong(Text::of("structured arrays are not supported"));
         QS_ASSIGN(const std::string_view descr, string());
         const char order = descr.empty() ? '\0' : descr[0];
         const std::string_view kind = descr.substr(descr.empty() ? 0 : 1);
         if (kind.starts_with('O'))
-            return wrong("object arrays are refused: they hold Python code");
+            return wrong(Text::of("object arrays are refused: they hold Python code"));
         const auto type = std::ranges::find(kTypes, kind, &Type::descr);
         m_header.encoding = listedOnly(kind);
         const bool hasOrder = type != kTypes.end() ? bitsOf(type->type) > 8 : kind == "c16";
@@ -177,14 +175,14 @@ private:
             return {};
         }
         return wrong(
-            fmt::format("'descr' {} is not supported, expected one like '<f4', '<f8', '<i8', '|u1'", inQuotes(descr)));
+            Text::of("'descr' {} is not supported, expected one like '<f4', '<f8', '<i8', '|u1'", inQuotes(descr)));
     }
 
     Result<void> readOrder()
     {
         m_header.fortranOrder = takeWord("True");
         if (!m_header.fortranOrder && !takeWord("False"))
-            return wrong("'fortran_order' must be True or False");
+            return wrong(Text::of("'fortran_order' must be True or False"));
         return {};
     }
 
@@ -194,15 +192,15 @@ private:
         bool comma = false;
         while (!take(')')) {
             if (!m_header.shape.empty() && !comma)
-                return wrong("',' or ')' was expected in 'shape'");
+                return wrong(Text::of("',' or ')' was expected in 'shape'"));
             QS_ASSIGN(const std::uint64_t dim, wholeNumber());
             m_header.shape.push_back(dim);
             if (m_header.shape.size() > kMaxDims)
-                return wrong(fmt::format("'shape' has more than {} dimensions, the limit", kMaxDims));
+                return wrong(Text::of("'shape' has more than {} dimensions, the limit", kMaxDims));
             comma = take(',');
         }
         if (m_header.shape.size() == 1 && !comma)
-            return wrong("'shape' must be a tuple: (n,) and not (n)");
+            return wrong(Text::of("'shape' must be a tuple: (n,) and not (n)"));
         return {};
     }
 
@@ -214,8 +212,8 @@ private:
         const char *end = m_text.data() + m_text.size();
         const auto [stop, error] = std::from_chars(begin, end, value);
         if (error != std::errc())
-            return wrong(fmt::format("'shape' must hold whole numbers from 0 to 2^64 - 1, not {}",
-                                     inQuotes(m_text.substr(m_at, 24))));
+            return wrong(Text::of("'shape' must hold whole numbers from 0 to 2^64 - 1, not {}",
+                                  inQuotes(m_text.substr(m_at, 24))));
         m_at += static_cast<std::size_t>(stop - begin);
         if (m_at < m_text.size() && m_text[m_at] == 'L') // Python 2
             ++m_at;
@@ -239,25 +237,25 @@ Result<NpyHeader> readNpyHeader(std::span<const std::byte> head, std::uint64_t s
     const std::string_view text(reinterpret_cast<const char *>(head.data()), head.size());
     const auto byteAt = [&](std::size_t i) { return std::to_integer<std::size_t>(head[i]); };
     if (!text.starts_with(kMagic))
-        return fail(ErrorCode::Input, "not an NPY array: it must start with 0x93 and NUMPY",
+        return fail(ErrorCode::Input, Text::of("not an NPY array: it must start with 0x93 and NUMPY"),
                     where + ", NPY magic, byte 0");
     if (size < 8 || byteAt(6) < 1 || byteAt(6) > 3 || byteAt(7) != 0)
         return fail(ErrorCode::Input,
-                    size < 8 ? std::string("the NPY file ends inside its version")
-                             : fmt::format("NPY version {}.{} is unknown; known: 1.0, 2.0, 3.0", byteAt(6), byteAt(7)),
+                    size < 8 ? Text::of("the NPY file ends inside its version")
+                             : Text::of("NPY version {}.{} is unknown; known: 1.0, 2.0, 3.0", byteAt(6), byteAt(7)),
                     where + ", NPY version, byte 6");
     const std::size_t lengthBytes = byteAt(6) == 1 ? 2 : 4;
     const std::size_t start = 8 + lengthBytes;
     if (size < start)
-        return fail(ErrorCode::Input, "the NPY file ends inside its header length",
+        return fail(ErrorCode::Input, Text::of("the NPY file ends inside its header length"),
                     where + ", NPY header length, byte 8");
     std::size_t length = 0;
     for (std::size_t i = 0; i < lengthBytes; ++i)
         length |= byteAt(8 + i) << (8 * i);
     if (length > kMaxHeaderBytes || length > size - start || length == 0)
         return fail(ErrorCode::Input,
-                    fmt::format("the NPY header length is {}, expected 1 to {}, of which {} bytes are there", length,
-                                kMaxHeaderBytes, size - start),
+                    Text::of("the NPY header length is {}, expected 1 to {}, of which {} bytes are there", length,
+                             kMaxHeaderBytes, size - start),
                     where + ", NPY header length, byte 8");
     QS_ASSIGN(NpyHeader header, DictReader(text.substr(start, length), start, where).read());
     header.byteOffset = start + length;

@@ -35,9 +35,9 @@ void warnOfTypes(Model &model)
         if (tensor.encoding)
             names[tensor.encoding].push_back(tensor.name);
     for (const auto &[encoding, tensors] : names)
-        model.warnings.push_back(fmt::format("{} of {} arrays have elements of type {}: {}; they are {}",
-                                             tensors.size(), model.tensors.size(), encoding->name,
-                                             encoding->withoutValues, listInQuotes(tensors, 3)));
+        model.warnings.push_back(Text::of("{} of {} arrays have elements of type {}: {}; they are {}", tensors.size(),
+                                          model.tensors.size(), encoding->name, encoding->withoutValues,
+                                          listInQuotes(tensors, 3)));
 }
 
 Result<void> readNpy(std::shared_ptr<const InputFile> file, Model &model, const TaskContext &)
@@ -79,7 +79,7 @@ public:
         }
         if (!others.empty())
             m_model.warnings.push_back(
-                fmt::format("{} entries are no arrays and were ignored: {}", others.size(), listInQuotes(others, 3)));
+                Text::of("{} entries are no arrays and were ignored: {}", others.size(), listInQuotes(others, 3)));
         return {};
     }
 
@@ -95,8 +95,8 @@ private:
         const std::uint64_t end = array.header.byteOffset + array.byteSize;
         if (end != entry.size)
             return fail(ErrorCode::Input,
-                        fmt::format("the entry has {} bytes, but its array ends after {}", entry.size, end),
-                        fmt::format("{}, NPY data, byte {}", place, end));
+                        Text::of("the entry has {} bytes, but its array ends after {}", entry.size, end),
+                        Text::of("{}, NPY data, byte {}", place, end));
         TensorInfo tensor = tensorFrom(array, entry.name.substr(0, entry.name.size() - kSuffix.size()));
         if (entry.deflated) {
             QS_ASSIGN(const std::uint64_t offset, m_unpacked.add(entry));

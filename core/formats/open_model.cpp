@@ -51,15 +51,15 @@ Result<const FormatReader *> readerFor(const InputFile &file)
     std::string known;
     for (const FormatReader *reader : formatReaders())
         known += fmt::format("{}{}", known.empty() ? "" : ", ", reader->description);
-    if (const std::string_view kind = contentKind(head); !kind.empty())
-        return fail(ErrorCode::Input, fmt::format("this is {}; supported are: {}", kind, known), where);
+    if (const Text kind = contentKind(head); !kind.empty())
+        return fail(ErrorCode::Input, Text::of("this is {}; supported are: {}", kind, known), where);
     // Content that nobody knows: the reader that the name asks for can tell best what is wrong with it.
     for (const FormatReader *reader : formatReaders())
         if (hasSuffixOf(*reader, file.path().native()))
             return reader;
     return fail(ErrorCode::Input,
-                file.size() == 0 ? std::string("the file is empty")
-                                 : fmt::format("the content is of no supported format; supported are: {}", known),
+                file.size() == 0 ? Text::of("the file is empty")
+                                 : Text::of("the content is of no supported format; supported are: {}", known),
                 where);
 }
 
@@ -83,8 +83,8 @@ Result<std::shared_ptr<const Model>> openDemo(std::string_view name, const TaskC
         if (demo.name == name)
             return readModel(InputFile::fromMemory(demo.bytes, ModelLocation::ofDemo(name).text()), kSafetensorsReader,
                              context);
-    return fail(ErrorCode::Input, fmt::format("there is no built-in model {}; there are: {}", inQuotes(name),
-                                              fmt::join(demoModelNames(), ", ")));
+    return fail(ErrorCode::Input, Text::of("there is no built-in model {}; there are: {}", inQuotes(name),
+                                           fmt::format("{}", fmt::join(demoModelNames(), ", "))));
 }
 
 /// True for the second and later parts of a model that was split into files.
@@ -116,20 +116,22 @@ Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
             ((*reader)->isIndex ? indices : files[reader - readers.begin()]).push_back(name);
     }
     if (error)
-        return fail(ErrorCode::Input, fmt::format("the folder cannot be read: {}", error.message()), where);
+        return fail(ErrorCode::Input, Text::of("the folder cannot be read: {}", error.message()), where);
     const bool hasIndex = !indices.empty();
     if (!hasIndex && files.empty())
-        return fail(ErrorCode::Input, "the folder holds no model file", where);
+        return fail(ErrorCode::Input, Text::of("the folder holds no model file"), where);
     std::vector<std::string> &names = hasIndex ? indices : files.begin()->second;
     std::ranges::sort(names);
     for (std::string_view usual : kUsualNames)
         if (names.size() > 1 && std::ranges::find(names, usual) != names.end())
             return folder / usual;
     if (names.size() > 1)
-        return fail(ErrorCode::Input,
-                    fmt::format("the folder holds {} {}, name one of them: {}", names.size(),
-                                hasIndex ? "shard indices" : "model files", listInQuotes(names)),
-                    where);
+        return fail(
+            ErrorCode::Input,
+            hasIndex
+                ? Text::of("the folder holds {} shard indices, name one of them: {}", names.size(), listInQuotes(names))
+                : Text::of("the folder holds {} model files, name one of them: {}", names.size(), listInQuotes(names)),
+            where);
     return folder / names[0];
 }
 
@@ -160,8 +162,8 @@ Result<void> requireComplete(const Model &model)
     if (model.missingFiles.empty())
         return {};
     return fail(ErrorCode::Input,
-                fmt::format("{} of the model's shards or their tensors are missing: {}", model.missingFiles.size(),
-                            listInQuotes(model.missingFiles)),
+                Text::of("{} of the model's shards or their tensors are missing: {}", model.missingFiles.size(),
+                         listInQuotes(model.missingFiles)),
                 inQuotes(model.path.native()));
 }
 

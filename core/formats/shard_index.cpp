@@ -50,14 +50,14 @@ public:
         QS_ASSIGN(const json::Value root, json::parse(text, m_where));
         const json::Value *map = root.find("weight_map");
         if (map == nullptr || map->kind != json::Kind::Object)
-            return wrong(fmt::format("the shard index has no object 'weight_map'"));
+            return wrong(Text::of("the shard index has no object 'weight_map'"));
         for (const auto &[tensor, file] : map->members) {
             if (file.kind != json::Kind::String)
-                return wrong(fmt::format("the shard of tensor {} must be a file name, not {}", inQuotes(tensor),
-                                         json::describe(file.kind)));
+                return wrong(Text::of("the shard of tensor {} must be a file name, not {}", inQuotes(tensor),
+                                      json::describe(file.kind)));
             if (!isPlainFileName(file.text))
-                return wrong(fmt::format("the shard of tensor {} must be a file name without a folder, not {}",
-                                         inQuotes(tensor), inQuotes(file.text)));
+                return wrong(Text::of("the shard of tensor {} must be a file name without a folder, not {}",
+                                      inQuotes(tensor), inQuotes(file.text)));
             m_shards[file.text].push_back(tensor);
             m_shardOf.emplace(tensor, file.text);
         }
@@ -77,10 +77,7 @@ public:
     }
 
 private:
-    std::unexpected<Error> wrong(std::string message) const
-    {
-        return fail(ErrorCode::Input, std::move(message), m_where);
-    }
+    std::unexpected<Error> wrong(Text message) const { return fail(ErrorCode::Input, std::move(message), m_where); }
 
     Result<void> readShard(const std::string &name, const std::vector<std::string> &expected)
     {
@@ -95,8 +92,8 @@ private:
         Model shard;
         shard.path = path;
         QS_CHECK(readPart(std::move(file), shard));
-        for (std::string &warning : shard.warnings)
-            m_model.warnings.push_back(fmt::format("{}: {}", inQuotes(name), warning));
+        for (const Text &warning : shard.warnings)
+            m_model.warnings.push_back(Text::of("{}: {}", inQuotes(name), warning));
         m_model.metadata.merge(shard.metadata);
         m_model.foreignGlobals.insert(m_model.foreignGlobals.end(), shard.foreignGlobals.begin(),
                                       shard.foreignGlobals.end());
@@ -115,7 +112,7 @@ private:
         const FormatReader &reader = kTorchReader.recognises(head, file->size()) ? kTorchReader : kSafetensorsReader;
         if (m_reader != nullptr && m_reader != &reader)
             return fail(ErrorCode::Input,
-                        fmt::format("this shard is a {} file, the ones before it are {}", reader.name, m_reader->name),
+                        Text::of("this shard is a {} file, the ones before it are {}", reader.name, m_reader->name),
                         inQuotes(file->path().native()));
         m_reader = &reader;
         QS_CHECK(reader.read(std::move(file), shard, m_context));
@@ -171,7 +168,7 @@ private:
             std::ranges::for_each(role.stored->others, move);
         }
         if (!complete)
-            return {.reason = "its scales are taken from another shard", .quantizable = false};
+            return {.reason = Text::of("its scales are taken from another shard"), .quantizable = false};
         return role;
     }
 
@@ -182,7 +179,7 @@ private:
         if (std::ranges::none_of(shard.encodings, isOwn))
             return;
         const auto [known, isNew] =
-            m_encodings.emplace(tensor.encoding->name + tensor.encoding->withoutValues, nullptr);
+            m_encodings.emplace(tensor.encoding->name + tensor.encoding->withoutValues.str(), nullptr);
         if (isNew)
             known->second = &m_model.encodings.emplace_back(*tensor.encoding);
         tensor.encoding = known->second;
@@ -202,14 +199,19 @@ private:
         std::ranges::sort(m_model.foreignGlobals);
         const auto again = std::ranges::unique(m_model.foreignGlobals);
         m_model.foreignGlobals.erase(again.begin(), again.end());
-        const auto warn = [&](const char *format, const std::vector<std::string> &names) {
+        const auto warn = [&](const std::vector<std::string> &names, Text text) {
             if (!names.empty())
-                m_model.warnings.push_back(fmt::format(fmt::runtime(format), names.size(), listInQuotes(names, 3)));
+                m_model.warnings.push_back(std::move(text));
         };
-        warn("{} shards or tensors of shards are missing, so the model is not complete: {}", m_model.missingFiles);
-        warn("{} shards are links to files in other folders: {}", m_linked);
-        warn("{} tensors are in a shard but not in the index: {}", m_unmapped);
-        warn("{} tensors are in a second shard, too, and were taken from one only: {}", m_repeated);
+        warn(m_model.missingFiles,
+             Text::of("{} shards or tensors of shards are missing, so the model is not complete: {}",
+                      m_model.missingFiles.size(), listInQuotes(m_model.missingFiles, 3)));
+        warn(m_linked,
+             Text::of("{} shards are links to files in other folders: {}", m_linked.size(), listInQuotes(m_linked, 3)));
+        warn(m_unmapped, Text::of("{} tensors are in a shard but not in the index: {}", m_unmapped.size(),
+                                  listInQuotes(m_unmapped, 3)));
+        warn(m_repeated, Text::of("{} tensors are in a second shard, too, and were taken from one only: {}",
+                                  m_repeated.size(), listInQuotes(m_repeated, 3)));
     }
 
     const std::string m_where;
@@ -230,7 +232,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 {
     if (file->size() > kMaxIndexBytes)
         return fail(ErrorCode::Input,
-                    fmt::format("a shard index has at most {} bytes, this file has {}", kMaxIndexBytes, file->size()),
+                    Text::of("a shard index has at most {} bytes, this file has {}", kMaxIndexBytes, file->size()),
                     inQuotes(file->path().native()));
     model.format = "safetensors";
     ShardReader reader(*file, model, context);

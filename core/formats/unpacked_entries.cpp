@@ -33,12 +33,11 @@ Result<std::uint64_t> UnpackedEntries::add(const zip::Entry &entry)
     const std::uint64_t used = m_file ? m_file->size() : 0;
     const std::string place = fmt::format("{}, ZIP entry {}, byte {}", m_where, inQuotes(entry.name), entry.dataOffset);
     if (entry.size > limit - used)
-        return fail(
-            ErrorCode::Input,
-            fmt::format("the entry unpacks to {} bytes after {} of others; the limit for an archive of {} bytes "
-                        "is {}",
-                        entry.size, used, m_archive.size(), limit),
-            place);
+        return fail(ErrorCode::Input,
+                    Text::of("the entry unpacks to {} bytes after {} of others; the limit for an archive of {} bytes "
+                             "is {}",
+                             entry.size, used, m_archive.size(), limit),
+                    place);
     if (!m_file) {
         QS_ASSIGN(m_file, ScratchFile::create());
     }
@@ -50,7 +49,8 @@ Result<std::uint64_t> UnpackedEntries::add(const zip::Entry &entry)
     QS_ASSIGN(const std::uint32_t crc, zip::unpack(m_archive, entry, entry.size, m_where, m_context, store));
     if (crc != entry.crc)
         return fail(ErrorCode::Input,
-                    fmt::format("the checksum of the entry is {:08X} instead of {:08X}: it is damaged", crc, entry.crc),
+                    Text::of("the checksum of the entry is {} instead of {}: it is damaged", fmt::format("{:08X}", crc),
+                             fmt::format("{:08X}", entry.crc)),
                     place);
     return used;
 }

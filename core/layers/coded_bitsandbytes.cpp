@@ -6,8 +6,6 @@
 #include "core/base/text.h"
 #include "core/parse/json.h"
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -60,17 +58,17 @@ Result<QuantState> readState(const CodedParts &parts, std::string_view suffix)
     const std::string name = inQuotes(part.info.name);
     if (!part.file || part.info.dtype != DType::U8 || part.info.elements() > kMostStateBytes)
         return notUnderstood(
-            fmt::format("{} is {} {}, expected text", name, part.info.typeName(), shapeText(part.info.shape)));
+            Text::of("{} is {} {}, expected text", name, part.info.typeName(), shapeText(part.info.shape)));
     QS_ASSIGN(const std::vector<std::byte> bytes, part.bytes(0, part.info.elements(), 1, part.info.elements()));
     const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
     QS_ASSIGN(const json::Value root, json::parse(text, name));
     const json::Value *shape = root.kind == json::Kind::Object ? root.find("shape") : nullptr;
     if (shape == nullptr || shape->kind != json::Kind::Array)
-        return notUnderstood(fmt::format("{} does not say the shape of the weight", name));
+        return notUnderstood(Text::of("{} does not say the shape of the weight", name));
     QuantState state;
     for (const json::Value &length : shape->items) {
         if (length.kind != json::Kind::Unsigned || length.number == 0)
-            return notUnderstood(fmt::format("{} gives a shape that is none", name));
+            return notUnderstood(Text::of("{} gives a shape that is none", name));
         state.shape.push_back(length.number);
     }
     const std::string dtype = textMember(root, "dtype");
@@ -80,7 +78,7 @@ Result<QuantState> readState(const CodedParts &parts, std::string_view suffix)
     state.nestedBlockSize = wholeMember(root, "nested_blocksize");
     state.nestedOffset = realMember(root, "nested_offset");
     if (state.blockSize == 0)
-        return notUnderstood(fmt::format("{} does not say the size of blocks", name));
+        return notUnderstood(Text::of("{} does not say the size of blocks", name));
     return state;
 }
 
@@ -90,7 +88,7 @@ Result<std::uint64_t> elementsOf(const std::vector<std::uint64_t> &shape)
     for (const std::uint64_t length : shape)
         count = count ? checkedMul(*count, length) : std::nullopt;
     if (!count || shape.empty())
-        return notUnderstood(fmt::format("the shape {} is too large", shapeText(shape)));
+        return notUnderstood(Text::of("the shape {} is too large", shapeText(shape)));
     return *count;
 }
 
@@ -108,7 +106,7 @@ Result<CodedNumbers> blockFactors(const CodedParts &parts, const QuantState &sta
     if (!isNested)
         return factors;
     if (state.nestedBlockSize == 0)
-        return notUnderstood("the size of blocks of 'absmax' is not said");
+        return notUnderstood(Text::of("the size of blocks of 'absmax' is not said"));
     QS_ASSIGN(NumberGrid outer, parts.grid(".weight.nested_absmax", {}, 1, 1, ceilDiv(blocks, state.nestedBlockSize)));
     factors.steps = {stepWith(Do::Multiply, {.grid = std::move(outer), .columnsEach = state.nestedBlockSize}),
                      stepWith(Do::Add, state.nestedOffset)};
@@ -122,7 +120,7 @@ Result<CodedPlan> planBitsAndBytes4(const CodedParts &parts)
     const std::string_view suffix =
         parts.firstOf({".weight.quant_state.bitsandbytes__nf4", ".weight.quant_state.bitsandbytes__fp4"});
     if (suffix.empty())
-        return notUnderstood("there is no quant_state");
+        return notUnderstood(Text::of("there is no quant_state"));
     QS_ASSIGN(const QuantState state, readState(parts, suffix));
     QS_ASSIGN(const std::uint64_t count, elementsOf(state.shape));
     QS_ASSIGN(std::vector<float> codebook, parts.floats(".weight.quant_map", 16));
@@ -143,11 +141,11 @@ Result<CodedPlan> planLlmInt8(const CodedParts &parts)
 {
     const std::vector<std::uint64_t> &shape = parts.codes().shape;
     if (shape.size() != 2 || parts.codes().elements() == 0)
-        return notUnderstood(fmt::format("codes of shape {}", shapeText(shape)));
+        return notUnderstood(Text::of("codes of shape {}", shapeText(shape)));
     if (parts.find(".weight_format")) {
         QS_ASSIGN(const std::vector<std::uint64_t> format, parts.wholeNumbers(".weight_format", 1));
         if (format[0] != 0)
-            return notUnderstood(fmt::format("the codes are ordered for one kernel (format {})", format[0]));
+            return notUnderstood(Text::of("the codes are ordered for one kernel (format {})", format[0]));
     }
     QS_ASSIGN(NumberGrid codes, parts.codesGrid(bytePacking(signedMeaning(8)), 1, shape[0], shape[1]));
     QS_ASSIGN(NumberGrid grid, parts.grid(".SCB", {}, 1, shape[0], 1));

@@ -41,7 +41,7 @@ Result<Reach> reachOf(const TensorInfo &scales, std::uint64_t matrices, std::uin
     if (shape.size() == 1)
         shape.push_back(1);
     if (shape.size() != 2)
-        return notUnderstood(fmt::format("{} has the shape {}", inQuotes(scales.name), shapeText(scales.shape)));
+        return notUnderstood(Text::of("{} has the shape {}", inQuotes(scales.name), shapeText(scales.shape)));
     reach.rows = shape[0];
     reach.columns = shape[1];
     QS_ASSIGN(reach.rowsEach, blockLength(rows, reach.rows));
@@ -67,7 +67,7 @@ Result<CodedPlan> planFloat8(const CodedParts &parts)
     const TensorInfo &codesInfo = parts.codes();
     const std::vector<std::uint64_t> &shape = codesInfo.shape;
     if ((shape.size() != 2 && shape.size() != 3) || codesInfo.elements() == 0)
-        return notUnderstood(fmt::format("codes of shape {} with a scale", shapeText(shape)));
+        return notUnderstood(Text::of("codes of shape {} with a scale", shapeText(shape)));
     const std::string_view suffix =
         parts.firstOf({".weight_scale_inv", ".weight_scale", ".scale_weight", ".weight.scale", ".scale", ".scales",
                        ".qscale_weight", "_scale_inv", "_scale", "_scales"});
@@ -99,7 +99,7 @@ Result<CodedPlan> blocksPlan(const CodedParts &parts, std::string_view scaleSuff
 {
     const std::vector<std::uint64_t> &shape = parts.codes().shape;
     if (shape.size() < 3 || shape.back() * 2 != kMxGroup || parts.codes().elements() == 0)
-        return notUnderstood(fmt::format("blocks of shape {}, expected 16 bytes each", shapeText(shape)));
+        return notUnderstood(Text::of("blocks of shape {}, expected 16 bytes each", shapeText(shape)));
     const std::uint64_t groups = shape[shape.size() - 2];
     const std::uint64_t rows = shape[shape.size() - 3];
     std::uint64_t matrices = 1;
@@ -138,7 +138,7 @@ Result<CodedPlan> planFloat4(const CodedParts &parts)
 {
     const std::vector<std::uint64_t> &shape = parts.codes().shape;
     if ((shape.size() != 2 && shape.size() != 3) || parts.codes().elements() == 0)
-        return notUnderstood(fmt::format("codes of shape {}", shapeText(shape)));
+        return notUnderstood(Text::of("codes of shape {}", shapeText(shape)));
     const std::string_view suffix = parts.firstOf({".weight_scale", "_scale"});
     const TensorInfo &scales = *parts.info(suffix);
     const std::uint64_t matrices = shape.size() == 3 ? shape[0] : 1;
@@ -147,12 +147,12 @@ Result<CodedPlan> planFloat4(const CodedParts &parts)
     const bool isNv = scales.dtype == DType::F8E4M3;
     const std::uint64_t group = isNv ? kNvGroup : kMxGroup;
     if (bitsOf(scales.dtype) != 8)
-        return notUnderstood(fmt::format("{} has the type {}, expected f8_e4m3, f8_e8m0 or u8", inQuotes(scales.name),
-                                         scales.typeName()));
+        return notUnderstood(
+            Text::of("{} has the type {}, expected f8_e4m3, f8_e8m0 or u8", inQuotes(scales.name), scales.typeName()));
     if (columns % group != 0)
-        return notUnderstood(fmt::format("{} weights per row are no groups of {}", columns, group));
+        return notUnderstood(Text::of("{} weights per row are no groups of {}", columns, group));
     if (parts.find(".comfy_quant") || scales.elements() != matrices * rows * (columns / group))
-        return notUnderstood("its scales are ordered in tiles for one kernel");
+        return notUnderstood(Text::of("its scales are ordered in tiles for one kernel"));
     QS_ASSIGN(NumberGrid codes, parts.codesGrid(rowPacking(4, 8, e2m1Meaning()), matrices, rows, columns));
     QS_ASSIGN(NumberGrid grid,
               parts.grid(suffix, isNv ? bytePacking(smallFloatMeaning(DType::F8E4M3)) : bytePacking(e8m0Meaning()),

@@ -62,7 +62,7 @@ Result<unsigned> hqqBits(const CodedParts &parts, std::uint64_t groups)
     for (const unsigned bits : {8U, 4U, 2U, 1U})
         if (codes.shape[0] * (8 / bits) == groups)
             return bits;
-    return notUnderstood(fmt::format("{} rows of codes do not fit {} groups", codes.shape[0], groups));
+    return notUnderstood(Text::of("{} rows of codes do not fit {} groups", codes.shape[0], groups));
 }
 
 } // namespace
@@ -72,7 +72,7 @@ Result<CodedPlan> planHqq(const CodedParts &parts)
     const TensorInfo &codes = parts.codes();
     const TensorInfo &scales = *parts.info(".scale");
     if (codes.shape.size() != 2 || scales.elements() == 0)
-        return notUnderstood(fmt::format("codes of shape {}", shapeText(codes.shape)));
+        return notUnderstood(Text::of("codes of shape {}", shapeText(codes.shape)));
     const std::uint64_t count = scales.elements();
     Groups groups{.rows = count, .columns = codes.shape[1]};
     std::vector<std::uint64_t> shape;
@@ -85,21 +85,21 @@ Result<CodedPlan> planHqq(const CodedParts &parts)
         QS_ASSIGN(const std::vector<std::uint64_t> stated, parts.wholeNumbers(".nbits", 1));
         QS_ASSIGN(const std::vector<std::uint64_t> axis, parts.wholeNumbers(".axis", 1));
         if (!elements || *elements % count != 0 || stated[0] == 0 || stated[0] > 8)
-            return notUnderstood(fmt::format("a weight of shape {} in {} groups with codes of {} bits",
-                                             shapeText(shape), count, stated[0]));
+            return notUnderstood(Text::of("a weight of shape {} in {} groups with codes of {} bits", shapeText(shape),
+                                          count, stated[0]));
         groups.alongRows = axis[0] == 1;
         groups.rows = groups.alongRows ? count : *elements / count;
         groups.columns = groups.alongRows ? *elements / count : count;
         bits = static_cast<unsigned>(stated[0]);
     } else {
         if (scales.shape.size() != 2 || scales.shape[1] != 1)
-            return notUnderstood("the file does not say the shape of the weight");
+            return notUnderstood(Text::of("the file does not say the shape of the weight"));
         QS_ASSIGN(bits, hqqBits(parts, count));
         shape = shapeByBias(parts, {".bias"}, groups);
     }
     const bool isWord = codes.dtype == DType::I32;
     if (bits == 3 ? !isWord : codes.dtype != DType::U8 || 8 % bits != 0)
-        return notUnderstood(fmt::format("codes of {} bits in elements of type {}", bits, codes.typeName()));
+        return notUnderstood(Text::of("codes of {} bits in elements of type {}", bits, codes.typeName()));
     QS_ASSIGN(NumberGrid grid, parts.codesGrid(hqqPacking(bits, codes.dtype), 1, groups.rows, groups.columns));
     QS_ASSIGN(NumberGrid zero, groups.numbers(parts, ".zero"));
     QS_ASSIGN(NumberGrid scale, groups.numbers(parts, ".scale"));
@@ -125,15 +125,15 @@ Result<CodedPlan> quantoBytes(const CodedParts &parts, const TensorInfo &scales)
     const TensorInfo &codes = parts.codes();
     const std::vector<std::uint64_t> &shape = codes.shape;
     if (shape.size() < 2 || codes.elements() == 0)
-        return notUnderstood(fmt::format("codes of shape {}", shapeText(shape)));
+        return notUnderstood(Text::of("codes of shape {}", shapeText(shape)));
     const std::uint64_t columns = codes.elements() / shape[0];
     const std::uint64_t count = scales.elements();
     const bool isFirst = count == shape[0];
     if (count != 1 && !isFirst && !(shape.size() == 2 && count == columns))
-        return notUnderstood(fmt::format("{} scales for codes of shape {}", count, shapeText(shape)));
+        return notUnderstood(Text::of("{} scales for codes of shape {}", count, shapeText(shape)));
     const bool isFloat = isDecodedFloat(codes.dtype);
     if (!isFloat && codes.dtype != DType::I8)
-        return notUnderstood(fmt::format("codes of type {}", codes.typeName()));
+        return notUnderstood(Text::of("codes of type {}", codes.typeName()));
     QS_ASSIGN(NumberGrid grid, parts.codesGrid(bytePacking(isFloat ? smallFloatMeaning(codes.dtype) : signedMeaning(8)),
                                                1, shape[0], columns));
     QS_ASSIGN(NumberGrid scale, parts.grid("._scale", {}, 1, isFirst ? count : 1, isFirst ? 1 : count));
@@ -164,11 +164,11 @@ Result<CodedPlan> planQuanto(const CodedParts &parts)
     if (codes.dtype != DType::U8 || codes.shape.size() != 2 || scales.shape.size() != 2 || scales.shape[1] != 1 ||
         codes.elements() == 0)
         return notUnderstood(
-            fmt::format("codes of shape {} with scales of shape {}", shapeText(codes.shape), shapeText(scales.shape)));
+            Text::of("codes of shape {} with scales of shape {}", shapeText(codes.shape), shapeText(scales.shape)));
     const Groups groups{.rows = scales.shape[0], .columns = codes.shape[1]};
     const bool isFour = ceilDiv(groups.rows, 2) == codes.shape[0];
     if (!isFour && ceilDiv(groups.rows, 4) != codes.shape[0])
-        return notUnderstood(fmt::format("{} rows of codes do not fit {} groups", codes.shape[0], groups.rows));
+        return notUnderstood(Text::of("{} rows of codes do not fit {} groups", codes.shape[0], groups.rows));
     const unsigned bits = isFour ? 4 : 2;
     const DType type = valueType(scales);
     QS_ASSIGN(NumberGrid grid, parts.codesGrid(planePacking(bits, 8 / bits, false, unsignedMeaning(bits)), 1,
@@ -206,8 +206,8 @@ Result<CodedPlan> planTorchao(const CodedParts &parts)
     const bool isFloat = isDecodedFloat(codes.dtype) && bitsOf(codes.dtype) == 8;
     if (shape.size() != 2 || codes.elements() == 0 || scales.elements() == 0 ||
         (!isFloat && codes.dtype != DType::I8) || !parts.firstOf({"._weight_act_pre_scale", ".act_pre_scale"}).empty())
-        return notUnderstood(fmt::format("codes of type {} and shape {} are ordered for one kernel", codes.typeName(),
-                                         shapeText(shape)));
+        return notUnderstood(
+            Text::of("codes of type {} and shape {} are ordered for one kernel", codes.typeName(), shapeText(shape)));
     const std::uint64_t count = scales.elements();
     const std::uint64_t rows = scales.shape.empty() || scales.shape[0] == 1 ? 1 : scales.shape[0];
     const std::uint64_t columns = count / rows;

@@ -22,7 +22,7 @@ Result<void> wantAxes(const TensorInfo &tensor, std::size_t axes)
 {
     if (tensor.shape.size() != axes || tensor.elements() == 0)
         return notUnderstood(
-            fmt::format("{} has the shape {}, expected {} axes", inQuotes(tensor.name), shapeText(tensor.shape), axes));
+            Text::of("{} has the shape {}, expected {} axes", inQuotes(tensor.name), shapeText(tensor.shape), axes));
     return {};
 }
 
@@ -47,8 +47,8 @@ Result<GptqSizes> gptqSizes(const CodedParts &parts, const TensorInfo &scales, c
     const auto found = std::ranges::find_if(
         kAnyBits, [&](unsigned bits) { return ceilDiv(sizes.outputs * bits, kWordBits) == zeros.shape[1]; });
     if (zeros.shape[0] != sizes.groups || found == kAnyBits.end())
-        return notUnderstood(fmt::format("{} of shape {} does not fit {} outputs in {} groups", inQuotes(zeros.name),
-                                         shapeText(zeros.shape), sizes.outputs, sizes.groups));
+        return notUnderstood(Text::of("{} of shape {} does not fit {} outputs in {} groups", inQuotes(zeros.name),
+                                      shapeText(zeros.shape), sizes.outputs, sizes.groups));
     sizes.bits = *found;
     const auto stated = parts.number("config.quantization.bits"); // several widths may fit few outputs
     if (stated && *stated <= kAnyBits.back() && ceilDiv(sizes.outputs * *stated, kWordBits) == zeros.shape[1])
@@ -130,14 +130,14 @@ Result<CodedPlan> planGptqOrAwq(const CodedParts &parts)
         return planGptq(parts, scales, zeros);
     if (parts.codes().shape[1] == ceilDiv(scales.shape[1], 8))
         return planAwq(parts, scales);
-    return notUnderstood(fmt::format("words of shape {} do not fit scales of shape {} (neither GPTQ's layout nor "
-                                     "AWQ's 'gemm')",
-                                     shapeText(parts.codes().shape), shapeText(scales.shape)));
+    return notUnderstood(Text::of("words of shape {} do not fit scales of shape {} (neither GPTQ's layout nor "
+                                  "AWQ's 'gemm')",
+                                  shapeText(parts.codes().shape), shapeText(scales.shape)));
 }
 
 Result<CodedPlan> planForOneKernel(const CodedParts & /*parts*/)
 {
-    return notUnderstood("the words are ordered for one kernel on one kind of processor");
+    return notUnderstood(Text::of("the words are ordered for one kernel on one kind of processor"));
 }
 
 Result<CodedPlan> planPackedStream(const CodedParts &parts)
@@ -149,13 +149,13 @@ Result<CodedPlan> planPackedStream(const CodedParts &parts)
     const auto found =
         std::ranges::find_if(kBits, [&](unsigned b) { return ceilDiv(shape[1] * b, kWordBits) == words; });
     if (parts.codes().shape[0] != shape[0] || shape[1] == 0 || found == kBits.end())
-        return notUnderstood(fmt::format("words of shape {} do not hold a weight of shape {}",
-                                         shapeText(parts.codes().shape), shapeText(shape)));
+        return notUnderstood(Text::of("words of shape {} do not hold a weight of shape {}",
+                                      shapeText(parts.codes().shape), shapeText(shape)));
     if (parts.find(".weight_g_idx"))
-        return notUnderstood("its columns are in groups by activation order");
+        return notUnderstood(Text::of("its columns are in groups by activation order"));
     const unsigned bits = *found;
     if (bits == 4 || bits == 8)
-        return notUnderstood("these are codes that kernels read");
+        return notUnderstood(Text::of("these are codes that kernels read"));
     const int middle = 1 << (bits - 1);
     const TensorInfo &scales = *parts.info(".weight_scale");
     const std::uint64_t groups = scales.shape.size() == 2 ? scales.shape[1] : 1;
@@ -198,8 +198,8 @@ struct Sizes {
     {
         const std::vector<std::uint64_t> &shape = tensor.shape;
         if ((shape.size() != 2 && shape.size() != 3) || tensor.elements() == 0)
-            return notUnderstood(fmt::format("{} has the shape {}, expected two or three axes", inQuotes(tensor.name),
-                                             shapeText(shape)));
+            return notUnderstood(
+                Text::of("{} has the shape {}, expected two or three axes", inQuotes(tensor.name), shapeText(shape)));
         return Sizes{shape.size() == 3 ? shape[0] : 1, shape[shape.size() - 2], shape.back()};
     }
     std::vector<std::uint64_t> shape(std::size_t axes, std::uint64_t columns) const
@@ -216,8 +216,8 @@ Result<CodedPlan> planMlxFloats(const CodedParts &parts, const Sizes &words, con
     const std::uint64_t inputs = scales.last * group;
     const bool four = words.last * 8 == inputs;
     if (!four && words.last * 4 != inputs)
-        return notUnderstood(fmt::format("{} words and {} scales per row fit neither 4 nor 8 bits in groups of {}",
-                                         words.last, scales.last, group));
+        return notUnderstood(Text::of("{} words and {} scales per row fit neither 4 nor 8 bits in groups of {}",
+                                      words.last, scales.last, group));
     Packing packing =
         four ? rowPacking(4, kWordBits, e2m1Meaning()) : rowPacking(8, kWordBits, smallFloatMeaning(DType::F8E4M3));
     QS_ASSIGN(NumberGrid codes, parts.codesGrid(std::move(packing), words.matrices, words.rows, inputs));
@@ -232,7 +232,8 @@ Result<CodedPlan> planMlxFloats(const CodedParts &parts, const Sizes &words, con
                                       : "mxfp8",
                    .bits = four ? 4 : 8,
                    .granularity = groupsOf(group, inputs),
-                   .sourceDType = DType::BF16};
+                   .sourceDType = DType::BF16,
+                   .channelAxis = parts.codes().shape.size() == 3 ? 1 : 0};
     QS_ASSIGN(plan.values, CodedWeight::make(std::move(numbers), false));
     return plan;
 }
@@ -260,9 +261,9 @@ Result<CodedPlan> planMlx(const CodedParts &parts)
     };
     const auto group = std::ranges::find_if(groups, [&](std::uint64_t size) { return bitsIn(size) != 0; });
     if (group == groups.end())
-        return notUnderstood(fmt::format("{} words and {} scales per row fit no width of codes in groups of 64, 32, "
-                                         "128 or 16",
-                                         words.last, scales.last));
+        return notUnderstood(Text::of("{} words and {} scales per row fit no width of codes in groups of 64, 32, "
+                                      "128 or 16",
+                                      words.last, scales.last));
     const unsigned bits = bitsIn(*group);
     const std::uint64_t inputs = scales.last * *group;
     const DType type = valueType(scaleInfo);

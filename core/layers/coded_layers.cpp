@@ -12,8 +12,6 @@
 #include <array>
 #include <map>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -226,7 +224,7 @@ private:
             if (isLeft && !found.plan)
                 return;
             if (found.name != info.name && m_model.findTensor(found.name))
-                found.plan = notUnderstood(fmt::format("there is a tensor {}, too", inQuotes(found.name)));
+                found.plan = notUnderstood(Text::of("there is a tensor {}, too", inQuotes(found.name)));
             for (const Names *names : {&spelling.required, &spelling.optional})
                 for (const std::string_view name : *names)
                     if (const auto part = name.empty() ? std::nullopt : parts.find(name))
@@ -239,19 +237,21 @@ private:
     /// Tensors of two axes that are no weights: scales whose codes stand in another file, biases of stacks.
     void findLeftovers()
     {
-        const auto exclude = [&](std::optional<std::size_t> tensor, const char *reason) {
+        const auto exclude = [&](std::optional<std::size_t> tensor, const Text &reason) {
             if (tensor && m_model.tensors[*tensor].shape.size() > 1)
                 m_model.roles.try_emplace(*tensor, TensorRole{.reason = reason, .layer = false});
         };
+        const Text isBias = Text::of("it is the bias of a stack of weights");
+        const Text isLeft = Text::of("it belongs to codes that are not in this file");
         for (const Found &found : m_found)
-            exclude(m_model.findTensor(found.name + "_bias"), "it is the bias of a stack of weights");
+            exclude(m_model.findTensor(found.name + "_bias"), isBias);
         constexpr std::string_view kZeros = ".qzeros";
         for (const TensorInfo &info : m_model.tensors) {
             if (!info.name.ends_with(kZeros))
                 continue;
             const std::string prefix = info.name.substr(0, info.name.size() - kZeros.size());
             if (!m_model.findTensor(prefix + ".qweight"))
-                exclude(m_model.findTensor(prefix + ".scales"), "it belongs to codes that are not in this file");
+                exclude(m_model.findTensor(prefix + ".scales"), isLeft);
         }
     }
 
@@ -259,28 +259,30 @@ private:
     bool declare(Found &found)
     {
         const std::string_view tool = found.spelling->tool;
-        ToolTexts &texts = m_texts[tool];
-        if (texts.tool.empty())
-            texts = {std::string(tool), fmt::format("as {} stores weights", tool)};
+        Text &reason = m_reasons[tool];
+        if (reason.empty())
+            reason = Text::of("as {} stores weights", tool);
         TensorInfo &info = m_model.tensors[found.codes];
         TensorRole role;
         if (found.plan) {
             role = applyPlan(m_model, found.codes, std::move(*found.plan));
-            role.reason = texts.reason;
-            if (info.shape.size() > 2)
+            role.reason = reason;
+            if (info.shape.size() > 2 && role.channelAxis > 0) // a stack of matrices, no convolution
                 role.op = Op::Linear;
         } else {
-            const std::string why = found.plan.error().text();
+            const Text why = found.plan.error().sentence();
             Encoding &encoding = m_model.encodings.emplace_back();
             encoding.name = info.typeName();
-            encoding.withoutValues = fmt::format("codes of {} that are not decoded: {}", tool, why);
+            encoding.withoutValues = Text::of("codes of {} that are not decoded: {}", tool, why);
             info.inFile = std::make_shared<const TensorInfo>(info);
             info.dtype = Encoded;
             info.encoding = &encoding;
             role.stored.emplace().scheme.bits = found.spelling->bits;
-            m_failed[tool].push_back(fmt::format("{}: {}", inQuotes(info.name), why));
+            Failures &failures = m_failed[tool];
+            if (failures.count++ == 0)
+                failures.first = Text::of("{}: {}", inQuotes(info.name), why);
         }
-        role.stored->tool = texts.tool;
+        role.stored->tool = tool;
         role.stored->others = std::move(found.companions);
         m_model.roles[found.codes] = std::move(role);
         const bool renamed = found.plan && info.name != found.name;
@@ -294,24 +296,23 @@ private:
         const auto configured = m_model.metadata.find("config.quantization");
         if (m_found.empty() && configured != m_model.metadata.end() &&
             !configured->second.starts_with("compressed-tensors"))
-            m_model.warnings.push_back(fmt::format("config.json says that weights are quantized already ({}), but the "
-                                                   "file holds no codes of a kind that is known",
-                                                   printable(configured->second)));
-        for (const auto &[tool, weights] : m_failed)
-            m_model.warnings.push_back(
-                fmt::format("{} weights that look quantized by {} are not decoded, the first is {}", weights.size(),
-                            tool, weights.front()));
+            m_model.warnings.push_back(Text::of("config.json says that weights are quantized already ({}), but the "
+                                                "file holds no codes of a kind that is known",
+                                                printable(configured->second)));
+        for (const auto &[tool, failures] : m_failed)
+            m_model.warnings.push_back(Text::of("{} weights that look quantized by {} are not decoded, the first is {}",
+                                                failures.count, tool, failures.first));
     }
 
-    struct ToolTexts {
-        SharedText tool;
-        SharedText reason; ///< of the channels' axis
+    struct Failures {
+        std::size_t count = 0;
+        Text first;
     };
 
     Model &m_model;
     std::vector<Found> m_found;
-    std::map<std::string_view, ToolTexts> m_texts; ///< shared by all weights of a tool
-    std::map<std::string_view, std::vector<std::string>> m_failed;
+    std::map<std::string_view, Text> m_reasons; ///< of the channels' axis, shared by all weights of a tool
+    std::map<std::string_view, Failures> m_failed;
 };
 
 } // namespace

@@ -8,8 +8,6 @@
 #include <bit>
 #include <charconv>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -39,7 +37,7 @@ TensorRole applyPlan(Model &model, std::size_t tensor, CodedPlan plan)
     return role;
 }
 
-std::unexpected<Error> notUnderstood(std::string message)
+std::unexpected<Error> notUnderstood(Text message)
 {
     return fail(ErrorCode::Input, std::move(message));
 }
@@ -74,7 +72,7 @@ Result<NumberGrid> CodedParts::grid(std::string_view suffix, Packing packing, st
 {
     const auto index = find(suffix);
     if (!index)
-        return notUnderstood(fmt::format("there is no tensor {}", inQuotes(m_prefix + std::string(suffix))));
+        return notUnderstood(Text::of("there is no tensor {}", inQuotes(m_prefix + std::string(suffix))));
     return NumberGrid::make(part(*index), std::move(packing), matrices, rows, columns);
 }
 
@@ -105,14 +103,14 @@ Result<std::vector<std::uint64_t>> CodedParts::wholeNumbers(std::string_view suf
     QS_ASSIGN(const NumberGrid checked, grid(suffix, {}, 1, 1, count));
     const TensorPart &part = checked.part();
     if (!isInteger(part.info.dtype))
-        return notUnderstood(fmt::format("{} has the type {}", inQuotes(part.info.name), part.info.typeName()));
+        return notUnderstood(Text::of("{} has the type {}", inQuotes(part.info.name), part.info.typeName()));
     std::vector<double> values(count);
     QS_CHECK(part.wholeNumbers(0, count, values.data()));
     std::vector<std::uint64_t> result;
     constexpr double kMost = 1ULL << 48U;
     for (const double value : values) {
         if (value < 0 || value > kMost)
-            return notUnderstood(fmt::format("{} holds {}", inQuotes(part.info.name), value));
+            return notUnderstood(Text::of("{} holds {}", inQuotes(part.info.name), value));
         result.push_back(static_cast<std::uint64_t>(value));
     }
     return result;
@@ -145,7 +143,7 @@ Packing scalePacking(const TensorInfo &scales)
 Result<std::uint64_t> blockLength(std::uint64_t length, std::uint64_t count)
 {
     if (count == 0 || length == 0 || count > length)
-        return notUnderstood(fmt::format("{} scales do not divide {} weights", count, length));
+        return notUnderstood(Text::of("{} scales do not divide {} weights", count, length));
     if (count == 1)
         return length;
     if (ceilDiv(length, kUsualBlock) == count)
@@ -154,7 +152,7 @@ Result<std::uint64_t> blockLength(std::uint64_t length, std::uint64_t count)
         return length / count;
     const std::uint64_t power = std::bit_ceil(ceilDiv(length, count));
     if (ceilDiv(length, power) != count)
-        return notUnderstood(fmt::format("{} scales do not divide {} weights", count, length));
+        return notUnderstood(Text::of("{} scales do not divide {} weights", count, length));
     return power;
 }
 

@@ -69,7 +69,7 @@ private:
 /// Gives the tensor of the codes the type, shape and values of the plan and keeps what the file says; returns the role
 /// of the weight, without the op, the tool and the companions.
 TensorRole applyPlan(Model &model, std::size_t tensor, CodedPlan plan);
-std::unexpected<Error> notUnderstood(std::string message);
+std::unexpected<Error> notUnderstood(Text message);
 /// A step with numbers of a companion.
 ValueStep stepWith(ValueStep::Op op, CodedNumbers operand, DType rounded = DType::F32);
 ValueStep stepWith(ValueStep::Op op, float constant, DType rounded = DType::F32);

@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -20,7 +18,7 @@ constexpr unsigned kWordBits = 32;
 // Releases differ in how they pack other widths (FORMATS.md §6.3).
 constexpr std::array kBits{4U, 8U};
 
-std::unexpected<Error> wrong(std::string message)
+std::unexpected<Error> wrong(Text message)
 {
     return fail(ErrorCode::Input, std::move(message));
 }
@@ -53,10 +51,10 @@ public:
             return all && ceilDiv(*all, kWordBits) == tensor.shape[1];
         });
         if (tensor.shape[0] != shape[0] || bits == kBits.end())
-            return wrong(fmt::format("words of shape {} do not hold a weight of shape {} in 4 or 8 bits",
-                                     shapeText(tensor.shape), shapeText(shape)));
+            return wrong(Text::of("words of shape {} do not hold a weight of shape {} in 4 or 8 bits",
+                                  shapeText(tensor.shape), shapeText(shape)));
         if (m_model.findTensor(m_prefix))
-            return wrong(fmt::format("there is a tensor {}, too", inQuotes(m_prefix)));
+            return wrong(Text::of("there is a tensor {}, too", inQuotes(m_prefix)));
         QS_CHECK(declare(static_cast<int>(*bits), shape, true));
         const std::uint64_t row = tensor.shape[1] * (kWordBits / *bits);
         tensor.name = m_prefix;
@@ -78,17 +76,17 @@ private:
     {
         const auto index = part("_shape");
         if (!index)
-            return wrong(fmt::format("there is no tensor {}", inQuotes(m_prefix + "_shape")));
+            return wrong(Text::of("there is no tensor {}", inQuotes(m_prefix + "_shape")));
         const TensorInfo &tensor = m_model.tensors[*index];
         if (!isInteger(tensor.dtype) || tensor.encoding || tensor.shape != std::vector<std::uint64_t>{2})
-            return wrong(fmt::format("{} must hold two whole numbers, not {} {}", inQuotes(tensor.name),
-                                     tensor.typeName(), shapeText(tensor.shape)));
+            return wrong(Text::of("{} must hold two whole numbers, not {} {}", inQuotes(tensor.name), tensor.typeName(),
+                                  shapeText(tensor.shape)));
         std::array<double, 2> values{};
         QS_CHECK(TensorElements(m_model.view(*index)).wholeNumbers(0, 2, values.data()));
         constexpr double kMost = 1ULL << 53U;
         if (std::ranges::any_of(values, [](double value) { return value < 1 || value > kMost; }))
-            return wrong(fmt::format("{} holds {} and {}, expected the lengths of two axes", inQuotes(tensor.name),
-                                     values[0], values[1]));
+            return wrong(Text::of("{} holds {} and {}, expected the lengths of two axes", inQuotes(tensor.name),
+                                  values[0], values[1]));
         return std::vector{static_cast<std::uint64_t>(values[0]), static_cast<std::uint64_t>(values[1])};
     }
 
@@ -99,8 +97,8 @@ private:
         const bool perRow = !scales.shape.empty() && scales.shape.size() <= 2 && scales.shape[0] == shape[0];
         const std::uint64_t groups = scales.shape.size() == 2 ? scales.shape[1] : 1;
         if (!perRow || groups == 0 || shape[1] % groups != 0 || shape[1] / groups > UINT32_MAX)
-            return wrong(fmt::format("{} of shape {} does not divide a weight of shape {}", inQuotes(scales.name),
-                                     shapeText(scales.shape), shapeText(shape)));
+            return wrong(Text::of("{} of shape {} does not divide a weight of shape {}", inQuotes(scales.name),
+                                  shapeText(scales.shape), shapeText(shape)));
         return groups == 1 ? Granularity::channel() : Granularity::group(static_cast<std::uint32_t>(shape[1] / groups));
     }
 
@@ -117,8 +115,8 @@ private:
             expected = {ceilDiv(shape[0] * static_cast<unsigned>(stored.scheme.bits), kWordBits),
                         expected.size() == 2 ? expected[1] : 1};
         if (zeroPoints.shape != expected || zeroPoints.dtype != (packed ? DType::I32 : DType::I8))
-            return wrong(fmt::format("{} is {} {} instead of {} {}", inQuotes(zeroPoints.name), zeroPoints.typeName(),
-                                     shapeText(zeroPoints.shape), packed ? "i32" : "i8", shapeText(expected)));
+            return wrong(Text::of("{} is {} {} instead of {} {}", inQuotes(zeroPoints.name), zeroPoints.typeName(),
+                                  shapeText(zeroPoints.shape), packed ? "i32" : "i8", shapeText(expected)));
         stored.packedZeroPoints = packed;
         return {};
     }
@@ -126,13 +124,13 @@ private:
     Result<void> declare(int bits, const std::vector<std::uint64_t> &shape, bool packed)
     {
         if (part("_g_idx"))
-            return wrong("its columns are in groups by activation order, which is not decoded");
+            return wrong(Text::of("its columns are in groups by activation order, which is not decoded"));
         const auto scales = part("_scale");
         if (!scales)
-            return wrong(fmt::format("there is no tensor {}", inQuotes(m_prefix + "_scale")));
+            return wrong(Text::of("there is no tensor {}", inQuotes(m_prefix + "_scale")));
         const TensorInfo &scale = m_model.tensors[*scales];
         if (!isWeightFloat(scale.dtype))
-            return wrong(fmt::format("{} has the type {}", inQuotes(scale.name), scale.typeName()));
+            return wrong(Text::of("{} has the type {}", inQuotes(scale.name), scale.typeName()));
         StoredQuantization stored;
         stored.scales = scales;
         stored.scheme.bits = bits;
@@ -147,7 +145,8 @@ private:
         TensorRole &role = m_model.roles[m_tensor];
         role.op = Op::Linear;
         role.channelAxis = 0;
-        role.reason = "compressed-tensors stores weights [out, in]";
+        static const Text kReason = Text::of("compressed-tensors stores weights [out, in]");
+        role.reason = kReason;
         role.stored = std::move(stored);
         return {};
     }
@@ -163,7 +162,7 @@ bool declareCompressedTensors(Model &model)
 {
     bool renamed = false;
     std::size_t failed = 0;
-    std::string first;
+    Text first;
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const TensorInfo &tensor = model.tensors[i];
         const bool packed = tensor.dtype == DType::I32 && tensor.name.ends_with(kPacked);
@@ -177,10 +176,10 @@ bool declareCompressedTensors(Model &model)
         const Result<void> declared = packed ? weight.declarePacked() : weight.declarePlain();
         renamed |= packed && declared;
         if (!declared && failed++ == 0)
-            first = fmt::format("{}: {}", name, declared.error().text());
+            first = Text::of("{}: {}", name, declared.error().sentence());
     }
     if (failed > 0)
-        model.warnings.push_back(fmt::format(
+        model.warnings.push_back(Text::of(
             "{} weights that look quantized by compressed-tensors are not decoded, the first is {}", failed, first));
     return renamed;
 }

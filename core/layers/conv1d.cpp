@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -64,16 +62,16 @@ void declareConv1d(Model &model)
     for (const Candidate &candidate : candidates) {
         TensorRole role{.op = Op::Linear, .channelAxis = 1, .bias = candidate.bias};
         if (candidate.axis == 1U) {
-            role.reason = "Conv1D weights are stored [in, out]: there is one bias per column";
+            role.reason = Text::of("Conv1D weights are stored [in, out]: there is one bias per column");
         } else if (candidate.axis == 0U) {
             continue; // a Linear layer of that name
         } else if (votes[0] == 0 && votes[1] > 0) {
-            role.reason = "Conv1D weights are stored [in, out], as the biases of other layers show";
+            role.reason = Text::of("Conv1D weights are stored [in, out], as the biases of other layers show");
         } else if (family) {
-            role.reason = fmt::format("Conv1D weights are stored [in, out]: config.json names {}", type->second);
+            role.reason = Text::of("Conv1D weights are stored [in, out]: config.json names {}", type->second);
         } else {
             role.channelAxis = 0;
-            role.reason = "taken for Linear, [out, in]; a Conv1D layer of this name would be [in, out]";
+            role.reason = Text::of("taken for Linear, [out, in]; a Conv1D layer of this name would be [in, out]");
         }
         if (role.bias && model.tensors[*role.bias].shape !=
                              std::vector{model.tensors[candidate.tensor].shape[std::size_t(*role.channelAxis)]})

@@ -7,14 +7,12 @@
 
 #include <unordered_set>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
 constexpr const char *kKey = "quantoscope.network";
 
-std::unexpected<Error> wrong(std::string message)
+std::unexpected<Error> wrong(Text message)
 {
     return fail(ErrorCode::Input, std::move(message));
 }
@@ -23,11 +21,11 @@ Result<std::vector<std::string>> stringsOf(const json::Value &object, const char
 {
     const json::Value *list = object.find(key);
     if (list == nullptr || list->kind != json::Kind::Array)
-        return wrong(fmt::format("'{}' must be an array of strings", key));
+        return wrong(Text::of("'{}' must be an array of strings", key));
     std::vector<std::string> result;
     for (const json::Value &item : list->items) {
         if (item.kind != json::Kind::String)
-            return wrong(fmt::format("'{}' must be an array of strings, not of {}", key, json::describe(item.kind)));
+            return wrong(Text::of("'{}' must be an array of strings, not of {}", key, json::describe(item.kind)));
         result.push_back(item.text);
     }
     return result;
@@ -37,8 +35,8 @@ Result<std::size_t> sampleTensor(const Model &model, const json::Value &value)
 {
     const auto tensor = value.kind == json::Kind::String ? model.findTensor(value.text) : std::nullopt;
     if (!tensor)
-        return wrong(value.kind == json::Kind::String ? fmt::format("there is no tensor {}", inQuotes(value.text))
-                                                      : "names of sample tensors must be strings");
+        return wrong(value.kind == json::Kind::String ? Text::of("there is no tensor {}", inQuotes(value.text))
+                                                      : Text::of("names of sample tensors must be strings"));
     return *tensor;
 }
 
@@ -46,19 +44,19 @@ Result<ModelSamples> samplesFrom(const Model &model, const json::Value &object)
 {
     const json::Value *inputs = object.find("inputs");
     if (inputs == nullptr)
-        return wrong("'inputs' is missing");
+        return wrong(Text::of("'inputs' is missing"));
     ModelSamples samples;
     QS_ASSIGN(samples.inputs, sampleTensor(model, *inputs));
     const TensorInfo &info = model.tensors[samples.inputs];
     if (!isWeightFloat(info.dtype) || info.shape.size() != 2)
-        return wrong(fmt::format("the inputs must be a float tensor [samples, features], not {} {}", nameOf(info.dtype),
-                                 shapeText(info.shape)));
+        return wrong(Text::of("the inputs must be a float tensor [samples, features], not {} {}", nameOf(info.dtype),
+                              shapeText(info.shape)));
     if (const json::Value *labels = object.find("labels")) {
         QS_ASSIGN(samples.labels, sampleTensor(model, *labels));
         const TensorInfo &classes = model.tensors[*samples.labels];
         if (!isInteger(classes.dtype) || classes.shape != std::vector{info.shape[0]})
-            return wrong(fmt::format("the labels must be whole numbers of shape [{}], not {} {}", info.shape[0],
-                                     nameOf(classes.dtype), shapeText(classes.shape)));
+            return wrong(Text::of("the labels must be whole numbers of shape [{}], not {} {}", info.shape[0],
+                                  nameOf(classes.dtype), shapeText(classes.shape)));
     }
     if (const json::Value *about = object.find("about"); about != nullptr && about->kind == json::Kind::String)
         samples.about = about->text;
@@ -69,33 +67,33 @@ Result<DeclaredNetwork> networkFrom(Model &model, std::string_view text)
 {
     QS_ASSIGN(const json::Value root, json::parse(text, kKey));
     if (root.kind != json::Kind::Object)
-        return wrong(fmt::format("it must be an object, not {}", json::describe(root.kind)));
+        return wrong(Text::of("it must be an object, not {}", json::describe(root.kind)));
     DeclaredNetwork network;
     if (const json::Value *samples = root.find("samples")) {
         if (auto found = samplesFrom(model, *samples))
             network.samples = std::move(*found);
         else
             model.warnings.push_back(
-                fmt::format("the samples of the metadata '{}' are not used: {}", kKey, found.error().text()));
+                Text::of("the samples of the metadata '{}' are not used: {}", kKey, found.error().sentence()));
     }
     QS_ASSIGN(network.layers, stringsOf(root, "layers"));
     if (network.layers.empty())
-        return wrong("'layers' is empty");
+        return wrong(Text::of("'layers' is empty"));
     QS_ASSIGN(const std::vector<std::string> activations, stringsOf(root, "activations"));
     if (activations.size() != network.layers.size())
-        return wrong(fmt::format("there are {} layers but {} activations", network.layers.size(), activations.size()));
+        return wrong(Text::of("there are {} layers but {} activations", network.layers.size(), activations.size()));
     for (const std::string &name : activations) {
         const std::optional<Activation> activation = activationFromText(name);
         if (!activation)
-            return wrong(fmt::format("unknown activation {}", inQuotes(name)));
+            return wrong(Text::of("unknown activation {}", inQuotes(name)));
         network.activations.push_back(*activation);
     }
     return network;
 }
 
-void warn(Model &model, const std::string &reason)
+void warn(Model &model, const Text &reason)
 {
-    model.warnings.push_back(fmt::format("the metadata '{}' is not used: {}", kKey, reason));
+    model.warnings.push_back(Text::of("the metadata '{}' is not used: {}", kKey, reason));
 }
 
 } // namespace
@@ -108,7 +106,7 @@ void readDeclaredNetwork(Model &model)
     if (auto network = networkFrom(model, found->second))
         model.network = std::move(*network);
     else
-        warn(model, network.error().text());
+        warn(model, network.error().sentence());
 }
 
 void checkDeclaredNetwork(Model &model)
@@ -120,7 +118,8 @@ void checkDeclaredNetwork(Model &model)
         const bool isKnown = model.findLayer(name).has_value();
         if (isKnown && seen.insert(name).second)
             continue;
-        warn(model, fmt::format("the layer {} {}", inQuotes(name), isKnown ? "stands there twice" : "does not exist"));
+        warn(model, isKnown ? Text::of("the layer {} stands there twice", inQuotes(name))
+                            : Text::of("the layer {} does not exist", inQuotes(name)));
         model.network.reset();
         return;
     }

@@ -5,13 +5,12 @@
 #include "core/base/text.h"
 #include "core/parse/json.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace qs {
 namespace {
 
-std::unexpected<Error> wrong(std::string message)
+std::unexpected<Error> wrong(Text message)
 {
     return fail(ErrorCode::Input, std::move(message));
 }
@@ -19,7 +18,7 @@ std::unexpected<Error> wrong(std::string message)
 Result<bool> boolFrom(const std::string &key, const json::Value &value)
 {
     if (value.kind != json::Kind::Bool)
-        return wrong(fmt::format("'{}' must be true or false, not {}", key, json::describe(value.kind)));
+        return wrong(Text::of("'{}' must be true or false, not {}", key, json::describe(value.kind)));
     return value.boolean;
 }
 
@@ -27,7 +26,7 @@ Result<Op> opFrom(const json::Value &value)
 {
     const auto op = value.kind == json::Kind::String ? opFromText(value.text) : std::nullopt;
     if (!op)
-        return wrong("'op' must be linear, conv, recurrent, embedding, conv_transpose or matmul");
+        return wrong(Text::of("'op' must be linear, conv, recurrent, embedding, conv_transpose or matmul"));
     return *op;
 }
 
@@ -35,7 +34,7 @@ Result<std::size_t> biasFrom(const Model &model, const json::Value &value)
 {
     const auto bias = value.kind == json::Kind::String ? model.findTensor(value.text) : std::nullopt;
     if (!bias || model.tensors[*bias].shape.size() != 1 || !isWeightFloat(model.tensors[*bias].dtype))
-        return wrong("'bias' must name a float tensor of one axis");
+        return wrong(Text::of("'bias' must name a float tensor of one axis"));
     return *bias;
 }
 
@@ -50,14 +49,14 @@ Result<void> setField(const Model &model, const TensorInfo &tensor, const std::s
         QS_ASSIGN(role.op, opFrom(value));
     } else if (key == "axis") {
         if (value.kind != json::Kind::Unsigned || value.number >= tensor.shape.size())
-            return wrong(fmt::format("'axis' must be a whole number from 0 to {}", tensor.shape.size() - 1));
+            return wrong(Text::of("'axis' must be a whole number from 0 to {}", tensor.shape.size() - 1));
         role.channelAxis = static_cast<int>(value.number);
     } else if (key == "bias") {
         QS_ASSIGN(role.bias, biasFrom(model, value));
     } else if (key == "reason") {
         if (value.kind != json::Kind::String)
-            return wrong(fmt::format("'reason' must be a string, not {}", json::describe(value.kind)));
-        role.reason = value.text;
+            return wrong(Text::of("'reason' must be a string, not {}", json::describe(value.kind)));
+        role.reason = Text::asIs(value.text);
     }
     return {};
 }
@@ -66,15 +65,15 @@ Result<void> addRole(Model &model, const std::string &name, const json::Value &o
 {
     const auto index = model.findTensor(name);
     if (!index || model.tensors[*index].shape.size() < 2)
-        return wrong("there is no such tensor of two or more axes");
+        return wrong(Text::of("there is no such tensor of two or more axes"));
     if (object.kind != json::Kind::Object)
-        return wrong(fmt::format("it must be an object, not {}", json::describe(object.kind)));
+        return wrong(Text::of("it must be an object, not {}", json::describe(object.kind)));
     const TensorInfo &tensor = model.tensors[*index];
     TensorRole role;
     for (const auto &[key, value] : object.members)
         QS_CHECK(setField(model, tensor, key, value, role));
     if (role.bias && model.tensors[*role.bias].shape[0] != tensor.shape[std::size_t(role.channelAxis.value_or(0))])
-        return wrong("'bias' does not have one value per output");
+        return wrong(Text::of("'bias' does not have one value per output"));
     model.roles.emplace(*index, std::move(role));
     return {};
 }
@@ -100,7 +99,7 @@ std::string rolesText(const Model &model, bool decoded)
         if (role.bias)
             entry["bias"] = model.tensors[*role.bias].name;
         if (!role.reason.empty())
-            entry["reason"] = role.reason;
+            entry["reason"] = role.reason.str();
         json[tensor.name] = std::move(entry);
     }
     if (json.empty())
@@ -115,14 +114,14 @@ void readDeclaredRoles(Model &model)
         return;
     const auto root = json::parse(text->second, kRolesKey);
     if (!root || root->kind != json::Kind::Object) {
-        model.warnings.push_back(fmt::format("the metadata '{}' is not used: {}", kRolesKey,
-                                             root ? "it must be an object" : root.error().text()));
+        model.warnings.push_back(Text::of("the metadata '{}' is not used: {}", kRolesKey,
+                                          root ? Text::of("it must be an object") : root.error().sentence()));
         return;
     }
     for (const auto &[name, object] : root->members)
         if (const auto added = addRole(model, name, object); !added)
-            model.warnings.push_back(fmt::format("the metadata '{}' about tensor {} is not used: {}", kRolesKey,
-                                                 inQuotes(name), added.error().text()));
+            model.warnings.push_back(Text::of("the metadata '{}' about tensor {} is not used: {}", kRolesKey,
+                                              inQuotes(name), added.error().sentence()));
 }
 
 } // namespace qs

@@ -14,8 +14,6 @@
 #include <array>
 #include <numeric>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -37,26 +35,26 @@ Op opOf(const TensorInfo &tensor)
     return Op::Linear;
 }
 
-const SharedText &axisReason(Op op)
+const Text &axisReason(Op op)
 {
-    static const std::array<SharedText, 6> kReasons{
+    static const std::array<Text, 6> kReasons{
         // in the order of Op
-        "Linear weights are stored [out, in]",
-        "convolution weights are stored [out, in, kernel]",
-        "recurrent weights are stored [gates × hidden, in]",
-        "embeddings are stored one row per entry",
-        "transposed convolution weights are stored [in, out, kernel]",
-        "factors of matrix products are stored [in, out]",
+        Text::of("Linear weights are stored [out, in]"),
+        Text::of("convolution weights are stored [out, in, kernel]"),
+        Text::of("recurrent weights are stored [gates × hidden, in]"),
+        Text::of("embeddings are stored one row per entry"),
+        Text::of("transposed convolution weights are stored [in, out, kernel]"),
+        Text::of("factors of matrix products are stored [in, out]"),
     };
     return kReasons[static_cast<std::size_t>(op)];
 }
 
 /// Why a tensor that is a weight cannot be quantized; empty when it can.
-std::string keptReasonOf(const TensorInfo &info)
+Text keptReasonOf(const TensorInfo &info)
 {
     if (isWeightFloat(info.dtype))
         return {};
-    return fmt::format("weights of type {} are not quantized, only those of f64, f32, f16 and bf16", info.typeName());
+    return Text::of("weights of type {} are not quantized, only those of f64, f32, f16 and bf16", info.typeName());
 }
 
 const TensorRole *roleOf(const Model &model, std::size_t tensor)

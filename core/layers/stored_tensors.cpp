@@ -23,7 +23,7 @@ namespace {
 constexpr const char *kKey = "quantoscope.tensors";
 constexpr std::array<std::string_view, 3> kRequired{"bits", "mode", "granularity"};
 
-std::unexpected<Error> wrong(std::string message)
+std::unexpected<Error> wrong(Text message)
 {
     return fail(ErrorCode::Input, std::move(message));
 }
@@ -60,7 +60,7 @@ std::vector<std::uint64_t> scalesShape(const MatrixShape &matrix, const Granular
 Result<int> axisFrom(const json::Value &value, std::size_t rank)
 {
     if (value.kind != json::Kind::Unsigned || value.number >= rank)
-        return wrong(fmt::format("'axis' must be a whole number from 0 to {}", rank - 1));
+        return wrong(Text::of("'axis' must be a whole number from 0 to {}", rank - 1));
     return static_cast<int>(value.number);
 }
 
@@ -68,7 +68,7 @@ Result<DType> sourceTypeFrom(const json::Value &value)
 {
     const auto type = value.kind == json::Kind::String ? dtypeFromName(value.text) : std::nullopt;
     if (!type || !isWeightFloat(*type))
-        return wrong("'dtype' must be f64, f32, f16 or bf16");
+        return wrong(Text::of("'dtype' must be f64, f32, f16 or bf16"));
     return *type;
 }
 
@@ -77,9 +77,9 @@ Result<DType> sourceTypeFrom(const json::Value &value)
 Result<StoredTensor> declared(const json::Value &object, const TensorInfo &tensor)
 {
     if (object.kind != json::Kind::Object)
-        return wrong(fmt::format("it must be an object, not {}", json::describe(object.kind)));
+        return wrong(Text::of("it must be an object, not {}", json::describe(object.kind)));
     StoredTensor stored;
-    static const SharedText kReason("as the file's metadata says");
+    static const Text kReason = Text::of("as the file's metadata says");
     stored.channelAxisReason = kReason;
     stored.quantization.scheme.convention = kDefaultConvention; // of files older than the others
     SchemePatch patch;
@@ -94,7 +94,7 @@ Result<StoredTensor> declared(const json::Value &object, const TensorInfo &tenso
     }
     for (std::string_view key : kRequired)
         if (object.find(key) == nullptr)
-            return wrong(fmt::format("'{}' is missing", key));
+            return wrong(Text::of("'{}' is missing", key));
     patch.applyTo(stored.quantization.scheme);
     QS_CHECK(stored.quantization.scheme.validate());
     return stored;
@@ -108,13 +108,13 @@ Result<void> attachParts(const Model &model, const TensorInfo &tensor, StoredTen
         const std::string name = partName(tensor, suffix);
         const auto index = model.findTensor(name);
         if (!index)
-            return wrong(fmt::format("there is no tensor {}", inQuotes(name)));
+            return wrong(Text::of("there is no tensor {}", inQuotes(name)));
         const TensorInfo &info = model.tensors[*index];
         if (info.shape != expected)
-            return wrong(fmt::format("{} has shape {} instead of {}", inQuotes(name), shapeText(info.shape),
-                                     shapeText(expected)));
+            return wrong(
+                Text::of("{} has shape {} instead of {}", inQuotes(name), shapeText(info.shape), shapeText(expected)));
         if (isScale ? !isWeightFloat(info.dtype) : info.dtype != DType::I8)
-            return wrong(fmt::format("{} has the type {}", inQuotes(name), info.typeName()));
+            return wrong(Text::of("{} has the type {}", inQuotes(name), info.typeName()));
         return *index;
     };
     QS_ASSIGN(quantization.scales, part("scales", true));
@@ -123,7 +123,8 @@ Result<void> attachParts(const Model &model, const TensorInfo &tensor, StoredTen
     if (scheme.hasZeroPoints()) {
         QS_ASSIGN(quantization.zeroPoints, part("zero_points", false));
     } else if (model.findTensor(partName(tensor, "zero_points"))) {
-        return wrong(scheme.hasOffsets() ? "it has offsets and zero points" : "it is symmetric but has zero points");
+        return wrong(scheme.hasOffsets() ? Text::of("it has offsets and zero points")
+                                         : Text::of("it is symmetric but has zero points"));
     }
     if (scheme.hasOffsets()) {
         QS_ASSIGN(quantization.offsets, part("offsets", true));
@@ -135,11 +136,11 @@ Result<StoredTensor> storedFrom(const Model &model, const std::string &name, con
 {
     const auto index = model.findTensor(name);
     if (!index)
-        return wrong("there is no such tensor");
+        return wrong(Text::of("there is no such tensor"));
     const TensorInfo &tensor = model.tensors[*index];
     if (tensor.dtype != DType::I8 || tensor.shape.size() < 2)
-        return wrong(fmt::format("codes must be i8 with two or more axes, not {} {}", tensor.typeName(),
-                                 shapeText(tensor.shape)));
+        return wrong(
+            Text::of("codes must be i8 with two or more axes, not {} {}", tensor.typeName(), shapeText(tensor.shape)));
     QS_ASSIGN(StoredTensor stored, declared(object, tensor));
     stored.tensor = *index;
     QS_CHECK(attachParts(model, tensor, stored));
@@ -154,8 +155,8 @@ std::vector<StoredTensor> fromMetadata(Model &model, std::unordered_set<std::str
         return result;
     const auto root = json::parse(text->second, kKey);
     if (!root || root->kind != json::Kind::Object) {
-        model.warnings.push_back(fmt::format("the metadata '{}' is not used: {}", kKey,
-                                             root ? "it must be an object" : root.error().text()));
+        model.warnings.push_back(Text::of("the metadata '{}' is not used: {}", kKey,
+                                          root ? Text::of("it must be an object") : root.error().sentence()));
         return result;
     }
     for (const auto &[name, object] : root->members) {
@@ -163,34 +164,33 @@ std::vector<StoredTensor> fromMetadata(Model &model, std::unordered_set<std::str
         if (auto stored = storedFrom(model, name, object))
             result.push_back(std::move(*stored));
         else
-            model.warnings.push_back(fmt::format("the metadata '{}' about tensor {} is not used: {}", kKey,
-                                                 inQuotes(name), stored.error().text()));
+            model.warnings.push_back(Text::of("the metadata '{}' about tensor {} is not used: {}", kKey, inQuotes(name),
+                                              stored.error().sentence()));
     }
     return result;
 }
 
 } // namespace
 
-std::string storedProblem(const Model &model, const TensorInfo &tensor, int channelAxis,
-                          const StoredQuantization &stored)
+Text storedProblem(const Model &model, const TensorInfo &tensor, int channelAxis, const StoredQuantization &stored)
 {
     if (!stored.scales)
-        return tensor.encoding ? std::string() : "there are no scales";
+        return tensor.encoding ? Text() : Text::of("there are no scales");
     const ScaleGeometry geometry{stored.scheme.granularity, matrixShape(tensor, channelAxis)};
     const TensorInfo &scales = model.tensors[*stored.scales];
     if (!holdsCodes(tensor.dtype))
-        return fmt::format("codes of type {} are not decoded", tensor.typeName());
+        return Text::of("codes of type {} are not decoded", tensor.typeName());
     if (!scales.hasFloatValues() || scales.elements() != geometry.count())
-        return fmt::format("{} is {} {}, expected {} floating-point scales", inQuotes(scales.name), scales.typeName(),
-                           shapeText(scales.shape), geometry.count());
+        return Text::of("{} is {} {}, expected {} floating-point scales", inQuotes(scales.name), scales.typeName(),
+                        shapeText(scales.shape), geometry.count());
     if (!stored.zeroPoints)
         return {};
     const TensorInfo &zeroPoints = model.tensors[*stored.zeroPoints];
     const bool packed = stored.packedZeroPoints && zeroPoints.dtype == DType::I32 && zeroPoints.shape.size() == 2;
     const bool fits = zeroPoints.dtype == tensor.dtype || zeroPoints.dtype == DType::I8; // the signed form
     if (!packed && (!fits || zeroPoints.elements() != geometry.count()))
-        return fmt::format("{} is {} {}, expected {} zero points of type {}", inQuotes(zeroPoints.name),
-                           zeroPoints.typeName(), shapeText(zeroPoints.shape), geometry.count(), tensor.typeName());
+        return Text::of("{} is {} {}, expected {} zero points of type {}", inQuotes(zeroPoints.name),
+                        zeroPoints.typeName(), shapeText(zeroPoints.shape), geometry.count(), tensor.typeName());
     return {};
 }
 
@@ -206,7 +206,7 @@ std::vector<StoredTensor> findStoredTensors(Model &model)
         StoredTensor stored{.tensor = i, .channelAxis = 0, .channelAxisReason = {}, .quantization = {}};
         if (!attachParts(model, tensor, stored))
             continue; // an I8 tensor like any other
-        static const SharedText kReason("int8 Linear weights are stored [out, in]");
+        static const Text kReason = Text::of("int8 Linear weights are stored [out, in]");
         stored.channelAxisReason = kReason;
         stored.quantization.scheme.convention = kDefaultConvention;
         stored.quantization.sourceDType = model.tensors[*stored.quantization.scales].dtype;

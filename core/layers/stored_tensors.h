@@ -10,14 +10,13 @@ namespace qs {
 struct StoredTensor {
     std::size_t tensor = 0; ///< index into Model::tensors
     int channelAxis = 0;
-    SharedText channelAxisReason;
+    Text channelAxisReason;
     StoredQuantization quantization;
 };
 
 /// Why values cannot be formed from what a reader declares: parts of a wrong type, number or place. Empty when they
 /// can.
-std::string storedProblem(const Model &model, const TensorInfo &tensor, int channelAxis,
-                          const StoredQuantization &stored);
+Text storedProblem(const Model &model, const TensorInfo &tensor, int channelAxis, const StoredQuantization &stored);
 
 /// Tensors that the metadata `quantoscope.tensors` explains, and, where it says nothing, I8 tensors `X.weight` [N, K]
 /// beside floating `X.scales` [N] (gpt-fast's layout). Contradictions become warnings; such tensors stay plain.

@@ -134,14 +134,14 @@ bool Model::readsFrom(const std::filesystem::path &other) const
     return std::ranges::any_of(files, [&](const auto &file) { return file->isSameFile(other); });
 }
 
-std::string withoutValues(const Model &model, const Layer &layer)
+Text withoutValues(const Model &model, const Layer &layer)
 {
     const TensorInfo &tensor = model.tensorOf(layer);
     if (layer.hasCodes() || tensor.hasFloatValues())
         return {};
     if (tensor.encoding)
         return tensor.encoding->withoutValues;
-    return "values of type " + std::string(tensor.typeName()) + " are not decoded";
+    return Text::of("values of type {} are not decoded", tensor.typeName());
 }
 
 std::uint64_t floatBytes(const Model &model, const Layer &layer)

@@ -3,7 +3,7 @@
 // Model: what a file holds. Immutable after loading; weights are streamed from the file when needed.
 #pragma once
 
-#include "core/base/shared_text.h"
+#include "core/base/text.h"
 #include "core/scheme/scheme.h"
 #include "core/tensor/matrix_shape.h"
 #include "core/tensor/tensor.h"
@@ -43,7 +43,7 @@ struct StoredQuantization {
     int partsAxis = 0;                     ///< of scales, zero points and offsets: the one that counts the channels
     bool packedZeroPoints = false;         ///< they are i32 words whose bits run down the channels (compressed-tensors)
     int zeroPoint = 0;                     ///< of all codes, as read, when there is no tensor of zero points
-    SharedText tool;                       ///< that made the codes, for people; empty when the file does not tell
+    std::string_view tool;                 ///< a literal: what made the codes, for people; empty when the file does not tell
     std::vector<std::size_t> others;       ///< tensors that belong to the codes, too, and are no weights
     DType sourceDType = DType::F32;        ///< of the weights before they were quantized
 
@@ -59,8 +59,8 @@ struct Layer {
     std::string module; ///< the same without ".weight": "fc1"
     Op op = Op::Linear;
     int channelAxis = 0;                              ///< output-channel axis
-    SharedText channelAxisReason;                     ///< why that axis, for people
-    SharedText keptReason;                            ///< why it cannot be quantized; empty when it can, or is already
+    Text channelAxisReason;                           ///< why that axis, for people
+    Text keptReason;                                  ///< why it cannot be quantized; empty when it can, or is already
     std::shared_ptr<const StoredQuantization> stored; ///< null when the file holds it as floats
 
     /// True when its values are codes times scales (and not those of an encoding).
@@ -71,7 +71,7 @@ struct Layer {
 struct TensorRole {
     std::optional<Op> op = {};
     std::optional<int> channelAxis = {};
-    SharedText reason = {};  ///< why that axis, or why it is no layer or cannot be quantized
+    Text reason = {};        ///< why that axis, or why it is no layer or cannot be quantized
     bool layer = true;       ///< false: a tensor like any other, the reason says why
     bool quantizable = true; ///< false: among the layers, kept in float for the reason
     std::optional<std::size_t> bias = {};
@@ -111,7 +111,7 @@ struct Model {
     std::map<std::string, std::string> metadata;
     std::optional<DeclaredNetwork> network;
     std::shared_ptr<const NetworkSource> graph; ///< makes the network that the file carries; null when it carries none
-    std::vector<std::string> warnings;
+    std::vector<Text> warnings;
     std::vector<std::string> foreignGlobals; ///< "os.system": what an ordinary loader would run from this file
     std::vector<std::string> missingFiles;   ///< shards that the index names and that are not there
 
@@ -136,7 +136,7 @@ struct Model {
 };
 
 /// Why the float values of a layer's weights are not known; empty when they are.
-std::string withoutValues(const Model &model, const Layer &layer);
+Text withoutValues(const Model &model, const Layer &layer);
 
 /// Bytes of a layer's weights as floats: as they are in the file, or were before they became codes.
 std::uint64_t floatBytes(const Model &model, const Layer &layer);

@@ -27,25 +27,25 @@ std::string withoutNumbers(std::string_view name)
     return result;
 }
 
-ChainSearch none(std::string reason)
+ChainSearch none(Text reason)
 {
     return {std::nullopt, std::move(reason)};
 }
 
 /// Appends a layer when its input fits the chain's end; else says why not.
-std::string append(const Model &model, std::size_t index, Chain &chain)
+Text append(const Model &model, std::size_t index, Chain &chain)
 {
     const Layer &layer = model.layers[index];
     const TensorInfo &tensor = model.tensorOf(layer);
     if (tensor.shape.size() != 2 || layer.op != Op::Linear)
-        return fmt::format("'{}' is no Linear layer (shape {})", layer.name, shapeText(tensor.shape));
-    if (const std::string reason = withoutValues(model, layer); !reason.empty())
-        return fmt::format("the values of '{}' are not known: {}", layer.name, reason);
+        return Text::of("'{}' is no Linear layer (shape {})", layer.name, shapeText(tensor.shape));
+    if (const Text reason = withoutValues(model, layer); !reason.empty())
+        return Text::of("the values of '{}' are not known: {}", layer.name, reason);
     if (tensor.elements() == 0)
-        return fmt::format("'{}' is empty (shape {})", layer.name, shapeText(tensor.shape));
+        return Text::of("'{}' is empty (shape {})", layer.name, shapeText(tensor.shape));
     if (!chain.layers.empty() && chain.layers.back().outputs != tensor.shape[1])
-        return fmt::format("'{}' takes {} inputs, but the layer before it gives {}", layer.name, tensor.shape[1],
-                           chain.layers.back().outputs);
+        return Text::of("'{}' takes {} inputs, but the layer before it gives {}", layer.name, tensor.shape[1],
+                        chain.layers.back().outputs);
     chain.layers.push_back({index, tensor.shape[1], tensor.shape[0], layer.bias, Activation::None});
     return {};
 }
@@ -57,30 +57,30 @@ ChainSearch declaredChain(const Model &model)
         const std::string &module = model.network->layers[i];
         const std::optional<std::size_t> index = model.findLayer(module);
         if (!index)
-            return none(fmt::format("the file declares a network with a layer '{}' that it does not hold", module));
-        if (std::string problem = append(model, *index, chain); !problem.empty())
-            return none("the network that the file declares does not fit together: " + problem);
+            return none(Text::of("the file declares a network with a layer '{}' that it does not hold", module));
+        if (Text problem = append(model, *index, chain); !problem.empty())
+            return none(Text::of("the network that the file declares does not fit together: {}", problem));
         chain.layers.back().activation = model.network->activations[i];
     }
     if (chain.layers.empty())
-        return none("the network that the file declares has no layers");
+        return none(Text::of("the network that the file declares has no layers"));
     return {std::move(chain), {}};
 }
 
 ChainSearch recognisedChain(const Model &model)
 {
     if (model.layers.empty())
-        return none("the file holds no layers");
+        return none(Text::of("the file holds no layers"));
     const std::string pattern = withoutNumbers(model.layers.front().module);
     Chain chain;
     std::vector<bool> used(model.tensors.size());
     for (std::size_t i = 0; i < model.layers.size(); ++i) { // layers are in natural order of names
         const Layer &layer = model.layers[i];
         if (withoutNumbers(layer.module) != pattern)
-            return none(fmt::format("no chain of layers recognised: '{}' and '{}' differ in more than numbers",
-                                    model.layers.front().module, layer.module));
-        if (std::string problem = append(model, i, chain); !problem.empty())
-            return none("no chain of layers recognised: " + problem);
+            return none(Text::of("no chain of layers recognised: '{}' and '{}' differ in more than numbers",
+                                 model.layers.front().module, layer.module));
+        if (Text problem = append(model, i, chain); !problem.empty())
+            return none(Text::of("no chain of layers recognised: {}", problem));
         used[layer.tensor] = true;
         if (layer.bias)
             used[*layer.bias] = true;
@@ -92,44 +92,45 @@ ChainSearch recognisedChain(const Model &model)
     for (std::size_t i = 0; i < used.size(); ++i) {
         if (!used[i] && !model.isSample(i) && !model.aliases.contains(i) && isWeightFloat(model.tensors[i].dtype))
             return none(
-                fmt::format("no chain of layers recognised: nobody knows where '{}' belongs", model.tensors[i].name));
+                Text::of("no chain of layers recognised: nobody knows where '{}' belongs", model.tensors[i].name));
     }
     for (std::size_t i = 0; i + 1 < chain.layers.size(); ++i)
         chain.layers[i].activation = Activation::Relu;
     return {std::move(chain), {}};
 }
 
-std::string_view activationName(Activation activation)
+/// Names are the same in every language.
+Text activationName(Activation activation, Text none)
 {
     switch (activation) {
     case Activation::Relu:
-        return "ReLU";
+        return Text::asIs("ReLU");
     case Activation::Gelu:
-        return "GELU";
+        return Text::asIs("GELU");
     case Activation::Silu:
-        return "SiLU";
+        return Text::asIs("SiLU");
     case Activation::Tanh:
-        return "tanh";
+        return Text::asIs("tanh");
     case Activation::None:
         break;
     }
-    return "no activation";
+    return none;
 }
 
 /// "ReLU between layers, none after the last (declared by the file)".
-std::string describe(const Chain &chain, std::string_view source)
+Text describe(const Chain &chain, const Text &source)
 {
     bool same = true;
     for (std::size_t i = 0; i + 1 < chain.layers.size(); ++i)
         same = same && chain.layers[i].activation == chain.layers.front().activation;
-    const std::string_view last =
-        chain.layers.back().activation == Activation::None ? "none" : activationName(chain.layers.back().activation);
+    const Activation first = chain.layers.front().activation;
+    const Activation last = chain.layers.back().activation;
     if (chain.layers.size() < 2)
-        return fmt::format("one layer, {} after it ({})", last == "none" ? "no activation" : last, source);
+        return Text::of("one layer, {} after it ({})", activationName(last, Text::of("no activation")), source);
     if (!same)
-        return fmt::format("{} layers in order, each with its own activation ({})", chain.layers.size(), source);
-    return fmt::format("{} layers in order, {} between them, {} after the last ({})", chain.layers.size(),
-                       activationName(chain.layers.front().activation), last, source);
+        return Text::of("{} layers in order, each with its own activation ({})", chain.layers.size(), source);
+    return Text::of("{} layers in order, {} between them, {} after the last ({})", chain.layers.size(),
+                    activationName(first, Text::of("no activation")), activationName(last, Text::of("none")), source);
 }
 
 constexpr std::int64_t kOpset = 24; // the first one that has an operator for each activation
@@ -223,11 +224,11 @@ ChainSearch findChain(const Model &model, std::optional<Activation> activation)
     ChainSearch result = model.network ? declaredChain(model) : recognisedChain(model);
     if (!result.chain)
         return result;
-    std::string_view source = model.network ? "declared by the file" : "assumed from names and shapes";
+    Text source = model.network ? Text::of("declared by the file") : Text::of("assumed from names and shapes");
     if (activation) {
         for (std::size_t i = 0; i + 1 < result.chain->layers.size(); ++i)
             result.chain->layers[i].activation = *activation;
-        source = "activation chosen by you";
+        source = Text::of("activation chosen by you");
     }
     result.chain->assumed = describe(*result.chain, source);
     return result;

@@ -22,13 +22,13 @@ struct ChainLayer {
 
 struct Chain {
     std::vector<ChainLayer> layers;
-    std::string assumed; ///< for people: where order and activations come from
+    Text assumed; ///< for people: where order and activations come from
 };
 
 /// The chain, or why there is none.
 struct ChainSearch {
     std::optional<Chain> chain;
-    std::string reason;
+    Text reason;
 };
 
 /// A chain is declared by the file's metadata, or recognised: every rank-2 layer lies on one path in natural order of

@@ -7,8 +7,6 @@
 
 #include <array>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -17,7 +15,7 @@ using Made = Result<std::shared_ptr<const Network>>;
 Made fromFile(const Model &model, std::optional<Activation> /*activation*/, const TaskContext &context)
 {
     if (!model.graph)
-        return fail(ErrorCode::Work, "the file carries no graph");
+        return fail(ErrorCode::Work, Text::of("the file carries no graph"));
     return model.graph->network(model, context);
 }
 
@@ -32,21 +30,21 @@ Made fromChain(const Model &model, std::optional<Activation> activation)
 Made declared(const Model &model, std::optional<Activation> activation, const TaskContext & /*context*/)
 {
     if (!model.network)
-        return fail(ErrorCode::Work, "the metadata declares no network");
+        return fail(ErrorCode::Work, Text::of("the metadata declares no network"));
     return fromChain(model, activation);
 }
 
 Made byNames(const Model &model, std::optional<Activation> activation, const TaskContext & /*context*/)
 {
     if (model.network)
-        return fail(ErrorCode::Work, "names do not count beside a declared network");
+        return fail(ErrorCode::Work, Text::of("names do not count beside a declared network"));
     return fromChain(model, activation);
 }
 
 constexpr std::array<NetworkMaker, 3> kMakers{{
-    {"from the file", fromFile},
-    {"declared by the metadata", declared},
-    {"assumed from names and shapes", byNames},
+    {Text::constant("from the file"), fromFile},
+    {Text::constant("declared by the metadata"), declared},
+    {Text::constant("assumed from names and shapes"), byNames},
 }};
 
 } // namespace
@@ -62,10 +60,11 @@ Result<NetworkSearch> findNetwork(const Model &model, std::optional<Activation> 
     for (const NetworkMaker &maker : kMakers) {
         auto made = maker.make(model, activation, context);
         if (made)
-            return NetworkSearch{std::move(*made), maker.source, {}};
+            return NetworkSearch{std::move(*made), Text::of(maker.source), {}};
         if (made.error().code == ErrorCode::Cancelled)
             return std::unexpected(std::move(made).error());
-        result.reason += fmt::format("{}{}", result.reason.empty() ? "" : "; ", made.error().text());
+        const Text reason = made.error().sentence();
+        result.reason = result.reason.empty() ? reason : Text::of("{}; {}", result.reason, reason);
     }
     return result;
 }

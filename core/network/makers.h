@@ -17,7 +17,7 @@ namespace qs {
 
 /// One way to a network. To add one: a function, and a line in makers.cpp.
 struct NetworkMaker {
-    std::string_view source; ///< for people, where the network comes from: "from the file"
+    TextLiteral<0> source; ///< for people, where the network comes from: "from the file"
     /// The network, or why this is no way to one. `activation` is what a user wants between layers; it counts where
     /// the model itself does not hold the nodes.
     Result<std::shared_ptr<const Network>> (*make)(const Model &model, std::optional<Activation> activation,
@@ -30,8 +30,8 @@ std::span<const NetworkMaker> networkMakers();
 /// A network, or why there is none.
 struct NetworkSearch {
     std::shared_ptr<const Network> network; ///< null when there is none
-    std::string_view source;                ///< of the maker that fits
-    std::string reason;                     ///< of all makers, when none fits
+    Text source;                            ///< of the maker that fits
+    Text reason;                            ///< of all makers, when none fits
 };
 
 /// Error{Cancelled} only.

@@ -9,8 +9,6 @@
 #include <concepts>
 #include <ranges>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -102,18 +100,34 @@ private:
     std::uint64_t m_state = 0xcbf29ce484222325ULL;
 };
 
-std::string portsText(const Network &network, std::string_view what, const std::vector<std::uint32_t> &ports)
+/// "'x' [1, 8], 'y' [1]".
+Text portsText(const Network &network, const std::vector<std::uint32_t> &ports)
 {
-    if (ports.empty())
-        return fmt::format("no {}s", what);
-    std::string text = fmt::format("{}{} ", what, ports.size() == 1 ? "" : "s");
+    Text text;
     for (std::size_t i = 0; i < std::min(ports.size(), kPortsNamed); ++i) {
         const NetworkValue &value = network.values[ports[i]];
-        text += fmt::format("{}{} {}", i == 0 ? "" : ", ", inQuotes(value.name), shapeText(value));
+        const Text port = Text::of("{} {}", inQuotes(value.name), shapeText(value));
+        text = i == 0 ? port : Text::of("{}, {}", text, port);
     }
-    if (ports.size() > kPortsNamed)
-        text += fmt::format(" … and {} more", ports.size() - kPortsNamed);
-    return text;
+    return ports.size() > kPortsNamed ? Text::of("{} … and {} more", text, ports.size() - kPortsNamed) : text;
+}
+
+Text inputsText(const Network &network)
+{
+    const std::vector<std::uint32_t> &inputs = network.graphs[0].inputs;
+    if (inputs.empty())
+        return Text::of("no inputs");
+    const Text ports = portsText(network, inputs);
+    return inputs.size() == 1 ? Text::of("input {}", ports) : Text::of("inputs {}", ports);
+}
+
+Text outputsText(const Network &network)
+{
+    const std::vector<std::uint32_t> &outputs = network.graphs[0].outputs;
+    if (outputs.empty())
+        return Text::of("no outputs");
+    const Text ports = portsText(network, outputs);
+    return outputs.size() == 1 ? Text::of("output {}", ports) : Text::of("outputs {}", ports);
 }
 
 } // namespace
@@ -156,28 +170,27 @@ void findCaptures(Network &network)
     }
 }
 
-std::string shapeText(const NetworkValue &value)
+Text shapeText(const NetworkValue &value)
 {
     if (!value.shape)
-        return value.otherType.empty() ? "of unknown shape" : fmt::format("({})", value.otherType);
+        return value.otherType.empty() ? Text::of("of unknown shape") : Text::of("({})", value.otherType);
     std::string text = "[";
     for (const NetworkDim &dim : *value.shape) {
         text += text.size() > 1 ? ", " : "";
-        text += dim.size ? fmt::format("{}", *dim.size) : dim.name.empty() ? "?" : printable(dim.name);
+        text += dim.size ? std::to_string(*dim.size) : dim.name.empty() ? "?" : printable(dim.name);
     }
-    return text + "]";
+    return Text::asIs(text + "]");
 }
 
-std::string summaryOf(const Network &network)
+Text summaryOf(const Network &network)
 {
     std::size_t nodes = 0;
     for (const NetworkGraph &graph : network.graphs)
         nodes += graph.nodes.size();
-    std::string text = fmt::format("{} node{}", nodes, nodes == 1 ? "" : "s");
+    Text text = nodes == 1 ? Text::of("1 node") : Text::of("{} nodes", nodes);
     if (const auto opset = network.opsets.find("ai.onnx"); opset != network.opsets.end())
-        text += fmt::format(", opset {}", opset->second);
-    return fmt::format("{}, {}, {}", text, portsText(network, "input", network.graphs[0].inputs),
-                       portsText(network, "output", network.graphs[0].outputs));
+        text = Text::of("{}, opset {}", text, opset->second);
+    return Text::of("{}, {}, {}", text, inputsText(network), outputsText(network));
 }
 
 } // namespace qs

@@ -4,6 +4,7 @@
 // loops.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/tensor/dtype.h"
 
 #include <cstddef>
@@ -112,10 +113,10 @@ std::uint64_t hashOf(const Network &network);
 void findCaptures(Network &network);
 
 /// "[1, 3, height, ?]"; "of unknown shape" when nobody knows the number of axes.
-std::string shapeText(const NetworkValue &value);
+Text shapeText(const NetworkValue &value);
 
 /// "217 nodes, opset 9, input 'input' [1, 3, 240, 320], outputs 'scores' [1, 4420, 2], 'boxes' [1, 4420, 4]", on one
 /// line and harmless. Of many inputs or outputs the first few are named.
-std::string summaryOf(const Network &network);
+Text summaryOf(const Network &network);
 
 } // namespace qs

@@ -9,7 +9,6 @@
 #include <optional>
 #include <unordered_set>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace qs::json {
@@ -90,14 +89,14 @@ public:
 
     bool parse_error(std::size_t, const std::string &, const nlohmann::detail::exception &exception)
     {
-        return take(fail(ErrorCode::Input, "not valid JSON: " + clean(exception.what()), place()));
+        return take(fail(ErrorCode::Input, Text::of("not valid JSON: {}", clean(exception.what())), place()));
     }
 
     std::optional<Error> error;
 
 private:
     std::size_t offset() const { return m_base + static_cast<std::size_t>(*m_position - m_begin); }
-    std::string place() const { return fmt::format("{}, byte {}", m_where, offset()); }
+    Text place() const { return Text::of("{}, byte {}", m_where, offset()); }
 
     bool take(Result<void> result)
     {
@@ -114,7 +113,7 @@ private:
     {
         if (++m_depth > kMaxDepth)
             return take(
-                fail(ErrorCode::Input, fmt::format("the JSON is nested deeper than {} levels", kMaxDepth), place()));
+                fail(ErrorCode::Input, Text::of("the JSON is nested deeper than {} levels", kMaxDepth), place()));
         return take(m_handler.begin(kind, offset()));
     }
 
@@ -157,8 +156,8 @@ public:
     {
         Open &open = m_open.back();
         if (!open.names.insert(name).second)
-            return fail(ErrorCode::Input, fmt::format("the key {} stands twice in one object", inQuotes(name)),
-                        fmt::format("{}, byte {}", m_where, offset));
+            return fail(ErrorCode::Input, Text::of("the key {} stands twice in one object", inQuotes(name)),
+                        Text::of("{}, byte {}", m_where, offset));
         open.key = std::move(name);
         return {};
     }
@@ -191,7 +190,7 @@ private:
         m_bytes += 2 * sizeof(Value) + value.text.size();
         if (m_bytes > kMaxTreeBytes)
             return fail(ErrorCode::Input,
-                        fmt::format("the values take more than {} bytes of memory, which is the limit", kMaxTreeBytes),
+                        Text::of("the values take more than {} bytes of memory, which is the limit", kMaxTreeBytes),
                         m_where);
         if (m_open.empty())
             root = std::move(value);
@@ -209,35 +208,35 @@ private:
 
 } // namespace
 
-std::string_view describe(Kind kind)
+Text describe(Kind kind)
 {
     switch (kind) {
     case Kind::Null:
-        return "null";
+        return Text::of("null");
     case Kind::Bool:
-        return "true or false";
+        return Text::of("true or false");
     case Kind::Unsigned:
-        return "a whole number";
+        return Text::of("a whole number");
     case Kind::Signed:
-        return "a negative number";
+        return Text::of("a negative number");
     case Kind::Float:
-        return "a fractional or too large number";
+        return Text::of("a fractional or too large number");
     case Kind::String:
-        return "a string";
+        return Text::of("a string");
     case Kind::Array:
-        return "an array";
+        return Text::of("an array");
     case Kind::Object:
         break;
     }
-    return "an object";
+    return Text::of("an object");
 }
 
 Result<void> parseEvents(std::string_view text, Handler &handler, const std::string &where, std::size_t baseOffset)
 {
     // The parser takes a zero byte for the end of the text and would not look at what follows.
     if (const auto zero = text.find('\0'); zero != std::string_view::npos)
-        return fail(ErrorCode::Input, "not valid JSON: zero byte",
-                    fmt::format("{}, byte {}", where, baseOffset + zero));
+        return fail(ErrorCode::Input, Text::of("not valid JSON: zero byte"),
+                    Text::of("{}, byte {}", where, baseOffset + zero));
     const char *position = text.data();
     const char *end = text.data() + text.size();
     Bridge bridge(handler, text.data(), &position, where, baseOffset);
@@ -245,11 +244,11 @@ Result<void> parseEvents(std::string_view text, Handler &handler, const std::str
         const bool good = nlohmann::json::sax_parse(CountingIterator(text.data(), &position),
                                                     CountingIterator(end, &position), &bridge);
         if (!good && !bridge.error)
-            return fail(ErrorCode::Input, "not valid JSON", where);
+            return fail(ErrorCode::Input, Text::of("not valid JSON"), where);
     } catch (const std::bad_alloc &) {
-        return fail(ErrorCode::Input, "not enough memory for the JSON text", where);
+        return fail(ErrorCode::Input, Text::of("not enough memory for the JSON text"), where);
     } catch (const std::exception &exception) {
-        return fail(ErrorCode::Input, "not valid JSON: " + clean(exception.what()), where);
+        return fail(ErrorCode::Input, Text::of("not valid JSON: {}", clean(exception.what())), where);
     }
     if (bridge.error)
         return std::unexpected(std::move(*bridge.error));

@@ -20,7 +20,7 @@ inline constexpr std::size_t kMaxDepth = 64;
 enum class Kind : std::uint8_t { Null, Bool, Unsigned, Signed, Float, String, Array, Object };
 
 /// "a string", "an object" …, for messages.
-std::string_view describe(Kind kind);
+Text describe(Kind kind);
 
 /// A value without children. `text` may be moved from.
 struct Scalar {

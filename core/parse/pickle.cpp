@@ -74,14 +74,14 @@ public:
                 QS_CHECK(context.check());
             m_start = m_at;
             if (m_at == m_size)
-                return fail(ErrorCode::Input, fmt::format("{}: STOP was expected", m_stop), place());
+                return fail(ErrorCode::Input, Text::of("{}: STOP was expected", m_stop), place());
             if (count == kMaxOpcodes)
-                return wrong(fmt::format("the pickle has more than {} opcodes, the limit", kMaxOpcodes));
+                return wrong(Text::of("the pickle has more than {} opcodes, the limit", kMaxOpcodes));
             QS_ASSIGN(const std::uint64_t opcode, number(1));
             m_opcode = static_cast<std::uint8_t>(opcode);
             const Handler handler = kHandlers[m_opcode];
             if (handler == nullptr)
-                return wrong("the opcode is not accepted: no state dict needs it");
+                return wrong(Text::of("the opcode is not accepted: no state dict needs it"));
             QS_CHECK((this->*handler)());
         }
         m_content.m_end = m_at;
@@ -95,13 +95,13 @@ private:
     {
         const std::string where = fmt::format("{}, pickle, byte {}", m_where, m_options.base);
         if (m_size == 0)
-            return fail(ErrorCode::Input, "the pickle is empty", where);
+            return fail(ErrorCode::Input, Text::of("the pickle is empty"), where);
         QS_ASSIGN(const std::span<const std::byte> first, m_file.at(m_begin, 1));
         if (first[0] == std::byte{0x80})
             return {};
         return fail(ErrorCode::Input,
-                    fmt::format("the pickle starts with 0x{:02X} and not with PROTO (0x80)",
-                                std::to_integer<unsigned>(first[0])),
+                    Text::of("the pickle starts with 0x{} and not with PROTO (0x80)",
+                             fmt::format("{:02X}", std::to_integer<unsigned>(first[0]))),
                     where);
     }
 
@@ -109,9 +109,9 @@ private:
     {
         QS_ASSIGN(const std::uint64_t version, number(1));
         if (m_start != 0)
-            return wrong("the protocol is given a second time");
+            return wrong(Text::of("the protocol is given a second time"));
         if (version < 2 || version > 5)
-            return wrong(fmt::format("the protocol is {}, supported are 2 to 5", version));
+            return wrong(Text::of("the protocol is {}, supported are 2 to 5", version));
         return {};
     }
 
@@ -119,15 +119,15 @@ private:
     {
         QS_ASSIGN(const std::uint64_t size, number(8));
         if (size > m_size - m_at)
-            return wrong(fmt::format("a frame of {} bytes is announced, {} follow", size, m_size - m_at));
+            return wrong(Text::of("a frame of {} bytes is announced, {} follow", size, m_size - m_at));
         return {};
     }
 
     Result<void> stop()
     {
         if (m_stack.size() != 1 || !m_marks.empty())
-            return wrong(fmt::format("the stack holds {} values and {} marks instead of one value", m_stack.size(),
-                                     m_marks.size()));
+            return wrong(Text::of("the stack holds {} values and {} marks instead of one value", m_stack.size(),
+                                  m_marks.size()));
         m_content.m_root = m_stack[0];
         m_stopped = true;
         return {};
@@ -136,7 +136,7 @@ private:
     Result<void> mark()
     {
         if (m_marks.size() == kMaxMarks)
-            return wrong(fmt::format("more than {} marks are open, the limit", kMaxMarks));
+            return wrong(Text::of("more than {} marks are open, the limit", kMaxMarks));
         m_marks.push_back(m_stack.size());
         return {};
     }
@@ -154,7 +154,7 @@ private:
     {
         QS_ASSIGN(const std::uint64_t size, number(1));
         if (size > 8)
-            return wrong(fmt::format("a whole number of {} bytes: the limit is 8", size));
+            return wrong(Text::of("a whole number of {} bytes: the limit is 8", size));
         QS_ASSIGN(std::uint64_t value, number(size));
         if (size > 0 && size < 8 && (value >> (8 * size - 1) & 1U) != 0)
             value |= ~std::uint64_t{0} << (8 * size);
@@ -173,7 +173,7 @@ private:
         QS_ASSIGN(const std::string_view text, textOf(size));
         const bool isUnicode = m_opcode == 0x58 || m_opcode == 0x8C || m_opcode == 0x8D;
         if (isUnicode && !isPythonText(text))
-            return wrong(fmt::format("the text {} is not UTF-8", inQuotes(text)));
+            return wrong(Text::of("the text {} is not UTF-8", inQuotes(text)));
         return makeText(kKind, text);
     }
 
@@ -214,7 +214,7 @@ private:
             return {};
         }
         if (kindOf(target) != kind)
-            return wrong(fmt::format("it works on {}, not on {}", describe(kind), describe(kindOf(target))));
+            return wrong(Text::of("it works on {}, not on {}", describe(kind), describe(kindOf(target))));
         return addItems(m_content.m_values[target].part(), items);
     }
 
@@ -235,10 +235,10 @@ private:
     Result<void> setAll(std::span<const Index> items)
     {
         if (items.size() % 2 != 0)
-            return wrong(fmt::format("keys and values are {}: one has no partner", items.size()));
+            return wrong(Text::of("keys and values are {}: one has no partner", items.size()));
         for (std::size_t i = 0; i < items.size(); i += 2)
             if (const Kind kind = kindOf(items[i]); kind == Kind::List || kind == Kind::Dict || kind == Kind::Set)
-                return wrong(fmt::format("{} cannot be a key", describe(kind)));
+                return wrong(Text::of("{} cannot be a key", describe(kind)));
         QS_ASSIGN(const Index target, top());
         if (kindOf(target) == Kind::Dict)
             return addItems(m_content.m_values[target].part(), items);
@@ -263,8 +263,8 @@ private:
         QS_ASSIGN(const Index name, pop());
         QS_ASSIGN(const Index module, pop());
         if (kindOf(name) != Kind::String || kindOf(module) != Kind::String)
-            return wrong(fmt::format("a global is named by two strings, not by {} and {}", describe(kindOf(module)),
-                                     describe(kindOf(name))));
+            return wrong(Text::of("a global is named by two strings, not by {} and {}", describe(kindOf(module)),
+                                  describe(kindOf(name))));
         return makeGlobal(m_content.text(module), m_content.text(name));
     }
 
@@ -277,7 +277,7 @@ private:
         std::string full = fmt::format("{}.{}", module, name);
         if (module.empty() || name.empty() || full.size() > kMaxGlobalBytes || !isUtf8(full) ||
             full.find('\0') != std::string::npos)
-            return wrong(fmt::format("{} is no name of a global", inQuotes(full)));
+            return wrong(Text::of("{} is no name of a global", inQuotes(full)));
         QS_CHECK(spend(full.size() * 2 + 128));
         const auto [found, isNew] = m_globalNumbers.emplace(full, m_content.m_globals.size());
         if (isNew)
@@ -290,9 +290,9 @@ private:
         QS_ASSIGN(const Index arguments, pop());
         QS_ASSIGN(const Index callable, pop());
         if (kindOf(callable) != Kind::Global && kindOf(callable) != Kind::Persistent)
-            return wrong(fmt::format("a global is called, not {}", describe(kindOf(callable))));
+            return wrong(Text::of("a global is called, not {}", describe(kindOf(callable))));
         if (kindOf(arguments) != Kind::Tuple)
-            return wrong(fmt::format("the arguments of a call are a tuple, not {}", describe(kindOf(arguments))));
+            return wrong(Text::of("the arguments of a call are a tuple, not {}", describe(kindOf(arguments))));
         const Builtin builtin =
             kindOf(callable) == Kind::Global ? builtinOf(m_content.globalName(callable)) : Builtin::None;
         if (builtin != Builtin::None)
@@ -317,7 +317,7 @@ private:
                 const bool isPair =
                     (kindOf(entry) == Kind::Tuple || kindOf(entry) == Kind::List) && m_content.items(entry).size() == 2;
                 if (!isPair)
-                    return wrong("a dictionary is made from pairs of key and value");
+                    return wrong(Text::of("a dictionary is made from pairs of key and value"));
                 items.insert(items.end(), m_content.items(entry).begin(), m_content.items(entry).end());
             }
         }
@@ -362,7 +362,7 @@ private:
         QS_ASSIGN(const std::uint64_t index, number(kBytes));
         const auto found = m_memo.find(static_cast<std::uint32_t>(index));
         if (found == m_memo.end())
-            return wrong(fmt::format("nothing was remembered under {}", index));
+            return wrong(Text::of("nothing was remembered under {}", index));
         return push(found->second);
     }
 

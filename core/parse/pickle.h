@@ -5,6 +5,7 @@
 
 #include "core/base/file_image.h"
 #include "core/base/task_context.h"
+#include "core/base/text.h"
 
 #include <bit>
 #include <cstddef>
@@ -39,7 +40,7 @@ enum class Kind : std::uint8_t {
 };
 
 /// "a list", "a whole number" …, for messages.
-std::string_view describe(Kind kind);
+Text describe(Kind kind);
 
 /// Number of a value. Values refer to each other by number, so what is shared, circular or nested a million deep is no
 /// problem, as long as nobody walks over it by recursion.

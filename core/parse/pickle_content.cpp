@@ -6,12 +6,16 @@
 
 namespace qs::pickle {
 
-std::string_view describe(Kind kind)
+Text describe(Kind kind)
 {
-    static constexpr std::array<std::string_view, 13> kNames{
-        "None",     "True or False", "a whole number", "a fractional number", "a string",
-        "bytes",    "a tuple",       "a list",         "a dictionary",        "a set",
-        "a global", "a storage",     "an object",
+    static const std::array<Text, 13> kNames{
+        Text::of("None"),           Text::of("True or False"),
+        Text::of("a whole number"), Text::of("a fractional number"),
+        Text::of("a string"),       Text::of("bytes"),
+        Text::of("a tuple"),        Text::of("a list"),
+        Text::of("a dictionary"),   Text::of("a set"),
+        Text::of("a global"),       Text::of("a storage"),
+        Text::of("an object"),
     };
     return kNames[static_cast<std::size_t>(kind)];
 }

@@ -10,8 +10,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include <fmt/format.h>
-
 namespace qs::pickle {
 
 inline constexpr std::uint64_t kBlockBytes = 32; // the allocator's smallest block
@@ -26,8 +24,8 @@ protected:
         , m_file(file)
         , m_begin(extent.offset)
         , m_size(std::min<std::uint64_t>(extent.size, kMaxBytes))
-        , m_stop(m_size < extent.size ? fmt::format("the pickle is longer than {} bytes, the limit", kMaxBytes)
-                                      : "the pickle is cut off here")
+        , m_stop(m_size < extent.size ? Text::of("the pickle is longer than {} bytes, the limit", kMaxBytes)
+                                      : Text::of("the pickle is cut off here"))
     {
         m_content.m_base = options.base;
         m_content.m_text = {reinterpret_cast<const char *>(file.bytes().data()) + m_begin, m_size};
@@ -37,20 +35,19 @@ protected:
 
     // Errors and limits
 
-    std::string place() const { return fmt::format("{}, pickle, byte {}", m_where, m_options.base + m_start); }
+    Text place() const { return Text::of("{}, pickle, byte {}", m_where, m_options.base + m_start); }
 
-    std::unexpected<Error> wrong(std::string message) const
+    std::unexpected<Error> wrong(Text message) const
     {
-        return fail(
-            ErrorCode::Input, std::move(message),
-            fmt::format("{}, pickle opcode {}, byte {}", m_where, opcodeName(m_opcode), m_options.base + m_start));
+        return fail(ErrorCode::Input, std::move(message),
+                    Text::of("{}, pickle opcode {}, byte {}", m_where, opcodeName(m_opcode), m_options.base + m_start));
     }
 
     Result<void> spend(std::uint64_t bytes)
     {
         m_spent += bytes;
         if (m_spent > m_options.memory)
-            return wrong(fmt::format("the pickle needs more than {} bytes of memory, the limit", m_options.memory));
+            return wrong(Text::of("the pickle needs more than {} bytes of memory, the limit", m_options.memory));
         return {};
     }
 
@@ -70,7 +67,7 @@ protected:
     Result<std::string_view> textOf(std::uint64_t size)
     {
         if (m_size - m_at < size)
-            return wrong(fmt::format("{} bytes of text are announced, {} follow", size, m_size - m_at));
+            return wrong(Text::of("{} bytes of text are announced, {} follow", size, m_size - m_at));
         QS_ASSIGN(const std::string_view text, m_file.textAt(m_begin + m_at, size));
         m_at += size;
         return text;
@@ -83,7 +80,7 @@ protected:
         const std::size_t size = rest.find('\n');
         if (size == std::string_view::npos)
             return wrong(rest.size() > kMaxGlobalBytes
-                             ? fmt::format("the name has more than {} bytes, the limit", kMaxGlobalBytes)
+                             ? Text::of("the name has more than {} bytes, the limit", kMaxGlobalBytes)
                              : m_stop);
         m_at += size + 1;
         return rest.substr(0, size);
@@ -96,7 +93,7 @@ protected:
     Result<Index> pop()
     {
         if (m_stack.size() <= floor())
-            return wrong("the stack is empty");
+            return wrong(Text::of("the stack is empty"));
         const Index value = m_stack.back();
         m_stack.pop_back();
         return value;
@@ -105,7 +102,7 @@ protected:
     Result<Index> top() const
     {
         if (m_stack.size() <= floor())
-            return wrong("the stack is empty");
+            return wrong(Text::of("the stack is empty"));
         return m_stack.back();
     }
 
@@ -113,7 +110,7 @@ protected:
     Result<std::vector<Index>> popToMark()
     {
         if (m_marks.empty())
-            return wrong("there is no mark");
+            return wrong(Text::of("there is no mark"));
         const auto begin = m_stack.begin() + static_cast<std::ptrdiff_t>(m_marks.back());
         std::vector<Index> values(begin, m_stack.end());
         m_stack.erase(begin, m_stack.end());
@@ -131,7 +128,7 @@ protected:
     {
         QS_CHECK(spend(2 * sizeof(Content::Value)));
         if (m_content.m_values.size() > kMaxValues)
-            return wrong(fmt::format("the pickle makes more than {} values, the limit", kMaxValues));
+            return wrong(Text::of("the pickle makes more than {} values, the limit", kMaxValues));
         m_content.m_values.push_back({kind, static_cast<std::uint32_t>(m_start), data});
         return push(static_cast<Index>(m_content.m_values.size() - 1));
     }
@@ -163,10 +160,10 @@ protected:
     Result<Object *> openObject(Index value)
     {
         if (kindOf(value) != Kind::Object)
-            return wrong(fmt::format("it does not work on {}", describe(kindOf(value))));
+            return wrong(Text::of("it does not work on {}", describe(kindOf(value))));
         const std::string_view global = m_content.callableName(value);
         if (m_options.isFixed != nullptr && m_options.isFixed(global))
-            return wrong(fmt::format("it does not work on what {} makes", inQuotes(global)));
+            return wrong(Text::of("it does not work on what {} makes", inQuotes(global)));
         return &m_content.m_objects[m_content.m_values[value].part()];
     }
 
@@ -175,7 +172,7 @@ protected:
     const FileImage &m_file;
     std::uint64_t m_begin; ///< of the pickle in the file
     std::uint64_t m_size;  ///< from there on
-    std::string m_stop;    ///< what to say where the bytes end
+    Text m_stop;           ///< what to say where the bytes end
     Content m_content;
     std::vector<Index> m_stack;
     std::vector<std::size_t> m_marks; ///< heights of the stack

@@ -4,27 +4,25 @@
 
 #include "core/tensor/integers.h"
 
-#include <fmt/format.h>
-
 namespace qs::protobuf {
 namespace {
 
 constexpr std::uint64_t kMaxHeadBytes = 2 * kMaxVarintBytes; // tag, and length or value
 constexpr std::uint64_t kMaxTag = (1ULL << 32) - 1;          // 29 bits of field number, 3 of wire type
 
-std::string_view describe(Wire wire)
+Text describe(Wire wire)
 {
     switch (wire) {
     case Wire::Varint:
-        return "a varint";
+        return Text::of("a varint");
     case Wire::Fixed64:
-        return "8 bytes";
+        return Text::of("8 bytes");
     case Wire::Bytes:
-        return "a length and bytes";
+        return Text::of("a length and bytes");
     case Wire::Fixed32:
         break;
     }
-    return "4 bytes";
+    return Text::of("4 bytes");
 }
 
 } // namespace
@@ -53,7 +51,7 @@ Result<bool> Walker::next(Field &field)
     QS_ASSIGN(const std::uint64_t tag, varint(m_position, m_range.end, field, {}));
     field.number = static_cast<std::uint32_t>(tag >> 3);
     if (tag > kMaxTag || field.number == 0)
-        return wrong(field, {}, fmt::format("the field number is {}, expected 1 to {}", tag >> 3, kMaxTag >> 3));
+        return wrong(field, {}, Text::of("the field number is {}, expected 1 to {}", tag >> 3, kMaxTag >> 3));
     const auto wire = static_cast<unsigned>(tag & 7U);
     std::uint64_t size = 0;
     switch (wire) {
@@ -74,13 +72,13 @@ Result<bool> Walker::next(Field &field)
         size = 4;
         break;
     default:
-        return wrong(field, {}, fmt::format("the wire type is {}, expected 0, 1, 2 or 5", wire));
+        return wrong(field, {}, Text::of("the wire type is {}, expected 0, 1, 2 or 5", wire));
     }
     field.wire = static_cast<Wire>(wire);
     if (size > m_range.end - m_position)
         return wrong(field, {},
-                     fmt::format("the field has {} bytes from byte {} on, but its message ends at byte {}", size,
-                                 m_position, m_range.end));
+                     Text::of("the field has {} bytes from byte {} on, but its message ends at byte {}", size,
+                              m_position, m_range.end));
     field.payload = {m_position, m_position + size};
     m_position += size;
     if (field.wire == Wire::Fixed64)
@@ -118,9 +116,9 @@ Result<std::uint64_t> Walker::varint(std::uint64_t &position, std::uint64_t end,
     for (unsigned i = 0; i < kMaxVarintBytes; ++i) {
         if (position == end)
             return wrong(field, name,
-                         fmt::format("the varint at byte {} goes beyond the end of its message or field, "
-                                     "byte {}",
-                                     begin, end));
+                         Text::of("the varint at byte {} goes beyond the end of its message or field, "
+                                  "byte {}",
+                                  begin, end));
         const auto byte = std::to_integer<std::uint64_t>(m_file[position++]);
         if (i == kMaxVarintBytes - 1 && byte > 1)
             break;
@@ -128,7 +126,7 @@ Result<std::uint64_t> Walker::varint(std::uint64_t &position, std::uint64_t end,
         if ((byte & 0x80U) == 0)
             return value;
     }
-    return wrong(field, name, fmt::format("the varint at byte {} has more than 64 bits", begin));
+    return wrong(field, name, Text::of("the varint at byte {} has more than 64 bits", begin));
 }
 
 Result<void> Walker::expect(const Field &field, Wire wire, std::string_view name) const
@@ -136,7 +134,7 @@ Result<void> Walker::expect(const Field &field, Wire wire, std::string_view name
     if (field.wire == wire)
         return {};
     return wrong(field, name,
-                 fmt::format("the field is written as {}, expected {}", describe(field.wire), describe(wire)));
+                 Text::of("the field is written as {}, expected {}", describe(field.wire), describe(wire)));
 }
 
 Result<std::string_view> Walker::text(const Field &field, std::string_view name) const
@@ -146,20 +144,19 @@ Result<std::string_view> Walker::text(const Field &field, std::string_view name)
     return std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size());
 }
 
-std::unexpected<Error> Walker::wrong(const Field &field, std::string_view name, std::string message) const
+std::unexpected<Error> Walker::wrong(const Field &field, std::string_view name, Text message) const
 {
-    std::string label;
+    Text where = Text::of("{} {}, byte {}", *m_where, m_message, field.byteOffset);
     if (field.number != 0)
-        label =
-            name.empty() ? fmt::format("field {}, ", field.number) : fmt::format("field {} ({}), ", field.number, name);
-    return fail(ErrorCode::Input, std::move(message),
-                fmt::format("{} {}, {}byte {}", *m_where, m_message, label, field.byteOffset));
+        where = name.empty() ? Text::of("{} {}, field {}, byte {}", *m_where, m_message, field.number, field.byteOffset)
+                             : Text::of("{} {}, field {} ({}), byte {}", *m_where, m_message, field.number, name,
+                                        field.byteOffset);
+    return fail(ErrorCode::Input, std::move(message), std::move(where));
 }
 
-std::unexpected<Error> Walker::wrong(std::string message) const
+std::unexpected<Error> Walker::wrong(Text message) const
 {
-    return fail(ErrorCode::Input, std::move(message),
-                fmt::format("{} {}, byte {}", *m_where, m_message, m_range.begin));
+    return fail(ErrorCode::Input, std::move(message), Text::of("{} {}, byte {}", *m_where, m_message, m_range.begin));
 }
 
 } // namespace qs::protobuf

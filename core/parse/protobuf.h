@@ -68,9 +68,9 @@ public:
     /// Calls use(bytes) → Result<void> for one piece of `range` after the other; each is gone after the call.
     template <class Use> Result<void> forEachPiece(const Range &range, Use use) const;
     /// An error about a field of this message; `name` is the field's name in the format's definition.
-    std::unexpected<Error> wrong(const Field &field, std::string_view name, std::string message) const;
+    std::unexpected<Error> wrong(const Field &field, std::string_view name, Text message) const;
     /// An error about the message as a whole.
-    std::unexpected<Error> wrong(std::string message) const;
+    std::unexpected<Error> wrong(Text message) const;
 
 private:
     Result<std::uint64_t> varint(std::uint64_t &position, std::uint64_t end, const Field &field,

@@ -10,8 +10,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace qs::zip {
 namespace {
 
@@ -22,15 +20,15 @@ Result<void> checkNames(const Archive &archive, Directory &directory)
     std::size_t alike = 0;
     for (const Entry &entry : directory.entries) {
         if (!exact.insert(entry.name).second)
-            return archive.wrong(fmt::format("entry {}", inQuotes(entry.name)), entry.headerOffset,
-                                 "a second entry has the same name");
+            return archive.wrong(Text::of("entry {}", inQuotes(entry.name)), entry.headerOffset,
+                                 Text::of("a second entry has the same name"));
         std::string lower = entry.name;
         std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
         alike += folded.insert(std::move(lower)).second ? 0U : 1U;
     }
     if (alike > 0)
-        directory.warnings.push_back(fmt::format(
-            "{} entries of the archive differ from another only by case: some programs mix them up", alike));
+        directory.warnings.push_back(
+            Text::of("{} entries of the archive differ from another only by case: some programs mix them up", alike));
     return {};
 }
 
@@ -44,12 +42,12 @@ Result<void> checkOverlap(const Archive &archive, const std::vector<Entry> &entr
     std::uint64_t end = 0;
     for (std::size_t i : order) {
         const Entry &entry = entries[i];
-        const std::string part = fmt::format("entry {}", inQuotes(entry.name));
+        const Text part = Text::of("entry {}", inQuotes(entry.name));
         if (entry.headerOffset < end)
             return archive.wrong(part, entry.headerOffset,
-                                 fmt::format("it begins inside the entry before it, which ends at byte {}", end));
+                                 Text::of("it begins inside the entry before it, which ends at byte {}", end));
         if (end == 0 && entry.headerOffset != 0)
-            return archive.wrong(part, entry.headerOffset, "the first entry does not begin at byte 0");
+            return archive.wrong(part, entry.headerOffset, Text::of("the first entry does not begin at byte 0"));
         end = entry.end;
     }
     return {};
@@ -98,8 +96,8 @@ Result<Directory> readDirectory(const InputFile &file, const std::string &where)
     }
     if (at != stop)
         return archive.wrong(
-            "central directory", at,
-            fmt::format("the {} entries end here, but the directory has {} bytes more", bounds.entries, stop - at));
+            Text::of("central directory"), at,
+            Text::of("the {} entries end here, but the directory has {} bytes more", bounds.entries, stop - at));
     QS_CHECK(checkNames(archive, directory));
     QS_CHECK(checkOverlap(archive, directory.entries));
     return directory;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/task_context.h"
+#include "core/base/text.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,7 +40,7 @@ struct Entry {
 
 struct Directory {
     std::vector<Entry> entries; ///< in the order of the central directory
-    std::vector<std::string> warnings;
+    std::vector<Text> warnings;
 
     const Entry *find(std::string_view name) const;
 };

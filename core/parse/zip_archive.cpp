@@ -4,8 +4,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace qs::zip {
 
 Result<void> Archive::need(std::uint64_t at, std::uint64_t size) const
@@ -14,9 +12,9 @@ Result<void> Archive::need(std::uint64_t at, std::uint64_t size) const
     return {};
 }
 
-std::unexpected<Error> Archive::wrong(std::string_view part, std::uint64_t at, std::string message) const
+std::unexpected<Error> Archive::wrong(const Text &part, std::uint64_t at, Text message) const
 {
-    return fail(ErrorCode::Input, std::move(message), fmt::format("{}, ZIP {}, byte {}", where, part, at));
+    return fail(ErrorCode::Input, std::move(message), Text::of("{}, ZIP {}, byte {}", where, part, at));
 }
 
 } // namespace qs::zip

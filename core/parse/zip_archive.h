@@ -47,7 +47,7 @@ struct Archive {
     std::string_view text(std::uint64_t at, std::size_t size) const { return textAt(bytes, at, size); }
 
     /// Error{Input} about a part of the archive, at byte `at`.
-    std::unexpected<Error> wrong(std::string_view part, std::uint64_t at, std::string message) const;
+    std::unexpected<Error> wrong(const Text &part, std::uint64_t at, Text message) const;
 };
 
 } // namespace qs::zip

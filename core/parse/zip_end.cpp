@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <optional>
 
-#include <fmt/format.h>
-
 namespace qs::zip {
 namespace {
 
@@ -17,7 +15,7 @@ constexpr std::size_t kLocatorBytes = 20;
 constexpr std::size_t kEnd64Bytes = 56;
 constexpr std::uint32_t kEndSignature = 0x06054b50;
 constexpr std::uint32_t kLocatorSignature = 0x07064b50;
-constexpr std::uint32_t kEnd64Signature = 0x06064b50;
+constexpr std::uint32_t kEnd64Signature{0x06064b50};
 
 /// The record at the very end; its comment must end with the file.
 Result<std::uint64_t> findEnd(const Archive &archive)
@@ -33,36 +31,37 @@ Result<std::uint64_t> findEnd(const Archive &archive)
             archive.load<std::uint16_t>(at + 20) != back - kEndBytes)
             continue;
         if (found)
-            return archive.wrong("end of central directory", at,
-                                 fmt::format("there is a second one at byte {}: it is not clear which counts", *found));
+            return archive.wrong(Text::of("end of central directory"), at,
+                                 Text::of("there is a second one at byte {}: it is not clear which counts", *found));
         found = at;
     }
     if (!found)
         return archive.wrong(
-            "end of central directory", size,
-            "the file does not end with it: it is cut off, or bytes or a comment of another length follow");
+            Text::of("end of central directory"), size,
+            Text::of("the file does not end with it: it is cut off, or bytes or a comment of another length follow"));
     return *found;
 }
 
 /// Follows the locator; returns where the directory must end. 32-bit fields must agree or be all ones.
 Result<std::uint64_t> readEnd64(const Archive &archive, std::uint64_t locator, Bounds &bounds)
 {
-    constexpr std::string_view kPart = "end of central directory of 64 bits";
+    const Text part = Text::of("end of central directory of 64 bits");
     const auto at = archive.load<std::uint64_t>(locator + 8);
     if (archive.load<std::uint32_t>(locator + 4) != 0 || archive.load<std::uint32_t>(locator + 16) > 1)
-        return archive.wrong("locator of 64 bits", locator + 4, "the archive is split over several disks");
+        return archive.wrong(Text::of("locator of 64 bits"), locator + 4,
+                             Text::of("the archive is split over several disks"));
     if (locator < kEnd64Bytes || at > locator - kEnd64Bytes)
-        return archive.wrong("locator of 64 bits", locator + 8,
-                             fmt::format("it points to byte {}, which is not before byte {}", at,
-                                         locator < kEnd64Bytes ? 0 : locator - kEnd64Bytes + 1));
+        return archive.wrong(Text::of("locator of 64 bits"), locator + 8,
+                             Text::of("it points to byte {}, which is not before byte {}", at,
+                                      locator < kEnd64Bytes ? 0 : locator - kEnd64Bytes + 1));
     QS_CHECK(archive.need(at, kEnd64Bytes));
     if (archive.load<std::uint32_t>(at) != kEnd64Signature)
-        return archive.wrong(kPart, at, "the signature is wrong");
+        return archive.wrong(part, at, Text::of("the signature is wrong"));
     const auto rest = archive.load<std::uint64_t>(at + 4);
     if (rest != locator - at - 12)
-        return archive.wrong(kPart, at + 4, fmt::format("its size is {} instead of {}", rest, locator - at - 12));
+        return archive.wrong(part, at + 4, Text::of("its size is {} instead of {}", rest, locator - at - 12));
     if (archive.load<std::uint32_t>(at + 16) != 0 || archive.load<std::uint32_t>(at + 20) != 0)
-        return archive.wrong(kPart, at + 16, "the archive is split over several disks");
+        return archive.wrong(part, at + 16, Text::of("the archive is split over several disks"));
     const Bounds wide{.offset = archive.load<std::uint64_t>(at + 48),
                       .size = archive.load<std::uint64_t>(at + 40),
                       .entries = archive.load<std::uint64_t>(at + 32)};
@@ -71,7 +70,7 @@ Result<std::uint64_t> readEnd64(const Archive &archive, std::uint64_t locator, B
     };
     if (archive.load<std::uint64_t>(at + 24) != wide.entries || !agree(bounds.entries, wide.entries, kAllOnes16) ||
         !agree(bounds.size, wide.size, kAllOnes32) || !agree(bounds.offset, wide.offset, kAllOnes32))
-        return archive.wrong(kPart, at + 24, "it contradicts the end of central directory");
+        return archive.wrong(part, at + 24, Text::of("it contradicts the end of central directory"));
     bounds = wide;
     return at;
 }
@@ -80,27 +79,25 @@ Result<Bounds> readEnd(const Archive &archive, std::uint64_t end)
 {
     const auto u16 = [&](std::uint64_t at) { return archive.load<std::uint16_t>(end + at); };
     const auto u32 = [&](std::uint64_t at) { return archive.load<std::uint32_t>(end + at); };
-    constexpr std::string_view kPart = "end of central directory";
+    const Text part = Text::of("end of central directory");
     Bounds bounds{.offset = u32(16), .size = u32(12), .entries = u16(10)};
     std::uint64_t stop = end;
     const bool is64 = end >= kLocatorBytes && archive.load<std::uint32_t>(end - kLocatorBytes) == kLocatorSignature;
     if (is64) {
         QS_ASSIGN(stop, readEnd64(archive, end - kLocatorBytes, bounds));
     } else if (u16(8) != bounds.entries) {
-        return archive.wrong(kPart, end + 8,
-                             fmt::format("{} of {} entries are said to be here", u16(8), bounds.entries));
+        return archive.wrong(part, end + 8, Text::of("{} of {} entries are said to be here", u16(8), bounds.entries));
     }
     const auto isOneDisk = [&](std::uint16_t disk) { return disk == 0 || (is64 && disk == kAllOnes16); };
     if (!isOneDisk(u16(4)) || !isOneDisk(u16(6)))
-        return archive.wrong(kPart, end + 4, fmt::format("the archive is split over {} disks", u16(4) + 1));
+        return archive.wrong(part, end + 4, Text::of("the archive is split over {} disks", u16(4) + 1));
     if (bounds.offset > stop || bounds.size != stop - bounds.offset)
-        return archive.wrong(
-            kPart, end + 12,
-            fmt::format("the directory is said to have {} bytes from byte {} on, but must end at byte {}", bounds.size,
-                        bounds.offset, stop));
+        return archive.wrong(part, end + 12,
+                             Text::of("the directory is said to have {} bytes from byte {} on, but must end at byte {}",
+                                      bounds.size, bounds.offset, stop));
     if (bounds.entries > bounds.size / kCentralBytes)
-        return archive.wrong(kPart, end + 10,
-                             fmt::format("{} entries do not fit into {} bytes", bounds.entries, bounds.size));
+        return archive.wrong(part, end + 10,
+                             Text::of("{} entries do not fit into {} bytes", bounds.entries, bounds.size));
     return bounds;
 }
 
@@ -111,8 +108,8 @@ Result<Bounds> readEndRecords(const Archive &archive)
     QS_ASSIGN(const std::uint64_t end, findEnd(archive));
     QS_ASSIGN(const Bounds bounds, readEnd(archive, end));
     if (bounds.entries > kMaxEntries)
-        return archive.wrong("end of central directory", end,
-                             fmt::format("the archive has {} entries, the limit is {}", bounds.entries, kMaxEntries));
+        return archive.wrong(Text::of("end of central directory"), end,
+                             Text::of("the archive has {} entries, the limit is {}", bounds.entries, kMaxEntries));
     return bounds;
 }
 

@@ -18,12 +18,12 @@ constexpr std::uint32_t kDescriptorSignature = 0x08074b50;
 constexpr unsigned kHasDescriptor = 1U << 3;
 constexpr unsigned kUtf8Names = 1U << 11;
 constexpr unsigned kUnreadable = 1U << 0 | 1U << 5 | 1U << 6 | 1U << 13; // encrypted, patch, encrypted, masked
-constexpr std::uint16_t kZip64Extra = 0x0001;
-constexpr std::uint64_t kMostDescriptorBytes = 24; // signature, checksum, two sizes of 64 bits
+constexpr std::uint16_t kZip64Extra{0x0001};
+constexpr std::uint64_t kMostDescriptorBytes{24}; // signature, checksum, two sizes of 64 bits
 
-std::unexpected<Error> wrongEntry(const Archive &archive, const Header &header, std::uint64_t at, std::string message)
+std::unexpected<Error> wrongEntry(const Archive &archive, const Header &header, std::uint64_t at, Text message)
 {
-    return archive.wrong(fmt::format("entry {}", inQuotes(header.rawName)), at, std::move(message));
+    return archive.wrong(Text::of("entry {}", inQuotes(header.rawName)), at, std::move(message));
 }
 
 bool hasParentFolder(std::string_view name)
@@ -41,24 +41,24 @@ bool hasParentFolder(std::string_view name)
 Result<void> takeName(const Archive &archive, Header &header)
 {
     const std::string_view name = header.rawName;
-    const char *problem = nullptr;
+    Text problem;
     if (name.empty())
-        problem = "its name is empty";
+        problem = Text::of("its name is empty");
     else if (name.find('\0') != std::string_view::npos)
-        problem = "its name holds a zero byte";
+        problem = Text::of("its name holds a zero byte");
     else if (name.find('\\') != std::string_view::npos)
-        problem = "its name holds a backslash";
+        problem = Text::of("its name holds a backslash");
     else if (name[0] == '/' || (name.size() > 1 && name[1] == ':'))
-        problem = "its name is an absolute path";
+        problem = Text::of("its name is an absolute path");
     else if (hasParentFolder(name))
-        problem = "its name leads out of the archive with '..'";
+        problem = Text::of("its name leads out of the archive with '..'");
     else if ((header.flags & kUtf8Names) != 0 && !isUtf8(name))
-        problem = "its name is said to be UTF-8 and is not";
-    if (problem != nullptr)
+        problem = Text::of("its name is said to be UTF-8 and is not");
+    if (!problem.empty())
         return wrongEntry(archive, header, header.at + kCentralBytes, problem);
     if (name.size() > kMaxNameBytes)
         return wrongEntry(archive, header, header.at + 28,
-                          fmt::format("its name has {} bytes, the limit is {}", name.size(), kMaxNameBytes));
+                          Text::of("its name has {} bytes, the limit is {}", name.size(), kMaxNameBytes));
     // Names in an old code page are shown by their bytes.
     header.entry.name = isUtf8(name) ? std::string(name) : printable(name);
     return {};
@@ -72,7 +72,7 @@ Result<std::pair<std::uint64_t, std::uint64_t>> zip64Field(const Archive &archiv
     for (std::uint64_t at = begin; at < end;) {
         const std::uint64_t bytes = end - at >= 4 ? archive.load<std::uint16_t>(at + 2) : 0;
         if (end - at < 4 || bytes > end - at - 4)
-            return wrongEntry(archive, header, at, "a part of the extra field reaches past its end");
+            return wrongEntry(archive, header, at, Text::of("a part of the extra field reaches past its end"));
         if (archive.load<std::uint16_t>(at) == kZip64Extra && found.second == 0)
             found = {at + 4, bytes};
         at += 4 + bytes;
@@ -93,13 +93,14 @@ Result<void> widen(const Archive &archive, Header &header, std::uint64_t begin, 
         if (number == nullptr)
             continue;
         if (bytes < 8)
-            return wrongEntry(archive, header, begin, "a number of 64 bits is missing in the ZIP64 extra field");
+            return wrongEntry(archive, header, begin,
+                              Text::of("a number of 64 bits is missing in the ZIP64 extra field"));
         *number = archive.load<std::uint64_t>(at);
         at += 8;
         bytes -= 8;
     }
     if (disk != 0 && !(disk == kAllOnes16 && bytes >= 4 && archive.load<std::uint32_t>(at) == 0))
-        return wrongEntry(archive, header, header.at + 34, fmt::format("it is on disk {} of a split archive", disk));
+        return wrongEntry(archive, header, header.at + 34, Text::of("it is on disk {} of a split archive", disk));
     return {};
 }
 
@@ -107,20 +108,20 @@ Result<void> checkSizes(const Archive &archive, const Header &header)
 {
     const Entry &entry = header.entry;
     if (!entry.deflated && entry.storedSize != entry.size)
-        return wrongEntry(archive, header, header.at + 20,
-                          fmt::format("it is stored as it is, yet has {} bytes stored and {} unpacked",
-                                      entry.storedSize, entry.size));
+        return wrongEntry(
+            archive, header, header.at + 20,
+            Text::of("it is stored as it is, yet has {} bytes stored and {} unpacked", entry.storedSize, entry.size));
     if (entry.isFolder() && entry.size != 0)
-        return wrongEntry(archive, header, header.at + 24, fmt::format("it is a folder and has {} bytes", entry.size));
+        return wrongEntry(archive, header, header.at + 24, Text::of("it is a folder and has {} bytes", entry.size));
     if (entry.storedSize > archive.bytes.size())
         return wrongEntry(
             archive, header, header.at + 20,
-            fmt::format("it has {} bytes stored, the whole file has {}", entry.storedSize, archive.bytes.size()));
+            Text::of("it has {} bytes stored, the whole file has {}", entry.storedSize, archive.bytes.size()));
     // Rounded down, so that an empty entry of a few packed bytes passes.
     if (entry.size / kMaxRatio > entry.storedSize)
         return wrongEntry(archive, header, header.at + 24,
-                          fmt::format("{} bytes cannot have been packed into {}: the limit is {} to 1", entry.size,
-                                      entry.storedSize, kMaxRatio));
+                          Text::of("{} bytes cannot have been packed into {}: the limit is {} to 1", entry.size,
+                                   entry.storedSize, kMaxRatio));
     return {};
 }
 
@@ -140,9 +141,10 @@ Result<void> checkLocalSizes(const Archive &archive, const Header &header, std::
     const bool later = (header.flags & kHasDescriptor) != 0 && crc == 0 && stored == 0 && size == 0;
     if (!later && (stored != entry.storedSize || size != entry.size || crc != entry.crc))
         return wrongEntry(archive, header, at + 14,
-                          fmt::format("its local header says {} bytes stored, {} unpacked, checksum {:08X}; the "
-                                      "directory says {}, {}, {:08X}",
-                                      stored, size, crc, entry.storedSize, entry.size, entry.crc));
+                          Text::of("its local header says {} bytes stored, {} unpacked, checksum {}; the "
+                                   "directory says {}, {}, {}",
+                                   stored, size, fmt::format("{:08X}", crc), entry.storedSize, entry.size,
+                                   fmt::format("{:08X}", entry.crc)));
     return {};
 }
 
@@ -168,7 +170,8 @@ Result<void> readDescriptor(const Archive &archive, Header &header, std::uint64_
             return {};
         }
     }
-    return wrongEntry(archive, header, entry.end, "the data descriptor behind the payload contradicts the directory");
+    return wrongEntry(archive, header, entry.end,
+                      Text::of("the data descriptor behind the payload contradicts the directory"));
 }
 
 } // namespace
@@ -179,14 +182,14 @@ Result<Header> readCentral(const Archive &archive, std::uint64_t &at, std::uint6
     header.at = at;
     QS_CHECK(archive.need(at, std::min<std::uint64_t>(kCentralBytes, stop - at)));
     if (stop - at < kCentralBytes || archive.load<std::uint32_t>(at) != kCentralSignature)
-        return archive.wrong("central directory", at, "a header of an entry was expected");
+        return archive.wrong(Text::of("central directory"), at, Text::of("a header of an entry was expected"));
     const auto u16 = [&](unsigned field) { return archive.load<std::uint16_t>(header.at + field); };
     const auto u32 = [&](unsigned field) { return archive.load<std::uint32_t>(header.at + field); };
     const std::uint64_t nameBytes = u16(28);
     const std::uint64_t extraBytes = u16(30);
     if (nameBytes + extraBytes + u16(32) > stop - at - kCentralBytes)
-        return archive.wrong("central directory", at + 28,
-                             "name, extra field and comment do not fit into the directory");
+        return archive.wrong(Text::of("central directory"), at + 28,
+                             Text::of("name, extra field and comment do not fit into the directory"));
     QS_CHECK(archive.need(at + kCentralBytes, nameBytes + extraBytes));
     header.rawName = archive.text(at + kCentralBytes, nameBytes);
     header.flags = u16(8);
@@ -198,12 +201,13 @@ Result<Header> readCentral(const Archive &archive, std::uint64_t &at, std::uint6
     entry.headerOffset = u32(42);
     entry.deflated = header.method == 8;
     if ((header.flags & kUnreadable) != 0)
-        return wrongEntry(archive, header, at + 8,
-                          fmt::format("it is encrypted, masked or a patch (flags 0x{:04X})", header.flags));
+        return wrongEntry(
+            archive, header, at + 8,
+            Text::of("it is encrypted, masked or a patch (flags 0x{})", fmt::format("{:04X}", header.flags)));
     if (header.method != 0 && header.method != 8)
         return wrongEntry(
             archive, header, at + 10,
-            fmt::format("its compression method is {}, supported are 0 (stored) and 8 (deflated)", header.method));
+            Text::of("its compression method is {}, supported are 0 (stored) and 8 (deflated)", header.method));
     QS_CHECK(takeName(archive, header));
     const std::uint64_t extra = at + kCentralBytes + nameBytes;
     QS_CHECK(widen(archive, header, extra, extra + extraBytes, u16(34)));
@@ -217,28 +221,28 @@ Result<void> readLocal(const Archive &archive, Header &header, std::uint64_t dir
     Entry &entry = header.entry;
     const std::uint64_t at = entry.headerOffset;
     if (at > directoryOffset || directoryOffset - at < kLocalBytes)
-        return wrongEntry(archive, header, header.at + 42,
-                          fmt::format("its local header is said to be at byte {}, but the directory begins at {}", at,
-                                      directoryOffset));
+        return wrongEntry(
+            archive, header, header.at + 42,
+            Text::of("its local header is said to be at byte {}, but the directory begins at {}", at, directoryOffset));
     const auto u16 = [&](unsigned field) { return archive.load<std::uint16_t>(at + field); };
     QS_CHECK(archive.need(at, kLocalBytes));
     if (archive.load<std::uint32_t>(at) != kLocalSignature)
-        return wrongEntry(archive, header, at, "the signature of its local header is wrong");
+        return wrongEntry(archive, header, at, Text::of("the signature of its local header is wrong"));
     const std::uint64_t nameBytes = u16(26);
     const std::uint64_t extraBytes = u16(28);
     const std::uint64_t room = directoryOffset - at - kLocalBytes;
     if (nameBytes + extraBytes > room || entry.storedSize > room - nameBytes - extraBytes)
         return wrongEntry(archive, header, at + 26,
-                          fmt::format("name, extra field and {} bytes of payload reach into the directory at {}",
-                                      entry.storedSize, directoryOffset));
+                          Text::of("name, extra field and {} bytes of payload reach into the directory at {}",
+                                   entry.storedSize, directoryOffset));
     QS_CHECK(archive.need(at + kLocalBytes, nameBytes + extraBytes));
     if (archive.text(at + kLocalBytes, nameBytes) != header.rawName)
-        return wrongEntry(archive, header, at + kLocalBytes, "its local header has another name");
+        return wrongEntry(archive, header, at + kLocalBytes, Text::of("its local header has another name"));
     if (u16(8) != header.method)
-        return wrongEntry(archive, header, at + 8,
-                          fmt::format("its local header has the compression method {}", u16(8)));
+        return wrongEntry(archive, header, at + 8, Text::of("its local header has the compression method {}", u16(8)));
     if ((u16(6) & (kUnreadable | kHasDescriptor)) != (header.flags & (kUnreadable | kHasDescriptor)))
-        return wrongEntry(archive, header, at + 6, fmt::format("its local header has the flags 0x{:04X}", u16(6)));
+        return wrongEntry(archive, header, at + 6,
+                          Text::of("its local header has the flags 0x{}", fmt::format("{:04X}", u16(6))));
     QS_CHECK(checkLocalSizes(archive, header, at + kLocalBytes + nameBytes, extraBytes));
     entry.dataOffset = at + kLocalBytes + nameBytes + extraBytes;
     entry.end = entry.dataOffset + entry.storedSize;

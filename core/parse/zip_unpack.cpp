@@ -9,7 +9,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
 #include <zlib.h>
 
 namespace qs::zip {
@@ -43,10 +42,10 @@ struct Place {
     const Entry &entry;
     const std::string &where;
 
-    std::unexpected<Error> wrong(std::uint64_t consumed, std::string message) const
+    std::unexpected<Error> wrong(std::uint64_t consumed, Text message) const
     {
         return fail(ErrorCode::Input, std::move(message),
-                    fmt::format("{}, ZIP entry {}, byte {}", where, inQuotes(entry.name), entry.dataOffset + consumed));
+                    Text::of("{}, ZIP entry {}, byte {}", where, inQuotes(entry.name), entry.dataOffset + consumed));
     }
 };
 
@@ -76,13 +75,13 @@ Result<void> checkEnd(const Place &place, int status, std::uint64_t consumed, st
 {
     const Entry &entry = place.entry;
     if (status == Z_DATA_ERROR)
-        return place.wrong(consumed, "the deflated bytes are damaged");
+        return place.wrong(consumed, Text::of("the deflated bytes are damaged"));
     if (status != Z_STREAM_END)
-        return place.wrong(consumed, fmt::format("the deflated bytes end after {} of {} bytes", produced, entry.size));
+        return place.wrong(consumed, Text::of("the deflated bytes end after {} of {} bytes", produced, entry.size));
     if (produced != entry.size)
-        return place.wrong(consumed, fmt::format("{} bytes were unpacked instead of {}", produced, entry.size));
+        return place.wrong(consumed, Text::of("{} bytes were unpacked instead of {}", produced, entry.size));
     if (consumed != entry.storedSize)
-        return place.wrong(consumed, fmt::format("{} bytes follow the deflated ones", entry.storedSize - consumed));
+        return place.wrong(consumed, Text::of("{} bytes follow the deflated ones", entry.storedSize - consumed));
     return {};
 }
 
@@ -91,7 +90,7 @@ Result<std::uint32_t> inflateEntry(const InputFile &archive, const Place &place,
 {
     Inflater inflater;
     if (!inflater.ready())
-        return fail(ErrorCode::Work, "not enough memory to unpack", place.where);
+        return fail(ErrorCode::Work, Text::of("not enough memory to unpack"), place.where);
     const std::uint64_t size = place.entry.size;
     // One byte more than there may be shows a stream that is too long.
     std::vector<std::byte> piece(std::min<std::uint64_t>(kPieceBytes, std::min(size, limit) + 1));
@@ -124,9 +123,9 @@ Result<std::uint32_t> inflateEntry(const InputFile &archive, const Place &place,
         QS_CHECK(sink(std::span(piece).first(wanted)));
     }
     if (status == Z_MEM_ERROR)
-        return fail(ErrorCode::Work, "not enough memory to unpack", place.where);
+        return fail(ErrorCode::Work, Text::of("not enough memory to unpack"), place.where);
     if (produced > size)
-        return place.wrong(consumed, fmt::format("more than the {} bytes are unpacked that the directory says", size));
+        return place.wrong(consumed, Text::of("more than the {} bytes are unpacked that the directory says", size));
     if (status == Z_OK && produced >= limit)
         return crc;
     QS_CHECK(checkEnd(place, status, consumed, produced));

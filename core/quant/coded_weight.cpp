@@ -10,8 +10,6 @@
 #include <atomic>
 #include <limits>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -135,7 +133,7 @@ Result<void> checkReach(const CodedNumbers &owner)
         const bool hasMatrices = grid.matrices() == 1 || grid.matrices() == owner.grid.matrices();
         if (!hasRows || !hasMatrices || ceilDiv(owner.grid.columns(), operand.columnsEach) > grid.columns())
             return fail(ErrorCode::Input,
-                        fmt::format("{} does not reach over all codes", inQuotes(grid.part().info.name)));
+                        Text::of("{} does not reach over all codes", inQuotes(grid.part().info.name)));
         QS_CHECK(checkReach(operand));
     }
     return {};

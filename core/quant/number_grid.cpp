@@ -14,8 +14,6 @@
 #include <cstring>
 #include <limits>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -151,23 +149,24 @@ Result<NumberGrid> NumberGrid::make(TensorPart part, Packing packing, std::uint6
                                     std::uint64_t columns)
 {
     const TensorInfo &info = part.info;
-    const auto wrong = [&](const std::string &expected) {
-        return fail(ErrorCode::Input, fmt::format("{} is {} {}, expected {}", inQuotes(info.name), info.typeName(),
-                                                  shapeText(info.shape), expected));
+    const auto wrong = [&](const Text &expected) {
+        return fail(ErrorCode::Input, Text::of("{} is {} {}, expected {}", inQuotes(info.name), info.typeName(),
+                                               shapeText(info.shape), expected));
     };
     const auto one = checkedMul(rows, columns);
     const auto all = one ? checkedMul(*one, matrices) : std::nullopt;
     if (!all || *all == 0 || *all > kMostNumbers)
-        return wrong(fmt::format("{} × {} × {} numbers", matrices, rows, columns));
+        return wrong(Text::of("{} × {} × {} numbers", matrices, rows, columns));
     if (!part.file || !holdsNumbers(info, packing))
-        return wrong(packing.kind == Packing::Kind::Plain ? "numbers" : "whole numbers of 8 or 32 bits");
+        return wrong(packing.kind == Packing::Kind::Plain ? Text::of("numbers")
+                                                          : Text::of("whole numbers of 8 or 32 bits"));
     const unsigned elementBits = bitsOf(info.dtype);
     const std::uint64_t expected = matrices * packing.elements(rows, columns, elementBits);
     const std::uint64_t elements = info.elements();
     const bool fits =
         packing.kind == Packing::Kind::Planes ? elements >= expected && elements % matrices == 0 : elements == expected;
     if (!fits)
-        return wrong(fmt::format("{} elements for {} × {} × {} numbers", expected, matrices, rows, columns));
+        return wrong(Text::of("{} elements for {} × {} × {} numbers", expected, matrices, rows, columns));
     NumberGrid grid;
     grid.m_part = std::move(part);
     grid.m_packing = std::move(packing);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace qs {
 
@@ -34,13 +33,13 @@ float medianOf(std::vector<float> &values)
 
 } // namespace
 
-std::string schemeProblem(const MatrixShape &shape, const Scheme &scheme)
+Text schemeProblem(const MatrixShape &shape, const Scheme &scheme)
 {
     const std::uint64_t scales = ScaleGeometry{scheme.granularity, shape}.count();
     if (scales > kMostScales)
-        return fmt::format("would need {} scales, more than the {} that are handled", scales, kMostScales);
+        return Text::of("would need {} scales, more than the {} that are handled", scales, kMostScales);
     if (shape.channels > kMostScales)
-        return fmt::format("has {} channels, more than the {} that are handled", shape.channels, kMostScales);
+        return Text::of("has {} channels, more than the {} that are handled", shape.channels, kMostScales);
     return {};
 }
 

@@ -66,7 +66,7 @@ enum class Keep : std::uint8_t {
 /// More scales than this in a layer are not handled, so that memory stays bounded (256 MiB of scales).
 inline constexpr std::uint64_t kMostScales = std::uint64_t{1} << 26U;
 /// Why a scheme cannot be used on a matrix, as in "layer 'x' …"; empty when it can.
-std::string schemeProblem(const MatrixShape &shape, const Scheme &scheme);
+Text schemeProblem(const MatrixShape &shape, const Scheme &scheme);
 
 /// What a sink looks at.
 enum class SinkWants : std::uint8_t { Codes, CodesAndValues };

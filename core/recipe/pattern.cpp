@@ -5,7 +5,6 @@
 #include "core/base/text.h"
 #include "core/model/model.h"
 
-#include <fmt/format.h>
 #include <re2/re2.h>
 
 namespace qs {
@@ -40,7 +39,7 @@ re2::StringPiece piece(std::string_view text)
 Result<Pattern> Pattern::compile(std::string_view text, Anchoring anchoring)
 {
     if (text.empty())
-        return fail(ErrorCode::Usage, "a pattern must not be empty");
+        return fail(ErrorCode::Usage, Text::of("a pattern must not be empty"));
     Pattern pattern;
     pattern.m_text = text;
     pattern.m_anchoring = anchoring;
@@ -56,7 +55,7 @@ Result<Pattern> Pattern::compile(std::string_view text, Anchoring anchoring)
     auto compiled = std::make_shared<const RE2>(regex, options);
     if (!compiled->ok())
         return fail(ErrorCode::Usage,
-                    fmt::format("{} is not a pattern that can be used: {}", inQuotes(text), compiled->error()));
+                    Text::of("{} is not a pattern that can be used: {}", inQuotes(text), compiled->error()));
     pattern.m_regex = std::move(compiled);
     return pattern;
 }

@@ -29,9 +29,8 @@ bool hasWildcards(const Rule &rule)
 
 std::unexpected<Error> unmatched(const std::string &pattern, const Model &model)
 {
-    std::string message = fmt::format("pattern {} matches no layer", inQuotes(pattern));
     if (model.layers.empty())
-        return fail(ErrorCode::Usage, message + ": the model has none");
+        return fail(ErrorCode::Usage, Text::of("pattern {} matches no layer: the model has none", inQuotes(pattern)));
     const std::vector<std::string> near = nearNames(pattern, model.layers);
     const auto plain = [](const std::vector<std::string> &names) {
         std::string list;
@@ -42,29 +41,24 @@ std::unexpected<Error> unmatched(const std::string &pattern, const Model &model)
         return list;
     };
     if (!near.empty())
-        return fail(ErrorCode::Usage, message + "; near names: " + plain(near));
+        return fail(ErrorCode::Usage,
+                    Text::of("pattern {} matches no layer; near names: {}", inQuotes(pattern), plain(near)));
     std::vector<std::string> some;
     for (std::size_t i = 0; i < std::min<std::size_t>(5, model.layers.size()); ++i)
         some.push_back(model.layers[i].module);
-    return fail(ErrorCode::Usage, message + "; the layers are named like: " + plain(some));
-}
-
-std::string excludedBy(const Rule &rule)
-{
-    if (rule.why.empty())
-        return fmt::format("excluded by rule {}", inQuotes(rule.match));
-    return fmt::format("{} (rule {})", rule.why, inQuotes(rule.match));
+    return fail(ErrorCode::Usage,
+                Text::of("pattern {} matches no layer; the layers are named like: {}", inQuotes(pattern), plain(some)));
 }
 
 Result<void> setAxisByRule(Decision &decision, const Rule &rule, const Layer &layer, const TensorInfo &tensor)
 {
     if (*rule.axis < 0 || static_cast<std::size_t>(*rule.axis) >= tensor.shape.size())
         return fail(ErrorCode::Usage,
-                    fmt::format("axis {} does not exist: layer {} has the shape {}, so axes are 0 to {}", *rule.axis,
-                                inQuotes(layer.name), shapeText(tensor.shape), tensor.shape.size() - 1),
-                    fmt::format("rule {}", inQuotes(rule.match)));
+                    Text::of("axis {} does not exist: layer {} has the shape {}, so axes are 0 to {}", *rule.axis,
+                             inQuotes(layer.name), shapeText(tensor.shape), tensor.shape.size() - 1),
+                    Text::of("rule {}", inQuotes(rule.match)));
     if (*rule.axis != decision.channelAxis)
-        decision.channelAxisReason = fmt::format("set by rule {}", inQuotes(rule.match));
+        decision.channelAxisReason = Text::of("set by rule {}", inQuotes(rule.match));
     decision.channelAxis = *rule.axis;
     return {};
 }
@@ -76,7 +70,7 @@ class CompiledRules
 public:
     static Result<CompiledRules> compile(const Recipe &recipe)
     {
-        CompiledRules result;
+        CompiledRules result(recipe);
         for (std::size_t i = 0; i < recipe.rules.size(); ++i) {
             QS_ASSIGN(Pattern pattern, Pattern::compile(recipe.rules[i].match));
             if (pattern.isPlainName())
@@ -84,9 +78,10 @@ public:
             else
                 result.m_patterns.emplace_back(i, std::move(pattern));
         }
-        result.m_matched.resize(recipe.rules.size());
         return result;
     }
+
+    const Rule &rule(std::size_t index) const { return m_rules[index]; }
 
     /// Indices of the rules that match, in order.
     std::vector<std::size_t> matching(const Layer &layer)
@@ -110,27 +105,76 @@ public:
 
     bool matched(std::size_t index) const { return m_matched[index]; }
 
+    /// Why a layer that the rule excludes is kept: one text for all of them.
+    const Text &reason(std::size_t index)
+    {
+        Text &reason = m_reasons[index];
+        const std::string &why = m_rules[index].why;
+        const std::string match = inQuotes(m_rules[index].match);
+        if (reason.empty())
+            reason = why.empty() ? Text::of("excluded by rule {}", match) : Text::of("{} (rule {})", why, match);
+        return reason;
+    }
+
 private:
+    explicit CompiledRules(const Recipe &recipe)
+        : m_rules(recipe.rules)
+        , m_matched(recipe.rules.size())
+        , m_reasons(recipe.rules.size())
+    {}
+
+    const std::vector<Rule> &m_rules;
     std::unordered_map<std::string, std::vector<std::size_t>> m_plain;
     std::vector<std::pair<std::size_t, Pattern>> m_patterns;
     std::vector<bool> m_matched;
+    std::vector<Text> m_reasons;
 };
 
-/// "already quantized by GPTQ: 4 bits, asymmetric, per group:128", or by the tensor's encoding.
-std::string storedReason(const Model &model, const Layer &layer)
+void excludeByRule(Decision &decision, CompiledRules &rules, std::size_t index, const Layer &layer)
 {
-    const StoredQuantization &stored = *layer.stored;
-    if (!stored.scales && stored.tool.empty())
-        return fmt::format("already quantized: {}", model.tensorOf(layer).typeName());
-    const std::string by = stored.tool.empty() ? std::string() : fmt::format(" by {}", stored.tool.text());
-    const std::string undecoded = withoutValues(model, layer);
-    if (!undecoded.empty())
-        return fmt::format("already quantized{}: {} bits, {}", by, stored.scheme.bits, undecoded);
-    return fmt::format("already quantized{}: {} bits, {}, per {}", by, stored.scheme.bits, textOf(stored.scheme.mode),
-                       textOf(stored.scheme.granularity));
+    const Rule &rule = rules.rule(index);
+    const bool ofLayer = rule.match == exactPattern(layer.name) || rule.match == exactPattern(layer.module);
+    decision.by = ofLayer && rule.why.empty() ? DecidedBy::User : DecidedBy::Rule;
+    decision.rule = static_cast<std::uint32_t>(index);
+    decision.reason = rules.reason(index);
 }
 
-Result<Decision> decide(const Recipe &recipe, CompiledRules &rules, const Model &model, const Layer &layer)
+/// One text for all layers of a model that are stored in the same way.
+class StoredReasons
+{
+public:
+    /// "already quantized by GPTQ: 4 bits, asymmetric, per group:128", or as the tensor's encoding says.
+    Text reasonOf(const Model &model, const Layer &layer)
+    {
+        const StoredQuantization &stored = *layer.stored;
+        const Scheme &scheme = stored.scheme;
+        const std::string_view type = model.tensorOf(layer).typeName();
+        if (const Text undecoded = withoutValues(model, layer); !undecoded.empty() && !stored.tool.empty())
+            return Text::of("already quantized by {}: {} bits, {}", stored.tool, scheme.bits, undecoded);
+        const bool isKnown = stored.scales || !stored.tool.empty();
+        const std::string key = isKnown ? fmt::format("{}, {}, {}, {}", stored.tool, scheme.bits, textOf(scheme.mode),
+                                                      textOf(scheme.granularity))
+                                        : std::string(type);
+        Text &reason = m_reasons[key];
+        if (!reason.empty())
+            return reason;
+        if (!isKnown)
+            reason = Text::of("already quantized: {}", type);
+        else if (stored.tool.empty())
+            reason = Text::of("already quantized: {} bits, {}, per {}", scheme.bits, textOf(scheme.mode),
+                              textOf(scheme.granularity));
+        else
+            reason = Text::of("already quantized by {}: {} bits, {}, per {}", stored.tool, scheme.bits,
+                              textOf(scheme.mode), textOf(scheme.granularity));
+        return reason;
+    }
+
+private:
+    std::unordered_map<std::string, Text> m_reasons;
+};
+
+Result<Decision> decide(CompiledRules &rules, StoredReasons &storedReasons, const Recipe &recipe, const Model &model,
+                        const Layer &layer)
 {
     Decision decision;
     decision.scheme = recipe.scheme;
@@ -139,22 +183,28 @@ Result<Decision> decide(const Recipe &recipe, CompiledRules &rules, const Model 
     for (std::size_t index : rules.matching(layer)) {
         const Rule &rule = recipe.rules[index];
         rule.scheme.applyTo(decision.scheme);
-        if (rule.action != Rule::Action::None)
-            decision.reason = rule.action == Rule::Action::Exclude ? excludedBy(rule) : std::string();
+        if (rule.action == Rule::Action::Exclude) {
+            excludeByRule(decision, rules, index, layer);
+        } else if (rule.action == Rule::Action::Include) {
+            decision.by = DecidedBy::Nobody;
+            decision.reason = {};
+        }
         if (rule.axis && !layer.stored)
             QS_CHECK(setAxisByRule(decision, rule, layer, model.tensorOf(layer)));
     }
     if (layer.stored) {
-        const Scheme &stored = layer.stored->scheme;
-        decision.scheme = stored;
-        if (decision.reason.empty())
-            decision.reason = storedReason(model, layer);
+        decision.scheme = layer.stored->scheme;
+        if (decision.by == DecidedBy::Nobody) {
+            decision.by = DecidedBy::File;
+            decision.reason = storedReasons.reasonOf(model, layer);
+        }
     } else if (!layer.keptReason.empty()) {
+        decision.by = DecidedBy::File;
         decision.reason = layer.keptReason;
     } else if (auto valid = decision.scheme.validate(); !valid) {
-        return fail(ErrorCode::Usage, valid.error().message, fmt::format("layer {}", inQuotes(layer.name)));
+        return fail(ErrorCode::Usage, valid.error().message, Text::of("layer {}", inQuotes(layer.name)));
     }
-    decision.quantize = decision.reason.empty();
+    decision.quantize = decision.by == DecidedBy::Nobody;
     return decision;
 }
 
@@ -203,8 +253,8 @@ Result<std::optional<Recipe>> recipeOfMetadata(const Model &model)
     if (const auto wild = std::ranges::count_if(recipe.rules, hasWildcards);
         static_cast<std::uint64_t>(wild) * model.layers.size() > kMostTries)
         return fail(ErrorCode::Input,
-                    fmt::format("{} rules with patterns on {} layers are too many to try, the limit is {} tries", wild,
-                                model.layers.size(), kMostTries),
+                    Text::of("{} rules with patterns on {} layers are too many to try, the limit is {} tries", wild,
+                             model.layers.size(), kMostTries),
                     kMetadataKey);
     QS_CHECK(resolve(recipe, model, false));
     return recipe;
@@ -213,7 +263,8 @@ Result<std::optional<Recipe>> recipeOfMetadata(const Model &model)
 void checkDeclaredRecipe(Model &model)
 {
     if (const auto recipe = recipeOfMetadata(model); !recipe)
-        model.warnings.push_back("the recipe in the file's metadata is not used: " + recipe.error().text());
+        model.warnings.push_back(
+            Text::of("the recipe in the file's metadata is not used: {}", recipe.error().sentence()));
 }
 
 Recipe defaultRecipe(const Model &model)
@@ -229,10 +280,11 @@ Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, 
 {
     QS_CHECK(recipe.scheme.validate());
     QS_ASSIGN(CompiledRules rules, CompiledRules::compile(recipe));
+    StoredReasons storedReasons;
     std::vector<Decision> decisions;
     decisions.reserve(model.layers.size());
     for (const Layer &layer : model.layers) {
-        QS_ASSIGN(Decision decision, decide(recipe, rules, model, layer));
+        QS_ASSIGN(Decision decision, decide(rules, storedReasons, recipe, model, layer));
         decisions.push_back(std::move(decision));
     }
     for (std::size_t i = 0; i < recipe.rules.size(); ++i)
@@ -258,8 +310,7 @@ Result<Recipe> loadRecipe(const std::filesystem::path &path, const Model &model)
     const std::string where = inQuotes(path.native());
     if (file->size() > kMaxRecipeBytes)
         return fail(ErrorCode::Input,
-                    fmt::format("a recipe has at most {} bytes, this file has {}", kMaxRecipeBytes, file->size()),
-                    where);
+                    Text::of("a recipe has at most {} bytes, this file has {}", kMaxRecipeBytes, file->size()), where);
     QS_ASSIGN(const std::string text, file->text());
     bool hasRules = false;
     QS_ASSIGN(Recipe recipe, recipeFromJson(text, where, &hasRules));

@@ -33,13 +33,25 @@ struct Recipe {
     bool operator==(const Recipe &) const = default;
 };
 
+/// Who decided that a layer is kept as it is.
+enum class DecidedBy : std::uint8_t {
+    Nobody, ///< it is quantized
+    User,   ///< a rule with the layer's exact name and no reason: what unticking it in the window makes
+    Rule,   ///< another rule
+    File,   ///< its values are codes already, or of a kind that cannot be quantized
+    Format, ///< the export format cannot hold it otherwise
+    Data,   ///< its weights or scales are no finite numbers
+};
+
 /// What happens to one layer, with its reason.
 struct Decision {
     bool quantize = true;
-    SharedText reason; ///< why it is kept in float (or as stored); empty when it is quantized
+    DecidedBy by = DecidedBy::Nobody;
+    std::uint32_t rule = 0; ///< index into Recipe::rules when a user or a rule decided
+    Text reason;            ///< why it is kept in float (or as stored); empty when it is quantized
     Scheme scheme;
     int channelAxis = 0;
-    SharedText channelAxisReason;
+    Text channelAxisReason;
 
     bool operator==(const Decision &) const = default;
 };

@@ -43,17 +43,17 @@ public:
 
     Result<Recipe> read(const json::Value &root, bool *hasRules)
     {
-        QS_CHECK(expect(root, json::Kind::Object, "a recipe"));
-        QS_CHECK(onlyKeys(root, "the recipe", {{"quantoscope_recipe", "scheme", "rules", "network"}}));
+        QS_CHECK(expect(root, json::Kind::Object, Text::of("a recipe")));
+        QS_CHECK(onlyKeys(root, Text::of("the recipe"), {{"quantoscope_recipe", "scheme", "rules", "network"}}));
         const json::Value *version = root.find("quantoscope_recipe");
         if (version == nullptr)
-            return wrong("this is no recipe: the key 'quantoscope_recipe' is missing");
+            return wrong(Text::of("this is no recipe: the key 'quantoscope_recipe' is missing"));
         if (version->kind != json::Kind::Unsigned || version->number != 1)
-            return wrong("'quantoscope_recipe' must be 1, the version of recipes that this program knows");
+            return wrong(Text::of("'quantoscope_recipe' must be 1, the version of recipes that this program knows"));
         Recipe recipe;
         if (const json::Value *scheme = root.find("scheme")) {
             SchemePatch patch;
-            QS_CHECK(readScheme(*scheme, "'scheme'", patch));
+            QS_CHECK(readScheme(*scheme, Text::asIs("'scheme'"), patch));
             patch.applyTo(recipe.scheme);
         }
         if (auto valid = recipe.scheme.validate(); !valid)
@@ -69,74 +69,70 @@ public:
     }
 
 private:
-    std::unexpected<Error> wrong(std::string message) const
-    {
-        return fail(ErrorCode::Input, std::move(message), m_where);
-    }
+    std::unexpected<Error> wrong(Text message) const { return fail(ErrorCode::Input, std::move(message), m_where); }
 
-    Result<void> expect(const json::Value &value, json::Kind kind, std::string_view what) const
+    Result<void> expect(const json::Value &value, json::Kind kind, const Text &what) const
     {
         if (value.kind == kind)
             return {};
-        return wrong(fmt::format("{} must be {}, not {}", what, json::describe(kind), json::describe(value.kind)));
+        return wrong(Text::of("{} must be {}, not {}", what, json::describe(kind), json::describe(value.kind)));
     }
 
-    Result<void> onlyKeys(const json::Value &object, std::string_view what,
-                          const std::vector<std::string_view> &known) const
+    Result<void> onlyKeys(const json::Value &object, const Text &what, const std::vector<std::string_view> &known) const
     {
         for (const auto &[key, value] : object.members)
             if (std::find(known.begin(), known.end(), key) == known.end())
-                return wrong(
-                    fmt::format("unknown key {} in {}; known: {}", inQuotes(key), what, fmt::join(known, ", ")));
+                return wrong(Text::of("unknown key {} in {}; known: {}", inQuotes(key), what,
+                                      fmt::format("{}", fmt::join(known, ", "))));
         return {};
     }
 
-    Result<void> readScheme(const json::Value &object, const std::string &what, SchemePatch &patch) const
+    Result<void> readScheme(const json::Value &object, const Text &what, SchemePatch &patch) const
     {
         QS_CHECK(expect(object, json::Kind::Object, what));
         for (const auto &[key, value] : object.members)
             if (auto set = setSchemeField(patch, key, value); !set)
-                return wrong(fmt::format("{}: {}", what, set.error().message));
+                return wrong(Text::of("{}: {}", what, set.error().message));
         return {};
     }
 
     Result<void> readRules(const json::Value &list, Recipe &recipe) const
     {
-        QS_CHECK(expect(list, json::Kind::Array, "'rules'"));
+        QS_CHECK(expect(list, json::Kind::Array, Text::asIs("'rules'")));
         for (std::size_t i = 0; i < list.items.size(); ++i) {
-            QS_ASSIGN(Rule rule, readRule(list.items[i], fmt::format("rule {}", i + 1)));
+            QS_ASSIGN(Rule rule, readRule(list.items[i], Text::of("rule {}", i + 1)));
             recipe.rules.push_back(std::move(rule));
         }
         return {};
     }
 
-    Result<Rule> readRule(const json::Value &object, const std::string &what) const
+    Result<Rule> readRule(const json::Value &object, const Text &what) const
     {
         QS_CHECK(expect(object, json::Kind::Object, what));
         QS_CHECK(onlyKeys(object, what, {{"match", "action", "scheme", "axis", "why"}}));
         Rule rule;
         const json::Value *match = object.find("match");
         if (match == nullptr)
-            return wrong(fmt::format("{} lacks the key 'match'", what));
-        QS_CHECK(expect(*match, json::Kind::String, what + ": 'match'"));
+            return wrong(Text::of("{} lacks the key 'match'", what));
+        QS_CHECK(expect(*match, json::Kind::String, Text::of("{}: {}", what, "'match'")));
         rule.match = match->text;
         if (rule.match.empty())
-            return wrong(fmt::format("{}: 'match' must not be empty", what));
+            return wrong(Text::of("{}: 'match' must not be empty", what));
         if (const json::Value *action = object.find("action")) {
             if (action->kind != json::Kind::String || (action->text != "exclude" && action->text != "include"))
-                return wrong(fmt::format("{}: 'action' must be exclude or include", what));
+                return wrong(Text::of("{}: 'action' must be exclude or include", what));
             rule.action = action->text == "exclude" ? Rule::Action::Exclude : Rule::Action::Include;
         }
         if (const json::Value *why = object.find("why")) {
-            QS_CHECK(expect(*why, json::Kind::String, what + ": 'why'"));
+            QS_CHECK(expect(*why, json::Kind::String, Text::of("{}: {}", what, "'why'")));
             rule.why = why->text;
         }
         if (const json::Value *scheme = object.find("scheme"))
-            QS_CHECK(readScheme(*scheme, what + ": 'scheme'", rule.scheme));
+            QS_CHECK(readScheme(*scheme, Text::of("{}: {}", what, "'scheme'"), rule.scheme));
         if (const json::Value *axis = object.find("axis")) {
-            QS_CHECK(expect(*axis, json::Kind::Unsigned, what + ": 'axis'"));
+            QS_CHECK(expect(*axis, json::Kind::Unsigned, Text::of("{}: {}", what, "'axis'")));
             if (axis->number >= kMaxAxes)
-                return wrong(fmt::format("{}: 'axis' must be below {}, not {}", what, kMaxAxes, axis->number));
+                return wrong(Text::of("{}: 'axis' must be below {}, not {}", what, kMaxAxes, axis->number));
             rule.axis = static_cast<int>(axis->number);
         }
         return rule;
@@ -144,16 +140,16 @@ private:
 
     Result<void> readNetwork(const json::Value &object, Recipe &recipe) const
     {
-        QS_CHECK(expect(object, json::Kind::Object, "'network'"));
-        QS_CHECK(onlyKeys(object, "'network'", {{"activation"}}));
+        QS_CHECK(expect(object, json::Kind::Object, Text::asIs("'network'")));
+        QS_CHECK(onlyKeys(object, Text::asIs("'network'"), {{"activation"}}));
         const json::Value *activation = object.find("activation");
         if (activation == nullptr)
             return {};
-        QS_CHECK(expect(*activation, json::Kind::String, "'activation'"));
+        QS_CHECK(expect(*activation, json::Kind::String, Text::asIs("'activation'")));
         recipe.activation = activationFromText(activation->text);
         if (!recipe.activation)
             return wrong(
-                fmt::format("'activation' must be relu, gelu, silu, tanh or none, not {}", inQuotes(activation->text)));
+                Text::of("'activation' must be relu, gelu, silu, tanh or none, not {}", inQuotes(activation->text)));
         return {};
     }
 

@@ -4,8 +4,6 @@
 
 #include "core/base/text.h"
 
-#include <fmt/format.h>
-
 namespace qs {
 
 Result<void> setSchemeField(SchemePatch &patch, std::string_view name, const json::Value &value)
@@ -23,8 +21,8 @@ Result<void> setSchemeField(SchemePatch &patch, std::string_view name, const jso
         }
     });
     if (expected && value.kind != *expected)
-        return fail(ErrorCode::Input, fmt::format("{} must be {}, not {}", inQuotes(name), json::describe(*expected),
-                                                  json::describe(value.kind)));
+        return fail(ErrorCode::Input, Text::of("{} must be {}, not {}", inQuotes(name), json::describe(*expected),
+                                               json::describe(value.kind)));
     if (auto done = patch.set(name, text); !done)
         return fail(ErrorCode::Input, done.error().message);
     return {};

@@ -56,7 +56,7 @@ void addLayerRow(const LayerReport &layer, CsvText &csv)
         .add(layer.typeName)
         .add(layer.decision.channelAxis)
         .add(layer.decision.quantize ? "quantize" : "keep")
-        .add(layer.decision.reason.text());
+        .add(layer.decision.reason.str());
     forEachField(layer.decision.scheme,
                  [&csv](const auto &field, const auto &value) { csv.add(std::string_view(field.text(value))); });
     csv.add(layer.matrix.channels);
@@ -84,7 +84,7 @@ void addChannelRows(const LayerReport &layer, CsvText &csv)
     const auto addHead = [&] {
         csv.add(printable(layer.name))
             .add(layer.decision.quantize ? "quantize" : "keep")
-            .add(layer.decision.reason.text());
+            .add(layer.decision.reason.str());
     };
     if (!layer.hasScales()) {
         addHead();

@@ -27,6 +27,19 @@ Json textOrNull(const std::string &text)
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
+Json textOrNull(const Text &text)
+{
+    return textOrNull(text.str());
+}
+
+Json textsJson(const std::vector<Text> &texts)
+{
+    Json json = Json::array();
+    for (const Text &text : texts)
+        json.push_back(text.str());
+    return json;
+}
+
 std::string dump(const Json &json)
 {
     // Names come from files and paths: bytes that are not UTF-8 are replaced instead of ending the program.
@@ -63,7 +76,7 @@ Json modelJson(const Model &model)
     for (std::size_t i = 0; i < model.tensors.size(); ++i)
         tensors += !model.isSample(i);
     return {{"path", model.path.string()},      {"format", model.format}, {"tensors", tensors},
-            {"parameters", model.parameters()}, {"bytes", model.bytes()}, {"warnings", model.warnings}};
+            {"parameters", model.parameters()}, {"bytes", model.bytes()}, {"warnings", textsJson(model.warnings)}};
 }
 
 /// The tensors that are no layers and no samples, in file order.
@@ -94,7 +107,7 @@ Json layerHead(const std::string &name, const std::string &module, Op op, const 
             {"shape", shape},
             {"dtype", typeName},
             {"channel_axis", decision.channelAxis},
-            {"channel_axis_reason", decision.channelAxisReason.text()},
+            {"channel_axis_reason", decision.channelAxisReason.str()},
             {"action", decision.quantize ? "quantize" : "keep"},
             {"reason", textOrNull(decision.reason)},
             {"scheme", schemeJson(decision.scheme)}};
@@ -159,7 +172,7 @@ Json layerJson(const LayerReport &layer, bool full)
                             {"layer_output", number(layer.outputError.layerOutput)}};
     json["bytes_before"] = layer.bytesBefore;
     json["bytes_after"] = layer.bytesAfter;
-    json["notes"] = layer.notes;
+    json["notes"] = textsJson(layer.notes);
     return json;
 }
 
@@ -191,7 +204,7 @@ Json totalJson(const Report &report, const JsonOptions &options)
 Json outputErrorJson(const OutputErrorReport &output)
 {
     constexpr const char *kKinds[] = {"none", "layer", "network"};
-    const std::string &reason = output.reason.empty() ? output.notAvailable : output.reason;
+    const Text &reason = output.reason.empty() ? output.notAvailable : output.reason;
     return {{"kind", kKinds[static_cast<int>(output.kind)]},
             {"reason", textOrNull(reason)},
             {"inputs", textOrNull(output.inputs)},
@@ -241,13 +254,13 @@ Json layerNodesJson(const Model &model, const Network &network)
 Json networkJson(const Model &model, const NetworkSearch &search)
 {
     if (!search.network)
-        return {{"reason", search.reason}};
+        return {{"reason", search.reason.str()}};
     const Network &network = *search.network;
     std::size_t nodes = 0;
     for (const NetworkGraph &graph : network.graphs)
         nodes += graph.nodes.size();
     const auto opset = network.opsets.find("ai.onnx");
-    return {{"source", search.source},
+    return {{"source", search.source.str()},
             {"values", network.values.size()},
             {"nodes", nodes},
             {"inputs", portsJson(network, network.graphs[0].inputs)},
@@ -295,8 +308,8 @@ std::string reportJson(const Model &model, const Report &report, const JsonOptio
         json["output"] = {{"path", options.output},
                           {"format", options.planFormat},
                           {"bytes", exportBytes(*options.plan)},
-                          {"notes", options.plan->notes},
-                          {"refusals", options.plan->refusals}};
+                          {"notes", textsJson(options.plan->notes)},
+                          {"refusals", textsJson(options.plan->refusals)}};
     }
     return dump(json);
 }
@@ -313,7 +326,7 @@ std::string comparisonJson(const Model &reference, const Model &candidate, const
                  {"total", {{"metrics", metricsJson(comparison.total)}}},
                  {"only_in_reference", comparison.onlyInReference},
                  {"only_in_candidate", comparison.onlyInCandidate},
-                 {"not_compared", comparison.notCompared}});
+                 {"not_compared", textsJson(comparison.notCompared)}});
 }
 
 } // namespace qs

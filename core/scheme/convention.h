@@ -3,6 +3,7 @@
 // Conventions: named presets of a scheme's fields, each with the formula of the tool that it is named after.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/scheme/formula.h"
 
 #include <span>
@@ -13,7 +14,7 @@ namespace qs {
 /// A preset. Fields that are not here are as in the default Scheme.
 struct Convention {
     std::string_view name;
-    std::string_view description; ///< one line for people
+    TextLiteral<0> description; ///< one line for people
     const Formula *formula = nullptr;
     Mode mode = Mode::Symmetric;
     int bits = 8;

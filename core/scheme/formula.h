@@ -3,6 +3,7 @@
 // Formula: how a tool goes from the range of some weights to their scale, and from there to codes.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/kernels/kernels.h"
 #include "core/scheme/scheme.h"
 #include "core/tensor/dtype.h"
@@ -45,7 +46,8 @@ struct Formula {
     bool sourceArithmetic = false; ///< every step is rounded to the weights' own type, float32 for f64
     bool ownRange = false;         ///< of the range with zero in it, the smallest and largest weight themselves count
     bool inKernel = false;         ///< Kernels::scales() computes the same for float32 scales
-    std::string_view raised = "raised to 2^-23"; ///< what became of scales that are marked so, after "3 scales were "
+    TextLiteral<0> raised =
+        Text::constant("raised to 2^-23"); ///< what became of scales that are marked so, after "3 scales were "
     /// Error{Usage} when the other fields of a scheme are not what the formula needs; null: any will do.
     Result<void> (*fits)(const Scheme &scheme) = nullptr;
 };

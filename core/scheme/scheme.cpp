@@ -7,8 +7,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -18,14 +16,13 @@ Result<void> rangeFits(const Scheme &scheme)
     if (scheme.range.kind != RangeMethod::Kind::Hqq)
         return {};
     if (formulaOf(scheme).ownRange)
-        return fail(
-            ErrorCode::Usage,
-            fmt::format("the range hqq has a formula of its own, and so has the convention {}", scheme.convention));
+        return fail(ErrorCode::Usage, Text::of("the range hqq has a formula of its own, and so has the convention {}",
+                                               scheme.convention));
     if (scheme.mode != Mode::Asymmetric)
-        return fail(ErrorCode::Usage, "the range hqq optimises an offset: it needs the asymmetric mode");
+        return fail(ErrorCode::Usage, Text::of("the range hqq optimises an offset: it needs the asymmetric mode"));
     if (scheme.granularity.kind != Granularity::Kind::Group || scheme.granularity.groupSize > kLargestHqqGroup)
         return fail(ErrorCode::Usage,
-                    fmt::format("the range hqq needs groups: granularity group:N with N up to {}", kLargestHqqGroup));
+                    Text::of("the range hqq needs groups: granularity group:N with N up to {}", kLargestHqqGroup));
     return {};
 }
 
@@ -48,27 +45,27 @@ Result<void> Scheme::validate() const
     QS_CHECK(valid);
     if (mode == Mode::Asymmetric && codeRange == CodeRange::Narrow)
         return fail(ErrorCode::Usage,
-                    "the narrow code range needs the symmetric mode: zero points use the full code range");
+                    Text::of("the narrow code range needs the symmetric mode: zero points use the full code range"));
     if (const auto fits = formulaOf(*this).fits)
         QS_CHECK(fits(*this));
     return rangeFits(*this);
 }
 
-std::string Scheme::label() const
+Text Scheme::label() const
 {
     if (convention.empty())
-        return "stored";
+        return Text::of("stored");
     const Convention *preset = findConvention(convention);
-    return preset && *this == preset->scheme() ? convention : fmt::format("custom (from {})", convention);
+    return preset && *this == preset->scheme() ? Text::asIs(convention) : Text::of("custom (from {})", convention);
 }
 
-std::string Scheme::summary() const
+Text Scheme::summary() const
 {
     const SchemePatch unusual = difference(Scheme{}, *this);
-    std::string text;
+    Text text;
     forEachField(*this, [&](const auto &field, const auto &value) {
         if (field.phrase && (field.always || field.of(unusual)))
-            text += fmt::format("{}{}", text.empty() ? "" : " · ", field.phrase(value));
+            text = text.empty() ? field.phrase(value) : Text::of("{} · {}", text, field.phrase(value));
     });
     return text;
 }

@@ -85,9 +85,9 @@ struct Scheme {
     /// asymmetric, gguf-q4_0 + asymmetric, hqq without groups, bits 9, group:0).
     Result<void> validate() const;
     /// The preset's name, "custom (from NAME)" when a field differs from it, or "stored" when there is none.
-    std::string label() const;
+    Text label() const;
     /// Short text for people: "symmetric · 8 bits · per channel".
-    std::string summary() const;
+    Text summary() const;
 };
 
 /// Adds all fields, so that results can be cached by scheme.

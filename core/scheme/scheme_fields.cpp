@@ -62,23 +62,23 @@ std::string conventionNames()
     return names;
 }
 
-std::unexpected<Error> unexpectedValue(std::string_view field, std::string_view expected, std::string_view value)
+std::unexpected<Error> unexpectedValue(std::string_view field, const Text &expected, std::string_view value)
 {
-    return fail(ErrorCode::Usage, fmt::format("{} must be {}, not {}", field, expected, inQuotes(value)));
+    return fail(ErrorCode::Usage, Text::of("{} must be {}, not {}", field, expected, inQuotes(value)));
 }
 
 template <const auto &names>
 Result<typename std::remove_cvref_t<decltype(names)>::value_type::second_type> parseNamed(std::string_view field,
                                                                                           std::string_view value)
 {
-    std::string expected;
+    std::string others;
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (names[i].first == value)
             return names[i].second;
-        expected += i == 0 ? "" : i + 1 == names.size() ? " or " : ", ";
-        expected += names[i].first;
+        if (i + 1 < names.size())
+            others += (i == 0 ? "" : ", ") + std::string(names[i].first);
     }
-    return unexpectedValue(field, expected, value);
+    return unexpectedValue(field, Text::of("{} or {}", others, names.back().first), value);
 }
 
 /// Decimal digits only: no sign, no spaces.
@@ -96,7 +96,7 @@ template <class T> std::optional<T> wholeNumber(std::string_view text)
 Result<std::string> parseConvention(std::string_view field, std::string_view value)
 {
     if (!findConvention(value))
-        return unexpectedValue(field, conventionNames(), value);
+        return unexpectedValue(field, Text::asIs(conventionNames()), value);
     return std::string(value);
 }
 
@@ -104,7 +104,7 @@ Result<int> parseBits(std::string_view field, std::string_view value)
 {
     const std::optional<int> bits = wholeNumber<int>(value);
     if (!bits || *bits < kMinBits || *bits > kMaxBits)
-        return unexpectedValue(field, fmt::format("a whole number from {} to {}", kMinBits, kMaxBits), value);
+        return unexpectedValue(field, Text::of("a whole number from {} to {}", kMinBits, kMaxBits), value);
     return *bits;
 }
 
@@ -130,15 +130,15 @@ Result<RangeMethod> parseRange(std::string_view field, std::string_view value)
     if (value.starts_with(kPercentile)) {
         const auto millionths = percentMillionths(value.substr(kPercentile.size()));
         if (!millionths)
-            return unexpectedValue(field, "percentile:P with P above 0 and up to 100, six decimal places at most",
-                                   value);
+            return unexpectedValue(
+                field, Text::of("percentile:P with P above 0 and up to 100, six decimal places at most"), value);
         return RangeMethod::percentile(*millionths);
     }
     for (const auto &[name, kind] : kRanges) {
         if (name == value)
             return RangeMethod{kind, 0};
     }
-    return unexpectedValue(field, "minmax, percentile:P, mse, mse-llmcompressor or hqq", value);
+    return unexpectedValue(field, Text::of("minmax, percentile:P, mse, mse-llmcompressor or hqq"), value);
 }
 
 Result<Granularity> parseGranularity(std::string_view field, std::string_view value)
@@ -150,7 +150,7 @@ Result<Granularity> parseGranularity(std::string_view field, std::string_view va
     const auto size = value.starts_with(kGroup) ? wholeNumber<std::uint32_t>(value.substr(kGroup.size()))
                                                 : std::optional<std::uint32_t>{};
     if (!size || *size == 0)
-        return unexpectedValue(field, "tensor, channel or group:N with a whole number N from 1", value);
+        return unexpectedValue(field, Text::of("tensor, channel or group:N with a whole number N from 1"), value);
     return Granularity::group(*size);
 }
 
@@ -159,17 +159,17 @@ template <class T> std::string text(const T &value)
     return std::string(textOf(value));
 }
 
-std::string granularityPhrase(const Granularity &granularity)
+Text granularityPhrase(const Granularity &granularity)
 {
     switch (granularity.kind) {
     case Granularity::Kind::Tensor:
-        return "per layer";
+        return Text::of("per layer");
     case Granularity::Kind::Channel:
-        return "per channel";
+        return Text::of("per channel");
     case Granularity::Kind::Group:
         break;
     }
-    return fmt::format("groups of {}", granularity.groupSize);
+    return Text::of("groups of {}", granularity.groupSize);
 }
 
 void add(Fingerprint &fingerprint, const std::string &value)
@@ -220,7 +220,8 @@ constinit const FieldTable kSchemeFields{
      .patch = &SchemePatch::mode,
      .parse = parseNamed<kModes>,
      .text = text<Mode>,
-     .phrase = text<Mode>,
+     .phrase =
+         [](const Mode &value) { return value == Mode::Symmetric ? Text::of("symmetric") : Text::of("asymmetric"); },
      .always = true,
      .help = [] { return std::string("symmetric or asymmetric"); }},
     {.key = "bits",
@@ -228,7 +229,7 @@ constinit const FieldTable kSchemeFields{
      .patch = &SchemePatch::bits,
      .parse = parseBits,
      .text = [](const int &value) { return std::to_string(value); },
-     .phrase = [](const int &value) { return fmt::format("{} bits", value); },
+     .phrase = [](const int &value) { return Text::of("{} bits", value); },
      .always = true,
      .help = [] { return fmt::format("{} to {}", kMinBits, kMaxBits); }},
     {.key = "granularity",
@@ -244,7 +245,7 @@ constinit const FieldTable kSchemeFields{
      .patch = &SchemePatch::range,
      .parse = parseRange,
      .text = text<RangeMethod>,
-     .phrase = [](const RangeMethod &value) { return fmt::format("range {}", textOf(value)); },
+     .phrase = [](const RangeMethod &value) { return Text::of("range {}", textOf(value)); },
      .always = false,
      .help = [] { return std::string("minmax, percentile:P, mse, mse-llmcompressor or hqq"); }},
     {.key = "code_range",
@@ -252,7 +253,7 @@ constinit const FieldTable kSchemeFields{
      .patch = &SchemePatch::codeRange,
      .parse = parseNamed<kCodeRanges>,
      .text = text<CodeRange>,
-     .phrase = [](const CodeRange &value) { return fmt::format("{} code range", textOf(value)); },
+     .phrase = [](const CodeRange &value) { return Text::of("{} code range", textOf(value)); },
      .always = false,
      .help = [] { return std::string("full or narrow (symmetric only)"); }},
     {.key = "scale_type",
@@ -260,7 +261,7 @@ constinit const FieldTable kSchemeFields{
      .patch = &SchemePatch::scaleType,
      .parse = parseNamed<kScaleTypes>,
      .text = text<ScaleType>,
-     .phrase = [](const ScaleType &value) { return fmt::format("{} scales", textOf(value)); },
+     .phrase = [](const ScaleType &value) { return Text::of("{} scales", textOf(value)); },
      .always = false,
      .help = [] { return std::string("f32, f16 or bf16"); }},
     {.key = "codes",
@@ -268,7 +269,7 @@ constinit const FieldTable kSchemeFields{
      .patch = &SchemePatch::codes,
      .parse = parseNamed<kCodes>,
      .text = text<Codes>,
-     .phrase = [](const Codes &value) { return fmt::format("{} codes", textOf(value)); },
+     .phrase = [](const Codes &value) { return Text::of("{} codes", textOf(value)); },
      .always = false,
      .help = [] { return std::string("faithful (from the f32 scale) or best (from the scale as stored)"); }},
 };
@@ -374,8 +375,8 @@ Result<void> SchemePatch::set(std::string_view name, std::string_view value)
             done = std::unexpected(std::move(parsed).error());
     });
     if (!found)
-        return fail(ErrorCode::Usage,
-                    fmt::format("unknown scheme field {}; known: {}", inQuotes(name), fmt::join(known, ", ")));
+        return fail(ErrorCode::Usage, Text::of("unknown scheme field {}; known: {}", inQuotes(name),
+                                               fmt::format("{}", fmt::join(known, ", "))));
     return done;
 }
 

@@ -4,6 +4,7 @@
 // caches, differences. A new field is a member of Scheme and of SchemePatch, and a row here.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/scheme/scheme.h"
 
 #include <concepts>
@@ -24,7 +25,7 @@ template <class T> struct FieldRow {
     Result<T> (*parse)(std::string_view key, std::string_view text);
     std::string (*text)(const T &value); ///< what parse() reads back
     /// In a summary for people; null: not there.
-    std::string (*phrase)(const T &value);
+    Text (*phrase)(const T &value);
     bool always;           ///< in a summary; false: only when it is not as in the default scheme
     std::string (*help)(); ///< one line for the command line
 

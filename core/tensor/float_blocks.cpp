@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <fmt/format.h>
 
 namespace qs {
 
@@ -122,7 +121,7 @@ Result<void> FloatBlocks::readElements(const BlockRange &range, std::byte *targe
 Result<void> FloatBlocks::readFloats(const BlockRange &range, float *values) const
 {
     if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->hasValues())
-        return fail(ErrorCode::Work, encoding->withoutValues, fmt::format("tensor '{}'", m_view.info->name));
+        return fail(ErrorCode::Work, encoding->withoutValues, Text::of("tensor '{}'", m_view.info->name));
     if (m_elements)
         return readFloatBlock(*m_elements, m_axis, range, values);
     if (m_view.info->dtype == DType::F32)

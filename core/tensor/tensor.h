@@ -26,7 +26,7 @@ struct Encoding {
     std::uint32_t blockBytes = 0;
     /// Float values of `blocks` consecutive blocks; null when they cannot be shown.
     void (*decode)(const std::byte *source, std::size_t blocks, bool bigEndian, float *values) = nullptr;
-    std::string withoutValues; ///< why not, for people; empty when there is a decoder
+    Text withoutValues; ///< why not, for people; empty when there is a decoder
     /// In place of `decode` where the values stand in several tensors; size of blocks 0 then.
     std::shared_ptr<const CodedValues> values = {};
 

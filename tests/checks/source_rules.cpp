@@ -40,6 +40,8 @@ constexpr std::array kRules = {
                "^ui/tasks/", "a background thread outside ui/tasks; use TaskRunner"},
     SourceRule{"^core/", R"("[^"]*(^|[ '(\"])--[a-z])", "^$",
                "a text of core names an option of the command line; windows and scripts read it, too"},
+    SourceRule{"^(ui|app)/", R"(\bQString\s+tr\s*\(|\btranslate\s*\(\s*")", R"(^ui/text/translation\.cpp)",
+               "a text under a context that lupdate does not file; use Q_DECLARE_TR_FUNCTIONS"},
     SourceRule{"^ui/", R"(\bopenModel\s*\()", "^ui/(document|window)/",
                "a model is opened in ui/document; views ask it"},
     SourceRule{"^ui/", R"(\b(findChain|resolve|InputFile)\s*(\(|::))", "^ui/document/",

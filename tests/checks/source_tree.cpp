@@ -40,7 +40,7 @@ QStringList linesOf(const QString &path)
 bool isOurText(const QString &path)
 {
     static const QRegularExpression kText(
-        QStringLiteral(R"(\.(cpp|h|md|py|sh|ts|json)$|(^|/)(CMakeLists\.txt|run|CMakePresets\.json)$)"));
+        QStringLiteral(R"(\.(cpp|h|md|py|sh|json)$|(^|/)(CMakeLists\.txt|run|CMakePresets\.json)$)"));
     static const QRegularExpression kData(QStringLiteral("^tests/(data|fuzz/corpus)/.*\\.json$"));
     return kText.match(path).hasMatch() && !kData.match(path).hasMatch();
 }

@@ -115,6 +115,8 @@ void TestLayering::badFileIsFound_data()
     row("format asked for by name", "app/cli/x.cpp", "auto f = findExportFormat(\"gpt-fast\");\n");
     row("option named in core", "core/export/x.cpp", "const char *t = \"exists already, see --force\";\n");
     row("cited document is not there", "core/quant/x.cpp", "// As NUMERICS.md §3 says.\n");
+    row("tr of a file", "ui/pages/x/x.cpp", "QString tr(const char *text);\n");
+    row("context of its own", "ui/pages/x/x.cpp", "QString s = QCoreApplication::translate(\"X\", \"hello\");\n");
     row("long function", "core/quant/x.cpp", body("void g()", 61));
     row("long class in an unnamed namespace", "core/quant/x.cpp",
         "namespace {\n" + body("class X", 251) + "} // namespace\n");

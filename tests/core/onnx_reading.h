@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/input_file.h"
+#include "core/base/text.h"
 #include "core/formats/onnx/onnx.h"
 #include "core/layers/layer_rules.h"
 #include "core/tensor/small_floats.h"
@@ -43,8 +44,8 @@ struct OnnxModel {
     QString warnings() const
     {
         QStringList list;
-        for (const std::string &warning : model.warnings)
-            list << QString::fromStdString(warning);
+        for (const Text &warning : model.warnings)
+            list << QString::fromStdString(warning.str());
         return list.join('\n');
     }
 };

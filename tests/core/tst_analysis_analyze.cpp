@@ -245,7 +245,7 @@ private slots:
         QCOMPARE(*again->outputError.relativeError, *first->outputError.relativeError);
         QVERIFY(*without->outputError.relativeError != *first->outputError.relativeError);
         QVERIFY(!without->layers[2]->outputError.alone && !without->layers[2]->outputError.upToHere);
-        QCOMPARE(without->layers[2]->decision.reason, std::string("excluded by rule 'fc3.weight'"));
+        QCOMPARE(without->layers[2]->decision.reason.str(), std::string("excluded by rule 'fc3.weight'"));
         QCOMPARE(again->layers[3]->outputError.upToHere, again->outputError.relativeError);
     }
 
@@ -343,8 +343,8 @@ private slots:
         const auto report = analyze(*model, {}, {}, cache, {});
         QS_VERIFY(report);
         QVERIFY((*report)->outputError.kind == OutputErrorKind::None);
-        QVERIFY2((*report)->outputError.reason.find(reason.toStdString()) != std::string::npos,
-                 (*report)->outputError.reason.c_str());
+        QVERIFY2((*report)->outputError.reason.str().find(reason.toStdString()) != std::string::npos,
+                 (*report)->outputError.reason.str().c_str());
         QVERIFY(!(*report)->outputError.relativeError);
     }
 
@@ -393,8 +393,8 @@ private slots:
         AnalysisCache cache;
         const auto report = analyze(*model, {}, {}, cache, {});
         QS_VERIFY(report);
-        QCOMPARE((*report)->layers[0]->decision.reason, std::string("is empty"));
-        QCOMPARE((*report)->layers[1]->decision.reason, std::string("contains 1 NaN, first at [1, 3]"));
+        QCOMPARE((*report)->layers[0]->decision.reason.str(), std::string("is empty"));
+        QCOMPARE((*report)->layers[1]->decision.reason.str(), std::string("contains 1 NaN, first at [1, 3]"));
         QCOMPARE((*report)->total.quantized, 0U);
         QVERIFY(!(*report)->layers[1]->metrics.mse);
     }

@@ -63,7 +63,7 @@ private slots:
         QFETCH(int, shown);
         Report report = reportOf({layerWith(0.5)});
         report.outputError.kind = static_cast<OutputErrorKind>(kind);
-        report.outputError.reason = reason.toStdString();
+        report.outputError.reason = Text::asIs(reason.toStdString());
         report.complete = complete;
         QCOMPARE(static_cast<int>(shownErrorKind(report)), shown);
         QCOMPARE(static_cast<int>(shownError(report, 0).kind), shown);
@@ -76,7 +76,7 @@ private slots:
         LayerReport zeros = layerWith(std::nullopt); // all weights are zero: no relative error, but none at all
         zeros.metrics.exact = true;
         LayerReport overflow = layerWith(std::nullopt);
-        overflow.notes = {"one note", "another"};
+        overflow.notes = {Text::asIs("one note"), Text::asIs("another")};
         Report report = reportOf({layerWith(0.5), kept, zeros, overflow, layerWith(std::nullopt)});
         report.layers.push_back(nullptr);
         const std::vector<State> expected{State::Value,        State::Kept,         State::Exact,
@@ -85,11 +85,11 @@ private slots:
             QCOMPARE(static_cast<int>(shownError(report, i).state), static_cast<int>(expected[i]));
         QCOMPARE(shownError(report, 0).value.value(), 0.5);
         QCOMPARE(shownError(report, 2).value.value(), 0.0);
-        QCOMPARE(shownError(report, 3).reason, std::string("one note; another"));
-        QCOMPARE(shownError(report, 4).reason, std::string("there is nothing to compare the error with"));
+        QCOMPARE(shownError(report, 3).reason.str(), std::string("one note; another"));
+        QCOMPARE(shownError(report, 4).reason.str(), std::string("there is nothing to compare the error with"));
         QCOMPARE(worstLayer(report).value(), std::size_t{0});
         report.complete = false;
-        report.outputError.reason = "no chain";
+        report.outputError.reason = Text::asIs("no chain");
         QCOMPARE(static_cast<int>(shownError(report, 4).state), static_cast<int>(State::Pending));
     }
 
@@ -106,7 +106,7 @@ private slots:
         QCOMPARE(shownError(report, 2).value.value(), 0.2);
         QCOMPARE(static_cast<int>(shownError(report, 1).state), static_cast<int>(State::Kept));
         QCOMPARE(shownError(report, 1).upToHere.value(), 0.3); // of the whole network
-        QCOMPARE(shownError(report, 0).reason, std::string("the layer is not part of the network that was run"));
+        QCOMPARE(shownError(report, 0).reason.str(), std::string("the layer is not part of the network that was run"));
         QCOMPARE(totalShownError(report).value.value(), 0.3);
         QCOMPARE(worstLayer(report).value(), std::size_t{2});
     }

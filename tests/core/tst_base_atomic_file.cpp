@@ -117,7 +117,7 @@ private slots:
         const auto file = AtomicFile::create(target(), 3, false);
         QVERIFY(!file);
         QCOMPARE(file.error().code, ErrorCode::Work);
-        QCOMPARE(file.error().message, std::string("the file exists already"));
+        QCOMPARE(file.error().message.str(), std::string("the file exists already"));
         QCOMPARE(read(), QByteArray("old"));
     }
 
@@ -129,7 +129,7 @@ private slots:
         write("theirs");
         const auto committed = (*file)->commit();
         QVERIFY(!committed);
-        QCOMPARE(committed.error().message, std::string("the file exists already"));
+        QCOMPARE(committed.error().message.str(), std::string("the file exists already"));
         file->reset();
         QCOMPARE(read(), QByteArray("theirs"));
         QCOMPARE(entries(), QStringList{"out"});
@@ -185,7 +185,7 @@ private slots:
         QCOMPARE(file.error().code, ErrorCode::Work);
         if (message.contains("%1"))
             message = message.arg(m_folder->path());
-        QCOMPARE(QString::fromStdString(file.error().message), message);
+        QCOMPARE(QString::fromStdString(file.error().message.str()), message);
     }
 
     void refusesReadOnlyFolder()
@@ -199,7 +199,7 @@ private slots:
         QFile::setPermissions(m_folder->path(),
                               QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
         QVERIFY(!file);
-        QVERIFY(file.error().message.starts_with("no permission to write into the folder"));
+        QVERIFY(file.error().message.str().starts_with("no permission to write into the folder"));
     }
 
     void refusesTooLarge_data()
@@ -216,7 +216,8 @@ private slots:
         const auto file = AtomicFile::create(target(), size, false);
         QVERIFY(!file);
         QCOMPARE(file.error().code, ErrorCode::Work);
-        QVERIFY2(file.error().message.find(std::to_string(size)) != std::string::npos, file.error().message.c_str());
+        QVERIFY2(file.error().message.str().find(std::to_string(size)) != std::string::npos,
+                 file.error().message.str().c_str());
         QCOMPARE(entries(), QStringList());
     }
 
@@ -226,7 +227,7 @@ private slots:
         const auto file = AtomicFile::create(target(), 1001, false);
         QVERIFY(!file);
         QCOMPARE(file.error().code, ErrorCode::Work);
-        QVERIFY(file.error().message.starts_with("1001 bytes are more than a file in the folder"));
+        QVERIFY(file.error().message.str().starts_with("1001 bytes are more than a file in the folder"));
         QCOMPARE(entries(), QStringList());
     }
 

@@ -98,7 +98,7 @@ private slots:
         const auto file = InputFile::open(folder.filePath(name).toStdString());
         QVERIFY(!file);
         QCOMPARE(file.error().code, ErrorCode::Input);
-        QCOMPARE(QString::fromStdString(file.error().message), message);
+        QCOMPARE(QString::fromStdString(file.error().message.str()), message);
     }
 
     void refusesUnreadable()
@@ -112,7 +112,7 @@ private slots:
         QCOMPARE(::seteuid(user), 0);
         QCOMPARE(::chmod(path.c_str(), 0600), 0);
         QVERIFY(!file);
-        QCOMPARE(QString::fromStdString(file.error().message), QString("no permission to read the file"));
+        QCOMPARE(QString::fromStdString(file.error().message.str()), QString("no permission to read the file"));
     }
 
     void readsRanges()
@@ -160,7 +160,7 @@ private slots:
         const auto all = contentOf(**file);
         QVERIFY(!all);
         QCOMPARE(all.error().code, ErrorCode::Input);
-        QCOMPARE(QString::fromStdString(all.error().message),
+        QCOMPARE(QString::fromStdString(all.error().message.str()),
                  QString("file changed while it was read: it had %1 bytes and has %2 now").arg(8 * kPage).arg(newSize));
         // What is still there is not what was opened either.
         std::array<std::byte, 10> first{};
@@ -200,7 +200,7 @@ private slots:
         write("behind");
         const auto text = (*file)->text();
         QVERIFY(!text);
-        QCOMPARE(QString::fromStdString(text.error().message), QString("file changed while it was read"));
+        QCOMPARE(QString::fromStdString(text.error().message.str()), QString("file changed while it was read"));
     }
 
     void deletedFileStaysReadable()
@@ -252,7 +252,8 @@ private slots:
         QVERIFY(outer);
         for (const auto &count : visits)
             QCOMPARE(count.load(), 1);
-        QVERIFY(parallelFor(0, {}, [](std::size_t) { return Result<void>(fail(ErrorCode::Work, "never")); }));
+        QVERIFY(
+            parallelFor(0, {}, [](std::size_t) { return Result<void>(fail(ErrorCode::Work, Text::asIs("never"))); }));
         setThreadCount(0);
     }
 
@@ -264,11 +265,11 @@ private slots:
                 if (i == 57)
                     std::this_thread::sleep_for(std::chrono::microseconds(200));
                 if (i >= 57)
-                    return fail(ErrorCode::Work, std::to_string(i));
+                    return fail(ErrorCode::Work, Text::asIs(std::to_string(i)));
                 return {};
             });
             QVERIFY(!result);
-            QCOMPARE(result.error().message, std::string("57"));
+            QCOMPARE(result.error().message.str(), std::string("57"));
         }
         setThreadCount(0);
     }
@@ -277,7 +278,7 @@ private slots:
     {
         const auto result = parallelFor(3, {}, [](std::size_t) -> Result<void> { throw std::bad_alloc(); });
         QVERIFY(!result);
-        QCOMPARE(result.error().message, std::string("not enough memory"));
+        QCOMPARE(result.error().message.str(), std::string("not enough memory"));
     }
 
     void parallelStops()

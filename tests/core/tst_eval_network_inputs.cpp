@@ -24,7 +24,7 @@ private slots:
         const auto report = analyze(**model, {}, options, cache, {});
         QVERIFY(!report);
         QVERIFY(report.error().code == ErrorCode::Input);
-        QVERIFY(report.error().message.find("63") != std::string::npos);
+        QVERIFY(report.error().message.str().find("63") != std::string::npos);
     }
 
     /// Samples that a file brings along may be wrong in many ways; its weights are analysed all the same.
@@ -67,8 +67,8 @@ private slots:
         if (reason.isEmpty())
             QCOMPARE((*report)->outputError.accuracyBefore, std::optional(1.0));
         else
-            QVERIFY2((*report)->outputError.reason.find(reason.toStdString()) != std::string::npos,
-                     (*report)->outputError.reason.c_str());
+            QVERIFY2((*report)->outputError.reason.str().find(reason.toStdString()) != std::string::npos,
+                     (*report)->outputError.reason.str().c_str());
     }
 
     /// A network that is too large to be run unasked costs nothing: not even its inputs are made.
@@ -80,8 +80,8 @@ private slots:
         AnalysisCache cache;
         const auto report = analyze(*model, {}, {}, cache, {});
         QS_VERIFY(report);
-        QVERIFY2((*report)->outputError.reason.find("MiB of activations") != std::string::npos,
-                 (*report)->outputError.reason.c_str());
+        QVERIFY2((*report)->outputError.reason.str().find("MiB of activations") != std::string::npos,
+                 (*report)->outputError.reason.str().c_str());
     }
 
     void gaussianNumbers()

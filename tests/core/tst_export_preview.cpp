@@ -30,7 +30,7 @@ LayerFit fitPacked(const Model &model, std::size_t layer, const Decision &decisi
     LayerFit fit{decision};
     if (decision.quantize && !fits(model, layer, decision)) {
         fit.decision.quantize = false;
-        fit.decision.reason = "has rows that are no whole blocks";
+        fit.decision.reason = Text::asIs("has rows that are no whole blocks");
     }
     return fit;
 }
@@ -52,15 +52,15 @@ Result<FileContents> packedContents(const ExportInput &input)
     return file;
 }
 
-std::vector<std::string> packedNotes(const ExportInput & /*input*/)
+std::vector<Text> packedNotes(const ExportInput & /*input*/)
 {
-    return {"a note of the format itself"};
+    return {Text::asIs("a note of the format itself")};
 }
 
 /// A format that nothing in core knows of.
 const ExportFormat kPackedFormat{
     .name = "packed",
-    .description = "rows of packed codes",
+    .description = Text::constant("rows of packed codes"),
     .suffixes = "*.packed",
     .suffix = ".packed",
     .container = [](std::string_view suffix) { return suffix == ".packed" ? &kSafetensorsContainer : nullptr; },
@@ -157,7 +157,7 @@ private slots:
         const std::string out = "out" + std::string(target.suffix);
         const auto previewed = preview(target, *model, recipe, out, {}, cache, options, {});
         QS_VERIFY(previewed);
-        QCOMPARE(previewed->plan.refusals, std::vector<std::string>{});
+        QCOMPARE(previewed->plan.refusals, std::vector<Text>{});
         QVERIFY(previewed->plan.quantized() > 0);
         QCOMPARE(previewed->report->total.quantized, previewed->plan.quantized());
         QCOMPARE(cache.quantizations(), quantizations);
@@ -179,7 +179,7 @@ private slots:
             if (layer->name != "conv.weight")
                 continue;
             QVERIFY(!layer->decision.quantize);
-            QCOMPARE(layer->decision.reason.text(), std::string("gpt-fast holds Linear layers of rank 2 only"));
+            QCOMPARE(layer->decision.reason.str(), std::string("gpt-fast holds Linear layers of rank 2 only"));
             QCOMPARE(layer->bytesAfter, std::uint64_t(8 * 4 * 3 * 4));
         }
     }
@@ -240,7 +240,7 @@ private slots:
         const auto plan = writeExport(kPackedFormat, *model, recipe, path, options, cache, {});
         QS_VERIFY(plan);
         QVERIFY(plan->reopens);
-        QCOMPARE(plan->notes, std::vector<std::string>{"a note of the format itself"});
+        QCOMPARE(plan->notes, std::vector<Text>{Text::asIs("a note of the format itself")});
         QCOMPARE(plan->quantized(), std::size_t(coding < 0 ? 2 : 1)); // the convolution has rows of 12
         const std::string ours = m_folder.filePath("ours.safetensors").toStdString();
         QS_VERIFY(test::writeAs("safetensors", *model, recipe, ours, options));

@@ -35,10 +35,11 @@ QStringList described(const Model &model, bool withAxes)
     QStringList result;
     for (const Layer &layer : model.layers) {
         const std::string bias = layer.bias ? model.tensors[*layer.bias].name : "none";
-        QString text = QString("%1: %2, bias %3, %4")
-                           .arg(layer.name.c_str(), textOf(layer.op).data(), bias.c_str(), layer.keptReason.c_str());
+        QString text =
+            QString("%1: %2, bias %3, %4")
+                .arg(layer.name.c_str(), textOf(layer.op).data(), bias.c_str(), layer.keptReason.str().c_str());
         if (withAxes)
-            text += QString(", axis %1, %2").arg(layer.channelAxis).arg(layer.channelAxisReason.c_str());
+            text += QString(", axis %1, %2").arg(layer.channelAxis).arg(layer.channelAxisReason.str().c_str());
         result << text;
     }
     return result;
@@ -74,7 +75,7 @@ private slots:
         QS_VERIFY(plan);
         const auto again = openModel(target, {});
         QS_VERIFY(again);
-        QCOMPARE((*again)->warnings, std::vector<std::string>{});
+        QCOMPARE((*again)->warnings, std::vector<Text>{});
         QCOMPARE(model->layers.size(), std::size_t(6)); // neither the bias of the LSTM nor "shift"
         // The axis of codes is what the file says of them.
         const bool withAxes = format == "float" || !quantize;
@@ -126,7 +127,8 @@ private slots:
         const Layer &layer = model->layers[0];
         QCOMPARE(model->warnings.size(), std::size_t(warning.isEmpty() ? 0 : 1));
         if (!warning.isEmpty())
-            QVERIFY2(QString::fromStdString(model->warnings[0]).contains(warning), model->warnings[0].c_str());
+            QVERIFY2(QString::fromStdString(model->warnings[0].str()).contains(warning),
+                     model->warnings[0].str().c_str());
         QCOMPARE(layer.op, warning.isEmpty() ? Op::MatMul : Op::Linear);
         QCOMPARE(layer.channelAxis, warning.isEmpty() ? 1 : 0);
         QCOMPARE(layer.bias.has_value(), warning.isEmpty());

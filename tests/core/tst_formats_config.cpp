@@ -30,7 +30,7 @@ FloatTensor tensorOf(const std::string &name, std::vector<std::uint64_t> shape, 
 bool warns(const Model &model, const QString &text)
 {
     return std::ranges::any_of(
-        model.warnings, [&](const std::string &warning) { return QString::fromStdString(warning).contains(text); });
+        model.warnings, [&](const Text &warning) { return QString::fromStdString(warning.str()).contains(text); });
 }
 
 } // namespace
@@ -81,7 +81,8 @@ private slots:
         const Layer *layer = layerNamed(model, "h.0.attn.c_proj.weight");
         QVERIFY(layer);
         QCOMPARE(layer->channelAxis, axis);
-        QVERIFY2(QString::fromStdString(layer->channelAxisReason).contains(reason), layer->channelAxisReason.c_str());
+        QVERIFY2(QString::fromStdString(layer->channelAxisReason.str()).contains(reason),
+                 layer->channelAxisReason.str().c_str());
         QCOMPARE(layer->bias.has_value(), bias > 0);
         QVERIFY(layer->op == Op::Linear);
     }
@@ -161,7 +162,7 @@ private slots:
         QCOMPARE(model->layers.size(), std::size_t(first > 0 && !alias ? 3 : 2));
         QCOMPARE(model->parameters(), std::uint64_t(8032 + (first > 0 && !alias ? 8000 : 0)));
         const Layer *embedding = layerNamed(*model, "model.embed_tokens.weight");
-        QCOMPARE(embedding->channelAxisReason.text().find("output layer, too") != std::string::npos, first == 0);
+        QCOMPARE(embedding->channelAxisReason.str().find("output layer, too") != std::string::npos, first == 0);
     }
 
     void folders()

@@ -27,11 +27,11 @@ std::vector<float> floatsOf(const Model &model, const std::string &name)
     return values;
 }
 
-QString allWarnings(const std::vector<std::string> &warnings)
+QString allWarnings(const std::vector<Text> &warnings)
 {
     QString text;
-    for (const std::string &warning : warnings)
-        text += QString::fromStdString(warning) + '\n';
+    for (const Text &warning : warnings)
+        text += QString::fromStdString(warning.str()) + '\n';
     return text;
 }
 
@@ -74,7 +74,7 @@ private slots:
         QS_VERIFY(decisions);
         QVERIFY((*decisions)[0].quantize && (*decisions)[0].channelAxis == 0);
         QVERIFY(!(*decisions)[1].quantize);
-        QCOMPARE((*decisions)[1].reason, std::string("already quantized: q8_0"));
+        QCOMPARE((*decisions)[1].reason.str(), std::string("already quantized: q8_0"));
     }
 
     void decodesLikeThePackage_data()
@@ -232,7 +232,7 @@ private slots:
         QCOMPARE(model->layers[1].channelAxis, 1);
         QVERIFY(model->layers[0].keptReason.empty() && !model->layers[0].stored);
         QVERIFY(model->layers[2].stored);
-        QVERIFY(QString::fromStdString(withoutValues(*model, model->layers[2])).contains("not decoded"));
+        QVERIFY(QString::fromStdString(withoutValues(*model, model->layers[2]).str()).contains("not decoded"));
         std::vector<float> none;
         const auto read = FloatBlocks(model->view(model->layers[2].tensor), 0).read({0, 1, 0, 1}, none);
         QVERIFY(!read);

@@ -134,9 +134,9 @@ private slots:
         const auto header = headerOf(bytes);
         QVERIFY(!header);
         QVERIFY(header.error().code == ErrorCode::Input);
-        QVERIFY2(QString::fromStdString(header.error().message).contains(message), header.error().text().c_str());
-        QVERIFY2(QString::fromStdString(header.error().where).contains(place), header.error().text().c_str());
-        QVERIFY2(header.error().where.starts_with("'file.gguf', GGUF "), header.error().text().c_str());
+        QVERIFY2(QString::fromStdString(header.error().message.str()).contains(message), header.error().text().c_str());
+        QVERIFY2(QString::fromStdString(header.error().where.str()).contains(place), header.error().text().c_str());
+        QVERIFY2(header.error().where.str().starts_with("'file.gguf', GGUF "), header.error().text().c_str());
     }
 
     void refusesEveryPrefix()
@@ -146,7 +146,7 @@ private slots:
         for (qsizetype size = 0; size < good.size(); ++size) {
             const auto header = headerOf(good.first(size));
             QVERIFY2(!header, qPrintable(QString::number(size)));
-            QVERIFY(QString::fromStdString(header.error().where).contains("byte"));
+            QVERIFY(QString::fromStdString(header.error().where.str()).contains("byte"));
         }
     }
 };

@@ -99,12 +99,13 @@ void TestOnnxCodes::storedCodes()
     QFETCH(QString, reason);
     const auto read = readLayerW(bytes);
     const Layer &layer = read->model.layers[0];
-    QVERIFY2(layer.stored, layer.keptReason.c_str());
+    QVERIFY2(layer.stored, layer.keptReason.str().c_str());
     QCOMPARE(layer.channelAxis, axis);
     QCOMPARE(QString::fromStdString(textOf(layer.stored->scheme.granularity)), granularity);
     QCOMPARE(layer.stored->scheme.mode == Mode::Asymmetric, asymmetric);
     QCOMPARE(layer.stored->scheme.bits, static_cast<int>(bitsOf(read->tensor("w").dtype)));
-    QVERIFY2(QString::fromStdString(layer.channelAxisReason).contains(reason), layer.channelAxisReason.c_str());
+    QVERIFY2(QString::fromStdString(layer.channelAxisReason.str()).contains(reason),
+             layer.channelAxisReason.str().c_str());
 }
 
 void TestOnnxCodes::undecodedCodes_data()
@@ -148,7 +149,7 @@ void TestOnnxCodes::undecodedCodes()
     const auto read = readLayerW(bytes);
     const Layer &layer = read->model.layers[0];
     QVERIFY(!layer.stored);
-    const QString text = QString::fromStdString(layer.keptReason);
+    const QString text = QString::fromStdString(layer.keptReason.str());
     QVERIFY2(text.contains("already quantized") && text.contains(reason), qPrintable(text));
 }
 

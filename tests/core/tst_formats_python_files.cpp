@@ -96,7 +96,7 @@ private slots:
         const auto again = openModel(target, {});
         QS_VERIFY(again);
         QCOMPARE((*again)->tensors.size(), (*model)->tensors.size());
-        QCOMPARE((*again)->warnings, std::vector<std::string>{});
+        QCOMPARE((*again)->warnings, std::vector<Text>{});
     }
 
     void readBackEqual_data()
@@ -169,7 +169,7 @@ private:
     {
         QCOMPARE(model.layers.size(), expected.size());
         for (const Layer &layer : model.layers) {
-            QVERIFY2(layer.stored, layer.keptReason.c_str());
+            QVERIFY2(layer.stored, layer.keptReason.str().c_str());
             const auto stored = storedQuantization(model, layer, {});
             QVERIFY2(stored, stored ? "" : stored.error().text().c_str());
             const LayerValues values(model, layer, layer.channelAxis, &*stored);

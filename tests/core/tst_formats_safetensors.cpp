@@ -117,7 +117,7 @@ private slots:
         QCOMPARE((*model)->format, std::string("safetensors"));
         QCOMPARE((*model)->warnings.size(), std::size_t(warning.isEmpty() ? 0 : 1));
         if (!warning.isEmpty())
-            QCOMPARE(QString::fromStdString((*model)->warnings[0]), warning);
+            QCOMPARE(QString::fromStdString((*model)->warnings[0].str()), warning);
         std::uint64_t end = 0;
         for (std::size_t i = 0; i < (*model)->tensors.size(); ++i) {
             const TensorView view = (*model)->view(i);
@@ -202,7 +202,7 @@ private slots:
         const auto bytes = view.bytes();
         QVERIFY(!bytes);
         QCOMPARE(bytes.error().code, ErrorCode::Input);
-        QVERIFY(bytes.error().message.starts_with("file changed while it was read"));
+        QVERIFY(bytes.error().message.str().starts_with("file changed while it was read"));
     }
 
     void manyTensors()

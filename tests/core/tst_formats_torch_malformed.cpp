@@ -41,7 +41,7 @@ private slots:
     {
         const auto model = openTorch(m_folder, patched(legacy("N", "]", ""), 5, 0, 1));
         QVERIFY(!model);
-        QVERIFY2(model.error().message.starts_with("this is a Python pickle;"), model.error().text().c_str());
+        QVERIFY2(model.error().message.str().starts_with("this is a Python pickle;"), model.error().text().c_str());
     }
 
     void everyPrefixIsAnError()

@@ -36,18 +36,18 @@ private slots:
             model.tensors.push_back(tensorInfo(name, {4, 6}));
         model.tensors[5].shape = {4};
         model.tensors.push_back(tensorInfo("plus", {6}));
-        model.roles[0] = {.op = Op::Linear, .channelAxis = 1, .reason = "Gemm without transB"};
-        model.roles[1] = {.reason = "only its shape is used", .layer = false};
+        model.roles[0] = {.op = Op::Linear, .channelAxis = 1, .reason = Text::asIs("Gemm without transB")};
+        model.roles[1] = {.reason = Text::asIs("only its shape is used"), .layer = false};
         model.roles[2] = {.op = Op::ConvTranspose, .channelAxis = 1, .reason = {}};
-        model.roles[3] = {.op = Op::MatMul, .channelAxis = 1, .reason = "second factor", .bias = 7};
-        model.roles[4] = {.reason = "two consumers disagree", .quantizable = false};
-        model.roles[5] = {.channelAxis = 0, .reason = "a vector is never a layer"};
+        model.roles[3] = {.op = Op::MatMul, .channelAxis = 1, .reason = Text::asIs("second factor"), .bias = 7};
+        model.roles[4] = {.reason = Text::asIs("two consumers disagree"), .quantizable = false};
+        model.roles[5] = {.channelAxis = 0, .reason = Text::asIs("a vector is never a layer")};
         findLayers(model);
         QCOMPARE(model.layers.size(), std::size_t(5));
         const Layer *norm = layerNamed(model, "0.norm");
         QVERIFY(norm && norm->op == Op::Linear && norm->keptReason.empty());
         QCOMPARE(norm->channelAxis, 1);
-        QCOMPARE(norm->channelAxisReason, std::string("Gemm without transB"));
+        QCOMPARE(norm->channelAxisReason.str(), std::string("Gemm without transB"));
         const Layer *deconv = layerNamed(model, "deconv.weight");
         QVERIFY(deconv && deconv->op == Op::ConvTranspose && deconv->channelAxis == 1);
         QVERIFY(!deconv->channelAxisReason.empty());
@@ -60,7 +60,7 @@ private slots:
         for (std::size_t i = 0; i < model.layers.size(); ++i) {
             const bool kept = model.layers[i].name == "packed";
             QCOMPARE((*decisions)[i].quantize, !kept);
-            QCOMPARE((*decisions)[i].reason, std::string(kept ? "two consumers disagree" : ""));
+            QCOMPARE((*decisions)[i].reason.str(), std::string(kept ? "two consumers disagree" : ""));
         }
     }
 
@@ -88,14 +88,15 @@ private slots:
         stored.scheme.mode = Mode::Asymmetric;
         stored.scales = 1;
         stored.zeroPoints = 2;
-        model.roles[0] = {.op = Op::MatMul, .channelAxis = 0, .reason = "DequantizeLinear", .stored = stored};
+        model.roles[0] = {
+            .op = Op::MatMul, .channelAxis = 0, .reason = Text::asIs("DequantizeLinear"), .stored = stored};
         findLayers(model);
         QCOMPARE(model.layers.size(), std::size_t(1)); // scales of two axes are no weights
         QVERIFY(model.layers[0].stored && model.layers[0].keptReason.empty());
         QCOMPARE(model.parameters(), std::uint64_t(24));
         const auto decisions = resolve(Recipe{}, model, false);
         QVERIFY(decisions && !(*decisions)[0].quantize);
-        QVERIFY((*decisions)[0].reason.text().starts_with("already quantized: 8 bits, asymmetric"));
+        QVERIFY((*decisions)[0].reason.str().starts_with("already quantized: 8 bits, asymmetric"));
     }
 };
 

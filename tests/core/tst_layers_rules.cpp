@@ -34,8 +34,8 @@ Model storedModel(const std::string &entry, const Shape &scales, DType scaleType
 QString allWarnings(const Model &model)
 {
     QStringList list;
-    for (const std::string &warning : model.warnings)
-        list << QString::fromStdString(warning);
+    for (const Text &warning : model.warnings)
+        list << QString::fromStdString(warning.str());
     return list.join("\n");
 }
 
@@ -303,7 +303,7 @@ private slots:
         QCOMPARE(model.layers.size(), std::size_t(1));
         const Layer &layer = model.layers[0];
         QVERIFY(layer.stored);
-        QCOMPARE(QString::fromStdString(layer.stored->scheme.summary()), summary);
+        QCOMPARE(QString::fromStdString(layer.stored->scheme.summary().str()), summary);
         QCOMPARE(layer.stored->scales, std::size_t(2));
         QCOMPARE(layer.stored->zeroPoints.has_value(), zeroPoints);
         QVERIFY(layer.bias); // one value per output, whatever the axis of the codes
@@ -418,7 +418,7 @@ private slots:
         QCOMPARE((*notebook)->layers[3].module, std::string("layer4"));
         const auto unknown = openModel("demo:other", {});
         QVERIFY(!unknown);
-        QCOMPARE(unknown.error().message,
+        QCOMPARE(unknown.error().message.str(),
                  std::string("there is no built-in model 'other'; there are: digits, notebook"));
     }
 

@@ -124,7 +124,7 @@ private slots:
         QVERIFY((*model)->warnings.empty());
         const Layer *layer = layerNamed(**model, name.toStdString() + ".weight");
         QVERIFY(layer && layer->hasCodes());
-        QCOMPARE(QString::fromStdString(layer->stored->scheme.summary()), summary);
+        QCOMPARE(QString::fromStdString(layer->stored->scheme.summary().str()), summary);
         const std::vector<float> values = valuesOf(**model, *layer);
         const std::vector<float> expected = floatsOf(**model, name.toStdString() + ".values");
         QCOMPARE(values.size(), expected.size());
@@ -211,7 +211,7 @@ private slots:
             memory.add("fc.weight", DType::F32, {2, 2}, bytesOf(std::vector<float>(4)));
         const Model &model = memory.finish();
         QCOMPARE(model.warnings.size(), std::size_t(1));
-        QVERIFY2(QString::fromStdString(model.warnings[0]).contains(message), model.warnings[0].c_str());
+        QVERIFY2(QString::fromStdString(model.warnings[0].str()).contains(message), model.warnings[0].str().c_str());
         QVERIFY(model.findTensor("fc.weight_packed"));
         for (const Layer &layer : model.layers)
             QVERIFY(!layer.stored);
@@ -254,10 +254,11 @@ private slots:
         stored.zeroPoint = zeroPoint;
         if (zeroPointType >= 0)
             stored.zeroPoints = memory.add("z", static_cast<DType>(zeroPointType), {3}, zeroPoints);
-        memory.model.roles[tensor] = {.op = Op::MatMul, .channelAxis = 1, .reason = "test", .stored = stored};
+        memory.model.roles[tensor] = {
+            .op = Op::MatMul, .channelAxis = 1, .reason = Text::asIs("test"), .stored = stored};
         const Model &model = memory.finish();
         QCOMPARE(model.layers.size(), std::size_t(1));
-        QVERIFY2(model.layers[0].hasCodes(), model.layers[0].keptReason.c_str());
+        QVERIFY2(model.layers[0].hasCodes(), model.layers[0].keptReason.str().c_str());
         const std::vector<float> expected{-1, 2, 0, 30, 100, 400}; // channel by channel
         QCOMPARE(valuesOf(model, model.layers[0]), expected);
     }
@@ -271,7 +272,7 @@ private slots:
         stored.scheme.granularity = Granularity::group(2);
         stored.scales = memory.add("s", DType::F32, {2, 2}, bytesOf(std::vector<float>{1, 2, 3, 4}));
         stored.partsAxis = 1;
-        memory.model.roles[tensor] = {.channelAxis = 1, .reason = "test", .stored = stored};
+        memory.model.roles[tensor] = {.channelAxis = 1, .reason = Text::asIs("test"), .stored = stored};
         const Model &model = memory.finish();
         QCOMPARE(valuesOf(model, model.layers[0]), (std::vector<float>{1, 1, 3, 3, 2, 2, 4, 4}));
     }
@@ -282,11 +283,11 @@ private slots:
         const std::size_t tensor = memory.add("w", DType::I8, {2, 3}, QByteArray(6, '\1'));
         StoredQuantization stored;
         stored.scales = memory.add("s", DType::F32, {2}, bytesOf(std::vector<float>{1, 2}));
-        memory.model.roles[tensor] = {.channelAxis = 1, .reason = "test", .stored = stored};
+        memory.model.roles[tensor] = {.channelAxis = 1, .reason = Text::asIs("test"), .stored = stored};
         const Model &model = memory.finish();
         QVERIFY(!model.layers[0].stored);
-        QVERIFY2(model.layers[0].keptReason.text().find("expected 3 floating-point scales") != std::string::npos,
-                 model.layers[0].keptReason.c_str());
+        QVERIFY2(model.layers[0].keptReason.str().find("expected 3 floating-point scales") != std::string::npos,
+                 model.layers[0].keptReason.str().c_str());
         AnalysisCache cache;
         const auto report = analyze(model, Recipe{}, {}, cache, {});
         QS_VERIFY(report);
@@ -312,18 +313,18 @@ private slots:
         QS_VERIFY(report);
         const LayerReport &good = *(*report)->layers[0];
         QVERIFY(!good.canQuantize && good.alreadyQuantized && good.statistics && !good.quantization);
-        QCOMPARE(good.decision.scheme.label(), std::string("stored")); // GGUF does not say who made its blocks
+        QCOMPARE(good.decision.scheme.label().str(), std::string("stored")); // GGUF does not say who made its blocks
         QVERIFY(nlohmann::json::parse(reportJson(*model, **report, {}))["layers"][0]["scheme"]["convention"].is_null());
         QCOMPARE(good.statistics->max, 31.0);
         QCOMPARE(good.typeName, std::string("q8_0"));
         QCOMPARE(good.bytesAfter, std::uint64_t(34));
-        QVERIFY((*report)->layers[1]->decision.reason.text().find("contains") != std::string::npos);
+        QVERIFY((*report)->layers[1]->decision.reason.str().find("contains") != std::string::npos);
 
         const std::filesystem::path target = m_folder.filePath("out.safetensors").toStdString();
         const auto plan = planExport(*findExportFormat("safetensors"), *model, Recipe{}, target, {}, cache, {});
         QS_VERIFY(plan);
         QCOMPARE(plan->refusals.size(), std::size_t(1));
-        QVERIFY(plan->refusals[0].find("type q8_0 cannot be stored in this format; the format float") !=
+        QVERIFY(plan->refusals[0].str().find("type q8_0 cannot be stored in this format; the format float") !=
                 std::string::npos);
         const auto written = test::writeAs("float", *model, Recipe{}, target);
         QS_VERIFY(written);

@@ -53,7 +53,7 @@ void TestNetworkMakers::graphOfTheFileCounts()
     const auto found = findNetwork((*read)->model, Activation::Gelu, {});
     QS_VERIFY(found);
     QVERIFY(found->network);
-    QCOMPARE(std::string(found->source), std::string("from the file"));
+    QCOMPARE(found->source.str(), std::string("from the file"));
     QCOMPARE(nodeText(*found->network), QString("MatMul(x, w) → y"));
     const auto again = findNetwork((*read)->model, {}, {});
     QCOMPARE(again->network, found->network); // made once
@@ -65,8 +65,8 @@ void TestNetworkMakers::declaredChain()
     QS_VERIFY(model);
     const auto found = findNetwork(**model, {}, {});
     QS_VERIFY(found);
-    QVERIFY2(found->network, found->reason.c_str());
-    QCOMPARE(std::string(found->source), std::string("declared by the metadata"));
+    QVERIFY2(found->network, found->reason.str().c_str());
+    QCOMPARE(found->source.str(), std::string("declared by the metadata"));
     const NetworkLinks links(*found->network);
     QVERIFY(!firstOutOfOrder(links));
     for (const Layer &layer : (*model)->layers) {
@@ -86,12 +86,12 @@ void TestNetworkMakers::chainByNames()
                                                    {"l.1.weight", {4, 3}, randomValues(12, 3)}}));
     const auto found = findNetwork(*model, Activation::Silu, {});
     QS_VERIFY(found);
-    QVERIFY2(found->network, found->reason.c_str());
-    QCOMPARE(std::string(found->source), std::string("assumed from names and shapes"));
+    QVERIFY2(found->network, found->reason.str().c_str());
+    QCOMPARE(found->source.str(), std::string("assumed from names and shapes"));
     QCOMPARE(nodeText(*found->network), QString("Gemm(input, l.0.weight, l.0.bias) → l.0\n"
                                                 "Swish(l.0) → l.0/Swish\n"
                                                 "Gemm(l.0/Swish, l.1.weight) → l.1"));
-    QCOMPARE(summaryOf(*found->network),
+    QCOMPARE(summaryOf(*found->network).str(),
              std::string("3 nodes, opset 24, input 'input' [samples, 2], output 'l.1' [samples, 4]"));
     const auto same = findNetwork(*model, Activation::Silu, {});
     QCOMPARE(hashOf(*same->network), hashOf(*found->network));
@@ -111,7 +111,7 @@ void TestNetworkMakers::reasonsOfAll()
     QS_VERIFY(found);
     QVERIFY(!found->network);
     for (const char *part : {"carries no graph", "declares no network", "no chain of layers recognised"})
-        QVERIFY2(found->reason.find(part) != std::string::npos, found->reason.c_str());
+        QVERIFY2(found->reason.str().find(part) != std::string::npos, found->reason.str().c_str());
 }
 
 void TestNetworkMakers::stops()

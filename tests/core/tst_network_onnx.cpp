@@ -182,7 +182,7 @@ void TestNetworkOnnx::typesOfValues()
     std::unique_ptr<OnnxModel> read;
     const auto network = networkOfBytes(model(bytes), read);
     QS_VERIFY(network);
-    QCOMPARE(summaryOf(**network),
+    QCOMPARE(summaryOf(**network).str(),
              std::string("1 node, opset 17, inputs 'x' [1, ?, height], 's' (sequence), output 'y' []"));
     const std::uint32_t weight = (*network)->graphs[0].nodes[0].inputs[1];
     QCOMPARE(shapeText((*network)->values[weight]), std::string("[2, 3]"));

@@ -183,7 +183,7 @@ void TestProtobufWire::repeatedNumbers()
         });
         if (!done) {
             seen << "error";
-            QVERIFY(QString::fromStdString(done.error().where).contains("field 1 (list)"));
+            QVERIFY(QString::fromStdString(done.error().where.str()).contains("field 1 (list)"));
         }
     }
     QCOMPARE(seen.join(' '), expected);

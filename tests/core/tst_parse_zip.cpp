@@ -37,7 +37,7 @@ Result<QByteArray> unpacked(const QByteArray &archive, const zip::Entry &entry, 
     if (!crc)
         return std::unexpected(crc.error());
     if (*crc != crcOf(out))
-        return fail(ErrorCode::Work, "wrong checksum returned");
+        return fail(ErrorCode::Work, Text::asIs("wrong checksum returned"));
     return out;
 }
 

@@ -97,7 +97,7 @@ void TestDecoders::valuesAreThoseOfTheTool()
     // Companions are no layers; of other tensors there are biases.
     QCOMPARE(model->layers.size(), expected->layers.size());
     QCOMPARE(model->parameters(), expected->parameters());
-    QVERIFY2(model->warnings.empty(), model->warnings.empty() ? "" : model->warnings.front().c_str());
+    QVERIFY2(model->warnings.empty(), model->warnings.empty() ? "" : model->warnings.front().str().c_str());
     for (std::size_t i = 0; i < expected->tensors.size(); ++i) {
         const TensorInfo &info = expected->tensors[i];
         if (info.shape.size() < 2)

@@ -115,7 +115,7 @@ private slots:
                     QString("%1 axis %2 %3")
                         .arg(dims.join("x"))
                         .arg(axis)
-                        .arg(QString::fromStdString(scheme.summary() + textOf(scheme.codeRange).data() +
+                        .arg(QString::fromStdString(scheme.summary().str() + textOf(scheme.codeRange).data() +
                                                     textOf(scheme.scaleType).data() + textOf(scheme.codes).data()))))
                     << shape << axis << scheme;
             }

@@ -71,15 +71,15 @@ private slots:
         QVERIFY(decisions);
         const Decision &first = (*decisions)[0];
         QVERIFY(!first.quantize);
-        QCOMPARE(first.reason, std::string("excluded by rule '*'"));
+        QCOMPARE(first.reason.str(), std::string("excluded by rule '*'"));
         QCOMPARE(first.scheme.bits, 4);
         const Decision &second = (*decisions)[1];
         QVERIFY(second.quantize);
-        QCOMPARE(second.reason, std::string());
+        QCOMPARE(second.reason.str(), std::string());
         QCOMPARE(second.scheme.bits, 3);
         QCOMPARE(second.scheme.mode, Mode::Asymmetric);
         QCOMPARE(second.channelAxis, 1);
-        QCOMPARE(second.channelAxisReason, std::string("set by rule 'layer2'"));
+        QCOMPARE(second.channelAxisReason.str(), std::string("set by rule 'layer2'"));
     }
 
     void conventionResetsEarlierFields()
@@ -121,7 +121,7 @@ private slots:
         const auto decisions = resolve(recipe, chain(), false);
         QVERIFY(!decisions);
         QCOMPARE(decisions.error().code, ErrorCode::Usage);
-        QCOMPARE(QString::fromStdString(decisions.error().message), message);
+        QCOMPARE(QString::fromStdString(decisions.error().message.str()), message);
         QVERIFY(resolve(recipe, chain(), true));
     }
 
@@ -131,7 +131,7 @@ private slots:
         recipe.rules = {rule("x", kExclude)};
         const auto decisions = resolve(recipe, makeModel({}), false);
         QVERIFY(!decisions);
-        QCOMPARE(decisions.error().message, std::string("pattern 'x' matches no layer: the model has none"));
+        QCOMPARE(decisions.error().message.str(), std::string("pattern 'x' matches no layer: the model has none"));
     }
 
     void refuses()
@@ -154,7 +154,7 @@ private slots:
         decisions = resolve(recipe, chain(), false);
         QVERIFY(!decisions);
         QCOMPARE(decisions.error().code, ErrorCode::Usage);
-        QCOMPARE(decisions.error().where, std::string("layer 'layer2.weight'"));
+        QCOMPARE(decisions.error().where.str(), std::string("layer 'layer2.weight'"));
         recipe.scheme.bits = 1;
         QVERIFY(!resolve(recipe, makeModel({}), false));
     }
@@ -167,7 +167,7 @@ private slots:
         auto decisions = resolve(recipe, model, false);
         QVERIFY(decisions);
         QVERIFY(!(*decisions)[0].quantize);
-        QCOMPARE((*decisions)[0].reason, std::string("already quantized: 8 bits, symmetric, per channel"));
+        QCOMPARE((*decisions)[0].reason.str(), std::string("already quantized: 8 bits, symmetric, per channel"));
         QCOMPARE((*decisions)[0].scheme.bits, 8);
         QVERIFY((*decisions)[1].quantize);
         recipe.rules = {rule("a", kExclude)};
@@ -217,7 +217,7 @@ private slots:
         for (std::size_t i = 0; i < model.layers.size(); ++i) {
             QCOMPARE((*decisions)[i].quantize, model.layers[i].op != Op::Embedding);
             if (!(*decisions)[i].quantize)
-                QVERIFY((*decisions)[i].reason.text().starts_with("embedding, excluded by default (rule '"));
+                QVERIFY((*decisions)[i].reason.str().starts_with("embedding, excluded by default (rule '"));
         }
     }
 
@@ -233,7 +233,7 @@ private slots:
         model = makeModel({{"layer3.weight"}, {"wte.weight"}}, {{"quantoscope.recipe", text}});
         checkDeclaredRecipe(model);
         QCOMPARE(model.warnings.size(), std::size_t(1));
-        QVERIFY(model.warnings[0].find("'layer2' matches no layer") != std::string::npos);
+        QVERIFY(model.warnings[0].str().find("'layer2' matches no layer") != std::string::npos);
         QCOMPARE(defaultRecipe(model).rules[0].match, std::string("wte"));
     }
 

@@ -244,9 +244,8 @@ void TestReportsFiles::csvPerScale()
     std::size_t at = 1;
     for (const auto &layer : report->layers) {
         if (!layer->decision.quantize) {
-            QCOMPARE(rows[at++],
-                     (std::vector<std::string>{printable(layer->name), "keep", layer->decision.reason.text(), "", "",
-                                               "", "", "", "", "", ""}));
+            QCOMPARE(rows[at++], (std::vector<std::string>{printable(layer->name), "keep", layer->decision.reason.str(),
+                                                           "", "", "", "", "", "", "", ""}));
             continue;
         }
         const LayerQuantization &known = *layer->quantization;

@@ -106,12 +106,13 @@ private slots:
         for (const Convention &convention : conventions()) {
             const Scheme scheme = convention.scheme();
             QS_VERIFY(scheme.validate());
-            QCOMPARE(scheme.label(), std::string(convention.name));
-            QVERIFY(!convention.description.empty() && convention.description.size() <= 90);
+            QCOMPARE(scheme.label().str(), std::string(convention.name));
+            const std::string_view description = convention.description.text;
+            QVERIFY(!description.empty() && description.size() <= 90);
             QVERIFY(findConvention(convention.name) == &convention);
             Scheme changed = scheme;
             changed.bits = 3;
-            QCOMPARE(changed.label(), "custom (from " + std::string(convention.name) + ")");
+            QCOMPARE(changed.label().str(), "custom (from " + std::string(convention.name) + ")");
         }
         QVERIFY(!findConvention("gpt-fas") && !findConvention(""));
     }

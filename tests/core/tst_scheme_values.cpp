@@ -32,8 +32,8 @@ private slots:
         QVERIFY(scheme.validate());
         QCOMPARE(scheme.codeMin(), -128);
         QCOMPARE(scheme.codeMax(), 127);
-        QCOMPARE(scheme.label(), std::string("gpt-fast"));
-        QCOMPARE(scheme.summary(), std::string("symmetric · 8 bits · per channel"));
+        QCOMPARE(scheme.label().str(), std::string("gpt-fast"));
+        QCOMPARE(scheme.summary().str(), std::string("symmetric · 8 bits · per channel"));
     }
 
     void setsFields_data()
@@ -79,8 +79,8 @@ private slots:
         Scheme scheme;
         patch.applyTo(scheme);
         QVERIFY(scheme.validate());
-        QCOMPARE(QString::fromStdString(scheme.summary()), summary);
-        QCOMPARE(scheme.label(), std::string("custom (from gpt-fast)"));
+        QCOMPARE(QString::fromStdString(scheme.summary().str()), summary);
+        QCOMPARE(scheme.label().str(), std::string("custom (from gpt-fast)"));
         QVERIFY(!(scheme == Scheme{}));
         // The preset brings all fields back.
         SchemePatch preset;
@@ -243,7 +243,7 @@ private slots:
         const auto set = patch.set(str(name), str(value));
         QVERIFY(!set);
         QCOMPARE(set.error().code, ErrorCode::Usage);
-        QCOMPARE(QString::fromStdString(set.error().message), message);
+        QCOMPARE(QString::fromStdString(set.error().message.str()), message);
         QVERIFY(patch.empty());
     }
 
@@ -307,7 +307,7 @@ private slots:
             QVERIFY(patch.set(str(field.section('=', 0, 0)), str(field.section('=', 1))));
         patch.applyTo(scheme);
         const auto valid = scheme.validate();
-        QCOMPARE(QString::fromStdString(valid ? "" : valid.error().message), message);
+        QCOMPARE(QString::fromStdString(valid ? "" : valid.error().message.str()), message);
         QVERIFY(valid || valid.error().code == ErrorCode::Usage);
     }
 

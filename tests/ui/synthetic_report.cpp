@@ -55,7 +55,7 @@ std::shared_ptr<LayerReport> syntheticLayer(const std::string &module, std::uint
 void keepInFloat(LayerReport &layer, const std::string &reason)
 {
     layer.decision.quantize = false;
-    layer.decision.reason = reason;
+    layer.decision.reason = Text::asIs(reason);
     layer.metrics = {};
     layer.outputError.alone.reset();
     layer.outputError.upToHere.reset();
@@ -84,7 +84,7 @@ std::shared_ptr<Report> syntheticReport()
         report->layers.push_back(std::move(layer));
     }
     report->outputError.kind = OutputErrorKind::Network;
-    report->outputError.inputs = "360 held-out images";
+    report->outputError.inputs = Text::asIs("360 held-out images");
     report->outputError.relativeError = 0.0176;
     report->complete = true;
     return report;
@@ -100,7 +100,7 @@ std::shared_ptr<Report> syntheticReport(std::size_t layers, std::uint64_t channe
         layer->metrics.relativeError = 0.001 * static_cast<double>(1 + i % 17);
         report->layers.push_back(std::move(layer));
     }
-    report->outputError.reason = "No chain of layers recognised, so the network cannot be run.";
+    report->outputError.reason = Text::asIs("No chain of layers recognised, so the network cannot be run.");
     report->complete = true;
     return report;
 }

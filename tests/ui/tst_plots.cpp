@@ -248,7 +248,7 @@ void TestPlots::errorKinds()
     const auto weights = syntheticReport(6, 8);
     window.error->setReport(weights);
     QCOMPARE(window.error->title(), QStringLiteral("Weight error"));
-    QCOMPARE(window.error->note(), QString::fromStdString(weights->outputError.reason));
+    QCOMPARE(window.error->note(), QString::fromStdString(weights->outputError.reason.str()));
     QCOMPARE(window.error->series().size(), 1);
     weights->outputError.kind = OutputErrorKind::Layer;
     auto first = std::make_shared<LayerReport>(*weights->layers[0]);

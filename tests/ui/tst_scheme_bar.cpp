@@ -8,6 +8,7 @@
 #include "ui/pages/details/override_field.h"
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/selection/selection.h"
+#include "ui/text/translation.h"
 #include "ui/widgets/field_combo.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/percent_field.h"
@@ -72,7 +73,7 @@ void TestSchemeBar::presets()
     WindowUnderTest t("demo:digits");
     SchemeBar *bar = t.find<SchemeBar>("schemeBar");
     QCOMPARE(bar->presets()->currentText(), "gpt-fast");
-    QCOMPARE(reasonAt(bar->presets(), name), fromView(convention->description));
+    QCOMPARE(reasonAt(bar->presets(), name), text::words(Text::of(convention->description)));
     choose(bar->presets(), name);
     QVERIFY(t.setup->recipe().scheme == convention->scheme());
     QCOMPARE(bar->presets()->currentText(), name);

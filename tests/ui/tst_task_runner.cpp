@@ -21,7 +21,7 @@ Result<int> waitForStop(const TaskContext &context)
 {
     while (!context.cancelled())
         std::this_thread::sleep_for(1ms);
-    return fail(ErrorCode::Cancelled, "stopped on request");
+    return fail(ErrorCode::Cancelled, Text::of("stopped on request"));
 }
 
 } // namespace

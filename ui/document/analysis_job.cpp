@@ -3,6 +3,7 @@
 #include "ui/document/analysis_job.h"
 
 #include "ui/document/document.h"
+#include "ui/text/translation.h"
 
 #include <algorithm>
 #include <chrono>
@@ -205,7 +206,7 @@ void AnalysisJob::failWith(const Error &error)
 {
     takeBatch();
     const bool cancelled = error.code == ErrorCode::Cancelled;
-    const QString sentence = QString::fromStdString(error.text());
+    const QString sentence = text::words(error.sentence());
     if (!cancelled && m_setup.document().inputs().reject(sentence))
         return;
     emit changed(setState(cancelled ? AnalysisState::Cancelled : AnalysisState::Failed));

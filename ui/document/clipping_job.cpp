@@ -3,6 +3,7 @@
 #include "ui/document/clipping_job.h"
 
 #include "ui/document/document.h"
+#include "ui/text/translation.h"
 
 namespace qs::ui {
 
@@ -44,7 +45,7 @@ void ClippingJob::show(const Target &target)
             if (curve) {
                 m_shown.curve = std::make_shared<const ClippingCurve>(std::move(*curve));
             } else {
-                m_shown.problem = QString::fromStdString(curve.error().text());
+                m_shown.problem = text::words(curve.error().sentence());
                 m_wanted = {}; // so that it can be asked for again
             }
             emit changed();

@@ -15,10 +15,9 @@ namespace qs::ui {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Commands", text);
-}
+struct Commands {
+    Q_DECLARE_TR_FUNCTIONS(Commands)
+};
 
 QString nameOf(const Model &model, std::size_t layer)
 {
@@ -28,15 +27,17 @@ QString nameOf(const Model &model, std::size_t layer)
 QString switchText(const Model &model, const LayerIndices &layers, bool quantize)
 {
     if (layers.size() == 1)
-        return (quantize ? tr("Quantize %1") : tr("Exclude %1")).arg(nameOf(model, layers.front()));
-    return (quantize ? tr("Quantize %1 layers") : tr("Exclude %1 layers")).arg(layers.size());
+        return (quantize ? Commands::tr("Quantize %1") : Commands::tr("Exclude %1")).arg(nameOf(model, layers.front()));
+    const int count = text::plural(layers.size());
+    return quantize ? Commands::tr("Quantize %n layers", nullptr, count)
+                    : Commands::tr("Exclude %n layers", nullptr, count);
 }
 
 QString changeText(const Model &model, const LayerIndices &layers)
 {
     if (layers.size() == 1)
-        return tr("Change %1").arg(nameOf(model, layers.front()));
-    return tr("Change %1 layers").arg(layers.size());
+        return Commands::tr("Change %1").arg(nameOf(model, layers.front()));
+    return Commands::tr("Change %n layers", nullptr, text::plural(layers.size()));
 }
 
 /// Those of `layers` that can be quantized and whose state differs from `quantize`.
@@ -123,20 +124,22 @@ void invertLayers(Setup &setup, const LayerIndices &layers)
     const LayerIndices on = toSwitch(setup, layers, true);
     const LayerIndices off = toSwitch(setup, layers, false);
     if (!on.empty() || !off.empty())
-        switchLayers(setup, tr("Invert %1 layers").arg(on.size() + off.size()), on, off);
+        switchLayers(setup, Commands::tr("Invert %n layers", nullptr, text::plural(on.size() + off.size())), on, off);
 }
 
 void quantizeOnly(Setup &setup, const LayerIndices &layers)
 {
-    const QString text = layers.size() == 1 ? tr("Quantize only %1").arg(nameOf(*setup.model(), layers.front()))
-                                            : tr("Quantize only %1 layers").arg(layers.size());
+    const QString text = layers.size() == 1
+                             ? Commands::tr("Quantize only %1").arg(nameOf(*setup.model(), layers.front()))
+                             : Commands::tr("Quantize only %n layers", nullptr, text::plural(layers.size()));
     switchLayers(setup, text, toSwitch(setup, layers, true), toSwitch(setup, others(setup, layers), false));
 }
 
 void excludeAllBut(Setup &setup, const LayerIndices &layers)
 {
-    const QString text = layers.size() == 1 ? tr("Exclude all but %1").arg(nameOf(*setup.model(), layers.front()))
-                                            : tr("Exclude all but %1 layers").arg(layers.size());
+    const QString text = layers.size() == 1
+                             ? Commands::tr("Exclude all but %1").arg(nameOf(*setup.model(), layers.front()))
+                             : Commands::tr("Exclude all but %n layers", nullptr, text::plural(layers.size()));
     switchLayers(setup, text, {}, toSwitch(setup, others(setup, layers), false));
 }
 
@@ -161,8 +164,8 @@ void clearOverrides(Setup &setup, const LayerIndices &layers)
     Recipe recipe = setup.recipe();
     qs::clearOverrides(recipe, *setup.model(), layers);
     const QString text = layers.size() == 1
-                             ? tr("Clear the overrides of %1").arg(nameOf(*setup.model(), layers.front()))
-                             : tr("Clear the overrides of %1 layers").arg(layers.size());
+                             ? Commands::tr("Clear the overrides of %1").arg(nameOf(*setup.model(), layers.front()))
+                             : Commands::tr("Clear the overrides of %n layers", nullptr, text::plural(layers.size()));
     setup.edit(text, recipe);
 }
 
@@ -170,14 +173,14 @@ void changeScheme(Setup &setup, const Scheme &scheme, int gesture)
 {
     Recipe recipe = setup.recipe();
     recipe.scheme = scheme;
-    setup.edit(tr("Change the scheme to %1").arg(QString::fromStdString(scheme.summary())), recipe, gesture);
+    setup.edit(Commands::tr("Change the scheme to %1").arg(text::words(scheme.summary())), recipe, gesture);
 }
 
 void changeActivation(Setup &setup, std::optional<Activation> activation)
 {
     Recipe recipe = setup.recipe();
     recipe.activation = activation;
-    setup.edit(tr("Change the activation between layers"), recipe);
+    setup.edit(Commands::tr("Change the activation between layers"), recipe);
 }
 
 } // namespace qs::ui

@@ -3,6 +3,7 @@
 #include "ui/document/distribution_job.h"
 
 #include "ui/document/document.h"
+#include "ui/text/translation.h"
 
 namespace qs::ui {
 
@@ -50,7 +51,7 @@ void DistributionJob::update()
     TaskRunner &tasks = m_setup.document().tasks();
     if (!m_source) {
         tasks.drop(m_id);
-        m_shown = {target, nullptr, {}, QString::fromStdString(layer->decision.reason)};
+        m_shown = {target, nullptr, {}, text::words(layer->decision.reason)};
         emit changed();
         return;
     }
@@ -65,7 +66,7 @@ void DistributionJob::update()
             if (result)
                 m_shown.values = std::make_shared<const Distribution>(std::move(*result));
             else
-                m_shown.problem = QString::fromStdString(result.error().text());
+                m_shown.problem = text::words(result.error().sentence());
             emit changed();
         });
 }

@@ -3,6 +3,7 @@
 #include "ui/document/inputs.h"
 
 #include "ui/tasks/task_runner.h"
+#include "ui/text/translation.h"
 
 #include <utility>
 
@@ -32,7 +33,7 @@ void Inputs::set(const QString &inputsPath, const QString &labelsPath)
         },
         [this](Result<std::shared_ptr<const NetworkInputs>> inputs) {
             if (!inputs) {
-                emit refused(QString::fromStdString(inputs.error().text()));
+                emit refused(text::words(inputs.error().sentence()));
                 return;
             }
             if (!m_before)

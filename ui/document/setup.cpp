@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/setup.h"
 
-#include "core/base/text.h"
-#include "core/recipe/pattern.h"
 #include "ui/document/document.h"
+#include "ui/text/translation.h"
 
 #include <QSaveFile>
 
@@ -106,26 +105,23 @@ void Setup::setPreview(std::shared_ptr<const Preview> preview)
 
 void Setup::refuse(const Error &error)
 {
-    emit refused(QString::fromStdString(error.text()));
+    emit refused(text::words(error.sentence()));
     emit changed(Change::Refused);
 }
 
 QString Setup::keptReason(std::size_t layer) const
 {
-    if (const std::string &reason = model()->layers[layer].keptReason; !reason.empty())
-        return QString::fromStdString(reason);
+    if (const Text &reason = model()->layers[layer].keptReason; !reason.empty())
+        return text::words(reason);
     const LayerReport *computed = report()->layers[layer].get();
     if (!canQuantize(layer) && computed)
-        return QString::fromStdString(computed->decision.reason);
-    return reasonOf(layer, m_decisions[layer]);
+        return text::words(computed->decision.reason);
+    return reasonOf(m_decisions[layer]);
 }
 
-QString Setup::reasonOf(std::size_t layer, const Decision &decision) const
+QString Setup::reasonOf(const Decision &decision)
 {
-    for (const std::string &name : {model()->layers[layer].name, model()->layers[layer].module})
-        if (decision.reason == "excluded by rule " + inQuotes(exactPattern(name)))
-            return tr("unticked");
-    return QString::fromStdString(decision.reason);
+    return decision.by == DecidedBy::User ? tr("unticked") : text::words(decision.reason);
 }
 
 std::size_t Setup::storedLayers() const
@@ -154,7 +150,7 @@ Result<void> Setup::saveRecipe(const QString &path)
         file.open(QIODevice::WriteOnly) &&
         file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) && file.commit();
     if (!written)
-        return fail(ErrorCode::Work, "the recipe cannot be written: " + file.errorString().toStdString(),
+        return fail(ErrorCode::Work, Text::of("the recipe cannot be written: {}", file.errorString().toStdString()),
                     path.toStdString());
     m_recipePath = path;
     m_document.undoStack().setClean();

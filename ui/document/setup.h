@@ -61,7 +61,7 @@ public:
     bool isStored(std::size_t layer) const { return model()->layers[layer].stored != nullptr; }
     std::size_t storedLayers() const;
     /// The reason of a decision as the window says it: a layer that was unticked has no rule that a user knows of.
-    QString reasonOf(std::size_t layer, const Decision &decision) const;
+    static QString reasonOf(const Decision &decision);
     /// Why a layer is kept; empty for quantized ones.
     QString keptReason(std::size_t layer) const;
     /// The network that can be run, with the recipe's activation; or why there is none.

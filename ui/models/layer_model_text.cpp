@@ -143,17 +143,17 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
     if (column == NameColumn)
         lines << tr("%1, %2").arg(text::oneLine(m_setup->model()->layers[layer].name), cell(layer, ShapeColumn).text);
     if (m_setup->isStored(layer))
-        lines << tr("Quantized in the file: %1").arg(QString::fromStdString(m_setup->shownScheme(layer)->summary()));
+        lines << tr("Quantized in the file: %1").arg(text::words(m_setup->shownScheme(layer)->summary()));
     else if (!m_setup->isQuantized(layer))
         lines << tr("Kept as it is: %1").arg(m_setup->keptReason(layer));
     else if (m_setup->isKeptByFile(layer))
         lines << tr("The file that is about to be written keeps it as it is: %1")
-                     .arg(QString::fromStdString(m_setup->preview()->plan.decisions[layer].reason));
+                     .arg(text::words(m_setup->preview()->plan.decisions[layer].reason));
     else if (column == ModeColumn)
-        lines << QString::fromStdString(m_setup->shownScheme(layer)->summary());
+        lines << text::words(m_setup->shownScheme(layer)->summary());
     if (const LayerReport *report = reportOf(layer); report && (column == NameColumn || column == ErrorColumn))
-        for (const std::string &note : report->notes)
-            lines << QString::fromStdString(note);
+        for (const Text &note : report->notes)
+            lines << text::words(note);
     return text::plainToolTip(lines.join(QLatin1Char('\n')));
 }
 

@@ -21,10 +21,9 @@ namespace {
 
 using Parsed = std::expected<LayerTest, QString>;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("LayerQuery", text);
-}
+struct LayerQuery {
+    Q_DECLARE_TR_FUNCTIONS(LayerQuery)
+};
 
 QString fromView(std::string_view text)
 {
@@ -98,14 +97,14 @@ Parsed stateTest(const QString &name)
     const auto found =
         std::ranges::find_if(kStates, [&](const State &state) { return name == QLatin1String(state.name); });
     if (found == std::end(kStates))
-        return std::unexpected(tr("“is:%1” is not known; expected one of %2").arg(name, namesOf(kStates)));
+        return std::unexpected(LayerQuery::tr("“is:%1” is not known; expected one of %2").arg(name, namesOf(kStates)));
     return [state = found->state](const LayerModel &model, std::size_t layer) { return model.is(state, layer); };
 }
 
 Parsed modeTest(const QString &begin)
 {
     if (begin.isEmpty())
-        return std::unexpected(tr("“mode:” needs the beginning of a mode, as in mode:asym"));
+        return std::unexpected(LayerQuery::tr("“mode:” needs the beginning of a mode, as in mode:asym"));
     return [begin](const LayerModel &model, std::size_t layer) {
         const QModelIndex cell = model.index(static_cast<int>(layer), LayerModel::ModeColumn);
         return cell.data().toString().startsWith(begin, Qt::CaseInsensitive);
@@ -116,7 +115,7 @@ Parsed opTest(const QString &name)
 {
     const auto found = std::ranges::find_if(kOps, [&](Op op) { return name == fromView(textOf(op)); });
     if (found == std::end(kOps))
-        return std::unexpected(tr("“op:%1” is not known; expected one of %2").arg(name, opNames()));
+        return std::unexpected(LayerQuery::tr("“op:%1” is not known; expected one of %2").arg(name, opNames()));
     return [op = *found](const LayerModel &model, std::size_t layer) { return layerOf(model, layer).op == op; };
 }
 
@@ -147,17 +146,17 @@ Parsed numberTest(const QString &name, const QString &sign, QString number)
     const auto field =
         std::ranges::find_if(kFields, [&](const Field &known) { return name == QLatin1String(known.name); });
     if (field == std::end(kFields))
-        return std::unexpected(tr("Unknown field “%1”; expected one of %2").arg(name, namesOf(kFields)));
+        return std::unexpected(LayerQuery::tr("Unknown field “%1”; expected one of %2").arg(name, namesOf(kFields)));
     const bool inPercent = number.endsWith(u'%');
     if (inPercent)
         number.chop(1);
     bool ok = false;
     const double value = QLocale::c().toDouble(number, &ok) / (inPercent ? 100 : 1);
     if (!ok)
-        return std::unexpected(tr("“%1%2” needs a number, as in %1%2%3")
+        return std::unexpected(LayerQuery::tr("“%1%2” needs a number, as in %1%2%3")
                                    .arg(name, sign, field->isShare ? QStringLiteral("1%") : QStringLiteral("8")));
     if (inPercent && !field->isShare)
-        return std::unexpected(tr("“%1” is no share: its number has no percent sign").arg(name));
+        return std::unexpected(LayerQuery::tr("“%1” is no share: its number has no percent sign").arg(name));
     return [column = field->column, sign, value](const LayerModel &model, std::size_t layer) {
         const auto own = valueOf(model, layer, column);
         return own && compares(*own, sign, value);
@@ -207,7 +206,7 @@ Parsed parseLayerQuery(const QString &text)
         alternatives.back().push_back(std::move(*test));
     }
     if (alternatives.size() > 1 && std::ranges::any_of(alternatives, &std::vector<LayerTest>::empty))
-        return std::unexpected(tr("“|” stands between two words, as in conv | fc"));
+        return std::unexpected(LayerQuery::tr("“|” stands between two words, as in conv | fc"));
     return [alternatives = std::move(alternatives)](const LayerModel &model, std::size_t layer) {
         return std::ranges::any_of(alternatives, [&](const std::vector<LayerTest> &terms) {
             return std::ranges::all_of(terms, [&](const LayerTest &test) { return test(model, layer); });
@@ -217,11 +216,12 @@ Parsed parseLayerQuery(const QString &text)
 
 QString layerQueryHelp()
 {
-    return QStringList{tr("fc conv*weight — parts of the name, * and ? as wildcards; re: before a regular expression"),
-                       tr("is: — %1").arg(namesOf(kStates)),
-                       tr("err>1% out>=128 — compared numbers: %1").arg(namesOf(kFields)),
-                       tr("mode:asym op:conv — mode; kind of layer: %1").arg(opNames()),
-                       tr("All words must fit; - turns a word round, | stands between alternatives.")}
+    return QStringList{
+        LayerQuery::tr("fc conv*weight — parts of the name, * and ? as wildcards; re: before a regular expression"),
+        LayerQuery::tr("is: — %1").arg(namesOf(kStates)),
+        LayerQuery::tr("err>1% out>=128 — compared numbers: %1").arg(namesOf(kFields)),
+        LayerQuery::tr("mode:asym op:conv — mode; kind of layer: %1").arg(opNames()),
+        LayerQuery::tr("All words must fit; - turns a word round, | stands between alternatives.")}
         .join(u'\n');
 }
 

@@ -11,10 +11,9 @@ namespace qs::ui {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("LayerSummary", text);
-}
+struct LayerSummary {
+    Q_DECLARE_TR_FUNCTIONS(LayerSummary)
+};
 
 } // namespace
 
@@ -22,17 +21,17 @@ QString opName(Op op)
 {
     switch (op) {
     case Op::Linear:
-        return tr("Linear");
+        return LayerSummary::tr("Linear");
     case Op::Conv:
-        return tr("Convolution");
+        return LayerSummary::tr("Convolution");
     case Op::Recurrent:
-        return tr("Recurrent");
+        return LayerSummary::tr("Recurrent");
     case Op::Embedding:
-        return tr("Embedding");
+        return LayerSummary::tr("Embedding");
     case Op::ConvTranspose:
-        return tr("Transposed convolution");
+        return LayerSummary::tr("Transposed convolution");
     case Op::MatMul:
-        return tr("Matrix product");
+        return LayerSummary::tr("Matrix product");
     }
     return {};
 }
@@ -41,15 +40,15 @@ QString activationName(Activation activation)
 {
     switch (activation) {
     case Activation::None:
-        return tr("none");
+        return LayerSummary::tr("none");
     case Activation::Relu:
-        return tr("ReLU");
+        return LayerSummary::tr("ReLU");
     case Activation::Gelu:
-        return tr("GELU");
+        return LayerSummary::tr("GELU");
     case Activation::Silu:
-        return tr("SiLU");
+        return LayerSummary::tr("SiLU");
     case Activation::Tanh:
-        return tr("tanh");
+        return LayerSummary::tr("tanh");
     }
     return {};
 }
@@ -59,14 +58,15 @@ QString layerSummary(const Model &model, const ChainSearch &chain, std::size_t l
     const TensorInfo &tensor = model.tensorOf(model.layers[layer]);
     const MatrixShape shape = matrixShape(tensor, channelAxis);
     const auto weights = [](std::uint64_t count) {
-        return count == 1 ? tr("1 weight") : tr("%1 weights").arg(text::count(count));
+        return LayerSummary::tr("%1 weights", nullptr, text::plural(count)).arg(text::count(count));
     };
     QStringList parts{opName(model.layers[layer].op)};
     if (tensor.shape.size() == 2)
-        parts << tr("%1 → %2").arg(shape.weights).arg(shape.channels);
+        parts << LayerSummary::tr("%1 → %2").arg(shape.weights).arg(shape.channels);
     else
-        parts << (shape.channels == 1 ? tr("1 channel of %1").arg(weights(shape.weights))
-                                      : tr("%1 channels of %2").arg(shape.channels).arg(weights(shape.weights)));
+        parts << LayerSummary::tr("%1 channels of %2", nullptr, text::plural(shape.channels))
+                     .arg(shape.channels)
+                     .arg(weights(shape.weights));
     if (chain.chain)
         for (const ChainLayer &step : chain.chain->layers)
             if (step.layer == layer && step.activation != Activation::None)

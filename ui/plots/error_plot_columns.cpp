@@ -41,7 +41,7 @@ ErrorPlot::Column ErrorPlot::columnFor(int layer) const
     switch (shown.state) {
     case State::Kept:
         column.word = keptWord(*known);
-        column.reason = QString::fromStdString(known->decision.reason);
+        column.reason = text::words(known->decision.reason);
         break;
     case State::Exact:
         column.word = text::exact();
@@ -51,7 +51,7 @@ ErrorPlot::Column ErrorPlot::columnFor(int layer) const
         break;
     case State::NotAvailable:
         column.word = text::notAvailable();
-        column.reason = QString::fromStdString(shown.reason);
+        column.reason = text::words(shown.reason);
         break;
     case State::Pending:
         break;
@@ -97,7 +97,7 @@ void ErrorPlot::updateTexts()
     if (m_kind == Kind::Weights)
         setSubtitle(tr("of the weights alone: a screening number"));
     else if (output && !output->inputs.empty())
-        setSubtitle(tr("against float, %1").arg(QString::fromStdString(output->inputs)));
+        setSubtitle(tr("against float, %1").arg(text::words(output->inputs)));
     else
         setSubtitle(tr("against float"));
 }
@@ -142,9 +142,8 @@ QString ErrorPlot::summary() const
             largest = &column;
     }
     if (!largest)
-        return tr("%1 layers, %2 excluded").arg(m_columns.size()).arg(excluded);
-    return tr("%1 layers, largest error %2 %3, %4 excluded")
-        .arg(m_columns.size())
+        return tr("%n layers, %1 excluded", nullptr, text::plural(m_columns.size())).arg(excluded);
+    return tr("%n layers, largest error %1 %2, %3 excluded", nullptr, text::plural(m_columns.size()))
         .arg(layerName(largest->layer), text::percent(largest->value))
         .arg(excluded);
 }

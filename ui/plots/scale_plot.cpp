@@ -276,7 +276,7 @@ PlotMark ScalePlot::layerMark(int layer) const
         mark.status = tr("%1: not computed yet").arg(name);
         return mark;
     }
-    const QString reason = QString::fromStdString(band.layer->decision.reason);
+    const QString reason = text::words(band.layer->decision.reason);
     if (!band.hasScales()) {
         mark.box = lines({name, keptWord(*band.layer), reason});
         mark.status = reason.isEmpty() ? name : tr("%1: %2").arg(name, reason);
@@ -288,9 +288,8 @@ PlotMark ScalePlot::layerMark(int layer) const
             .arg(text::range(static_cast<double>(q.scaleMin), static_cast<double>(q.scaleMax), kScaleDigits));
     const QString whole = tr("one for the whole layer: %1").arg(text::scale(band.wholeLayerScale()));
     const auto &clipped = band.layer->metrics.clippedShare;
-    const QString channels = band.channels == 1
-                                 ? tr("1 channel")
-                                 : tr("%1 channels").arg(text::count(static_cast<std::uint64_t>(band.channels)));
+    const auto count = static_cast<std::uint64_t>(band.channels);
+    const QString channels = tr("%1 channels", nullptr, text::plural(count)).arg(text::count(count));
     mark.status = tr("%1   %2   %3").arg(name, scales, whole);
     if (!band.isQuantized()) {
         mark.box = lines({name, keptWord(*band.layer), reason});

@@ -109,8 +109,8 @@ std::optional<PlotMark> WeightHistogram::markAt(QPointF pixel) const
         const AxisRange range = binRange(d.weights, *bin);
         mark.x = (range.lower + range.upper) / 2;
         const std::uint64_t count = d.weights.counts[*bin];
-        lines << (count == 1 ? tr("%1: 1 weight").arg(text::range(range.lower, range.upper))
-                             : tr("%1: %2 weights").arg(text::range(range.lower, range.upper), text::count(count)));
+        lines << tr("%1: %2 weights", nullptr, text::plural(count))
+                     .arg(text::range(range.lower, range.upper), text::count(count));
     }
     mark.status = lines.join(QString());
     if (outside)

@@ -15,10 +15,9 @@ namespace qs::ui::text {
 
 namespace {
 
-QString tr(const char *source)
-{
-    return QCoreApplication::translate("text", source);
-}
+struct Format {
+    Q_DECLARE_TR_FUNCTIONS(Format)
+};
 
 /// Numbers follow the language of the program's text, not that of the system, so that they agree with the words
 /// around them and with the command line.
@@ -30,8 +29,8 @@ const NumberSigns &signs()
                            .decimalPoint = locale.decimalPoint().toStdString(),
                            .thousands = locale.groupSeparator().toStdString(),
                            .unitSpace = QString(QChar(kUnitSpace)).toStdString(),
-                           .exact = tr("exact").toStdString(),
-                           .notAvailable = tr("n/a").toStdString()};
+                           .exact = Format::tr("exact").toStdString(),
+                           .notAvailable = Format::tr("n/a").toStdString()};
     }();
     return value;
 }
@@ -87,6 +86,12 @@ QString count(std::uint64_t value)
     return shown(countText(value, signs()));
 }
 
+int plural(std::uint64_t value)
+{
+    // Forms follow from the last digits, if at all.
+    return static_cast<int>(value < 1'000'000'000 ? value : 1'000'000'000 + value % 1'000'000);
+}
+
 QString percent(double share)
 {
     return percent(std::optional(share));
@@ -119,7 +124,7 @@ QString bytes(std::uint64_t value)
 
 QString exactBytes(std::uint64_t value)
 {
-    return value == 1 ? tr("1 byte") : tr("%1 bytes").arg(count(value));
+    return Format::tr("%1 bytes", nullptr, plural(value)).arg(count(value));
 }
 
 QString bytesChange(std::uint64_t before, std::uint64_t after)
@@ -134,11 +139,11 @@ QString sizeChange(std::uint64_t before, std::uint64_t after)
     case SizeChange::Kind::Same:
         break;
     case SizeChange::Kind::Smaller:
-        return tr("%1 smaller").arg(times(change.factor));
+        return Format::tr("%1 smaller").arg(times(change.factor));
     case SizeChange::Kind::Larger:
-        return tr("%1 larger").arg(times(change.factor));
+        return Format::tr("%1 larger").arg(times(change.factor));
     }
-    return tr("same size");
+    return Format::tr("same size");
 }
 
 QString times(double ratio)
@@ -178,23 +183,33 @@ QString duration(double seconds)
 
 QString clipped(double share, const Scheme &scheme)
 {
-    const QString text = tr("%1 clipped").arg(percent(share));
+    const QString text = Format::tr("%1 clipped").arg(percent(share));
     const bool halfStepShort =
         scheme.mode == Mode::Symmetric && scheme.codeRange == CodeRange::Full && scheme.range == RangeMethod::minMax();
     if (share <= 0 || !halfStepShort)
         return text;
-    return tr("%1: the range is that of the weights, but the codes end at %2 and +%3, so that a largest weight that is "
-              "positive falls half a step outside")
-        .arg(text, integer(scheme.codeMin()), integer(scheme.codeMax()));
+    return Format::
+        tr("%1: the range is that of the weights, but the codes end at %2 and +%3, so that a largest weight that is "
+           "positive falls half a step outside")
+            .arg(text, integer(scheme.codeMin()), integer(scheme.codeMax()));
 }
 
-QString sentence(const std::string &reason)
+QString sentence(const Text &reason)
 {
-    QString text = QString::fromStdString(reason);
-    if (text.isEmpty())
-        return text;
-    text[0] = text[0].toUpper();
-    return text.endsWith(QLatin1Char('.')) ? text : text + QLatin1Char('.');
+    return sentence(words(reason));
+}
+
+QString sentence(QString reason)
+{
+    if (reason.isEmpty())
+        return reason;
+    reason[0] = reason[0].toUpper();
+    return reason.endsWith(QLatin1Char('.')) ? reason : reason + QLatin1Char('.');
+}
+
+QString oneLine(const Text &text, int limit)
+{
+    return oneLine(std::string_view(words(text).toStdString()), limit);
 }
 
 QString oneLine(std::string_view text, int limit)
@@ -229,7 +244,7 @@ QString manyLines(std::string_view text)
     for (const QString &line : QString::fromUtf8(head.data(), static_cast<qsizetype>(head.size())).split(u'\n'))
         lines << QString::fromStdString(printable(QString(line).replace(u'\t', kTab).remove(u'\r').toStdString()));
     if (head.size() < text.size())
-        lines << tr("… and %1 more").arg(bytes(text.size() - head.size()));
+        lines << Format::tr("… and %1 more").arg(bytes(text.size() - head.size()));
     return lines.join(u'\n');
 }
 

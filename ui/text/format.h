@@ -3,8 +3,10 @@
 // How numbers look on screen: those of core with the separators of the language and the true minus sign.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/reports/number_text.h"
 #include "core/scheme/scheme.h"
+#include "ui/text/translation.h"
 
 #include <QString>
 
@@ -35,6 +37,9 @@ QString shortNumber(double value, int digits);
 QString integer(std::int64_t value);
 /// "1,204".
 QString count(std::uint64_t value);
+/// What chooses the plural form of a text that shows `value` by count(): tr("%1 bytes", nullptr,
+/// plural(n)).arg(count(n)).
+int plural(std::uint64_t value);
 /// Of a share 0..1: "1.76 %", "0.870 %", "100 %".
 QString percent(double share);
 /// At most three digits, no zeros at the end, for ticks of axes: "0.5 %".
@@ -72,7 +77,8 @@ QString duration(double seconds);
 QString clipped(double share, const Scheme &scheme);
 
 /// A reason from core as a sentence of its own: capital letter first, full stop last.
-QString sentence(const std::string &reason);
+QString sentence(const Text &reason);
+QString sentence(QString reason);
 
 /// The end of a long name, where names differ: "…lm_head.dense".
 QString shortName(const QString &name, int limit);
@@ -82,6 +88,7 @@ QString buttonText(const QString &name, int limit = 40);
 
 /// Text from a file for one line: white space as single blanks, harmful characters as \xNN, "…" after about `limit`.
 QString oneLine(std::string_view text, int limit = 240);
+QString oneLine(const Text &text, int limit = 240);
 /// The same for a pane of text: lines stay. At most a MiB; a last line says how much is left out.
 QString manyLines(std::string_view text);
 /// For a tool tip, which would take text with a tag in it for HTML.

@@ -27,11 +27,9 @@ QString DialogFileChooser::fileToSave(QWidget *parent, const QString &title, con
 
 FileChooser::Unsaved DialogFileChooser::unsavedRecipe(QWidget *parent)
 {
-    QMessageBox box(QMessageBox::Question, QCoreApplication::applicationName(),
-                    QCoreApplication::translate("FileChooser", "Save the changes to the recipe?"),
+    QMessageBox box(QMessageBox::Question, QCoreApplication::applicationName(), tr("Save the changes to the recipe?"),
                     QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, parent);
-    box.setInformativeText(QCoreApplication::translate(
-        "FileChooser", "The scheme, the excluded layers and the overrides are lost if they are not saved."));
+    box.setInformativeText(tr("The scheme, the excluded layers and the overrides are lost if they are not saved."));
     box.setDefaultButton(QMessageBox::Save);
     switch (box.exec()) {
     case QMessageBox::Save:

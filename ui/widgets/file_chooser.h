@@ -3,6 +3,7 @@
 // FileChooser: how the window asks for files and for what to do with unsaved edits; tests answer in its place.
 #pragma once
 
+#include <QCoreApplication>
 #include <QString>
 
 class QWidget;
@@ -28,6 +29,8 @@ public:
 /// The dialogs of the desktop.
 class DialogFileChooser final : public FileChooser
 {
+    Q_DECLARE_TR_FUNCTIONS(FileChooser)
+
 public:
     QString fileToOpen(QWidget *parent, const QString &title, const QString &folder, const QString &filter) override;
     QString folderToOpen(QWidget *parent, const QString &title, const QString &folder) override;

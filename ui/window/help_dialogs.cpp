@@ -21,6 +21,7 @@ namespace qs::ui {
 namespace {
 
 constexpr int kAboutWidth = 460;
+constexpr int kGapAboveHeading = 8;
 constexpr double kTitleSize = 1.45; ///< of the normal text
 
 struct Help {
@@ -78,7 +79,9 @@ void addLabel(QGridLayout *grid, const QString &text, int row, int column, const
 
 void addKeys(QGridLayout *grid, const ActionRegistry &actions, const QString &heading)
 {
-    addLabel(grid, heading, grid->rowCount(), 1, "heading");
+    if (grid->rowCount() > 1)
+        grid->setRowMinimumHeight(grid->rowCount(), kGapAboveHeading);
+    addLabel(grid, heading, grid->rowCount(), 1, "panelTitle");
     for (const ActionRegistry::Entry &entry : actions.entries()) {
         if (entry.info.keys.isEmpty() || headingOf(entry.info.places) != heading)
             continue;

@@ -171,7 +171,7 @@ void MainWindow::addTab(const PageInfo &info, QWidget *page)
     m_tabs->setTabToolTip(index, info.tip);
     m_actions->add({.id = QStringLiteral("tab.") + info.id,
                     .text = info.title,
-                    .tip = info.tip,
+                    .tip = tr("%1: %2").arg(plainTitle(info), info.tip),
                     .keys = {QKeySequence(Qt::Key_1 + index)},
                     .places = ActionPlace::Plot | ActionPlace::Table | ActionPlace::Centre,
                     .work = [this, page] { m_tabs->setCurrentWidget(page); },

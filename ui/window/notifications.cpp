@@ -78,7 +78,7 @@ void Notifications::showError(const QString &sentence)
 
 void Notifications::openFailed(const OpenProblem &problem, const QString &details)
 {
-    m_messages->show(MessageBar::Kind::Error, asSentence(QString::fromStdString(problem.error.text())),
+    m_messages->show(MessageBar::Kind::Error, asSentence(text::words(problem.error.sentence())),
                      {{tr("Open another…"), [this] { m_actions->trigger(QStringLiteral("model.open")); }}},
                      tr("%1\nReadable formats: %2").arg(details, readableFormats()));
 }
@@ -119,7 +119,7 @@ void Notifications::reportRemarks()
 {
     const Model &model = *m_document->model();
     QStringList lines;
-    for (const std::string &warning : model.warnings)
+    for (const Text &warning : model.warnings)
         lines << text::sentence(warning);
     std::size_t stored = 0;
     QStringList unsupported;

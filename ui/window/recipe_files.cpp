@@ -5,6 +5,7 @@
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
 #include "ui/settings/settings.h"
+#include "ui/text/translation.h"
 #include "ui/widgets/file_chooser.h"
 #include "ui/widgets/message_bar.h"
 
@@ -89,7 +90,7 @@ bool RecipeFiles::saveAs()
 bool RecipeFiles::saveTo(const QString &path)
 {
     if (const auto saved = m_setup->saveRecipe(path); !saved) {
-        m_messages->show(MessageBar::Kind::Error, QString::fromStdString(saved.error().text()));
+        m_messages->show(MessageBar::Kind::Error, text::words(saved.error().sentence()));
         return false;
     }
     m_messages->show(MessageBar::Kind::Good, tr("Saved %1.").arg(QFileInfo(path).fileName()));

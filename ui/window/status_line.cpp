@@ -108,7 +108,7 @@ void StatusLine::refreshCounts()
     std::size_t quantized = 0;
     for (std::size_t i = 0; i < model->layers.size(); ++i)
         quantized += m_setup->isShownQuantized(i) ? 1 : 0;
-    const auto layers = [](std::size_t count) { return count == 1 ? tr("1 layer") : tr("%1 layers").arg(count); };
+    const auto layers = [](std::size_t count) { return tr("%n layers", nullptr, text::plural(count)); };
     QStringList counts;
     if (open > 0 || stored == 0)
         counts << (m_setup->preview() ? tr("%1 quantized in the new file, %2 kept") : tr("%1 quantized, %2 kept"))
@@ -116,8 +116,10 @@ void StatusLine::refreshCounts()
                       .arg(open - quantized);
     if (stored > 0)
         counts << tr("%1 quantized in the file").arg(layers(stored));
-    const QStringList parts{text::oneLine(model->title), tr("%1 parameters").arg(text::count(model->parameters())),
-                            counts.join(QStringLiteral(", "))};
+    const QStringList parts{
+        text::oneLine(model->title),
+        tr("%1 parameters", nullptr, text::plural(model->parameters())).arg(text::count(model->parameters())),
+        counts.join(QStringLiteral(", "))};
     m_counts->setText(parts.join(QStringLiteral("  ·  ")));
 }
 

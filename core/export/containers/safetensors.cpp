@@ -39,8 +39,8 @@ Result<FileLayout> layOut(FileContents contents)
     header += '}';
     header.resize(alignUp(header.size(), 8), ' ');
     if (header.size() > kMaxHeaderBytes)
-        return fail(ErrorCode::Work, fmt::format("the header would take {} bytes; safetensors allows {}", header.size(),
-                                                 kMaxHeaderBytes));
+        return fail(ErrorCode::Work,
+                    Text::of("the header would take {} bytes; safetensors allows {}", header.size(), kMaxHeaderBytes));
     FileLayout layout;
     const std::uint64_t start = 8 + header.size();
     std::string prefix(8, '\0');

@@ -299,8 +299,8 @@ Result<FileLayout> layOut(FileContents contents)
     for (const OutputTensor &tensor : tensors) {
         if (!storageName(tensor.dtype))
             return fail(ErrorCode::Work,
-                        fmt::format("a PyTorch archive cannot hold tensors of type {}", nameOf(tensor.dtype)),
-                        fmt::format("tensor '{}'", tensor.name));
+                        Text::of("a PyTorch archive cannot hold tensors of type {}", nameOf(tensor.dtype)),
+                        Text::of("tensor '{}'", tensor.name));
     }
     FileLayout layout;
     const std::vector<Entry> entries = makeEntries(tensors);

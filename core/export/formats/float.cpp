@@ -26,16 +26,16 @@ Result<FileContents> contents(const ExportInput &input)
     return file;
 }
 
-std::vector<std::string> notes(const ExportInput & /*input*/)
+std::vector<Text> notes(const ExportInput & /*input*/)
 {
-    return {"float weights again: this file is not smaller"};
+    return {Text::of("float weights again: this file is not smaller")};
 }
 
 } // namespace
 
 constinit const ExportFormat kFloatFormat{
     .name = "float",
-    .description = "float: dequantized weights in their own type, for any pipeline",
+    .description = Text::constant("float: dequantized weights in their own type, for any pipeline"),
     .suffixes = "*.safetensors",
     .suffix = ".safetensors",
     .decodes = true,

@@ -8,8 +8,6 @@
 #include "core/export/producers.h"
 #include "core/export/registry.h"
 
-#include <fmt/format.h>
-
 namespace qs {
 
 namespace {
@@ -30,9 +28,9 @@ LayerFit fitStored(const Model &model, const Layer &layer, const Decision &decis
                       scheme.granularity == Granularity::channel() && model.tensorOf(layer).shape.size() == 2 &&
                       isOwnLayout(model, layer);
     if (!fits)
-        fit.refusals.push_back(fmt::format("gpt-fast holds symmetric 8-bit codes per channel with its own names only; "
-                                           "layer '{}' is stored as {}, {}",
-                                           layer.name, model.tensorOf(layer).typeName(), scheme.summary()));
+        fit.refusals.push_back(Text::of("gpt-fast holds symmetric 8-bit codes per channel with its own names only; "
+                                        "layer '{}' is stored as {}, {}",
+                                        layer.name, model.tensorOf(layer).typeName(), scheme.summary()));
     return fit;
 }
 
@@ -42,7 +40,8 @@ LayerFit fitQuantized(const Model &model, const Layer &layer, const Decision &de
     const TensorInfo &tensor = model.tensorOf(layer);
     if (tensor.shape.size() != 2 || layer.op != Op::Linear || !layer.name.ends_with(".weight")) {
         fit.decision.quantize = false;
-        fit.decision.reason = "gpt-fast holds Linear layers of rank 2 only";
+        static const Text kReason = Text::of("gpt-fast holds Linear layers of rank 2 only");
+        fit.decision.reason = kReason;
         return fit;
     }
     Scheme &scheme = fit.decision.scheme;
@@ -56,12 +55,12 @@ LayerFit fitQuantized(const Model &model, const Layer &layer, const Decision &de
     wanted.scaleType = scheme.scaleType;
     wanted.range = scheme.range; // whatever the range, the codes and scales are of one kind
     if (asked != ScaleType::F32 && asked != wanted.scaleType)
-        fit.refusals.push_back(fmt::format("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'",
-                                           tensor.typeName(), textOf(asked), layer.name));
+        fit.refusals.push_back(Text::of("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'",
+                                        tensor.typeName(), textOf(asked), layer.name));
     if (scheme != wanted || decision.channelAxis != 0)
-        fit.refusals.push_back(fmt::format("gpt-fast holds symmetric 8-bit codes per channel on axis 0 only; layer "
-                                           "'{}' is {} on axis {}",
-                                           layer.name, scheme.summary(), decision.channelAxis));
+        fit.refusals.push_back(Text::of("gpt-fast holds symmetric 8-bit codes per channel on axis 0 only; layer "
+                                        "'{}' is {} on axis {}",
+                                        layer.name, scheme.summary(), decision.channelAxis));
     return fit;
 }
 
@@ -87,11 +86,11 @@ Result<FileContents> contents(const ExportInput &input)
     return file;
 }
 
-std::vector<std::string> notes(const ExportInput &input)
+std::vector<Text> notes(const ExportInput &input)
 {
-    std::vector<std::string> notes = byteNotes(input.decisions);
+    std::vector<Text> notes = byteNotes(input.decisions);
     if (input.container.parametersOnly && input.model.network && input.model.network->samples)
-        notes.emplace_back("the model's samples are left out: a state dict holds parameters only");
+        notes.push_back(Text::of("the model's samples are left out: a state dict holds parameters only"));
     return notes;
 }
 
@@ -99,7 +98,7 @@ std::vector<std::string> notes(const ExportInput &input)
 
 constinit const ExportFormat kGptFastFormat{
     .name = "gpt-fast",
-    .description = "gpt-fast: int8 weight-only state dict; symmetric, 8 bits, per channel",
+    .description = Text::constant("gpt-fast: int8 weight-only state dict; symmetric, 8 bits, per channel"),
     .suffixes = "*.pth *.pt *.safetensors",
     .suffix = ".pth",
     .container = container,

@@ -30,7 +30,7 @@ Result<FileContents> contents(const ExportInput &input)
     return file;
 }
 
-std::vector<std::string> notes(const ExportInput &input)
+std::vector<Text> notes(const ExportInput &input)
 {
     return byteNotes(input.decisions);
 }
@@ -39,7 +39,7 @@ std::vector<std::string> notes(const ExportInput &input)
 
 constinit const ExportFormat kSafetensorsFormat{
     .name = "safetensors",
-    .description = "safetensors: int8 codes, scales and zero points; any scheme",
+    .description = Text::constant("safetensors: int8 codes, scales and zero points; any scheme"),
     .suffixes = "*.safetensors",
     .suffix = ".safetensors",
     .container = safetensorsUnlessOther,

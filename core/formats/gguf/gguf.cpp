@@ -45,8 +45,8 @@ public:
         } else {
             if (count > kMaxSplits || number >= count)
                 return fail(ErrorCode::Input,
-                            fmt::format("it is part {} of {}, the limits are the number of parts and {}", number, count,
-                                        kMaxSplits),
+                            Text::of("it is part {} of {}, the limits are the number of parts and {}", number, count,
+                                     kMaxSplits),
                             inQuotes(path.native()) + ", GGUF key 'split.count'");
             QS_CHECK(readSplits(std::move(header), std::move(file), path));
         }
@@ -55,7 +55,7 @@ public:
             m_model.title = name->second;
         if (m_unknown > 0)
             m_model.warnings.push_back(
-                fmt::format("{} tensors have types that are not known, the first is {}", m_unknown, m_firstUnknown));
+                Text::of("{} tensors have types that are not known, the first is {}", m_unknown, m_firstUnknown));
         return {};
     }
 
@@ -75,7 +75,7 @@ private:
         if (!name.ends_with(suffix))
             return fail(
                 ErrorCode::Input,
-                fmt::format("it is part {} of {}, so its name must end in {}", number + 1, count, inQuotes(suffix)),
+                Text::of("it is part {} of {}, so its name must end in {}", number + 1, count, inQuotes(suffix)),
                 inQuotes(path.native()));
         const std::string prefix = name.substr(0, name.size() - suffix.size());
         for (std::uint64_t i = 0; i < count; ++i) {
@@ -89,9 +89,9 @@ private:
             }
         }
         if (!m_model.missingFiles.empty())
-            m_model.warnings.push_back(fmt::format("{} of {} parts are missing, so the model is not complete: {}",
-                                                   m_model.missingFiles.size(), count,
-                                                   listInQuotes(m_model.missingFiles, 3)));
+            m_model.warnings.push_back(Text::of("{} of {} parts are missing, so the model is not complete: {}",
+                                                m_model.missingFiles.size(), count,
+                                                listInQuotes(m_model.missingFiles, 3)));
         return {};
     }
 
@@ -106,8 +106,8 @@ private:
         QS_ASSIGN(GgufHeader header, headerOf(*file));
         if (header.splitCount != count || header.splitNumber != number)
             return fail(ErrorCode::Input,
-                        fmt::format("it says that it is part {} of {}, expected part {} of {}",
-                                    header.splitNumber.value_or(0), header.splitCount.value_or(1), number, count),
+                        Text::of("it says that it is part {} of {}, expected part {} of {}",
+                                 header.splitNumber.value_or(0), header.splitCount.value_or(1), number, count),
                         inQuotes(path.native()) + ", GGUF keys 'split.no' and 'split.count'");
         add(std::move(header), std::move(file));
         return {};
@@ -116,7 +116,7 @@ private:
     void add(GgufHeader header, std::shared_ptr<const InputFile> file)
     {
         m_model.metadata.merge(header.metadata); // the first part's words count
-        for (std::string &warning : header.warnings)
+        for (Text &warning : header.warnings)
             m_model.warnings.push_back(std::move(warning));
         for (GgufTensor &tensor : header.tensors) {
             tensor.info.file = m_model.files.size();
@@ -148,7 +148,8 @@ private:
         if (axes == 3 && tensor.info.name.find("_exps.") != std::string::npos) {
             role.op = Op::Linear;
             role.channelAxis = 1;
-            role.reason = "experts are stored [experts, out, in]";
+            static const Text kReason = Text::of("experts are stored [experts, out, in]");
+            role.reason = kReason;
         } else if (type->dtype != DType::Encoded) {
             return;
         }
@@ -166,8 +167,8 @@ private:
     {
         const auto [found, added] = m_unknownTypes.try_emplace(id, nullptr);
         if (added)
-            found->second = &m_model.encodings.emplace_back(
-                Encoding{fmt::format("unknown type {}", id), 0, 0, nullptr, "nobody knows what this type means"});
+            found->second = &m_model.encodings.emplace_back(Encoding{fmt::format("unknown type {}", id), 0, 0, nullptr,
+                                                                     Text::of("nobody knows what this type means")});
         return found->second;
     }
 
@@ -177,7 +178,7 @@ private:
         names.reserve(m_model.tensors.size());
         for (const TensorInfo &tensor : m_model.tensors)
             if (!names.insert(tensor.name).second)
-                return fail(ErrorCode::Input, fmt::format("the tensor {} stands in two parts", inQuotes(tensor.name)),
+                return fail(ErrorCode::Input, Text::of("the tensor {} stands in two parts", inQuotes(tensor.name)),
                             inQuotes(m_model.files[tensor.file]->path().native()));
         return {};
     }

@@ -61,12 +61,12 @@ public:
     }
 
 private:
-    std::unexpected<Error> wrongAt(std::string message, std::string_view field, std::uint64_t byte) const
+    std::unexpected<Error> wrongAt(Text message, std::string_view field, std::uint64_t byte) const
     {
         return fail(ErrorCode::Input, std::move(message), m_cursor.placeAt(field, byte));
     }
 
-    std::unexpected<Error> wrongTensor(const GgufTensor &tensor, std::string message) const
+    std::unexpected<Error> wrongTensor(const GgufTensor &tensor, Text message) const
     {
         return wrongAt(std::move(message), "tensor " + inQuotes(tensor.info.name), tensor.infoByte);
     }
@@ -76,7 +76,7 @@ private:
         for (const char expected : {'G', 'G', 'U', 'F'}) {
             QS_ASSIGN(const char found, m_cursor.take<char>("magic"));
             if (found != expected)
-                return wrongAt("the file does not begin with GGUF", "magic", 0);
+                return wrongAt(Text::of("the file does not begin with GGUF"), "magic", 0);
         }
         QS_ASSIGN(std::uint32_t version, m_cursor.take<std::uint32_t>("version"));
         // There is no flag: a version is small, so its lower half is zero when it was read the wrong way round.
@@ -85,7 +85,7 @@ private:
             version = __builtin_bswap32(version);
         m_cursor.setBigEndian(m_header.bigEndian);
         if (version != 2 && version != 3)
-            return wrongAt(fmt::format("the version is {}, supported are 2 and 3", version), "version", 4);
+            return wrongAt(Text::of("the version is {}, supported are 2 and 3", version), "version", 4);
         m_header.version = version;
         QS_ASSIGN(m_tensorCount, takeCount("tensor count", kMaxTensors, kMinInfoBytes));
         QS_ASSIGN(m_keyCount, takeCount("key count", kMaxKeys, kMinKeyBytes));
@@ -97,9 +97,9 @@ private:
         const std::uint64_t at = m_cursor.position();
         QS_ASSIGN(const std::uint64_t count, m_cursor.take<std::uint64_t>(field));
         if (count > limit)
-            return wrongAt(fmt::format("the {} is {}, the limit is {}", field, count, limit), field, at);
+            return wrongAt(Text::of("the {} is {}, the limit is {}", field, count, limit), field, at);
         if (count > m_cursor.left() / smallest)
-            return wrongAt(fmt::format("the {} is {}, but only {} bytes follow", field, count, m_cursor.left()), field,
+            return wrongAt(Text::of("the {} is {}, but only {} bytes follow", field, count, m_cursor.left()), field,
                            at);
         return count;
     }
@@ -111,14 +111,14 @@ private:
             const std::uint64_t at = m_cursor.position();
             QS_ASSIGN(const std::string_view key, m_cursor.takeText("key", kMaxKeyBytes));
             if (key.empty())
-                return wrongAt("a key is empty", "key", at);
+                return wrongAt(Text::of("a key is empty"), "key", at);
             if (!isUsualKey(key) && m_oddKeys++ == 0)
                 m_firstOddKey = inQuotes(key);
             const std::string field = "key " + inQuotes(key);
             QS_ASSIGN(ShownValue value, gguf::takeValue(m_cursor, field));
             QS_CHECK(useValue(key, value, field, at));
             if (!m_header.metadata.emplace(key, std::move(value.text)).second)
-                return wrongAt("the key stands there twice", field, at);
+                return wrongAt(Text::of("the key stands there twice"), field, at);
         }
         return {};
     }
@@ -127,17 +127,16 @@ private:
     {
         if (key == "general.alignment") {
             if (value.type != ValueType::U32)
-                return wrongAt("the alignment must be a u32", field, at);
+                return wrongAt(Text::of("the alignment must be a u32"), field, at);
             m_alignment = *value.number;
             if (!std::has_single_bit(m_alignment) || m_alignment < kMinAlignment || m_alignment > kMaxAlignment)
-                return wrongAt(fmt::format("the alignment is {}, expected a power of two from {} to {}", m_alignment,
-                                           kMinAlignment, kMaxAlignment),
+                return wrongAt(Text::of("the alignment is {}, expected a power of two from {} to {}", m_alignment,
+                                        kMinAlignment, kMaxAlignment),
                                field, at);
         }
         if (key == "split.no" || key == "split.count") {
             if (!value.number)
-                return wrongAt(fmt::format("the value is {}, expected a whole number", inQuotes(value.text)), field,
-                               at);
+                return wrongAt(Text::of("the value is {}, expected a whole number", inQuotes(value.text)), field, at);
             (key == "split.no" ? m_header.splitNumber : m_header.splitCount) = value.number;
         }
         return {};
@@ -153,7 +152,7 @@ private:
             tensor.infoByte = m_cursor.position();
             QS_ASSIGN(const std::string_view name, m_cursor.takeText("tensor name", kMaxNameBytes));
             if (name.empty())
-                return wrongAt("a tensor has an empty name", "tensor name", tensor.infoByte);
+                return wrongAt(Text::of("a tensor has an empty name"), "tensor name", tensor.infoByte);
             tensor.info.name = name;
             if (name.size() > kUsualNameBytes && m_longNames++ == 0)
                 m_firstLongName = inQuotes(name);
@@ -169,7 +168,7 @@ private:
         names.reserve(m_header.tensors.size());
         for (const GgufTensor &tensor : m_header.tensors)
             if (!names.insert(tensor.info.name).second)
-                return wrongTensor(tensor, "two tensors have the same name");
+                return wrongTensor(tensor, Text::of("two tensors have the same name"));
         return {};
     }
 
@@ -177,17 +176,17 @@ private:
     {
         QS_ASSIGN(const std::uint32_t dims, m_cursor.take<std::uint32_t>("tensor dimensions"));
         if (dims > kMaxDims)
-            return wrongTensor(tensor, fmt::format("it has {} dimensions, the limit is {}", dims, kMaxDims));
+            return wrongTensor(tensor, Text::of("it has {} dimensions, the limit is {}", dims, kMaxDims));
         std::vector<std::uint64_t> &shape = tensor.info.shape;
         shape.reserve(dims);
         std::uint64_t product = 1;
         for (std::uint32_t i = 0; i < dims; ++i) {
             QS_ASSIGN(const std::uint64_t dim, m_cursor.take<std::uint64_t>("tensor dimension"));
             if (dim == 0 || dim > kMaxDim)
-                return wrongTensor(tensor, fmt::format("dimension {} is {}, expected 1 to {}", i, dim, kMaxDim));
+                return wrongTensor(tensor, Text::of("dimension {} is {}, expected 1 to {}", i, dim, kMaxDim));
             const auto elements = checkedMul(product, dim);
             if (!elements || *elements > kMaxDim)
-                return wrongTensor(tensor, fmt::format("it has more than {} elements", kMaxDim));
+                return wrongTensor(tensor, Text::of("it has more than {} elements", kMaxDim));
             product = *elements;
             shape.push_back(dim);
         }
@@ -199,7 +198,7 @@ private:
     Result<void> sizeTensor(GgufTensor &tensor)
     {
         if (isWithdrawnGgufType(tensor.type))
-            return wrongTensor(tensor, fmt::format("its type {} has been withdrawn", tensor.type));
+            return wrongTensor(tensor, Text::of("its type {} has been withdrawn", tensor.type));
         const GgufType *type = ggufType(tensor.type);
         if (type == nullptr)
             return {};
@@ -210,14 +209,14 @@ private:
             const Encoding &encoding = type->encoding;
             const std::uint64_t row = info.shape.empty() ? 1 : info.shape.back();
             if (row % encoding.blockElements != 0)
-                return wrongTensor(tensor, fmt::format("its rows have {} elements, {} needs a multiple of {}", row,
-                                                       encoding.name, encoding.blockElements));
+                return wrongTensor(tensor, Text::of("its rows have {} elements, {} needs a multiple of {}", row,
+                                                    encoding.name, encoding.blockElements));
             bytes = checkedMul(info.elements() / encoding.blockElements, encoding.blockBytes);
         } else {
             bytes = checkedMul(info.elements(), bitsOf(info.dtype) / 8);
         }
         if (!bytes)
-            return wrongTensor(tensor, "it has more than 2^64 - 1 bytes");
+            return wrongTensor(tensor, Text::of("it has more than 2^64 - 1 bytes"));
         info.byteSize = *bytes;
         return {};
     }
@@ -236,24 +235,23 @@ private:
             GgufTensor &tensor = tensors[order[at]];
             TensorInfo &info = tensor.info;
             if (info.byteOffset % m_alignment != 0)
-                return wrongTensor(tensor, fmt::format("its offset {} is not a multiple of the alignment {}",
-                                                       info.byteOffset, m_alignment));
+                return wrongTensor(tensor, Text::of("its offset {} is not a multiple of the alignment {}",
+                                                    info.byteOffset, m_alignment));
             if (start > m_size || info.byteOffset > m_size - start)
-                return wrongTensor(tensor, fmt::format("its offset is {}, but the file has only {} bytes of data",
-                                                       info.byteOffset, m_size - std::min(start, m_size)));
+                return wrongTensor(tensor, Text::of("its offset is {}, but the file has only {} bytes of data",
+                                                    info.byteOffset, m_size - std::min(start, m_size)));
             if (ggufType(tensor.type) == nullptr) {
                 const std::uint64_t next =
                     at + 1 < order.size() ? tensors[order[at + 1]].info.byteOffset : m_size - start;
                 info.byteSize = std::min(next, m_size - start) - info.byteOffset;
             }
             if (info.byteSize > m_size - start - info.byteOffset)
-                return wrongTensor(tensor, fmt::format("it needs {} bytes at the offset {}, but the file has only {} "
-                                                       "bytes of data",
-                                                       info.byteSize, info.byteOffset, m_size - start));
+                return wrongTensor(tensor, Text::of("it needs {} bytes at the offset {}, but the file has only {} "
+                                                    "bytes of data",
+                                                    info.byteSize, info.byteOffset, m_size - start));
             if (info.byteOffset < end)
-                return wrongTensor(tensor,
-                                   fmt::format("its offset is {}, inside the tensor before it, which ends at {}",
-                                               info.byteOffset, end));
+                return wrongTensor(tensor, Text::of("its offset is {}, inside the tensor before it, which ends at {}",
+                                                    info.byteOffset, end));
             m_holes += info.byteOffset - end >= m_alignment;
             end = info.byteOffset + info.byteSize;
         }
@@ -264,18 +262,18 @@ private:
 
     void addWarnings()
     {
-        std::vector<std::string> &warnings = m_header.warnings;
+        std::vector<Text> &warnings = m_header.warnings;
         if (m_oddKeys > 0)
-            warnings.push_back(fmt::format("{} keys hold more than a-z, 0-9, '.', '_' and '-', the first is {}",
-                                           m_oddKeys, m_firstOddKey));
+            warnings.push_back(Text::of("{} keys hold more than a-z, 0-9, '.', '_' and '-', the first is {}", m_oddKeys,
+                                        m_firstOddKey));
         if (m_longNames > 0)
-            warnings.push_back(fmt::format("{} tensor names are longer than the {} bytes that ggml allows, the first "
-                                           "is {}",
-                                           m_longNames, kUsualNameBytes, m_firstLongName));
+            warnings.push_back(Text::of("{} tensor names are longer than the {} bytes that ggml allows, the first "
+                                        "is {}",
+                                        m_longNames, kUsualNameBytes, m_firstLongName));
         if (!m_ordered)
-            warnings.emplace_back("the tensors' data is not in the order of their list");
+            warnings.push_back(Text::of("the tensors' data is not in the order of their list"));
         if (m_holes > 0)
-            warnings.push_back(fmt::format("there are unused bytes in front of {} tensors", m_holes));
+            warnings.push_back(Text::of("there are unused bytes in front of {} tensors", m_holes));
     }
 
     std::uint64_t m_size;

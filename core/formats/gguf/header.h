@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/task_context.h"
+#include "core/base/text.h"
 #include "core/tensor/tensor.h"
 
 #include <map>
@@ -28,7 +29,7 @@ struct GgufHeader {
     std::vector<GgufTensor> tensors;             ///< in file order; byteOffset counts from the start of the file
     std::optional<std::uint64_t> splitNumber;    ///< split.no, from 0
     std::optional<std::uint64_t> splitCount;
-    std::vector<std::string> warnings;
+    std::vector<Text> warnings;
 };
 
 /// Reads and checks the header of a file, and where its tensors lie. Error{Input} with the field, its

@@ -54,7 +54,7 @@ GgufType codebook(std::uint32_t id, const char *name, Size size, Content content
             .groupSize = content.groupSize};
 }
 
-GgufType withoutValues(std::uint32_t id, const char *name, Size size, Content content, const char *why)
+GgufType withoutValues(std::uint32_t id, const char *name, Size size, Content content, const Text &why)
 {
     return {.id = id,
             .encoding = {name, size.elements, size.bytes, nullptr, why},
@@ -68,7 +68,7 @@ std::vector<GgufType> makeTypes()
     using enum BlockCoding;
     constexpr Mode kSym = Mode::Symmetric;
     constexpr Mode kAsym = Mode::Asymmetric;
-    constexpr const char *kNew = "blocks of this type are not decoded";
+    const Text kNew = Text::of("blocks of this type are not decoded");
     std::vector<GgufType> types{
         plain(0, DType::F32),
         plain(1, DType::F16),

@@ -26,7 +26,7 @@ Result<ValueType> takeType(Cursor &cursor, std::string_view field)
     if (!type)
         return std::unexpected(std::move(type).error());
     if (*type >= kValueTypes)
-        return fail(ErrorCode::Input, fmt::format("the value type is {}, expected 0 to {}", *type, kValueTypes - 1),
+        return fail(ErrorCode::Input, Text::of("the value type is {}, expected 0 to {}", *type, kValueTypes - 1),
                     cursor.placeAt(field, at));
     return static_cast<ValueType>(*type);
 }
@@ -50,22 +50,22 @@ Result<ShownValue> takeBool(Cursor &cursor, std::string_view field)
     const std::uint64_t at = cursor.position();
     QS_ASSIGN(const std::uint8_t value, cursor.take<std::uint8_t>(field));
     if (value > 1)
-        return fail(ErrorCode::Input, fmt::format("a bool is {}, expected 0 or 1", value), cursor.placeAt(field, at));
+        return fail(ErrorCode::Input, Text::of("a bool is {}, expected 0 or 1", value), cursor.placeAt(field, at));
     return ShownValue{.text = value == 1 ? "true" : "false", .type = ValueType::Bool, .number = {}};
 }
 
 Result<ShownValue> takeArray(Cursor &cursor, std::string_view field, unsigned depth)
 {
     if (depth > kMaxArrayDepth)
-        return cursor.wrong(fmt::format("arrays are nested deeper than {} levels, the limit", kMaxArrayDepth), field);
+        return cursor.wrong(Text::of("arrays are nested deeper than {} levels, the limit", kMaxArrayDepth), field);
     QS_ASSIGN(const ValueType type, takeType(cursor, field));
     const std::uint64_t at = cursor.position();
     QS_ASSIGN(const std::uint64_t count, cursor.take<std::uint64_t>(field));
     const std::uint64_t size = kSizes[static_cast<std::size_t>(type)];
     if (count > cursor.left() / size)
         return fail(ErrorCode::Input,
-                    fmt::format("an array claims {} elements of at least {} bytes, but only {} bytes follow", count,
-                                size, cursor.left()),
+                    Text::of("an array claims {} elements of at least {} bytes, but only {} bytes follow", count, size,
+                             cursor.left()),
                     cursor.placeAt(field, at));
     ShownValue shown{.text = "[", .type = ValueType::Array, .number = {}};
     std::uint64_t item = 0;
@@ -133,10 +133,10 @@ Result<std::string_view> Cursor::takeText(std::string_view field, std::uint64_t 
     if (!length)
         return std::unexpected(std::move(length).error());
     if (*length > limit)
-        return fail(ErrorCode::Input, fmt::format("a text claims {} bytes, the limit is {}", *length, limit),
+        return fail(ErrorCode::Input, Text::of("a text claims {} bytes, the limit is {}", *length, limit),
                     placeAt(field, start));
     if (*length > left())
-        return fail(ErrorCode::Input, fmt::format("a text claims {} bytes, but only {} follow", *length, left()),
+        return fail(ErrorCode::Input, Text::of("a text claims {} bytes, but only {} follow", *length, left()),
                     placeAt(field, start));
     auto text = m_image.textAt(m_position, *length);
     m_position += *length;

@@ -7,8 +7,6 @@
 #include "core/base/result.h"
 #include "core/tensor/integers.h"
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <span>
 #include <string>
@@ -30,12 +28,12 @@ public:
     void setBigEndian(bool bigEndian) { m_bigEndian = bigEndian; }
 
     /// "'model.gguf', GGUF key count, byte 16".
-    std::string place(std::string_view field) const { return placeAt(field, m_position); }
-    std::string placeAt(std::string_view field, std::uint64_t byte) const
+    Text place(std::string_view field) const { return placeAt(field, m_position); }
+    Text placeAt(std::string_view field, std::uint64_t byte) const
     {
-        return fmt::format("{}, GGUF {}, byte {}", m_where, field, byte);
+        return Text::of("{}, GGUF {}, byte {}", m_where, field, byte);
     }
-    std::unexpected<Error> wrong(std::string message, std::string_view field) const
+    std::unexpected<Error> wrong(Text message, std::string_view field) const
     {
         return fail(ErrorCode::Input, std::move(message), place(field));
     }
@@ -43,7 +41,7 @@ public:
     template <class T> Result<T> take(std::string_view field)
     {
         if (left() < sizeof(T))
-            return wrong(fmt::format("the file ends here, {} bytes were expected", sizeof(T)), field);
+            return wrong(Text::of("the file ends here, {} bytes were expected", sizeof(T)), field);
         QS_ASSIGN(const std::span<const std::byte> bytes, m_image.at(m_position, sizeof(T)));
         const T value = loadElement<T>(bytes.data(), m_bigEndian);
         m_position += sizeof(T);

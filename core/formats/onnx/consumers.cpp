@@ -100,7 +100,7 @@ public:
         switch (layout) {
         case Layout::Conv:
             m_result.op = Op::Conv;
-            set(0, 2, fmt::format("{} weights are [out, in, kernel]: outputs are axis 0", m_op));
+            set(0, 2, Text::of("{} weights are [out, in, kernel]: outputs are axis 0", m_op));
             checkGroup();
             return;
         case Layout::ConvTranspose:
@@ -120,28 +120,29 @@ public:
         case Layout::Recurrent:
             m_result.op = Op::Recurrent;
             set(1, 3,
-                fmt::format("{} weights are [directions, gates × hidden, in]: outputs are axis 1{}", m_op,
-                            m_trace != nullptr && m_trace->rank() == 3 && m_trace->size(0) > 1
-                                ? ", whose scales both directions share"
-                                : ""));
+                m_trace != nullptr && m_trace->rank() == 3 && m_trace->size(0) > 1
+                    ? Text::of("{} weights are [directions, gates × hidden, in]: outputs are axis 1, whose scales both "
+                               "directions share",
+                               m_op)
+                    : Text::of("{} weights are [directions, gates × hidden, in]: outputs are axis 1", m_op));
             return;
         case Layout::Columns:
             m_result.op = Op::MatMul;
-            set(1, 2, fmt::format("{} weights are [in, out]: outputs are axis 1", m_op));
+            set(1, 2, Text::of("{} weights are [in, out]: outputs are axis 1", m_op));
             return;
         case Layout::OutFirst:
             m_result.op = Op::MatMul;
-            set(0, 2, fmt::format("{} weights are [out, blocks of codes]: outputs are axis 0", m_op));
+            set(0, 2, Text::of("{} weights are [out, blocks of codes]: outputs are axis 0", m_op));
             return;
         }
     }
 
 private:
     /// The axis, when the tensor has at least `rank` axes.
-    void set(std::size_t axis, std::size_t rank, std::string reason)
+    void set(std::size_t axis, std::size_t rank, Text reason)
     {
         if (m_trace != nullptr && m_trace->rank() < rank) {
-            m_result.reason = fmt::format("{} uses it with {} axes, expected {} or more", m_op, m_trace->rank(), rank);
+            m_result.reason = Text::of("{} uses it with {} axes, expected {} or more", m_op, m_trace->rank(), rank);
             return;
         }
         m_result.axis = axis;
@@ -154,20 +155,28 @@ private:
         const bool transposed = m_op != "MatMul" && m_view.integer(attribute, 0) != 0;
         const bool outLast = right != transposed;
         const std::size_t axis = rank < 2 ? 0 : outLast ? rank - 1 : rank - 2;
-        set(axis, 2,
-            fmt::format("{} multiplies by it from the {}{}: [{}{}], outputs are axis {}", m_op,
-                        right ? "right" : "left", transposed ? fmt::format(" with {} = 1", attribute) : std::string(),
-                        rank > 2 ? "…, " : "", outLast ? "in, out" : "out, in", axis));
+        const std::string shape = fmt::format("[{}{}]", rank > 2 ? "…, " : "", outLast ? "in, out" : "out, in");
+        if (transposed)
+            set(axis, 2,
+                right ? Text::of("{} multiplies by it from the right with {} = 1: {}, outputs are axis {}", m_op,
+                                 attribute, shape, axis)
+                      : Text::of("{} multiplies by it from the left with {} = 1: {}, outputs are axis {}", m_op,
+                                 attribute, shape, axis));
+        else
+            set(axis, 2,
+                right ? Text::of("{} multiplies by it from the right: {}, outputs are axis {}", m_op, shape, axis)
+                      : Text::of("{} multiplies by it from the left: {}, outputs are axis {}", m_op, shape, axis));
     }
 
     void chooseConvTranspose()
     {
         m_result.op = Op::ConvTranspose;
         const std::int64_t groups = m_view.integer("group", 1);
-        std::string reason = fmt::format("{} weights are [in, out, kernel]: outputs are axis 1", m_op);
-        if (groups > 1)
-            reason += fmt::format(", whose scales its {} groups share", groups);
-        set(1, 2, std::move(reason));
+        set(1, 2,
+            groups > 1
+                ? Text::of("{} weights are [in, out, kernel]: outputs are axis 1, whose scales its {} groups share",
+                           m_op, groups)
+                : Text::of("{} weights are [in, out, kernel]: outputs are axis 1", m_op));
         checkGroup();
     }
 
@@ -180,7 +189,7 @@ private:
             return;
         m_result.axis.reset();
         m_result.reason =
-            fmt::format("the attribute 'group' of {} is {}, which does not divide the first axis", m_op, groups);
+            Text::of("the attribute 'group' of {} is {}, which does not divide the first axis", m_op, groups);
     }
 
     void chooseRows()
@@ -189,10 +198,9 @@ private:
         const std::int64_t given = m_view.integer("axis", 0);
         const auto axis = normalizedAxis(given, m_trace == nullptr ? 2 : m_trace->rank());
         if (axis)
-            set(*axis, 2, fmt::format("{} picks entries along axis {}: one row per entry", m_op, *axis));
+            set(*axis, 2, Text::of("{} picks entries along axis {}: one row per entry", m_op, *axis));
         else
-            m_result.reason =
-                fmt::format("the attribute 'axis' of {} is {}, which the tensor does not have", m_op, given);
+            m_result.reason = Text::of("the attribute 'axis' of {} is {}, which the tensor does not have", m_op, given);
     }
 
     const NodeView &m_view;
@@ -244,10 +252,13 @@ Consumption einsum(const NodeView &view, std::uint32_t input, const AxisTrace *t
     }
     if (outputs.size() == 1) {
         result.axis = outputs[0];
-        result.reason = fmt::format("Einsum {} has its outputs on axis {}", inQuotes(text), outputs[0]);
+        result.reason = Text::of("Einsum {} has its outputs on axis {}", inQuotes(text), outputs[0]);
     } else {
-        result.reason = fmt::format("Einsum {} has {} axes of outputs, so there is no one axis for scales",
-                                    inQuotes(text), fits ? std::to_string(outputs.size()) : "an unknown number of");
+        result.reason =
+            fits ? Text::of("Einsum {} has {} axes of outputs, so there is no one axis for scales", inQuotes(text),
+                            outputs.size())
+                 : Text::of("Einsum {} has an unknown number of axes of outputs, so there is no one axis for scales",
+                            inQuotes(text));
     }
     return result;
 }

@@ -3,6 +3,7 @@
 // Which inputs of which nodes are weights, and along which axis the outputs lie (FORMATS.md §3.7.3).
 #pragma once
 
+#include "core/base/text.h"
 #include "core/formats/onnx/axis_trace.h"
 #include "core/formats/onnx/node_view.h"
 
@@ -20,7 +21,7 @@ enum class Codes : std::uint8_t {
 struct Consumption {
     Op op = Op::Linear;
     std::optional<std::size_t> axis; ///< of the tensor as the node sees it
-    std::string reason;              ///< "MatMul multiplies by it from the right: [in, out], outputs are axis 1"
+    Text reason;                     ///< "MatMul multiplies by it from the right: [in, out], outputs are axis 1"
     std::optional<std::size_t> biasInput;
     bool addsBiasLater = false; ///< a following Add may be its bias
     Codes codes = Codes::None;

@@ -15,8 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
 namespace qs::onnx {
 namespace {
 
@@ -50,18 +48,19 @@ private:
     int m_descriptor;
 };
 
-std::unexpected<Error> refused(std::string_view location, std::string_view why)
+std::unexpected<Error> refused(std::string_view location, const Text &why)
 {
-    return fail(ErrorCode::Input, fmt::format("the location {} of external data {}", inQuotes(location), why));
+    return fail(ErrorCode::Input, Text::of("the location {} of external data {}", inQuotes(location), why));
 }
 
 std::unexpected<Error> openError(std::string_view name, int code)
 {
     if (code == ELOOP || code == ENOTDIR)
-        return refused(name, "is or goes through a link or something that is no folder, which is not followed");
+        return refused(name,
+                       Text::of("is or goes through a link or something that is no folder, which is not followed"));
     if (code == ENOENT)
-        return refused(name, "does not exist beside the model");
-    return refused(name, fmt::format("cannot be opened: {}", std::generic_category().message(code)));
+        return refused(name, Text::of("does not exist beside the model"));
+    return refused(name, Text::of("cannot be opened: {}", std::generic_category().message(code)));
 }
 
 } // namespace
@@ -69,28 +68,28 @@ std::unexpected<Error> openError(std::string_view name, int code)
 Result<std::vector<std::string>> locationParts(std::string_view location)
 {
     if (location.empty())
-        return refused(location, "is empty");
+        return refused(location, Text::of("is empty"));
     if (location.size() > kMaxLocationBytes)
-        return refused(location, fmt::format("has {} bytes, the limit is {}", location.size(), kMaxLocationBytes));
+        return refused(location, Text::of("has {} bytes, the limit is {}", location.size(), kMaxLocationBytes));
     if (location.find('\0') != std::string_view::npos)
-        return refused(location, "holds a zero byte");
+        return refused(location, Text::of("holds a zero byte"));
     if (location.find('\\') != std::string_view::npos)
-        return refused(location, "holds a backslash");
+        return refused(location, Text::of("holds a backslash"));
     if (location.front() == '/')
-        return refused(location, "is absolute, a path below the model's folder was expected");
+        return refused(location, Text::of("is absolute, a path below the model's folder was expected"));
     if (location.find(':') != std::string_view::npos && location.find(':') < location.find('/'))
-        return refused(location, "is a URL or names a drive, a path below the model's folder was expected");
+        return refused(location, Text::of("is a URL or names a drive, a path below the model's folder was expected"));
     std::vector<std::string> parts;
     for (std::string_view rest = location; !rest.empty();) {
         const std::string_view part = rest.substr(0, rest.find('/'));
         rest.remove_prefix(std::min(rest.size(), part.size() + 1));
         if (part == "..")
-            return refused(location, "goes up with '..'");
+            return refused(location, Text::of("goes up with '..'"));
         if (!part.empty() && part != ".")
             parts.emplace_back(part);
     }
     if (parts.empty() || location.ends_with('/'))
-        return refused(location, "names no file");
+        return refused(location, Text::of("names no file"));
     return parts;
 }
 
@@ -125,16 +124,17 @@ Result<std::size_t> ExternalFiles::open(std::string_view location)
 {
     QS_ASSIGN(const std::vector<std::string> parts, locationParts(location));
     if (!m_file.isSameFile(m_file.path()))
-        return fail(ErrorCode::Input, "the model is no file on disk, so there is no folder for external data");
+        return fail(ErrorCode::Input,
+                    Text::of("the model is no file on disk, so there is no folder for external data"));
     const auto known = m_known.find(parts);
     if (known != m_known.end())
         return known->second;
     std::uint64_t hardLinks = 1;
     QS_ASSIGN(std::shared_ptr<const InputFile> file, openBelow(m_file.path().parent_path(), parts, hardLinks));
     if (hardLinks > 1)
-        m_source.notes.add("a file with external data has more than one name", location);
+        m_source.notes.add(Text::constant("a file with external data has more than one name"), location);
     if (location.find("./") == 0)
-        m_source.notes.add("a location of external data starts with './'", location);
+        m_source.notes.add(Text::constant("a location of external data starts with './'"), location);
     m_known.emplace(parts, m_model.files.size());
     m_model.files.push_back(std::move(file));
     return m_model.files.size() - 1;
@@ -150,7 +150,7 @@ Result<std::uint64_t> strictDecimal(std::string_view text)
     }
     if (!valid)
         return fail(ErrorCode::Input,
-                    fmt::format("{} is no decimal number of at most {} digits", inQuotes(text), kMaxDigits));
+                    Text::of("{} is no decimal number of at most {} digits", inQuotes(text), kMaxDigits));
     return value;
 }
 

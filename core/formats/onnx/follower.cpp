@@ -120,7 +120,7 @@ bool Follower::passesLayout(Step next, const Use &use, const NodeView &view)
             return false;
     } else if (next.trace && !applyLayout(next, view)) {
         next.trace.reset();
-        next.lost = fmt::format("its axes cannot be followed through {} {}", node.opType, inQuotes(node.label()));
+        next.lost = Text::of("its axes cannot be followed through {} {}", node.opType, inQuotes(node.label()));
     }
     keepName(next.via, node.opType);
     next.value = node.firstOutput;
@@ -178,13 +178,14 @@ void Follower::addFinding(const Step &step, const NodeView &view, Consumption co
     if (!step.trace) {
         finding.reason = step.lost;
     } else if (const auto axis = finding.consumption.axis; axis && *axis < step.trace->rank()) {
+        const std::string via = fmt::format("{}", fmt::join(step.via, ", "));
         finding.storedAxis = step.trace->storedAxis(*axis);
         if (!finding.storedAxis)
-            finding.reason +=
-                fmt::format(", but behind {} that is no whole axis of the stored tensor", fmt::join(step.via, ", "));
+            finding.reason =
+                Text::of("{}, but behind {} that is no whole axis of the stored tensor", finding.reason, via);
         else if (*finding.storedAxis != static_cast<int>(*axis))
-            finding.reason += fmt::format("; behind {} that is axis {} of the stored tensor", fmt::join(step.via, ", "),
-                                          *finding.storedAxis);
+            finding.reason = Text::of("{}; behind {} that is axis {} of the stored tensor", finding.reason, via,
+                                      *finding.storedAxis);
     }
     m_result.weights.push_back(std::move(finding));
 }

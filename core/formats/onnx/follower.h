@@ -3,6 +3,7 @@
 // Follows a tensor through layout nodes, subgraphs and functions to the nodes that use it as a weight.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/formats/onnx/consumers.h"
 
 #include <deque>
@@ -23,7 +24,7 @@ struct Finding {
     NodeView view;
     Consumption consumption;
     std::optional<int> storedAxis; ///< the outputs, in the layout of the file
-    std::string reason;            ///< why that axis, or why there is none
+    Text reason;                   ///< why that axis, or why there is none
     std::optional<Dequantizing> dequantizing;
 };
 
@@ -50,7 +51,7 @@ private:
         std::optional<AxisTrace> trace; ///< empty behind a node that could not be followed
         const CallFrame *frame = nullptr;
         std::vector<std::string_view> via; ///< op types on the way, the first few
-        std::string lost;                  ///< why there is no trace
+        Text lost;                         ///< why there is no trace
         bool isCodes = false;              ///< integers that no node has turned into weights yet
         std::optional<Dequantizing> dequantizing;
     };

@@ -44,9 +44,9 @@ public:
         m_file.graphs.emplace_back();
         QS_CHECK(walker.forEachField([&](const Field &field) { return modelField(walker, field); }));
         if (m_mainGraphs == 0)
-            return walker.wrong("there is no graph (field 7)");
+            return walker.wrong(Text::of("there is no graph (field 7)"));
         if (m_mainGraphs > 1)
-            m_source.notes.add("the file holds several graphs, which were merged as protobuf asks",
+            m_source.notes.add(Text::constant("the file holds several graphs, which were merged as protobuf asks"),
                                std::to_string(m_mainGraphs));
         m_metadata.finish();
         return std::move(m_file);
@@ -61,7 +61,7 @@ private:
             ++m_mainGraphs;
             return readGraph(field.payload, 0, 2);
         case 20:
-            m_source.notes.add("graphs for training are not read", "training_info");
+            m_source.notes.add(Text::constant("graphs for training are not read"), "training_info");
             return {};
         case 25:
             QS_CHECK(walker.expect(field, Wire::Bytes, "functions"));
@@ -100,7 +100,7 @@ private:
         }));
         graph.name = key.name;
         if (!m_file.functions.emplace(key, index).second)
-            return walker.wrong(fmt::format("the function {} is defined twice", inQuotes(key.name)));
+            return walker.wrong(Text::of("the function {} is defined twice", inQuotes(key.name)));
         return {};
     }
 
@@ -108,7 +108,7 @@ private:
     {
         const Walker walker = m_source.walk(range, "GraphProto");
         if (depth > kMaxDepth)
-            return walker.wrong(fmt::format("messages are nested deeper than {}, the limit", kMaxDepth));
+            return walker.wrong(Text::of("messages are nested deeper than {}, the limit", kMaxDepth));
         QS_CHECK(m_source.charge(sizeof(Graph), walker));
         Graph &graph = m_file.graphs[index];
         graph.parts.push_back(range);
@@ -183,7 +183,7 @@ private:
             return {};
         }));
         if (node.opType.empty())
-            return walker.wrong("the node has no op_type (field 4)");
+            return walker.wrong(Text::of("the node has no op_type (field 4)"));
         QS_CHECK(m_source.charge(sizeof(Node), walker));
         m_file.graphs[graph].nodes.push_back(std::move(node));
         return {};
@@ -248,7 +248,7 @@ private:
                 name = found;
             return {};
         }));
-        m_source.notes.add("sparse tensors are not listed", name);
+        m_source.notes.add(Text::constant("sparse tensors are not listed"), name);
         return {};
     }
 
@@ -287,8 +287,8 @@ Result<void> checkCalls(const Source &source, const ModelFile &file)
                 ready.push_back(function);
     for (const auto &[key, index] : file.functions)
         if (callers[index] > 0)
-            return fail(ErrorCode::Input, fmt::format("the function {} calls itself", inQuotes(key.name)),
-                        fmt::format("{} FunctionProto, byte {}", source.where, source.offsetOf(key.name)));
+            return fail(ErrorCode::Input, Text::of("the function {} calls itself", inQuotes(key.name)),
+                        Text::of("{} FunctionProto, byte {}", source.where, source.offsetOf(key.name)));
     return {};
 }
 

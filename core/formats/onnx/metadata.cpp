@@ -63,7 +63,7 @@ Result<void> MetadataReader::keep(const Walker &walker, const Field &field, std:
 {
     if (text.size() > kMaxMetadataText)
         return walker.wrong(field, {},
-                            fmt::format("the text has {} bytes, the limit is {}", text.size(), kMaxMetadataText));
+                            Text::of("the text has {} bytes, the limit is {}", text.size(), kMaxMetadataText));
     QS_CHECK(m_source.charge(text.size() + key.size() + 64, walker));
     m_file.metadata[std::move(key)] = text;
     return {};
@@ -75,9 +75,9 @@ Result<void> MetadataReader::opset(const Range &range)
     const auto &[name, version] = entry;
     QS_CHECK(m_source.charge(name.size() + 64, m_source.walk(range, "OperatorSetIdProto")));
     if (version <= 0)
-        m_source.notes.add("a version of operators is not above 0", name);
+        m_source.notes.add(Text::constant("a version of operators is not above 0"), name);
     if (!m_file.opsets.emplace(name, version).second)
-        m_source.notes.add("operators are imported twice", name);
+        m_source.notes.add(Text::constant("operators are imported twice"), name);
     return {};
 }
 
@@ -86,14 +86,15 @@ Result<void> MetadataReader::property(const Walker &walker, const Field &field)
     QS_ASSIGN(const auto entry, readEntry(m_source, field.payload));
     QS_CHECK(checkName(walker, field, "metadata_props", entry.key));
     if (m_file.metadata.contains(std::string(entry.key)))
-        m_source.notes.add("a key of the metadata stands there twice, the last one counts", entry.key);
+        m_source.notes.add(Text::constant("a key of the metadata stands there twice, the last one counts"), entry.key);
     return keep(walker, field, std::string(entry.key), entry.value);
 }
 
 void MetadataReader::finish()
 {
     if (!m_file.opsets.contains("ai.onnx"))
-        m_source.notes.add("the file does not say which version of the operators it uses", "opset_import");
+        m_source.notes.add(Text::constant("the file does not say which version of the operators it uses"),
+                           "opset_import");
     std::string text;
     for (const auto &[domain, version] : m_file.opsets)
         text += fmt::format("{}{} {}", text.empty() ? "" : ", ", domain, version);

@@ -16,7 +16,7 @@ Result<Network> makeNetwork(const Model &model, const TaskContext &context)
     QS_ASSIGN(ModelFile graphs, readGraphs(source));
     QS_ASSIGN(const std::vector<GraphTensor> tensors, findTensors(source, graphs));
     if (tensors.size() != model.tensors.size())
-        return fail(ErrorCode::Input, "the file changed while it was read", source.where);
+        return fail(ErrorCode::Input, Text::of("the file changed while it was read"), source.where);
     QS_ASSIGN(const Scopes scopes, Scopes::build(source, graphs, tensors));
     return NetworkBuilder(source, graphs, scopes, tensors, model).build();
 }

@@ -8,8 +8,6 @@
 #include <cstring>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace qs::onnx {
 namespace {
 
@@ -81,7 +79,7 @@ Result<std::vector<NetworkAttribute>> NetworkAttributes::read(const Node &node, 
         subgraph += attribute.graphs;
         const std::string name(attribute.name);
         if (std::ranges::find(result, name, &NetworkAttribute::name) != result.end())
-            return walker.wrong(field, "attribute", fmt::format("the attribute {} stands there twice", inQuotes(name)));
+            return walker.wrong(field, "attribute", Text::of("the attribute {} stands there twice", inQuotes(name)));
         QS_ASSIGN(const auto found, resolve({std::move(attribute), &frame, &node, first}));
         if (!found)
             return {}; // the call leaves it out, and the operator has a default for it

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace qs::onnx {
 namespace {
 
@@ -49,7 +47,7 @@ Result<Network> NetworkBuilder::build()
     NetworkFrame frame;
     QS_CHECK(addGraph(0, frame, 0));
     if (m_nodes == 0)
-        return m_source.walk(m_file.graphs[0].parts[0], "GraphProto").wrong("the graph has no nodes");
+        return m_source.walk(m_file.graphs[0].parts[0], "GraphProto").wrong(Text::of("the graph has no nodes"));
     findCaptures(m_network);
     return std::move(m_network);
 }
@@ -89,7 +87,7 @@ Result<void> NetworkBuilder::addGraph(std::uint32_t graph, NetworkFrame &frame, 
         const std::uint32_t value = m_scopes.graphOutput(graph, i);
         const std::uint32_t output = value == kNone ? kAbsent : frame.values.at(value);
         if (output == kAbsent)
-            return walker.wrong(fmt::format("nothing makes the output {} of the graph", inQuotes(from.outputs[i])));
+            return walker.wrong(Text::of("nothing makes the output {} of the graph", inQuotes(from.outputs[i])));
         m_network.graphs[target].outputs.push_back(output);
     }
     return m_source.charge((from.inputs.size() + from.outputs.size()) * sizeof(std::uint32_t), walker);
@@ -212,8 +210,8 @@ Result<void> NetworkBuilder::inlineCall(const Node &call, std::uint32_t function
     QS_CHECK(nest(call));
     QS_CHECK(countCalled(call));
     if (call.outputs.size() > body.outputs.size())
-        return wrong(call, fmt::format("the call has {} outputs, but the function {} has {}", call.outputs.size(),
-                                       inQuotes(body.name), body.outputs.size()));
+        return wrong(call, Text::of("the call has {} outputs, but the function {} has {}", call.outputs.size(),
+                                    inQuotes(body.name), body.outputs.size()));
     NetworkFrame frame;
     frame.call = &call;
     frame.outer = &outer;
@@ -231,8 +229,8 @@ Result<void> NetworkBuilder::inlineCall(const Node &call, std::uint32_t function
             continue;
         const auto known = frame.values.find(inside);
         if (inside == kNone || (known != frame.values.end() && known->second == kAbsent))
-            return wrong(call, fmt::format("nothing makes the output {} of the function {}", inQuotes(body.outputs[i]),
-                                           inQuotes(body.name)));
+            return wrong(call, Text::of("nothing makes the output {} of the function {}", inQuotes(body.outputs[i]),
+                                        inQuotes(body.name)));
         const std::uint32_t outside = outer.values.at(call.firstOutput + i);
         if (m_scopes.tensorOf(inside) != kNone || !frame.values.try_emplace(inside, outside).second)
             copies.emplace_back(inside, outside);
@@ -258,8 +256,8 @@ Result<std::uint32_t> NetworkBuilder::inputOf(const Node &node, std::size_t inpu
         return kAbsent;
     const std::uint32_t value = m_scopes.input(node, input);
     if (value == kNone)
-        return wrong(node, fmt::format("nothing makes {}, which the node {} takes", inQuotes(node.inputs[input]),
-                                       inQuotes(node.label())));
+        return wrong(node, Text::of("nothing makes {}, which the node {} takes", inQuotes(node.inputs[input]),
+                                    inQuotes(node.label())));
     return frame.values.at(value);
 }
 
@@ -285,15 +283,14 @@ Result<void> NetworkBuilder::countCalled(const Node &node)
 {
     if (++m_called > kMaxCalled)
         return wrong(node,
-                     fmt::format("there are more than {} calls of functions and nodes in them, the limit", kMaxCalled));
+                     Text::of("there are more than {} calls of functions and nodes in them, the limit", kMaxCalled));
     return {};
 }
 
 Result<void> NetworkBuilder::nest(const Node &node)
 {
     if (++m_depth > kMaxNesting)
-        return wrong(node,
-                     fmt::format("bodies and calls of functions are nested deeper than {}, the limit", kMaxNesting));
+        return wrong(node, Text::of("bodies and calls of functions are nested deeper than {}, the limit", kMaxNesting));
     return {};
 }
 
@@ -302,7 +299,7 @@ Result<void> NetworkBuilder::charge(std::uint64_t bytes, const Node &node)
     return m_source.charge(bytes, m_source.walk(node.bytes, "NodeProto"));
 }
 
-std::unexpected<Error> NetworkBuilder::wrong(const Node &node, std::string message) const
+std::unexpected<Error> NetworkBuilder::wrong(const Node &node, Text message) const
 {
     return m_source.walk(node.bytes, "NodeProto").wrong(std::move(message));
 }

@@ -44,7 +44,7 @@ private:
     Result<void> nest(const Node &node);
     Result<void> countCalled(const Node &node);
     Result<void> charge(std::uint64_t bytes, const Node &node);
-    std::unexpected<Error> wrong(const Node &node, std::string message) const;
+    std::unexpected<Error> wrong(const Node &node, Text message) const;
 
     Source &m_source;
     const ModelFile &m_file;

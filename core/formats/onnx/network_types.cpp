@@ -7,8 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace qs::onnx {
 namespace {
 
@@ -85,8 +83,7 @@ private:
                 return {};
             QS_CHECK(walker.expect(field, Wire::Bytes, "dim"));
             if (m_type.shape->size() == kMaxDims)
-                return walker.wrong(field, "dim",
-                                    fmt::format("there are more than {} dimensions, the limit", kMaxDims));
+                return walker.wrong(field, "dim", Text::of("there are more than {} dimensions, the limit", kMaxDims));
             QS_ASSIGN(NetworkDim dim, readDim(field.payload));
             QS_CHECK(m_source.charge(sizeof dim + dim.name.size(), walker));
             m_type.shape->push_back(std::move(dim));

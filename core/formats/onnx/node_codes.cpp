@@ -43,7 +43,7 @@ Result<CodedPlan> planOf(const Model &model, std::size_t tensor, const Sizes &si
     const std::uint32_t scales = view.tensorInput(kScales);
     const std::uint32_t zeros = view.tensorInput(kZeroPoints);
     if (scales == kNone || (view.hasInput(kZeroPoints) && zeros == kNone) || view.hasInput(kOrder))
-        return notUnderstood("inputs that are computed, or an order of columns");
+        return notUnderstood(Text::of("inputs that are computed, or an order of columns"));
     const CodedParts parts(model, tensor, {});
     const bool isWhole = zeros != kNone && isInteger(model.tensors[zeros].dtype);
     const Packing packing = rowPacking(sizes.bits, 8, unsignedMeaning(sizes.bits));
@@ -84,7 +84,7 @@ std::optional<TensorRole> decodedByNode(Model &model, std::size_t tensor, const 
         return std::nullopt;
     TensorRole role = applyPlan(model, tensor, std::move(*plan));
     role.op = finding.consumption.op;
-    role.reason = "MatMulNBits holds one row of codes per output";
+    role.reason = Text::of("MatMulNBits holds one row of codes per output");
     role.stored->tool = "ONNX Runtime";
     for (const std::size_t input : {kScales, kZeroPoints})
         if (const std::uint32_t part = finding.view.tensorInput(input); part != kNone)

@@ -11,8 +11,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -60,9 +58,9 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
     const std::string where = inQuotes(file->path().native()) + ", ONNX";
     if (file->size() > onnx::kMaxFileBytes)
         return fail(ErrorCode::Input,
-                    fmt::format("the file has {} bytes, the limit is {}; bigger models keep their weights in files "
-                                "beside the model",
-                                file->size(), onnx::kMaxFileBytes),
+                    Text::of("the file has {} bytes, the limit is {}; bigger models keep their weights in files "
+                             "beside the model",
+                             file->size(), onnx::kMaxFileBytes),
                     where + " ModelProto, byte 0");
     const InputFile &first = *file; // the model keeps it
     Source source(first, where, context);
@@ -71,7 +69,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
     if (!structure && structure.error().code == ErrorCode::Input)
         if (const std::string line = firstLine(first); !line.empty())
             return fail(ErrorCode::Input,
-                        fmt::format("this is no ONNX file: it begins with plain text {}", inQuotes(line)),
+                        Text::of("this is no ONNX file: it begins with plain text {}", inQuotes(line)),
                         std::move(structure).error().where);
     QS_ASSIGN(onnx::ModelFile graphs, std::move(structure));
     QS_ASSIGN(const std::vector<onnx::GraphTensor> tensors, onnx::listTensors(source, graphs, std::move(file), model));

@@ -10,9 +10,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 namespace qs::onnx {
 namespace {
 
@@ -24,12 +21,12 @@ bool isFloat(DType type)
            type == DType::F8E5M2Fnuz || type == DType::F4;
 }
 
-TensorRole noLayer(std::string reason)
+TensorRole noLayer(Text reason)
 {
     return {.reason = std::move(reason), .layer = false};
 }
 
-TensorRole kept(std::optional<Op> op, std::string reason)
+TensorRole kept(std::optional<Op> op, Text reason)
 {
     return {.op = op, .reason = std::move(reason), .quantizable = false};
 }
@@ -59,9 +56,10 @@ public:
                 if (node.opType == "ConstantOfShape" && node.isStandard() && !node.outputs.empty())
                     noteMadeWeight(node);
         if (m_context.exhausted())
-            m_source.notes.add("the graphs use tensors in too many ways to follow them all, so some layers are kept "
-                               "in float",
-                               "functions");
+            m_source.notes.add(
+                Text::constant("the graphs use tensors in too many ways to follow them all, so some layers are kept "
+                               "in float"),
+                "functions");
         return {};
     }
 
@@ -72,7 +70,7 @@ private:
         if (!isFloat(info.dtype) && !isInteger(info.dtype))
             return std::nullopt;
         if (info.elements() == 0)
-            return isFloat(info.dtype) ? std::optional(noLayer("it has no elements")) : std::nullopt;
+            return isFloat(info.dtype) ? std::optional(noLayer(Text::of("it has no elements"))) : std::nullopt;
         const Followed uses = m_follower.follow(value, info.shape, info.dtype);
         noteOddities(uses);
         return isFloat(info.dtype) ? floatRole(tensor, uses) : codesRole(tensor, uses);
@@ -103,14 +101,14 @@ private:
     TensorRole floatRole(std::size_t tensor, const Followed &uses) const
     {
         if (m_context.exhausted())
-            return kept(std::nullopt, "its uses could not all be followed");
+            return kept(std::nullopt, Text::of("its uses could not all be followed"));
         if (uses.weights.empty()) {
             if (!uses.opaque.empty())
                 return kept(std::nullopt,
-                            fmt::format("{} uses it, behind which its outputs are not known", listOf(uses.opaque)));
+                            Text::of("{} uses it, behind which its outputs are not known", listOf(uses.opaque)));
             if (uses.others.empty())
-                return noLayer("no node uses it");
-            return noLayer(fmt::format("no node multiplies by it as a matrix; used by {}", listOf(uses.others)));
+                return noLayer(Text::of("no node uses it"));
+            return noLayer(Text::of("no node multiplies by it as a matrix; used by {}", listOf(uses.others)));
         }
         // Embeddings are rows that are looked up only; where a product uses the same weights, its op counts.
         const auto isProduct = [](const Finding &finding) { return finding.consumption.op != Op::Embedding; };
@@ -121,7 +119,7 @@ private:
                 return kept(main.consumption.op, finding.reason);
             if (finding.storedAxis != main.storedAxis)
                 return kept(main.consumption.op,
-                            fmt::format("its nodes disagree: {}, but {}", main.reason, finding.reason));
+                            Text::of("its nodes disagree: {}, but {}", main.reason, finding.reason));
         }
         TensorRole role;
         role.op = main.consumption.op;
@@ -167,7 +165,7 @@ private:
     {
         for (const Finding &finding : uses.weights)
             if (finding.consumption.wrongGroup)
-                m_source.notes.add("the attribute 'group' does not divide the channels of the weight",
+                m_source.notes.add(Text::constant("the attribute 'group' does not divide the channels of the weight"),
                                    finding.view.node().label());
     }
 
@@ -185,7 +183,8 @@ private:
             shape.push_back(static_cast<std::uint64_t>(dim));
         }
         if (!m_follower.follow(node.firstOutput, shape, DType::F32).weights.empty())
-            m_source.notes.add("weights that the model makes when it runs are not in the file", node.outputs[0]);
+            m_source.notes.add(Text::constant("weights that the model makes when it runs are not in the file"),
+                               node.outputs[0]);
     }
 
     Source &m_source;

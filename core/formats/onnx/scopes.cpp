@@ -6,8 +6,6 @@
 
 #include <unordered_map>
 
-#include <fmt/format.h>
-
 namespace qs::onnx {
 
 /// Enters graph after graph; the table of names holds what is visible at the moment.
@@ -139,12 +137,11 @@ private:
         if (entry->second >= first) {
             const std::string path = pathOf(m_file, graph);
             return fail(ErrorCode::Input,
-                        fmt::format("the name {} is defined twice, the second time as {}", inQuotes(name), what),
-                        fmt::format("{} GraphProto {}, byte {}", m_source.where,
-                                    path.empty() ? std::string("of the model") : inQuotes(path),
-                                    m_source.offsetOf(name)));
+                        Text::of("the name {} is defined twice, the second time as {}", inQuotes(name), what),
+                        Text::of("{} GraphProto {}, byte {}", m_source.where,
+                                 path.empty() ? std::string("of the model") : inQuotes(path), m_source.offsetOf(name)));
         }
-        m_source.notes.add("a name inside a subgraph hides the same name outside", name);
+        m_source.notes.add(Text::constant("a name inside a subgraph hides the same name outside"), name);
         m_hidden.push_back({name, entry->second});
         entry->second = value;
         return {};
@@ -160,12 +157,12 @@ private:
             m_scopes.m_inputs.push_back(value);
             if (value == kNone) {
                 if (!node.inputs[i].empty())
-                    m_source.notes.add("nothing makes what a node takes as input", node.inputs[i]);
+                    m_source.notes.add(Text::constant("nothing makes what a node takes as input"), node.inputs[i]);
                 continue;
             }
             m_pending.push_back({value, {graph, index, i}});
             if (value >= first && value >= node.firstOutput)
-                m_source.notes.add("a node uses what a later node makes", node.inputs[i]);
+                m_source.notes.add(Text::constant("a node uses what a later node makes"), node.inputs[i]);
         }
         for (std::uint32_t subgraph : node.subgraphs)
             QS_CHECK(enter(subgraph));

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace qs::onnx {
 namespace {
 
@@ -16,23 +14,24 @@ constexpr std::uint64_t kCheckBytes = std::uint64_t{1} << 20; // between two loo
 
 } // namespace
 
-void Notes::add(std::string_view text, std::string_view name)
+void Notes::add(TextLiteral<0> text, std::string_view name)
 {
-    auto kind = std::ranges::find(m_kinds, text, &Kind::text);
+    const auto isSame = [&](const Kind &kind) { return std::string_view(kind.text.text) == text.text; };
+    auto kind = std::ranges::find_if(m_kinds, isSame);
     if (kind == m_kinds.end())
-        kind = m_kinds.insert(kind, Kind{std::string(text), 0, {}});
+        kind = m_kinds.insert(kind, Kind{text, 0, {}});
     if (kind->count++ < kNamesShown)
         kind->names.emplace_back(name.substr(0, kMaxNameBytes));
 }
 
-std::vector<std::string> Notes::lines() const
+std::vector<Text> Notes::lines() const
 {
-    std::vector<std::string> result;
+    std::vector<Text> result;
     for (const Kind &kind : m_kinds) {
-        std::string line = fmt::format("{}: {}", kind.text, listInQuotes(kind.names));
-        if (kind.count > kind.names.size())
-            line += fmt::format(" … and {} more", kind.count - kind.names.size());
-        result.push_back(std::move(line));
+        const std::string names = listInQuotes(kind.names);
+        const std::size_t more = kind.count - kind.names.size();
+        result.push_back(more > 0 ? Text::of("{}: {} … and {} more", Text::of(kind.text), names, more)
+                                  : Text::of("{}: {}", Text::of(kind.text), names));
     }
     return result;
 }
@@ -41,8 +40,8 @@ Result<void> Source::charge(std::uint64_t size, const protobuf::Walker &walker)
 {
     m_charged += size;
     if (m_charged > kMaxMetadataBytes)
-        return walker.wrong(fmt::format("the graphs need more than {} bytes of memory beside the weights, the limit",
-                                        kMaxMetadataBytes));
+        return walker.wrong(
+            Text::of("the graphs need more than {} bytes of memory beside the weights, the limit", kMaxMetadataBytes));
     m_sinceCheck += size;
     if (m_sinceCheck < kCheckBytes)
         return {};
@@ -55,7 +54,7 @@ Result<void> checkName(const protobuf::Walker &walker, const protobuf::Field &fi
 {
     if (name.size() <= kMaxNameBytes)
         return {};
-    return walker.wrong(field, what, fmt::format("the name has {} bytes, the limit is {}", name.size(), kMaxNameBytes));
+    return walker.wrong(field, what, Text::of("the name has {} bytes, the limit is {}", name.size(), kMaxNameBytes));
 }
 
 Result<Entry> readEntry(const Source &source, const protobuf::Range &bytes)

@@ -5,6 +5,7 @@
 
 #include "core/base/file_image.h"
 #include "core/base/task_context.h"
+#include "core/base/text.h"
 #include "core/parse/protobuf.h"
 
 #include <cstddef>
@@ -28,13 +29,13 @@ inline constexpr std::uint64_t kMaxMetadataBytes = std::uint64_t{1} << 30; ///< 
 class Notes
 {
 public:
-    void add(std::string_view text, std::string_view name);
+    void add(TextLiteral<0> text, std::string_view name);
     /// One line per kind, in the order in which they came up.
-    std::vector<std::string> lines() const;
+    std::vector<Text> lines() const;
 
 private:
     struct Kind {
-        std::string text;
+        TextLiteral<0> text;
         std::size_t count = 0;
         std::vector<std::string> names;
     };

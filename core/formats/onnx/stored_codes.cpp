@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <limits>
 
-#include <fmt/format.h>
-
 namespace qs::onnx {
 namespace {
 
@@ -25,7 +23,7 @@ bool isCode(DType type)
     return isSignedCode(type) || type == DType::U8 || type == DType::U4 || type == DType::U2;
 }
 
-TensorRole undecoded(const Finding *finding, std::string why)
+TensorRole undecoded(const Finding *finding, const Text &why)
 {
     TensorRole role;
     if (finding != nullptr) {
@@ -33,7 +31,7 @@ TensorRole undecoded(const Finding *finding, std::string why)
         role.channelAxis = finding->storedAxis;
     }
     role.quantizable = false;
-    role.reason = "already quantized, its values are not decoded: " + std::move(why);
+    role.reason = Text::of("already quantized, its values are not decoded: {}", why);
     return role;
 }
 
@@ -50,12 +48,12 @@ public:
     bool read(std::optional<int> outputAxis)
     {
         if (!isCode(m_info.dtype))
-            return no(fmt::format("codes of type {} are not supported", m_info.typeName()));
+            return no(Text::of("codes of type {} are not supported", m_info.typeName()));
         if (m_dequantizing.scale == kNone || (m_dequantizing.hasZeroPoint && m_dequantizing.zeroPoint == kNone))
-            return no("its scales or zero points are computed when the model runs");
+            return no(Text::of("its scales or zero points are computed when the model runs"));
         const TensorInfo &scales = m_model.tensors[m_dequantizing.scale];
         if (!isWeightFloat(scales.dtype))
-            return no(fmt::format("scales of type {} are not supported", scales.typeName()));
+            return no(Text::of("scales of type {} are not supported", scales.typeName()));
         m_stored.scales = m_dequantizing.scale;
         m_stored.sourceDType = scales.dtype;
         m_stored.scheme.bits = static_cast<int>(bitsOf(m_info.dtype));
@@ -67,11 +65,11 @@ public:
 
     StoredQuantization takeStored() { return std::move(m_stored); }
     int channelAxis() const { return m_axis; }
-    const std::string &axisReason() const { return m_axisReason; }
-    std::string takeWhy() { return std::move(m_why); }
+    const Text &axisReason() const { return m_axisReason; }
+    Text takeWhy() { return std::move(m_why); }
 
 private:
-    bool no(std::string why)
+    bool no(Text why)
     {
         m_why = std::move(why);
         return false;
@@ -84,16 +82,16 @@ private:
         if (scales.elements() == 1) {
             m_stored.scheme.granularity = Granularity::tensor();
             m_axis = outputAxis.value_or(0);
-            m_axisReason = "one scale for the whole tensor";
+            m_axisReason = Text::of("one scale for the whole tensor");
             return true;
         }
         const auto axis = m_dequantizing.storedAxis;
         if (!axis || scales.shape.size() != 1 || scales.shape[0] != m_info.shape[static_cast<std::size_t>(*axis)])
-            return no(fmt::format("scales of shape {} do not fit an axis of {}", shapeText(scales.shape),
-                                  shapeText(m_info.shape)));
+            return no(Text::of("scales of shape {} do not fit an axis of {}", shapeText(scales.shape),
+                               shapeText(m_info.shape)));
         m_stored.scheme.granularity = Granularity::channel();
         m_axis = *axis;
-        m_axisReason = fmt::format("its scales run along axis {}", *axis);
+        m_axisReason = Text::of("its scales run along axis {}", *axis);
         return true;
     }
 
@@ -103,17 +101,17 @@ private:
         const auto axis = m_dequantizing.storedAxis;
         const std::uint64_t size = m_dequantizing.blockSize;
         if (!axis || m_info.shape.size() != 2 || size > std::numeric_limits<std::uint32_t>::max())
-            return no(fmt::format("blocks of {} codes are supported along one of two axes only", size));
+            return no(Text::of("blocks of {} codes are supported along one of two axes only", size));
         std::vector<std::uint64_t> expected = m_info.shape;
         std::uint64_t &blocks = expected[static_cast<std::size_t>(*axis)];
         blocks = ceilDiv(blocks, size);
         if (scales.shape != expected)
-            return no(fmt::format("scales of shape {} do not fit blocks of {} codes of {}, which need {}",
-                                  shapeText(scales.shape), size, shapeText(m_info.shape), shapeText(expected)));
+            return no(Text::of("scales of shape {} do not fit blocks of {} codes of {}, which need {}",
+                               shapeText(scales.shape), size, shapeText(m_info.shape), shapeText(expected)));
         m_stored.scheme.granularity = Granularity::group(static_cast<std::uint32_t>(size));
         m_axis = 1 - *axis;
         m_stored.partsAxis = m_axis;
-        m_axisReason = fmt::format("its scales reach over {} codes along axis {}", size, *axis);
+        m_axisReason = Text::of("its scales reach over {} codes along axis {}", size, *axis);
         return true;
     }
 
@@ -128,10 +126,9 @@ private:
         }
         const TensorInfo &zeros = m_model.tensors[m_dequantizing.zeroPoint];
         if (zeros.dtype != m_info.dtype || zeros.elements() != scales.elements())
-            return no(fmt::format("zero points of type {} and shape {} do not fit codes of type {} and scales of "
-                                  "shape {}",
-                                  zeros.typeName(), shapeText(zeros.shape), m_info.typeName(),
-                                  shapeText(scales.shape)));
+            return no(Text::of("zero points of type {} and shape {} do not fit codes of type {} and scales of "
+                               "shape {}",
+                               zeros.typeName(), shapeText(zeros.shape), m_info.typeName(), shapeText(scales.shape)));
         if (allZero(zeros)) {
             m_stored.others.push_back(m_dequantizing.zeroPoint);
         } else {
@@ -162,8 +159,8 @@ private:
     const Dequantizing &m_dequantizing;
     StoredQuantization m_stored;
     int m_axis = 0;
-    std::string m_axisReason;
-    std::string m_why;
+    Text m_axisReason;
+    Text m_why;
 };
 
 } // namespace
@@ -179,7 +176,7 @@ TensorRole storedCodesRole(const Model &model, std::size_t tensor, const Finding
         role.op = finding->consumption.op;
     role.channelAxis = reader.channelAxis();
     const bool alsoUsed = finding != nullptr && !finding->reason.empty();
-    role.reason = reader.axisReason() + (alsoUsed ? "; " + finding->reason : "");
+    role.reason = alsoUsed ? Text::of("{}; {}", reader.axisReason(), finding->reason) : reader.axisReason();
     role.stored = reader.takeStored();
     return role;
 }
@@ -189,14 +186,13 @@ TensorRole undecodedCodesRole(const Model &model, std::size_t tensor, const Find
     const NodeView &view = finding.view;
     const std::string_view op = view.node().opType;
     if (finding.consumption.codes == Codes::Unscaled)
-        return undecoded(&finding, fmt::format("{} takes {} codes, and their scale is part of what follows", op,
-                                               model.tensors[tensor].typeName()));
+        return undecoded(&finding, Text::of("{} takes {} codes, and their scale is part of what follows", op,
+                                            model.tensors[tensor].typeName()));
     const std::int64_t bits = view.integer("bits", op == "MatMulBnb4" ? 4 : 0);
     const std::int64_t block = view.integer("block_size", 0);
-    std::string text = fmt::format("{} holds codes in a layout of its own", op);
-    if (bits > 0 && block > 0)
-        text = fmt::format("{} holds codes of {} bits in blocks of {}", op, bits, block);
-    return undecoded(&finding, std::move(text));
+    return undecoded(&finding, bits > 0 && block > 0
+                                   ? Text::of("{} holds codes of {} bits in blocks of {}", op, bits, block)
+                                   : Text::of("{} holds codes in a layout of its own", op));
 }
 
 } // namespace qs::onnx

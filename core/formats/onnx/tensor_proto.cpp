@@ -4,11 +4,9 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
+#include "core/tensor/tensor.h"
 
 #include <algorithm>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace qs::onnx {
 namespace {
@@ -50,7 +48,7 @@ private:
             m_typeField = field;
             return {};
         case 3:
-            return m_walker.wrong(field, "segment", "tensors in segments are not supported");
+            return m_walker.wrong(field, "segment", Text::of("tensors in segments are not supported"));
         case 4:
         case 5:
         case 6:
@@ -64,7 +62,7 @@ private:
             if (m_tensor.name.size() > kMaxNameBytes)
                 return m_walker.wrong(
                     field, "name",
-                    fmt::format("the name has {} bytes, the limit is {}", m_tensor.name.size(), kMaxNameBytes));
+                    Text::of("the name has {} bytes, the limit is {}", m_tensor.name.size(), kMaxNameBytes));
             return {};
         }
         case 13:
@@ -74,7 +72,7 @@ private:
             QS_CHECK(m_walker.expect(field, Wire::Varint, "data_location"));
             if (field.number64 > kExternal)
                 return m_walker.wrong(field, "data_location",
-                                      fmt::format("the value is {}, expected 0 or 1", field.asSigned()));
+                                      Text::of("the value is {}, expected 0 or 1", field.asSigned()));
             m_tensor.isExternal = field.number64 == kExternal;
             return {};
         default:
@@ -86,10 +84,10 @@ private:
     {
         if (static_cast<std::int64_t>(dim) < 0)
             return m_walker.wrong(field, "dims",
-                                  fmt::format("dimension {} is {}, expected 0 or more", m_tensor.shape.size(),
-                                              static_cast<std::int64_t>(dim)));
+                                  Text::of("dimension {} is {}, expected 0 or more", m_tensor.shape.size(),
+                                           static_cast<std::int64_t>(dim)));
         if (m_tensor.shape.size() == kMaxDims)
-            return m_walker.wrong(field, "dims", fmt::format("there are more than {} dimensions, the limit", kMaxDims));
+            return m_walker.wrong(field, "dims", Text::of("there are more than {} dimensions, the limit", kMaxDims));
         m_tensor.shape.push_back(dim);
         return {};
     }
@@ -109,7 +107,7 @@ private:
         if (run == m_tensor.runs.end())
             run = m_tensor.runs.insert(run, DataRun{kind, field, 0, 0});
         if (kind == DataField::Raw && run->occurrences > 0)
-            return m_walker.wrong(field, "raw_data", "the field stands there twice");
+            return m_walker.wrong(field, "raw_data", Text::of("the field stands there twice"));
         ++run->occurrences;
         run->bytes += field.payload.size();
         return {};
@@ -128,11 +126,11 @@ private:
                                                                     : nullptr;
         if (target == nullptr) {
             if (key != "checksum" && key != "basepath")
-                m_source.notes.add("unknown keys of external data are ignored", key);
+                m_source.notes.add(Text::constant("unknown keys of external data are ignored"), key);
             return {};
         }
         if (*target)
-            return m_walker.wrong(outer, "external_data", fmt::format("the key {} stands there twice", inQuotes(key)));
+            return m_walker.wrong(outer, "external_data", Text::of("the key {} stands there twice", inQuotes(key)));
         *target = value;
         return {};
     }
@@ -140,12 +138,12 @@ private:
     Result<void> checkType()
     {
         if (!m_dataType)
-            return m_walker.wrong(fmt::format("the tensor {} has no data_type (field 2)", inQuotes(m_tensor.name)));
+            return m_walker.wrong(Text::of("the tensor {} has no data_type (field 2)", inQuotes(m_tensor.name)));
         m_tensor.type = elementType(*m_dataType);
         if (m_tensor.type == nullptr)
             return m_walker.wrong(m_typeField, "data_type",
-                                  fmt::format("the type of tensor {} is {}, expected 1 to {}", inQuotes(m_tensor.name),
-                                              *m_dataType, kMaxDataType));
+                                  Text::of("the type of tensor {} is {}, expected 1 to {}", inQuotes(m_tensor.name),
+                                           *m_dataType, kMaxDataType));
         return {};
     }
 
@@ -159,8 +157,8 @@ private:
         const auto bits = product ? checkedMul(*product, std::max(m_tensor.type->bits, 8U)) : std::nullopt;
         if (!bits)
             return m_walker.wrong(m_dims, "dims",
-                                  fmt::format("the shape [{}] of tensor {} has more than 2^64 - 1 bits",
-                                              fmt::join(m_tensor.shape, ", "), inQuotes(m_tensor.name)));
+                                  Text::of("the shape {} of tensor {} has more than 2^64 - 1 bits",
+                                           shapeText(m_tensor.shape), inQuotes(m_tensor.name)));
         m_tensor.elements = std::ranges::count(m_tensor.shape, 0U) > 0 ? 0 : *product;
         m_tensor.byteSize = ceilDiv(m_tensor.elements * m_tensor.type->bits, 8);
         return {};

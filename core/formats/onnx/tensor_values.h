@@ -34,7 +34,7 @@ public:
     Result<void> finish();
 
 private:
-    std::unexpected<Error> wrong(const DataRun &run, std::string message) const;
+    std::unexpected<Error> wrong(const DataRun &run, Text message) const;
     Result<void> findRaw(const TensorProto &proto, const DataRun &run, TensorInfo &tensor);
     Result<void> findStrings(const TensorProto &proto, const DataRun &run, TensorInfo &tensor);
     Result<void> findFixed(const TensorProto &proto, const DataRun &run, std::uint64_t width, TensorInfo &tensor);

@@ -50,7 +50,7 @@ private:
     {
         QS_ASSIGN(const TensorProto proto, readTensorProto(m_source, bytes));
         if (proto.name.empty())
-            return m_source.walk(bytes, "TensorProto").wrong("an initializer has no name (field 8)");
+            return m_source.walk(bytes, "TensorProto").wrong(Text::of("an initializer has no name (field 8)"));
         return addProto({graph, kNone, proto.name, 0}, proto);
     }
 
@@ -63,9 +63,9 @@ private:
             if (makesTensor(attribute))
                 return addValue(place, attribute);
             if (attribute.name == "sparse_value" || attribute.hasSparse)
-                m_source.notes.add("sparse tensors are not listed", place.name);
+                m_source.notes.add(Text::constant("sparse tensors are not listed"), place.name);
             else if (attribute.name.starts_with("value_string"))
-                m_source.notes.add("constant strings are not listed", place.name);
+                m_source.notes.add(Text::constant("constant strings are not listed"), place.name);
         }
         return {};
     }
@@ -123,7 +123,8 @@ private:
         result.name = type.encoding;
         result.blockElements = type.bits == 0 ? 0 : 1;
         result.blockBytes = type.bits / 8;
-        result.withoutValues = type.bits == 0 ? "strings are no numbers" : "complex numbers are not shown";
+        result.withoutValues =
+            type.bits == 0 ? Text::of("strings are no numbers") : Text::of("complex numbers are not shown");
         return result;
     }
 
@@ -131,7 +132,7 @@ private:
     {
         const protobuf::Walker walker = m_source.walk({}, "GraphProto");
         if (m_model.tensors.size() == kMaxTensors)
-            return walker.wrong(fmt::format("there are more than {} tensors, the limit", kMaxTensors));
+            return walker.wrong(Text::of("there are more than {} tensors, the limit", kMaxTensors));
         place.tensor = m_model.tensors.size();
         tensor.name = uniqueName(place);
         QS_CHECK(m_source.charge(sizeof tensor + sizeof place + 2 * tensor.name.size() +

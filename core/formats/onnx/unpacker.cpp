@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
 namespace qs::onnx {
 namespace {
 
@@ -68,9 +66,9 @@ Result<std::uint64_t> Unpacker::copyVarints(const NumberField &field, std::uint6
         return walker.forEachVarint(found, field.name, [&](std::uint64_t value) -> Result<void> {
             if (done++ == entries)
                 return walker.wrong(found, field.name,
-                                    fmt::format("there are more than {} entries, the number that "
-                                                "the shape asks for",
-                                                entries));
+                                    Text::of("there are more than {} entries, the number that "
+                                             "the shape asks for",
+                                             entries));
             strays += fits(value, bits) ? 0 : 1;
             pending |= (value & (~0ULL >> (64 - bits))) << pendingBits;
             pendingBits += bits;
@@ -79,7 +77,7 @@ Result<std::uint64_t> Unpacker::copyVarints(const NumberField &field, std::uint6
     }));
     if (done != entries)
         return m_source.walk(field.message, field.label)
-            .wrong(last, field.name, fmt::format("there are {} entries, but the shape asks for {}", done, entries));
+            .wrong(last, field.name, Text::of("there are {} entries, but the shape asks for {}", done, entries));
     pendingBits += pendingBits > 0 ? 8 : 0; // what is left of the last byte
     QS_CHECK(write());
     QS_CHECK(flush());

@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <bit>
 
-#include <fmt/format.h>
-
 namespace qs::onnx {
 namespace {
 
@@ -150,7 +148,7 @@ private:
             QS_CHECK(m_walker.expect(field, Wire::Bytes, "floats"));
         if (field.payload.size() % sizeof(float) != 0)
             return m_walker.wrong(field, "floats",
-                                  fmt::format("the list has {} bytes, expected a multiple of 4", field.payload.size()));
+                                  Text::of("the list has {} bytes, expected a multiple of 4", field.payload.size()));
         QS_CHECK(m_source.charge(field.payload.size(), m_walker));
         QS_ASSIGN(const std::span<const std::byte> bytes, m_walker.bytesOf(field.payload));
         for (std::size_t at = 0; at < bytes.size(); at += sizeof(float))
@@ -162,7 +160,7 @@ private:
     {
         if (name.size() > kMaxNameBytes)
             return m_walker.wrong(field, {},
-                                  fmt::format("the name has {} bytes, the limit is {}", name.size(), kMaxNameBytes));
+                                  Text::of("the name has {} bytes, the limit is {}", name.size(), kMaxNameBytes));
         return m_source.charge(name.size(), m_walker);
     }
 
@@ -189,12 +187,11 @@ public:
         if (m_proto.runs.empty() && m_proto.elements == 0)
             return constant;
         if (m_proto.runs.size() != 1)
-            return m_walker.wrong(
-                fmt::format("the tensor has {} fields with values, expected one", m_proto.runs.size()));
+            return m_walker.wrong(Text::of("the tensor has {} fields with values, expected one", m_proto.runs.size()));
         const DataRun &run = m_proto.runs[0];
         if (run.field != DataField::Raw && run.field != m_proto.type->field)
             return m_walker.wrong(run.first, nameOf(run.field),
-                                  fmt::format("the field cannot hold values of {}", m_proto.type->name));
+                                  Text::of("the field cannot hold values of {}", m_proto.type->name));
         const unsigned bits = m_proto.type->bits;
         if (run.field != DataField::Raw && bits > 0 && bits < 8)
             return std::optional<NetworkConstant>();
@@ -208,8 +205,8 @@ public:
         const std::uint64_t expected = bits == 0 ? m_proto.elements : m_proto.byteSize;
         if (count != expected)
             return m_walker.wrong(run.first, nameOf(run.field),
-                                  fmt::format("there are {} {}, but the shape needs {}", count,
-                                              bits == 0 ? "strings" : "bytes", expected));
+                                  bits == 0 ? Text::of("there are {} strings, but the shape needs {}", count, expected)
+                                            : Text::of("there are {} bytes, but the shape needs {}", count, expected));
         return constant;
     }
 
@@ -228,7 +225,7 @@ private:
         }
         return m_walker.forEachVarint(field, nameOf(kind), [&](std::uint64_t value) -> Result<void> {
             if (constant.bytes.size() >= m_proto.byteSize)
-                return m_walker.wrong(field, nameOf(kind), "there are more values than the shape needs");
+                return m_walker.wrong(field, nameOf(kind), Text::of("there are more values than the shape needs"));
             for (unsigned i = 0; i < m_proto.type->bits / 8; ++i)
                 constant.bytes.push_back(static_cast<std::byte>(value >> (8 * i)));
             return {};
@@ -256,8 +253,7 @@ Result<std::optional<NetworkConstant>> readConstant(Source &source, const Range 
     const std::uint64_t size = isText ? sizeof(std::string) / 2 * bytes.size() : std::max(proto.byteSize, bytes.size());
     const Walker walker = source.walk(bytes, "TensorProto");
     if (size > limit)
-        return walker.wrong(
-            fmt::format("the values of attributes take more than {} bytes, the limit", kMaxConstantBytes));
+        return walker.wrong(Text::of("the values of attributes take more than {} bytes, the limit", kMaxConstantBytes));
     QS_CHECK(source.charge(size, walker));
     return ConstantReader(source, proto).read();
 }

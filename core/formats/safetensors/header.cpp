@@ -43,14 +43,14 @@ public:
         if (m_skipped > 0)
             return {};
         if (m_depth == 0)
-            return wrong(fmt::format("the header must be an object, not {}", json::describe(value.kind)), offset);
+            return wrong(Text::of("the header must be an object, not {}", json::describe(value.kind)), offset);
         if (m_depth == 1)
-            return wrong(fmt::format("the value must be an object, not {}", json::describe(value.kind)), offset);
+            return wrong(Text::of("the value must be an object, not {}", json::describe(value.kind)), offset);
         if (!m_inMetadata)
             return m_entry.scalar(value, offset);
         if (value.kind != json::Kind::String)
-            return wrong(fmt::format("the value of {} must be a string, not {}", inQuotes(m_metadataKey),
-                                     json::describe(value.kind)),
+            return wrong(Text::of("the value of {} must be a string, not {}", inQuotes(m_metadataKey),
+                                  json::describe(value.kind)),
                          offset);
         header.metadata[m_metadataKey] = std::move(value.text);
         return {};
@@ -64,12 +64,12 @@ public:
         }
         const bool isArray = kind == json::Kind::Array;
         if (m_depth == 0 && isArray)
-            return wrong("the header must be an object, not an array", offset);
+            return wrong(Text::of("the header must be an object, not an array"), offset);
         if (m_depth == 1 && isArray)
-            return wrong("the value must be an object, not an array", offset);
+            return wrong(Text::of("the value must be an object, not an array"), offset);
         if (m_depth == 2 && m_inMetadata)
             return wrong(
-                fmt::format("the value of {} must be a string, not {}", inQuotes(m_metadataKey), json::describe(kind)),
+                Text::of("the value of {} must be a string, not {}", inQuotes(m_metadataKey), json::describe(kind)),
                 offset);
         if (m_depth == 2)
             return m_entry.beginArray(kind, offset);
@@ -94,18 +94,18 @@ public:
     {
         if (m_ignored > 0)
             header.warnings.push_back(
-                fmt::format("{} unknown keys in the header were ignored, the first is {}", m_ignored, m_firstIgnored));
+                Text::of("{} unknown keys in the header were ignored, the first is {}", m_ignored, m_firstIgnored));
     }
 
     SafetensorsHeader header;
     std::vector<std::size_t> headerBytes; ///< where in the file each tensor's entry ends
 
 private:
-    std::unexpected<Error> wrong(std::string message, std::size_t offset) const
+    std::unexpected<Error> wrong(Text message, std::size_t offset) const
     {
-        std::string where = fmt::format("{}, safetensors header, byte {}", m_where, offset);
+        Text where = Text::of("{}, safetensors header, byte {}", m_where, offset);
         if (m_depth > 0)
-            where = m_inMetadata ? fmt::format("{}, safetensors header, '__metadata__', byte {}", m_where, offset)
+            where = m_inMetadata ? Text::of("{}, safetensors header, '__metadata__', byte {}", m_where, offset)
                                  : tensorPlace(m_where, m_entry.name(), offset);
         return fail(ErrorCode::Input, std::move(message), std::move(where));
     }
@@ -114,13 +114,13 @@ private:
     {
         m_inMetadata = name == "__metadata__";
         if (m_inMetadata && m_hasMetadata)
-            return wrong("the key '__metadata__' stands there twice", offset);
+            return wrong(Text::of("the key '__metadata__' stands there twice"), offset);
         m_hasMetadata |= m_inMetadata;
         if (m_inMetadata)
             return {};
         QS_CHECK(m_entry.begin(name, offset));
         if (header.tensors.size() == kMaxTensors)
-            return wrong(fmt::format("there are more than {} tensors, the limit", kMaxTensors), offset);
+            return wrong(Text::of("there are more than {} tensors, the limit", kMaxTensors), offset);
         return {};
     }
 
@@ -128,7 +128,7 @@ private:
     {
         m_metadataKey = std::move(name);
         if (header.metadata.contains(m_metadataKey))
-            return wrong(fmt::format("the key {} stands there twice", inQuotes(m_metadataKey)), offset);
+            return wrong(Text::of("the key {} stands there twice", inQuotes(m_metadataKey)), offset);
         return {};
     }
 
@@ -167,24 +167,23 @@ Result<std::uint64_t> headerLength(const InputFile &file, const std::string &whe
     if (bytes.size() < kPrefixBytes)
         return fail(
             ErrorCode::Input,
-            fmt::format("the file has {} bytes, a safetensors file has at least {}", file.size(), kPrefixBytes + 2),
+            Text::of("the file has {} bytes, a safetensors file has at least {}", file.size(), kPrefixBytes + 2),
             place);
     std::uint64_t length = 0;
     std::memcpy(&length, bytes.data(), sizeof length);
     if (length > kMaxHeaderBytes)
-        return fail(ErrorCode::Input, fmt::format("the header length is {}, the limit is {}", length, kMaxHeaderBytes),
+        return fail(ErrorCode::Input, Text::of("the header length is {}, the limit is {}", length, kMaxHeaderBytes),
                     place);
     if (length > file.size() - kPrefixBytes)
-        return fail(
-            ErrorCode::Input,
-            fmt::format("the header length is {}, but only {} bytes follow", length, file.size() - kPrefixBytes),
-            place);
+        return fail(ErrorCode::Input,
+                    Text::of("the header length is {}, but only {} bytes follow", length, file.size() - kPrefixBytes),
+                    place);
     if (length < 2)
-        return fail(ErrorCode::Input, fmt::format("the header length is {}, at least 2 was expected", length), place);
+        return fail(ErrorCode::Input, Text::of("the header length is {}, at least 2 was expected", length), place);
     if (bytes[kPrefixBytes] != std::byte{'{'})
         return fail(ErrorCode::Input,
-                    fmt::format("the header starts with the byte 0x{:02X} instead of '{{'",
-                                std::to_integer<unsigned>(bytes[kPrefixBytes])),
+                    Text::of("the header starts with the byte 0x{} instead of '{{'",
+                             fmt::format("{:02X}", std::to_integer<unsigned>(bytes[kPrefixBytes]))),
                     where + ", safetensors header, byte 8");
     return length;
 }
@@ -203,7 +202,7 @@ Result<void> checkUniqueNames(const HeaderBuilder &builder, const std::string &w
         std::unordered_set<std::string_view> names;
         for (auto entry = first; last - first > 1 && entry != last; ++entry)
             if (!names.insert(tensors[entry->second].name).second)
-                return fail(ErrorCode::Input, "two tensors have the same name",
+                return fail(ErrorCode::Input, Text::of("two tensors have the same name"),
                             tensorPlace(where, tensors[entry->second].name, builder.headerBytes[entry->second]));
         first = last;
     }
@@ -230,30 +229,30 @@ Result<void> placeTensors(HeaderBuilder &builder, std::uint64_t dataStart, std::
     for (std::size_t i : order) {
         const TensorInfo &tensor = tensors[i];
         const std::uint64_t end = tensor.byteOffset + tensor.byteSize; // cannot overflow: it is the end in the file
-        const std::string at = tensor.byteOffset != expected || end > dataBytes
-                                   ? tensorPlace(where, tensor.name, builder.headerBytes[i])
-                                   : std::string();
+        const Text at = tensor.byteOffset != expected || end > dataBytes
+                            ? tensorPlace(where, tensor.name, builder.headerBytes[i])
+                            : Text();
         if (tensor.byteOffset < expected)
             return fail(ErrorCode::Input,
-                        fmt::format("'data_offsets' begins at {}, inside the tensor before it, which ends at {}",
-                                    tensor.byteOffset, expected),
+                        Text::of("'data_offsets' begins at {}, inside the tensor before it, which ends at {}",
+                                 tensor.byteOffset, expected),
                         at);
         if (tensor.byteOffset > expected)
             return fail(ErrorCode::Input,
-                        fmt::format("'data_offsets' begins at {} and leaves a hole after the tensor before it, which "
-                                    "ends at {}",
-                                    tensor.byteOffset, expected),
+                        Text::of("'data_offsets' begins at {} and leaves a hole after the tensor before it, which "
+                                 "ends at {}",
+                                 tensor.byteOffset, expected),
                         at);
         if (end > dataBytes)
-            return fail(
-                ErrorCode::Input,
-                fmt::format("'data_offsets' ends at {}, but the file has only {} bytes of data", end, dataBytes), at);
+            return fail(ErrorCode::Input,
+                        Text::of("'data_offsets' ends at {}, but the file has only {} bytes of data", end, dataBytes),
+                        at);
         expected = end;
     }
     if (expected != dataBytes)
         return fail(ErrorCode::Input,
-                    fmt::format("the file has {} bytes of data, but its tensors end at {}", dataBytes, expected),
-                    fmt::format("{}, safetensors data, byte {}", where, dataStart + expected));
+                    Text::of("the file has {} bytes of data, but its tensors end at {}", dataBytes, expected),
+                    Text::of("{}, safetensors data, byte {}", where, dataStart + expected));
     if (!isInOrder) {
         std::vector<TensorInfo> sorted;
         sorted.reserve(tensors.size());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/task_context.h"
+#include "core/base/text.h"
 #include "core/tensor/tensor.h"
 
 #include <map>
@@ -21,7 +22,7 @@ inline constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 struct SafetensorsHeader {
     std::vector<TensorInfo> tensors; ///< in the order of their bytes; byteOffset counts from the start of the file
     std::map<std::string, std::string> metadata;
-    std::vector<std::string> warnings;
+    std::vector<Text> warnings;
 };
 
 /// Reads and checks the header of a file with these bytes. Error{Input} with the field, its byte, the value and the

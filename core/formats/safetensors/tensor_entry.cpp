@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <optional>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -18,12 +16,12 @@ constexpr std::size_t kMaxDims = 32;
 
 } // namespace
 
-std::string tensorPlace(const std::string &where, std::string_view tensor, std::size_t offset)
+Text tensorPlace(const std::string &where, std::string_view tensor, std::size_t offset)
 {
-    return fmt::format("{}, safetensors header, tensor {}, byte {}", where, inQuotes(tensor), offset);
+    return Text::of("{}, safetensors header, tensor {}, byte {}", where, inQuotes(tensor), offset);
 }
 
-std::unexpected<Error> TensorEntry::wrong(std::string message, std::size_t offset) const
+std::unexpected<Error> TensorEntry::wrong(Text message, std::size_t offset) const
 {
     return fail(ErrorCode::Input, std::move(message), tensorPlace(m_where, m_tensor.name, offset));
 }
@@ -38,9 +36,9 @@ Result<void> TensorEntry::begin(const std::string &name, std::size_t offset)
     m_tensor = {};
     m_seen = 0;
     if (name.empty())
-        return wrong("a tensor has an empty name", offset);
+        return wrong(Text::of("a tensor has an empty name"), offset);
     if (name.size() > kMaxNameBytes)
-        return wrong(fmt::format("a tensor name has {} bytes, the limit is {}", name.size(), kMaxNameBytes), offset);
+        return wrong(Text::of("a tensor name has {} bytes, the limit is {}", name.size(), kMaxNameBytes), offset);
     m_tensor.name = name; // a copy takes no more than it needs
     return {};
 }
@@ -55,7 +53,7 @@ Result<void> TensorEntry::key(const std::string &name, std::size_t offset)
         return {};
     const unsigned bit = 1U << static_cast<unsigned>(m_field);
     if ((m_seen & bit) != 0)
-        return wrong(fmt::format("the key '{}' stands there twice", name), offset);
+        return wrong(Text::of("the key '{}' stands there twice", name), offset);
     m_seen |= bit;
     if (m_field == Field::Offsets)
         m_offsets.clear();
@@ -70,8 +68,8 @@ Result<void> TensorEntry::scalar(const json::Scalar &value, std::size_t offset)
     case Field::Shape:
     case Field::Offsets:
         return m_inArray ? addNumber(value, offset)
-                         : wrong(fmt::format("'{}' must be an array of whole numbers, not {}", fieldName(),
-                                             json::describe(value.kind)),
+                         : wrong(Text::of("'{}' must be an array of whole numbers, not {}", fieldName(),
+                                          json::describe(value.kind)),
                                  offset);
     case Field::Other:
         break;
@@ -82,11 +80,11 @@ Result<void> TensorEntry::scalar(const json::Scalar &value, std::size_t offset)
 Result<void> TensorEntry::beginArray(json::Kind kind, std::size_t offset)
 {
     if (m_inArray)
-        return wrong(fmt::format("'{}' must hold whole numbers, not {}", fieldName(), json::describe(kind)), offset);
+        return wrong(Text::of("'{}' must hold whole numbers, not {}", fieldName(), json::describe(kind)), offset);
     if (m_field == Field::DType || kind != json::Kind::Array)
-        return wrong(fmt::format("'{}' must be {}, not {}", fieldName(),
-                                 m_field == Field::DType ? "a string" : "an array of whole numbers",
-                                 json::describe(kind)),
+        return wrong(Text::of("'{}' must be {}, not {}", fieldName(),
+                              m_field == Field::DType ? Text::of("a string") : Text::of("an array of whole numbers"),
+                              json::describe(kind)),
                      offset);
     m_inArray = true;
     return {};
@@ -96,18 +94,17 @@ Result<void> TensorEntry::endArray(std::size_t offset)
 {
     m_inArray = false;
     if (m_field == Field::Offsets && m_offsets.size() != 2)
-        return wrong(fmt::format("'data_offsets' must hold 2 numbers, not {}", m_offsets.size()), offset);
+        return wrong(Text::of("'data_offsets' must hold 2 numbers, not {}", m_offsets.size()), offset);
     return {};
 }
 
 Result<void> TensorEntry::setDType(const json::Scalar &value, std::size_t offset)
 {
     if (value.kind != json::Kind::String)
-        return wrong(fmt::format("'dtype' must be a string, not {}", json::describe(value.kind)), offset);
+        return wrong(Text::of("'dtype' must be a string, not {}", json::describe(value.kind)), offset);
     const std::optional<DType> type = dtypeFromSafetensors(value.text);
     if (!type)
-        return wrong(fmt::format("unknown dtype {}, expected one like F32, F16, BF16, I8", inQuotes(value.text)),
-                     offset);
+        return wrong(Text::of("unknown dtype {}, expected one like F32, F16, BF16, I8", inQuotes(value.text)), offset);
     m_tensor.dtype = *type;
     return {};
 }
@@ -115,15 +112,15 @@ Result<void> TensorEntry::setDType(const json::Scalar &value, std::size_t offset
 Result<void> TensorEntry::addNumber(const json::Scalar &value, std::size_t offset)
 {
     if (value.kind != json::Kind::Unsigned)
-        return wrong(fmt::format("'{}' must hold whole numbers from 0 to 2^64 - 1, not {}", fieldName(),
-                                 json::describe(value.kind)),
+        return wrong(Text::of("'{}' must hold whole numbers from 0 to 2^64 - 1, not {}", fieldName(),
+                              json::describe(value.kind)),
                      offset);
     std::vector<std::uint64_t> &numbers = m_field == Field::Shape ? m_tensor.shape : m_offsets;
     numbers.push_back(value.number);
     if (m_tensor.shape.size() > kMaxDims)
-        return wrong(fmt::format("'shape' has more than {} dimensions, the limit", kMaxDims), offset);
+        return wrong(Text::of("'shape' has more than {} dimensions, the limit", kMaxDims), offset);
     if (m_offsets.size() > 2)
-        return wrong("'data_offsets' must hold 2 numbers, not more", offset);
+        return wrong(Text::of("'data_offsets' must hold 2 numbers, not more"), offset);
     return {};
 }
 
@@ -132,10 +129,10 @@ Result<TensorInfo> TensorEntry::finish(std::size_t offset)
     for (const Field field : {Field::DType, Field::Shape, Field::Offsets}) {
         m_field = field;
         if ((m_seen & 1U << static_cast<unsigned>(field)) == 0)
-            return wrong(fmt::format("the key '{}' is missing", fieldName()), offset);
+            return wrong(Text::of("the key '{}' is missing", fieldName()), offset);
     }
     if (m_offsets[1] < m_offsets[0])
-        return wrong(fmt::format("'data_offsets' begins at {} and ends before, at {}", m_offsets[0], m_offsets[1]),
+        return wrong(Text::of("'data_offsets' begins at {} and ends before, at {}", m_offsets[0], m_offsets[1]),
                      offset);
     m_tensor.byteOffset = m_offsets[0];
     m_tensor.byteSize = m_offsets[1] - m_offsets[0];
@@ -152,20 +149,20 @@ Result<void> TensorEntry::checkSize(std::size_t offset) const
         if (product && dim != 0)
             product = checkedMul(*product, dim);
     if (!product)
-        return wrong(fmt::format("the shape {} has more than 2^64 - 1 elements", shape()), offset);
+        return wrong(Text::of("the shape {} has more than 2^64 - 1 elements", shape()), offset);
     const std::uint64_t elements = std::ranges::count(m_tensor.shape, 0U) > 0 ? 0 : *product;
     const std::optional<std::uint64_t> bits = checkedMul(elements, bitsOf(m_tensor.dtype));
     if (!bits)
-        return wrong(fmt::format("the shape {} of {} has more than 2^64 - 1 bits", shape(),
-                                 safetensorsNameOf(m_tensor.dtype)),
-                     offset);
+        return wrong(
+            Text::of("the shape {} of {} has more than 2^64 - 1 bits", shape(), safetensorsNameOf(m_tensor.dtype)),
+            offset);
     if (*bits % 8 != 0)
-        return wrong(fmt::format("the shape {} of {} is not a whole number of bytes", shape(),
-                                 safetensorsNameOf(m_tensor.dtype)),
-                     offset);
+        return wrong(
+            Text::of("the shape {} of {} is not a whole number of bytes", shape(), safetensorsNameOf(m_tensor.dtype)),
+            offset);
     if (*bits / 8 != m_tensor.byteSize)
-        return wrong(fmt::format("'data_offsets' spans {} bytes, but the shape {} of {} needs {}",
-                                 m_tensor.byteSize, shape(), safetensorsNameOf(m_tensor.dtype), *bits / 8),
+        return wrong(Text::of("'data_offsets' spans {} bytes, but the shape {} of {} needs {}", m_tensor.byteSize,
+                              shape(), safetensorsNameOf(m_tensor.dtype), *bits / 8),
                      offset);
     return {};
 }

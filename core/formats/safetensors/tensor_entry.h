@@ -3,6 +3,7 @@
 // One tensor in the header of a safetensors file.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/parse/json.h"
 #include "core/tensor/tensor.h"
 
@@ -14,7 +15,7 @@
 namespace qs {
 
 /// Where in the header a fault of a tensor is, for errors.
-std::string tensorPlace(const std::string &where, std::string_view tensor, std::size_t offset);
+Text tensorPlace(const std::string &where, std::string_view tensor, std::size_t offset);
 
 /// Takes the JSON of one tensor after the other and checks it. Errors are Error{Input} and name the tensor and
 /// `offset`, the byte in the file. `where` names the file and outlives the entry.
@@ -43,7 +44,7 @@ public:
     /// The tensor when its object ends. Its byteOffset counts from the start of the data.
     Result<TensorInfo> finish(std::size_t offset);
 
-    std::unexpected<Error> wrong(std::string message, std::size_t offset) const;
+    std::unexpected<Error> wrong(Text message, std::size_t offset) const;
 
 private:
     std::string_view fieldName() const;

@@ -46,8 +46,7 @@ public:
         const pickle::Extent extent{unpacked ? 0 : entry.dataOffset, entry.size};
         QS_ASSIGN(const pickle::Content content, pickle::parse(image, extent, options, where, m_context));
         if (content.end() != entry.size)
-            m_model.warnings.push_back(
-                fmt::format("{} bytes after the pickle were ignored", entry.size - content.end()));
+            m_model.warnings.push_back(Text::of("{} bytes after the pickle were ignored", entry.size - content.end()));
         const auto find = [&](const Storage &storage, std::uint64_t size) { return findRecord(storage, size); };
         const auto store = [&](std::span<const std::byte> part) -> Result<Record> {
             QS_ASSIGN(const std::uint64_t offset, m_unpacked.add(part));
@@ -56,18 +55,18 @@ public:
         const Parts parts{.bigEndian = bigEndian, .file = m_file, .store = store};
         QS_CHECK(listTensors(content, find, parts, m_entries.contains("constants.pkl"), m_model, where, m_context));
         if (!m_larger.empty())
-            m_model.warnings.push_back(fmt::format("{} storages are larger in the archive than the pickle says: {}",
-                                                   m_larger.size(), listInQuotes(m_larger, 3)));
+            m_model.warnings.push_back(Text::of("{} storages are larger in the archive than the pickle says: {}",
+                                                m_larger.size(), listInQuotes(m_larger, 3)));
         return {};
     }
 
     Result<std::shared_ptr<const InputFile>> unpacked() { return m_unpacked.finish(); }
 
 private:
-    std::unexpected<Error> wrong(const zip::Entry &entry, std::string message) const
+    std::unexpected<Error> wrong(const zip::Entry &entry, Text message) const
     {
         return fail(ErrorCode::Input, std::move(message),
-                    fmt::format("{}, ZIP entry {}, byte {}", m_where, inQuotes(entry.name), entry.dataOffset));
+                    Text::of("{}, ZIP entry {}, byte {}", m_where, inQuotes(entry.name), entry.dataOffset));
     }
 
     /// All entries lie in one folder, whatever its name.
@@ -80,16 +79,17 @@ private:
             if (root.empty())
                 root = name.substr(0, slash);
             if (slash == std::string_view::npos || name.substr(0, slash) != root)
-                return wrong(entry, fmt::format("a PyTorch archive has one folder for all entries; this one is not in "
-                                                "{}",
-                                                inQuotes(root)));
+                return wrong(entry, Text::of("a PyTorch archive has one folder for all entries; this one is not in "
+                                             "{}",
+                                             inQuotes(root)));
             m_entries.emplace(name.substr(slash + 1), &entry);
         }
         if (!m_entries.contains("data.pkl"))
-            return fail(ErrorCode::Input,
-                        "the archive is no PyTorch file, which would hold 'data.pkl', and no NPZ, which would start "
-                        "with an array",
-                        m_where + ", ZIP entries, byte 0");
+            return fail(
+                ErrorCode::Input,
+                Text::of("the archive is no PyTorch file, which would hold 'data.pkl', and no NPZ, which would start "
+                         "with an array"),
+                m_where + ", ZIP entries, byte 0");
         return {};
     }
 
@@ -97,7 +97,7 @@ private:
     Result<std::string> shortText(const zip::Entry &entry) const
     {
         if (entry.size > kMaxShortText)
-            return wrong(entry, fmt::format("it has {} bytes, the limit is {}", entry.size, kMaxShortText));
+            return wrong(entry, Text::of("it has {} bytes, the limit is {}", entry.size, kMaxShortText));
         std::string text;
         const auto keep = [&](std::span<const std::byte> bytes) -> Result<void> {
             text.append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
@@ -114,7 +114,7 @@ private:
             return false;
         QS_ASSIGN(const std::string text, shortText(*found->second));
         if (text != "little" && text != "big")
-            return wrong(*found->second, fmt::format("it must be 'little' or 'big', not {}", inQuotes(text)));
+            return wrong(*found->second, Text::of("it must be 'little' or 'big', not {}", inQuotes(text)));
         return text == "big";
     }
 
@@ -122,7 +122,7 @@ private:
     {
         const auto found = m_entries.find("version");
         if (found == m_entries.end()) {
-            m_model.warnings.emplace_back("the archive has no entry 'version'");
+            m_model.warnings.push_back(Text::of("the archive has no entry 'version'"));
             return {};
         }
         QS_ASSIGN(const std::string text, shortText(*found->second));
@@ -131,7 +131,7 @@ private:
             !number.empty() && number.size() < 6 && number.find_first_not_of("0123456789") == std::string_view::npos;
         if (!isNumber || std::stoul(std::string(number)) > kNewestVersion)
             m_model.warnings.push_back(
-                fmt::format("the version of the archive is {}; known are 1 to {}", inQuotes(number), kNewestVersion));
+                Text::of("the version of the archive is {}; known are 1 to {}", inQuotes(number), kNewestVersion));
         else
             m_model.metadata["pytorch.version"] = number;
         return {};
@@ -142,7 +142,7 @@ private:
     Result<std::shared_ptr<const InputFile>> unpackPickle(const zip::Entry &entry)
     {
         if (entry.size > pickle::kMaxBytes)
-            return wrong(entry, fmt::format("the pickle has {} bytes, the limit is {}", entry.size, pickle::kMaxBytes));
+            return wrong(entry, Text::of("the pickle has {} bytes, the limit is {}", entry.size, pickle::kMaxBytes));
         if (entry.deflated) {
             UnpackedEntries unpacked(m_file, m_where, m_context);
             QS_CHECK(unpacked.add(entry));
@@ -151,10 +151,10 @@ private:
         const auto nothing = [](std::span<const std::byte>) { return Result<void>(); };
         QS_ASSIGN(const std::uint32_t crc, zip::unpack(m_file, entry, entry.size, m_where, m_context, nothing));
         if (crc != entry.crc)
-            m_model.warnings.push_back(
-                fmt::format("the checksum of {} is {:08X} instead of {:08X}: the file is damaged "
-                            "or was written without checksums",
-                            inQuotes(entry.name), crc, entry.crc));
+            m_model.warnings.push_back(Text::of("the checksum of {} is {} instead of {}: the file is damaged "
+                                                "or was written without checksums",
+                                                inQuotes(entry.name), fmt::format("{:08X}", crc),
+                                                fmt::format("{:08X}", entry.crc)));
         return nullptr;
     }
 
@@ -162,13 +162,12 @@ private:
     {
         const auto found = m_entries.find(fmt::format("data/{}", storage.key));
         if (found == m_entries.end())
-            return fail(ErrorCode::Input,
-                        fmt::format("the archive has no entry 'data/{}' for this storage", storage.key),
-                        fmt::format("{}, pickle, persistent id at byte {}", m_where, storage.position));
+            return fail(ErrorCode::Input, Text::of("the archive has no entry 'data/{}' for this storage", storage.key),
+                        Text::of("{}, pickle, persistent id at byte {}", m_where, storage.position));
         const zip::Entry &entry = *found->second;
         if (entry.size < bytes)
-            return wrong(entry, fmt::format("the pickle says that storage {} has {} bytes, the archive has {}",
-                                            storage.key, bytes, entry.size));
+            return wrong(entry, Text::of("the pickle says that storage {} has {} bytes, the archive has {}",
+                                         storage.key, bytes, entry.size));
         if (entry.size > bytes)
             m_larger.push_back(entry.name);
         if (!entry.deflated)

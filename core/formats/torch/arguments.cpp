@@ -7,8 +7,6 @@
 
 #include <optional>
 
-#include <fmt/format.h>
-
 namespace qs::torch {
 namespace {
 
@@ -16,11 +14,11 @@ constexpr std::size_t kMaxDims = 32;
 
 } // namespace
 
-std::unexpected<Error> Arguments::wrong(Index value, std::string message) const
+std::unexpected<Error> Arguments::wrong(Index value, Text message) const
 {
     return fail(ErrorCode::Input, std::move(message),
-                fmt::format("{}, pickle, tensor {}, byte {}", m_where, inQuotes(m_name),
-                            m_content.position(value == pickle::kNone ? m_value : value)));
+                Text::of("{}, pickle, tensor {}, byte {}", m_where, inQuotes(m_name),
+                         m_content.position(value == pickle::kNone ? m_value : value)));
 }
 
 pickle::Index Arguments::argument(std::span<const Index> arguments, std::size_t index)
@@ -49,10 +47,10 @@ Result<ElementType> Arguments::elementFrom(Index value) const
     const auto element =
         m_content.kind(value) == Kind::Global ? elementTypeOf(m_content.globalName(value)) : std::nullopt;
     if (!element)
-        return wrong(value, fmt::format("the element type {} is unknown",
-                                        m_content.kind(value) == Kind::Global
-                                            ? inQuotes(m_content.globalName(value))
-                                            : std::string(pickle::describe(m_content.kind(value)))));
+        return wrong(value,
+                     Text::of("the element type {} is unknown", m_content.kind(value) == Kind::Global
+                                                                    ? Text::asIs(inQuotes(m_content.globalName(value)))
+                                                                    : pickle::describe(m_content.kind(value))));
     return *element;
 }
 
@@ -62,11 +60,11 @@ Result<std::vector<std::uint64_t>> Arguments::numbers(Index value, const char *f
     if (isSizes(list) && m_content.kind(list) == Kind::Object)
         list = argument(m_content.items(m_content.object(list).arguments), 0);
     if (m_content.kind(list) != Kind::Tuple && m_content.kind(list) != Kind::List)
-        return wrong(value, fmt::format("'{}' must be a tuple of whole numbers, not {}", field,
-                                        pickle::describe(m_content.kind(value))));
+        return wrong(value, Text::of("'{}' must be a tuple of whole numbers, not {}", field,
+                                     pickle::describe(m_content.kind(value))));
     const auto items = m_content.items(list);
     if (items.size() > kMaxDims)
-        return wrong(value, fmt::format("'{}' has {} dimensions, the limit is {}", field, items.size(), kMaxDims));
+        return wrong(value, Text::of("'{}' has {} dimensions, the limit is {}", field, items.size(), kMaxDims));
     std::vector<std::uint64_t> result;
     for (const Index item : items) {
         QS_ASSIGN(const std::uint64_t number, wholeNumber(item, field));
@@ -78,10 +76,10 @@ Result<std::vector<std::uint64_t>> Arguments::numbers(Index value, const char *f
 Result<std::uint64_t> Arguments::wholeNumber(Index value, const char *field) const
 {
     if (m_content.kind(value) != Kind::Int)
-        return wrong(
-            value, fmt::format("'{}' must be a whole number, not {}", field, pickle::describe(m_content.kind(value))));
+        return wrong(value,
+                     Text::of("'{}' must be a whole number, not {}", field, pickle::describe(m_content.kind(value))));
     if (m_content.integer(value) < 0)
-        return wrong(value, fmt::format("'{}' must not be negative, not {}", field, m_content.integer(value)));
+        return wrong(value, Text::of("'{}' must not be negative, not {}", field, m_content.integer(value)));
     return static_cast<std::uint64_t>(m_content.integer(value));
 }
 
@@ -95,7 +93,7 @@ Result<std::uint64_t> Arguments::elementsOf(const std::vector<std::uint64_t> &sh
             count = checkedMul(*count, dim);
     }
     if (!count || !checkedMul(*count, sizeof(double) * 2))
-        return wrong(m_value, fmt::format("the shape {} has more than 2^64 - 1 bytes", shapeText(shape)));
+        return wrong(m_value, Text::of("the shape {} has more than 2^64 - 1 bytes", shapeText(shape)));
     return empty ? 0 : *count;
 }
 

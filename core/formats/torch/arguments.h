@@ -3,6 +3,7 @@
 // Arguments of the functions that rebuild tensors: checked numbers, shapes and types.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/formats/torch/globals.h"
 
 #include <vector>
@@ -21,7 +22,7 @@ protected:
         , m_where(where)
     {}
 
-    std::unexpected<Error> wrong(Index value, std::string message) const;
+    std::unexpected<Error> wrong(Index value, Text message) const;
     /// Argument `index` of a list, or None.
     static Index argument(std::span<const Index> arguments, std::size_t index);
     /// True for what numbers() may read: a tuple, a list or torch.Size.

@@ -51,8 +51,8 @@ constexpr std::array kTypes{
 const Encoding *listedOnly(std::string_view name)
 {
     static const std::array<Encoding, 2> kEncodings{{
-        {"complex128", 1, 16, nullptr, "complex numbers are not shown"},
-        {"complex32", 1, 4, nullptr, "complex numbers are not shown"},
+        {"complex128", 1, 16, nullptr, Text::of("complex numbers are not shown")},
+        {"complex32", 1, 4, nullptr, Text::of("complex numbers are not shown")},
     }};
     const auto found = std::ranges::find(kEncodings, name, &Encoding::name);
     return found == kEncodings.end() ? nullptr : &*found;

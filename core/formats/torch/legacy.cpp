@@ -42,12 +42,12 @@ public:
     {
         QS_ASSIGN(const Content protocol, nextPickle());
         if (protocol.kind(protocol.root()) != Kind::Int || protocol.integer(protocol.root()) != kProtocol)
-            return wrong("protocol", kMagic.size(), fmt::format("the protocol must be the number {}", kProtocol));
+            return wrong("protocol", kMagic.size(), Text::of("the protocol must be the number {}", kProtocol));
         const std::uint64_t systemOffset = m_at;
         QS_ASSIGN(const Content system, nextPickle());
         const Index little = system.find(system.root(), "little_endian");
         if (system.kind(little) != Kind::Bool)
-            return wrong("system", systemOffset, "'little_endian' must be True or False");
+            return wrong("system", systemOffset, Text::of("'little_endian' must be True or False"));
         const bool bigEndian = system.integer(little) == 0;
         QS_ASSIGN(const Content object, nextPickle());
         const std::uint64_t keysOffset = m_at;
@@ -64,8 +64,7 @@ public:
         const Parts parts{.bigEndian = bigEndian, .file = m_file, .store = store};
         QS_CHECK(listTensors(object, find, parts, false, m_model, m_where, m_context));
         if (m_at < m_image.size())
-            m_model.warnings.push_back(
-                fmt::format("{} bytes after the last storage were ignored", m_image.size() - m_at));
+            m_model.warnings.push_back(Text::of("{} bytes after the last storage were ignored", m_image.size() - m_at));
         return {};
     }
 
@@ -73,9 +72,9 @@ public:
     Result<std::shared_ptr<const InputFile>> others() { return m_others.finish(); }
 
 private:
-    std::unexpected<Error> wrong(std::string_view part, std::uint64_t at, std::string message) const
+    std::unexpected<Error> wrong(std::string_view part, std::uint64_t at, Text message) const
     {
-        return fail(ErrorCode::Input, std::move(message), fmt::format("{}, PyTorch {}, byte {}", m_where, part, at));
+        return fail(ErrorCode::Input, std::move(message), Text::of("{}, PyTorch {}, byte {}", m_where, part, at));
     }
 
     Result<Content> nextPickle()
@@ -91,7 +90,7 @@ private:
     {
         if (keys.kind(keys.root()) != Kind::List)
             return wrong("list of storages", keysOffset,
-                         fmt::format("it must be a list, not {}", pickle::describe(keys.kind(keys.root()))));
+                         Text::of("it must be a list, not {}", pickle::describe(keys.kind(keys.root()))));
         std::map<std::string_view, const Storage *> byKey;
         for (const auto &[value, storage] : storages)
             byKey.emplace(storage.key, &storage);
@@ -101,7 +100,7 @@ private:
             const auto found = byKey.find(key);
             if (found == byKey.end())
                 return wrong("list of storages", keys.position(item),
-                             fmt::format("{} is no storage of the file", inQuotes(key)));
+                             Text::of("{} is no storage of the file", inQuotes(key)));
             QS_CHECK(placeStorage(*found->second));
         }
         return {};
@@ -112,19 +111,19 @@ private:
         const std::string part = fmt::format("storage {}", inQuotes(storage.key));
         std::int64_t count = 0;
         if (m_image.size() - m_at < sizeof count)
-            return wrong(part, m_at, "the file ends before the number of its elements");
+            return wrong(part, m_at, Text::of("the file ends before the number of its elements"));
         QS_ASSIGN(const std::span<const std::byte> bytesOfCount, m_image.at(m_at, sizeof count));
         std::memcpy(&count, bytesOfCount.data(), sizeof count);
         if (count < 0 || static_cast<std::uint64_t>(count) != storage.count)
-            return wrong(part, m_at, fmt::format("it has {} elements here and {} in the pickle", count, storage.count));
+            return wrong(part, m_at, Text::of("it has {} elements here and {} in the pickle", count, storage.count));
         m_at += sizeof count;
         if (storage.count > (m_image.size() - m_at) / storage.elementBytes())
             return wrong(part, m_at,
-                         fmt::format("{} elements of {} bytes are announced, {} bytes follow", count,
-                                     storage.elementBytes(), m_image.size() - m_at));
+                         Text::of("{} elements of {} bytes are announced, {} bytes follow", count,
+                                  storage.elementBytes(), m_image.size() - m_at));
         const std::uint64_t bytes = storage.count * storage.elementBytes();
         if (!m_records.emplace(storage.key, Record{0, m_at, bytes}).second)
-            return wrong(part, m_at, "it is listed twice");
+            return wrong(part, m_at, Text::of("it is listed twice"));
         m_at += bytes;
         return {};
     }
@@ -133,7 +132,7 @@ private:
     {
         const auto found = m_records.find(std::string(storage.key));
         if (found == m_records.end())
-            return wrong("list of storages", m_at, fmt::format("storage {} is missing", inQuotes(storage.key)));
+            return wrong("list of storages", m_at, Text::of("storage {} is missing", inQuotes(storage.key)));
         return found->second;
     }
 

@@ -8,8 +8,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace qs::torch {
 
 std::uint64_t memoryFor(std::uint64_t fileBytes)
@@ -31,10 +29,10 @@ Result<void> listTensors(const pickle::Content &content, const FindRecord &findR
             continue;
         const auto bytes = checkedMul(storage.count, storage.elementBytes());
         if (!bytes)
-            return fail(ErrorCode::Input,
-                        fmt::format("storage {} has {} elements, more than 2^64 - 1 bytes", inQuotes(storage.key),
-                                    storage.count),
-                        fmt::format("{}, pickle, byte {}", where, storage.position));
+            return fail(
+                ErrorCode::Input,
+                Text::of("storage {} has {} elements, more than 2^64 - 1 bytes", inQuotes(storage.key), storage.count),
+                Text::of("{}, pickle, byte {}", where, storage.position));
         QS_ASSIGN(records[storage.key], findRecord(storage, *bytes));
     }
     QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(parts.file.size()) / 4, where, context));
@@ -48,9 +46,9 @@ Result<void> listTensors(const pickle::Content &content, const FindRecord &findR
         model.metadata["pytorch.weights"] = dict.key;
     if (!dict.otherKeys.empty())
         model.warnings.push_back(
-            fmt::format("shown are the tensors of '{}'; others are not: {}", dict.key, listInQuotes(dict.otherKeys)));
+            Text::of("shown are the tensors of '{}'; others are not: {}", dict.key, listInQuotes(dict.otherKeys)));
     if (dict.tensors.empty())
-        model.warnings.emplace_back("the file holds no tensors");
+        model.warnings.emplace_back(Text::of("the file holds no tensors"));
     return {};
 }
 

@@ -27,17 +27,17 @@ Result<void> QuantizerReader::read(const NamedTensor &named, pickle::Index quant
     m_value = named.value;
     m_quantizer = quantizer;
     if (m_content.kind(m_quantizer) != Kind::Tuple)
-        return wrong(m_quantizer, "a quantizer must be a tuple");
+        return wrong(m_quantizer, Text::of("a quantizer must be a tuple"));
     const auto items = m_content.items(m_quantizer);
     const Index schemeName = argument(items, 0);
     const std::string_view scheme =
         m_content.kind(schemeName) == Kind::Global ? std::string_view(m_content.globalName(schemeName)) : "";
-    TensorRole role{.reason = "quantized by PyTorch in a way that is not read", .quantizable = false};
+    TensorRole role{.reason = Text::of("quantized by PyTorch in a way that is not read"), .quantizable = false};
     const DType codes = m_model.tensors[index].dtype;
     const bool perTensor = scheme == "torch.per_tensor_affine" || scheme == "torch.per_tensor_symmetric";
     const bool perChannel = scheme == "torch.per_channel_affine" || scheme == "torch.per_channel_symmetric";
     if (codes != DType::I8 && codes != DType::U8)
-        role.reason = fmt::format("codes of type {} are not decoded", nameOf(codes));
+        role.reason = Text::of("codes of type {} are not decoded", nameOf(codes));
     else if (perTensor) {
         QS_CHECK(addTensorScale(index, argument(items, 1), argument(items, 2), role));
     } else if (perChannel) {
@@ -52,17 +52,18 @@ Result<void> QuantizerReader::addTensorScale(std::size_t index, Index scale, Ind
 {
     const DType codes = m_model.tensors[index].dtype;
     if (m_content.kind(scale) != Kind::Float || m_content.kind(zeroPoint) != Kind::Int)
-        return wrong(m_quantizer, "a quantizer per tensor must have a fractional scale and a whole zero point");
+        return wrong(m_quantizer,
+                     Text::of("a quantizer per tensor must have a fractional scale and a whole zero point"));
     const std::int64_t zero = m_content.integer(zeroPoint);
     if (zero < middleOf(codes) - 128 || zero > middleOf(codes) + 127)
-        return wrong(zeroPoint, fmt::format("the zero point {} is no {}", zero, nameOf(codes)));
+        return wrong(zeroPoint, Text::of("the zero point {} is no {}", zero, nameOf(codes)));
     const double value = m_content.real(scale);
     StoredQuantization stored;
     stored.zeroPoint = static_cast<int>(zero) - middleOf(codes);
     stored.scheme.mode = stored.zeroPoint == 0 ? Mode::Symmetric : Mode::Asymmetric;
     stored.scheme.granularity = Granularity::tensor();
     QS_ASSIGN(stored.scales, addPart(index, "scale", DType::F64, std::as_bytes(std::span(&value, 1))));
-    role = {.reason = "as its quantizer says", .stored = std::move(stored)};
+    role = {.reason = Text::of("as its quantizer says"), .stored = std::move(stored)};
     return {};
 }
 
@@ -78,8 +79,8 @@ Result<void> QuantizerReader::addChannelScales(std::size_t index, std::span<cons
     const std::vector<std::uint64_t> expected{axis < codes.shape.size() ? codes.shape[axis] : 0};
     if (axis >= codes.shape.size() || scales.shape != expected || wide.shape != expected)
         return wrong(m_quantizer,
-                     fmt::format("scales {} and zero points {} do not fit axis {} of {}", shapeText(scales.shape),
-                                 shapeText(wide.shape), axis, shapeText(codes.shape)));
+                     Text::of("scales {} and zero points {} do not fit axis {} of {}", shapeText(scales.shape),
+                              shapeText(wide.shape), axis, shapeText(codes.shape)));
     if (wide.file != 0 || wide.byteSize == 0 || wide.dtype != DType::I64 || !wide.strides.empty() ||
         !isWeightFloat(scales.dtype))
         return {}; // listed without values
@@ -90,7 +91,7 @@ Result<void> QuantizerReader::addChannelScales(std::size_t index, std::span<cons
     for (std::uint64_t i = 0; i < expected[0]; ++i) {
         const auto zero = loadElement<std::int64_t>(bytes.data() + i * sizeof(std::int64_t), wide.bigEndian);
         if (zero < middleOf(codes.dtype) - 128 || zero > middleOf(codes.dtype) + 127)
-            return wrong(m_quantizer, fmt::format("the zero point {} is no {}", zero, nameOf(codes.dtype)));
+            return wrong(m_quantizer, Text::of("the zero point {} is no {}", zero, nameOf(codes.dtype)));
         allMiddle = allMiddle && zero == middleOf(codes.dtype);
         zeroPoints.push_back(static_cast<std::byte>(zero));
     }
@@ -103,7 +104,9 @@ Result<void> QuantizerReader::addChannelScales(std::size_t index, std::span<cons
     if (!allMiddle) {
         QS_ASSIGN(stored.zeroPoints, addPart(index, "zero_points", codes.dtype, zeroPoints));
     }
-    role = {.channelAxis = static_cast<int>(axis), .reason = "as its quantizer says", .stored = std::move(stored)};
+    role = {.channelAxis = static_cast<int>(axis),
+            .reason = Text::of("as its quantizer says"),
+            .stored = std::move(stored)};
     return {};
 }
 
@@ -112,7 +115,7 @@ Result<void> QuantizerReader::rebuildPart(Index value, TensorInfo &tensor)
 {
     m_value = value;
     if (m_content.kind(m_value) != Kind::Object || rebuildOf(m_content.callableName(m_value)) != Rebuild::Strided)
-        return wrong(m_value, "scales and zero points per channel must be tensors");
+        return wrong(m_value, Text::of("scales and zero points per channel must be tensors"));
     return m_rebuilder.rebuild({m_name, m_value}, tensor);
 }
 

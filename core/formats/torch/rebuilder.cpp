@@ -7,8 +7,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace qs::torch {
 namespace {
 
@@ -50,20 +48,20 @@ Result<void> Rebuilder::rebuild(const NamedTensor &named, TensorInfo &tensor)
             return fillStrided(tensor, arguments, {});
         case Rebuild::Sparse:
             return listOnly(tensor, "sparse", lastSizes(argument(arguments, 1)),
-                            "sparse tensors are listed without values");
+                            Text::of("sparse tensors are listed without values"));
         case Rebuild::Meta:
-            return listOnly(tensor, "meta", argument(arguments, 1), "the file holds no values of this tensor");
+            return listOnly(tensor, "meta", argument(arguments, 1),
+                            Text::of("the file holds no values of this tensor"));
         case Rebuild::Subclass:
             return listOnly(tensor, "subclass", argument(arguments, 2),
-                            "values of this subclass of tensors are kept in a form that is not read");
+                            Text::of("values of this subclass of tensors are kept in a form that is not read"));
         case Rebuild::Foreign:
             return listOnly(tensor, "foreign", pickle::kNone,
-                            "values of this tensor are kept in a form that is not read");
+                            Text::of("values of this tensor are kept in a form that is not read"));
         case Rebuild::Wrapped: {
             const Index inner = argument(arguments, 0);
             if (m_content.kind(inner) != Kind::Object)
-                return wrong(inner,
-                             fmt::format("a tensor was expected, not {}", pickle::describe(m_content.kind(inner))));
+                return wrong(inner, Text::of("a tensor was expected, not {}", pickle::describe(m_content.kind(inner))));
             global = m_content.callableName(inner);
             list = m_content.object(inner).arguments;
             break;
@@ -72,27 +70,27 @@ Result<void> Rebuilder::rebuild(const NamedTensor &named, TensorInfo &tensor)
             const Index function = argument(arguments, 0);
             const Index inner = argument(arguments, 2);
             if (m_content.kind(function) != Kind::Global || m_content.kind(inner) != Kind::Tuple)
-                return wrong(m_value, "a function and its arguments were expected");
+                return wrong(m_value, Text::of("a function and its arguments were expected"));
             global = m_content.globalName(function);
             list = inner;
             break;
         }
         case Rebuild::None:
             return listOnly(tensor, "foreign", pickle::kNone,
-                            fmt::format("the values would be made by {}", inQuotes(global)));
+                            Text::of("the values would be made by {}", inQuotes(global)));
         }
     }
-    return wrong(m_value, fmt::format("the tensor is wrapped more than {} times", kMaxWraps));
+    return wrong(m_value, Text::of("the tensor is wrapped more than {} times", kMaxWraps));
 }
 
-Result<void> Rebuilder::listOnly(TensorInfo &tensor, const char *name, Index sizes, std::string reason)
+Result<void> Rebuilder::listOnly(TensorInfo &tensor, const char *name, Index sizes, Text reason)
 {
     if (sizes != pickle::kNone) {
         QS_ASSIGN(tensor.shape, numbers(sizes, "size"));
         QS_CHECK(elementsOf(tensor.shape));
     }
     tensor.dtype = DType::Encoded;
-    const Encoding *&known = m_reasons[reason];
+    const Encoding *&known = m_reasons[reason.str()];
     if (known == nullptr)
         known = &m_model.encodings.emplace_back(Encoding{name, 0, 0, nullptr, std::move(reason)});
     tensor.encoding = known;
@@ -106,12 +104,12 @@ Result<void> Rebuilder::fillStrided(TensorInfo &tensor, std::span<const Index> a
     const auto found = m_storages.find(storageValue);
     if (found == m_storages.end())
         return wrong(storageValue,
-                     fmt::format("a storage was expected, not {}", pickle::describe(m_content.kind(storageValue))));
+                     Text::of("a storage was expected, not {}", pickle::describe(m_content.kind(storageValue))));
     const Storage &storage = found->second;
     if (!element)
         element = storage.type.element;
     if (!element)
-        return wrong(storageValue, "the storage is untyped and the tensor does not say its element type");
+        return wrong(storageValue, Text::of("the storage is untyped and the tensor does not say its element type"));
     tensor.dtype = element->dtype;
     tensor.encoding = element->encoding;
     tensor.bigEndian = m_parts.bigEndian && element->bytes() > 1;
@@ -119,8 +117,8 @@ Result<void> Rebuilder::fillStrided(TensorInfo &tensor, std::span<const Index> a
     QS_ASSIGN(tensor.shape, numbers(argument(arguments, 2), "size"));
     QS_ASSIGN(tensor.strides, numbers(argument(arguments, 3), "stride"));
     if (tensor.shape.size() != tensor.strides.size())
-        return wrong(argument(arguments, 3), fmt::format("'stride' has {} dimensions, 'size' has {}",
-                                                         tensor.strides.size(), tensor.shape.size()));
+        return wrong(argument(arguments, 3),
+                     Text::of("'stride' has {} dimensions, 'size' has {}", tensor.strides.size(), tensor.shape.size()));
     return place(tensor, storage, *element, offset);
 }
 
@@ -138,15 +136,14 @@ Result<void> Rebuilder::place(TensorInfo &tensor, const Storage &storage, const 
             last = step ? checkedAdd(*last, *step) : std::nullopt;
         }
         if (!last || *last >= available)
-            return wrong(m_value,
-                         fmt::format("offset {}, size {} and stride {} reach past the {} elements of storage {}",
-                                     offset, shapeText(tensor.shape), shapeText(tensor.strides), available,
-                                     inQuotes(storage.key)));
+            return wrong(m_value, Text::of("offset {}, size {} and stride {} reach past the {} elements of storage {}",
+                                           offset, shapeText(tensor.shape), shapeText(tensor.strides), available,
+                                           inQuotes(storage.key)));
         if (count / kMaxExpansion > available)
-            return wrong(m_value, fmt::format("size {} with stride {} makes {} elements of the {} in storage {}; "
-                                              "the limit is {} times as many",
-                                              shapeText(tensor.shape), shapeText(tensor.strides), count, available,
-                                              inQuotes(storage.key), kMaxExpansion));
+            return wrong(m_value, Text::of("size {} with stride {} makes {} elements of the {} in storage {}; "
+                                           "the limit is {} times as many",
+                                           shapeText(tensor.shape), shapeText(tensor.strides), count, available,
+                                           inQuotes(storage.key), kMaxExpansion));
         const Record &record = m_records.at(storage.key);
         tensor.file = record.file;
         tensor.byteOffset = record.byteOffset + (offset + storage.offset) * bytes;

@@ -3,6 +3,7 @@
 // Makes tensors of the calls by which PyTorch would rebuild them (FORMATS.md §3.6.4).
 #pragma once
 
+#include "core/base/text.h"
 #include "core/formats/torch/arguments.h"
 #include "core/formats/torch/state_dict.h"
 #include "core/formats/torch/tensors.h"
@@ -32,7 +33,7 @@ public:
     pickle::Index quantizer() const { return m_quantizer; }
 
 private:
-    Result<void> listOnly(TensorInfo &tensor, const char *name, Index sizes, std::string reason);
+    Result<void> listOnly(TensorInfo &tensor, const char *name, Index sizes, Text reason);
     Result<void> fillStrided(TensorInfo &tensor, std::span<const Index> arguments, std::optional<ElementType> element);
     Result<void> place(TensorInfo &tensor, const Storage &storage, const ElementType &element, std::uint64_t offset);
 

@@ -191,17 +191,17 @@ private:
         Step step = {};
     };
 
-    std::unexpected<Error> wrong(Index value, std::string message) const
+    std::unexpected<Error> wrong(Index value, Text message) const
     {
         return fail(ErrorCode::Input, std::move(message),
-                    fmt::format("{}, pickle, byte {}", m_where, m_content.position(value)));
+                    Text::of("{}, pickle, byte {}", m_where, m_content.position(value)));
     }
 
     Result<void> enter(const Open &open)
     {
         m_seen[open.value] = true;
         if (open.depth == kMaxDepth)
-            return wrong(open.value, fmt::format("values are nested deeper than {} levels, the limit", kMaxDepth));
+            return wrong(open.value, Text::of("values are nested deeper than {} levels, the limit", kMaxDepth));
         const auto first = static_cast<std::ptrdiff_t>(m_open.size());
         forEachChild(m_content, open.value, [&](const Step &step, Index child) {
             const Kind kind = m_content.kind(child);
@@ -220,13 +220,13 @@ private:
                 name += '.';
             name += textOf(step);
             if (name.size() > kMaxNameBytes)
-                return wrong(value, fmt::format("the name {} of a tensor has more than {} bytes, the limit",
-                                                inQuotes(name), kMaxNameBytes));
+                return wrong(value, Text::of("the name {} of a tensor has more than {} bytes, the limit",
+                                             inQuotes(name), kMaxNameBytes));
         }
         nameAsInFloat(name);
         m_used += name.size();
         if (m_used > m_nameBytes)
-            return wrong(value, fmt::format("names of tensors take more than {} bytes, the limit", m_nameBytes));
+            return wrong(value, Text::of("names of tensors take more than {} bytes, the limit", m_nameBytes));
         m_tensors.push_back({isUtf8(name) ? std::move(name) : printable(name), value});
         return {};
     }
@@ -241,7 +241,7 @@ private:
         case Kind::Int:
             return std::to_string(m_content.integer(step.key));
         default:
-            return fmt::format("<{} at byte {}>", pickle::describe(m_content.kind(step.key)),
+            return fmt::format("<{} at byte {}>", pickle::describe(m_content.kind(step.key)).str(),
                                m_content.position(step.key));
         }
     }

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace qs::torch {
 namespace {
 
@@ -38,18 +36,18 @@ public:
             QS_ASSIGN(const Storage storage, storageFrom(id));
             const auto [known, isNew] = byKey.emplace(storage.key, storage);
             if (!isNew && (known->second.type.element != storage.type.element || known->second.count != storage.count))
-                return wrong(id, fmt::format("storage {} has another type or size than at byte {}",
-                                             inQuotes(storage.key), known->second.position));
+                return wrong(id, Text::of("storage {} has another type or size than at byte {}", inQuotes(storage.key),
+                                          known->second.position));
             result.emplace_hint(result.end(), value, storage);
         }
         return result;
     }
 
 private:
-    std::unexpected<Error> wrong(Index value, std::string message) const
+    std::unexpected<Error> wrong(Index value, Text message) const
     {
         return fail(ErrorCode::Input, std::move(message),
-                    fmt::format("{}, pickle, persistent id at byte {}", m_where, m_content.position(value)));
+                    Text::of("{}, pickle, persistent id at byte {}", m_where, m_content.position(value)));
     }
 
     std::span<const Index> itemsOf(Index id) const
@@ -73,20 +71,23 @@ private:
     {
         const auto items = itemsOf(id);
         if (m_content.kind(id) != Kind::Tuple)
-            return wrong(id, fmt::format("it must be a tuple ('storage', type, key, location, size), not {}",
-                                         pickle::describe(m_content.kind(id))));
+            return wrong(id, Text::of("it must be a tuple ('storage', type, key, location, size), not {}",
+                                      pickle::describe(m_content.kind(id))));
         if (items.size() < 5 || items.size() > 6 || !isText(items[0], "storage"))
             return wrong(
-                id, fmt::format(
-                        "it must be a tuple ('storage', type, key, location, size) and has {} items{}", items.size(),
-                        items.empty() || isText(items[0], "storage") ? "" : ", the first of which is not 'storage'"));
+                id, items.empty() || isText(items[0], "storage")
+                        ? Text::of("it must be a tuple ('storage', type, key, location, size) and has {} items",
+                                   items.size())
+                        : Text::of("it must be a tuple ('storage', type, key, location, size) and has {} items, the "
+                                   "first of which is not 'storage'",
+                                   items.size()));
         Storage storage;
         storage.position = m_content.position(id);
         QS_ASSIGN(storage.type, typeFrom(items[1]));
         QS_ASSIGN(storage.key, keyFrom(items[2]));
         if (m_content.kind(items[4]) != Kind::Int || m_content.integer(items[4]) < 0)
-            return wrong(items[4], fmt::format("storage {}: its size must be a whole number from 0 on, not {}",
-                                               inQuotes(storage.key), shown(items[4])));
+            return wrong(items[4], Text::of("storage {}: its size must be a whole number from 0 on, not {}",
+                                            inQuotes(storage.key), shown(items[4])));
         storage.count = static_cast<std::uint64_t>(m_content.integer(items[4]));
         if (items.size() == 6 && items[5] != pickle::kNone) {
             QS_ASSIGN(storage.offset, viewFrom(items[5], storage));
@@ -94,20 +95,20 @@ private:
         return storage;
     }
 
-    std::string shown(Index value) const
+    Text shown(Index value) const
     {
-        return m_content.kind(value) == Kind::Int ? std::to_string(m_content.integer(value))
-                                                  : std::string(pickle::describe(m_content.kind(value)));
+        return m_content.kind(value) == Kind::Int ? Text::asIs(std::to_string(m_content.integer(value)))
+                                                  : pickle::describe(m_content.kind(value));
     }
 
     Result<StorageType> typeFrom(Index value) const
     {
         if (m_content.kind(value) != Kind::Global)
-            return wrong(value, fmt::format("the type of a storage must be a global, not {}",
-                                            pickle::describe(m_content.kind(value))));
+            return wrong(value, Text::of("the type of a storage must be a global, not {}",
+                                         pickle::describe(m_content.kind(value))));
         const auto type = storageTypeOf(m_content.globalName(value));
         if (!type)
-            return wrong(value, fmt::format("the storage type {} is unknown", inQuotes(m_content.globalName(value))));
+            return wrong(value, Text::of("the storage type {} is unknown", inQuotes(m_content.globalName(value))));
         return *type;
     }
 
@@ -115,9 +116,10 @@ private:
     {
         const std::string_view key = m_content.kind(value) == Kind::String ? m_content.text(value) : std::string_view();
         if (key.empty() || key.size() > kMaxKeyBytes || key.find_first_not_of("0123456789") != std::string_view::npos)
-            return wrong(value, fmt::format("the key of a storage must be a decimal number, not {}",
-                                            m_content.kind(value) == Kind::String ? inQuotes(m_content.text(value))
-                                                                                  : shown(value)));
+            return wrong(value,
+                         Text::of("the key of a storage must be a decimal number, not {}",
+                                  m_content.kind(value) == Kind::String ? Text::asIs(inQuotes(m_content.text(value)))
+                                                                        : shown(value)));
         return key;
     }
 
@@ -129,11 +131,11 @@ private:
             return m_content.kind(item) == Kind::Int && m_content.integer(item) >= 0;
         };
         if (items.size() != 3 || !isCount(items[1]) || !isCount(items[2]))
-            return wrong(value, "the view of a storage must be a tuple (key, offset, size)");
+            return wrong(value, Text::of("the view of a storage must be a tuple (key, offset, size)"));
         const auto offset = static_cast<std::uint64_t>(m_content.integer(items[1]));
         if (offset > storage.count || static_cast<std::uint64_t>(m_content.integer(items[2])) > storage.count - offset)
-            return wrong(value, fmt::format("a view of {} elements from {} on reaches past the {} of storage {}",
-                                            shown(items[2]), offset, storage.count, inQuotes(storage.key)));
+            return wrong(value, Text::of("a view of {} elements from {} on reaches past the {} of storage {}",
+                                         shown(items[2]), offset, storage.count, inQuotes(storage.key)));
         return offset;
     }
 

@@ -9,8 +9,6 @@
 
 #include <tuple>
 
-#include <fmt/format.h>
-
 namespace qs::torch {
 namespace {
 
@@ -35,7 +33,7 @@ public:
         m_name = named.name;
         m_value = named.value;
         if (m_model.tensors.size() == kMaxTensors)
-            return wrong(m_value, fmt::format("the file has more than {} tensors, the limit", kMaxTensors));
+            return wrong(m_value, Text::of("the file has more than {} tensors, the limit", kMaxTensors));
         TensorInfo tensor;
         tensor.name = m_names.unique(named.name);
         QS_CHECK(m_rebuilder.rebuild(named, tensor));
@@ -51,8 +49,8 @@ public:
     void addWarnings()
     {
         if (!m_names.renamed().empty())
-            m_model.warnings.push_back(fmt::format("{} tensors had the name of another one and were renamed: {}",
-                                                   m_names.renamed().size(), listInQuotes(m_names.renamed(), 3)));
+            m_model.warnings.push_back(Text::of("{} tensors had the name of another one and were renamed: {}",
+                                                m_names.renamed().size(), listInQuotes(m_names.renamed(), 3)));
     }
 
 private:

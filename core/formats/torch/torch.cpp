@@ -24,9 +24,10 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
     // A file that only its name brought here.
     QS_ASSIGN(const std::vector<std::byte> head, file->head(kHeadBytes));
     if (!recognises(head, file->size()))
-        return fail(ErrorCode::Input,
-                    "this is no PyTorch file: it starts neither as a ZIP archive nor with PyTorch's older mark",
-                    inQuotes(file->path().native()) + ", PyTorch mark, byte 0");
+        return fail(
+            ErrorCode::Input,
+            Text::of("this is no PyTorch file: it starts neither as a ZIP archive nor with PyTorch's older mark"),
+            inQuotes(file->path().native()) + ", PyTorch mark, byte 0");
     return isLegacy(head) ? readLegacy(file, model, context) : readArchive(file, model, context);
 }
 

@@ -36,6 +36,7 @@ ScaleAndZeroPoint scaleOf(const WeightRange &range, const Scheme &scheme, DType 
 constinit const Formula kCompressedTensorsFormula{.scaleOf = scaleOf,
                                                   .rule = CodeRule::DivideClampRound,
                                                   .sourceArithmetic = true,
-                                                  .raised = "0 and became the epsilon of the weights' type"};
+                                                  .raised =
+                                                      Text::constant("0 and became the epsilon of the weights' type")};
 
 } // namespace qs

@@ -8,8 +8,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -65,18 +63,18 @@ ScaleAndZeroPoint tflite(const WeightRange &range, const Scheme &scheme, DType)
 Result<void> fitsTflite(const Scheme &scheme)
 {
     if (scheme.mode != Mode::Symmetric)
-        return fail(ErrorCode::Usage, fmt::format("the convention {} has no zero points: it needs the symmetric mode",
-                                                  scheme.convention));
+        return fail(ErrorCode::Usage,
+                    Text::of("the convention {} has no zero points: it needs the symmetric mode", scheme.convention));
     return {};
 }
 
 } // namespace
 
-constinit const Formula kOnnxRuntimeFormula{.scaleOf = onnxRuntime, .raised = "too small and became 1"};
+constinit const Formula kOnnxRuntimeFormula{.scaleOf = onnxRuntime, .raised = Text::constant("too small and became 1")};
 constinit const Formula kTfliteFormula{.scaleOf = tflite,
                                        .rule = CodeRule::ExtentAway,
                                        .storedRule = CodeRule::ReciprocalAway, // the extent is not kept
-                                       .raised = "that of the range ±5e-7",
+                                       .raised = Text::constant("that of the range ±5e-7"),
                                        .fits = fitsTflite};
 
 } // namespace qs

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace qs {
 namespace {
 
@@ -46,20 +44,18 @@ ScaleAndZeroPoint span(const WeightRange &range, const Scheme &scheme, DType)
 Result<void> fitsSigned(const Scheme &scheme)
 {
     if (scheme.mode != Mode::Symmetric || scheme.codeRange != CodeRange::Full)
-        return fail(ErrorCode::Usage,
-                    fmt::format("the convention {} has signed scales and no zero points: it needs the "
-                                "symmetric mode and the full code range",
-                                scheme.convention));
+        return fail(ErrorCode::Usage, Text::of("the convention {} has signed scales and no zero points: it needs the "
+                                               "symmetric mode and the full code range",
+                                               scheme.convention));
     return {};
 }
 
 Result<void> fitsOffset(const Scheme &scheme)
 {
     if (scheme.mode != Mode::Asymmetric)
-        return fail(
-            ErrorCode::Usage,
-            fmt::format("the convention {} keeps the smallest weight of each group: it needs the asymmetric mode",
-                        scheme.convention));
+        return fail(ErrorCode::Usage,
+                    Text::of("the convention {} keeps the smallest weight of each group: it needs the asymmetric mode",
+                             scheme.convention));
     return {};
 }
 

@@ -162,7 +162,7 @@ void ClippingPage::showCurve()
 {
     const ClippingJob::Shown &shown = m_setup->clipping().shown();
     if (!shown.problem.isEmpty())
-        return showMessage(text::sentence(shown.problem.toStdString()));
+        return showMessage(text::sentence(shown.problem));
     if (!shown.curve)
         return;
     QString subtitle = tr("%1, channel %2")

@@ -222,7 +222,7 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     const std::size_t kept = static_cast<std::size_t>(
         std::ranges::count_if(layers, [this](std::size_t layer) { return !m_setup->isShownQuantized(layer); }));
     if (layers.size() > 1) {
-        m_name->setPlainText(tr("%1 layers").arg(layers.size()));
+        m_name->setPlainText(tr("%n layers", nullptr, text::plural(layers.size())));
         m_about->setText(tr("A change applies to all of them."));
         m_state->setText(tr("%1 quantized, %2 kept as they are").arg(layers.size() - kept).arg(kept));
         m_state->show();
@@ -236,10 +236,9 @@ void DetailsPanel::showHead(const LayerIndices &layers)
     if (m_setup->isKeptByFile(layers.front()))
         m_state->setText(
             tr("The file that is about to be written keeps it as %1: %2")
-                .arg(floatTypeName(tensor),
-                     m_setup->reasonOf(layers.front(), m_setup->preview()->plan.decisions[layers.front()])));
+                .arg(floatTypeName(tensor), Setup::reasonOf(m_setup->preview()->plan.decisions[layers.front()])));
     else if (layer.stored)
-        m_state->setText(tr("Quantized in the file: %1").arg(QString::fromStdString(layer.stored->scheme.summary())));
+        m_state->setText(tr("Quantized in the file: %1").arg(text::words(layer.stored->scheme.summary())));
     else
         m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor), m_setup->keptReason(layers.front())));
     m_state->setVisible(kept > 0);
@@ -328,7 +327,7 @@ void DetailsPanel::showLayer(std::size_t layer)
         !hint.isEmpty())
         notes << hint;
     for (std::size_t i = 0; report && i < report->notes.size(); ++i)
-        notes << QString::fromStdString(report->notes[i]);
+        notes << text::words(report->notes[i]);
     m_note->setText(notes.join(QLatin1Char('\n')));
     m_note->setVisible(!notes.isEmpty());
     showChannel(report);

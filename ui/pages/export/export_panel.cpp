@@ -173,7 +173,7 @@ QWidget *ExportPanel::buildTexts()
 void ExportPanel::build()
 {
     for (const ExportFormat *each : exportFormats())
-        m_format->addItem(fromView(each->description), fromView(each->name));
+        m_format->addItem(text::words(Text::of(each->description)), fromView(each->name));
     m_format->setAccessibleName(tr("Format"));
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_target->setAccessibleName(tr("File to write"));
@@ -339,13 +339,12 @@ void ExportPanel::hideEvent(QHideEvent *event)
 QStringList ExportPanel::outcome(const ExportPlan &plan) const
 {
     QStringList lines;
-    for (const std::string &note : plan.notes)
-        lines << QString::fromStdString(note);
+    for (const Text &note : plan.notes)
+        lines << text::words(note);
     for (std::size_t i = 0; i < plan.decisions.size(); ++i)
         if (!plan.decisions[i].quantize)
             lines << tr("%1 is kept: %2")
-                         .arg(text::oneLine(m_setup->model()->layers[i].module),
-                              m_setup->reasonOf(i, plan.decisions[i]));
+                         .arg(text::oneLine(m_setup->model()->layers[i].module), Setup::reasonOf(plan.decisions[i]));
     return lines;
 }
 
@@ -359,7 +358,7 @@ QString ExportPanel::nothingQuantized(const ExportPlan &plan) const
         return tr("Nothing would be quantized: the model has no layers.");
     return tr("0 of %1 layers would be quantized. %2 is kept: %3")
         .arg(plan.decisions.size())
-        .arg(text::oneLine(model.layers[*layer].module), m_setup->reasonOf(*layer, plan.decisions[*layer]));
+        .arg(text::oneLine(model.layers[*layer].module), Setup::reasonOf(plan.decisions[*layer]));
 }
 
 void ExportPanel::offerInstead(const ExportFormat *other)
@@ -385,7 +384,7 @@ void ExportPanel::showPlan(const Planned &planned)
     if (!plan) {
         m_size->setText(text::none());
         m_outcome->clear();
-        showProblems({QString::fromStdString(plan.error().text())});
+        showProblems({text::words(plan.error().sentence())});
         return;
     }
     m_size->setText(tr("%1 (%2), %3 of %4 layers quantized")
@@ -394,11 +393,11 @@ void ExportPanel::showPlan(const Planned &planned)
                         .arg(plan->decisions.size()));
     m_outcome->setText(outcome(*plan).join(QLatin1Char('\n')));
     // One for the target is enough, and it goes first.
-    std::vector<std::string> refusals = planned.ofTarget;
+    std::vector<Text> refusals = planned.ofTarget;
     refusals.insert(refusals.end(), plan->refusals.begin(), plan->refusals.end());
     QStringList problems;
-    for (const std::string &refusal : refusals | std::views::take(kShownRefusals))
-        problems << tr("Not possible: %1").arg(QString::fromStdString(refusal));
+    for (const Text &refusal : refusals | std::views::take(kShownRefusals))
+        problems << tr("Not possible: %1").arg(text::words(refusal));
     // They are alike: one per layer.
     if (refusals.size() > kShownRefusals)
         problems << tr("… and %1 more").arg(refusals.size() - kShownRefusals);
@@ -469,7 +468,7 @@ void ExportPanel::written(Exported file, const Result<ExportPlan> &result)
 {
     if (!result) {
         if (result.error().code != ErrorCode::Cancelled)
-            emit failed(QString::fromStdString(result.error().text()));
+            emit failed(text::words(result.error().sentence()));
         return;
     }
     m_settings->setLastFolderOf(file.path);

@@ -3,6 +3,7 @@
 // ExportPanel: a sheet above the plots that writes the quantized model; says exactly what before it does.
 #pragma once
 
+#include "core/base/text.h"
 #include "core/export/preview.h"
 #include "ui/document/setup.h"
 #include "ui/pages/page.h"
@@ -65,7 +66,7 @@ private:
     /// A plan, and what the target itself speaks against.
     struct Planned {
         Result<ExportPlan> plan;
-        std::vector<std::string> ofTarget;
+        std::vector<Text> ofTarget;
     };
 
     void build();

@@ -17,10 +17,9 @@ namespace {
 
 enum TensorColumn { NameColumn, ShapeColumn, TypeColumn, SizeColumn, UseColumn };
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("FileLists", text);
-}
+struct FileLists {
+    Q_DECLARE_TR_FUNCTIONS(FileLists)
+};
 
 QString fromView(std::string_view text)
 {
@@ -68,23 +67,23 @@ QString useText(const Model &model, const Use &use)
     const auto owner = [&] { return text::oneLine(model.layers[use.owner].module); };
     switch (use.kind) {
     case Use::LayerWeight:
-        return model.layers[use.owner].keptReason.empty() ? tr("layer") : tr("layer, kept");
+        return model.layers[use.owner].keptReason.empty() ? FileLists::tr("layer") : FileLists::tr("layer, kept");
     case Use::Bias:
-        return tr("bias of %1").arg(owner());
+        return FileLists::tr("bias of %1").arg(owner());
     case Use::Scales:
-        return tr("scales of %1").arg(owner());
+        return FileLists::tr("scales of %1").arg(owner());
     case Use::ZeroPoints:
-        return tr("zero points of %1").arg(owner());
+        return FileLists::tr("zero points of %1").arg(owner());
     case Use::Offsets:
-        return tr("offsets of %1").arg(owner());
+        return FileLists::tr("offsets of %1").arg(owner());
     case Use::Part:
-        return tr("part of %1").arg(owner());
+        return FileLists::tr("part of %1").arg(owner());
     case Use::Samples:
-        return tr("samples");
+        return FileLists::tr("samples");
     case Use::Labels:
-        return tr("labels of the samples");
+        return FileLists::tr("labels of the samples");
     case Use::Alias:
-        return tr("same as %1").arg(text::oneLine(model.tensors[use.owner].name));
+        return FileLists::tr("same as %1").arg(text::oneLine(model.tensors[use.owner].name));
     case Use::None:
         break;
     }
@@ -93,18 +92,18 @@ QString useText(const Model &model, const Use &use)
 
 QString shapeOf(const TensorInfo &tensor)
 {
-    return tensor.shape.empty() ? tr("one value") : text::shape(tensor.shape);
+    return tensor.shape.empty() ? FileLists::tr("one value") : text::shape(tensor.shape);
 }
 
 QString wholeTensor(const Model &model, std::size_t index, const Use &use)
 {
     const TensorInfo &tensor = model.tensors[index];
     QStringList lines{text::manyLines(tensor.name),
-                      tr("%1, %2, %3 from byte %4 on")
+                      FileLists::tr("%1, %2, %3 from byte %4 on")
                           .arg(shapeOf(tensor), fromView(tensor.typeName()), text::exactBytes(tensor.byteSize),
                                text::count(tensor.byteOffset))};
     if (use.kind != Use::None)
-        lines << text::sentence(useText(model, use).toStdString());
+        lines << text::sentence(useText(model, use));
     if (use.kind == Use::LayerWeight && !model.layers[use.owner].keptReason.empty())
         lines << text::sentence(model.layers[use.owner].keptReason);
     else if (const auto role = model.roles.find(index); role != model.roles.end() && !role->second.reason.empty())
@@ -126,18 +125,19 @@ std::vector<Remark> remarksOf(const Setup &setup)
     const Model &model = *setup.model();
     std::vector<Remark> remarks;
     for (const std::string &name : model.foreignGlobals)
-        remarks.push_back({tr("Foreign code"),
-                           tr("%1 would run in an ordinary loader. Quantoscope runs nothing.").arg(text::oneLine(name)),
-                           "error", &Theme::error});
+        remarks.push_back(
+            {FileLists::tr("Foreign code"),
+             FileLists::tr("%1 would run in an ordinary loader. Quantoscope runs nothing.").arg(text::oneLine(name)),
+             "error", &Theme::error});
     for (const std::string &file : model.missingFiles)
-        remarks.push_back({tr("Missing file"), text::manyLines(file), "error", &Theme::error});
+        remarks.push_back({FileLists::tr("Missing file"), text::manyLines(file), "error", &Theme::error});
     for (std::size_t i = 0; i < model.layers.size(); ++i)
         if (!setup.canQuantize(i) && !setup.isStored(i))
             remarks.push_back({text::oneLine(model.layers[i].module),
-                               tr("Cannot be quantized: %1").arg(setup.keptReason(i)), "excluded",
+                               FileLists::tr("Cannot be quantized: %1").arg(setup.keptReason(i)), "excluded",
                                &Theme::secondaryText});
-    for (const std::string &warning : model.warnings)
-        remarks.push_back({tr("Warning"), text::sentence(warning), "warning", &Theme::warning});
+    for (const Text &warning : model.warnings)
+        remarks.push_back({FileLists::tr("Warning"), text::sentence(warning), "warning", &Theme::warning});
     return remarks;
 }
 
@@ -147,7 +147,8 @@ TextRows tensorRows(const std::shared_ptr<const Model> &model)
 {
     const auto uses = std::make_shared<const std::vector<Use>>(usesOf(*model));
     TextRows rows;
-    rows.headers = {tr("Tensor"), tr("Shape"), tr("Type"), tr("Size"), tr("Use")};
+    rows.headers = {FileLists::tr("Tensor"), FileLists::tr("Shape"), FileLists::tr("Type"), FileLists::tr("Size"),
+                    FileLists::tr("Use")};
     rows.count = static_cast<int>(model->tensors.size());
     rows.cell = [model, uses](int row, int column) {
         const auto index = static_cast<std::size_t>(row);
@@ -186,7 +187,7 @@ TextRows metadataRows(const std::shared_ptr<const Model> &model)
         entries->push_back(&entry);
     const auto at = [model, entries](int row) -> const Entry & { return *(*entries)[static_cast<std::size_t>(row)]; };
     TextRows rows;
-    rows.headers = {tr("Key"), tr("Value")};
+    rows.headers = {FileLists::tr("Key"), FileLists::tr("Value")};
     rows.count = static_cast<int>(entries->size());
     rows.cell = [at](int row, int column) { return text::oneLine(column == 0 ? at(row).first : at(row).second); };
     rows.whole = [at](int row) { return text::manyLines(at(row).second); };
@@ -198,7 +199,7 @@ TextRows remarkRows(const Setup &setup)
     const auto remarks = std::make_shared<const std::vector<Remark>>(remarksOf(setup));
     const auto at = [remarks](int row) -> const Remark & { return (*remarks)[static_cast<std::size_t>(row)]; };
     TextRows rows;
-    rows.headers = {tr("What"), tr("Remark")};
+    rows.headers = {FileLists::tr("What"), FileLists::tr("Remark")};
     rows.count = static_cast<int>(remarks->size());
     rows.cell = [at](int row, int column) {
         return column == 0 ? at(row).what : text::oneLine(at(row).text.toStdString());

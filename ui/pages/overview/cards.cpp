@@ -268,7 +268,7 @@ void Cards::showError(const Report &report)
     QString help = tr("Relative error of the network's output, ‖y − ŷ‖ / ‖y‖, over %1 samples; SQNR %2")
                        .arg(text::count(output.samples), text::decibel(output.sqnrDb, output.exact));
     if (!output.notAvailable.empty())
-        help = QString::fromStdString(output.notAvailable);
+        help = text::words(output.notAvailable);
     if (output.meanAbsErrorX1000 && showsMeanError(*m_setup->model())) {
         key = tr("Output error · mean |e| × 1000");
         value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000, kResultDigits));

@@ -79,11 +79,10 @@ void InputsLine::refresh()
     if (!report)
         return;
     const OutputErrorReport &output = report->outputError;
-    const auto words = [](const std::string &value) { return QString::fromStdString(value); };
     if (output.kind != OutputErrorKind::None) {
-        QStringList parts{tr("Fed: %1").arg(words(output.inputs))};
+        QStringList parts{tr("Fed: %1").arg(text::words(output.inputs))};
         if (!output.assumed.empty())
-            parts << tr("Assumed: %1").arg(words(output.assumed));
+            parts << tr("Assumed: %1").arg(text::words(output.assumed));
         m_text->setText(parts.join(QStringLiteral(" · ")));
         return;
     }

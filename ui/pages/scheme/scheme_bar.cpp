@@ -5,6 +5,7 @@
 #include "core/scheme/convention.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
+#include "ui/text/translation.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/field_combo.h"
 #include "ui/widgets/percent_field.h"
@@ -74,8 +75,8 @@ void SchemeBar::buildPresets()
     for (const Convention &convention : conventions()) {
         m_presets->addItem(fromView(convention.name), fromView(convention.name));
         const int last = m_presets->count() - 1;
-        m_presets->setItemData(last, fromView(convention.description), Qt::ToolTipRole);
-        m_presets->setItemData(last, fromView(convention.description), Qt::AccessibleDescriptionRole);
+        m_presets->setItemData(last, text::words(Text::of(convention.description)), Qt::ToolTipRole);
+        m_presets->setItemData(last, text::words(Text::of(convention.description)), Qt::AccessibleDescriptionRole);
     }
     // All at once: a list of presets is read as a whole.
     m_presets->setMaxVisibleItems(m_presets->count());
@@ -212,13 +213,13 @@ QString SchemeBar::shortUnits() const
 void SchemeBar::refresh()
 {
     const Scheme &scheme = m_setup->recipe().scheme;
-    const QString label = QString::fromStdString(scheme.label());
+    const QString label = text::words(scheme.label());
     if (m_presets->findData(label) >= 0)
         m_presets->showValue(label, label);
     else
         m_presets->showNone(label);
     const Convention *convention = findConvention(scheme.convention);
-    m_presets->setToolTip(tr("%1\n%2").arg(label, convention ? fromView(convention->description)
+    m_presets->setToolTip(tr("%1\n%2").arg(label, convention ? text::words(Text::of(convention->description))
                                                              : tr("The preset that sets all fields")));
     for (const Field &entry : std::as_const(m_fields)) {
         const QVariant value = fieldValue(scheme, entry.field);

@@ -16,10 +16,9 @@ namespace qs::ui {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("SchemeFields", text);
-}
+struct SchemeFields {
+    Q_DECLARE_TR_FUNCTIONS(SchemeFields)
+};
 
 /// What the window adds to a field of core's table.
 struct FieldWords {
@@ -41,15 +40,15 @@ QString rangeName(const Scheme &scheme)
 {
     switch (scheme.range.kind) {
     case RangeMethod::Kind::MinMax:
-        return tr("Min–max");
+        return SchemeFields::tr("Min–max");
     case RangeMethod::Kind::Percentile:
-        return tr("%1\u202f% of weights").arg(text::shortNumber(scheme.range.percent(), 8));
+        return SchemeFields::tr("%1\u202f% of weights").arg(text::shortNumber(scheme.range.percent(), 8));
     case RangeMethod::Kind::Mse:
-        return tr("Least squared error");
+        return SchemeFields::tr("Least squared error");
     case RangeMethod::Kind::MseLlmCompressor:
-        return tr("As llm-compressor searches");
+        return SchemeFields::tr("As llm-compressor searches");
     case RangeMethod::Kind::Hqq:
-        return tr("HQQ");
+        return SchemeFields::tr("HQQ");
     }
     return {};
 }
@@ -58,11 +57,11 @@ QString scaleTypeName(const Scheme &scheme)
 {
     switch (scheme.scaleType) {
     case ScaleType::F32:
-        return tr("float32");
+        return SchemeFields::tr("float32");
     case ScaleType::F16:
-        return tr("float16");
+        return SchemeFields::tr("float16");
     case ScaleType::BF16:
-        return tr("bfloat16");
+        return SchemeFields::tr("bfloat16");
     }
     return {};
 }
@@ -72,51 +71,61 @@ const std::array<FieldWords, 7> &fieldWords()
 {
     static const std::array<FieldWords, 7> words{{
         {"mode",
-         [] { return tr("Mode"); },
+         [] { return SchemeFields::tr("Mode"); },
          [] {
-             return tr("Symmetric: zero is code 0. Asymmetric: a zero point moves the codes to where the weights are.");
+             return SchemeFields::tr(
+                 "Symmetric: zero is code 0. Asymmetric: a zero point moves the codes to where the weights are.");
          },
          {"symmetric", "asymmetric"},
-         [](const Scheme &with) { return with.mode == Mode::Symmetric ? tr("Symmetric") : tr("Asymmetric"); }},
+         [](const Scheme &with) {
+             return with.mode == Mode::Symmetric ? SchemeFields::tr("Symmetric") : SchemeFields::tr("Asymmetric");
+         }},
         {"bits",
-         [] { return tr("Bits"); },
-         [] { return tr("Bits per code: 8 bits have 256 codes, 2 bits have 4"); },
+         [] { return SchemeFields::tr("Bits"); },
+         [] { return SchemeFields::tr("Bits per code: 8 bits have 256 codes, 2 bits have 4"); },
          {"8", "7", "6", "5", "4", "3", "2"},
-         [](const Scheme &with) { return tr("%1 bits").arg(with.bits); }},
+         [](const Scheme &with) { return SchemeFields::tr("%1 bits").arg(with.bits); }},
         {"granularity",
-         [] { return tr("Scales"); },
-         [] { return tr("How many weights share one scale (step size)"); },
+         [] { return SchemeFields::tr("Scales"); },
+         [] { return SchemeFields::tr("How many weights share one scale (step size)"); },
          {"channel", "tensor", "group:32", "group:64", "group:128"},
          granularityChoice},
         {"range",
-         [] { return tr("Range"); },
+         [] { return SchemeFields::tr("Range"); },
          [] {
-             return tr("Which weights the codes reach: all from smallest to largest, or fewer, so that the steps get "
-                       "finer and the outermost weights are clipped");
+             return SchemeFields::tr(
+                 "Which weights the codes reach: all from smallest to largest, or fewer, so that the steps get "
+                 "finer and the outermost weights are clipped");
          },
          {"minmax", "percentile:99.9", "percentile:99.99", "mse", "mse-llmcompressor", "hqq"},
          rangeName},
         {"code_range",
-         [] { return tr("Code range"); },
+         [] { return SchemeFields::tr("Code range"); },
          [] {
-             return tr("Full uses all codes; narrow leaves out the lowest one, so that the codes are symmetric around "
-                       "0");
+             return SchemeFields::tr(
+                 "Full uses all codes; narrow leaves out the lowest one, so that the codes are symmetric around "
+                 "0");
          },
          {"full", "narrow"},
-         [](const Scheme &with) { return with.codeRange == CodeRange::Full ? tr("Full") : tr("Narrow"); }},
+         [](const Scheme &with) {
+             return with.codeRange == CodeRange::Full ? SchemeFields::tr("Full") : SchemeFields::tr("Narrow");
+         }},
         {"scale_type",
-         [] { return tr("Scale type"); },
-         [] { return tr("Number type in which scales are stored"); },
+         [] { return SchemeFields::tr("Scale type"); },
+         [] { return SchemeFields::tr("Number type in which scales are stored"); },
          {"f32", "f16", "bf16"},
          scaleTypeName},
         {"codes",
-         [] { return tr("Codes"); },
+         [] { return SchemeFields::tr("Codes"); },
          [] {
-             return tr("Faithful forms codes exactly as the convention does; best takes the nearest code for the scale "
-                       "as it is stored");
+             return SchemeFields::tr(
+                 "Faithful forms codes exactly as the convention does; best takes the nearest code for the scale "
+                 "as it is stored");
          },
          {"faithful", "best"},
-         [](const Scheme &with) { return with.codes == Codes::Faithful ? tr("Faithful") : tr("Best"); }},
+         [](const Scheme &with) {
+             return with.codes == Codes::Faithful ? SchemeFields::tr("Faithful") : SchemeFields::tr("Best");
+         }},
     }};
     return words;
 }
@@ -193,12 +202,12 @@ QString percentileHint(const Scheme &scheme, const MatrixShape &shape)
     const std::uint64_t weights = ScaleGeometry{scheme.granularity, shape}.unitSize();
     if (!clipsNothing(weights, scheme))
         return {};
-    QString unit = tr("channel");
+    QString unit = SchemeFields::tr("channel");
     if (scheme.granularity.kind == Granularity::Kind::Tensor)
-        unit = tr("layer");
+        unit = SchemeFields::tr("layer");
     else if (scheme.granularity.kind == Granularity::Kind::Group)
-        unit = tr("group");
-    return tr("%1\u202f% of the %2 weights of a %3 are all of them: this range clips nothing.")
+        unit = SchemeFields::tr("group");
+    return SchemeFields::tr("%1\u202f% of the %2 weights of a %3 are all of them: this range clips nothing.")
         .arg(text::shortNumber(scheme.range.percent(), 8), text::count(weights), unit);
 }
 

@@ -131,7 +131,7 @@ void ErrorPage::showProblem(const OpenProblem &problem)
     m_title->setText(
         tr("%1 cannot be opened").arg(text::oneLine((name.isEmpty() ? problem.location : name).toStdString())));
     const QString format = problem.format.isEmpty() ? tr("not known by its content") : problem.format;
-    const QStringList values{text::sentence(problem.error.message), QString::fromStdString(problem.error.where), format,
+    const QStringList values{text::sentence(problem.error.message), text::words(problem.error.where), format,
                              problem.location};
     for (qsizetype i = 0; i < m_rows.size(); ++i) {
         const QString value = values[i].isEmpty() ? text::none() : values[i];

@@ -16,10 +16,9 @@ QString fromView(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ReadableFormats", text);
-}
+struct ReadableFormats {
+    Q_DECLARE_TR_FUNCTIONS(ReadableFormats)
+};
 
 } // namespace
 
@@ -42,8 +41,8 @@ QString modelFileFilters()
     }
     QStringList all = suffixes.join(u' ').split(u' ', Qt::SkipEmptyParts);
     all.removeDuplicates();
-    const QStringList filters =
-        QStringList{tr("Models (%1)").arg(all.join(u' '))} + single + QStringList{tr("All files (*)")};
+    const QStringList filters = QStringList{ReadableFormats::tr("Models (%1)").arg(all.join(u' '))} + single +
+                                QStringList{ReadableFormats::tr("All files (*)")};
     return filters.join(QStringLiteral(";;"));
 }
 
