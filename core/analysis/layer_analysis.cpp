@@ -76,11 +76,12 @@ Result<AnalysisCache::Statistics> statisticsWithQuantization(const Model &model,
     QuantizeRequest request = requestOf(model, layer, decision, keep);
     request.statistics = true;
     QS_ASSIGN(QuantizeResult result, quantizeLayer(request, context));
-    if (result.statistics->finite()) {
+    WeightStatistics statistics = std::move(result.statistics).value();
+    if (statistics.finite()) {
         cache.countQuantization();
         quantization = cache.keepQuantization(layer, decision, keep, std::move(result.quantization));
     }
-    return cache.keepStatistics(layer, std::move(*result.statistics));
+    return cache.keepStatistics(layer, std::move(statistics));
 }
 
 /// Float values in the tensor's own order; `stored` for layers that hold codes.

@@ -3,7 +3,9 @@
 #include "core/export/planner.h"
 
 #include "core/analysis/layer_analysis.h"
+#include "core/analysis/layer_queue.h"
 #include "core/base/guarded.h"
+#include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/export/registry.h"
 #include "core/formats/open_model.h"
@@ -99,12 +101,14 @@ public:
         QS_ASSIGN(m_file.container, containerFor(m_format, target));
         plan.reopens = m_file.container->reopens;
         QS_ASSIGN(plan.decisions, resolve(m_recipe, m_model, m_options.allowUnmatched));
+        m_refusals.resize(m_model.layers.size());
         for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
             QS_CHECK(context.check());
-            context.report(static_cast<double>(i) / static_cast<double>(m_model.layers.size()),
-                           m_model.layers[i].module);
-            QS_CHECK(decideLayer(i, context));
+            fitLayer(i);
         }
+        QS_CHECK(decideLayers(context));
+        for (auto &refusals : m_refusals)
+            std::ranges::move(refusals, std::back_inserter(plan.refusals));
         const ExportInput input{m_format, *m_file.container, m_model, m_recipe, plan.decisions};
         // What the format cannot hold is a refusal with everything else known, not the end of planning.
         if (const Result<void> laidOut = layOut(input); !laidOut)
@@ -115,14 +119,43 @@ public:
     }
 
 private:
-    Result<void> decideLayer(std::size_t index, const TaskContext &context)
+    /// Small layers side by side, large ones alone, as analyze() does.
+    Result<void> decideLayers(const TaskContext &context)
+    {
+        const LayerQueue::Wanted nobodyWaits;
+        LayerQueue queue(m_model, nobodyWaits);
+        const auto decide = [&](std::size_t layer) {
+            const std::size_t done = m_model.layers.size() - queue.left();
+            context.report(static_cast<double>(done) / static_cast<double>(m_model.layers.size()),
+                           m_model.layers[layer].module);
+            return decideLayer(layer, context);
+        };
+        while (const std::size_t left = queue.left()) {
+            QS_CHECK(parallelFor(left, context, [&](std::size_t) -> Result<void> {
+                const auto layer = queue.takeSmall();
+                return layer ? decide(*layer) : Result<void>();
+            }));
+            if (const auto layer = queue.takeLarge()) {
+                QS_CHECK(context.check());
+                QS_CHECK(decide(*layer));
+            }
+        }
+        return {};
+    }
+
+    void fitLayer(std::size_t index)
     {
         Decision &decision = m_file.plan.decisions[index];
         LayerFit fit = m_format.fit(m_model, index, decision);
         if (decision.quantize && !fit.decision.quantize)
             fit.decision.by = DecidedBy::Format;
         decision = std::move(fit.decision);
-        std::ranges::move(fit.refusals, std::back_inserter(m_file.plan.refusals));
+        m_refusals[index] = std::move(fit.refusals);
+    }
+
+    Result<void> decideLayer(std::size_t index, const TaskContext &context)
+    {
+        Decision &decision = m_file.plan.decisions[index];
         if (!decision.quantize)
             return {};
         // Where statistics are known, the layer is quantized only if they leave a doubt; else both are found in one
@@ -144,7 +177,7 @@ private:
         decision = outcome.decision;
         decision.quantize = false;
         if (odd && !m_options.keepNonFinite)
-            m_file.plan.refusals.push_back(
+            m_refusals[index].push_back(
                 Text::of("layer '{}' {}; exclude it, or keep such layers in float", layer.name, decision.reason));
         return {};
     }
@@ -157,6 +190,7 @@ private:
         return {};
     }
 
+    std::vector<std::vector<Text>> m_refusals; ///< by layer
     const ExportFormat &m_format;
     const Model &m_model;
     const Recipe &m_recipe;

@@ -77,8 +77,8 @@ public:
                 return fail(ErrorCode::Input, Text::of("{}: STOP was expected", m_stop), place());
             if (count == kMaxOpcodes)
                 return wrong(Text::of("the pickle has more than {} opcodes, the limit", kMaxOpcodes));
-            QS_ASSIGN(const std::uint64_t opcode, number(1));
-            m_opcode = static_cast<std::uint8_t>(opcode);
+            QS_CHECK(need(1));
+            m_opcode = static_cast<std::uint8_t>(m_content.m_text[m_at++]);
             const Handler handler = kHandlers[m_opcode];
             if (handler == nullptr)
                 return wrong(Text::of("the opcode is not accepted: no state dict needs it"));

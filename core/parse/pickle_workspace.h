@@ -13,6 +13,7 @@
 namespace qs::pickle {
 
 inline constexpr std::uint64_t kBlockBytes = 32; // the allocator's smallest block
+inline constexpr std::uint64_t kPieceBytes = std::uint64_t{64} << 10U;
 
 /// One run of the machine. Errors name the opcode that is being executed and its byte.
 class Workspace
@@ -53,13 +54,24 @@ protected:
 
     // Bytes
 
+    /// Sees to it that the next `size` bytes, which are part of the pickle, are in memory.
+    Result<void> need(std::uint64_t size)
+    {
+        if (size <= m_ready - m_at)
+            return {};
+        const std::uint64_t piece = std::min(std::max(size, kPieceBytes), m_size - m_at);
+        QS_CHECK(m_file.at(m_begin + m_at, piece));
+        m_ready = m_at + piece;
+        return {};
+    }
+
     Result<std::uint64_t> number(std::size_t size)
     {
         if (m_size - m_at < size)
             return wrong(m_stop);
-        QS_ASSIGN(const std::span<const std::byte> bytes, m_file.at(m_begin + m_at, size));
+        QS_CHECK(need(size));
         std::uint64_t value = 0;
-        std::memcpy(&value, bytes.data(), size);
+        std::memcpy(&value, m_content.m_text.data() + m_at, size);
         m_at += size;
         return value;
     }
@@ -68,15 +80,16 @@ protected:
     {
         if (m_size - m_at < size)
             return wrong(Text::of("{} bytes of text are announced, {} follow", size, m_size - m_at));
-        QS_ASSIGN(const std::string_view text, m_file.textAt(m_begin + m_at, size));
+        QS_CHECK(need(size));
+        const std::string_view text = m_content.m_text.substr(m_at, size);
         m_at += size;
         return text;
     }
 
     Result<std::string_view> line()
     {
-        const std::uint64_t looked = std::min<std::uint64_t>(kMaxGlobalBytes + 1, m_size - m_at);
-        QS_ASSIGN(const std::string_view rest, m_file.textAt(m_begin + m_at, looked));
+        QS_CHECK(need(std::min<std::uint64_t>(kMaxGlobalBytes + 1, m_size - m_at)));
+        const std::string_view rest = m_content.m_text.substr(m_at, kMaxGlobalBytes + 1);
         const std::size_t size = rest.find('\n');
         if (size == std::string_view::npos)
             return wrong(rest.size() > kMaxGlobalBytes
@@ -178,6 +191,7 @@ protected:
     std::vector<std::size_t> m_marks; ///< heights of the stack
     std::uint64_t m_spent = 0;
     std::uint64_t m_at = 0;
+    std::uint64_t m_ready = 0; ///< end of what is in memory
     std::uint64_t m_start = 0; ///< of the opcode
     std::uint8_t m_opcode = 0;
 };

@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <limits>
+#include <map>
 
 using namespace qs;
 
@@ -88,8 +89,6 @@ private slots:
         QCOMPARE(placed.text(), std::string("no permission to read the file ('x')"));
     }
 };
-
-Q_DECLARE_METATYPE(qs::Text)
 
 QTEST_GUILESS_MAIN(TestText)
 #include "tst_base_text.moc"
