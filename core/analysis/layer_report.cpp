@@ -46,8 +46,11 @@ LayerReport layerReport(const Model &model, const Layer &layer, const LayerOutco
     report.bytesAfter = outcome.decision.quantize || report.alreadyQuantized
                             ? quantizedBytes(report.matrix, outcome.decision.scheme)
                             : tensor.byteSize;
-    if (tensor.encoding)
+    if (tensor.encoding) {
         report.bytesAfter = tensor.byteSize;
+        for (const std::size_t part : layer.stored ? layer.stored->parts() : std::vector<std::size_t>())
+            report.bytesAfter += model.tensors[part].byteSize;
+    }
     if (outcome.decision.quantize) {
         report.metrics = layerMetrics(*outcome.quantization, *outcome.statistics);
         report.notes = notesOf(*outcome.quantization);

@@ -18,7 +18,8 @@ namespace {
 /// A tensor that is written as it is. Error{Work} for types and shapes that safetensors lacks.
 Result<OutputTensor> copied(const ExportInput &input, std::size_t index, const std::shared_ptr<const Producer> &copies)
 {
-    const TensorInfo &tensor = input.model.tensors[index];
+    const TensorInfo &shown = input.model.tensors[index];
+    const TensorInfo &tensor = shown.inFile ? *shown.inFile : shown; // codes are copied as the file has them
     if (safetensorsNameOf(tensor.dtype).empty()) {
         const ExportFormat *decoding = input.format.decodes ? nullptr : decodingFormat();
         return fail(ErrorCode::Work,

@@ -43,7 +43,9 @@ public:
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
-        const TensorView view = m_model.view(item);
+        TensorView view = m_model.view(item);
+        if (view.info->inFile)
+            view.info = view.info->inFile.get();
         if (!isPacked(*view.info))
             return copyElements(view, parts[0], context);
         thread_local ReadBuffer buffer;

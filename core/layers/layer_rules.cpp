@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/layer_rules.h"
 
+#include "core/layers/coded_layers.h"
 #include "core/layers/compressed_tensors.h"
 #include "core/layers/conv1d.h"
 #include "core/layers/declared_network.h"
@@ -183,6 +184,8 @@ void readTexts(Model &model)
 void findLayers(Model &model)
 {
     sortNames(model);
+    if (declareCodedLayers(model))
+        sortNames(model);
     if (declareCompressedTensors(model))
         sortNames(model);
     readDeclaredRoles(model);

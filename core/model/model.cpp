@@ -72,11 +72,15 @@ std::uint64_t Model::parameters() const
     for (std::size_t i = 0; i < tensors.size(); ++i)
         if (!isSample(i) && !aliases.contains(i))
             count += tensors[i].elements();
+    std::vector<bool> seen(tensors.size()); // layers may share a part
     for (const Layer &layer : layers) {
         if (!layer.stored)
             continue;
-        for (const std::size_t part : layer.stored->parts())
-            count -= tensors[part].elements();
+        for (const std::size_t part : layer.stored->parts()) {
+            if (!seen[part])
+                count -= tensors[part].elements();
+            seen[part] = true;
+        }
     }
     return count;
 }

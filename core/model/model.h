@@ -43,6 +43,7 @@ struct StoredQuantization {
     int partsAxis = 0;                     ///< of scales, zero points and offsets: the one that counts the channels
     bool packedZeroPoints = false;         ///< they are i32 words whose bits run down the channels (compressed-tensors)
     int zeroPoint = 0;                     ///< of all codes, as read, when there is no tensor of zero points
+    std::string_view tool;                 ///< a literal: what made the codes, for people; empty when the file does not tell
     std::vector<std::size_t> others;       ///< tensors that belong to the codes, too, and are no weights
     DType sourceDType = DType::F32;        ///< of the weights before they were quantized
 

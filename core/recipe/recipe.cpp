@@ -143,17 +143,29 @@ void excludeByRule(Decision &decision, CompiledRules &rules, std::size_t index, 
 class StoredReasons
 {
 public:
-    const Text &reasonOf(const Layer &layer, const TensorInfo &tensor)
+    /// "already quantized by GPTQ: 4 bits, asymmetric, per group:128", or as the tensor's encoding says.
+    Text reasonOf(const Model &model, const Layer &layer)
     {
-        const Scheme &stored = layer.stored->scheme;
-        const std::string key = layer.stored->scales ? fmt::format("{}, {}, {}", stored.bits, textOf(stored.mode),
-                                                                   textOf(stored.granularity))
-                                                     : std::string(tensor.typeName());
+        const StoredQuantization &stored = *layer.stored;
+        const Scheme &scheme = stored.scheme;
+        const std::string_view type = model.tensorOf(layer).typeName();
+        if (const Text undecoded = withoutValues(model, layer); !undecoded.empty() && !stored.tool.empty())
+            return Text::of("already quantized by {}: {} bits, {}", stored.tool, scheme.bits, undecoded);
+        const bool isKnown = stored.scales || !stored.tool.empty();
+        const std::string key = isKnown ? fmt::format("{}, {}, {}, {}", stored.tool, scheme.bits, textOf(scheme.mode),
+                                                      textOf(scheme.granularity))
+                                        : std::string(type);
         Text &reason = m_reasons[key];
-        if (reason.empty())
-            reason = layer.stored->scales ? Text::of("already quantized: {} bits, {}, per {}", stored.bits,
-                                                     textOf(stored.mode), textOf(stored.granularity))
-                                          : Text::of("already quantized: {}", tensor.typeName());
+        if (!reason.empty())
+            return reason;
+        if (!isKnown)
+            reason = Text::of("already quantized: {}", type);
+        else if (stored.tool.empty())
+            reason = Text::of("already quantized: {} bits, {}, per {}", scheme.bits, textOf(scheme.mode),
+                              textOf(scheme.granularity));
+        else
+            reason = Text::of("already quantized by {}: {} bits, {}, per {}", stored.tool, scheme.bits,
+                              textOf(scheme.mode), textOf(scheme.granularity));
         return reason;
     }
 
@@ -184,7 +196,7 @@ Result<Decision> decide(CompiledRules &rules, StoredReasons &storedReasons, cons
         decision.scheme = layer.stored->scheme;
         if (decision.by == DecidedBy::Nobody) {
             decision.by = DecidedBy::File;
-            decision.reason = storedReasons.reasonOf(layer, model.tensorOf(layer));
+            decision.reason = storedReasons.reasonOf(model, layer);
         }
     } else if (!layer.keptReason.empty()) {
         decision.by = DecidedBy::File;

@@ -120,7 +120,7 @@ Result<void> FloatBlocks::readElements(const BlockRange &range, std::byte *targe
 
 Result<void> FloatBlocks::readFloats(const BlockRange &range, float *values) const
 {
-    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->decode)
+    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->hasValues())
         return fail(ErrorCode::Work, encoding->withoutValues, Text::of("tensor '{}'", m_view.info->name));
     if (m_elements)
         return readFloatBlock(*m_elements, m_axis, range, values);

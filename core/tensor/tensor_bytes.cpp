@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/read_buffer.h"
 #include "core/kernels/kernels.h"
+#include "core/tensor/coded_values.h"
 #include "core/tensor/float_blocks.h"
 #include "core/tensor/integers.h"
 #include "core/tensor/small_floats.h"
@@ -198,8 +199,8 @@ Result<void> TensorElements::bytes(std::uint64_t first, std::uint64_t count, std
 
 Result<void> TensorElements::floats(std::uint64_t first, std::uint64_t count, float *values) const
 {
-    if (m_view.info->encoding != nullptr)
-        return decodeBlocks(first, count, values);
+    if (const Encoding *encoding = m_view.info->encoding)
+        return encoding->values ? encoding->values->floats(first, count, values) : decodeBlocks(first, count, values);
     if (m_view.info->dtype == DType::F32)
         return bytes(first, count, reinterpret_cast<std::byte *>(values));
     thread_local ReadBuffer buffer;
