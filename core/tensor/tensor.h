@@ -38,6 +38,9 @@ struct TensorInfo {
     bool bigEndian = false;
     std::vector<std::uint64_t> strides; ///< in elements, one per axis; empty: row-major and packed
     const Encoding *encoding = nullptr; ///< set when dtype is DType::Encoded; lives as long as the model
+    /// Leading axes that count matrices on top of each other, as the role of the tensor says: each of their outputs is
+    /// a channel of its own. 0 for everything that is no stack.
+    std::uint8_t stackAxes = 0;
 
     std::uint64_t elements() const
     {
