@@ -65,8 +65,8 @@ struct RoleRow {
     Product product = Product::None;
     Layout layout = Layout::OutFirst;
     bool keptByDefault = false;
-    const char *reason = "";
-    const char *axisReason = ""; ///< of a layout that is not the usual one
+    TextLiteral<0> reason = "";
+    TextLiteral<0> axisReason = ""; ///< of a layout that is not the usual one
 };
 
 std::span<const RoleRow> roleRows();

@@ -12,10 +12,10 @@
 namespace qs {
 namespace {
 
-constexpr const char *kStackLastAxis = "this stack is stored [matrices, in, out], as the shapes of its neighbours show";
+constexpr TextLiteral<0> kStackLastAxis = Text::constant("this stack is stored [matrices, in, out], as the shapes of its neighbours show");
 
-constexpr const char *kTransposedAxis = "transposed convolution weights are stored [in, out, kernel]: there is one bias per "
-                                       "entry of axis 1";
+constexpr TextLiteral<0> kTransposedAxis = Text::constant("transposed convolution weights are stored [in, out, kernel]: there is one bias per "
+    "entry of axis 1");
 
 bool isOneLongAxis(const std::vector<std::uint64_t> &shape)
 {
@@ -169,14 +169,18 @@ private:
         if (!role.op || row.layout == Layout::OutFirst)
             return role;
         role.axisReason = row.axisReason;
+        if (role.op == Op::Linear)
+            role.op = Op::MatMul; // the second factor of a product: [in, out]
         role.channelAxis = static_cast<std::uint8_t>(std::min<std::size_t>(rank - 1, UINT8_MAX));
         if (row.layout == Layout::OutLast)
             return role;
         role.stackAxes = 1;
-        if (row.layout == Layout::FusedStack && isTransposed(question))
+        if (row.layout == Layout::FusedStack && isTransposed(question)) {
             role.axisReason = kStackLastAxis;
-        else if (row.layout != Layout::StackLast)
+        } else if (row.layout != Layout::StackLast) {
             role.channelAxis = 1;
+            role.op = Op::Linear;
+        }
         return role;
     }
 
@@ -186,9 +190,8 @@ private:
     {
         if (endings.empty())
             return std::nullopt;
-        const std::string_view stem = row.stem == Stem::Path
-                                          ? m_index.stemBeforePath(index, question.tensor.name)
-                                          : m_index.stemBeforeLeaf(index, question.tensor.name);
+        const std::string_view stem = row.stem == Stem::Path ? m_index.stemBeforePath(index, question.tensor.name)
+                                                             : m_index.stemBeforeLeaf(index, question.tensor.name);
         std::optional<std::size_t> result;
         forEachPattern(endings, [&](std::string_view ending) {
             if (result)

@@ -72,9 +72,9 @@ struct TensorRole {
     std::optional<Op> op = {};
     std::optional<int> channelAxis = {};
     std::uint8_t stackAxes = 0; ///< leading axes that count the matrices of a stack, all before channelAxis
-    Text reason = {};        ///< why that axis, or why it is no layer or cannot be quantized
-    bool layer = true;       ///< false: a tensor like any other, the reason says why
-    bool quantizable = true; ///< false: among the layers, kept in float for the reason
+    Text reason = {};           ///< why that axis, or why it is no layer or cannot be quantized
+    bool layer = true;          ///< false: a tensor like any other, the reason says why
+    bool quantizable = true;    ///< false: among the layers, kept in float for the reason
     std::optional<std::size_t> bias = {};
     std::optional<StoredQuantization> stored = {}; ///< it holds codes
 };
@@ -106,7 +106,7 @@ struct Model {
     std::unordered_map<std::size_t, TensorRole> roles; ///< by tensor
     /// Tensor → the one that has the very same weights (tied). Its bytes are counted there, and it is no second layer.
     std::unordered_map<std::size_t, std::size_t> aliases;
-    std::vector<NamedRole> namedRoles; ///< by tensor, as names and shapes tell; filled by findLayers()
+    std::vector<NamedRole> namedRoles;         ///< what each tensor is; filled by findLayers()
     std::vector<std::size_t> tensorsByName;    ///< tensor indices in byte order of their names; filled by findLayers()
     std::vector<Layer> layers;                 ///< in natural order of names
     std::vector<std::uint32_t> layersByTensor; ///< layer index, or kNoLayer, by tensor; filled by findLayers()
@@ -125,6 +125,10 @@ struct Model {
     std::uint64_t parameters() const;
     /// Bytes of all tensors but samples.
     std::uint64_t bytes() const;
+    /// What the tensor is; nothing is known before findLayers().
+    NamedRole roleOf(std::size_t tensor) const { return tensor < namedRoles.size() ? namedRoles[tensor] : NamedRole(); }
+    /// Why it is what it is: as the reader says where that decided, else as its name and shape tell.
+    Text roleReason(std::size_t tensor) const;
     /// Index of the tensor of that exact name.
     std::optional<std::size_t> findTensor(std::string_view name) const;
     /// Index of the layer whose weights this tensor holds; empty for all other tensors.

@@ -3,6 +3,8 @@
 // NamedRole: what a tensor is, as far as its name, its shape, its type and its neighbours tell.
 #pragma once
 
+#include "core/base/text.h"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -43,8 +45,8 @@ struct NamedRole {
     std::uint8_t stackAxes = 0;   ///< leading axes that count the matrices of a stack; they come before channelAxis
     std::optional<Op> op = {};    ///< of a layer; empty when nothing multiplies by the tensor
     std::uint32_t of = kNone;     ///< the tensor that it belongs to: of a bias its weight, of an adapter its target
-    const char *reason = "";      ///< a sentence of the program without the stop
-    const char *axisReason = "";  ///< why that axis; empty for the usual layout of `op`
+    TextLiteral<0> reason = "";     ///< why, for people
+    TextLiteral<0> axisReason = ""; ///< why that axis; empty for the usual layout of `op`
 };
 
 } // namespace qs
