@@ -70,7 +70,7 @@ LayerQuantizer::LayerQuantizer(const QuantizeRequest &request, LayerQuantization
     , m_rangesFirst(m_layout.splitsChannels() || spansRows(request.scheme.granularity))
     , m_channelRanges(request.keep == Keep::Everything || m_layout.splitsChannels())
     , m_result(result)
-    , m_tally(m_blocks.shape(), m_layout, matricesOf(model.tensorOf(layer), channelAxis))
+    , m_tally(m_blocks.shape(), m_layout, matricesOf(m_model.tensorOf(m_layer), request.channelAxis))
     , m_blockRanges(m_layout.count())
 {
     if (request.statistics && !m_search.quantizer().needsWeights() && hasFileRows(m_blocks, m_model.tensorOf(m_layer)))
