@@ -48,11 +48,13 @@ void settleRoles(Model &model)
     }
     for (const Layer &layer : model.layers) {
         NamedRole &role = model.namedRoles[layer.tensor];
-        const bool sameOp = role.op == layer.op || (role.op && layer.op == Op::MatMul);
+        const bool sameOp = role.op == layer.op || (role.op == Op::Linear && layer.op == Op::MatMul);
         if (model.tensors[layer.tensor].stackAxes > 0)
             role.role = Role::Stack;
         else if (!sameOp || role.role == Role::Stack)
-            role = {.role = roleOf(layer.op), .op = layer.op, .reason = Text::constant("weights of a layer, as the file says")};
+            role = {.role = roleOf(layer.op),
+                    .op = layer.op,
+                    .reason = Text::constant("weights of a layer, as the file says")};
         if (!layer.stored)
             continue;
         for (const std::size_t part : layer.stored->parts())

@@ -9,21 +9,27 @@ namespace {
 
 constexpr std::string_view kEmbeddingModules =
     "embed_tokens# wte wpe shared emb embed embed_in embed_positions embedding# embedding_table *embeddings# "
-    "*_embedding# *_emb# *_embed *_embd token_types *_token *_tokens";
-constexpr std::string_view kNormModules = "norm# *norm# *norm_* norm_* ln ln_* ln# *_ln# bn# bn_* *_bn# gn# *_gn#";
+    "*_embedding# *_emb# *_embed *_embd token_types *_token *_tokens query_feat query_pos";
+constexpr std::string_view kNormModules = "norm# *norm# ln ln_* ln# *_ln# bn# bn_* *_bn# gn# *_gn#";
 
-constexpr TextLiteral<0> kDirection = Text::constant("direction of a weight in two parts: the weight is magnitude times direction");
-constexpr TextLiteral<0> kMagnitude = Text::constant("magnitude of a weight in two parts: the weight is magnitude times direction");
+constexpr TextLiteral<0> kDirection =
+    Text::constant("direction of a weight in two parts: the weight is magnitude times direction");
+constexpr TextLiteral<0> kMagnitude =
+    Text::constant("magnitude of a weight in two parts: the weight is magnitude times direction");
 constexpr TextLiteral<0> kBelongsToCodes = Text::constant("belongs to the codes of a quantized weight");
 constexpr TextLiteral<0> kOptimizer = Text::constant("state of an optimizer, which training keeps for each weight");
 constexpr TextLiteral<0> kCopy = Text::constant("averaged copy that training keeps beside the weights");
-constexpr TextLiteral<0> kFactor = Text::constant("factor of an adapter, which is multiplied with the weight's input or added to it");
-constexpr TextLiteral<0> kAdapterPart = Text::constant("part of an adapter that no activation is multiplied by as a matrix");
+constexpr TextLiteral<0> kFactor =
+    Text::constant("factor of an adapter, which is multiplied with the weight's input or added to it");
+constexpr TextLiteral<0> kAdapterPart =
+    Text::constant("part of an adapter that no activation is multiplied by as a matrix");
 constexpr TextLiteral<0> kNorm = Text::constant("belongs to a normalisation, which works element by element");
 constexpr TextLiteral<0> kBias = Text::constant("bias: it is added");
 constexpr TextLiteral<0> kMask = Text::constant("mask: it hides elements and is no weight");
-constexpr TextLiteral<0> kPosition = Text::constant("table of positions, angles or offsets: it is looked up and added or multiplied element by element");
-constexpr TextLiteral<0> kElementwise = Text::constant("learned values that are added or multiplied element by element");
+constexpr TextLiteral<0> kPosition =
+    Text::constant("table of positions, angles or offsets: it is looked up and added or multiplied element by element");
+constexpr TextLiteral<0> kElementwise =
+    Text::constant("learned values that are added or multiplied element by element");
 constexpr TextLiteral<0> kEmbedding = Text::constant("rows are looked up in it");
 constexpr TextLiteral<0> kCodebook = Text::constant("codebook: values that codes stand for");
 constexpr TextLiteral<0> kBuffer = Text::constant("numbers that the program keeps beside its weights");
@@ -42,32 +48,50 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .reason = kOptimizer},
     {.role = Role::OptimizerState,
      .leaf = "exp_avg exp_avg_sq max_exp_avg_sq exp_inf exp_avg_sq_row exp_avg_sq_col momentum_buffer square_avg "
-             "acc_delta grad_avg adam_m adam_v",
+             "acc_delta grad_avg adam_m adam_v adam adam_# grad grads",
      .reason = kOptimizer},
     {.role = Role::OptimizerState,
-     .path = "ema model_ema ema_model ema_state_dict state_dict_ema ema_params ema_network shadow_params",
+     .leaf = "sum prev z m v mu nu exp_* *_avg *_avg_sq momentum* row_* col_*",
+     .module = "state",
+     .reason = kOptimizer},
+    {.role = Role::OptimizerState,
+     .path = "ema model_ema ema_model ema_state_dict state_dict_ema ema_params ema_network ema_unet ema_weights "
+             "shadow_params "
+             "swa_model master_params fp32_params fp32_flat_groups single_partition_of_fp32_groups",
      .condition = Condition::BesideOthers,
      .reason = kCopy},
     {.role = Role::Buffer, .leaf = "num_batches_tracked step global_step num_updates decay", .reason = kBuffer},
 
     // Codes of other tools and what stands beside them.
     {.role = Role::Codes,
-     .leaf = "qweight weight_packed w_q *_blocks *_packed _data",
+     .leaf = "qweight weight_packed w_q *_blocks *_packed _data q_weight",
      .types = Types::NoWeight,
      .reason = Text::constant("codes of a quantized weight")},
-    {.role = Role::Codebook, .leaf = "quant_map nested_quant_map lookup_table codebook codebooks", .reason = kCodebook},
-    {.role = Role::Companion, .path = "quant_state", .reason = kBelongsToCodes},
+    {.role = Role::Codebook,
+     .leaf = "quant_map nested_quant_map lookup_table codebook codebooks centroids cluster_centers",
+     .reason = kCodebook},
+    {.role = Role::Companion, .path = "quant_state *_quantizer", .reason = kBelongsToCodes},
+    {.role = Role::Companion,
+     .leaf = "wscales wzeros smooth smooth_orig smooth_factor* q_scale* q_groups q_perm q_invperm",
+     .besideCodes = ".qweight .q_weight",
+     .reason = kBelongsToCodes},
+    {.role = Role::Companion, .leaf = "s", .besideCodes = ".B", .reason = kBelongsToCodes},
+    {.role = Role::Companion,
+     .leaf = "scale zero_point zeros",
+     .besideCodes = "= .int_data .qdata",
+     .reason = kBelongsToCodes},
     {.role = Role::Companion,
      .leaf =
          "weight_scale weight_scale_inv weight_scale_# weight_zero_point weight_global_scale weight_shape weight_g_idx "
          "input_scale input_scale_# output_scale input_global_scale input_zero_point scale_weight scale_input "
          "scaled_fp8 "
-         "qzeros g_idx scb weight_format absmax nested_absmax nested_offset quant_state* _scale _shift _zero_point",
+         "qzeros g_idx scb weight_format absmax nested_absmax nested_offset quant_state* _scale _shift _zero_point "
+         "*scaling_factor *_amax",
      .of = ".weight = .qweight .weight_packed ._data",
      .reason = kBelongsToCodes},
     {.role = Role::Companion,
      .leaf = "scales biases zero_points offsets zeros",
-     .besideCodes = ".weight = .qweight .weight_packed .qzeros .g_idx",
+     .besideCodes = ".weight = .qweight .weight_packed .qzeros .g_idx .codes",
      .reason = kBelongsToCodes},
     {.role = Role::Companion,
      .leaf = "scale zero meta shape nbits group_size axis packing",
@@ -147,7 +171,10 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .product = Product::ByRank,
      .keptByDefault = true,
      .reason = kDirection},
-    {.role = Role::Buffer, .leaf = "weight_u weight_v _u _v", .maxRank = 1, .reason = Text::constant("vector of a spectral norm")},
+    {.role = Role::Buffer,
+     .leaf = "weight_u weight_v _u _v",
+     .maxRank = 1,
+     .reason = Text::constant("vector of a spectral norm")},
     {.role = Role::Mask, .leaf = "weight_mask bias_mask", .of = ".weight_orig", .reason = kMask},
     {.role = Role::Linear,
      .leaf = "weight_orig",
@@ -183,7 +210,8 @@ constexpr auto kRows = std::to_array<RoleRow>({
              "relative_attention_bias "
              "relative_coords_table inv_freq original_inv_freq freqs* *_freqs cos_cached sin_cached cos_cache "
              "sin_cache *position_ids "
-             "attention_biases attention_bias_idxs pos_bias_u pos_bias_v",
+             "attention_biases attention_bias_idxs pos_bias_u pos_bias_v pos pos_table position_table sinusoid_table "
+             "*_bias_table alibi* slopes rel_bias* relative_bias*",
      .reason = kPosition},
 
     // Masks and buffers.
@@ -197,12 +225,22 @@ constexpr auto kRows = std::to_array<RoleRow>({
     {.role = Role::Buffer,
      .leaf = "anchors anchor_grid *_grid stride strides fb mel_filters mel_basis *window filter_bank *_cache betas "
              "alphas_cumprod* "
-             "sqrt_* log_one_minus_* posterior_* *token_type_ids pixel_mean pixel_std image_mean image_std",
+             "sqrt_* log_one_minus_* posterior_* *token_type_ids pixel_mean pixel_std image_mean image_std "
+             "past_* noise_const resample_filter blur_kernel",
      .reason = kBuffer},
 
+    {.role = Role::Buffer, .leaf = "kernel", .module = "blur#", .reason = kBuffer},
+
     // Normalisations, biases, and what else works element by element.
-    {.role = Role::Norm, .leaf = "running_mean running_var", .reason = Text::constant("running statistics of a normalisation")},
+    {.role = Role::Norm,
+     .leaf = "running_mean running_var",
+     .reason = Text::constant("running statistics of a normalisation")},
     {.role = Role::Norm, .leaf = "weight bias scale gamma beta g b", .module = kNormModules, .reason = kNorm},
+    {.role = Role::Norm,
+     .leaf = "weight bias scale gamma beta g b",
+     .module = "norm_* *norm_*",
+     .maxRank = 1,
+     .reason = kNorm},
     {.role = Role::Norm, .leaf = "norm layernorm ln_1 ln_2 ln_f *_norm *_layernorm", .reason = kNorm},
     {.role = Role::Bias, .leaf = "bias", .of = ".weight .kernel .qweight", .reason = kBias},
     {.role = Role::Bias, .leaf = "*_bias", .of = "_weight = _blocks", .reason = kBias},
@@ -362,6 +400,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .leaf = "*_token *_tokens *class_embedding gamma gamma_# *layer_scale* *layerscale* lambda# logit_scale* "
              "logit_bias temperature tau "
              "a_log ssm_a ssm_d time_mix* time_decay* time_first time_faaaa time_maa_* r_k *scale_shift_table latents "
+             "queries h0 c0 h_0 c_0 init_state* initial_* "
              "sinks *_sinks *_embed *_embedding *_embeddings",
      .reason = kElementwise},
 

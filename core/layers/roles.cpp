@@ -12,10 +12,12 @@
 namespace qs {
 namespace {
 
-constexpr TextLiteral<0> kStackLastAxis = Text::constant("this stack is stored [matrices, in, out], as the shapes of its neighbours show");
+constexpr TextLiteral<0> kStackLastAxis =
+    Text::constant("this stack is stored [matrices, in, out], as the shapes of its neighbours show");
 
-constexpr TextLiteral<0> kTransposedAxis = Text::constant("transposed convolution weights are stored [in, out, kernel]: there is one bias per "
-    "entry of axis 1");
+constexpr TextLiteral<0> kTransposedAxis =
+    Text::constant("transposed convolution weights are stored [in, out, kernel]: there is one bias per "
+                   "entry of axis 1");
 
 bool isOneLongAxis(const std::vector<std::uint64_t> &shape)
 {

@@ -40,11 +40,11 @@ struct NamedRole {
     static constexpr std::uint32_t kNone = 0xffffffffU;
 
     Role role = Role::Buffer;
-    bool keptByDefault = false;   ///< a layer that the default recipe excludes, for `reason`
-    std::uint8_t channelAxis = 0; ///< of a layer
-    std::uint8_t stackAxes = 0;   ///< leading axes that count the matrices of a stack; they come before channelAxis
-    std::optional<Op> op = {};    ///< of a layer; empty when nothing multiplies by the tensor
-    std::uint32_t of = kNone;     ///< the tensor that it belongs to: of a bias its weight, of an adapter its target
+    bool keptByDefault = false;     ///< a layer that the default recipe excludes, for `reason`
+    std::uint8_t channelAxis = 0;   ///< of a layer
+    std::uint8_t stackAxes = 0;     ///< leading axes that count the matrices of a stack; they come before channelAxis
+    std::optional<Op> op = {};      ///< of a layer; empty when nothing multiplies by the tensor
+    std::uint32_t of = kNone;       ///< the tensor that it belongs to: of a bias its weight, of an adapter its target
     TextLiteral<0> reason = "";     ///< why, for people
     TextLiteral<0> axisReason = ""; ///< why that axis; empty for the usual layout of `op`
 };

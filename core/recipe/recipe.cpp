@@ -43,9 +43,10 @@ Text matchesOtherTensors(const std::string &pattern, const Model &model)
     }
     if (!first)
         return {};
-    return Text::of("pattern {} matches tensors, but no layer, so there is nothing to change: of {}, {} is not one ({}: {})",
-                    inQuotes(pattern), count, inQuotes(model.tensors[*first].name),
-                    textOf(model.roleOf(*first).role), model.roleReason(*first));
+    return Text::of(
+        "pattern {} matches tensors, but no layer, so there is nothing to change: of {}, {} is not one ({}: {})",
+        inQuotes(pattern), count, inQuotes(model.tensors[*first].name), textOf(model.roleOf(*first).role),
+        model.roleReason(*first));
 }
 
 std::unexpected<Error> unmatched(const std::string &pattern, const Model &model)

@@ -98,8 +98,8 @@ Result<void> readBlock(const AxisLayout &axis, const BlockRange &range, T *value
     Result<void> result;
     forEachMatrix(axis, range, [&](std::uint64_t matrix, std::uint64_t first, std::uint64_t count, std::uint64_t row) {
         if (result)
-            result = readMatrix(axis, {first, count, range.weight, range.weights}, matrix,
-                                values + row * range.weights, read);
+            result = readMatrix(axis, {first, count, range.weight, range.weights}, matrix, values + row * range.weights,
+                                read);
     });
     return result;
 }
