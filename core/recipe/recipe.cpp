@@ -240,28 +240,30 @@ std::string defaultWhy(const Layer &layer, const NamedRole &role)
     return role.keptByDefault ? fmt::format("{}, excluded by default", role.reason.text) : std::string();
 }
 
-/// One rule per kind of name, "*.wte", where no other layer is named like that; else one per layer.
+/// One rule per kind of name, "*.wte", where no layer that stays is named like that; else one per layer.
 std::vector<Rule> defaultRules(const Model &model)
 {
-    std::vector<std::string> whys;
-    std::unordered_set<std::string_view> others; // last segments of layers that stay
+    std::vector<std::pair<const Layer *, std::string>> excluded;
+    std::unordered_set<std::string_view> kinds; // last segments of excluded layers that no other layer has
     for (const Layer &layer : model.layers) {
-        whys.push_back(defaultWhy(layer, model.roleOf(layer.tensor)));
-        if (whys.back().empty())
-            others.insert(lastSegment(layer.module));
-    }
-    std::vector<Rule> rules;
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        const Layer &layer = model.layers[i];
-        if (whys[i].empty())
+        std::string why = defaultWhy(layer, model.roleOf(layer.tensor));
+        if (why.empty())
             continue;
-        const std::string_view segment = lastSegment(layer.module);
+        kinds.insert(lastSegment(layer.module));
+        excluded.emplace_back(&layer, std::move(why));
+    }
+    for (const Layer &layer : model.layers)
+        if (!kinds.empty() && defaultWhy(layer, model.roleOf(layer.tensor)).empty())
+            kinds.erase(lastSegment(layer.module));
+    std::vector<Rule> rules;
+    for (auto &[layer, why] : excluded) {
+        const std::string_view segment = lastSegment(layer->module);
         const bool byKind =
-            segment.size() < layer.module.size() && !others.contains(segment) && exactPattern(segment) == segment;
+            segment.size() < layer->module.size() && kinds.contains(segment) && exactPattern(segment) == segment;
         Rule rule;
-        rule.match = byKind ? fmt::format("*.{}", segment) : exactPattern(layer.module);
+        rule.match = byKind ? fmt::format("*.{}", segment) : exactPattern(layer->module);
         rule.action = Rule::Action::Exclude;
-        rule.why = std::move(whys[i]);
+        rule.why = std::move(why);
         // Exact names are there once; patterns of names are few.
         if (!byKind || std::ranges::find(rules, rule) == rules.end())
             rules.push_back(std::move(rule));
