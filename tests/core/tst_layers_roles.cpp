@@ -87,7 +87,7 @@ private slots:
         model.tensors = {tensorInfo("fc.weight", {4, 6}), tensorInfo("norm.weight", {6}),
                          tensorInfo("h.attn.bias", {1, 1, 4, 4}), tensorInfo("experts.up_proj", {2, 4, 6}),
                          tensorInfo("table", {4, 6})};
-        model.roles[4] = {.reason = "only its shape is used", .layer = false};
+        model.roles[4] = {.reason = Text::asIs("only its shape is used"), .layer = false};
         findLayers(model);
         const auto decisions = resolve(Recipe{}, model, false);
         QVERIFY(decisions);
@@ -106,7 +106,7 @@ private slots:
         QVERIFY(roles == expected);
         QCOMPARE(json.at("layers").size(), std::size_t(2));
         QCOMPARE(json.at("layers")[0].at("channels").get<int>(), 2 * 4);
-        QCOMPARE(model.roleReason(4), std::string("only its shape is used"));
+        QCOMPARE(model.roleReason(4).str(), std::string("only its shape is used"));
     }
 
     void declaredCodes()
