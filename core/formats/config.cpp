@@ -4,12 +4,12 @@
 
 #include "core/base/input_file.h"
 #include "core/base/text.h"
-#include "core/layers/layer_rules.h"
-#include "core/model/names.h"
+#include "core/layers/roles.h"
 #include "core/parse/json.h"
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -124,6 +124,10 @@ void findTiedEmbedding(Model &model, const json::Value *tied)
 {
     if (tied != nullptr && !tied->boolean)
         return;
+    std::vector<std::size_t> byName(model.tensors.size());
+    std::iota(byName.begin(), byName.end(), std::size_t{0});
+    std::ranges::sort(byName, {}, [&](std::size_t i) -> std::string_view { return model.tensors[i].name; });
+    const std::vector<NamedRole> roles = namedRoles(model.tensors, byName);
     std::optional<std::size_t> output;
     std::optional<std::size_t> embedding;
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
@@ -135,7 +139,7 @@ void findTiedEmbedding(Model &model, const json::Value *tied)
         });
         if (isOutput)
             output = i;
-        else if (isEmbeddingName(tensor.name) && tensor.name.find("position") == std::string::npos &&
+        else if (roles[i].role == Role::Embedding && tensor.name.find("position") == std::string::npos &&
                  !tensor.name.ends_with("wpe.weight") && !embedding)
             embedding = i;
     }

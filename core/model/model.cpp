@@ -94,6 +94,13 @@ std::uint64_t Model::bytes() const
     return count;
 }
 
+Text Model::roleReason(std::size_t tensor) const
+{
+    const auto declared = roles.find(tensor);
+    const bool decided = declared != roles.end() && !declared->second.layer && !declared->second.reason.empty();
+    return decided ? declared->second.reason : Text::of(roleOf(tensor).reason);
+}
+
 std::optional<std::size_t> Model::findTensor(std::string_view name) const
 {
     const auto nameAt = [this](std::size_t index) -> std::string_view { return tensors[index].name; };

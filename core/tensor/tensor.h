@@ -46,6 +46,9 @@ struct TensorInfo {
     const Encoding *encoding = nullptr; ///< set when dtype is DType::Encoded; lives as long as the model
     /// What the file itself says, where name, type and shape are those of the weight that its codes stand for.
     std::shared_ptr<const TensorInfo> inFile = {};
+    /// Leading axes that count matrices on top of each other, as the role of the tensor says: each of their outputs is
+    /// a channel of its own. 0 for everything that is no stack.
+    std::uint8_t stackAxes = 0;
 
     std::uint64_t elements() const
     {

@@ -74,16 +74,14 @@ bool isUnsignedCode(DType type)
 /// Reads what lies together at a time: of all channels of the block as many weights as are neighbours, then spreads
 /// them over the channels.
 template <class T, class Read>
-Result<void> readBlock(const AxisLayout &axis, const BlockRange &range, T *values, Read read)
+Result<void> readMatrix(const AxisLayout &axis, const BlockRange &range, std::uint64_t matrix, T *values, Read &read)
 {
-    if (axis.contiguous()) // whole channels, or a piece of one
-        return read(range.channel * axis.inner + range.weight, range.size(), values);
     thread_local std::vector<T> run;
     for (std::uint64_t done = 0; done < range.weights;) {
         const std::uint64_t weight = range.weight + done;
         const std::uint64_t length = std::min(axis.inner - weight % axis.inner, range.weights - done);
         const std::uint64_t first =
-            (weight / axis.inner * axis.channels + range.channel) * axis.inner + weight % axis.inner;
+            matrix + (weight / axis.inner * axis.channels + range.channel) * axis.inner + weight % axis.inner;
         run.resize((range.channels - 1) * axis.inner + length);
         QS_CHECK(read(first, run.size(), run.data()));
         for (std::uint64_t c = 0; c < range.channels; ++c)
@@ -91,6 +89,20 @@ Result<void> readBlock(const AxisLayout &axis, const BlockRange &range, T *value
         done += length;
     }
     return {};
+}
+
+template <class T, class Read>
+Result<void> readBlock(const AxisLayout &axis, const BlockRange &range, T *values, Read read)
+{
+    if (axis.contiguous()) // whole channels, or a piece of one
+        return read(range.channel * axis.inner + range.weight, range.size(), values);
+    Result<void> result;
+    forEachMatrix(axis, range, [&](std::uint64_t matrix, std::uint64_t first, std::uint64_t count, std::uint64_t row) {
+        if (result)
+            result = readMatrix(axis, {first, count, range.weight, range.weights}, matrix, values + row * range.weights,
+                                read);
+    });
+    return result;
 }
 
 } // namespace

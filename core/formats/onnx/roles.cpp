@@ -124,6 +124,9 @@ private:
         TensorRole role;
         role.op = main.consumption.op;
         role.channelAxis = main.storedAxis;
+        const bool sameStack = std::ranges::all_of(
+            uses.weights, [&](const Finding &finding) { return finding.stackAxes == main.stackAxes; });
+        role.stackAxes = sameStack ? main.stackAxes : 0;
         role.reason = main.reason;
         role.bias = biasOf(main, m_model.tensors[tensor].shape[static_cast<std::size_t>(*main.storedAxis)]);
         return role;
