@@ -83,7 +83,8 @@ QStringList contextsIn(const QString &root)
     static const QRegularExpression kClass(
         QStringLiteral(R"(^\s*(?:class|struct) (\w+)(?: final)?(?: :.*)?(?: \{)?$)"));
     QStringList contexts;
-    for (const SourceFile &file : SourceTree(root).files()) {
+    const SourceTree tree(root);
+    for (const SourceFile &file : tree.files()) {
         QString space;
         QString name;
         for (const QString &line : file.lines) {

@@ -105,7 +105,8 @@ void TestOnnxExternal::readable()
     QCOMPARE(test::contentOf((*model)->view(0)), (m_values + "more").mid(offset, 16));
     QCOMPARE((*model)->warnings.size(), warning.isEmpty() ? std::size_t(0) : std::size_t(1));
     if (!warning.isEmpty())
-        QVERIFY2((*model)->warnings[0].find(warning.toStdString()) != std::string::npos, (*model)->warnings[0].c_str());
+        QVERIFY2((*model)->warnings[0].str().find(warning.toStdString()) != std::string::npos,
+                 (*model)->warnings[0].str().c_str());
 }
 
 void TestOnnxExternal::refused_data()

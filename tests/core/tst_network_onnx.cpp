@@ -185,7 +185,7 @@ void TestNetworkOnnx::typesOfValues()
     QCOMPARE(summaryOf(**network).str(),
              std::string("1 node, opset 17, inputs 'x' [1, ?, height], 's' (sequence), output 'y' []"));
     const std::uint32_t weight = (*network)->graphs[0].nodes[0].inputs[1];
-    QCOMPARE(shapeText((*network)->values[weight]), std::string("[2, 3]"));
+    QCOMPARE(shapeText((*network)->values[weight]).str(), std::string("[2, 3]"));
     QCOMPARE((*network)->values[weight].dtype, std::optional(DType::F32));
     QCOMPARE((*network)->values[weight].tensor, read->model.findTensor("w"));
 }

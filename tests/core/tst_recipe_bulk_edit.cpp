@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Edits of many layers at once against the same edits one by one.
 #include "core/recipe/bulk_edit.h"
+#include "tests/core/scheme_patch.h"
 #include "tests/support/test_model.h"
 
 #include <QTest>
@@ -93,9 +94,9 @@ private slots:
         changeOverrides(recipe, model, {2, 3}, [](SchemePatch &patch) { patch.scaleType = ScaleType::F16; });
         const std::vector<SchemePatch> patches = overridesOfAll(recipe, model);
         QVERIFY(patches[0].empty());
-        QVERIFY(patches[1] == (SchemePatch{.bits = 4}));
-        QVERIFY(patches[2] == (SchemePatch{.bits = 4, .scaleType = ScaleType::F16}));
-        QVERIFY(patches[3] == (SchemePatch{.scaleType = ScaleType::F16}));
+        QVERIFY(patches[1] == test::patchOf([](SchemePatch &patch) { patch.bits = 4; }));
+        QVERIFY(patches[2] == test::patchOf([](SchemePatch &patch) { patch.bits = 4; patch.scaleType = ScaleType::F16; }));
+        QVERIFY(patches[3] == test::patchOf([](SchemePatch &patch) { patch.scaleType = ScaleType::F16; }));
         setAxis(recipe, model.layers[3], 1);
         clearOverrides(recipe, model, {1, 2, 3});
         QVERIFY(recipe == start);
@@ -119,7 +120,7 @@ private slots:
             changeOverrides(recipe, model, {0}, [](SchemePatch &patch) { patch.codeRange = CodeRange::Narrow; });
         changeOverrides(recipe, model, {0}, [](SchemePatch &patch) { patch.mode = Mode::Asymmetric; });
         QVERIFY(overridesOf(recipe, model.layers[0]) ==
-                (SchemePatch{.mode = Mode::Asymmetric, .codeRange = CodeRange::Full}));
+                test::patchOf([](SchemePatch &patch) { patch.mode = Mode::Asymmetric; patch.codeRange = CodeRange::Full; }));
         QS_VERIFY(resolve(recipe, model, false));
     }
 };

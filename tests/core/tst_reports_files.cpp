@@ -120,7 +120,10 @@ void TestReportsFiles::initTestCase()
                               }));
     QCOMPARE(m_model->layers.size(), 4U);
     m_recipe = defaultRecipe(*m_model);
-    m_recipe.rules.push_back({.match = "kept*", .action = Rule::Action::Exclude});
+    Rule rule;
+    rule.match = "kept*";
+    rule.action = Rule::Action::Exclude;
+    m_recipe.rules.push_back(rule);
 }
 
 void TestReportsFiles::jsonKeysAndOrder()

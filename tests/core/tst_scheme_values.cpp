@@ -4,6 +4,7 @@
 #include "core/base/fingerprint.h"
 #include "core/scheme/scheme_fields.h"
 #include "core/tensor/tensor.h"
+#include "tests/core/scheme_patch.h"
 
 #include <QTest>
 
@@ -168,11 +169,17 @@ private slots:
         to.bits = 4;
         to.range = RangeMethod::mse();
         const SchemePatch patch = difference(from, to);
-        QVERIFY(patch == (SchemePatch{.bits = 4, .range = RangeMethod::mse()}));
+        QVERIFY(patch == test::patchOf([](SchemePatch &p) {
+                    p.bits = 4;
+                    p.range = RangeMethod::mse();
+                }));
         Scheme changed = from;
         patch.applyTo(changed);
         QVERIFY(changed == to);
-        QVERIFY(difference(to, from) == (SchemePatch{.bits = 8, .range = RangeMethod::minMax()}));
+        QVERIFY(difference(to, from) == test::patchOf([](SchemePatch &p) {
+                    p.bits = 8;
+                    p.range = RangeMethod::minMax();
+                }));
     }
 
     void narrowGivesWay()
