@@ -267,8 +267,10 @@ private:
         if (found.plan) {
             role = applyPlan(m_model, found.codes, std::move(*found.plan));
             role.reason = reason;
-            if (info.shape.size() > 2 && role.channelAxis > 0) // a stack of matrices, no convolution
+            if (info.shape.size() > 2 && role.channelAxis > 0) { // a stack of matrices, no convolution
                 role.op = Op::Linear;
+                role.stackAxes = static_cast<std::uint8_t>(*role.channelAxis);
+            }
         } else {
             const Text why = found.plan.error().sentence();
             Encoding &encoding = m_model.encodings.emplace_back();

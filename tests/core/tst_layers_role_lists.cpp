@@ -123,7 +123,7 @@ private slots:
             const bool same = text(textOf(role.role)) == expected.role && role.op.has_value() == expected.layer &&
                               role.keptByDefault == expected.kept &&
                               (!role.op || (role.channelAxis == expected.axis && role.stackAxes == expected.stack)) &&
-                              (expected.of.isEmpty() || of == expected.of) && std::string_view(role.reason) != "";
+                              (expected.of.isEmpty() || of == expected.of) && std::string_view(role.reason.text) != "";
             if (!same)
                 wrong << QString("%1: %2%3%4 axis %5 stack %6 of %7, expected %8%9 axis %10 of %11")
                              .arg(text(list.tensors[i].name), text(textOf(role.role)), role.op ? "!" : "",
