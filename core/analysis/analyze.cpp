@@ -7,10 +7,8 @@
 #include "core/analysis/output_errors.h"
 #include "core/analysis/report_total.h"
 #include "core/base/guarded.h"
-#include "core/base/parallel.h"
 #include "core/network/chain.h"
 
-#include <atomic>
 #include <mutex>
 
 namespace qs {
@@ -52,19 +50,7 @@ private:
         for (const Layer &layer : m_model.layers)
             m_bytes += m_model.tensorOf(layer).byteSize;
         LayerQueue queue(m_model, m_options.wanted);
-        while (const std::size_t left = queue.left()) {
-            std::atomic<bool> ended = false; // all that is left waits for a large layer
-            QS_CHECK(parallelFor(left, context, [&](std::size_t) -> Result<void> {
-                const auto layer = ended ? std::nullopt : queue.takeSmall();
-                ended = ended || !layer;
-                return layer ? weightResults(*layer, context) : Result<void>();
-            }));
-            if (const auto layer = queue.takeLarge()) {
-                QS_CHECK(context.check());
-                QS_CHECK(weightResults(*layer, context));
-            }
-        }
-        return {};
+        return queue.forEach(context, [&](std::size_t layer) { return weightResults(layer, context); });
     }
 
     Result<void> weightResults(std::size_t index, const TaskContext &context)

@@ -5,6 +5,7 @@
 #include "core/base/parallel.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace qs {
@@ -24,6 +25,23 @@ LayerQueue::LayerQueue(const Model &model, const Wanted &wanted)
     const std::uint64_t large = kLargePerThread * static_cast<std::uint64_t>(threadCount());
     for (std::size_t i = 0; i < m_large.size(); ++i)
         m_large[i] = model.tensorOf(model.layers[i]).elements() >= large;
+}
+
+Result<void> LayerQueue::forEach(const TaskContext &context, const std::function<Result<void>(std::size_t)> &work)
+{
+    while (const std::size_t most = left()) {
+        std::atomic<bool> ended = false; // all that is left waits for a large layer
+        QS_CHECK(parallelFor(most, context, [&](std::size_t) -> Result<void> {
+            const auto layer = ended ? std::nullopt : takeSmall();
+            ended = ended || !layer;
+            return layer ? work(*layer) : Result<void>();
+        }));
+        if (const auto layer = takeLarge()) {
+            QS_CHECK(context.check());
+            QS_CHECK(work(*layer));
+        }
+    }
+    return {};
 }
 
 std::size_t LayerQueue::left()

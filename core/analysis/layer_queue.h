@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// LayerQueue: which layer is worked on next, and which of them side by side.
+// LayerQueue: in which order layers are worked on, and which of them side by side.
 #pragma once
 
+#include "core/base/task_context.h"
 #include "core/model/model.h"
 
 #include <cstddef>
@@ -13,8 +14,8 @@
 
 namespace qs {
 
-/// The layers of a model, each to be taken once. Those with few blocks of weights are to be worked on side by side; a
-/// large one alone, its blocks side by side, so that no thread waits at its end. Safe to use from several threads.
+/// The layers of a model, each to be worked on once. Those with few blocks of weights are worked on side by side; a
+/// large one alone, its blocks side by side, so that no thread waits at its end.
 class LayerQueue
 {
 public:
@@ -24,15 +25,17 @@ public:
     /// `wanted` must outlive this.
     LayerQueue(const Model &model, const Wanted &wanted);
 
-    /// How many are left.
+    /// Calls work(layer) for all layers, from several threads. Ends with the first error, or as `context` asks.
+    Result<void> forEach(const TaskContext &context, const std::function<Result<void>(std::size_t)> &work);
+    /// How many are left. May be asked while forEach() works.
     std::size_t left();
+
+private:
     /// Takes the next layer: a wanted one, else the first that is left. Empty when none is left, and from a large layer
     /// on until that was taken with takeLarge().
     std::optional<std::size_t> takeSmall();
     /// The large layer at which takeSmall() stopped; empty when it did not.
     std::optional<std::size_t> takeLarge();
-
-private:
     std::optional<std::size_t> next();
 
     const Wanted &m_wanted;

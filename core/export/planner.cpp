@@ -5,7 +5,6 @@
 #include "core/analysis/layer_analysis.h"
 #include "core/analysis/layer_queue.h"
 #include "core/base/guarded.h"
-#include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/export/registry.h"
 #include "core/formats/open_model.h"
@@ -119,28 +118,17 @@ public:
     }
 
 private:
-    /// Small layers side by side, large ones alone, as analyze() does.
+    /// Small layers side by side, as analyze() does: the command line plans before it analyses.
     Result<void> decideLayers(const TaskContext &context)
     {
         const LayerQueue::Wanted nobodyWaits;
         LayerQueue queue(m_model, nobodyWaits);
-        const auto decide = [&](std::size_t layer) {
+        return queue.forEach(context, [&](std::size_t layer) {
             const std::size_t done = m_model.layers.size() - queue.left();
             context.report(static_cast<double>(done) / static_cast<double>(m_model.layers.size()),
                            m_model.layers[layer].module);
             return decideLayer(layer, context);
-        };
-        while (const std::size_t left = queue.left()) {
-            QS_CHECK(parallelFor(left, context, [&](std::size_t) -> Result<void> {
-                const auto layer = queue.takeSmall();
-                return layer ? decide(*layer) : Result<void>();
-            }));
-            if (const auto layer = queue.takeLarge()) {
-                QS_CHECK(context.check());
-                QS_CHECK(decide(*layer));
-            }
-        }
-        return {};
+        });
     }
 
     void fitLayer(std::size_t index)
