@@ -20,25 +20,24 @@ BandsItem::BandsItem(PlotCanvas &canvas)
     , m_font(plotFont())
 {}
 
-BandsItem::Span BandsItem::span(const Band &band) const
-{
-    const QRect rect = area();
-    return {std::max<double>(pixelX(band.x.lower), rect.left()),
-            std::min<double>(pixelX(band.x.upper), rect.right() + 1)};
-}
-
 void BandsItem::draw(QCPPainter *painter)
 {
-    for (std::size_t i = 0; i < bands.size(); ++i)
-        drawBackground(painter, bands[i], i);
+    const QRect rect = area();
+    m_spans.clear();
     for (const Band &band : bands)
-        drawWord(painter, band);
+        m_spans.push_back({std::max<double>(pixelX(band.x.lower), rect.left()),
+                           std::min<double>(pixelX(band.x.upper), rect.right() + 1)});
+    for (std::size_t i = 0; i < bands.size(); ++i)
+        drawBackground(painter, i);
+    for (std::size_t i = 0; i < bands.size(); ++i)
+        drawWord(painter, i);
     drawNames(painter);
 }
 
-void BandsItem::drawBackground(QCPPainter *painter, const Band &band, std::size_t index) const
+void BandsItem::drawBackground(QCPPainter *painter, std::size_t index) const
 {
-    const Span visible = span(band);
+    const Band &band = bands[index];
+    const Span &visible = m_spans[index];
     if (visible.width() <= 0)
         return;
     // Whole pixels, so that neighbours meet without a seam.
@@ -51,9 +50,10 @@ void BandsItem::drawBackground(QCPPainter *painter, const Band &band, std::size_
         painter->fillRect(rect, QBrush(m_theme.border, Qt::BDiagPattern));
 }
 
-void BandsItem::drawWord(QCPPainter *painter, const Band &band) const
+void BandsItem::drawWord(QCPPainter *painter, std::size_t index) const
 {
-    const Span visible = span(band);
+    const Band &band = bands[index];
+    const Span &visible = m_spans[index];
     if (band.word.isEmpty() || visible.width() <= 0)
         return;
     const QFontMetricsF metrics(m_font);
@@ -78,7 +78,7 @@ void BandsItem::drawWord(QCPPainter *painter, const Band &band) const
 double BandsItem::roomFor(std::size_t index, double wish, const Names &names) const
 {
     // A name stands in the middle of its band, so what is free on its nearer side counts on both.
-    const double centre = span(bands[index]).centre();
+    const double centre = m_spans[index].centre();
     double free = std::min<double>(centre, parentPlot()->viewport().right() - centre);
     const auto next = names.upper_bound(index);
     if (next != names.end())
@@ -93,34 +93,35 @@ void BandsItem::drawNames(QCPPainter *painter) const
 {
     painter->setFont(m_font);
     const QFontMetricsF metrics(m_font);
-    const double inOwnBand = metrics.averageCharWidth() * kShortestInBand;
-    const double abroad = metrics.averageCharWidth() * kShortestName;
+    const double character = metrics.averageCharWidth();
+    const double inOwnBand = character * kShortestInBand;
+    const double abroad = character * kShortestName;
     Names names;
     const auto place = [&](std::size_t i, double wish, double shortest) {
         double width = roomFor(i, wish, names);
-        if (span(bands[i]).width() <= 0 || width < metrics.averageCharWidth())
+        if (m_spans[i].width() <= 0 || width < character)
             return; // measuring thousands of names that have no room would be slow
         const double wanted = metrics.horizontalAdvance(bands[i].name);
         if (width < std::min(wanted, shortest))
             return;
         width = std::min(wanted, width);
-        const double centre = span(bands[i]).centre();
+        const double centre = m_spans[i].centre();
         names.insert_or_assign(i, Span{centre - width / 2, centre + width / 2});
     };
-    const double longest = metrics.averageCharWidth() * kLongestName;
+    const double longest = character * kLongestName;
     const auto placeAll = [&](auto &&wants, auto &&wish, double shortest) {
         for (std::size_t i = 0; i < bands.size(); ++i)
             if (wants(i))
                 place(i, wish(i), shortest);
     };
-    const auto own = [&](std::size_t i) { return span(bands[i]).width() - kGap; };
+    const auto own = [&](std::size_t i) { return m_spans[i].width() - kGap; };
     const auto wide = [&](std::size_t i) { return std::max(own(i), longest); };
     // The selected layers' names first: they are the ones that must not be thinned out. Then everybody gets what fits
     // into the own band, and only then may names that are cut, or have no room at all, use what is left over.
     const auto isSelected = [&](std::size_t i) { return bands[i].selected; };
     placeAll([&](std::size_t i) { return isSelected(i) && own(i) >= inOwnBand; }, own, inOwnBand);
     placeAll([&](std::size_t i) { return isSelected(i) && !names.contains(i); }, wide, abroad);
-    placeAll([&](std::size_t i) { return !names.contains(i) && span(bands[i]).width() > 0; }, own, inOwnBand);
+    placeAll([&](std::size_t i) { return !names.contains(i) && m_spans[i].width() > 0; }, own, inOwnBand);
     placeAll([&](std::size_t i) { return names.contains(i) && isSelected(i); }, wide, inOwnBand);
     placeAll([&](std::size_t i) { return names.contains(i) && !isSelected(i); }, wide, inOwnBand);
     placeAll([&](std::size_t i) { return !names.contains(i); }, wide, abroad);

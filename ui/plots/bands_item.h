@@ -38,10 +38,8 @@ private:
 
     using Names = std::map<std::size_t, Span>; ///< where names stand, by band
 
-    /// The part of a band that is visible, in pixels.
-    Span span(const Band &band) const;
-    void drawBackground(QCPPainter *painter, const Band &band, std::size_t index) const;
-    void drawWord(QCPPainter *painter, const Band &band) const;
+    void drawBackground(QCPPainter *painter, std::size_t index) const;
+    void drawWord(QCPPainter *painter, std::size_t index) const;
     void drawNames(QCPPainter *painter) const;
     /// Width that a name may have in the middle of its band, at most `wish`, so that it meets none of `names`.
     double roomFor(std::size_t index, double wish, const Names &names) const;
@@ -49,6 +47,7 @@ private:
 
     const Theme m_theme;
     const QFont m_font;
+    std::vector<Span> m_spans; ///< of the bands, the part that is visible, in pixels; made when they are drawn
 };
 
 } // namespace qs::ui

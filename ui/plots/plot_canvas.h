@@ -56,7 +56,8 @@ public:
     double selectTest(const QPointF &, bool, QVariant *) const override { return -1; }
 
 protected:
-    QRect area() const { return parentPlot()->axisRect()->rect(); }
+    // The plot's own axisRect() collects all rectangles of the plot at each call.
+    QRect area() const { return parentPlot()->xAxis->axisRect()->rect(); }
     double pixelX(double x) const { return parentPlot()->xAxis->coordToPixel(x); }
     double pixelY(double y) const { return parentPlot()->yAxis->coordToPixel(y); }
 };
