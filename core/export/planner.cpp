@@ -174,6 +174,7 @@ private:
     {
         QS_ASSIGN(FileContents contents, m_format.contents(input));
         QS_CHECK(checkNames(contents.tensors));
+        contents.ties = tiesOf(input, contents.tensors);
         QS_ASSIGN(m_file.layout, m_file.container->layOut(std::move(contents)));
         return {};
     }

@@ -64,18 +64,21 @@ BlockRange BlockLayout::block(std::uint64_t index) const
     return {channel, std::min(m_channelsPerBlock, m_shape.channels - channel), 0, m_shape.weights};
 }
 
-AxisLayout AxisLayout::of(const std::vector<std::uint64_t> &shape, int axis)
+AxisLayout AxisLayout::of(const TensorInfo &tensor, int axis)
 {
     AxisLayout result;
-    for (std::size_t i = 0; i < shape.size(); ++i) {
+    const std::size_t stack = axis < tensor.stackAxes ? 0 : tensor.stackAxes;
+    for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
         if (axis == kNoAxis)
-            result.inner *= shape[i];
+            result.inner *= tensor.shape[i];
+        else if (i < stack)
+            result.matrices *= tensor.shape[i];
         else if (i < static_cast<std::size_t>(axis))
-            result.outer *= shape[i];
+            result.outer *= tensor.shape[i];
         else if (i == static_cast<std::size_t>(axis))
-            result.channels = shape[i];
+            result.channels = tensor.shape[i];
         else
-            result.inner *= shape[i];
+            result.inner *= tensor.shape[i];
     }
     return result;
 }
@@ -83,7 +86,7 @@ AxisLayout AxisLayout::of(const std::vector<std::uint64_t> &shape, int axis)
 FloatBlocks::FloatBlocks(TensorView tensor, int channelAxis)
     : m_view(std::move(tensor))
     , m_shape(matrixShape(*m_view.info, channelAxis))
-    , m_axis(AxisLayout::of(m_view.info->shape, channelAxis))
+    , m_axis(AxisLayout::of(*m_view.info, channelAxis))
     , m_elementSize(bitsOf(m_view.info->dtype) / 8)
 {
     const TensorInfo &info = *m_view.info;
@@ -120,7 +123,7 @@ Result<void> FloatBlocks::readElements(const BlockRange &range, std::byte *targe
 
 Result<void> FloatBlocks::readFloats(const BlockRange &range, float *values) const
 {
-    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->decode)
+    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->hasValues())
         return fail(ErrorCode::Work, encoding->withoutValues, Text::of("tensor '{}'", m_view.info->name));
     if (m_elements)
         return readFloatBlock(*m_elements, m_axis, range, values);

@@ -142,24 +142,14 @@ private:
         }
         if (type->dtype == DType::Encoded)
             tensor.info.encoding = &type->encoding;
-        if (axes < 2 || (type->dtype != DType::Encoded && axes < 3))
-            return; // the rules about names know what to do
+        if (axes < 2 || type->dtype != DType::Encoded)
+            return; // names say what it is
         TensorRole role;
-        if (axes == 3 && tensor.info.name.find("_exps.") != std::string::npos) {
-            role.op = Op::Linear;
-            role.channelAxis = 1;
-            static const Text kReason = Text::of("experts are stored [experts, out, in]");
-            role.reason = kReason;
-        } else if (type->dtype != DType::Encoded) {
-            return;
-        }
-        if (type->dtype == DType::Encoded) {
-            StoredQuantization &stored = role.stored.emplace();
-            stored.scheme.bits = type->bits;
-            stored.scheme.mode = type->mode;
-            stored.scheme.granularity = Granularity::group(type->groupSize);
-            stored.sourceDType = DType::F32;
-        }
+        StoredQuantization &stored = role.stored.emplace();
+        stored.scheme.bits = type->bits;
+        stored.scheme.mode = type->mode;
+        stored.scheme.granularity = Granularity::group(type->groupSize);
+        stored.sourceDType = DType::F32;
         m_model.roles[index] = std::move(role);
     }
 
