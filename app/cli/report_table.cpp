@@ -239,12 +239,14 @@ std::string listText(const Model &model, std::vector<Decision> decisions, const 
         text += '\n';
         table.appendTo(text);
     }
-    Table others({{"Other tensor"}, {"Shape"}, {"Type"}, {"Size", true}, {""}});
+    Table others({{"Other tensor"}, {"Shape"}, {"Type"}, {"Size", true}, {"Role"}, {"Why"}});
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const TensorInfo &tensor = model.tensors[i];
         if (!isLayer[i])
             others.addRow({printable(tensor.name), dimensionsText(tensor.shape), printable(tensor.typeName()),
-                           bytesText(tensor.byteSize), model.isSample(i) ? "samples, not part of the size" : ""});
+                           bytesText(tensor.byteSize),
+                           model.isSample(i) ? "samples" : std::string(textOf(model.roleOf(i).role)),
+                           model.isSample(i) ? "not part of the size" : printable(model.roleReason(i).str())});
     }
     if (!others.empty()) {
         text += '\n';

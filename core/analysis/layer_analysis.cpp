@@ -106,7 +106,7 @@ Result<std::vector<float>> plainWeights(const Model &model, const Layer &layer, 
 Result<std::vector<float>> quantizedWeights(const Model &model, const Layer &layer, const Decision &decision,
                                             AnalysisCache &cache, const TaskContext &context)
 {
-    const AxisLayout axis = AxisLayout::of(model.tensorOf(layer).shape, decision.channelAxis);
+    const AxisLayout axis = AxisLayout::of(model.tensorOf(layer), decision.channelAxis);
     std::vector<float> values(model.tensorOf(layer).elements());
     QuantizeRequest request = requestOf(model, layer, decision, Keep::Scales);
     request.sink = [&](const CodeBlock &block) -> Result<void> {

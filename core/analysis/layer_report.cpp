@@ -4,6 +4,9 @@
 
 #include "core/scheme/convention.h"
 
+#include <cmath>
+#include <fmt/format.h>
+
 namespace qs {
 namespace {
 
@@ -23,6 +26,21 @@ std::vector<Text> notesOf(const LayerQuantization &quantization)
     if (!quantization.valuesFinite)
         notes.push_back(Text::of("a dequantized value overflows float32, so there are no error metrics"));
     return notes;
+}
+
+/// A matrix of a stack that loses far more than the stack as a whole; empty when there is none.
+Text worstMatrixNote(const LayerQuantization &quantization, const Metrics &metrics)
+{
+    constexpr double kFar = 1.5;
+    std::size_t worst = 0;
+    const std::vector<double> &errors = quantization.matrixErrors;
+    for (std::size_t i = 1; i < errors.size(); ++i)
+        if (!(errors[i] <= errors[worst]) && !std::isnan(errors[i]))
+            worst = i;
+    if (errors.empty() || !metrics.relativeError || !(errors[worst] > kFar * *metrics.relativeError))
+        return {};
+    return Text::of("matrix {} of its {} has a relative error of {} %", worst, errors.size(),
+                    fmt::format("{:.3g}", 100 * errors[worst]));
 }
 
 } // namespace
@@ -46,11 +64,16 @@ LayerReport layerReport(const Model &model, const Layer &layer, const LayerOutco
     report.bytesAfter = outcome.decision.quantize || report.alreadyQuantized
                             ? quantizedBytes(report.matrix, outcome.decision.scheme)
                             : tensor.byteSize;
-    if (tensor.encoding)
+    if (tensor.encoding) {
         report.bytesAfter = tensor.byteSize;
+        for (const std::size_t part : layer.stored ? layer.stored->parts() : std::vector<std::size_t>())
+            report.bytesAfter += model.tensors[part].byteSize;
+    }
     if (outcome.decision.quantize) {
         report.metrics = layerMetrics(*outcome.quantization, *outcome.statistics);
         report.notes = notesOf(*outcome.quantization);
+        if (Text note = worstMatrixNote(*outcome.quantization, report.metrics); !note.empty())
+            report.notes.push_back(std::move(note));
     }
     report.quantization = outcome.quantization;
     return report;

@@ -6,10 +6,12 @@
 #include "core/export/containers/safetensors.h"
 #include "core/export/producers.h"
 #include "core/export/registry.h"
+#include "core/model/names.h"
 #include "core/scheme/scale_table.h"
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 namespace qs {
 
@@ -18,7 +20,8 @@ namespace {
 /// A tensor that is written as it is. Error{Work} for types and shapes that safetensors lacks.
 Result<OutputTensor> copied(const ExportInput &input, std::size_t index, const std::shared_ptr<const Producer> &copies)
 {
-    const TensorInfo &tensor = input.model.tensors[index];
+    const TensorInfo &shown = input.model.tensors[index];
+    const TensorInfo &tensor = shown.inFile ? *shown.inFile : shown; // codes are copied as the file has them
     if (safetensorsNameOf(tensor.dtype).empty()) {
         const ExportFormat *decoding = input.format.decodes ? nullptr : decodingFormat();
         return fail(ErrorCode::Work,
@@ -74,7 +77,8 @@ Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const L
     result.reserve(input.model.tensors.size() + ofLayers.size());
     const auto copies = tensorCopies(input.model);
     for (std::size_t i = 0; i < input.model.tensors.size(); ++i) {
-        if (replaced.contains(i) || (input.container.parametersOnly && input.model.isSample(i)))
+        if (replaced.contains(i) || input.model.aliases.contains(i) ||
+            (input.container.parametersOnly && input.model.isSample(i)))
             continue;
         QS_ASSIGN(OutputTensor tensor, copied(input, i, copies));
         result.push_back(std::move(tensor));
@@ -84,17 +88,39 @@ Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const L
     return result;
 }
 
+std::map<std::string, std::string> tiesOf(const ExportInput &input, const std::vector<OutputTensor> &tensors)
+{
+    const Model &model = input.model;
+    std::map<std::string, std::string> ties;
+    if (model.aliases.empty())
+        return ties;
+    std::unordered_set<std::string_view> names;
+    for (const OutputTensor &tensor : tensors)
+        names.insert(tensor.name);
+    for (const auto &[alias, tensor] : model.aliases) {
+        const std::string &name = model.tensors[alias].name;
+        const std::string &same = model.tensors[tensor].name;
+        if (names.contains(same) && !names.contains(name))
+            ties.emplace(name, same);
+        const auto layer = model.layerOf(tensor);
+        if (!layer || !input.decisions[*layer].quantize)
+            continue;
+        for (const char *part : {".scales", ".zero_points", ".offsets"}) {
+            const std::string partName = std::string(moduleName(same)) + part;
+            if (names.contains(partName))
+                ties.emplace(std::string(moduleName(name)) + part, partName);
+        }
+    }
+    return ties;
+}
+
 std::vector<OutputTensor> codesAndScales(const ExportInput &input, std::size_t layer,
                                          const std::shared_ptr<const Producer> &codes, DType scaleType)
 {
     const Layer &what = input.model.layers[layer];
     const TensorInfo &tensor = input.model.tensorOf(what);
     const Decision &decision = input.decisions[layer];
-    const MatrixShape matrix = matrixShape(tensor, decision.channelAxis);
-    const ScaleGeometry geometry{decision.scheme.granularity, matrix};
-    std::vector<std::uint64_t> shape{geometry.count()};
-    if (decision.scheme.granularity.kind == Granularity::Kind::Group)
-        shape = {matrix.channels, geometry.groupsPerChannel()};
+    const auto shape = scalesShape(tensor, decision.channelAxis, decision.scheme.granularity);
     const std::string prefix = what.name.ends_with(".weight") ? what.module : what.name;
     std::vector<OutputTensor> tensors{
         {what.name, DType::I8, tensor.shape, codes, layer, kCodes, 0},

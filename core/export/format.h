@@ -57,9 +57,11 @@ const Container *safetensorsUnlessOther(std::string_view suffix);
 LayerFit fitAnything(const Model &model, std::size_t layer, const Decision &decision);
 /// Tensors that stand for layer `layer` in place of its own; none when the layer stays as it is.
 using LayerTensors = std::function<std::vector<OutputTensor>(std::size_t layer)>;
-/// All tensors of the model, those of layers as `layerTensors` gives them. Error{Work} for types that safetensors
-/// lacks.
+/// All tensors of the model, those of layers as `layerTensors` gives them, tied ones once. Error{Work} for types that
+/// safetensors lacks.
 Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const LayerTensors &layerTensors);
+/// Names of tied tensors that modelTensors() leaves out, and of their scales, each with the tensor that stands for it.
+std::map<std::string, std::string> tiesOf(const ExportInput &input, const std::vector<OutputTensor> &tensors);
 /// I8 codes under the layer's own name in the tensor's own order; ".scales", ".zero_points" and ".offsets" beside them.
 std::vector<OutputTensor> codesAndScales(const ExportInput &input, std::size_t layer,
                                          const std::shared_ptr<const Producer> &codes, DType scaleType);

@@ -20,11 +20,13 @@ std::string compact(const nlohmann::json &json)
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-nlohmann::json tensorEntry(const Scheme &scheme, int axis, DType sourceDType)
+nlohmann::json tensorEntry(const Scheme &scheme, int axis, const TensorInfo &tensor, DType sourceDType)
 {
     auto json = fieldsJson<nlohmann::json>(scheme);
     json["axis"] = axis;
     json["dtype"] = nameOf(sourceDType);
+    if (axis >= tensor.stackAxes && tensor.stackAxes > 0)
+        json["stack"] = tensor.stackAxes;
     return json;
 }
 
@@ -36,9 +38,11 @@ std::string tensorsText(const Model &model, const std::vector<Decision> &decisio
         if (layer.stored && !isOwnLayout(model, layer))
             continue; // known by its own names or types again
         if (layer.stored)
-            json[layer.name] = tensorEntry(layer.stored->scheme, layer.channelAxis, layer.stored->sourceDType);
+            json[layer.name] =
+                tensorEntry(layer.stored->scheme, layer.channelAxis, model.tensorOf(layer), layer.stored->sourceDType);
         else if (decisions[i].quantize)
-            json[layer.name] = tensorEntry(decisions[i].scheme, decisions[i].channelAxis, model.tensorOf(layer).dtype);
+            json[layer.name] = tensorEntry(decisions[i].scheme, decisions[i].channelAxis, model.tensorOf(layer),
+                                           model.tensorOf(layer).dtype);
     }
     return compact(json);
 }

@@ -126,7 +126,7 @@ private:
         return queue.forEach(context, [&](std::size_t layer) {
             const std::size_t done = m_model.layers.size() - queue.left();
             context.report(static_cast<double>(done) / static_cast<double>(m_model.layers.size()),
-                           m_model.layers[layer].module);
+                           Text::asIs(m_model.layers[layer].module));
             return decideLayer(layer, context);
         });
     }
@@ -174,6 +174,7 @@ private:
     {
         QS_ASSIGN(FileContents contents, m_format.contents(input));
         QS_CHECK(checkNames(contents.tensors));
+        contents.ties = tiesOf(input, contents.tensors);
         QS_ASSIGN(m_file.layout, m_file.container->layOut(std::move(contents)));
         return {};
     }

@@ -43,7 +43,9 @@ public:
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
-        const TensorView view = m_model.view(item);
+        TensorView view = m_model.view(item);
+        if (view.info->inFile)
+            view.info = view.info->inFile.get();
         if (!isPacked(*view.info))
             return copyElements(view, parts[0], context);
         thread_local ReadBuffer buffer;
@@ -81,14 +83,17 @@ Result<void> writeBlock(const AxisLayout &axis, const BlockRange &range, const s
     Result<void> result;
     // Channels are neighbours in the file: turn the block round, so that writes are as long as possible.
     if (range.weight % axis.inner == 0 && range.weights % axis.inner == 0) {
-        std::vector<std::byte> row(range.channels * axis.inner * size);
         const std::size_t run = axis.inner * size;
-        for (std::uint64_t k = 0; k < range.weights && result; k += axis.inner) {
-            for (std::uint64_t c = 0; c < range.channels; ++c)
-                std::copy_n(bytes + (c * range.weights + k) * size, run, row.data() + c * run);
-            const std::uint64_t outer = (range.weight + k) / axis.inner;
-            result = write((outer * axis.channels + range.channel) * run, row);
-        }
+        std::vector<std::byte> side(range.channels * run);
+        forEachMatrix(
+            axis, range, [&](std::uint64_t matrix, std::uint64_t first, std::uint64_t count, std::uint64_t row) {
+                for (std::uint64_t k = 0; k < range.weights && result; k += axis.inner) {
+                    for (std::uint64_t c = 0; c < count; ++c)
+                        std::copy_n(bytes + ((row + c) * range.weights + k) * size, run, side.data() + c * run);
+                    const std::uint64_t outer = (range.weight + k) / axis.inner;
+                    result = write(matrix * size + (outer * axis.channels + first) * run, {side.data(), count * run});
+                }
+            });
         return result;
     }
     forEachRun(axis, range, [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
@@ -158,7 +163,7 @@ private:
         const BlockRange range = rangeOf(block);
         const auto *codes = reinterpret_cast<const std::byte *>(block.codes);
         if (&m_packer == &byteCodes())
-            return writeBlock(AxisLayout::of(tensor.shape, m_decisions[layer].channelAxis), range, codes, 1, write);
+            return writeBlock(AxisLayout::of(tensor, m_decisions[layer].channelAxis), range, codes, 1, write);
         const ScaleGeometry geometry{m_decisions[layer].scheme.granularity,
                                      matrixShape(tensor, m_decisions[layer].channelAxis)};
         const std::uint64_t rowBytes = m_packer.bytes(geometry.shape.weights);
@@ -220,7 +225,7 @@ private:
     {
         const Layer &layer = m_model.layers[item];
         const Decision &decision = m_decisions[item];
-        const AxisLayout axis = AxisLayout::of(m_model.tensorOf(layer).shape, decision.channelAxis);
+        const AxisLayout axis = AxisLayout::of(m_model.tensorOf(layer), decision.channelAxis);
         const CodeSink sink = [&](const CodeBlock &block) -> Result<void> {
             const std::uint64_t count = block.channels * block.weights;
             thread_local std::vector<std::byte> bytes;

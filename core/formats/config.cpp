@@ -4,12 +4,12 @@
 
 #include "core/base/input_file.h"
 #include "core/base/text.h"
-#include "core/layers/layer_rules.h"
-#include "core/model/names.h"
+#include "core/layers/roles.h"
 #include "core/parse/json.h"
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{64} << 20;
 constexpr std::size_t kMaxTextBytes = 256; // of a hint
+constexpr std::string_view kUnnamed = "quantized";
 constexpr std::array<std::string_view, 2> kOutputNames{"lm_head.weight", "output.weight"};
 // Weights are compared in this many places and not as a whole: opening must not read them.
 constexpr std::uint64_t kSamples = 64;
@@ -61,7 +62,7 @@ void takeText(Model &model, const json::Value &config, const char *name)
 /// "gptq, 4 bits, groups of 128".
 std::string describe(const json::Value &quantization)
 {
-    std::string text = "quantized";
+    std::string text(kUnnamed);
     if (const json::Value *method = quantization.find("quant_method");
         method != nullptr && method->kind == json::Kind::String)
         text = method->text.substr(0, kMaxTextBytes);
@@ -79,17 +80,24 @@ std::string describe(const json::Value &quantization)
     return text;
 }
 
+/// What decoders of codes ask for becomes metadata below "config.quantization.".
 void takeQuantization(Model &model, const json::Value &config)
 {
     const json::Value *quantization = memberOf(config, "quantization_config", json::Kind::Object);
+    const bool isMlx = quantization == nullptr;
+    if (isMlx)
+        quantization = memberOf(config, "quantization", json::Kind::Object);
     if (quantization == nullptr)
         return;
-    const std::string text = describe(*quantization);
-    model.metadata["config.quantization"] = text;
-    if (!text.starts_with("compressed-tensors"))
-        model.warnings.push_back(Text::of("config.json says that weights are quantized already ({}); codes of this "
-                                          "kind are listed, but not decoded",
-                                          printable(text)));
+    model.metadata["config.quantization"] =
+        isMlx ? "mlx" + describe(*quantization).substr(kUnnamed.size()) : describe(*quantization);
+    for (const char *key : {"bits", "group_size", "checkpoint_format", "mode", "linear_class"}) {
+        const json::Value *value = quantization->find(key);
+        if (value != nullptr && value->kind == json::Kind::Unsigned)
+            model.metadata[fmt::format("config.quantization.{}", key)] = std::to_string(value->number);
+        else if (value != nullptr && value->kind == json::Kind::String && value->text.size() <= kMaxTextBytes)
+            model.metadata[fmt::format("config.quantization.{}", key)] = value->text;
+    }
 }
 
 bool looksEqual(const Model &model, std::size_t a, std::size_t b)
@@ -116,6 +124,10 @@ void findTiedEmbedding(Model &model, const json::Value *tied)
 {
     if (tied != nullptr && !tied->boolean)
         return;
+    std::vector<std::size_t> byName(model.tensors.size());
+    std::iota(byName.begin(), byName.end(), std::size_t{0});
+    std::ranges::sort(byName, {}, [&](std::size_t i) -> std::string_view { return model.tensors[i].name; });
+    const std::vector<NamedRole> roles = namedRoles(model.tensors, byName);
     std::optional<std::size_t> output;
     std::optional<std::size_t> embedding;
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
@@ -127,7 +139,7 @@ void findTiedEmbedding(Model &model, const json::Value *tied)
         });
         if (isOutput)
             output = i;
-        else if (isEmbeddingName(tensor.name) && tensor.name.find("position") == std::string::npos &&
+        else if (roles[i].role == Role::Embedding && tensor.name.find("position") == std::string::npos &&
                  !tensor.name.ends_with("wpe.weight") && !embedding)
             embedding = i;
     }

@@ -5,6 +5,8 @@
 #include "core/base/text.h"
 #include "core/parse/json.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace qs {
@@ -51,6 +53,10 @@ Result<void> setField(const Model &model, const TensorInfo &tensor, const std::s
         if (value.kind != json::Kind::Unsigned || value.number >= tensor.shape.size())
             return wrong(Text::of("'axis' must be a whole number from 0 to {}", tensor.shape.size() - 1));
         role.channelAxis = static_cast<int>(value.number);
+    } else if (key == "stack") {
+        if (value.kind != json::Kind::Unsigned || value.number >= std::min<std::size_t>(tensor.shape.size(), UINT8_MAX))
+            return wrong(Text::of("'stack' must be a whole number from 0 to {}", tensor.shape.size() - 1));
+        role.stackAxes = static_cast<std::uint8_t>(value.number);
     } else if (key == "bias") {
         QS_ASSIGN(role.bias, biasFrom(model, value));
     } else if (key == "reason") {
@@ -72,6 +78,8 @@ Result<void> addRole(Model &model, const std::string &name, const json::Value &o
     TensorRole role;
     for (const auto &[key, value] : object.members)
         QS_CHECK(setField(model, tensor, key, value, role));
+    if (role.stackAxes > role.channelAxis.value_or(0))
+        return wrong(Text::of("'stack' counts axes before 'axis' only"));
     if (role.bias && model.tensors[*role.bias].shape[0] != tensor.shape[std::size_t(role.channelAxis.value_or(0))])
         return wrong(Text::of("'bias' does not have one value per output"));
     model.roles.emplace(*index, std::move(role));
@@ -96,6 +104,8 @@ std::string rolesText(const Model &model, bool decoded)
             entry["op"] = textOf(*role.op);
         if (role.channelAxis)
             entry["axis"] = *role.channelAxis;
+        if (role.stackAxes > 0)
+            entry["stack"] = role.stackAxes;
         if (role.bias)
             entry["bias"] = model.tensors[*role.bias].name;
         if (!role.reason.empty())

@@ -9,9 +9,9 @@ namespace qs {
 
 inline constexpr const char *kRolesKey = "quantoscope.roles";
 
-/// JSON: for each tensor of two or more axes that has a role {"layer": false, "reason"} or {"op", "axis", "bias",
-/// "quantizable", "reason"}, as far as known. Roles of codes only when `decoded`: floats stand in their place then.
-/// Empty when there are none.
+/// JSON: for each tensor of two or more axes that has a role {"layer": false, "reason"} or {"op", "axis", "stack",
+/// "bias", "quantizable", "reason"}, as far as known. Roles of codes only when `decoded`: floats stand in their place
+/// then. Empty when there are none.
 std::string rolesText(const Model &model, bool decoded);
 
 /// Adds the roles of the metadata where the reader gave none; what is wrong there becomes a warning.

@@ -2,37 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/layer_rules.h"
 
+#include "core/layers/coded_layers.h"
 #include "core/layers/compressed_tensors.h"
 #include "core/layers/conv1d.h"
 #include "core/layers/declared_network.h"
 #include "core/layers/declared_roles.h"
+#include "core/layers/model_roles.h"
 #include "core/layers/stored_tensors.h"
+#include "core/layers/ties.h"
 #include "core/model/names.h"
 
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <unordered_map>
 
 namespace qs {
 namespace {
-
-// Whole name segments, lower-case, of tensors that are no weights although they have two or more axes.
-constexpr std::array<std::string_view, 13> kNoLayers{
-    "norm",         "layernorm",   "ln_1",     "ln_2",       "ln_f",         "bn",        "batchnorm",
-    "running_mean", "running_var", "inv_freq", "rotary_emb", "position_ids", "attn_bias",
-};
-Op opOf(const TensorInfo &tensor)
-{
-    if (tensor.shape.size() > 2)
-        return Op::Conv;
-    if (isEmbeddingName(tensor.name))
-        return Op::Embedding;
-    const std::string_view name = tensor.name;
-    const std::string_view last = name.substr(name.rfind('.') + 1); // npos + 1 is 0: the whole name
-    if (last.starts_with("weight_ih") || last.starts_with("weight_hh"))
-        return Op::Recurrent;
-    return Op::Linear;
-}
 
 const Text &axisReason(Op op)
 {
@@ -62,18 +48,46 @@ const TensorRole *roleOf(const Model &model, std::size_t tensor)
     return found == model.roles.end() ? nullptr : &found->second;
 }
 
-Layer makeLayer(const Model &model, std::size_t tensor)
+/// One text for all layers of a reason.
+class Reasons
+{
+public:
+    const Text &of(TextLiteral<0> reason)
+    {
+        Text &text = m_texts[reason.text];
+        if (text.empty())
+            text = Text::of(reason);
+        return text;
+    }
+
+private:
+    std::unordered_map<const char *, Text> m_texts;
+};
+
+Op opOfRank(const TensorInfo &tensor)
+{
+    return tensor.shape.size() > 2 ? Op::Conv : Op::Linear;
+}
+
+Layer makeLayer(const Model &model, std::size_t tensor, Reasons &reasons)
 {
     const TensorInfo &info = model.tensors[tensor];
     const TensorRole *role = roleOf(model, tensor);
+    const NamedRole &named = model.namedRoles[tensor];
     Layer layer;
     layer.tensor = tensor;
     layer.name = info.name;
     layer.module = moduleName(info.name);
-    layer.op = role && role->op ? *role->op : opOf(info);
-    layer.channelAxis = role ? role->channelAxis.value_or(0) : 0;
-    const bool knowsAxis = role && role->channelAxis && !role->reason.empty();
-    layer.channelAxisReason = knowsAxis ? role->reason : axisReason(layer.op);
+    layer.op = role && role->op ? *role->op : named.op.value_or(opOfRank(info));
+    const bool saysAxis = role && role->channelAxis;
+    const bool namesAxis = !saysAxis && named.op && (!role || !role->op);
+    layer.channelAxis = saysAxis ? *role->channelAxis : namesAxis ? named.channelAxis : 0;
+    if (saysAxis && !role->reason.empty())
+        layer.channelAxisReason = role->reason;
+    else if (namesAxis && *named.axisReason.text != 0)
+        layer.channelAxisReason = reasons.of(named.axisReason);
+    else
+        layer.channelAxisReason = axisReason(layer.op);
     if (role && role->stored) {
         layer.keptReason = storedProblem(model, info, layer.channelAxis, *role->stored);
         if (layer.keptReason.empty())
@@ -95,31 +109,14 @@ void attachBias(const Model &model, Layer &layer)
     }
     const auto bias = model.findTensor(layer.module + ".bias");
     // One value per output, whichever axis codes were made on.
-    const auto axis = static_cast<std::size_t>(role ? role->channelAxis.value_or(0) : 0);
+    const int byRole = role ? role->channelAxis.value_or(0) : 0;
+    const auto axis = static_cast<std::size_t>(role || layer.stored ? byRole : layer.channelAxis);
     const std::uint64_t outputs = model.tensorOf(layer).shape[axis];
     if (bias && isWeightFloat(model.tensors[*bias].dtype) && model.tensors[*bias].shape == std::vector{outputs})
         layer.bias = bias;
 }
 
-/// Scales and zero points beside codes are no weights, even where the codes could not be explained. The names are
-/// those of gpt-fast and ours, compressed-tensors, GPTQ and AWQ (qweight) and MLX (biases).
-bool belongsToCodes(const Model &model, std::string_view name)
-{
-    for (std::string_view suffix : {".scales", ".zero_points", ".offsets", ".biases", ".weight_scale",
-                                    ".weight_scale_inv", ".weight_zero_point", ".weight_global_scale"}) {
-        if (!name.ends_with(suffix))
-            continue;
-        const std::string owner(name.substr(0, name.size() - suffix.size()));
-        for (std::string_view codes : {".weight", "", ".weight_packed", ".qweight"}) {
-            const auto index = model.findTensor(owner + std::string(codes));
-            if (index && !isWeightFloat(model.tensors[*index].dtype))
-                return true;
-        }
-    }
-    return false;
-}
-
-/// What a reader said decides; where it said nothing, type and name do.
+/// What a reader said decides; where it said nothing, the table of roles does.
 bool isLayer(const Model &model, std::size_t tensor)
 {
     const TensorInfo &info = model.tensors[tensor];
@@ -127,8 +124,7 @@ bool isLayer(const Model &model, std::size_t tensor)
         return false;
     if (const TensorRole *role = roleOf(model, tensor))
         return role->layer;
-    return isDecodedFloat(info.dtype) && !hasSegment(info.name, kNoLayers) && !model.isSample(tensor) &&
-           !belongsToCodes(model, info.name);
+    return isDecodedFloat(info.dtype) && model.namedRoles[tensor].op && !model.isSample(tensor);
 }
 
 /// Sorts unless that has been done: a million names that stand in order in the file already are common.
@@ -140,7 +136,7 @@ template <class Range, class Less, class Projection> void bringInOrder(Range &ra
 
 /// Adds what is not `taken` yet and brings all layers into natural order. Indices are sorted, not layers: a file may
 /// have a million of them.
-void addLayers(Model &model, const std::vector<bool> &taken)
+void addLayers(Model &model, const std::vector<bool> &taken, Reasons &reasons)
 {
     std::vector<Layer> stored = std::move(model.layers);
     std::vector<std::pair<std::size_t, Layer *>> order; // tensor, and its layer where there is one already
@@ -154,7 +150,7 @@ void addLayers(Model &model, const std::vector<bool> &taken)
     model.layers.clear();
     model.layers.reserve(order.size());
     for (const auto &[tensor, layer] : order)
-        model.layers.push_back(layer ? std::move(*layer) : makeLayer(model, tensor));
+        model.layers.push_back(layer ? std::move(*layer) : makeLayer(model, tensor, reasons));
 }
 
 void sortNames(Model &model)
@@ -183,13 +179,18 @@ void readTexts(Model &model)
 void findLayers(Model &model)
 {
     sortNames(model);
+    if (declareCodedLayers(model))
+        sortNames(model);
     if (declareCompressedTensors(model))
         sortNames(model);
     readDeclaredRoles(model);
     declareConv1d(model);
     readTexts(model);
     readDeclaredNetwork(model);
+    assignRoles(model);
+    chooseTiedNames(model);
 
+    Reasons reasons;
     std::vector<bool> taken(model.tensors.size()); // listed already, or part of a quantized layer
     const auto take = [&](const StoredQuantization &stored) {
         for (std::size_t part : stored.parts())
@@ -201,20 +202,22 @@ void findLayers(Model &model)
     for (StoredTensor &stored : findStoredTensors(model)) {
         taken[stored.tensor] = true;
         take(stored.quantization);
-        Layer layer = makeLayer(model, stored.tensor);
+        Layer layer = makeLayer(model, stored.tensor, reasons);
         layer.channelAxis = stored.channelAxis;
         layer.channelAxisReason = std::move(stored.channelAxisReason);
         layer.stored = std::make_shared<const StoredQuantization>(std::move(stored.quantization));
         layer.keptReason = {};
         model.layers.push_back(std::move(layer));
     }
-    addLayers(model, taken);
+    addLayers(model, taken, reasons);
     model.indexLayers();
+    nameTies(model);
     const bool hasBiases =
         std::ranges::any_of(model.tensors, [](const TensorInfo &tensor) { return tensor.name.ends_with(".bias"); });
     for (Layer &layer : model.layers)
         if (hasBiases || !model.roles.empty())
             attachBias(model, layer);
+    settleRoles(model);
     checkDeclaredNetwork(model);
 }
 

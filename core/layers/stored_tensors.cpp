@@ -44,23 +44,10 @@ void takeScaleType(Scheme &scheme, DType type)
         scheme.scaleType = ScaleType::F32;
 }
 
-std::vector<std::uint64_t> scalesShape(const MatrixShape &matrix, const Granularity &granularity)
-{
-    switch (granularity.kind) {
-    case Granularity::Kind::Tensor:
-        return {1};
-    case Granularity::Kind::Channel:
-        return {matrix.channels};
-    case Granularity::Kind::Group:
-        break;
-    }
-    return {matrix.channels, ceilDiv(matrix.weights, granularity.groupSize)};
-}
-
-Result<int> axisFrom(const json::Value &value, std::size_t rank)
+Result<int> axisFrom(const std::string &key, const json::Value &value, std::size_t rank)
 {
     if (value.kind != json::Kind::Unsigned || value.number >= rank)
-        return wrong(Text::of("'axis' must be a whole number from 0 to {}", rank - 1));
+        return wrong(Text::of("'{}' must be a whole number from 0 to {}", key, rank - 1));
     return static_cast<int>(value.number);
 }
 
@@ -85,7 +72,10 @@ Result<StoredTensor> declared(const json::Value &object, const TensorInfo &tenso
     SchemePatch patch;
     for (const auto &[key, value] : object.members) {
         if (key == "axis") {
-            QS_ASSIGN(stored.channelAxis, axisFrom(value, tensor.shape.size()));
+            QS_ASSIGN(stored.channelAxis, axisFrom(key, value, tensor.shape.size()));
+        } else if (key == "stack") {
+            QS_ASSIGN(const int stack, axisFrom(key, value, std::min<std::size_t>(tensor.shape.size(), UINT8_MAX)));
+            stored.stackAxes = static_cast<std::uint8_t>(stack);
         } else if (key == "dtype") {
             QS_ASSIGN(stored.quantization.sourceDType, sourceTypeFrom(value));
         } else {
@@ -97,13 +87,15 @@ Result<StoredTensor> declared(const json::Value &object, const TensorInfo &tenso
             return wrong(Text::of("'{}' is missing", key));
     patch.applyTo(stored.quantization.scheme);
     QS_CHECK(stored.quantization.scheme.validate());
+    if (stored.stackAxes > stored.channelAxis)
+        return wrong(Text::of("'stack' counts axes before 'axis' only"));
     return stored;
 }
 
 Result<void> attachParts(const Model &model, const TensorInfo &tensor, StoredTensor &stored)
 {
     StoredQuantization &quantization = stored.quantization;
-    const auto expected = scalesShape(matrixShape(tensor, stored.channelAxis), quantization.scheme.granularity);
+    const auto expected = scalesShape(tensor, stored.channelAxis, quantization.scheme.granularity);
     const auto part = [&](std::string_view suffix, bool isScale) -> Result<std::size_t> {
         const std::string name = partName(tensor, suffix);
         const auto index = model.findTensor(name);
@@ -132,17 +124,18 @@ Result<void> attachParts(const Model &model, const TensorInfo &tensor, StoredTen
     return {};
 }
 
-Result<StoredTensor> storedFrom(const Model &model, const std::string &name, const json::Value &object)
+Result<StoredTensor> storedFrom(Model &model, const std::string &name, const json::Value &object)
 {
     const auto index = model.findTensor(name);
     if (!index)
         return wrong(Text::of("there is no such tensor"));
-    const TensorInfo &tensor = model.tensors[*index];
+    TensorInfo &tensor = model.tensors[*index];
     if (tensor.dtype != DType::I8 || tensor.shape.size() < 2)
         return wrong(
             Text::of("codes must be i8 with two or more axes, not {} {}", tensor.typeName(), shapeText(tensor.shape)));
     QS_ASSIGN(StoredTensor stored, declared(object, tensor));
     stored.tensor = *index;
+    tensor.stackAxes = stored.stackAxes;
     QS_CHECK(attachParts(model, tensor, stored));
     return stored;
 }

@@ -10,6 +10,7 @@ namespace qs {
 struct StoredTensor {
     std::size_t tensor = 0; ///< index into Model::tensors
     int channelAxis = 0;
+    std::uint8_t stackAxes = 0;
     Text channelAxisReason;
     StoredQuantization quantization;
 };

@@ -30,8 +30,10 @@ void addLanes(RowSums &sums, const RowSums &piece)
 
 } // namespace
 
-ErrorTally::ErrorTally(MatrixShape shape, const BlockLayout &layout)
+ErrorTally::ErrorTally(MatrixShape shape, const BlockLayout &layout, std::uint64_t matrices)
     : m_shape(shape)
+    , m_matrices(matrices)
+    , m_channels(matrices > 1 ? shape.channels : 0)
     , m_splitsChannels(layout.splitsChannels())
     , m_blocks(layout.count())
     , m_pieces(layout.splitsChannels() ? layout.count() : 0)
@@ -48,6 +50,8 @@ void ErrorTally::addTotals(ErrorSums &sums, const RowSums &row, std::uint64_t ch
     one.count = m_shape.weights;
     one.nonZero = row.nonZero;
     sums.add(one);
+    if (!m_channels.empty())
+        m_channels[channel] = {one.errorEnergy, one.signalEnergy};
     m_rmsePerScale[channel] = static_cast<float>(std::sqrt(total(row.steps) / static_cast<double>(m_shape.weights)));
 }
 
@@ -100,6 +104,23 @@ ErrorSums ErrorTally::sums()
     }
     for (const ErrorSums &block : m_blocks)
         result.add(block);
+    return result;
+}
+
+std::vector<double> ErrorTally::matrixErrors() const
+{
+    if (m_channels.empty())
+        return {};
+    std::vector<double> result(m_matrices);
+    const std::size_t channels = m_channels.size() / m_matrices;
+    for (std::size_t matrix = 0; matrix < m_matrices; ++matrix) {
+        Energies sum;
+        for (std::size_t c = matrix * channels; c < (matrix + 1) * channels; ++c) {
+            sum.error += m_channels[c].error;
+            sum.signal += m_channels[c].signal;
+        }
+        result[matrix] = std::sqrt(sum.error / sum.signal);
+    }
     return result;
 }
 

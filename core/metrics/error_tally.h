@@ -23,7 +23,8 @@ inline bool needsWideSums(float largest)
 class ErrorTally
 {
 public:
-    ErrorTally(MatrixShape shape, const BlockLayout &layout);
+    /// `matrices`: how many matrices of a stack the channels belong to, all of one size.
+    ErrorTally(MatrixShape shape, const BlockLayout &layout, std::uint64_t matrices = 1);
 
     /// x original, y dequantized, row-major like the block. `scales` null: no RMSE / scale. `largest(channel)` is the
     /// largest |x| of a whole channel.
@@ -46,11 +47,20 @@ public:
     ErrorSums sums();
     /// √(mean (e/scale)²) of each channel; valid after sums().
     std::vector<float> takeRmsePerScale() { return std::move(m_rmsePerScale); }
+    /// ‖e‖/‖x‖ of each matrix of a stack, NaN where x is 0; valid after sums(). Empty when there is one matrix.
+    std::vector<double> matrixErrors() const;
 
 private:
+    struct Energies {
+        double error = 0;
+        double signal = 0;
+    };
+
     void addTotals(ErrorSums &sums, const RowSums &row, std::uint64_t channel);
 
     MatrixShape m_shape;
+    std::uint64_t m_matrices = 1;
+    std::vector<Energies> m_channels; ///< of stacks only
     bool m_splitsChannels = false;
     std::vector<ErrorSums> m_blocks;
     std::vector<RowSums> m_pieces; ///< one per block when channels are spread over blocks

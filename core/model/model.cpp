@@ -72,11 +72,15 @@ std::uint64_t Model::parameters() const
     for (std::size_t i = 0; i < tensors.size(); ++i)
         if (!isSample(i) && !aliases.contains(i))
             count += tensors[i].elements();
+    std::vector<bool> seen(tensors.size()); // layers may share a part
     for (const Layer &layer : layers) {
         if (!layer.stored)
             continue;
-        for (const std::size_t part : layer.stored->parts())
-            count -= tensors[part].elements();
+        for (const std::size_t part : layer.stored->parts()) {
+            if (!seen[part])
+                count -= tensors[part].elements();
+            seen[part] = true;
+        }
     }
     return count;
 }
@@ -88,6 +92,13 @@ std::uint64_t Model::bytes() const
         if (!isSample(i) && !aliases.contains(i))
             count += tensors[i].byteSize;
     return count;
+}
+
+Text Model::roleReason(std::size_t tensor) const
+{
+    const auto declared = roles.find(tensor);
+    const bool decided = declared != roles.end() && !declared->second.layer && !declared->second.reason.empty();
+    return decided ? declared->second.reason : Text::of(roleOf(tensor).reason);
 }
 
 std::optional<std::size_t> Model::findTensor(std::string_view name) const

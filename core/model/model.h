@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/text.h"
+#include "core/model/named_role.h"
 #include "core/scheme/scheme.h"
 #include "core/tensor/matrix_shape.h"
 #include "core/tensor/tensor.h"
@@ -22,7 +23,6 @@ namespace qs {
 class InputFile;
 class NetworkSource;
 
-enum class Op : std::uint8_t { Linear, Conv, Recurrent, Embedding, ConvTranspose, MatMul };
 enum class Activation : std::uint8_t { None, Relu, Gelu, Silu, Tanh };
 
 /// "linear", "conv" …; "none", "relu" ….
@@ -43,6 +43,7 @@ struct StoredQuantization {
     int partsAxis = 0;                     ///< of scales, zero points and offsets: the one that counts the channels
     bool packedZeroPoints = false;         ///< they are i32 words whose bits run down the channels (compressed-tensors)
     int zeroPoint = 0;                     ///< of all codes, as read, when there is no tensor of zero points
+    std::string_view tool;                 ///< a literal: what made the codes, for people; empty when the file does not tell
     std::vector<std::size_t> others;       ///< tensors that belong to the codes, too, and are no weights
     DType sourceDType = DType::F32;        ///< of the weights before they were quantized
 
@@ -61,6 +62,7 @@ struct Layer {
     Text channelAxisReason;                           ///< why that axis, for people
     Text keptReason;                                  ///< why it cannot be quantized; empty when it can, or is already
     std::shared_ptr<const StoredQuantization> stored; ///< null when the file holds it as floats
+    std::vector<std::string> otherNames;              ///< of tensors that have the very same weights (tied)
 
     /// True when its values are codes times scales (and not those of an encoding).
     bool hasCodes() const { return stored && stored->scales; }
@@ -70,9 +72,10 @@ struct Layer {
 struct TensorRole {
     std::optional<Op> op = {};
     std::optional<int> channelAxis = {};
-    Text reason = {};        ///< why that axis, or why it is no layer or cannot be quantized
-    bool layer = true;       ///< false: a tensor like any other, the reason says why
-    bool quantizable = true; ///< false: among the layers, kept in float for the reason
+    std::uint8_t stackAxes = 0; ///< leading axes that count the matrices of a stack, all before channelAxis
+    Text reason = {};           ///< why that axis, or why it is no layer or cannot be quantized
+    bool layer = true;          ///< false: a tensor like any other, the reason says why
+    bool quantizable = true;    ///< false: among the layers, kept in float for the reason
     std::optional<std::size_t> bias = {};
     std::optional<StoredQuantization> stored = {}; ///< it holds codes
 };
@@ -104,6 +107,7 @@ struct Model {
     std::unordered_map<std::size_t, TensorRole> roles; ///< by tensor
     /// Tensor → the one that has the very same weights (tied). Its bytes are counted there, and it is no second layer.
     std::unordered_map<std::size_t, std::size_t> aliases;
+    std::vector<NamedRole> namedRoles;         ///< what each tensor is; filled by findLayers()
     std::vector<std::size_t> tensorsByName;    ///< tensor indices in byte order of their names; filled by findLayers()
     std::vector<Layer> layers;                 ///< in natural order of names
     std::vector<std::uint32_t> layersByTensor; ///< layer index, or kNoLayer, by tensor; filled by findLayers()
@@ -122,6 +126,10 @@ struct Model {
     std::uint64_t parameters() const;
     /// Bytes of all tensors but samples.
     std::uint64_t bytes() const;
+    /// What the tensor is; nothing is known before findLayers().
+    NamedRole roleOf(std::size_t tensor) const { return tensor < namedRoles.size() ? namedRoles[tensor] : NamedRole(); }
+    /// Why it is what it is: as the reader says where that decided, else as its name and shape tell.
+    Text roleReason(std::size_t tensor) const;
     /// Index of the tensor of that exact name.
     std::optional<std::size_t> findTensor(std::string_view name) const;
     /// Index of the layer whose weights this tensor holds; empty for all other tensors.

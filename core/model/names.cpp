@@ -3,22 +3,10 @@
 #include "core/model/names.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 namespace qs {
 namespace {
-
-constexpr std::array<std::string_view, 8> kEmbeddings{
-    "embed_tokens",   "wte",        "wpe", "word_embeddings", "position_embeddings", "token_embd",
-    "tok_embeddings", "embeddings",
-};
-
-
-bool equalsLower(std::string_view segment, std::string_view lower)
-{
-    return std::ranges::equal(segment, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
-}
 
 bool isDigit(char c)
 {
@@ -55,19 +43,6 @@ int compareTokens(std::string_view a, std::string_view b)
 
 } // namespace
 
-bool hasSegment(std::string_view name, std::span<const std::string_view> lower)
-{
-    while (true) {
-        const std::size_t dot = name.find('.');
-        const std::string_view segment = name.substr(0, dot);
-        if (std::ranges::any_of(lower, [&](std::string_view entry) { return equalsLower(segment, entry); }))
-            return true;
-        if (dot == std::string_view::npos)
-            return false;
-        name.remove_prefix(dot + 1);
-    }
-}
-
 bool naturalLess(std::string_view a, std::string_view b)
 {
     // What both begin with is equal whatever it is, but a run of digits must be compared as a whole.
@@ -82,11 +57,6 @@ bool naturalLess(std::string_view a, std::string_view b)
     if (restA.empty() != restB.empty())
         return restA.empty();
     return a < b; // same but for leading zeros
-}
-
-bool isEmbeddingName(std::string_view name)
-{
-    return hasSegment(name, kEmbeddings);
 }
 
 std::string_view moduleName(std::string_view name)

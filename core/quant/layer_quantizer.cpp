@@ -70,7 +70,7 @@ LayerQuantizer::LayerQuantizer(const QuantizeRequest &request, LayerQuantization
     , m_rangesFirst(m_layout.splitsChannels() || spansRows(request.scheme.granularity))
     , m_channelRanges(request.keep == Keep::Everything || m_layout.splitsChannels())
     , m_result(result)
-    , m_tally(m_blocks.shape(), m_layout)
+    , m_tally(m_blocks.shape(), m_layout, matricesOf(m_model.tensorOf(m_layer), request.channelAxis))
     , m_blockRanges(m_layout.count())
 {
     if (request.statistics && !m_search.quantizer().needsWeights() && hasFileRows(m_blocks, m_model.tensorOf(m_layer)))
@@ -121,6 +121,7 @@ Result<void> LayerQuantizer::run(const TaskContext &context)
     m_result.raisedScales = m_raised;
     if (finite() && m_measured) {
         m_result.sums = m_tally.sums();
+        m_result.matrixErrors = m_tally.matrixErrors();
         m_result.channelRmsePerScale = m_tally.takeRmsePerScale();
     }
     return {};

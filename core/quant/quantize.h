@@ -31,6 +31,7 @@ struct LayerQuantization {
     std::vector<float> channelMax;
     std::vector<float> channelRmsePerScale; ///< √mean(e²)/scale of each channel
     // What follows is there even where the vectors above were not kept.
+    std::vector<double> matrixErrors; ///< ‖e‖/‖x‖ of each matrix of a stack, NaN where x is 0; empty for no stack
     ErrorSums sums;
     float rmsePerScaleMedian = 0; ///< lower middle over channels
     float rmsePerScaleMax = 0;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recipe/near_names.h"
 
+#include "core/model/names.h"
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -43,7 +45,9 @@ std::vector<std::string> nearNames(std::string_view pattern, const std::vector<L
     const std::size_t farthest = std::max<std::size_t>(2, pattern.size() / 3);
     std::vector<std::pair<std::size_t, std::string_view>> near;
     for (const Layer &layer : layers) {
-        const std::size_t distance = std::min(editDistance(pattern, layer.module), editDistance(pattern, layer.name));
+        std::size_t distance = std::min(editDistance(pattern, layer.module), editDistance(pattern, layer.name));
+        for (const std::string &name : layer.otherNames)
+            distance = std::min({distance, editDistance(pattern, moduleName(name)), editDistance(pattern, name)});
         if (distance <= farthest)
             near.emplace_back(distance, layer.module);
     }

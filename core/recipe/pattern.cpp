@@ -4,6 +4,9 @@
 
 #include "core/base/text.h"
 #include "core/model/model.h"
+#include "core/model/names.h"
+
+#include <algorithm>
 
 #include <re2/re2.h>
 
@@ -70,7 +73,9 @@ bool Pattern::matches(std::string_view name) const
 
 bool Pattern::matches(const Layer &layer) const
 {
-    return matches(layer.name) || matches(layer.module);
+    return matches(layer.name) || matches(layer.module) ||
+           std::ranges::any_of(layer.otherNames,
+                               [this](const std::string &name) { return matches(name) || matches(moduleName(name)); });
 }
 
 std::string exactPattern(std::string_view name)

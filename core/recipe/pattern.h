@@ -31,7 +31,7 @@ public:
     /// Error{Usage} when a regular expression does not parse.
     static Result<Pattern> compile(std::string_view text, Anchoring anchoring = Anchoring::Whole);
     bool matches(std::string_view name) const;
-    /// Matches the tensor name or the module name.
+    /// Matches the tensor name or the module name, or one of the other names of a tied layer.
     bool matches(const Layer &layer) const;
     /// True when the text has no wildcards and is no regular expression, and matches just itself.
     bool isPlainName() const { return !m_regex; }

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -27,8 +28,31 @@ bool hasWildcards(const Rule &rule)
     return pattern && !pattern->isPlainName();
 }
 
+/// The message about a pattern that matches tensors, none of which is a layer; empty when it matches no tensor.
+Text matchesOtherTensors(const std::string &pattern, const Model &model)
+{
+    const auto compiled = Pattern::compile(pattern);
+    std::size_t count = 0;
+    std::optional<std::size_t> first;
+    for (std::size_t i = 0; compiled && i < model.tensors.size(); ++i) {
+        const std::string &name = model.tensors[i].name;
+        if (!compiled->matches(name) && !compiled->matches(moduleName(name)))
+            continue;
+        if (count++ == 0)
+            first = i;
+    }
+    if (!first)
+        return {};
+    return Text::of(
+        "pattern {} matches tensors, but no layer, so there is nothing to change: of {}, {} is not one ({}: {})",
+        inQuotes(pattern), count, inQuotes(model.tensors[*first].name), textOf(model.roleOf(*first).role),
+        model.roleReason(*first));
+}
+
 std::unexpected<Error> unmatched(const std::string &pattern, const Model &model)
 {
+    if (Text others = matchesOtherTensors(pattern, model); !others.empty())
+        return fail(ErrorCode::Usage, std::move(others));
     if (model.layers.empty())
         return fail(ErrorCode::Usage, Text::of("pattern {} matches no layer: the model has none", inQuotes(pattern)));
     const std::vector<std::string> near = nearNames(pattern, model.layers);
@@ -91,13 +115,18 @@ public:
             if (pattern.matches(layer))
                 result.push_back(index);
         }
-        for (const std::string *name : {&layer.name, &layer.module}) {
-            if (name == &layer.module && layer.module == layer.name)
-                continue;
-            if (const auto found = m_plain.find(*name); found != m_plain.end())
+        const auto lookUp = [&](const std::string &name) {
+            if (const auto found = m_plain.find(name); found != m_plain.end())
                 result.insert(result.end(), found->second.begin(), found->second.end());
+        };
+        lookUp(layer.name);
+        lookUp(layer.module);
+        for (const std::string &name : layer.otherNames) {
+            lookUp(name);
+            lookUp(std::string(moduleName(name)));
         }
         std::ranges::sort(result);
+        result.erase(std::ranges::unique(result).begin(), result.end());
         for (std::size_t index : result)
             m_matched[index] = true;
         return result;
@@ -143,17 +172,29 @@ void excludeByRule(Decision &decision, CompiledRules &rules, std::size_t index, 
 class StoredReasons
 {
 public:
-    const Text &reasonOf(const Layer &layer, const TensorInfo &tensor)
+    /// "already quantized by GPTQ: 4 bits, asymmetric, per group:128", or as the tensor's encoding says.
+    Text reasonOf(const Model &model, const Layer &layer)
     {
-        const Scheme &stored = layer.stored->scheme;
-        const std::string key = layer.stored->scales ? fmt::format("{}, {}, {}", stored.bits, textOf(stored.mode),
-                                                                   textOf(stored.granularity))
-                                                     : std::string(tensor.typeName());
+        const StoredQuantization &stored = *layer.stored;
+        const Scheme &scheme = stored.scheme;
+        const std::string_view type = model.tensorOf(layer).typeName();
+        if (const Text undecoded = withoutValues(model, layer); !undecoded.empty() && !stored.tool.empty())
+            return Text::of("already quantized by {}: {} bits, {}", stored.tool, scheme.bits, undecoded);
+        const bool isKnown = stored.scales || !stored.tool.empty();
+        const std::string key = isKnown ? fmt::format("{}, {}, {}, {}", stored.tool, scheme.bits, textOf(scheme.mode),
+                                                      textOf(scheme.granularity))
+                                        : std::string(type);
         Text &reason = m_reasons[key];
-        if (reason.empty())
-            reason = layer.stored->scales ? Text::of("already quantized: {} bits, {}, per {}", stored.bits,
-                                                     textOf(stored.mode), textOf(stored.granularity))
-                                          : Text::of("already quantized: {}", tensor.typeName());
+        if (!reason.empty())
+            return reason;
+        if (!isKnown)
+            reason = Text::of("already quantized: {}", type);
+        else if (stored.tool.empty())
+            reason = Text::of("already quantized: {} bits, {}, per {}", scheme.bits, textOf(scheme.mode),
+                              textOf(scheme.granularity));
+        else
+            reason = Text::of("already quantized by {}: {} bits, {}, per {}", stored.tool, scheme.bits,
+                              textOf(scheme.mode), textOf(scheme.granularity));
         return reason;
     }
 
@@ -184,7 +225,7 @@ Result<Decision> decide(CompiledRules &rules, StoredReasons &storedReasons, cons
         decision.scheme = layer.stored->scheme;
         if (decision.by == DecidedBy::Nobody) {
             decision.by = DecidedBy::File;
-            decision.reason = storedReasons.reasonOf(layer, model.tensorOf(layer));
+            decision.reason = storedReasons.reasonOf(model, layer);
         }
     } else if (!layer.keptReason.empty()) {
         decision.by = DecidedBy::File;
@@ -196,35 +237,47 @@ Result<Decision> decide(CompiledRules &rules, StoredReasons &storedReasons, cons
     return decision;
 }
 
-/// A glob for the last name segment that marks an embedding: "*.wte", "wte", "*.embeddings.*" …
-std::string embeddingPattern(std::string_view module)
+std::string_view lastSegment(std::string_view module)
 {
-    std::size_t begin = module.size();
-    std::size_t end = module.size();
-    while (true) {
-        const std::size_t dot = module.substr(0, end).rfind('.');
-        begin = dot == std::string_view::npos ? 0 : dot + 1;
-        if (begin == 0 || isEmbeddingName(module.substr(begin, end - begin)))
-            break;
-        end = begin - 1;
-    }
-    return fmt::format("{}{}{}", begin == 0 ? "" : "*.", module.substr(begin, end - begin),
-                       end == module.size() ? "" : ".*");
+    return module.substr(module.rfind('.') + 1); // npos + 1 is 0: the whole name
 }
 
+/// Why a layer is excluded by default; empty when it is not.
+std::string defaultWhy(const Layer &layer, const NamedRole &role)
+{
+    if (layer.stored || !layer.keptReason.empty())
+        return {};
+    if (layer.op == Op::Embedding)
+        return "embedding, excluded by default";
+    return role.keptByDefault ? fmt::format("{}, excluded by default", role.reason.text) : std::string();
+}
+
+/// One rule per kind of name, "*.wte", where no layer that stays is named like that; else one per layer.
 std::vector<Rule> defaultRules(const Model &model)
 {
-    std::vector<Rule> rules;
+    std::vector<std::pair<const Layer *, std::string>> excluded;
+    std::unordered_set<std::string_view> kinds; // last segments of excluded layers that no other layer has
     for (const Layer &layer : model.layers) {
-        const bool byName = isEmbeddingName(layer.module);
-        if (layer.stored || !layer.keptReason.empty() || !(byName || layer.op == Op::Embedding))
+        std::string why = defaultWhy(layer, model.roleOf(layer.tensor));
+        if (why.empty())
             continue;
+        kinds.insert(lastSegment(layer.module));
+        excluded.emplace_back(&layer, std::move(why));
+    }
+    for (const Layer &layer : model.layers)
+        if (!kinds.empty() && defaultWhy(layer, model.roleOf(layer.tensor)).empty())
+            kinds.erase(lastSegment(layer.module));
+    std::vector<Rule> rules;
+    for (auto &[layer, why] : excluded) {
+        const std::string_view segment = lastSegment(layer->module);
+        const bool byKind =
+            segment.size() < layer->module.size() && kinds.contains(segment) && exactPattern(segment) == segment;
         Rule rule;
-        rule.match = byName ? embeddingPattern(layer.module) : exactPattern(layer.name);
+        rule.match = byKind ? fmt::format("*.{}", segment) : exactPattern(layer->module);
         rule.action = Rule::Action::Exclude;
-        rule.why = "embedding, excluded by default";
+        rule.why = std::move(why);
         // Exact names are there once; patterns of names are few.
-        if (!byName || std::ranges::find(rules, rule) == rules.end())
+        if (!byKind || std::ranges::find(rules, rule) == rules.end())
             rules.push_back(std::move(rule));
     }
     return rules;

@@ -92,7 +92,9 @@ Json otherTensorsJson(const Model &model)
             result.push_back({{"name", tensor.name},
                               {"shape", tensor.shape},
                               {"dtype", tensor.typeName()},
-                              {"bytes", tensor.byteSize}});
+                              {"bytes", tensor.byteSize},
+                              {"role", textOf(model.roleOf(i).role)},
+                              {"role_reason", model.roleReason(i).str()}});
     }
     return result;
 }
@@ -154,6 +156,15 @@ Json zeroPointsJson(const LayerQuantization *quantization)
     return Json(std::vector<int>(quantization->zeroPoints.begin(), quantization->zeroPoints.end()));
 }
 
+/// The error of each matrix of a stack.
+Json expertsJson(const LayerQuantization &quantization)
+{
+    Json result = Json::array();
+    for (const double error : quantization.matrixErrors)
+        result.push_back({{"relative_error", number(error)}});
+    return result;
+}
+
 Json layerJson(const LayerReport &layer, bool full)
 {
     // What a kept layer's scales would be is for the window only; a layer that holds codes really has scales.
@@ -173,6 +184,8 @@ Json layerJson(const LayerReport &layer, bool full)
     json["bytes_before"] = layer.bytesBefore;
     json["bytes_after"] = layer.bytesAfter;
     json["notes"] = textsJson(layer.notes);
+    if (quantization && !quantization->matrixErrors.empty())
+        json["experts"] = expertsJson(*quantization);
     return json;
 }
 
@@ -281,6 +294,8 @@ std::string listJson(const Model &model, const std::vector<Decision> &decisions,
         const TensorInfo &tensor = model.tensorOf(layer);
         Json json = layerHead(layer.name, layer.module, layer.op, tensor.shape, tensor.typeName(), decisions[i]);
         json["channels"] = matrixShape(tensor, decisions[i].channelAxis).channels;
+        json["role"] = textOf(model.roleOf(layer.tensor).role);
+        json["role_reason"] = model.roleReason(layer.tensor).str();
         json["bytes_before"] = floatBytes(model, layer);
         layers.push_back(std::move(json));
     }

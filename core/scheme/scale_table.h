@@ -9,6 +9,7 @@
 #include "core/tensor/matrix_shape.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace qs {
 
@@ -41,6 +42,20 @@ struct ScaleGeometry {
         return granularity.kind == Granularity::Kind::Tensor ? 0 : channel * groupsPerChannel();
     }
 };
+
+/// Axes of the tensor of scales as our own files hold it: [1], [N] or [N, groups]; N is [matrices …, outputs] for a
+/// stack.
+inline std::vector<std::uint64_t> scalesShape(const TensorInfo &tensor, int axis, const Granularity &granularity)
+{
+    if (granularity.kind == Granularity::Kind::Tensor)
+        return {1};
+    const std::size_t stack = axis >= tensor.stackAxes ? tensor.stackAxes : 0;
+    std::vector<std::uint64_t> shape(tensor.shape.begin(), tensor.shape.begin() + static_cast<std::ptrdiff_t>(stack));
+    shape.push_back(tensor.shape[static_cast<std::size_t>(axis)]);
+    if (granularity.kind == Granularity::Kind::Group)
+        shape.push_back(ScaleGeometry{granularity, matrixShape(tensor, axis)}.groupsPerChannel());
+    return shape;
+}
 
 /// Scales in memory, starting with the entry of channel `firstChannel`.
 struct ScaleTable {

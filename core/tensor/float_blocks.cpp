@@ -64,18 +64,21 @@ BlockRange BlockLayout::block(std::uint64_t index) const
     return {channel, std::min(m_channelsPerBlock, m_shape.channels - channel), 0, m_shape.weights};
 }
 
-AxisLayout AxisLayout::of(const std::vector<std::uint64_t> &shape, int axis)
+AxisLayout AxisLayout::of(const TensorInfo &tensor, int axis)
 {
     AxisLayout result;
-    for (std::size_t i = 0; i < shape.size(); ++i) {
+    const std::size_t stack = axis < tensor.stackAxes ? 0 : tensor.stackAxes;
+    for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
         if (axis == kNoAxis)
-            result.inner *= shape[i];
+            result.inner *= tensor.shape[i];
+        else if (i < stack)
+            result.matrices *= tensor.shape[i];
         else if (i < static_cast<std::size_t>(axis))
-            result.outer *= shape[i];
+            result.outer *= tensor.shape[i];
         else if (i == static_cast<std::size_t>(axis))
-            result.channels = shape[i];
+            result.channels = tensor.shape[i];
         else
-            result.inner *= shape[i];
+            result.inner *= tensor.shape[i];
     }
     return result;
 }
@@ -83,7 +86,7 @@ AxisLayout AxisLayout::of(const std::vector<std::uint64_t> &shape, int axis)
 FloatBlocks::FloatBlocks(TensorView tensor, int channelAxis)
     : m_view(std::move(tensor))
     , m_shape(matrixShape(*m_view.info, channelAxis))
-    , m_axis(AxisLayout::of(m_view.info->shape, channelAxis))
+    , m_axis(AxisLayout::of(*m_view.info, channelAxis))
     , m_elementSize(bitsOf(m_view.info->dtype) / 8)
 {
     const TensorInfo &info = *m_view.info;
@@ -98,6 +101,19 @@ Result<void> FloatBlocks::readElements(const BlockRange &range, std::byte *targe
         const std::uint64_t first = range.channel * m_shape.weights + range.weight;
         return m_view.read(first * m_elementSize, {target, range.size() * m_elementSize});
     }
+    Result<void> result;
+    forEachMatrix(m_axis, range,
+                  [&](std::uint64_t matrix, std::uint64_t first, std::uint64_t count, std::uint64_t row) {
+                      if (result)
+                          result = gatherMatrix({first, count, range.weight, range.weights}, matrix,
+                                                target + row * range.weights * m_elementSize);
+                  });
+    return result;
+}
+
+/// As readElements() for channels of the matrix whose first element is `matrix`.
+Result<void> FloatBlocks::gatherMatrix(const BlockRange &range, std::uint64_t matrix, std::byte *target) const
+{
     // A pattern for all whole runs of `inner` neighbours, and one for a part of a run on either side of them.
     for (std::uint64_t done = 0; done < range.weights;) {
         const std::uint64_t outer = (range.weight + done) / m_axis.inner;
@@ -110,7 +126,7 @@ Result<void> FloatBlocks::readElements(const BlockRange &range, std::byte *targe
         pattern.axes[0] = {runs, m_axis.channels * m_axis.inner, m_axis.inner};
         pattern.axes[1] = {range.channels, m_axis.inner, range.weights};
         pattern.axes[2] = {length, 1, 1};
-        pattern.source = (outer * m_axis.channels + range.channel) * m_axis.inner + inner;
+        pattern.source = matrix + (outer * m_axis.channels + range.channel) * m_axis.inner + inner;
         pattern.target = done;
         QS_CHECK(gatherBytes(m_view, m_elementSize, pattern, target));
         done += runs * length;
@@ -120,7 +136,7 @@ Result<void> FloatBlocks::readElements(const BlockRange &range, std::byte *targe
 
 Result<void> FloatBlocks::readFloats(const BlockRange &range, float *values) const
 {
-    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->decode)
+    if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->hasValues())
         return fail(ErrorCode::Work, encoding->withoutValues, Text::of("tensor '{}'", m_view.info->name));
     if (m_elements)
         return readFloatBlock(*m_elements, m_axis, range, values);

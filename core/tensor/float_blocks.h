@@ -47,31 +47,50 @@ private:
     std::uint64_t m_count = 0;
 };
 
-/// Where an element of the matrix form lies in the tensor: run of `inner` neighbours for each (outer, channel).
+/// Where an element of the matrix form lies in the tensor: run of `inner` neighbours for each (matrix, outer, channel).
 struct AxisLayout {
+    std::uint64_t matrices = 1; ///< of a stack
     std::uint64_t outer = 1;
-    std::uint64_t channels = 1;
+    std::uint64_t channels = 1; ///< of one matrix
     std::uint64_t inner = 1;
 
-    static AxisLayout of(const std::vector<std::uint64_t> &shape, int axis);
+    static AxisLayout of(const TensorInfo &tensor, int axis);
     bool contiguous() const { return outer == 1; }
+    std::uint64_t matrixSize() const { return outer * channels * inner; }
 };
+
+/// Calls use(first element of the matrix, first channel in it, channels, first row in the block) for each matrix that
+/// the channels of a block belong to.
+template <class Use> void forEachMatrix(const AxisLayout &axis, const BlockRange &range, Use use)
+{
+    for (std::uint64_t row = 0; row < range.channels;) {
+        const std::uint64_t matrix = (range.channel + row) / axis.channels;
+        const std::uint64_t first = (range.channel + row) % axis.channels;
+        const std::uint64_t left = range.channels - row;
+        const std::uint64_t count = axis.channels - first < left ? axis.channels - first : left;
+        use(matrix * axis.matrixSize(), first, count, row);
+        row += count;
+    }
+}
 
 /// Calls copy(source element, target index in the block, length) for each run of neighbours of a block; sources count
 /// elements of the tensor, targets count elements of the row-major block.
 template <class Copy> void forEachRun(const AxisLayout &axis, const BlockRange &range, Copy copy)
 {
-    for (std::uint64_t c = 0; c < range.channels; ++c) {
-        for (std::uint64_t done = 0; done < range.weights;) {
-            const std::uint64_t k = range.weight + done;
-            const std::uint64_t o = k / axis.inner;
-            const std::uint64_t i = k % axis.inner;
-            const std::uint64_t left = range.weights - done;
-            const std::uint64_t length = axis.inner - i < left ? axis.inner - i : left;
-            copy((o * axis.channels + range.channel + c) * axis.inner + i, c * range.weights + done, length);
-            done += length;
+    forEachMatrix(axis, range, [&](std::uint64_t matrix, std::uint64_t first, std::uint64_t count, std::uint64_t row) {
+        for (std::uint64_t c = 0; c < count; ++c) {
+            for (std::uint64_t done = 0; done < range.weights;) {
+                const std::uint64_t k = range.weight + done;
+                const std::uint64_t o = k / axis.inner;
+                const std::uint64_t i = k % axis.inner;
+                const std::uint64_t left = range.weights - done;
+                const std::uint64_t length = axis.inner - i < left ? axis.inner - i : left;
+                copy(matrix + (o * axis.channels + first + c) * axis.inner + i, (row + c) * range.weights + done,
+                     length);
+                done += length;
+            }
         }
-    }
+    });
 }
 
 /// Weights of a block as kernels take them, row after row.
@@ -109,6 +128,7 @@ private:
     std::optional<FloatType> directType() const;
     Result<void> readFloats(const BlockRange &range, float *values) const;
     Result<void> readElements(const BlockRange &range, std::byte *target) const;
+    Result<void> gatherMatrix(const BlockRange &range, std::uint64_t matrix, std::byte *target) const;
 
     TensorView m_view;
     MatrixShape m_shape;

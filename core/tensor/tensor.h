@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 
 namespace qs {
 
+class CodedValues;
 class InputFile;
 
 /// How a file packs elements in blocks that hold their own scales. Blocks run along the last axis.
@@ -25,6 +27,10 @@ struct Encoding {
     /// Float values of `blocks` consecutive blocks; null when they cannot be shown.
     void (*decode)(const std::byte *source, std::size_t blocks, bool bigEndian, float *values) = nullptr;
     Text withoutValues; ///< why not, for people; empty when there is a decoder
+    /// In place of `decode` where the values stand in several tensors; size of blocks 0 then.
+    std::shared_ptr<const CodedValues> values = {};
+
+    bool hasValues() const { return decode != nullptr || values != nullptr; }
 };
 
 /// One tensor of a model file; row-major, little-endian and packed unless its last members say otherwise.
@@ -38,6 +44,11 @@ struct TensorInfo {
     bool bigEndian = false;
     std::vector<std::uint64_t> strides; ///< in elements, one per axis; empty: row-major and packed
     const Encoding *encoding = nullptr; ///< set when dtype is DType::Encoded; lives as long as the model
+    /// What the file itself says, where name, type and shape are those of the weight that its codes stand for.
+    std::shared_ptr<const TensorInfo> inFile = {};
+    /// Leading axes that count matrices on top of each other, as the role of the tensor says: each of their outputs is
+    /// a channel of its own. 0 for everything that is no stack.
+    std::uint8_t stackAxes = 0;
 
     std::uint64_t elements() const
     {
@@ -47,7 +58,7 @@ struct TensorInfo {
         return count;
     }
     /// True when its elements are floats that can be decoded to float32 exactly.
-    bool hasFloatValues() const { return encoding ? encoding->decode != nullptr : isDecodedFloat(dtype); }
+    bool hasFloatValues() const { return encoding ? encoding->hasValues() : isDecodedFloat(dtype); }
     /// "q4_k", "f32": the encoding's name, or the element type's.
     std::string_view typeName() const { return encoding ? std::string_view(encoding->name) : nameOf(dtype); }
 };

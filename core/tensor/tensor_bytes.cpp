@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/read_buffer.h"
 #include "core/kernels/kernels.h"
+#include "core/tensor/coded_values.h"
 #include "core/tensor/float_blocks.h"
 #include "core/tensor/integers.h"
 #include "core/tensor/small_floats.h"
@@ -73,16 +74,14 @@ bool isUnsignedCode(DType type)
 /// Reads what lies together at a time: of all channels of the block as many weights as are neighbours, then spreads
 /// them over the channels.
 template <class T, class Read>
-Result<void> readBlock(const AxisLayout &axis, const BlockRange &range, T *values, Read read)
+Result<void> readMatrix(const AxisLayout &axis, const BlockRange &range, std::uint64_t matrix, T *values, Read &read)
 {
-    if (axis.contiguous()) // whole channels, or a piece of one
-        return read(range.channel * axis.inner + range.weight, range.size(), values);
     thread_local std::vector<T> run;
     for (std::uint64_t done = 0; done < range.weights;) {
         const std::uint64_t weight = range.weight + done;
         const std::uint64_t length = std::min(axis.inner - weight % axis.inner, range.weights - done);
         const std::uint64_t first =
-            (weight / axis.inner * axis.channels + range.channel) * axis.inner + weight % axis.inner;
+            matrix + (weight / axis.inner * axis.channels + range.channel) * axis.inner + weight % axis.inner;
         run.resize((range.channels - 1) * axis.inner + length);
         QS_CHECK(read(first, run.size(), run.data()));
         for (std::uint64_t c = 0; c < range.channels; ++c)
@@ -90,6 +89,20 @@ Result<void> readBlock(const AxisLayout &axis, const BlockRange &range, T *value
         done += length;
     }
     return {};
+}
+
+template <class T, class Read>
+Result<void> readBlock(const AxisLayout &axis, const BlockRange &range, T *values, Read read)
+{
+    if (axis.contiguous()) // whole channels, or a piece of one
+        return read(range.channel * axis.inner + range.weight, range.size(), values);
+    Result<void> result;
+    forEachMatrix(axis, range, [&](std::uint64_t matrix, std::uint64_t first, std::uint64_t count, std::uint64_t row) {
+        if (result)
+            result = readMatrix(axis, {first, count, range.weight, range.weights}, matrix, values + row * range.weights,
+                                read);
+    });
+    return result;
 }
 
 } // namespace
@@ -198,8 +211,8 @@ Result<void> TensorElements::bytes(std::uint64_t first, std::uint64_t count, std
 
 Result<void> TensorElements::floats(std::uint64_t first, std::uint64_t count, float *values) const
 {
-    if (m_view.info->encoding != nullptr)
-        return decodeBlocks(first, count, values);
+    if (const Encoding *encoding = m_view.info->encoding)
+        return encoding->values ? encoding->values->floats(first, count, values) : decodeBlocks(first, count, values);
     if (m_view.info->dtype == DType::F32)
         return bytes(first, count, reinterpret_cast<std::byte *>(values));
     thread_local ReadBuffer buffer;

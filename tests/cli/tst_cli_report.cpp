@@ -127,7 +127,7 @@ void TestCliReport::analyzeJson()
     QCOMPARE(keys(result.out, "/layers/0/metrics"),
              "sqnr_db exact relative_error mse rmse max_abs_error rmse_per_scale_median rmse_per_scale_max zero_share "
              "one_minus_cosine clipped_share excess_kurtosis");
-    QCOMPARE(keys(result.out, "/tensors/0"), "name shape dtype bytes");
+    QCOMPARE(keys(result.out, "/tensors/0"), "name shape dtype bytes role role_reason");
     QCOMPARE(keys(result.out, "/total"), "layers quantized kept metrics bytes_before bytes_after bits_per_weight "
                                          "export_bytes worst_layer");
     QCOMPARE(keys(result.out, "/total/export_bytes"), "format bytes");

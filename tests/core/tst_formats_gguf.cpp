@@ -80,8 +80,9 @@ private slots:
     void decodesLikeThePackage_data()
     {
         QTest::addColumn<QString>("name");
-        for (const char *name : {"q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "q2_k", "q3_k", "q4_k", "q5_k", "q6_k",
-                                 "iq4_nl", "iq4_xs", "tq1_0", "tq2_0", "mxfp4", "nvfp4"})
+        for (const char *name : {"q4_0",  "q4_1",  "q5_0",    "q5_1",   "q8_0",  "q2_k",    "q3_k",  "q4_k",
+                                 "q5_k",  "q6_k",  "iq4_nl",  "iq4_xs", "tq1_0", "tq2_0",   "mxfp4", "nvfp4",
+                                 "iq1_s", "iq1_m", "iq2_xxs", "iq2_xs", "iq2_s", "iq3_xxs", "iq3_s"})
             QTest::newRow(name) << name;
     }
 
@@ -140,6 +141,10 @@ private slots:
         QTest::newRow("tq2_0") << "tq2_0" << QList{64, 2};
         QTest::newRow("mxfp4") << "mxfp4" << QList<int>{};
         QTest::newRow("nvfp4") << "nvfp4" << QList<int>{};
+        QTest::newRow("iq1_s") << "iq1_s" << QList{0, 2, 34, 2, 36, 2, 38, 2, 40, 2, 42, 2, 44, 2, 46, 2, 48, 2};
+        QTest::newRow("iq1_m") << "iq1_m" << QList{48, 2, 50, 2, 52, 2, 54, 2};
+        QTest::newRow("iq2_s") << "iq2_s" << QList{0, 2};
+        QTest::newRow("iq3_s") << "iq3_s" << QList{0, 2};
     }
 
     void decodesBigEndianBlocks()
@@ -217,8 +222,8 @@ private slots:
         file.tensors = {{"token_embd.weight", {32, 4}, 8, 0},
                         {"blk.0.ffn_up_exps.weight", {32, 3, 2}, 8, 160},
                         {"blk.0.attn_norm.weight", {8}, 0, 384},
-                        {"blk.0.iq.weight", {256, 1}, 16, 416},
-                        {"blk.0.ffn_gate.weight", {8, 4}, 1, 512}};
+                        {"blk.0.iq.weight", {256, 1}, 41, 416},
+                        {"blk.0.ffn_gate.weight", {8, 4}, 1, 480}};
         const auto model = openBytes(m_folder, "roles.gguf", file.bytes());
         QCOMPARE(model->layers.size(), std::size_t(4));
         QCOMPARE(model->layers[3].name, std::string("token_embd.weight"));
@@ -227,11 +232,11 @@ private slots:
         QCOMPARE(model->layers[1].channelAxis, 1);
         QVERIFY(model->layers[0].keptReason.empty() && !model->layers[0].stored);
         QVERIFY(model->layers[2].stored);
-        QVERIFY(QString::fromStdString(withoutValues(*model, model->layers[2]).str()).contains("codebook"));
+        QVERIFY(QString::fromStdString(withoutValues(*model, model->layers[2]).str()).contains("not decoded"));
         std::vector<float> none;
         const auto read = FloatBlocks(model->view(model->layers[2].tensor), 0).read({0, 1, 0, 1}, none);
         QVERIFY(!read);
-        QVERIFY(QString::fromStdString(read.error().text()).contains("codebook"));
+        QVERIFY(QString::fromStdString(read.error().text()).contains("not decoded"));
     }
 
     void readsSplitModels()

@@ -54,6 +54,7 @@ private slots:
     void biases();
     void subgraphs();
     void functions();
+    void stacks();
     void embeddingsAreExcludedByDefault();
     void weightsMadeByTheModel();
 };
@@ -406,6 +407,30 @@ void TestOnnxAxes::functions()
     QS_VERIFY(own);
     QCOMPARE((*own)->role("k")->channelAxis, std::optional(1));
     QCOMPARE((*own)->role("w")->layer, false);
+}
+
+/// Each matrix of a batched product has outputs of its own.
+void TestOnnxAxes::stacks()
+{
+    const auto stackOf = [](const QByteArray &bytes) {
+        const auto read = readOnnx(bytes);
+        return read ? int((*read)->role("w")->stackAxes) : -1;
+    };
+    const auto transposed = [](const Shape &axes) { return node("Transpose", {"w"}, {"t"}, attribute("perm", axes)); };
+    const QByteArray use = node("MatMul", {"x", "t"}, {"y"});
+    QCOMPARE(stackOf(weighted({4, 3, 2}, {product("MatMul")})), 1);
+    QCOMPARE(stackOf(weighted({5, 4, 3, 2}, {product("MatMul")})), 2);
+    QCOMPARE(stackOf(weighted({1, 3, 2}, {product("MatMul")})), 0); // one matrix
+    QCOMPARE(stackOf(weighted({3, 2}, {product("MatMul")})), 0);
+    QCOMPARE(stackOf(weighted({4, 2, 3}, {transposed(Shape{0, 2, 1}), use})), 1);
+    QCOMPARE(stackOf(weighted({3, 4, 2}, {transposed(Shape{1, 0, 2}), use})), 0); // they do not stand in front
+    QCOMPARE(stackOf(weighted({4, 3, 2}, {product("Einsum", textAttribute("equation", "bsi,bio->bso"))})), 1);
+    QCOMPARE(stackOf(weighted({4, 2, 3}, {product("Conv")})), 0);
+    const auto read = readOnnx(weighted({4, 3, 2}, {product("MatMul")}));
+    QS_VERIFY(read);
+    const Model &opened = (*read)->model;
+    QCOMPARE(matrixShape(opened.tensorOf(opened.layers.at(0)), opened.layers[0].channelAxis).channels,
+             std::uint64_t(4 * 2));
 }
 
 void TestOnnxAxes::embeddingsAreExcludedByDefault()

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a reader knows of a tensor wins over the rules about names.
 #include "core/recipe/recipe.h"
+#include "core/reports/report_json.h"
 #include "tests/core/model_builder.h"
 
 #include <QTest>
+
+#include <map>
+#include <nlohmann/json.hpp>
 
 using namespace qs;
 using qs::test::layerNamed;
@@ -75,6 +79,34 @@ private slots:
         QVERIFY(!layerNamed(model, "lm_head.weight"));
         QCOMPARE(model.parameters(), std::uint64_t(2 * 24));
         QCOMPARE(model.bytes(), std::uint64_t(2 * 24 * 4));
+    }
+
+    void listSaysRoles()
+    {
+        Model model;
+        model.tensors = {tensorInfo("fc.weight", {4, 6}), tensorInfo("norm.weight", {6}),
+                         tensorInfo("h.attn.bias", {1, 1, 4, 4}), tensorInfo("experts.up_proj", {2, 4, 6}),
+                         tensorInfo("table", {4, 6})};
+        model.roles[4] = {.reason = Text::asIs("only its shape is used"), .layer = false};
+        findLayers(model);
+        const auto decisions = resolve(Recipe{}, model, false);
+        QVERIFY(decisions);
+        const auto json = nlohmann::json::parse(listJson(model, *decisions, nullptr));
+        std::map<std::string, std::string> roles;
+        for (const char *list : {"layers", "tensors"})
+            for (const auto &entry : json.at(list)) {
+                roles[entry.at("name")] = entry.at("role");
+                QVERIFY(!entry.at("role_reason").get<std::string>().empty());
+            }
+        const std::map<std::string, std::string> expected{{"fc.weight", "linear"},
+                                                          {"norm.weight", "norm"},
+                                                          {"h.attn.bias", "mask"},
+                                                          {"experts.up_proj", "stack"},
+                                                          {"table", "buffer"}};
+        QVERIFY(roles == expected);
+        QCOMPARE(json.at("layers").size(), std::size_t(2));
+        QCOMPARE(json.at("layers")[0].at("channels").get<int>(), 2 * 4);
+        QCOMPARE(model.roleReason(4).str(), std::string("only its shape is used"));
     }
 
     void declaredCodes()

@@ -70,8 +70,10 @@ private slots:
                               << "";
         QTest::newRow("LayerNorm") << "block.LayerNorm.weight"
                                    << "";
-        QTest::newRow("norm is not norm1") << "block.norm1.weight"
-                                           << "linear";
+        QTest::newRow("norm1") << "block.norm1.weight"
+                               << "";
+        QTest::newRow("a matrix inside of a norm") << "block.norm1.linear.weight"
+                                                   << "linear";
         QTest::newRow("running mean") << "bn1.running_mean"
                                       << "";
         QTest::newRow("attention bias") << "h.0.attn_bias"

@@ -178,7 +178,7 @@ private slots:
         QTest::newRow("no shape") << 0 << "there is no tensor 'fc.weight_shape'";
         QTest::newRow("no scale") << 1 << "there is no tensor 'fc.weight_scale'";
         QTest::newRow("other number of rows") << 2 << "do not hold a weight of shape [5, 8]";
-        QTest::newRow("3 bits") << 3 << "in 4 or 8 bits";
+        QTest::newRow("too few words") << 3 << "in 4 or 8 bits";
         QTest::newRow("negative shape") << 4 << "expected the lengths of two axes";
         QTest::newRow("scales do not divide") << 5 << "does not divide";
         QTest::newRow("zero points of another shape") << 6 << "instead of i32 [1, 1]";
@@ -197,7 +197,7 @@ private slots:
         if (broken != 0)
             memory.add("fc.weight_shape", DType::I64, {2},
                        bytesOf(broken == 2   ? std::vector<std::int64_t>{5, 8}
-                               : broken == 3 ? std::vector<std::int64_t>{4, 10}
+                               : broken == 3 ? std::vector<std::int64_t>{4, 20}
                                : broken == 4 ? std::vector<std::int64_t>{4, -8}
                                              : std::vector<std::int64_t>{4, 8}));
         if (broken != 1)

@@ -19,6 +19,13 @@ using qs::test::FloatTensor;
 
 namespace {
 
+AxisLayout axisLayout(const std::vector<std::uint64_t> &shape, int axis)
+{
+    TensorInfo tensor;
+    tensor.shape = shape;
+    return AxisLayout::of(tensor, axis);
+}
+
 struct Plain {
     std::vector<float> scales;
     std::vector<int> zeroPoints;
@@ -29,7 +36,7 @@ struct Plain {
 /// Elements of one unit (tensor, channel or group) by their place in the tensor.
 std::vector<std::vector<std::size_t>> unitsOf(const std::vector<std::uint64_t> &shape, int axis, Granularity kind)
 {
-    const AxisLayout layout = AxisLayout::of(shape, axis);
+    const AxisLayout layout = axisLayout(shape, axis);
     const std::size_t weights = layout.outer * layout.inner;
     const std::size_t group = kind.kind == Granularity::Kind::Group ? kind.groupSize : weights;
     std::vector<std::vector<std::size_t>> units;
@@ -329,7 +336,7 @@ private:
         const Layer &layer = model->layers.at(0);
         std::vector<int> codes(x.size(), 1000);
         std::vector<float> values(x.size());
-        const AxisLayout layout = AxisLayout::of(shape, axis);
+        const AxisLayout layout = axisLayout(shape, axis);
         const auto result =
             test::quantizeWhole(*model, layer, axis, scheme, [&](const CodeBlock &block) -> Result<void> {
                 forEachRun(layout, {block.channel, block.channels, block.weight, block.weights},

@@ -57,6 +57,51 @@ def safetensors_seeds():
                                                         "b": "model-00002-of-00002.safetensors"}}).encode())
 
 
+BYTES = {"F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1, "U8": 1, "I8": 1, "F16": 2, "BF16": 2, "I32": 4, "U32": 4, "F32": 4,
+         "I64": 8}
+
+
+def coded(name, tensors, **about):
+    """Codes with companions: {tensor: (type, shape)} with a pattern of bytes, or (type, shape, bytes)."""
+    header, data = {"__metadata__": {f"config.quantization.{k}": v for k, v in about.items()}}, b""
+    for tensor, (dtype, shape, *given) in tensors.items():
+        size = BYTES[dtype] * int(np.prod(shape))
+        content = given[0] if given else bytes((7 + 37 * i) % 120 for i in range(size))
+        header[tensor] = entry(dtype, shape, len(data), len(data) + size)
+        data += content
+    write("decoders", name, safetensors(header, data))
+
+
+def decoder_seeds():
+    whole = lambda *numbers: b"".join(n.to_bytes(8, "little") for n in numbers)
+    index = b"".join(i.to_bytes(4, "little") for i in [1, 0] * 32)
+    coded("gptq", {"m.qweight": ("I32", [8, 16]), "m.qzeros": ("I32", [2, 2]), "m.scales": ("F16", [2, 16]),
+                   "m.g_idx": ("I32", [64], index)}, bits="4", checkpoint_format="gptq_v2")
+    coded("gptq3", {"m.qweight": ("I32", [6, 32]), "m.qzeros": ("I32", [2, 3]), "m.scales": ("F16", [2, 32])})
+    coded("awq", {"m.qweight": ("I32", [32, 2]), "m.qzeros": ("I32", [2, 2]), "m.scales": ("F16", [2, 16])})
+    coded("packed", {"m.weight_packed": ("I32", [8, 3]), "m.weight_scale": ("BF16", [8, 2]),
+                     "m.weight_zero_point": ("I32", [1, 2]), "m.weight_shape": ("I64", [2], whole(8, 32))})
+    coded("mlx", {"m.weight": ("U32", [4, 12]), "m.scales": ("F16", [4, 2]), "m.biases": ("F16", [4, 2])}, group_size="32")
+    coded("fp8", {"m.weight": ("F8_E4M3", [5, 130]), "m.weight_scale_inv": ("F32", [1, 2])})
+    coded("mxfp8", {"m.weight": ("F8_E5M2", [2, 64]), "m.weight_scale": ("F8_E8M0", [2, 2])})
+    coded("blocks", {"m.up_blocks": ("U8", [2, 3, 2, 16]), "m.up_scales": ("U8", [2, 3, 2])})
+    coded("nvfp4", {"m.weight": ("U8", [3, 16]), "m.weight_scale": ("F8_E4M3", [3, 2]), "m.weight_scale_2": ("F32", [])})
+    state = json.dumps({"quant_type": "nf4", "blocksize": 64, "dtype": "float16", "shape": [3, 50],
+                        "nested_blocksize": 2, "nested_offset": 0.5}).encode()
+    coded("bitsandbytes", {"m.weight": ("U8", [75, 1]), "m.weight.absmax": ("U8", [3]), "m.weight.quant_map": ("F32", [16]),
+                           "m.weight.nested_absmax": ("F32", [2]), "m.weight.nested_quant_map": ("F32", [256]),
+                           "m.weight.quant_state.bitsandbytes__nf4": ("U8", [len(state)], state)})
+    coded("int8", {"m.weight": ("I8", [3, 5]), "m.SCB": ("F32", [3]), "m.weight_format": ("U8", [], b"\0")})
+    scalar = lambda number: ("I32", [], number.to_bytes(4, "little"))
+    coded("hqq", {"m.W_q": ("I32", [1, 8]), "m.scale": ("F16", [6, 1]), "m.zero": ("F16", [6, 1]),
+                  "m.shape": ("I64", [2], whole(3, 16)), "m.nbits": scalar(3), "m.axis": scalar(1)})
+    coded("quanto", {"m.weight._data._data": ("U8", [2, 8]), "m.weight._scale": ("F32", [3, 1]),
+                     "m.weight._shift": ("F32", [3, 1]), "m.bias": ("F32", [3])})
+    coded("torchao", {"m._weight_qdata": ("I8", [3, 8]), "m._weight_scale": ("BF16", [3, 2]),
+                      "m._weight_zero_point": ("I8", [3, 2])})
+    coded("bitnet", {"m.weight": ("U8", [2, 5]), "m.weight_scale": ("BF16", [1])})
+
+
 def recipe_seeds():
     scheme = {"convention": "gpt-fast", "mode": "symmetric", "bits": 8, "granularity": "channel", "range": "minmax",
               "code_range": "full", "scale_type": "f32", "codes": "faithful"}
@@ -176,6 +221,7 @@ def gguf_seeds():
 
 if __name__ == "__main__":
     safetensors_seeds()
+    decoder_seeds()
     recipe_seeds()
     config_seeds()
     numpy_seeds()

@@ -88,7 +88,9 @@ Parsed nameTest(const QString &pattern)
     if (!compiled)
         return std::unexpected(text::sentence(compiled.error().message));
     return [pattern = *compiled](const LayerModel &model, std::size_t layer) {
-        return pattern.matches(layerOf(model, layer).module);
+        const Layer &asked = layerOf(model, layer);
+        return pattern.matches(asked.module) ||
+               std::ranges::any_of(asked.otherNames, [&](const std::string &name) { return pattern.matches(name); });
     };
 }
 

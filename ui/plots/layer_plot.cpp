@@ -56,9 +56,7 @@ qint64 LayerPlot::channelCount(int layer) const
     if (!m_model || layer < 0 || index >= m_model->layers.size())
         return 0;
     const Layer &described = m_model->layers[index];
-    const std::vector<std::uint64_t> &shape = m_model->tensorOf(described).shape;
-    const auto axis = static_cast<std::size_t>(described.channelAxis);
-    return axis < shape.size() ? static_cast<qint64>(shape[axis]) : 0;
+    return static_cast<qint64>(matrixShape(m_model->tensorOf(described), described.channelAxis).channels);
 }
 
 QString LayerPlot::keptWord(const LayerReport &layer)

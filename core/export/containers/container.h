@@ -13,6 +13,7 @@ namespace qs {
 struct FileContents {
     std::vector<OutputTensor> tensors;
     std::map<std::string, std::string> metadata; ///< for containers that hold texts
+    std::map<std::string, std::string> ties;     ///< further names, each with the tensor that has the same bytes
 };
 
 /// A piece of the file that is no tensor.
@@ -26,6 +27,7 @@ struct FileLayout {
     std::vector<OutputTensor> tensors;
     std::vector<FixedBytes> fixed;
     std::uint64_t bytes = 0;
+    std::map<std::string, std::string> ties; ///< as in FileContents, for containers that need them to finish
 };
 
 /// One kind of file. To add one: a file in this folder that defines such an object.

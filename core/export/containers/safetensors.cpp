@@ -24,6 +24,7 @@ Result<FileLayout> layOut(FileContents contents)
     std::sort(tensors.begin(), tensors.end(), [](const OutputTensor &a, const OutputTensor &b) {
         return a.dtype != b.dtype ? a.dtype > b.dtype : a.name < b.name; // DType is declared in order of rank
     });
+    contents.metadata.merge(contents.ties); // as the libraries of this format do with shared tensors
     std::string header = "{\"__metadata__\":{";
     for (const auto &[key, value] : contents.metadata)
         header += fmt::format("{}{}:{}", header.back() == '{' ? "" : ",", jsonText(key), jsonText(value));

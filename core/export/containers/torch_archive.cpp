@@ -64,12 +64,12 @@ public:
         m_bytes += '(';
     }
 
-    void add(const OutputTensor &tensor, std::size_t key)
+    void add(const std::string &name, const OutputTensor &tensor, std::size_t key)
     {
         std::uint64_t elements = 1;
         for (std::uint64_t dim : tensor.shape)
             elements *= dim;
-        text(tensor.name);
+        text(name);
         m_bytes += "ctorch._utils\n_rebuild_tensor_v2\n((";
         text("storage");
         m_bytes += fmt::format("ctorch\n{}\n", storageName(tensor.dtype));
@@ -251,13 +251,17 @@ std::uint32_t crcOf(const std::string &bytes)
     return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size()));
 }
 
-/// All entries with their offsets; tensors must be in order of names.
-std::vector<Entry> makeEntries(const std::vector<OutputTensor> &tensors)
+/// All entries with their offsets; tensors must be in order of names. Names that are tied share a storage.
+std::vector<Entry> makeEntries(const std::vector<OutputTensor> &tensors, const std::map<std::string, std::string> &ties)
 {
     const std::string root(kRoot);
     StateDictPickle pickle;
     for (std::size_t i = 0; i < tensors.size(); ++i)
-        pickle.add(tensors[i], i);
+        pickle.add(tensors[i].name, tensors[i], i);
+    for (const auto &[name, same] : ties) {
+        const auto found = std::ranges::lower_bound(tensors, same, {}, &OutputTensor::name);
+        pickle.add(name, *found, static_cast<std::size_t>(found - tensors.begin()));
+    }
     std::vector<Entry> entries;
     entries.push_back({root + "/data.pkl", 0, pickle.finish()});
     entries.push_back({root + "/byteorder", 0, "little"});
@@ -303,7 +307,7 @@ Result<FileLayout> layOut(FileContents contents)
                         Text::of("tensor '{}'", tensor.name));
     }
     FileLayout layout;
-    const std::vector<Entry> entries = makeEntries(tensors);
+    const std::vector<Entry> entries = makeEntries(tensors, contents.ties);
     for (std::size_t i = 0; i < tensors.size(); ++i)
         tensors[i].byteOffset = entries[i + 2].dataOffset;
     for (const Entry &entry : entries) {
@@ -313,12 +317,13 @@ Result<FileLayout> layOut(FileContents contents)
     const std::uint64_t end = entries.back().dataOffset + entries.back().size;
     layout.bytes = end + directory(entries, end).size();
     layout.tensors = std::move(tensors);
+    layout.ties = std::move(contents.ties);
     return layout;
 }
 
 Result<void> finish(const FileLayout &layout, AtomicFile &file, const TaskContext &context)
 {
-    std::vector<Entry> entries = makeEntries(layout.tensors);
+    std::vector<Entry> entries = makeEntries(layout.tensors, layout.ties);
     for (std::size_t i = 0; i < layout.tensors.size(); ++i) {
         Entry &entry = entries[i + 2];
         QS_ASSIGN(entry.crc, crcOfPayload(entry, file, context));

@@ -80,7 +80,7 @@ private:
         const std::string prefix = name.substr(0, name.size() - suffix.size());
         for (std::uint64_t i = 0; i < count; ++i) {
             QS_CHECK(m_context.check());
-            m_context.report(static_cast<double>(i) / static_cast<double>(count), "reading parts");
+            m_context.report(static_cast<double>(i) / static_cast<double>(count), Text::of("reading parts"));
             if (i == number) {
                 add(std::move(first), std::move(file));
             } else {
@@ -142,24 +142,14 @@ private:
         }
         if (type->dtype == DType::Encoded)
             tensor.info.encoding = &type->encoding;
-        if (axes < 2 || (type->dtype != DType::Encoded && axes < 3))
-            return; // the rules about names know what to do
+        if (axes < 2 || type->dtype != DType::Encoded)
+            return; // names say what it is
         TensorRole role;
-        if (axes == 3 && tensor.info.name.find("_exps.") != std::string::npos) {
-            role.op = Op::Linear;
-            role.channelAxis = 1;
-            static const Text kReason = Text::of("experts are stored [experts, out, in]");
-            role.reason = kReason;
-        } else if (type->dtype != DType::Encoded) {
-            return;
-        }
-        if (type->dtype == DType::Encoded) {
-            StoredQuantization &stored = role.stored.emplace();
-            stored.scheme.bits = type->bits;
-            stored.scheme.mode = type->mode;
-            stored.scheme.granularity = Granularity::group(type->groupSize);
-            stored.sourceDType = DType::F32;
-        }
+        StoredQuantization &stored = role.stored.emplace();
+        stored.scheme.bits = type->bits;
+        stored.scheme.mode = type->mode;
+        stored.scheme.granularity = Granularity::group(type->groupSize);
+        stored.sourceDType = DType::F32;
         m_model.roles[index] = std::move(role);
     }
 
@@ -198,7 +188,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 } // namespace
 
 const FormatReader kGgufReader{.name = "gguf",
-                               .description = "GGUF (*.gguf)",
+                               .description = Text::constant("GGUF"),
                                .suffixes = "*.gguf",
                                .recognises = recognises,
                                .read = read,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/gguf/types.h"
 
+#include "core/formats/gguf/codebook_blocks.h"
 #include "core/kernels/block_decoders.h"
 
 #include <algorithm>
@@ -42,6 +43,17 @@ template <BlockCoding Coding> GgufType blocks(std::uint32_t id, const char *name
             .groupSize = content.groupSize};
 }
 
+using DecodeBlocks = void (*)(const std::byte *source, std::size_t blocks, bool bigEndian, float *values);
+
+GgufType codebook(std::uint32_t id, const char *name, Size size, Content content, DecodeBlocks decodeBlocks)
+{
+    return {.id = id,
+            .encoding = {name, size.elements, size.bytes, decodeBlocks, {}},
+            .bits = content.bits,
+            .mode = content.mode,
+            .groupSize = content.groupSize};
+}
+
 GgufType withoutValues(std::uint32_t id, const char *name, Size size, Content content, const Text &why)
 {
     return {.id = id,
@@ -56,7 +68,6 @@ std::vector<GgufType> makeTypes()
     using enum BlockCoding;
     constexpr Mode kSym = Mode::Symmetric;
     constexpr Mode kAsym = Mode::Asymmetric;
-    const Text kCodebook = Text::of("values of this type stand in a codebook, which is not decoded");
     const Text kNew = Text::of("blocks of this type are not decoded");
     std::vector<GgufType> types{
         plain(0, DType::F32),
@@ -85,13 +96,13 @@ std::vector<GgufType> makeTypes()
         blocks<Tq2>(35, "tq2_0", {256, 66}, {2, kSym, 256}),
         blocks<Mxfp4>(39, "mxfp4", {32, 17}, {4, kSym, 32}),
         blocks<Nvfp4>(40, "nvfp4", {64, 36}, {4, kSym, 16}),
-        withoutValues(16, "iq2_xxs", {256, 66}, {2, kSym, 32}, kCodebook),
-        withoutValues(17, "iq2_xs", {256, 74}, {2, kSym, 16}, kCodebook),
-        withoutValues(18, "iq3_xxs", {256, 98}, {3, kSym, 32}, kCodebook),
-        withoutValues(19, "iq1_s", {256, 50}, {1, kSym, 32}, kCodebook),
-        withoutValues(21, "iq3_s", {256, 110}, {3, kSym, 32}, kCodebook),
-        withoutValues(22, "iq2_s", {256, 82}, {2, kSym, 16}, kCodebook),
-        withoutValues(29, "iq1_m", {256, 56}, {1, kSym, 16}, kCodebook),
+        codebook(16, "iq2_xxs", {256, 66}, {2, kSym, 32}, gguf::decodeIq2Xxs),
+        codebook(17, "iq2_xs", {256, 74}, {2, kSym, 16}, gguf::decodeIq2Xs),
+        codebook(18, "iq3_xxs", {256, 98}, {3, kSym, 32}, gguf::decodeIq3Xxs),
+        codebook(19, "iq1_s", {256, 50}, {1, kSym, 32}, gguf::decodeIq1S),
+        codebook(21, "iq3_s", {256, 110}, {3, kSym, 32}, gguf::decodeIq3S),
+        codebook(22, "iq2_s", {256, 82}, {2, kSym, 16}, gguf::decodeIq2S),
+        codebook(29, "iq1_m", {256, 56}, {1, kSym, 16}, gguf::decodeIq1M),
         withoutValues(41, "q1_0", {128, 18}, {1, kSym, 128}, kNew),
         withoutValues(42, "q2_0", {64, 18}, {2, kSym, 64}, kNew),
     };

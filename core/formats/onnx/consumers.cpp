@@ -155,6 +155,7 @@ private:
         const bool transposed = m_op != "MatMul" && m_view.integer(attribute, 0) != 0;
         const bool outLast = right != transposed;
         const std::size_t axis = rank < 2 ? 0 : outLast ? rank - 1 : rank - 2;
+        m_result.batchAxes = rank < 2 ? 0 : rank - 2;
         const std::string shape = fmt::format("[{}{}]", rank > 2 ? "…, " : "", outLast ? "in, out" : "out, in");
         if (transposed)
             set(axis, 2,
@@ -253,6 +254,9 @@ Consumption einsum(const NodeView &view, std::uint32_t input, const AxisTrace *t
     if (outputs.size() == 1) {
         result.axis = outputs[0];
         result.reason = Text::of("Einsum {} has its outputs on axis {}", inQuotes(text), outputs[0]);
+        const std::string &labels = equation->operands[input];
+        while (result.batchAxes < outputs[0] && equation->result.find(labels[result.batchAxes]) != std::string::npos)
+            ++result.batchAxes;
     } else {
         result.reason =
             fits ? Text::of("Einsum {} has {} axes of outputs, so there is no one axis for scales", inQuotes(text),

@@ -21,6 +21,7 @@ enum class Codes : std::uint8_t {
 struct Consumption {
     Op op = Op::Linear;
     std::optional<std::size_t> axis; ///< of the tensor as the node sees it
+    std::size_t batchAxes = 0;       ///< leading axes that count matrices of a batched product
     Text reason;                     ///< "MatMul multiplies by it from the right: [in, out], outputs are axis 1"
     std::optional<std::size_t> biasInput;
     bool addsBiasLater = false; ///< a following Add may be its bias

@@ -34,6 +34,18 @@ void keepName(std::vector<std::string_view> &names, std::string_view name)
         names.push_back(name);
 }
 
+/// The batch axes, where they stand in front in the file, too.
+std::uint8_t storedStack(const AxisTrace &trace, const Finding &finding)
+{
+    std::uint64_t matrices = 1;
+    for (std::size_t i = 0; i < finding.consumption.batchAxes; ++i) {
+        if (trace.storedAxis(i) != static_cast<int>(i) || finding.storedAxis.value_or(0) <= static_cast<int>(i))
+            return 0;
+        matrices *= trace.size(i);
+    }
+    return matrices > 1 ? static_cast<std::uint8_t>(finding.consumption.batchAxes) : 0;
+}
+
 } // namespace
 
 Followed Follower::follow(std::uint32_t value, const std::vector<std::uint64_t> &shape, DType dtype)
@@ -173,13 +185,14 @@ void Follower::addFinding(const Step &step, const NodeView &view, Consumption co
 {
     if (m_result.weights.size() == kMaxFindings)
         return;
-    Finding finding{view, std::move(consumption), {}, {}, step.dequantizing};
+    Finding finding{view, std::move(consumption), {}, 0, {}, step.dequantizing};
     finding.reason = finding.consumption.reason;
     if (!step.trace) {
         finding.reason = step.lost;
     } else if (const auto axis = finding.consumption.axis; axis && *axis < step.trace->rank()) {
         const std::string via = fmt::format("{}", fmt::join(step.via, ", "));
         finding.storedAxis = step.trace->storedAxis(*axis);
+        finding.stackAxes = storedStack(*step.trace, finding);
         if (!finding.storedAxis)
             finding.reason =
                 Text::of("{}, but behind {} that is no whole axis of the stored tensor", finding.reason, via);

@@ -24,6 +24,7 @@ struct Finding {
     NodeView view;
     Consumption consumption;
     std::optional<int> storedAxis; ///< the outputs, in the layout of the file
+    std::uint8_t stackAxes = 0;    ///< leading axes in the layout of the file that count matrices
     Text reason;                   ///< why that axis, or why there is none
     std::optional<Dequantizing> dequantizing;
 };

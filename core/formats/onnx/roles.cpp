@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
 #include "core/formats/onnx/follower.h"
+#include "core/formats/onnx/node_codes.h"
 #include "core/formats/onnx/stored_codes.h"
 
 #include <algorithm>
@@ -75,13 +76,16 @@ private:
         return isFloat(info.dtype) ? floatRole(tensor, uses) : codesRole(tensor, uses);
     }
 
-    std::optional<TensorRole> codesRole(std::size_t tensor, const Followed &uses) const
+    std::optional<TensorRole> codesRole(std::size_t tensor, const Followed &uses)
     {
         for (const Finding &finding : uses.weights) {
             if (finding.dequantizing)
                 return storedCodesRole(m_model, tensor, &finding, *finding.dequantizing);
-            if (finding.consumption.codes != Codes::Scaled)
+            if (finding.consumption.codes != Codes::Scaled) {
+                if (auto role = decodedByNode(m_model, tensor, finding))
+                    return role;
                 return undecodedCodesRole(m_model, tensor, finding);
+            }
             Dequantizing scales;
             scales.scale = finding.view.tensorInput(finding.consumption.scaleInput);
             scales.zeroPoint = finding.view.tensorInput(finding.consumption.zeroPointInput);
@@ -120,6 +124,9 @@ private:
         TensorRole role;
         role.op = main.consumption.op;
         role.channelAxis = main.storedAxis;
+        const bool sameStack = std::ranges::all_of(
+            uses.weights, [&](const Finding &finding) { return finding.stackAxes == main.stackAxes; });
+        role.stackAxes = sameStack ? main.stackAxes : 0;
         role.reason = main.reason;
         role.bias = biasOf(main, m_model.tensors[tensor].shape[static_cast<std::size_t>(*main.storedAxis)]);
         return role;

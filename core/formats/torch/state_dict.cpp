@@ -29,6 +29,40 @@ bool isTensor(const Content &content, Index value)
     return content.kind(value) == Kind::Object && rebuildOf(content.callableName(value)) != Rebuild::None;
 }
 
+/// The attributes of a tensor of another class, when its values stand in tensors among these; else kNone.
+Index partsOf(const Content &content, Index value)
+{
+    constexpr int kMaxWraps = 4;
+    for (int wraps = 0; wraps < kMaxWraps && content.kind(value) == Kind::Object; ++wraps) {
+        const auto arguments = content.items(content.object(value).arguments);
+        const Rebuild rebuild = rebuildOf(content.callableName(value));
+        if (rebuild == Rebuild::Wrapped && !arguments.empty()) {
+            value = arguments[0];
+            continue;
+        }
+        // (function, class, its arguments, state), where the state may be (attributes, slots)
+        if (rebuild != Rebuild::FromType || arguments.size() < 4 || content.kind(arguments[0]) != Kind::Global ||
+            rebuildOf(content.globalName(arguments[0])) != Rebuild::Subclass)
+            return pickle::kNone;
+        Index state = arguments[3];
+        if (content.kind(state) == Kind::Tuple && !content.items(state).empty())
+            state = content.items(state)[0];
+        if (content.kind(state) != Kind::Dict)
+            return pickle::kNone;
+        const auto items = content.items(state);
+        for (std::size_t i = 1; i < items.size(); i += 2)
+            if (isTensor(content, items[i]))
+                return state;
+        return pickle::kNone;
+    }
+    return pickle::kNone;
+}
+
+bool isScriptObject(const Content &content, Index value)
+{
+    return content.kind(value) == Kind::Object && content.callableName(value) == "torch.ScriptObject";
+}
+
 /// One step of a path: a key, or the place in a list.
 struct Step {
     Index key = pickle::kNone;
@@ -64,6 +98,8 @@ template <class Visit> void forEachChild(const Content &content, Index value, Vi
         return list(content.items(content.object(value).arguments)
                         .first(std::min<std::size_t>(1, content.items(content.object(value).arguments).size())));
     const Index state = content.object(value).state;
+    if (content.kind(state) == Kind::Tuple && isScriptObject(content, value))
+        return list(content.items(state)); // weight and bias of a quantized layer
     if (content.kind(state) != Kind::Dict)
         return;
     // A module keeps its tensors in three dictionaries; other objects and TorchScript among their attributes.
@@ -75,7 +111,11 @@ template <class Visit> void forEachChild(const Content &content, Index value, Vi
         }
     }
     if (!isModule)
-        pairs(state);
+        return pairs(state);
+    const auto attributes = content.items(state); // a quantized layer keeps its weights in one of these
+    for (std::size_t i = 0; i + 1 < attributes.size(); i += 2)
+        if (isScriptObject(content, attributes[i + 1]))
+            visit(Step{attributes[i], 0}, attributes[i + 1]);
 }
 
 /// `seen` are values that were looked at before; what they hold does not count again.
@@ -93,6 +133,21 @@ bool holdsTensor(const Content &content, Index root, std::vector<bool> &seen)
         forEachChild(content, value, [&](const Step &, Index child) { open.push_back(child); });
     }
     return false;
+}
+
+/// Quantized layers of PyTorch keep weight and bias in a tuple, which float layers do not have.
+void nameAsInFloat(std::string &name)
+{
+    // Of state dictionaries, and of whole modules, where the tuple is the state of an object.
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kEnds{{
+        {"_packed_params._packed_params.0", "weight"},
+        {"_packed_params._packed_params.1", "bias"},
+        {"_packed_params._packed_params.0.0", "weight"},
+        {"_packed_params._packed_params.0.1", "bias"},
+    }};
+    for (const auto &[end, plain] : kEnds)
+        if (name.ends_with(end))
+            name.replace(name.size() - end.size(), end.size(), plain);
 }
 
 class Walker
@@ -117,7 +172,10 @@ public:
             m_path.resize(open.depth);
             if (open.depth > 0)
                 m_path.back() = open.step;
-            if (isTensor(m_content, open.value)) {
+            if (const Index parts = partsOf(m_content, open.value); parts != pickle::kNone) {
+                if (!m_seen[parts])
+                    QS_CHECK(enter({parts, open.depth, open.step}));
+            } else if (isTensor(m_content, open.value)) {
                 QS_CHECK(add(open.value));
             } else if (!m_seen[open.value]) {
                 QS_CHECK(enter(open));
@@ -165,6 +223,7 @@ private:
                 return wrong(value, Text::of("the name {} of a tensor has more than {} bytes, the limit",
                                              inQuotes(name), kMaxNameBytes));
         }
+        nameAsInFloat(name);
         m_used += name.size();
         if (m_used > m_nameBytes)
             return wrong(value, Text::of("names of tensors take more than {} bytes, the limit", m_nameBytes));

@@ -17,6 +17,7 @@ HALVES = {
     Type.Q4_0: [0], Type.Q4_1: [0, 2], Type.Q5_0: [0], Type.Q5_1: [0, 2], Type.Q8_0: [0], Type.Q2_K: [80, 82],
     Type.Q3_K: [108], Type.Q4_K: [0, 2], Type.Q5_K: [0, 2], Type.Q6_K: [208], Type.IQ4_NL: [0], Type.IQ4_XS: [0],
     Type.TQ1_0: [52], Type.TQ2_0: [64], Type.MXFP4: [], Type.NVFP4: [],
+    Type.IQ1_S: [0], Type.IQ2_XXS: [0], Type.IQ2_XS: [0], Type.IQ2_S: [0], Type.IQ3_XXS: [0], Type.IQ3_S: [0], Type.IQ1_M: [],
 }
 BLOCKS_PER_ROW = 2
 # The first scales of the first rows: one, a subnormal, the smallest one, negative, the largest, zero.
@@ -35,6 +36,8 @@ def random_blocks(kind, random):
         blocks[:5, 0] = [0, 1, 2, 127, 255]
     if kind == Type.NVFP4:
         blocks[:2, :4] = [[0, 1, 0x7F, 0x7E], [0x38, 0x80, 0xFF, 8]]
+    if kind == Type.IQ1_M:
+        blocks[:, 55] &= 0x3F  # the exponent of its 16-bit float, which lies in four nibbles
     return blocks.reshape(rows, BLOCKS_PER_ROW * size)
 
 

@@ -281,10 +281,10 @@ void DetailsPanel::showAxis(const LayerIndices &layers)
         return QVariant(static_cast<int>(model.tensorOf(model.layers[layer]).shape.size()));
     });
     m_axis->clearChoices();
-    const auto &shape = model.tensorOf(model.layers[layers.front()]).shape;
+    const TensorInfo &tensor = model.tensorOf(model.layers[layers.front()]);
     for (int axis = 0; rank && axis < rank->toInt(); ++axis)
         m_axis->addChoice(layers.size() == 1
-                              ? tr("Axis %1: %2 channels").arg(axis).arg(shape[static_cast<std::size_t>(axis)])
+                              ? tr("Axis %1: %2 channels").arg(axis).arg(matrixShape(tensor, axis).channels)
                               : tr("Axis %1").arg(axis),
                           axis);
     const auto value = common(layers, [&](std::size_t layer) {
