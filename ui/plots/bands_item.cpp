@@ -6,7 +6,9 @@ namespace qs::ui {
 
 namespace {
 
-constexpr double kGap = 3; // between two names, pixels
+constexpr double kGap = 3;            // between two names, pixels
+constexpr double kNarrowestStripe = 2; // pixels; below nobody sees which band is the darker one
+constexpr double kNarrowCharacter = 0.7; // of the average one: names as a whole are not narrower
 // All in average characters.
 constexpr int kLongestName = 24;        // when the band is narrower than the name
 constexpr double kShortestInBand = 4.5; // an elided name in its own band
@@ -15,10 +17,16 @@ constexpr int kShortestName = 15;       // an elided name that needs its neighbo
 } // namespace
 
 BandsItem::BandsItem(PlotCanvas &canvas)
-    : PaintedItem(canvas.plot, QStringLiteral("background"))
+    : PaintedItem(canvas.plot, kBandsLayer)
     , m_theme(canvas.theme)
     , m_font(plotFont())
+    , m_selected(canvas.selectedLayers)
 {}
+
+void BandsItem::select(const PlotCanvas &canvas)
+{
+    m_selected = canvas.selectedLayers;
+}
 
 void BandsItem::draw(QCPPainter *painter)
 {
@@ -42,9 +50,9 @@ void BandsItem::drawBackground(QCPPainter *painter, std::size_t index) const
         return;
     // Whole pixels, so that neighbours meet without a seam.
     const QRect rect(QPoint(qRound(visible.left), area().top()), QPoint(qRound(visible.right) - 1, area().bottom()));
-    if (band.selected)
+    if (isSelected(band))
         painter->fillRect(rect, m_theme.selectedBand);
-    else if (index % 2 == 1)
+    else if (index % 2 == 1 && visible.width() >= kNarrowestStripe)
         painter->fillRect(rect, m_theme.plotBand);
     if (band.hatched)
         painter->fillRect(rect, QBrush(m_theme.border, Qt::BDiagPattern));
@@ -68,7 +76,7 @@ void BandsItem::drawWord(QCPPainter *painter, std::size_t index) const
     const QRectF box = upright ? QRectF(QPointF(0, -size.height() / 2), size)
                                : QRectF(QPointF(-size.width() / 2, -size.height()), size);
     if (band.hatched)
-        painter->fillRect(box, band.selected ? m_theme.selectedBand : m_theme.panel);
+        painter->fillRect(box, isSelected(band) ? m_theme.selectedBand : m_theme.panel);
     painter->setFont(m_font);
     painter->setPen(m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter, band.word);
@@ -99,8 +107,10 @@ void BandsItem::drawNames(QCPPainter *painter) const
     Names names;
     const auto place = [&](std::size_t i, double wish, double shortest) {
         double width = roomFor(i, wish, names);
-        if (m_spans[i].width() <= 0 || width < character)
-            return; // measuring thousands of names that have no room would be slow
+        // Measuring thousands of names that have no room would be slow.
+        const double least = kNarrowCharacter * character * static_cast<double>(bands[i].name.size());
+        if (m_spans[i].width() <= 0 || width < character || width < std::min(least, shortest))
+            return;
         const double wanted = metrics.horizontalAdvance(bands[i].name);
         if (width < std::min(wanted, shortest))
             return;
@@ -118,12 +128,12 @@ void BandsItem::drawNames(QCPPainter *painter) const
     const auto wide = [&](std::size_t i) { return std::max(own(i), longest); };
     // The selected layers' names first: they are the ones that must not be thinned out. Then everybody gets what fits
     // into the own band, and only then may names that are cut, or have no room at all, use what is left over.
-    const auto isSelected = [&](std::size_t i) { return bands[i].selected; };
-    placeAll([&](std::size_t i) { return isSelected(i) && own(i) >= inOwnBand; }, own, inOwnBand);
-    placeAll([&](std::size_t i) { return isSelected(i) && !names.contains(i); }, wide, abroad);
+    const auto selected = [&](std::size_t i) { return isSelected(bands[i]); };
+    placeAll([&](std::size_t i) { return selected(i) && own(i) >= inOwnBand; }, own, inOwnBand);
+    placeAll([&](std::size_t i) { return selected(i) && !names.contains(i); }, wide, abroad);
     placeAll([&](std::size_t i) { return !names.contains(i) && m_spans[i].width() > 0; }, own, inOwnBand);
-    placeAll([&](std::size_t i) { return names.contains(i) && isSelected(i); }, wide, inOwnBand);
-    placeAll([&](std::size_t i) { return names.contains(i) && !isSelected(i); }, wide, inOwnBand);
+    placeAll([&](std::size_t i) { return names.contains(i) && selected(i); }, wide, inOwnBand);
+    placeAll([&](std::size_t i) { return names.contains(i) && !selected(i); }, wide, inOwnBand);
     placeAll([&](std::size_t i) { return !names.contains(i); }, wide, abroad);
     for (auto &[index, box] : names) {
         // The second line may be the longer one, if that takes nobody's room.
@@ -140,7 +150,7 @@ void BandsItem::drawName(QCPPainter *painter, const Band &band, const Span &plac
     const QFontMetricsF metrics(m_font);
     const double top = area().bottom() + 6;
     const QRectF box(place.left - 1, top, place.width() + 2, metrics.lineSpacing());
-    painter->setPen(band.selected ? m_theme.text : m_theme.secondaryText);
+    painter->setPen(isSelected(band) ? m_theme.text : m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter | Qt::TextDontClip,
                       metrics.elidedText(band.name, Qt::ElideMiddle, place.width() + 0.5));
     if (!band.detail.isEmpty() && metrics.horizontalAdvance(band.detail) <= place.width() + 0.5)

@@ -19,11 +19,12 @@ public:
         QString detail; ///< second line under the name; left out where it does not fit
         QString word;   ///< inside the column, at its foot
         bool hatched = false;
-        bool selected = false;
+        int layer = -1; ///< that it stands for
     };
 
     explicit BandsItem(PlotCanvas &canvas);
     std::vector<Band> bands; ///< from left to right
+    void select(const PlotCanvas &canvas) override;
 
 protected:
     void draw(QCPPainter *painter) override;
@@ -45,8 +46,11 @@ private:
     double roomFor(std::size_t index, double wish, const Names &names) const;
     void drawName(QCPPainter *painter, const Band &band, const Span &place) const;
 
+    bool isSelected(const Band &band) const { return m_selected.contains(band.layer); }
+
     const Theme m_theme;
     const QFont m_font;
+    QSet<int> m_selected;
     std::vector<Span> m_spans; ///< of the bands, the part that is visible, in pixels; made when they are drawn
 };
 

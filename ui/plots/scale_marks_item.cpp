@@ -27,17 +27,23 @@ void paintDot(QPainter &painter, QPointF centre, double size, const QColor &colo
 
 } // namespace
 
-ScaleMarksItem::ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout)
-    : PaintedItem(canvas.plot, QStringLiteral("main"))
+ScaleMarksItem::ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout, Part part)
+    : PaintedItem(canvas.plot, part == Part::Rest ? QStringLiteral("main") : kSelectionLayer)
     , m_layout(layout)
     , m_theme(canvas.theme)
     , m_hidden(canvas.hidden)
     , m_vectors(canvas.exporting)
-    , m_selectedLayer(canvas.selectedLayer)
-    , m_selectedLayers(canvas.selectedLayers)
-    , m_selectedChannel(canvas.selectedChannel)
+    , m_part(part)
 {
     setClipToAxisRect(true);
+    select(canvas);
+}
+
+void ScaleMarksItem::select(const PlotCanvas &canvas)
+{
+    m_selectedLayer = canvas.selectedLayer;
+    m_selectedLayers = canvas.selectedLayers;
+    m_selectedChannel = canvas.selectedChannel;
 }
 
 bool ScaleMarksItem::canDraw(double scale) const
@@ -47,12 +53,12 @@ bool ScaleMarksItem::canDraw(double scale) const
     return scale > 0 || parentPlot()->yAxis->scaleType() == QCPAxis::stLinear;
 }
 
-ScaleMarksItem::Style ScaleMarksItem::styleOf(const ScaleBand &band, std::size_t index) const
+ScaleMarksItem::Style ScaleMarksItem::styleOf(const ScaleBand &band) const
 {
     Style style;
     style.hollow = !band.isQuantized();
     style.colour = style.hollow ? m_theme.secondaryText : m_theme.schemeA;
-    if (!m_selectedLayers.isEmpty() && !m_selectedLayers.contains(static_cast<int>(index)))
+    if (m_part == Part::Rest && !m_selectedLayers.isEmpty())
         style.colour.setAlphaF(m_theme.dark ? kOtherLayersDark : kOtherLayers);
     if (band.channels < kFewChannels)
         style.size = 8;
@@ -68,21 +74,27 @@ void ScaleMarksItem::draw(QCPPainter *painter)
     const std::vector<ScaleBand> &bands = m_layout.bands();
     for (std::size_t i = 0; i < bands.size(); ++i) {
         const ScaleBand &band = bands[i];
-        if (!band.hasScales() || band.x.upper < visible.lower || band.x.lower > visible.upper)
-            continue;
-        if (!m_hidden.contains(kSeriesWhole))
-            drawWholeLayer(painter, band);
-        if (m_hidden.contains(band.isQuantized() ? kSeriesChannels : kSeriesExcluded))
-            continue;
-        const Style style = styleOf(band, i);
-        if (band.hasOneScale())
-            drawOneScale(painter, band, style);
-        else if (boxes)
-            drawBox(painter, band, style);
-        else
-            drawDots(painter, band, style);
+        const bool wanted = m_part == Part::Rest || m_selectedLayers.contains(static_cast<int>(i));
+        if (wanted && band.hasScales() && band.x.upper >= visible.lower && band.x.lower <= visible.upper)
+            drawMarks(painter, band, boxes);
     }
-    drawRing(painter);
+    if (m_part == Part::Selected)
+        drawRing(painter);
+}
+
+void ScaleMarksItem::drawMarks(QCPPainter *painter, const ScaleBand &band, bool boxes) const
+{
+    if (!m_hidden.contains(kSeriesWhole))
+        drawWholeLayer(painter, band);
+    if (m_hidden.contains(band.isQuantized() ? kSeriesChannels : kSeriesExcluded))
+        return;
+    const Style style = styleOf(band);
+    if (band.hasOneScale())
+        drawOneScale(painter, band, style);
+    else if (boxes)
+        drawBox(painter, band, style);
+    else
+        drawDots(painter, band, style);
 }
 
 void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band) const
@@ -91,8 +103,12 @@ void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band) 
         return;
     const double y = pixelY(band.wholeLayerScale());
     const QColor colour = band.isQuantized() ? m_theme.text : m_theme.secondaryText;
-    painter->setPen(QPen(colour, 1.3, Qt::DashLine, Qt::FlatCap));
+    // No dash shows in a band of a few pixels, and thousands of them would take long.
+    const bool narrow = pixelX(band.x.upper) - pixelX(band.x.lower) < kNarrowBox;
+    painter->setAntialiasing(!narrow);
+    painter->setPen(narrow ? QPen(colour, 0) : QPen(colour, 1.3, Qt::DashLine, Qt::FlatCap));
     drawAcross(painter, band, y);
+    painter->setAntialiasing(true);
 }
 
 void ScaleMarksItem::drawOneScale(QCPPainter *painter, const ScaleBand &band, const Style &style) const

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/tasks/task_runner.h"
 
-#include "ui/text/translation.h"
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -78,7 +76,7 @@ void TaskRunner::start(const JobInfo &info, Body body)
             this,
             [this, weak, fraction, text] {
                 if (const auto strong = weak.lock(); strong && !strong->dropped)
-                    emit progressed(strong->info.id, fraction, text::words(text));
+                    emit progressed(strong->info.id, fraction, text);
             },
             Qt::QueuedConnection);
     };
