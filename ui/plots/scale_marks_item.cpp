@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/scale_marks_item.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace qs::ui {
@@ -78,11 +79,26 @@ void ScaleMarksItem::draw(QCPPainter *painter)
         if (wanted && band.hasScales() && band.x.upper >= visible.lower && band.x.lower <= visible.upper)
             drawMarks(painter, band, boxes);
     }
+    drawThinLines(painter);
     if (m_part == Part::Selected)
         drawRing(painter);
 }
 
-void ScaleMarksItem::drawMarks(QCPPainter *painter, const ScaleBand &band, bool boxes) const
+void ScaleMarksItem::drawThinLines(QCPPainter *painter)
+{
+    painter->setAntialiasing(false);
+    QList<QRgb> colours = m_thinLines.keys();
+    // The fainter ones below the others.
+    std::ranges::sort(colours, {}, [](QRgb colour) { return qAlpha(colour); });
+    for (const QRgb colour : colours) {
+        painter->setPen(QPen(QColor::fromRgba(colour), 0));
+        painter->drawLines(m_thinLines[colour]);
+    }
+    painter->setAntialiasing(true);
+    m_thinLines.clear();
+}
+
+void ScaleMarksItem::drawMarks(QCPPainter *painter, const ScaleBand &band, bool boxes)
 {
     if (!m_hidden.contains(kSeriesWhole))
         drawWholeLayer(painter, band);
@@ -97,18 +113,20 @@ void ScaleMarksItem::drawMarks(QCPPainter *painter, const ScaleBand &band, bool 
         drawDots(painter, band, style);
 }
 
-void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band) const
+void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band)
 {
     if (!canDraw(band.wholeLayerScale()))
         return;
     const double y = pixelY(band.wholeLayerScale());
     const QColor colour = band.isQuantized() ? m_theme.text : m_theme.secondaryText;
-    // No dash shows in a band of a few pixels, and thousands of them would take long.
-    const bool narrow = pixelX(band.x.upper) - pixelX(band.x.lower) < kNarrowBox;
-    painter->setAntialiasing(!narrow);
-    painter->setPen(narrow ? QPen(colour, 0) : QPen(colour, 1.3, Qt::DashLine, Qt::FlatCap));
+    const double left = pixelX(band.x.lower);
+    const double right = pixelX(band.x.upper);
+    if (right - left < kNarrowBox) { // no dash would show
+        m_thinLines[colour.rgba()].append(QLineF(left, y, right, y));
+        return;
+    }
+    painter->setPen(QPen(colour, 1.3, Qt::DashLine, Qt::FlatCap));
     drawAcross(painter, band, y);
-    painter->setAntialiasing(true);
 }
 
 void ScaleMarksItem::drawOneScale(QCPPainter *painter, const ScaleBand &band, const Style &style) const
@@ -174,7 +192,7 @@ void ScaleMarksItem::drawDots(QCPPainter *painter, const ScaleBand &band, const 
     }
 }
 
-void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style) const
+void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style)
 {
     if (band.quartiles[0] <= 0)
         return;
@@ -184,7 +202,10 @@ void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const S
     const double centre = (pixelX(band.x.lower) + pixelX(band.x.upper)) / 2;
     const double half = std::clamp((pixelX(band.x.upper) - pixelX(band.x.lower)) * 0.3, 0.5, 14.0);
     if (half < kNarrowBox / 2) {
-        drawThinBox(painter, style, centre, y);
+        QColor faint = style.colour;
+        faint.setAlphaF(faint.alphaF() * 0.35f);
+        m_thinLines[faint.rgba()].append(QLineF(centre, y[0], centre, y[4]));
+        m_thinLines[style.colour.rgba()].append(QLineF(centre, y[1], centre, y[3]));
         return;
     }
     painter->setPen(QPen(style.colour, 1.4));
@@ -196,19 +217,6 @@ void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const S
     painter->drawRect(QRectF(QPointF(centre - half, y[3]), QPointF(centre + half, y[1])));
     painter->setPen(QPen(style.colour, 2.2, Qt::SolidLine, Qt::FlatCap));
     painter->drawLine(QPointF(centre - half, y[2]), QPointF(centre + half, y[2]));
-}
-
-/// A box of a pixel or two: thousands of them stand side by side, where outlines cost much and show nothing.
-void ScaleMarksItem::drawThinBox(QCPPainter *painter, const Style &style, double x, const double (&y)[5])
-{
-    painter->setAntialiasing(false);
-    QColor faint = style.colour;
-    faint.setAlphaF(faint.alphaF() * 0.35f);
-    painter->setPen(QPen(faint, 0));
-    painter->drawLine(QPointF(x, y[0]), QPointF(x, y[4]));
-    painter->setPen(QPen(style.colour, 0));
-    painter->drawLine(QPointF(x, y[1]), QPointF(x, y[3]));
-    painter->setAntialiasing(true);
 }
 
 void ScaleMarksItem::drawRing(QCPPainter *painter) const

@@ -37,13 +37,13 @@ private:
     };
 
     Style styleOf(const ScaleBand &band) const;
-    void drawMarks(QCPPainter *painter, const ScaleBand &band, bool boxes) const;
-    void drawWholeLayer(QCPPainter *painter, const ScaleBand &band) const;
+    void drawMarks(QCPPainter *painter, const ScaleBand &band, bool boxes);
+    void drawWholeLayer(QCPPainter *painter, const ScaleBand &band);
     void drawOneScale(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
     void drawAcross(QCPPainter *painter, const ScaleBand &band, double y) const;
     void drawDots(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
-    void drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
-    static void drawThinBox(QCPPainter *painter, const Style &style, double x, const double (&y)[5]);
+    void drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style);
+    void drawThinLines(QCPPainter *painter);
     void drawRing(QCPPainter *painter) const;
     QPixmap dot(const Style &style) const;
     bool canDraw(double scale) const;
@@ -56,6 +56,8 @@ private:
     int m_selectedLayer = -1;
     QSet<int> m_selectedLayers;
     qint64 m_selectedChannel = -1;
+    /// Lines of a pixel, by colour: thousands of them stand side by side, where single outlines cost much and show nothing.
+    QHash<QRgb, QList<QLineF>> m_thinLines;
 };
 
 } // namespace qs::ui
