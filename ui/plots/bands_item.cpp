@@ -97,7 +97,16 @@ double BandsItem::roomFor(std::size_t index, double wish, const Names &names) co
     return std::min(wish, 2 * free);
 }
 
-void BandsItem::drawNames(QCPPainter *painter) const
+double BandsItem::nameWidth(std::size_t index, const QFontMetricsF &metrics)
+{
+    m_nameWidths.resize(bands.size());
+    std::optional<double> &width = m_nameWidths[index];
+    if (!width)
+        width = metrics.horizontalAdvance(bands[index].name);
+    return *width;
+}
+
+void BandsItem::drawNames(QCPPainter *painter)
 {
     painter->setFont(m_font);
     const QFontMetricsF metrics(m_font);
@@ -111,7 +120,7 @@ void BandsItem::drawNames(QCPPainter *painter) const
         const double least = kNarrowCharacter * character * static_cast<double>(bands[i].name.size());
         if (m_spans[i].width() <= 0 || width < character || width < std::min(least, shortest))
             return;
-        const double wanted = metrics.horizontalAdvance(bands[i].name);
+        const double wanted = nameWidth(i, metrics);
         if (width < std::min(wanted, shortest))
             return;
         width = std::min(wanted, width);

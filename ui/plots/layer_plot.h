@@ -20,7 +20,6 @@ public:
     void setReport(std::shared_ptr<const Report> report, bool keepZoom = true);
 
 protected:
-    bool isSelectionApart() const override { return true; }
     LayerPlot(const QString &title, Selection *selection, QWidget *parent);
 
     /// Works out anew what depends on model and report, then calls refresh().

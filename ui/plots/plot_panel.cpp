@@ -44,9 +44,6 @@ PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent
     m_plot->setFocusPolicy(Qt::StrongFocus);
     m_plot->setMinimumSize(80, 90);
     m_plot->installEventFilter(this);
-    m_plot->addLayer(kSelectionLayer, m_plot->layer(QStringLiteral("main")));
-    for (const QString &layer : {kBandsLayer, kSelectionLayer})
-        m_plot->layer(layer)->setMode(QCPLayer::lmBuffered);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 8, 6);
@@ -260,9 +257,17 @@ void PlotPanel::refresh()
     queueReplot();
 }
 
+void PlotPanel::paintSelectionApart()
+{
+    m_selectionApart = true;
+    m_plot->addLayer(kSelectionLayer, m_plot->layer(QStringLiteral("main")));
+    for (const QString &layer : {kBandsLayer, kSelectionLayer})
+        m_plot->layer(layer)->setMode(QCPLayer::lmBuffered);
+}
+
 void PlotPanel::select()
 {
-    if (isSelectionApart())
+    if (m_selectionApart)
         queueReplot(Due::Selection);
     else
         refresh();

@@ -110,8 +110,9 @@ protected:
     /// x range of a layer's band, lit up while the layer is hovered in another view.
     virtual std::optional<AxisRange> bandOf(int layer) const;
     virtual void clicked(const PlotMark &mark);
-    /// True when only items on kBandsLayer and kSelectionLayer, through PaintedItem::select(), show what is selected.
-    virtual bool isSelectionApart() const { return false; }
+    /// For plots in which only items on kBandsLayer and kSelectionLayer, through PaintedItem::select(), show what is
+    /// selected: another selection repaints these two layers alone.
+    void paintSelectionApart();
 
     const QString &emptyMessage() const { return m_emptyMessage; }
     void setTitle(const QString &title);
@@ -167,6 +168,7 @@ private:
     bool m_logarithmic = false;
     bool m_stale = false;
     bool m_outdated = false;     ///< what is drawn is not what the data says
+    bool m_selectionApart = false;
     bool m_anySelected = false;  ///< in what is drawn
     Due m_due = Due::Nothing;    ///< what has changed since the last replot
     bool m_replotQueued = false; ///< and the replot is on its way
