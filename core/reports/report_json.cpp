@@ -202,6 +202,7 @@ Json totalJson(const Report &report, const JsonOptions &options)
                  {"quantized", total.quantized},
                  {"kept", total.kept},
                  {"metrics", metricsJson(total.metrics)},
+                 {"metrics_quantized_only", metricsJson(total.quantizedMetrics)},
                  {"bytes_before", total.bytesBefore},
                  {"bytes_after", total.bytesAfter},
                  {"bits_per_weight", number(total.bitsPerWeight)},
@@ -333,12 +334,28 @@ std::string comparisonJson(const Model &reference, const Model &candidate, const
 {
     Json tensors = Json::array();
     for (const TensorComparison &tensor : comparison.tensors)
-        tensors.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"metrics", metricsJson(tensor.metrics)}});
+        tensors.push_back({{"name", tensor.name},
+                           {"shape", tensor.shape},
+                           {"metrics", metricsJson(tensor.metrics)},
+                           {"candidate", tensor.candidate},
+                           {"matched_by", textOf(tensor.matchedBy)},
+                           {"match_reason", textOrNull(tensor.matchReason)},
+                           {"layer", tensor.layer}});
+    Json unmatched = Json::array();
+    for (const UnmatchedTensor &tensor : comparison.unmatched)
+        unmatched.push_back({{"name", tensor.name},
+                             {"side", tensor.side == ModelSide::Reference ? "reference" : "candidate"},
+                             {"reason", tensor.reason.str()},
+                             {"counts", tensor.counts}});
     return dump({{"reference", modelJson(reference)},
                  {"candidate", modelJson(candidate)},
                  {"tensors", std::move(tensors)},
                  {"shape_mismatch", comparison.shapeMismatch},
                  {"total", {{"metrics", metricsJson(comparison.total)}}},
+                 {"others", {{"metrics", metricsJson(comparison.others)}}},
+                 {"coverage", comparison.coverage()},
+                 {"incomplete", comparison.incomplete()},
+                 {"unmatched", std::move(unmatched)},
                  {"only_in_reference", comparison.onlyInReference},
                  {"only_in_candidate", comparison.onlyInCandidate},
                  {"not_compared", textsJson(comparison.notCompared)}});
