@@ -3,6 +3,7 @@
 #include "core/analysis/compared_model.h"
 
 #include "core/analysis/weight_content.h"
+#include "core/layers/named_codes.h"
 
 #include <fmt/format.h>
 
@@ -73,7 +74,7 @@ Readable ComparedModel::readable(std::size_t tensor) const
 {
     const TensorInfo &info = model.tensors[tensor];
     const Layer *layer = layerOf(tensor);
-    if ((layer != nullptr && layer->hasCodes()) || info.hasFloatValues())
+    if ((layer != nullptr && layer->hasCodes()) || info.hasFloatValues() || valuesByName(model, tensor) != nullptr)
         return Readable::Floats;
     return !info.encoding && isInteger(info.dtype) ? Readable::WholeNumbers : Readable::No;
 }

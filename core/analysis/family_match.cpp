@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/analysis/match_sides.h"
+#include "core/analysis/family_match.h"
+
 #include "core/analysis/weight_content.h"
 #include "core/layers/weight_names.h"
 

@@ -55,8 +55,4 @@ private:
     std::unordered_map<std::string, std::optional<std::size_t>> m_tensors;
 };
 
-/// Matches what stands in the same place of a language model, as Hugging Face, GGUF and gpt-fast call it: tensor by
-/// tensor, matrices of experts with their stack, and weights that one of them stores in one tensor.
-Result<void> matchFamilies(MatchSides &sides, const TaskContext &context);
-
 } // namespace qs

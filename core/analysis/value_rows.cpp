@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/value_rows.h"
 
+#include "core/layers/named_codes.h"
 #include "core/tensor/float_blocks.h"
 
 #include <algorithm>
@@ -69,6 +70,14 @@ Result<ValueRows::Part> ValueRows::openPart(const Model &model, const RowPiece &
         if ((part.across && own.shape.size() != 2) || info.shape != own.shape || info.stackAxes != own.stackAxes)
             return fail(ErrorCode::Work, Text::of("codes with scales along axis {} of {} cannot be read along axis {}",
                                                   axis, shapeText(own.shape), view.axis));
+    }
+    if (auto values = valuesByName(model, piece.tensor)) {
+        Encoding encoding;
+        encoding.name = info.typeName();
+        encoding.values = std::move(values);
+        part.encoding = std::make_shared<const Encoding>(std::move(encoding));
+        info.dtype = DType::Encoded;
+        info.encoding = part.encoding.get();
     }
     part.info = std::make_shared<const TensorInfo>(std::move(info));
     part.view = {part.info.get(), model.view(piece.tensor).file};

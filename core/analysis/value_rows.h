@@ -59,6 +59,7 @@ public:
 
 private:
     struct Part {
+        std::shared_ptr<const Encoding> encoding; ///< of codes that only their names explain
         std::shared_ptr<const TensorInfo> info;
         TensorView view;
         std::shared_ptr<const LayerQuantization> stored;

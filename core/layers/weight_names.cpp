@@ -59,6 +59,7 @@ constexpr auto kDecorations = std::to_array<Decoration>({
     {At::End, "_Q4"},
     {At::End, "_Q8"},
     {At::End, "_transposed"},
+    {At::End, "_Transposed"},
     {At::End, "_transpose"},
     {At::End, "_merged"},
     {At::End, "_fp16"},

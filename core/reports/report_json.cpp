@@ -202,12 +202,12 @@ Json totalJson(const Report &report, const JsonOptions &options)
                  {"quantized", total.quantized},
                  {"kept", total.kept},
                  {"metrics", metricsJson(total.metrics)},
-                 {"metrics_quantized_only", metricsJson(total.quantizedMetrics)},
                  {"bytes_before", total.bytesBefore},
                  {"bytes_after", total.bytesAfter},
                  {"bits_per_weight", number(total.bitsPerWeight)},
                  {"export_bytes", nullptr},
-                 {"worst_layer", nullptr}};
+                 {"worst_layer", nullptr},
+                 {"metrics_quantized_only", metricsJson(total.quantizedMetrics)}};
     if (options.plan)
         json["export_bytes"] = {{"format", options.planFormat}, {"bytes", exportBytes(*options.plan)}};
     if (total.worstLayer)
@@ -352,13 +352,13 @@ std::string comparisonJson(const Model &reference, const Model &candidate, const
                  {"tensors", std::move(tensors)},
                  {"shape_mismatch", comparison.shapeMismatch},
                  {"total", {{"metrics", metricsJson(comparison.total)}}},
+                 {"only_in_reference", comparison.onlyInReference},
+                 {"only_in_candidate", comparison.onlyInCandidate},
+                 {"not_compared", textsJson(comparison.notCompared)},
                  {"others", {{"metrics", metricsJson(comparison.others)}}},
                  {"coverage", comparison.coverage()},
                  {"incomplete", comparison.incomplete()},
-                 {"unmatched", std::move(unmatched)},
-                 {"only_in_reference", comparison.onlyInReference},
-                 {"only_in_candidate", comparison.onlyInCandidate},
-                 {"not_compared", textsJson(comparison.notCompared)}});
+                 {"unmatched", std::move(unmatched)}});
 }
 
 } // namespace qs

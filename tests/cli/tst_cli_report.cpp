@@ -129,9 +129,9 @@ void TestCliReport::analyzeJson()
     QCOMPARE(keys(result.out, "/layers/0/metrics"),
              "sqnr_db exact relative_error mse rmse max_abs_error rmse_per_scale_median rmse_per_scale_max zero_share "
              "one_minus_cosine clipped_share excess_kurtosis");
-    QCOMPARE(keys(result.out, "/tensors/0"), "name shape dtype bytes");
+    QCOMPARE(keys(result.out, "/tensors/0"), "name shape dtype bytes role role_reason");
     QCOMPARE(keys(result.out, "/total"), "layers quantized kept metrics bytes_before bytes_after bits_per_weight "
-                                         "export_bytes worst_layer");
+                                         "export_bytes worst_layer metrics_quantized_only");
     QCOMPARE(keys(result.out, "/total/export_bytes"), "format bytes");
     QCOMPARE(keys(result.out, "/output_error"),
              "kind reason inputs assumed relative_error sqnr_db exact max_abs_error mean_abs_error_x1000 "
@@ -353,8 +353,10 @@ void TestCliReport::incompleteComparison()
     QCOMPARE(json["incomplete"].get<bool>(), true);
     QVERIFY(json["coverage"].get<double>() < 1);
     QVERIFY(json["total"]["metrics"]["relative_error"].is_null());
-    const auto &first = json["unmatched"].front();
-    QVERIFY(first["counts"].get<bool>() && !first["reason"].get<std::string>().empty());
+    const auto &weight = named(json["unmatched"], "fc1.weight");
+    QVERIFY(weight["counts"].get<bool>() && !weight["reason"].get<std::string>().empty());
+    QCOMPARE(weight["side"].get<std::string>(), "reference");
+    QVERIFY(!named(json["unmatched"], "samples.labels")["counts"].get<bool>());
     const ProgramResult csv = runCli(QStringList{"compare"} + models + QStringList{"--csv"});
     COMPARE_EXIT(csv, 4);
     QVERIFY(csv.out.contains("reference,the candidate holds no tensor"));
