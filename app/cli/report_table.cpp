@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace qs::cli {
 namespace {
@@ -111,6 +112,9 @@ std::string totalText(const Report &report)
                                       percentText(worst.metrics.relativeError, worst.metrics.exact));
         }
         text += '\n';
+        if (total.kept > 0)
+            text += fmt::format("               {} over the quantized layers only\n",
+                                percentText(total.quantizedMetrics.relativeError, total.quantizedMetrics.exact));
     } else if (total.quantized == 0 && anyStored) {
         text += "Weight error   unknown: the file holds no float weights\n";
     }
@@ -205,6 +209,31 @@ std::string textList(std::string_view title, const std::vector<Text> &texts)
     return list;
 }
 
+/// "99.9 %" for all shares below 1, however near.
+std::string coverageText(double coverage)
+{
+    const double shown = std::floor(coverage * 1000) / 10;
+    return coverage == 1 ? "100 %" : fmt::format("{:.1f} %", shown);
+}
+
+std::string comparisonTotals(const Comparison &comparison)
+{
+    const auto errors = [](const Metrics &metrics) {
+        return fmt::format("relative error {}, SQNR {}", percentText(metrics.relativeError, metrics.exact),
+                           decibelText(metrics.sqnrDb, metrics.exact));
+    };
+    std::string text = fmt::format("Total          {}, all layers\n", errors(comparison.total));
+    if (comparison.others.mse)
+        text += fmt::format("Other tensors  {}\n", errors(comparison.others));
+    const std::string covered = coverageText(comparison.coverage());
+    if (!comparison.incomplete())
+        return text;
+    const auto left = std::ranges::count_if(comparison.unmatched, [](const auto &tensor) { return tensor.counts; });
+    if (comparison.coverage() == 0)
+        return text + "Coverage       incomplete: nothing could be compared\n";
+    return text + fmt::format("Coverage       incomplete: {} of the weights, {} tensors are left out\n", covered, left);
+}
+
 } // namespace
 
 std::string modelText(const Model &model)
@@ -285,19 +314,19 @@ std::string comparisonText(const Model &reference, const Model &candidate, const
                  {"RMSE", true},
                  {"Max error", true},
                  {"1 − cosine", true}});
+    std::string matched;
     for (const TensorComparison &tensor : comparison.tensors) {
         const Metrics &metrics = tensor.metrics;
         table.addRow({printable(tensor.name), dimensionsText(tensor.shape),
                       decibelNumber(metrics.sqnrDb, metrics.exact), percentText(metrics.relativeError, metrics.exact),
                       numberText(metrics.rmse), numberText(metrics.maxAbsError), numberText(metrics.oneMinusCosine)});
+        if (!tensor.matchReason.empty())
+            matched += fmt::format("matched:  {} = {} ({})\n", printable(tensor.name), printable(tensor.candidate),
+                                   printable(tensor.matchReason.str()));
     }
     std::string text = modelText(reference) + modelText(candidate) + "\n";
     table.appendTo(text);
-    return text +
-           fmt::format("\nTotal          relative error {}, SQNR {}\n",
-                       percentText(comparison.total.relativeError, comparison.total.exact),
-                       decibelText(comparison.total.sqnrDb, comparison.total.exact)) +
-           nameList("shape differs:", comparison.shapeMismatch) +
+    return text + '\n' + comparisonTotals(comparison) + matched + nameList("shape differs:", comparison.shapeMismatch) +
            nameList("only in reference:", comparison.onlyInReference) +
            nameList("only in candidate:", comparison.onlyInCandidate) +
            textList("not compared:", comparison.notCompared);

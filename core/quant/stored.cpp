@@ -23,8 +23,12 @@ ScaleTable scaleTableOf(const LayerQuantization &quantization)
 }
 
 LayerValues::LayerValues(const Model &model, const Layer &layer, int channelAxis, const LayerQuantization *stored)
-    : m_blocks(model.view(layer.tensor), channelAxis)
-    , m_stored(layer.hasCodes())
+    : LayerValues(model.view(layer.tensor), channelAxis, layer.hasCodes() ? stored : nullptr)
+{}
+
+LayerValues::LayerValues(const TensorView &tensor, int channelAxis, const LayerQuantization *stored)
+    : m_blocks(tensor, channelAxis)
+    , m_stored(stored != nullptr)
 {
     if (m_stored) {
         m_table = scaleTableOf(*stored);

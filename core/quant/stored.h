@@ -18,6 +18,8 @@ class LayerValues
 public:
     /// `stored` is needed for layers with Layer::hasCodes(), and must outlive this object.
     LayerValues(const Model &model, const Layer &layer, int channelAxis, const LayerQuantization *stored);
+    /// `stored` null: of a float tensor.
+    LayerValues(const TensorView &tensor, int channelAxis, const LayerQuantization *stored);
 
     const FloatBlocks &blocks() const { return m_blocks; }
     Result<void> read(const BlockRange &range, std::vector<float> &values) const;

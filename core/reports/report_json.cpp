@@ -206,7 +206,8 @@ Json totalJson(const Report &report, const JsonOptions &options)
                  {"bytes_after", total.bytesAfter},
                  {"bits_per_weight", number(total.bitsPerWeight)},
                  {"export_bytes", nullptr},
-                 {"worst_layer", nullptr}};
+                 {"worst_layer", nullptr},
+                 {"metrics_quantized_only", metricsJson(total.quantizedMetrics)}};
     if (options.plan)
         json["export_bytes"] = {{"format", options.planFormat}, {"bytes", exportBytes(*options.plan)}};
     if (total.worstLayer)
@@ -333,7 +334,19 @@ std::string comparisonJson(const Model &reference, const Model &candidate, const
 {
     Json tensors = Json::array();
     for (const TensorComparison &tensor : comparison.tensors)
-        tensors.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"metrics", metricsJson(tensor.metrics)}});
+        tensors.push_back({{"name", tensor.name},
+                           {"shape", tensor.shape},
+                           {"metrics", metricsJson(tensor.metrics)},
+                           {"candidate", tensor.candidate},
+                           {"matched_by", textOf(tensor.matchedBy)},
+                           {"match_reason", textOrNull(tensor.matchReason)},
+                           {"layer", tensor.layer}});
+    Json unmatched = Json::array();
+    for (const UnmatchedTensor &tensor : comparison.unmatched)
+        unmatched.push_back({{"name", tensor.name},
+                             {"side", tensor.side == ModelSide::Reference ? "reference" : "candidate"},
+                             {"reason", tensor.reason.str()},
+                             {"counts", tensor.counts}});
     return dump({{"reference", modelJson(reference)},
                  {"candidate", modelJson(candidate)},
                  {"tensors", std::move(tensors)},
@@ -341,7 +354,11 @@ std::string comparisonJson(const Model &reference, const Model &candidate, const
                  {"total", {{"metrics", metricsJson(comparison.total)}}},
                  {"only_in_reference", comparison.onlyInReference},
                  {"only_in_candidate", comparison.onlyInCandidate},
-                 {"not_compared", textsJson(comparison.notCompared)}});
+                 {"not_compared", textsJson(comparison.notCompared)},
+                 {"others", {{"metrics", metricsJson(comparison.others)}}},
+                 {"coverage", comparison.coverage()},
+                 {"incomplete", comparison.incomplete()},
+                 {"unmatched", std::move(unmatched)}});
 }
 
 } // namespace qs
