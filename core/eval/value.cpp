@@ -28,20 +28,16 @@ std::string shapeText(const Shape &shape)
 
 std::optional<std::int64_t> elementCount(std::span<const std::int64_t> shape)
 {
-    std::uint64_t count = 1;
+    std::int64_t count = 1;
     bool empty = false;
     for (const std::int64_t size : shape) {
-        if (size < 0)
+        if (size < 0 || __builtin_mul_overflow(count, std::max<std::int64_t>(size, 1), &count))
             return std::nullopt;
         empty = empty || size == 0;
     }
-    for (const std::int64_t size : shape) {
-        const auto next = checkedMul(count, static_cast<std::uint64_t>(empty ? 0 : size));
-        if (!next || *next > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-            return std::nullopt;
-        count = *next;
-    }
-    return static_cast<std::int64_t>(count);
+    if (shape.size() > kMaxRank)
+        return std::nullopt;
+    return empty ? 0 : count;
 }
 
 MemoryBudget::MemoryBudget(std::uint64_t limit)
@@ -76,7 +72,7 @@ Result<std::shared_ptr<Value>> Value::make(ElementKind kind, Shape shape, Memory
                                           kind == ElementKind::Float ? sizeof(float) : sizeof(std::int64_t))
                              : std::nullopt;
     if (!bytes)
-        return fail(ErrorCode::Work, Text::of("a value of shape {} is larger than any memory", shapeText(shape)));
+        return fail(ErrorCode::Work, Text::of("a value of shape {} is not possible in any memory", shapeText(shape)));
     QS_CHECK(budget.take(*bytes));
     auto *const memory =
         static_cast<std::byte *>(::operator new(std::max<std::uint64_t>(*bytes, 1), kAlignment, std::nothrow));
@@ -91,9 +87,12 @@ Result<std::shared_ptr<Value>> Value::make(ElementKind kind, Shape shape, Memory
     return std::make_shared<Value>(Key(), kind, std::move(shape), std::move(storage));
 }
 
-std::shared_ptr<const Value> Value::view(const std::shared_ptr<const Value> &value, Shape shape)
+Result<std::shared_ptr<const Value>> Value::view(const std::shared_ptr<const Value> &value, Shape shape)
 {
-    assert(elementCount(shape) == static_cast<std::int64_t>(value->size()));
+    const auto count = elementCount(shape);
+    if (!count || static_cast<std::size_t>(*count) != value->size())
+        return fail(ErrorCode::Work, Text::of("the shape {} does not hold the elements of the shape {}",
+                                              shapeText(shape), shapeText(value->shape())));
     return std::make_shared<const Value>(Key(), value->kind(), std::move(shape), value->m_storage);
 }
 

@@ -26,7 +26,10 @@ using Shape = std::vector<std::int64_t>;
 /// "[1, 3, 320, 320]"; of many axes the first 16.
 std::string shapeText(const Shape &shape);
 
-/// Number of elements; empty when it does not fit 63 bits or a size is negative.
+inline constexpr std::size_t kMaxRank = 64;
+
+/// Number of elements; empty when a size is negative, the sizes that are not 0 multiplied do not fit 63 bits, or there
+/// are more than kMaxRank axes.
 std::optional<std::int64_t> elementCount(std::span<const std::int64_t> shape);
 
 /// How much memory the values of a run may take. A cheap handle: copies share one account, and values that outlive the
@@ -62,8 +65,8 @@ class Value
 public:
     /// Elements are not set. Error{Work} when the shape has no size in 63 bits or the budget has not enough left.
     static Result<std::shared_ptr<Value>> make(ElementKind kind, Shape shape, MemoryBudget &budget);
-    /// The same elements under another shape, which must have as many.
-    static std::shared_ptr<const Value> view(const std::shared_ptr<const Value> &value, Shape shape);
+    /// The same elements under another shape. Error{Work} when it has not as many.
+    static Result<std::shared_ptr<const Value>> view(const std::shared_ptr<const Value> &value, Shape shape);
     /// Made by make() and view().
     Value(Key key, ElementKind kind, Shape shape, std::shared_ptr<std::byte> storage);
 
