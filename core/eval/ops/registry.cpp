@@ -8,7 +8,7 @@ namespace qs {
 
 std::span<const std::span<const Operator>> operatorTables()
 {
-    static const std::array kTables{controlOperators()};
+    static const std::array kTables{controlOperators(), chainOperators()};
     return kTables;
 }
 

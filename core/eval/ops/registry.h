@@ -26,5 +26,6 @@ std::span<const Operator> attentionOperators();
 std::span<const Operator> resizeOperators();
 std::span<const Operator> controlOperators();
 std::span<const Operator> storedOperators();
+std::span<const Operator> chainOperators();
 
 } // namespace qs

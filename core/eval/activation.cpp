@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/eval/ops.h"
+#include "core/eval/activation.h"
 
 #include <cmath>
 #include <numbers>
