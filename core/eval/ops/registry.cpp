@@ -8,7 +8,10 @@ namespace qs {
 
 std::span<const std::span<const Operator>> operatorTables()
 {
-    static const std::array kTables{controlOperators()};
+    static const std::array kTables{
+        elementwiseOperators(), mathOperators(),   layoutOperators(),  indexOperators(),
+        padOperators(),         reduceOperators(), poolingOperators(), controlOperators(),
+    };
     return kTables;
 }
 
