@@ -34,7 +34,7 @@ struct Operator {
     std::int64_t since = 1;      ///< first version of the domain's operators that the row fits
     std::int64_t until = 0;      ///< the last one
     std::string_view inputs;     ///< a letter per input: f floats, i integers, b booleans, a any, n floats or integers;
-                                 ///< behind '?' they may be left out; '*' repeats the last one
+                                 ///< behind '?' they may be left out; "n*": one or more
     std::string_view attributes; ///< "axis:i keepdims:i": those that it knows with their kinds: i, f, s, t(ensor),
                                  ///< g(raph), upper case for lists
     OperatorFunction run = nullptr;

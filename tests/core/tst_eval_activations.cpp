@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Activations against their definitions in double.
-#include "core/eval/activation.h"
+#include "core/eval/ops.h"
 
 #include <QTest>
 

@@ -4,7 +4,7 @@
 // threads, activations are computed in double.
 #include "core/network/chain.h"
 #include "core/base/parallel.h"
-#include "core/eval/activation.h"
+#include "core/eval/ops.h"
 #include "core/eval/ops/registry.h"
 #include "core/eval/products.h"
 #include "core/kernels/kernels.h"

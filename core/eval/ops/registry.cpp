@@ -8,7 +8,11 @@ namespace qs {
 
 std::span<const std::span<const Operator>> operatorTables()
 {
-    static const std::array kTables{controlOperators(), chainOperators()};
+    static const std::array kTables{
+        chainOperators(),
+        elementwiseOperators(), mathOperators(),   layoutOperators(),  indexOperators(),
+        padOperators(),         reduceOperators(), poolingOperators(), controlOperators(),
+    };
     return kTables;
 }
 

@@ -16,6 +16,7 @@ std::span<const Operator> elementwiseOperators();
 std::span<const Operator> mathOperators();
 std::span<const Operator> layoutOperators();
 std::span<const Operator> indexOperators();
+std::span<const Operator> padOperators();
 std::span<const Operator> reduceOperators();
 std::span<const Operator> convolutionOperators();
 std::span<const Operator> poolingOperators();

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/eval/activation.h"
+#include "core/eval/ops.h"
 
 #include <cmath>
 #include <numbers>
