@@ -9,8 +9,9 @@ namespace qs {
 std::span<const std::span<const Operator>> operatorTables()
 {
     static const std::array kTables{
-        elementwiseOperators(), mathOperators(),   layoutOperators(),  indexOperators(),
-        padOperators(),         reduceOperators(), poolingOperators(), controlOperators(),
+        elementwiseOperators(),   mathOperators(),        layoutOperators(),  indexOperators(),   padOperators(),
+        reduceOperators(),        convolutionOperators(), poolingOperators(), productOperators(), recurrentOperators(),
+        normalizationOperators(), attentionOperators(),   resizeOperators(),  controlOperators(), storedOperators(),
     };
     return kTables;
 }
