@@ -230,6 +230,7 @@ struct ConvolutionPiece {
     std::size_t rows = 0; ///< filters
     float *y = nullptr;   ///< position 0 of the first filter
     std::size_t yRow = 0; ///< floats from one filter to the next
+    bool add = false;     ///< to what is there; the bias does not count then
 };
 
 /// Functions of one variable that are computed with polynomials, to about one unit in the last place of their largest

@@ -334,8 +334,8 @@ void convolve(const ConvolutionPiece *piece, float *scratch)
                 packNeighbourhoods(*piece, k0, length, piece->position + done + i, smaller(kColumns, columns - i),
                                    scratch + i * length);
             const Band band{piece->filters + panels(piece->rows) * kRows * k0, scratch, piece->rows, columns, length};
-            multiplyBand(band,
-                         {piece->y + piece->position + done, piece->yRow, 0, k0 == 0 ? piece->bias : nullptr, k0 > 0});
+            multiplyBand(band, {piece->y + piece->position + done, piece->yRow, 0,
+                                k0 == 0 && !piece->add ? piece->bias : nullptr, piece->add || k0 > 0});
         }
     }
 }

@@ -9,9 +9,10 @@ namespace qs {
 std::span<const std::span<const Operator>> operatorTables()
 {
     static const std::array kTables{
-        chainOperators(),
-        elementwiseOperators(), mathOperators(),   layoutOperators(),  indexOperators(),
-        padOperators(),         reduceOperators(), poolingOperators(), controlOperators(),
+        chainOperators(),     elementwiseOperators(), mathOperators(),      layoutOperators(),
+        indexOperators(),     padOperators(),         reduceOperators(),    convolutionOperators(),
+        poolingOperators(),   productOperators(),     recurrentOperators(), normalizationOperators(),
+        attentionOperators(), resizeOperators(),      controlOperators(),   storedOperators(),
     };
     return kTables;
 }
