@@ -7,6 +7,7 @@
 
 #include "core/analysis/shown_error.h"
 #include "core/base/text.h"
+#include "core/eval/value.h"
 #include "core/reports/number_text.h"
 #include "core/scheme/scheme_fields.h"
 
@@ -126,36 +127,70 @@ std::string totalText(const Report &report)
     return text + "\n";
 }
 
+/// What can be run on request, and how long that takes.
+std::string onRequestText(const OutputErrorReport &output)
+{
+    if (!output.onRequest)
+        return {};
+    const std::string work = output.gigaFlop > 0 ? fmt::format(" ({} GFLOP)", numberText(output.gigaFlop)) : "";
+    return fmt::format("               expected time about {}{}; run it with --output-error network\n",
+                       durationText(output.estimatedSeconds), work);
+}
+
+/// One line per output, where there are several, or where the error in front of a softmax is known.
+std::string networkOutputsText(const OutputErrorReport &output)
+{
+    std::string text;
+    for (const NetworkOutputError &one : output.networkOutputs) {
+        if (output.fed.empty() || (output.networkOutputs.size() == 1 && !one.errorBefore))
+            continue;
+        text += fmt::format("               {} {}: ", printable(one.name), shapeText(one.shape));
+        text += one.relativeError || one.exact ? errorText(one.exact ? std::optional(0.0) : one.relativeError)
+                                               : fmt::format("n/a: {}", printable(one.notAvailable.str()));
+        if (one.errorBefore)
+            text += fmt::format("; before {} {}", printable(one.squashedBy), errorText(one.errorBefore));
+        text += '\n';
+    }
+    return text;
+}
+
+/// The error of the network's output, in one line.
+std::string totalErrorText(const OutputErrorReport &output, bool withMeanError)
+{
+    if (!output.relativeError && !output.exact)
+        return fmt::format("Output error   n/a: {}\n", printable(output.notAvailable.str()));
+    std::string text =
+        output.exact ? "Output error   exact"
+                     : fmt::format("Output error   {} of the network's output", percentText(output.relativeError));
+    if (output.sqnrDb)
+        text += fmt::format(", SQNR {}", decibelText(output.sqnrDb, output.exact));
+    if (output.maxAbsError)
+        text += fmt::format(", max error {}", numberText(output.maxAbsError));
+    if (output.meanAbsErrorX1000 && withMeanError)
+        text += fmt::format(", mean |error| × 1000 = {}", numberText(output.meanAbsErrorX1000));
+    return text + '\n';
+}
+
 std::string outputErrorText(const OutputErrorReport &output, bool withMeanError)
 {
-    if (output.kind == OutputErrorKind::None) {
-        std::string text = fmt::format("Output error   not run: {}\n", printable(output.reason.str()));
-        if (output.onRequest)
-            text += fmt::format("               expected time about {} ({} GFLOP); "
-                                "run it with --output-error network\n",
-                                durationText(output.estimatedSeconds), numberText(output.gigaFlop));
-        return text;
-    }
+    if (output.kind == OutputErrorKind::None)
+        return fmt::format("Output error   not run: {}\n", printable(output.reason.str())) + onRequestText(output);
     std::string text = fmt::format("Fed            {}\n", printable(output.inputs.str()));
     if (!output.assumed.empty())
         text += fmt::format("Assumed        {}\n", printable(output.assumed.str()));
-    if (output.kind == OutputErrorKind::Layer) {
+    if (output.kind == OutputErrorKind::Layer)
         text += fmt::format("Output error   of single layers for these inputs; no network was run: {}\n",
                             printable(output.reason.str()));
-    } else if (output.relativeError || output.exact) {
-        text += output.exact
-                    ? "Output error   exact"
-                    : fmt::format("Output error   {} of the network's output", percentText(output.relativeError));
-        if (output.sqnrDb)
-            text += fmt::format(", SQNR {}", decibelText(output.sqnrDb, output.exact));
-        if (output.maxAbsError)
-            text += fmt::format(", max error {}", numberText(output.maxAbsError));
-        if (output.meanAbsErrorX1000 && withMeanError)
-            text += fmt::format(", mean |error| × 1000 = {}", numberText(output.meanAbsErrorX1000));
-        text += '\n';
-    } else {
-        text += fmt::format("Output error   n/a: {}\n", printable(output.notAvailable.str()));
-    }
+    else
+        text += totalErrorText(output, withMeanError) + networkOutputsText(output);
+    if (output.kind == OutputErrorKind::Network && !output.reason.empty())
+        text += fmt::format("Alone          not run: {}\n", printable(output.reason.str())) + onRequestText(output);
+    if (output.klMean)
+        text += fmt::format("KL             {} nats per token, {} at the worst\n", numberText(output.klMean),
+                            numberText(output.klMax));
+    if (output.perplexityBefore && output.perplexityAfter)
+        text += fmt::format("Perplexity     {} → {}\n", numberText(output.perplexityBefore),
+                            numberText(output.perplexityAfter));
     if (output.top1Agreement)
         text += fmt::format("Top-1          {} agree with the float network\n", accuracyText(*output.top1Agreement));
     if (output.accuracyBefore && output.accuracyAfter)
@@ -246,12 +281,17 @@ std::string modelText(const Model &model)
     return text + textList("warning:", model.warnings);
 }
 
-std::string listText(const Model &model, std::vector<Decision> decisions, const NetworkSearch *network)
+std::string listText(const Model &model, std::vector<Decision> decisions, const ListedNetwork *network)
 {
     std::string text = modelText(model);
-    if (network != nullptr)
-        text += network->network ? fmt::format("Network  {}\n", summaryOf(*network->network).str())
-                                 : fmt::format("Network  none: {}\n", printable(network->reason.str()));
+    if (network != nullptr) {
+        const NetworkSearch &search = network->search;
+        text += search.network ? fmt::format("Network  {}\n", summaryOf(*search.network).str())
+                               : fmt::format("Network  none: {}\n", printable(search.reason.str()));
+        if (search.network)
+            text += network->problem.empty() ? fmt::format("Can run  yes, with {}\n", printable(network->feed.str()))
+                                             : fmt::format("Can run  no: {}\n", printable(network->problem.str()));
+    }
     std::vector<bool> isLayer(model.tensors.size());
     if (!model.layers.empty()) {
         Table table({{"Layer"}, {"Shape"}, {"Type"}, {"Op"}, {"Axis", true}, {"Why"}, {"Size", true}, {"Kept"}});
