@@ -47,6 +47,7 @@ Command listCommand();
 Command analyzeCommand();
 Command quantizeCommand();
 Command compareCommand();
+Command formatsCommand();
 
 /// The argument that names a model.
 Option modelArgument(std::string &target);

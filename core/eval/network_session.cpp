@@ -315,7 +315,7 @@ Result<void> NetworkSession::aloneRuns(const NetworkRun &run, Alone &alone, cons
     const auto report = [&](std::size_t item) {
         const std::size_t left = std::accumulate(alone.left.begin(), alone.left.end(), std::size_t{0});
         context.report(1 - static_cast<double>(left) / static_cast<double>(count * samples),
-                       run.model.layers[m_plan->slots()[alone.slots[item]].layer].module);
+                       Text::asIs(run.model.layers[m_plan->slots()[alone.slots[item]].layer].module));
     };
     QS_CHECK(parallelFor(count * m_keptSamples, context, [&](std::size_t) -> Result<void> {
         const auto [item, sample] = alone.next(*m_plan, m_keptSamples);

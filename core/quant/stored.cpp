@@ -85,7 +85,14 @@ Result<void> readZeroPoints(const Model &model, const Layer &layer, LayerQuantiz
     if (stored.packedZeroPoints)
         return readPackedZeroPoints(model, stored, result.shape.channels, result.zeroPoints);
     const FloatBlocks blocks(model.view(*stored.zeroPoints), stored.partsAxis);
-    return blocks.readCodes({0, blocks.shape().channels, 0, blocks.shape().weights}, result.zeroPoints);
+    const BlockRange all{0, blocks.shape().channels, 0, blocks.shape().weights};
+    if (!isWeightFloat(model.tensors[*stored.zeroPoints].dtype))
+        return blocks.readCodes(all, result.zeroPoints);
+    std::vector<float> values; // whole numbers in the range of the codes
+    QS_CHECK(blocks.read(all, values));
+    for (const float value : values)
+        result.zeroPoints.push_back(static_cast<std::int8_t>(value));
+    return {};
 }
 
 } // namespace

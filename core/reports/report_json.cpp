@@ -353,6 +353,35 @@ std::string listJson(const Model &model, const std::vector<Decision> &decisions,
     return dump(json);
 }
 
+namespace {
+
+std::string_view levelName(PreflightLine::Level level)
+{
+    switch (level) {
+    case PreflightLine::Level::Refused:
+        return "refused";
+    case PreflightLine::Level::Kept:
+        return "kept in float";
+    case PreflightLine::Level::Note:
+        break;
+    }
+    return "note";
+}
+
+Json preflightJson(const ExportPlan &plan)
+{
+    const auto orNull = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
+    Json lines = Json::array();
+    for (const PreflightLine &line : plan.preflight)
+        lines.push_back({{"level", levelName(line.level)},
+                         {"tensor", orNull(line.tensor)},
+                         {"reason", line.reason.str()},
+                         {"remedy", orNull(line.remedy.str())}});
+    return lines;
+}
+
+} // namespace
+
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options)
 {
     Json layers = Json::array();
@@ -369,7 +398,8 @@ std::string reportJson(const Model &model, const Report &report, const JsonOptio
                           {"format", options.planFormat},
                           {"bytes", exportBytes(*options.plan)},
                           {"notes", textsJson(options.plan->notes)},
-                          {"refusals", textsJson(options.plan->refusals)}};
+                          {"refusals", textsJson(options.plan->refusals)},
+                          {"preflight", preflightJson(*options.plan)}};
     }
     return dump(json);
 }

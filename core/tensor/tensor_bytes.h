@@ -16,7 +16,7 @@ struct BlockRange;
 
 /// True when the elements stand in the file in row-major order, little-endian, without gaps and encoding.
 bool isPacked(const TensorInfo &info);
-/// i8, u8, i4, u4, i2, u2: what integer codes are stored as.
+/// i8, u8, i4, u4, i2, u2, u3, u5, u6, u7: what integer codes are stored as.
 bool holdsCodes(DType type);
 /// Bytes from the first element to the end of the last one, as `shape`, `strides` and `dtype` of `info` say; empty when
 /// that does not fit 64 bits. Readers compare it with what the file has.
@@ -45,6 +45,7 @@ private:
     template <class Use> Result<void> forEachStretch(std::uint64_t first, std::uint64_t count, Use use) const;
     Gather stretchAt(std::uint64_t first, std::uint64_t count) const;
     template <class Number> Result<void> integers(std::uint64_t first, std::uint64_t count, Number *values) const;
+    Result<void> streamCodes(std::uint64_t first, std::uint64_t count, std::int8_t *values) const;
     Result<void> decodeBlocks(std::uint64_t first, std::uint64_t count, float *values) const;
 
     TensorView m_view;
