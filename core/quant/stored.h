@@ -7,6 +7,8 @@
 #include "core/scheme/scale_table.h"
 #include "core/tensor/float_blocks.h"
 
+#include <optional>
+
 namespace qs {
 
 /// Reads scales, zero points and ranges of a layer with Layer::hasCodes().
@@ -33,5 +35,15 @@ private:
 
 /// Table over the stored scales of a whole layer.
 ScaleTable scaleTableOf(const LayerQuantization &quantization);
+/// One entry of it, which forms codes and values.
+ScaleAndZeroPoint storedScale(const LayerQuantization &quantization, std::uint64_t entry);
+
+/// Smallest and largest value that codes stand for.
+struct CodeLimits {
+    double low = 0;
+    double high = 0;
+};
+/// Of the scales of one channel, or of all; 0 is among the values always.
+CodeLimits codeLimits(const LayerQuantization &quantization, std::optional<std::uint64_t> channel);
 
 } // namespace qs
