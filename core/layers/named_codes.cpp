@@ -20,7 +20,7 @@ struct Reach {
     std::uint64_t columnsEach = 1;
 };
 
-std::optional<Reach> reachOf(const TensorInfo &codes, std::uint64_t scales, std::optional<int> outputAxis)
+std::optional<Reach> reachOf(const TensorInfo &codes, std::uint64_t scales, int outputAxis)
 {
     const std::size_t axes = codes.shape.size();
     const std::uint64_t count = codes.elements();
@@ -38,7 +38,7 @@ std::optional<Reach> reachOf(const TensorInfo &codes, std::uint64_t scales, std:
     const bool second = axes <= 2 && scales == reach.columns;
     if (!first && !second)
         return std::nullopt;
-    if (first && second && !outputAxis)
+    if (first && second && outputAxis == kNoAxis)
         return std::nullopt;
     const bool byRows = first && (!second || outputAxis == 0);
     (byRows ? reach.columnsEach : reach.rowsEach) = byRows ? reach.columns : reach.rows;
@@ -89,7 +89,7 @@ std::shared_ptr<const CodedValues> valuesByName(const Model &model, std::size_t 
         const TensorInfo *scales = parts.info("_scale");
         if (scales == nullptr || !isWeightFloat(scales->dtype))
             continue;
-        const auto axis = index ? std::optional(model.layers[*index].channelAxis) : std::nullopt;
+        const int axis = index ? model.layers[*index].channelAxis : kNoAxis;
         const auto reach = reachOf(info, scales->elements(), axis);
         if (!reach)
             continue;

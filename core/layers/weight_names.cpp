@@ -229,7 +229,7 @@ std::optional<std::uint64_t> takeExpert(std::string &name)
         return std::nullopt;
     const auto number = numberOf(std::string_view(name).substr(first, dot - first));
     if (number)
-        name.replace(first, dot - first, "*");
+        name = name.substr(0, first) + '*' + name.substr(dot);
     return number;
 }
 
