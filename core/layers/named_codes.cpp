@@ -3,6 +3,7 @@
 #include "core/layers/named_codes.h"
 
 #include "core/layers/coded_parts.h"
+#include "core/tensor/matrix_shape.h"
 
 #include <string>
 
