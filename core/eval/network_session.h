@@ -105,6 +105,7 @@ private:
     void fillTotal(OutputErrorReport &total) const;
     void fillClasses(OutputErrorReport &total) const;
     NetworkOutputError outputError(std::size_t output, const ValueSums &sums) const;
+    Shape shapeOf(std::uint32_t value) const;
     LayerOutputError layerError(const NetworkRun &run, std::size_t slot) const;
 
     const std::shared_ptr<const RunPlan> m_plan;
@@ -129,6 +130,7 @@ private:
     Text m_withoutAlone;               ///< why there is not memory enough for layers alone; empty when there is
     std::optional<Error> m_failure;    ///< why the network cannot be run at all
     std::vector<double> m_stepSeconds; ///< of the first float run; empty before it
+    std::unordered_map<std::uint32_t, Shape> m_shapes; ///< of fed and made values of the first sample
     double m_tooSlow = 0;              ///< seconds that everything would take, where the first run was given up
     std::vector<std::shared_ptr<const Quantized>> m_states; ///< last used first
     std::unordered_map<Fingerprint, std::optional<double>> m_alone;

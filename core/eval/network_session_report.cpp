@@ -29,11 +29,6 @@ const NetworkNode *squasher(const NetworkLinks &links, std::uint32_t value)
     return nullptr;
 }
 
-std::vector<std::int64_t> shapeOf(const ValuePtr &value)
-{
-    return value ? value->shape() : std::vector<std::int64_t>();
-}
-
 } // namespace
 
 void NetworkSession::watch()
@@ -55,7 +50,7 @@ void NetworkSession::watch()
         if (m_before.back() != kAbsent)
             add(m_before.back());
     }
-    for (const LayerSlot &slot : m_plan->slots())
+    for (const LayerSlot &slot : m_plan->layerSlots())
         add(slot.output);
 }
 
@@ -67,7 +62,7 @@ NetworkSession::Watched NetworkSession::sameSums(const Trace &floats, std::size_
         if (const ValuePtr &value = floats.values[m_watched[i]])
             sums[i] = compareValues(*value, *value, m_feed.samples[sample].rows);
         else
-            sums[i].comparable = false;
+            sums[i].comparable = i >= m_plan->network().graphs[0].outputs.size(); // in a branch that is not taken
     }
     return sums;
 }
@@ -127,10 +122,20 @@ std::optional<double> NetworkSession::largestError(std::span<const Watched> samp
     return largest;
 }
 
+Shape NetworkSession::shapeOf(std::uint32_t value) const
+{
+    const auto found = m_shapes.find(value);
+    return found == m_shapes.end() ? Shape() : found->second;
+}
+
 LayerOutputError NetworkSession::layerError(const NetworkRun &run, std::size_t slot) const
 {
-    const LayerSlot &where = m_plan->slots()[slot];
+    const LayerSlot &where = m_plan->layerSlots()[slot];
     LayerOutputError error;
+    if (!m_feed.inputs.empty()) {
+        error.inputShape = shapeOf(where.input);
+        error.outputShape = shapeOf(where.output);
+    }
     if (!run.decisions[where.layer].quantize)
         return error;
     error.upToHere = sumOf(m_states.front()->sums, m_watchedAt[where.output]).relativeError();
@@ -151,8 +156,7 @@ NetworkOutputError NetworkSession::outputError(std::size_t output, const ValueSu
     const std::uint32_t value = m_plan->network().graphs[0].outputs[output];
     NetworkOutputError result;
     result.name = m_plan->network().values[value].name;
-    if (!m_floats.empty() && m_floats[0])
-        result.shape = shapeOf(m_floats[0]->values[value]);
+    result.shape = shapeOf(value);
     result.relativeError = sums.relativeError();
     result.exact = sums.comparable && sums.error == 0;
     if (result.relativeError && !result.exact)

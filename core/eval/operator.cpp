@@ -146,8 +146,11 @@ Text placeOf(const NetworkNode &node, std::span<const ValuePtr> inputs)
 {
     constexpr std::size_t kShown = 6;
     std::string shapes;
-    for (std::size_t i = 0; i < std::min(inputs.size(), kShown); ++i)
-        shapes += (i == 0 ? "" : " ") + (inputs[i] ? shapeText(inputs[i]->shape()) : std::string("–"));
+    for (std::size_t i = 0; i < std::min(inputs.size(), kShown); ++i) {
+        if (i > 0)
+            shapes += ' ';
+        shapes += inputs[i] ? shapeText(inputs[i]->shape()) : "–";
+    }
     return Text::of("node {}, {}, inputs {}", inQuotes(node.name), fullName(node), shapes);
 }
 

@@ -18,6 +18,9 @@ struct LayerOutputError {
     std::optional<double> alone;       ///< network output error when only this layer is quantized
     std::optional<double> upToHere;    ///< this layer's output when all layers up to it are quantized
     std::optional<double> layerOutput; ///< without a network: for given inputs of this layer
+    /// Of one sample, what goes into the first node that works with the weights, and what comes out; empty for chains.
+    std::vector<std::int64_t> inputShape = {};
+    std::vector<std::int64_t> outputShape = {};
 };
 
 enum class OutputErrorKind : std::uint8_t { None, Layer, Network };

@@ -122,7 +122,11 @@ void RunPlan::addSlots(const Model &model, const std::vector<std::vector<bool>> 
                 const std::uint32_t holder = outermost(network, node);
                 if (!counts[node.graph][node.node] || (slot.output != kAbsent && slot.node <= holder))
                     continue;
-                slot.output = firstOutput(links.nodeAt(node));
+                const NetworkNode &reader = links.nodeAt(node);
+                const auto isMade = [this](std::uint32_t input) { return input != kAbsent && !isStored(input); };
+                const auto input = std::ranges::find_if(reader.inputs, isMade);
+                slot.input = input == reader.inputs.end() ? kAbsent : *input;
+                slot.output = firstOutput(reader);
                 slot.node = holder;
             }
         }

@@ -27,6 +27,7 @@ struct LayerSlot {
     std::size_t layer = 0;             ///< index into Model::layers
     std::vector<std::uint32_t> values; ///< that are these weights
     std::uint32_t output = kAbsent;    ///< first output of the first node that works with them
+    std::uint32_t input = kAbsent;     ///< first input of that node that is not stored
     std::uint32_t node = 0;            ///< of the outermost graph: that node, or the one that holds it
 };
 
@@ -41,7 +42,7 @@ public:
     /// The nodes that some output of the network depends on, in the order in which they run.
     std::span<const RunStep> steps() const { return m_steps; }
     /// Layers whose weights reach an output, in the order of their first use.
-    std::span<const LayerSlot> slots() const { return m_slots; }
+    std::span<const LayerSlot> layerSlots() const { return m_slots; }
     /// Index of the slot whose weights the value is.
     std::optional<std::size_t> slotOf(std::uint32_t value) const;
     /// A tensor or a constant: no node makes it and nobody feeds it.

@@ -91,8 +91,11 @@ private:
         const RunStep &step = m_plan.steps()[index];
         const NetworkNode &node = m_plan.nodeOf(step);
         std::vector<ValuePtr> before;
-        for (const std::uint32_t value : step.makes) // a branch that is not taken any more leaves nothing behind
+        for (const std::uint32_t value : step.makes) { // a branch that is not taken any more leaves nothing behind
             before.push_back(std::exchange(m_values[value], nullptr));
+            if (m_run.onValue && m_plan.network().values[value].graph != 0)
+                m_run.onValue(value, nullptr);
+        }
         QS_CHECK(runOne(node));
         for (std::size_t i = 0; i < step.makes.size(); ++i) {
             const std::uint32_t value = step.makes[i];

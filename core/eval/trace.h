@@ -26,7 +26,7 @@ struct TraceRun {
     /// nothing takes them any more.
     const std::vector<bool> &keep;
     MemoryBudget &budget;
-    /// Hears of every value that a node made.
+    /// Hears of every value that a node made; and of those inside of branches as null before the branch is chosen.
     std::function<void(std::uint32_t value, const ValuePtr &)> onValue = {};
     /// Hears of every step that was run, with the time that it took; an error ends the run.
     std::function<Result<void>(std::size_t step, double seconds)> onStep = {};

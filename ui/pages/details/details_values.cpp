@@ -125,6 +125,10 @@ QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &re
                              tr("Relative error of this layer's output for the given inputs")};
         }
     }
+    if (const LayerOutputError &error = report.outputError; !error.outputShape.empty())
+        rows << ValueRow{tr("In the network"),
+                         QString::fromStdString(shapeText(error.inputShape) + " → " + shapeText(error.outputShape)),
+                         tr("Shape of what goes into the layer, and of what comes out, for one sample")};
     rows << ValueRow{tr("Size"), text::bytesChange(report.bytesBefore, report.bytesAfter),
                      tr("%1 before, %2 after; packed codes with scales and zero points")
                          .arg(text::exactBytes(report.bytesBefore), text::exactBytes(report.bytesAfter))};
