@@ -266,7 +266,8 @@ std::string comparisonTotals(const Comparison &comparison)
     const auto left = std::ranges::count_if(comparison.unmatched, [](const auto &tensor) { return tensor.counts; });
     if (comparison.coverage() == 0)
         return text + "Coverage       incomplete: nothing could be compared\n";
-    return text + fmt::format("Coverage       incomplete: {} of the weights, {} tensors are left out\n", covered, left);
+    return text + fmt::format("Coverage       incomplete: {} of the weights, {} left out\n", covered,
+                              left == 1 ? "1 tensor is" : fmt::format("{} tensors are", left));
 }
 
 } // namespace

@@ -23,8 +23,9 @@ public:
 
     Result<Comparison> run(const NameMap &map, const TaskContext &context)
     {
-        QS_ASSIGN(const std::vector<WeightMatch> matches,
-                  matchWeights(m_reference.model, m_candidate.model, map, context));
+        QS_ASSIGN(std::vector<WeightMatch> matches, matchWeights(m_reference.model, m_candidate.model, map, context));
+        // Other names of weights come last: they count only where nothing else covers a side.
+        std::ranges::stable_partition(matches, [this](const WeightMatch &match) { return !isTied(match); });
         for (std::size_t i = 0; i < matches.size(); ++i) {
             QS_CHECK(context.check());
             context.report(static_cast<double>(i) / static_cast<double>(matches.size()),
@@ -32,6 +33,7 @@ public:
             mark(matches[i], &ComparedModel::matched);
             QS_CHECK(compareMatch(matches[i], context));
         }
+        std::ranges::stable_sort(m_result.tensors, naturalLess, &TensorComparison::name);
         listWithoutPartner(m_reference, ModelSide::Reference, m_result.onlyInReference);
         listWithoutPartner(m_candidate, ModelSide::Candidate, m_result.onlyInCandidate);
         m_result.reference = coverageOf(m_reference);
@@ -42,6 +44,12 @@ public:
     }
 
 private:
+    bool isTied(const WeightMatch &match) const
+    {
+        return match.by == MatchedBy::Tie || m_reference.model.aliases.contains(match.reference.front().tensor) ||
+               m_candidate.model.aliases.contains(match.candidate.front().tensor);
+    }
+
     static Coverage coverageOf(const ComparedModel &side)
     {
         Coverage coverage;

@@ -74,7 +74,8 @@ Readable ComparedModel::readable(std::size_t tensor) const
 {
     const TensorInfo &info = model.tensors[tensor];
     const Layer *layer = layerOf(tensor);
-    if ((layer != nullptr && layer->hasCodes()) || info.hasFloatValues() || valuesByName(model, tensor) != nullptr)
+    if ((layer != nullptr && layer->hasCodes()) || info.hasFloatValues() ||
+        codesByName(model, tensor).values != nullptr)
         return Readable::Floats;
     return !info.encoding && isInteger(info.dtype) ? Readable::WholeNumbers : Readable::No;
 }

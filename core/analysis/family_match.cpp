@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 namespace qs {
 namespace {
@@ -208,9 +209,13 @@ private:
         for (const bool tiedIsCandidate : {false, true}) {
             const MatchSide &tied = tiedIsCandidate ? m_sides.candidate : m_sides.reference;
             const MatchSide &other = tiedIsCandidate ? m_sides.reference : m_sides.candidate;
-            const auto output = named(other, isOutputName);
-            const auto tokens = named(tied, isTokenName);
-            if (!output || !tokens || !other.isOpen(*output) || named(tied, isOutputName))
+            const auto output = named(other, other.open(), isOutputName);
+            if (!output)
+                continue;
+            std::vector<std::size_t> all(tied.model().tensors.size());
+            std::iota(all.begin(), all.end(), std::size_t{0});
+            const auto tokens = named(tied, all, isTokenName);
+            if (!tokens || named(tied, all, isOutputName))
                 continue;
             WeightMatch match{.reference = {{.tensor = tiedIsCandidate ? *output : *tokens}},
                               .candidate = {{.tensor = tiedIsCandidate ? *tokens : *output}},
@@ -221,12 +226,12 @@ private:
         }
     }
 
-    static std::optional<std::size_t> named(const MatchSide &side, bool (*is)(const FamilyName &))
+    static std::optional<std::size_t> named(const MatchSide &side, const std::vector<std::size_t> &tensors,
+                                            bool (*is)(const FamilyName &))
     {
-        for (std::size_t i = 0; i < side.model().tensors.size(); ++i)
-            if (std::ranges::any_of(familyNames(side.name(i)), is))
-                return i;
-        return std::nullopt;
+        const auto found = std::ranges::find_if(
+            tensors, [&](std::size_t i) { return std::ranges::any_of(familyNames(side.name(i)), is); });
+        return found == tensors.end() ? std::nullopt : std::optional(*found);
     }
 
     bool looksSame(const WeightMatch &match) const

@@ -71,7 +71,7 @@ Result<ValueRows::Part> ValueRows::openPart(const Model &model, const RowPiece &
             return fail(ErrorCode::Work, Text::of("codes with scales along axis {} of {} cannot be read along axis {}",
                                                   axis, shapeText(own.shape), view.axis));
     }
-    if (auto values = valuesByName(model, piece.tensor)) {
+    if (auto values = codesByName(model, piece.tensor).values) {
         Encoding encoding;
         encoding.name = info.typeName();
         encoding.values = std::move(values);

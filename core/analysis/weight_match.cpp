@@ -5,6 +5,7 @@
 #include "core/analysis/family_match.h"
 #include "core/analysis/match_sides.h"
 #include "core/analysis/weight_content.h"
+#include "core/layers/named_codes.h"
 #include "core/layers/weight_names.h"
 #include "core/model/names.h"
 
@@ -280,6 +281,9 @@ std::vector<bool> comparableTensors(const Model &model)
         for (const std::size_t part : layer.stored->parts())
             result[part] = false;
     }
+    for (std::size_t i = 0; i < result.size(); ++i)
+        for (const std::size_t part : codesByName(model, i).parts)
+            result[part] = false;
     return result;
 }
 

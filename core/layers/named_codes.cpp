@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view kFormat = "onnx";
 constexpr std::string_view kSuffix = "_quantized";
+constexpr std::string_view kScale = "_scale";
+constexpr std::string_view kZeroPoint = "_zero_point";
 
 /// How codes are cut so that scales repeat: matrices of rows of columns, and what one scale reaches over.
 struct Reach {
@@ -61,43 +63,49 @@ Result<std::shared_ptr<const CodedValues>> decode(const CodedParts &parts, const
     const std::uint64_t columns = reach.columns / reach.columnsEach;
     QS_ASSIGN(NumberGrid codes, parts.codesGrid({}, 1, reach.rows, reach.columns));
     CodedNumbers numbers{.grid = std::move(codes)};
-    if (parts.find("_zero_point")) {
-        QS_ASSIGN(NumberGrid zeros, parts.grid("_zero_point", {}, 1, rows, columns));
+    if (parts.find(kZeroPoint)) {
+        QS_ASSIGN(NumberGrid zeros, parts.grid(kZeroPoint, {}, 1, rows, columns));
         numbers.steps.push_back(stepWith(ValueStep::Op::Subtract, std::move(zeros), reach));
     }
-    QS_ASSIGN(NumberGrid scales, parts.grid("_scale", {}, 1, rows, columns));
+    QS_ASSIGN(NumberGrid scales, parts.grid(kScale, {}, 1, rows, columns));
     numbers.steps.push_back(stepWith(ValueStep::Op::Multiply, std::move(scales), reach));
     return CodedWeight::make(std::move(numbers), false);
 }
 
 } // namespace
 
-std::shared_ptr<const CodedValues> valuesByName(const Model &model, std::size_t tensor)
+NamedCodes codesByName(const Model &model, std::size_t tensor)
 {
     const TensorInfo &info = model.tensors[tensor];
     const bool isCode = !info.encoding && isInteger(info.dtype) && bitsOf(info.dtype) >= 8 &&
                         bitsOf(info.dtype) <= 32 && info.dtype != DType::Bool;
     if (!model.format.starts_with(kFormat) || !isCode)
-        return nullptr;
+        return {};
     const auto index = model.layerOf(tensor);
     if (index && model.layers[*index].stored)
-        return nullptr; // its scales are known
+        return {}; // its scales are known
     std::vector<std::string> prefixes{info.name};
     if (info.name.ends_with(kSuffix))
         prefixes.push_back(info.name.substr(0, info.name.size() - kSuffix.size()));
     for (std::string &prefix : prefixes) {
         const CodedParts parts(model, tensor, std::move(prefix));
-        const TensorInfo *scales = parts.info("_scale");
+        const TensorInfo *scales = parts.info(kScale);
         if (scales == nullptr || !isWeightFloat(scales->dtype))
             continue;
         const int axis = index ? model.layers[*index].channelAxis : kNoAxis;
         const auto reach = reachOf(info, scales->elements(), axis);
         if (!reach)
             continue;
-        if (auto values = decode(parts, *reach))
-            return *values;
+        auto values = decode(parts, *reach);
+        if (!values)
+            continue;
+        NamedCodes found{.values = std::move(*values)};
+        for (const std::string_view suffix : {kScale, kZeroPoint})
+            if (const auto part = parts.find(suffix))
+                found.parts.push_back(*part);
+        return found;
     }
-    return nullptr;
+    return {};
 }
 
 } // namespace qs

@@ -6,12 +6,19 @@
 #include "core/model/model.h"
 
 #include <memory>
+#include <vector>
 
 namespace qs {
 
-/// Values (code − zero point) · scale in float32 of a tensor X or X_quantized of an ONNX file that holds X_scale, perhaps
-/// X_zero_point, or the same behind the whole name. Scales are one value, or one for each element of an axis. Null for
-/// all other tensors, and where the axis is not known.
-std::shared_ptr<const CodedValues> valuesByName(const Model &model, std::size_t tensor);
+/// What such a tensor stands for.
+struct NamedCodes {
+    std::shared_ptr<const CodedValues> values; ///< null: the tensor is none
+    std::vector<std::size_t> parts = {};       ///< its scales and zero points
+};
+
+/// Values (code − zero point) · scale in float32 of a tensor X or X_quantized of an ONNX file that holds X_scale,
+/// perhaps X_zero_point, or the same behind the whole name. Scales are one value, or one for each element of an axis.
+/// Nothing for all other tensors, and where the axis is not known.
+NamedCodes codesByName(const Model &model, std::size_t tensor);
 
 } // namespace qs

@@ -108,49 +108,90 @@ struct FamilyRow {
 constexpr auto kBlockRows = std::to_array<FamilyRow>({
     {"ffn_norm", "pre_feedforward_layernorm"},
     {"post_attention_norm", "post_attention_layernorm post_self_attn_layernorm"},
-    {"post_ffw_norm", "post_feedforward_layernorm post_mlp_layernorm"},
-    {"attn_norm", "input_layernorm ln_1 attention_norm norm_1 ln1 operator_norm"},
-    {"ffn_norm", "post_attention_layernorm ln_2 norm_2 ln2 ffn_norm"},
-    {"attn_qkv", "self_attn.qkv_proj attn.c_attn attention.query_key_value self_attention.query_key_value "
-                 "attention.wqkv attn.Wqkv attn.qkv self_attn.W_pack"},
-    {"attn_q", "self_attn.q_proj attention.wq attention.self.query attn.q_proj attn.q attention.q_proj"},
-    {"attn_k", "self_attn.k_proj attention.wk attention.self.key attn.k_proj attn.k attention.k_proj"},
-    {"attn_v", "self_attn.v_proj attention.wv attention.self.value attn.v_proj attn.v attention.v_proj"},
+    {"post_ffw_norm", "post_feedforward_layernorm post_mlp_layernorm post_moe_norm"},
+    {"cross_attn_norm", "layer.1.layer_norm"},
+    {"attn_norm", "input_layernorm ln_1 attention_norm norm_1 ln1 operator_norm pre_attention_layernorm "
+                  "attention_layernorm pre_attn_norm layer.0.layer_norm norm1"},
+    {"ffn_norm", "post_attention_layernorm ln_2 norm_2 ln2 pre_mlp_layernorm pre_ff_layernorm pre_moe_norm mlp_norm "
+                 "feedforward_layernorm layer.1.layer_norm layer.2.layer_norm ff_norm norm2"},
+    {"attn_qkv",
+     "self_attn.qkv_proj attn.c_attn attention.query_key_value self_attention.query_key_value self_attn.W_pack "
+     "attention.wqkv attn.Wqkv attn.qkv self_attn.query_key_value attn.qkv_proj"},
+    {"attn_q", "self_attn.q_proj attention.wq attention.self.query attn.q_proj attn.q attention.q_proj "
+               "attn.attention.q_proj attention.q_lin layer.0.SelfAttention.q"},
+    {"attn_k", "self_attn.k_proj attention.wk attention.self.key attn.k_proj attn.k attention.k_proj "
+               "attn.attention.k_proj attention.k_lin layer.0.SelfAttention.k"},
+    {"attn_v", "self_attn.v_proj attention.wv attention.self.value attn.v_proj attn.v attention.v_proj "
+               "attn.attention.v_proj attention.v_lin layer.0.SelfAttention.v"},
+    {"attn_o", "layer.0.SelfAttention.o"},
     {"attn_output", "self_attn.o_proj attention.wo attn.c_proj attention.dense self_attention.dense self_attn.dense "
-                    "attention.output.dense attn.out_proj self_attn.out_proj attn.o_proj attention.o_proj attn.proj"},
+                    "attention.output.dense attn.out_proj self_attn.out_proj attn.o_proj attention.o_proj attn.proj "
+                    "attn.attention.out_proj attention.out_lin"},
+    {"attn_rel_b", "layer.0.SelfAttention.relative_attention_bias"},
+    {"cross_attn_q", "layer.1.EncDecAttention.q"},
+    {"cross_attn_k", "layer.1.EncDecAttention.k"},
+    {"cross_attn_v", "layer.1.EncDecAttention.v"},
+    {"cross_attn_o", "layer.1.EncDecAttention.o"},
     {"attn_q_norm", "self_attn.q_norm self_attn.q_layernorm attention.q_norm"},
     {"attn_k_norm", "self_attn.k_norm self_attn.k_layernorm attention.k_norm"},
-    {"attn_output_norm", "attention.output.LayerNorm"},
+    {"attn_output_norm", "attention.output.LayerNorm sa_layer_norm"},
     {"attn_sinks", "self_attn.sinks"},
-    {"ffn_gate", "mlp.gate_proj feed_forward.w1 mlp.w1"},
-    {"ffn_up", "mlp.up_proj feed_forward.w3 mlp.c_fc mlp.dense_h_to_4h intermediate.dense mlp.fc1 fc1 "
-               "mlp.gate_up_proj mlp.w3"},
-    {"ffn_down", "mlp.down_proj feed_forward.w2 mlp.c_proj mlp.dense_4h_to_h output.dense mlp.fc2 fc2 mlp.w2"},
-    {"layer_output_norm", "output.LayerNorm"},
-    {"ffn_gate_inp", "mlp.gate mlp.router block_sparse_moe.gate block_sparse_moe.router.layer feed_forward.gate"},
+    {"ffn_gate", "mlp.gate_proj feed_forward.w1 feed_forward.gate_proj layer.1.DenseReluDense.wi_0 "
+                 "layer.2.DenseReluDense.wi_0"},
+    {"ffn_up", "mlp.up_proj feed_forward.w3 feed_forward.up_proj mlp.c_fc mlp.dense_h_to_4h intermediate.dense "
+               "mlp.gate_up_proj mlp.fc1 fc1 ffn.lin1 mlp.fc_in layer.1.DenseReluDense.wi layer.1.DenseReluDense.wi_1 "
+               "layer.2.DenseReluDense.wi layer.2.DenseReluDense.wi_1"},
+    {"ffn_down", "mlp.down_proj feed_forward.w2 feed_forward.down_proj mlp.c_proj mlp.dense_4h_to_h output.dense "
+                 "mlp.fc2 fc2 ffn.lin2 mlp.fc_out layer.1.DenseReluDense.wo layer.2.DenseReluDense.wo"},
+    {"layer_output_norm", "output.LayerNorm output_layer_norm"},
+    {"ffn_gate_inp", "mlp.gate mlp.router mlp.router.gate block_sparse_moe.gate block_sparse_moe.router.layer "
+                     "feed_forward.gate feed_forward.router"},
     {"ffn_gate_exps", "block_sparse_moe.experts.*.w1 mlp.experts.*.gate_proj feed_forward.cond_ffn.w1 "
-                      "block_sparse_moe.experts.w1 mlp.experts.gate_proj"},
+                      "block_sparse_moe.experts.w1 mlp.experts.gate_proj feed_forward.experts.gate_proj"},
     {"ffn_up_exps", "block_sparse_moe.experts.*.w3 mlp.experts.*.up_proj feed_forward.cond_ffn.w3 "
-                    "block_sparse_moe.experts.w3 mlp.experts.up_proj"},
+                    "block_sparse_moe.experts.w3 mlp.experts.up_proj feed_forward.experts.up_proj"},
     {"ffn_down_exps", "block_sparse_moe.experts.*.w2 mlp.experts.*.down_proj feed_forward.cond_ffn.w2 "
-                      "block_sparse_moe.experts.w2 mlp.experts.down_proj"},
-    {"ffn_gate_shexp", "mlp.shared_expert.gate_proj mlp.shared_experts.gate_proj"},
-    {"ffn_up_shexp", "mlp.shared_expert.up_proj mlp.shared_experts.up_proj"},
-    {"ffn_down_shexp", "mlp.shared_expert.down_proj mlp.shared_experts.down_proj"},
+                      "block_sparse_moe.experts.w2 mlp.experts.down_proj feed_forward.experts.down_proj"},
+    {"ffn_gate_shexp", "mlp.shared_expert.gate_proj mlp.shared_experts.gate_proj feed_forward.shared_expert.gate_proj"},
+    {"ffn_up_shexp", "mlp.shared_expert.up_proj mlp.shared_experts.up_proj feed_forward.shared_expert.up_proj"},
+    {"ffn_down_shexp", "mlp.shared_expert.down_proj mlp.shared_experts.down_proj feed_forward.shared_expert.down_proj"},
     {"ffn_gate_inp_shexp", "mlp.shared_expert_gate"},
 });
 
 constexpr auto kModelRows = std::to_array<FamilyRow>({
     {"token_embd", "embed_tokens wte word_embeddings embed_in embeddings.word_embeddings tok_embeddings shared "
-                   "embeddings embedding"},
+                   "embeddings embedding embedding.word_embeddings token_embeddings"},
     {"token_embd_norm", "word_embeddings_layernorm embeddings.LayerNorm emb_ln"},
     {"token_types", "embeddings.token_type_embeddings"},
     {"position_embd", "wpe embeddings.position_embeddings embed_positions"},
-    {"output", "lm_head embed_out head"},
-    {"output_norm", "norm ln_f final_layer_norm final_layernorm norm_f"},
+    {"output", "lm_head embed_out head output_layer"},
+    {"output_norm", "norm ln_f final_layer_norm final_layernorm norm_f final_norm embedding_norm ln_out"},
+    {"enc.output_norm", "encoder.final_layer_norm"},
+    {"dec.output_norm", "decoder.final_layer_norm"},
 });
 
-constexpr std::string_view kBlocks = "blk layers h blocks block encoder.layer decoder.layers decoder.block";
+/// Names of blocks before their number, and which half of a model they are in.
+struct BlockName {
+    std::string_view name;
+    std::string_view half = {};
+};
+
+constexpr auto kBlocks = std::to_array<BlockName>({
+    {"blk"},
+    {"layers"},
+    {"h"},
+    {"blocks"},
+    {"block"},
+    {"layer"},
+    {"encoder.layer"},
+    {"encoder.layers"},
+    {"decoder.layers"},
+    {"enc.blk", "enc"},
+    {"encoder.block", "enc"},
+    {"dec.blk", "dec"},
+    {"decoder.block", "dec"},
+});
+
 constexpr std::string_view kFamilyPrefixes =
     "transformer. gpt_neox. language_model. bert. roberta. backbone. text_model. model.";
 
@@ -199,10 +240,10 @@ std::optional<std::uint64_t> numberOf(std::string_view text)
     return number;
 }
 
-/// Takes "layers.3." from the front of `name`; the number, if there is such a block.
-std::optional<std::uint64_t> takeBlock(std::string_view &name)
+/// Takes "layers.3." from the front of `name`: "3", if there is such a block; of models of two halves "enc3".
+std::optional<std::string> takeBlock(std::string_view &name)
 {
-    for (const std::string_view block : words(kBlocks)) {
+    for (const auto &[block, half] : kBlocks) {
         if (!name.starts_with(block) || name.size() <= block.size() || name[block.size()] != '.')
             continue;
         const std::string_view rest = name.substr(block.size() + 1);
@@ -211,7 +252,7 @@ std::optional<std::uint64_t> takeBlock(std::string_view &name)
         if (!number)
             continue;
         name = rest.substr(dot + 1);
-        return number;
+        return fmt::format("{}{}", half, *number);
     }
     return std::nullopt;
 }
@@ -273,16 +314,14 @@ std::vector<FamilyName> familyNames(std::string_view name)
             }
     }
     std::string_view rest = plain;
-    const std::optional<std::uint64_t> block = takeBlock(rest);
+    const std::optional<std::string> block = takeBlock(rest);
     std::string place(rest);
     const std::optional<std::uint64_t> expert = block ? takeExpert(place) : std::nullopt;
     const Index &index = block ? blockIndex : modelIndex;
     std::vector<FamilyName> result;
     if (const auto found = index.find(place); found != index.end())
         for (const std::size_t row : found->second)
-            result.push_back({row,
-                              fmt::format("{} {}.{}", block ? fmt::format("{}", *block) : "-", rowAt(row).place, leaf),
-                              expert});
+            result.push_back({row, fmt::format("{} {}.{}", block.value_or("-"), rowAt(row).place, leaf), expert});
     return result;
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // compare(): what is covered and what is not, how weights meet, and errors against plain sums over the values.
 #include "core/analysis/compare.h"
-#include "core/quant/stored.h"
+#include "tests/support/protobuf_writer.h"
 #include "tests/support/test_model.h"
 
 #include <QDir>
@@ -122,6 +122,8 @@ private Q_SLOTS:
     void matching();
     void exactness_data();
     void exactness();
+    void codesThatOnlyNamesExplain_data();
+    void codesThatOnlyNamesExplain();
     void cosineOfSmallValues();
     void mapLines();
     void mapNamesNobody();
@@ -327,6 +329,51 @@ void TestCompare::exactness()
     const Metrics &metrics = comparison.tensors.front().metrics;
     QCOMPARE(metrics.exact, difference == 0);
     QCOMPARE(metrics.maxAbsError.value(), difference);
+}
+
+template <class Code>
+QByteArray codedOnnx(int type, const std::vector<std::int64_t> &shape, const std::vector<Code> &codes,
+                     const std::vector<float> &scales, const std::vector<Code> &zeroPoints)
+{
+    using namespace test::onnx;
+    const auto size = [](const auto &values) { return std::vector{std::int64_t(values.size())}; };
+    return modelOf({tensor("fc.weight_quantized", type, shape, rawData(bytesOf(codes))),
+                    tensor("fc.weight_scale", 1, size(scales), rawData(bytesOf(scales))),
+                    tensor("fc.weight_zero_point", type, size(zeroPoints), rawData(bytesOf(zeroPoints)))});
+}
+
+void TestCompare::codesThatOnlyNamesExplain_data()
+{
+    QTest::addColumn<QByteArray>("onnx");
+    QTest::addColumn<FloatTensor>("floats");
+    const std::vector<std::int8_t> bytes{-3, 0, 7, 100, -128, 5};
+    QTest::newRow("one scale") << codedOnnx(3, {2, 3}, bytes, {0.5F}, std::vector<std::int8_t>{2})
+                               << FloatTensor{"fc.weight", {2, 3}, {-2.5F, -1, 2.5F, 49, -65, 1.5F}};
+    QTest::newRow("rows") << codedOnnx(3, {2, 3}, bytes, {0.5F, 2}, std::vector<std::int8_t>{0, 1})
+                          << FloatTensor{"fc.weight", {2, 3}, {-1.5F, 0, 3.5F, 198, -258, 8}};
+    QTest::newRow("columns") << codedOnnx(3, {2, 3}, bytes, {0.5F, 2, 4}, std::vector<std::int8_t>{0, 1, 0})
+                             << FloatTensor{"fc.weight", {2, 3}, {-1.5F, -2, 28, 50, -258, 20}};
+    QTest::newRow("16 bits") << codedOnnx(5, {2, 2}, std::vector<std::int16_t>{-30000, 1, 2, 30000}, {0.25F},
+                                          std::vector<std::int16_t>{0})
+                             << FloatTensor{"fc.weight", {2, 2}, {-7500, 0.25F, 0.5F, 7500}};
+    QTest::newRow("32 bits, one axis") << codedOnnx(6, {3}, std::vector<std::int32_t>{-70000, 1, 2}, {0.25F, 1, 2},
+                                                    std::vector<std::int32_t>{0, 0, 0})
+                                       << FloatTensor{"fc.weight", {3}, {-17500, 1, 4}};
+}
+
+/// As ONNX Runtime stores weights of MatMulInteger, weights of 16 bits and biases.
+void TestCompare::codesThatOnlyNamesExplain()
+{
+    QFETCH(QByteArray, onnx);
+    QFETCH(FloatTensor, floats);
+    const auto x = open("floats.safetensors", test::safetensorsBytes(Tensors{floats}));
+    const auto y = open("codes.onnx", onnx);
+    const auto comparison = compare(*x, *y, {});
+    QS_VERIFY(comparison);
+    QVERIFY(!comparison->incomplete());
+    QCOMPARE(comparison->tensors.size(), 1U);
+    QVERIFY(comparison->tensors.front().metrics.exact);
+    QVERIFY(comparison->unmatched.empty()); // scales and zero points are parts
 }
 
 /// 1 − cosine where y is a small part of x, or almost x times a factor.
