@@ -155,7 +155,8 @@ void TestCliQuantize::quantizedTensorsHoldCodesAndScales()
 {
     const QTemporaryDir folder;
     const QString out = folder.filePath("out.safetensors");
-    cliJson({"quantize", "demo:digits", "-o", out, "--bits", "5", "--mode", "asymmetric", "--granularity", "group:24"});
+    cliJson({"quantize", "demo:digits", "-o", out, "--unpacked", "--bits", "5", "--mode", "asymmetric", "--granularity",
+             "group:24"});
     const auto report = cliJson(
         {"analyze", "demo:digits", "--bits", "5", "--mode", "asymmetric", "--granularity", "group:24", "--full"});
     const SafetensorsFile file(out);
