@@ -77,7 +77,7 @@ int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
     ProgressBar bar(!quiet);
     TaskContext context{stop, {}};
     if (bar.enabled())
-        context.progress = [&bar](double fraction, std::string_view what) { bar.show(fraction, what); };
+        context.progress = [&bar](double fraction, const Text &what) { bar.show(fraction, what); };
     const Result<Outcome> outcome = command.run(context);
     bar.clear();
     if (!outcome)

@@ -70,7 +70,8 @@ private:
     {
         const std::lock_guard lock(m_reportMutex);
         m_bytesDone += bytes;
-        context.report(static_cast<double>(m_bytesDone) / static_cast<double>(m_bytes), m_model.layers[index].module);
+        context.report(static_cast<double>(m_bytesDone) / static_cast<double>(m_bytes),
+                       Text::asIs(m_model.layers[index].module));
         if (m_onLayer && m_layers[index])
             m_onLayer(index, m_layers[index]);
     }

@@ -240,7 +240,7 @@ public:
             std::sort(list->begin(), list->end(), naturalLess);
         for (std::size_t i = 0; i < names.size(); ++i) {
             QS_CHECK(context.check());
-            context.report(static_cast<double>(i) / static_cast<double>(names.size()), names[i]);
+            context.report(static_cast<double>(i) / static_cast<double>(names.size()), Text::asIs(names[i]));
             QS_CHECK(compareTensor(reference.at(names[i]), candidate.at(names[i]), context));
         }
         m_result.total = metricsFrom(m_total);

@@ -113,7 +113,7 @@ public:
         for (std::size_t k = 0; k < depth; ++k) {
             QS_CHECK(context.check());
             context.report(static_cast<double>(k) / static_cast<double>(depth),
-                           m_run.model.layers[m_run.chain.layers[k].layer].module);
+                           Text::asIs(m_run.model.layers[m_run.chain.layers[k].layer].module));
             QS_CHECK(step(k, context));
             if (quantizes(k)) {
                 const ChainLayer &layer = m_run.chain.layers[k];

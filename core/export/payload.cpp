@@ -65,7 +65,7 @@ Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &
     for (const ItemTensors &item : itemsOf(tensors, order)) {
         QS_CHECK(context.check());
         const OutputTensor &first = tensors[item.first];
-        context.report(static_cast<double>(done) / static_cast<double>(all), first.name);
+        context.report(static_cast<double>(done) / static_cast<double>(all), Text::asIs(first.name));
         parts.clear();
         for (std::size_t i = item.begin; i < item.end; ++i) {
             const OutputTensor &tensor = tensors[order[i]];

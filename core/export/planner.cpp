@@ -133,7 +133,7 @@ private:
         return queue.forEach(context, [&](std::size_t layer) {
             const std::size_t done = m_model.layers.size() - queue.left();
             context.report(static_cast<double>(done) / static_cast<double>(m_model.layers.size()),
-                           m_model.layers[layer].module);
+                           Text::asIs(m_model.layers[layer].module));
             return decideLayer(layer, context);
         });
     }

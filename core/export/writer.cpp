@@ -75,12 +75,12 @@ Result<ExportPlan> write(const ExportFormat &format, const Model &model, const R
     QS_CHECK(file->commit());
     for (const auto &side : beside)
         QS_CHECK(side->commit());
-    context.report(0.95, "checking");
+    context.report(0.95, Text::of("checking"));
     if (planned.container->reopens) {
         QS_CHECK(checkDirectory(layout, target, TaskContext{}));
     }
     QS_CHECK(file->verify(options.verifyAll));
-    context.report(1, "done");
+    context.report(1, Text::of("done"));
     return std::move(planned.plan);
 }
 

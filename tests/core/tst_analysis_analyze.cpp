@@ -291,7 +291,7 @@ private slots:
                 std::vector<int> calls(model->layers.size());
                 double last = 0;
                 bool rising = true;
-                const TaskContext context{{}, [&](double fraction, std::string_view) {
+                const TaskContext context{{}, [&](double fraction, const Text &) {
                                               rising = rising && fraction >= last && fraction <= 1;
                                               last = fraction;
                                           }};

@@ -73,7 +73,9 @@ QString InputsLine::text() const
 void InputsLine::refresh()
 {
     const auto &report = m_setup->report();
-    m_run->setVisible(report && report->outputError.onRequest && m_setup->analysis() != Setup::Analysis::Running);
+    // It keeps its place during an analysis: the plots below would move, and be painted anew, with each edit.
+    m_run->setVisible(report && report->outputError.onRequest);
+    m_run->setEnabled(m_setup->analysis() != Setup::Analysis::Running);
     m_inputs->setVisible(report && m_setup->chain().chain.has_value());
     setVisible(!m_run->isHidden() || !m_inputs->isHidden());
     if (!report)
