@@ -35,7 +35,7 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
     QS_ASSIGN(const auto model, openModel(options.model, context));
     QS_CHECK(requireComplete(*model));
     QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
-    QS_ASSIGN(AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions());
+    QS_ASSIGN(AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions(context));
     analyzeOptions.keepChannels = options.full;
     // Nothing is written: the plan is made for the exact size.
     const std::string target = fmt::format("model{}", format->suffix);

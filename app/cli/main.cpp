@@ -22,7 +22,7 @@ namespace qs::cli {
 namespace {
 
 /// The exit codes that scripts depend on.
-enum Exit { kDone = 0, kWorkFailed = 1, kWrongUsage = 2, kWrongInput = 3, kInterrupted = 130 };
+enum Exit { kDone = 0, kWorkFailed = 1, kWrongUsage = 2, kWrongInput = 3, kIncomplete = 4, kInterrupted = 130 };
 
 int exitCode(ErrorCode code)
 {
@@ -86,7 +86,9 @@ int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
         return reportError(stopped.error());
     if (const auto written = writeOutput(outcome->text); !written)
         return reportError(written.error());
-    return outcome->error ? reportError(*outcome->error) : kDone;
+    if (outcome->error)
+        return reportError(*outcome->error);
+    return outcome->incomplete ? kIncomplete : kDone;
 }
 
 int run(int argc, char **argv)

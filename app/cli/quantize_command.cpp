@@ -44,7 +44,7 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
     QS_ASSIGN(const auto model, openModel(options.model, context));
     QS_CHECK(requireComplete(*model));
     QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
-    QS_ASSIGN(const AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions());
+    QS_ASSIGN(const AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions(context));
     const ExportOptions exportOptions{.overwrite = options.force,
                                       .verifyAll = options.verify,
                                       .keepNonFinite = options.keepNonFinite,

@@ -175,6 +175,77 @@ struct HistogramPiece {
     std::uint64_t above = 0; ///< out: larger than high (added)
 };
 
+// Products of network runs. Their scratch memory is the caller's.
+inline constexpr std::size_t kProductRows =
+    12; ///< rows of packed left factors are rounded up to a multiple of a divisor
+inline constexpr std::size_t kProductColumns = 256; ///< of the right factor that are packed at a time
+inline constexpr std::size_t kProductPanel = 256 * kProductColumns;
+
+/// Floats that a packed left factor takes.
+inline constexpr std::size_t packedFloats(std::size_t rows, std::size_t depth)
+{
+    return (rows + kProductRows - 1) / kProductRows * kProductRows * depth;
+}
+
+/// c[i][j] = Σk a[i][k] · b[k][j], added to what is there when `add`. Element (i, k) of a lies at i · aRow + k ·
+/// aColumn, (k, j) of b at k · bRow + j · bColumn, (i, j) of c at i · cRow + j.
+struct ProductPiece {
+    const float *a = nullptr;
+    std::size_t aRow = 0;
+    std::size_t aColumn = 1;
+    const float *b = nullptr;
+    std::size_t bRow = 0;
+    std::size_t bColumn = 1;
+    float *c = nullptr;
+    std::size_t cRow = 0;
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    std::size_t depth = 0;
+    bool add = false;
+
+    /// Floats of scratch memory.
+    std::size_t scratch() const { return packedFloats(rows, depth) + kProductPanel; }
+};
+
+/// Output positions [position, position + positions), row after row, of a convolution over an image whose rows are
+/// padded already and split by their place modulo stepAcross: pixel x of a row is number x / stepAcross of part
+/// x % stepAcross.
+struct ConvolutionPiece {
+    const float *filters = nullptr; ///< of packFilters()
+    const float *bias = nullptr;    ///< one per filter; null: none
+    const float *image = nullptr;
+    std::size_t imageChannel = 0; ///< floats from one to the next
+    std::size_t imageRow = 0;
+    std::size_t imagePhase = 0;
+    std::size_t channels = 0;
+    std::size_t kernelHeight = 1;
+    std::size_t kernelWidth = 1;
+    std::size_t stepDown = 1;
+    std::size_t stepAcross = 1;
+    std::size_t dilationDown = 1;
+    std::size_t dilationAcross = 1;
+    std::size_t outWidth = 0;
+    std::size_t position = 0;
+    std::size_t positions = 0;
+    std::size_t rows = 0; ///< filters
+    float *y = nullptr;   ///< position 0 of the first filter
+    std::size_t yRow = 0; ///< floats from one filter to the next
+    bool add = false;     ///< to what is there; the bias does not count then
+};
+
+/// Functions of one variable that are computed with polynomials, to about one unit in the last place of their largest
+/// intermediate value.
+enum class Transform : std::uint8_t {
+    Exp,
+    Log,
+    Tanh,
+    Sigmoid,
+    Erf,
+    Gelu,     ///< x/2 · (1 + erf(x/√2))
+    GeluTanh, ///< x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))
+    Swish,    ///< x / (1 + exp(−parameter · x))
+};
+
 struct Kernels {
     const char *level; ///< "v2", "v3", "v4", "generic"
 
@@ -195,6 +266,18 @@ struct Kernels {
     /// y[m][n] = Σk x[m][k] · w[n][k] for m in [0, rows); row-major with the given row strides; one thread.
     void (*product)(const float *x, std::size_t xStride, const float *w, std::size_t wStride, float *y,
                     std::size_t yStride, std::size_t rows, std::size_t outputs, std::size_t depth);
+    /// `scratch` has piece->scratch() floats.
+    void (*multiply)(const ProductPiece *piece, float *scratch);
+    /// Filters [filters, depth] in the order in which convolve() reads them; packedFloats(filters, depth) floats.
+    void (*packFilters)(const float *weights, std::size_t filters, std::size_t depth, float *packed);
+    /// `scratch` has kProductPanel floats.
+    void (*convolve)(const ConvolutionPiece *piece, float *scratch);
+    /// One channel, one filter of the plain weights; all positions. Reads up to kLanes floats beyond the image.
+    void (*convolveDepthwise)(const ConvolutionPiece *piece, const float *weights);
+    /// y may be x. NaN stays NaN.
+    void (*transform)(Transform kind, const float *x, std::size_t count, float parameter, float *y);
+    /// exp(x) / Σ exp(x) of one row, or its logarithm. All NaN when one is NaN or ∞, or all are −∞. y may not be x.
+    void (*softmax)(const float *x, std::size_t count, bool logarithm, float *y);
 
     /// Extremes of `count` float32 weights.
     void range(const float *x, std::size_t count, RangeSums *sums) const

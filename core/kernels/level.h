@@ -32,6 +32,12 @@ void fromBf16(const void *source, std::size_t count, float *values);
 void fromF64(const void *source, std::size_t count, float *values);
 void product(const float *x, std::size_t xStride, const float *w, std::size_t wStride, float *y, std::size_t yStride,
              std::size_t rows, std::size_t outputs, std::size_t depth);
+void multiply(const ProductPiece *piece, float *scratch);
+void packFilters(const float *weights, std::size_t filters, std::size_t depth, float *packed);
+void convolve(const ConvolutionPiece *piece, float *scratch);
+void convolveDepthwise(const ConvolutionPiece *piece, const float *weights);
+void transform(Transform kind, const float *x, std::size_t count, float parameter, float *y);
+void softmax(const float *x, std::size_t count, bool logarithm, float *y);
 
 // Between sources.
 void toFloats(const unsigned char *source, FloatType type, std::size_t count, float *values);

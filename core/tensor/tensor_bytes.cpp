@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <limits>
 #include <utility>
+#include <vector>
 
 namespace qs {
 
@@ -325,7 +327,8 @@ Result<void> TensorElements::streamCodes(std::uint64_t first, std::uint64_t coun
     return {};
 }
 
-Result<void> TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const
+template <class Number>
+Result<void> TensorElements::integers(std::uint64_t first, std::uint64_t count, Number *values) const
 {
     const DType type = m_view.info->dtype;
     assert(isInteger(type));
@@ -334,7 +337,7 @@ Result<void> TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t cou
         small.resize(count);
         QS_CHECK(codes(first, count, small.data()));
         const int shift = isUnsignedCode(type) ? 1 << (bitsOf(type) - 1) : 0;
-        std::ranges::transform(small, values, [shift](std::int8_t code) { return double(code + shift); });
+        std::ranges::transform(small, values, [shift](std::int8_t code) { return static_cast<Number>(code + shift); });
         return {};
     }
     thread_local ReadBuffer buffer;
@@ -343,9 +346,35 @@ Result<void> TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t cou
     const IntegerLoader load = integerLoader(type);
     for (std::uint64_t i = 0; i < count; ++i) {
         const auto value = load(gathered.data(), i, false);
-        values[i] = value ? static_cast<double>(*value)
-                          : static_cast<double>(loadElement<std::uint64_t>(gathered.data() + i * 8, false));
+        values[i] = value ? static_cast<Number>(*value)
+                          : static_cast<Number>(loadElement<std::uint64_t>(gathered.data() + i * 8, false));
     }
+    return {};
+}
+
+Result<void> TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const
+{
+    return integers(first, count, values);
+}
+
+Result<void> TensorElements::numbers(std::uint64_t first, std::uint64_t count, long double *values) const
+{
+    static_assert(std::numeric_limits<long double>::digits >= 64, "u64 and i64 must fit");
+    const DType type = m_view.info->dtype;
+    if (isInteger(type))
+        return integers(first, count, values);
+    if (type == DType::F64) {
+        thread_local ReadBuffer buffer;
+        const std::span<std::byte> gathered = buffer.bytes(count * m_elementSize);
+        QS_CHECK(bytes(first, count, gathered.data()));
+        for (std::uint64_t i = 0; i < count; ++i)
+            values[i] = loadElement<double>(gathered.data() + i * m_elementSize, false);
+        return {};
+    }
+    thread_local std::vector<float> narrow;
+    narrow.resize(count);
+    QS_CHECK(floats(first, count, narrow.data()));
+    std::ranges::copy(narrow, values);
     return {};
 }
 
@@ -354,6 +383,14 @@ Result<void> readFloatBlock(const TensorElements &elements, const AxisLayout &ax
 {
     return readBlock(axis, range, values, [&](std::uint64_t first, std::uint64_t count, float *target) {
         return elements.floats(first, count, target);
+    });
+}
+
+Result<void> readNumberBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
+                             long double *values)
+{
+    return readBlock(axis, range, values, [&](std::uint64_t first, std::uint64_t count, long double *target) {
+        return elements.numbers(first, count, target);
     });
 }
 

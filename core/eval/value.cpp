@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/eval/value.h"
+
+#include "core/base/checked_math.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <limits>
+#include <new>
+
+namespace qs {
+namespace {
+
+constexpr std::align_val_t kAlignment{64};
+constexpr std::size_t kShownAxes = 16;
+
+} // namespace
+
+std::string shapeText(const Shape &shape)
+{
+    std::string result = "[";
+    for (std::size_t i = 0; i < std::min(shape.size(), kShownAxes); ++i)
+        result += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+    return result + (shape.size() > kShownAxes ? ", …]" : "]");
+}
+
+std::optional<std::int64_t> elementCount(std::span<const std::int64_t> shape)
+{
+    std::int64_t count = 1;
+    bool empty = false;
+    for (const std::int64_t size : shape) {
+        if (size < 0 || __builtin_mul_overflow(count, std::max<std::int64_t>(size, 1), &count))
+            return std::nullopt;
+        empty = empty || size == 0;
+    }
+    if (shape.size() > kMaxRank)
+        return std::nullopt;
+    return empty ? 0 : count;
+}
+
+MemoryBudget::MemoryBudget(std::uint64_t limit)
+    : m_account(std::make_shared<Account>())
+{
+    m_account->limit = limit;
+}
+
+Result<void> MemoryBudget::take(std::uint64_t bytes)
+{
+    std::uint64_t used = m_account->used;
+    do {
+        if (bytes > m_account->limit || used > m_account->limit - bytes)
+            return fail(ErrorCode::Work, Text::of("{} bytes of memory are needed beside {} in use; {} are allowed",
+                                                  bytes, used, m_account->limit));
+    } while (!m_account->used.compare_exchange_weak(used, used + bytes));
+    std::uint64_t peak = m_account->peak;
+    while (peak < used + bytes && !m_account->peak.compare_exchange_weak(peak, used + bytes)) {
+    }
+    return {};
+}
+
+void MemoryBudget::giveBack(std::uint64_t bytes)
+{
+    m_account->used -= bytes;
+}
+
+Result<std::shared_ptr<Value>> Value::make(ElementKind kind, Shape shape, MemoryBudget &budget)
+{
+    const auto count = elementCount(shape);
+    const auto bytes = count ? checkedMul(static_cast<std::uint64_t>(*count),
+                                          kind == ElementKind::Float ? sizeof(float) : sizeof(std::int64_t))
+                             : std::nullopt;
+    if (!bytes)
+        return fail(ErrorCode::Work, Text::of("a value of shape {} is not possible in any memory", shapeText(shape)));
+    QS_CHECK(budget.take(*bytes));
+    auto *const memory =
+        static_cast<std::byte *>(::operator new(std::max<std::uint64_t>(*bytes, 1), kAlignment, std::nothrow));
+    if (memory == nullptr) {
+        budget.giveBack(*bytes);
+        return fail(ErrorCode::Work, Text::of("the system has no {} bytes of memory left", *bytes));
+    }
+    std::shared_ptr<std::byte> storage(memory, [account = budget, size = *bytes](std::byte *bytesOfValue) mutable {
+        ::operator delete(bytesOfValue, kAlignment);
+        account.giveBack(size);
+    });
+    return std::make_shared<Value>(Key(), kind, std::move(shape), std::move(storage));
+}
+
+Result<std::shared_ptr<const Value>> Value::view(const std::shared_ptr<const Value> &value, Shape shape)
+{
+    const auto count = elementCount(shape);
+    if (!count || static_cast<std::size_t>(*count) != value->size())
+        return fail(ErrorCode::Work, Text::of("the shape {} does not hold the elements of the shape {}",
+                                              shapeText(shape), shapeText(value->shape())));
+    return std::make_shared<const Value>(Key(), value->kind(), std::move(shape), value->m_storage);
+}
+
+Value::Value(Key /*key*/, ElementKind kind, Shape shape, std::shared_ptr<std::byte> storage)
+    : m_kind(kind)
+    , m_shape(std::move(shape))
+    , m_size(static_cast<std::size_t>(elementCount(m_shape).value_or(0)))
+    , m_storage(std::move(storage))
+{}
+
+float *Value::floatData() const
+{
+    assert(isFloat());
+    return reinterpret_cast<float *>(m_storage.get());
+}
+
+std::int64_t *Value::intData() const
+{
+    assert(!isFloat());
+    return reinterpret_cast<std::int64_t *>(m_storage.get());
+}
+
+bool Value::operator==(const Value &other) const
+{
+    return m_kind == other.m_kind && m_shape == other.m_shape &&
+           (m_storage == other.m_storage || std::memcmp(m_storage.get(), other.m_storage.get(), bytes()) == 0);
+}
+
+} // namespace qs
