@@ -50,6 +50,7 @@ struct ExportFormat {
     std::string_view suffix;    ///< proposed for new files: ".pth"
     TextLiteral<0> runtimes;    ///< what reads such files, for people: "ONNX Runtime, OpenVINO"
     bool decodes = false;       ///< quantized layers are written as floats
+    bool readable = false;      ///< our readers know its layers and codes again; checked before a file gets its name
     /// Why no such file can be made of the model, whatever the recipe; null: of every model.
     Text (*whyNot)(const Model &model) = nullptr;
     /// The container of a file with this suffix (lower case, with the dot); null when the format writes no such file.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/registry.h"
 
+#include "core/export/formats/c_header.h"
 #include "core/export/formats/float.h"
 #include "core/export/formats/gguf/gguf.h"
 #include "core/export/formats/gpt_fast.h"
@@ -19,8 +20,8 @@ namespace qs {
 namespace {
 
 constexpr std::array kFormats{
-    &kSafetensorsFormat, &kTorchFormat,           &kGptFastFormat, &kOnnxFormat,
-    &kOnnxInt4Format,    &kOnnxMatMulNBitsFormat, &kGgufFormat,    &kFloatFormat,
+    &kSafetensorsFormat,     &kTorchFormat, &kGptFastFormat, &kOnnxFormat,  &kOnnxInt4Format,
+    &kOnnxMatMulNBitsFormat, &kGgufFormat,  &kCHeaderFormat, &kFloatFormat,
 };
 
 } // namespace

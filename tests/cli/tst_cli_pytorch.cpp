@@ -19,6 +19,8 @@ class TestCliPyTorch : public QObject
 private slots:
     void initTestCase();
     void notebookLoads();
+    void scriptGivesTheFloats_data();
+    void scriptGivesTheFloats();
     void digitsGivesThePredictedOutput();
 };
 
@@ -88,6 +90,37 @@ void TestCliPyTorch::initTestCase()
 {
     if (runProgram(kPython, {"-c", "import numpy, torch"}).exitCode != 0)
         QSKIP("python3-torch and python3-numpy are not installed");
+}
+
+void TestCliPyTorch::scriptGivesTheFloats_data()
+{
+    QTest::addColumn<QStringList>("scheme");
+    QTest::newRow("4 bits, groups, zero points")
+        << QStringList{"--bits", "4", "--mode", "asymmetric", "--granularity", "group:24"};
+    QTest::newRow("5 bits on axis 1") << QStringList{"--bits", "5", "--set", "*:axis=1"};
+    QTest::newRow("offsets") << QStringList{"--convention", "gguf-q4_1"};
+}
+
+/// The script beside a state dict of codes makes the very floats that the format float writes.
+void TestCliPyTorch::scriptGivesTheFloats()
+{
+    QFETCH(const QStringList, scheme);
+    const QTemporaryDir folder;
+    const QString codes = folder.filePath("codes.pth");
+    const QString floats = folder.filePath("floats.pth");
+    COMPARE_EXIT(runCli(QStringList{"quantize", "demo:digits", "-o", codes, "--format", "torch"} + scheme), 0);
+    COMPARE_EXIT(runCli(QStringList{"quantize", "demo:digits", "-o", floats, "--format", "float"} + scheme), 0);
+    COMPARE_EXIT(runProgram(kPython, {"-c", R"(
+import sys, torch
+sys.path.insert(0, sys.argv[1])
+from codes_load import load
+got, want = load(sys.argv[2]), torch.load(sys.argv[3], weights_only=True)
+assert got.keys() == want.keys(), got.keys() ^ want.keys()
+for name in want:
+    assert got[name].dtype == want[name].dtype and torch.equal(got[name], want[name]), name)",
+                                      folder.path(), codes, floats}),
+                 0);
+    QVERIFY(fileBytes(folder.filePath("codes_load.py")).count('\n') <= 60);
 }
 
 void TestCliPyTorch::notebookLoads()

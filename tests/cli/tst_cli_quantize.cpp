@@ -28,6 +28,9 @@ private slots:
     void dryRunWritesNothing();
     void dryRunTellsRefusals_data();
     void dryRunTellsRefusals();
+    void dryRunTellsWhatStaysInFloat();
+    void suffixChoosesTheFormat();
+    void formatsAreListed();
     void nothingToWrite_data();
     void nothingToWrite();
     void analyzeTellsWhatTheFormatKeeps();
@@ -135,7 +138,9 @@ void TestCliQuantize::excludedLayersKeepEveryByte()
     const QString source = QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/resources/models/digits.safetensors");
     const QTemporaryDir folder;
     const QString out = folder.filePath("out.safetensors");
-    COMPARE_EXIT(runCli({"quantize", source, "-o", out, "--exclude", "fc1", "--exclude", "fc3", "--bits", "3"}), 0);
+    COMPARE_EXIT(
+        runCli({"quantize", source, "-o", out, "--unpacked", "--exclude", "fc1", "--exclude", "fc3", "--bits", "3"}),
+        0);
     const SafetensorsFile before(source);
     const SafetensorsFile after(out);
     for (const auto &[name, entry] : before.header().items()) {
@@ -155,7 +160,8 @@ void TestCliQuantize::quantizedTensorsHoldCodesAndScales()
 {
     const QTemporaryDir folder;
     const QString out = folder.filePath("out.safetensors");
-    cliJson({"quantize", "demo:digits", "-o", out, "--bits", "5", "--mode", "asymmetric", "--granularity", "group:24"});
+    cliJson({"quantize", "demo:digits", "-o", out, "--unpacked", "--bits", "5", "--mode", "asymmetric", "--granularity",
+             "group:24"});
     const auto report = cliJson(
         {"analyze", "demo:digits", "--bits", "5", "--mode", "asymmetric", "--granularity", "group:24", "--full"});
     const SafetensorsFile file(out);
@@ -180,8 +186,8 @@ void TestCliQuantize::offsetsStandBesideScales()
     const QTemporaryDir folder;
     const QString out = folder.filePath("out.safetensors");
     const QString floatPath = folder.filePath("float.safetensors");
-    cliJson(
-        {"quantize", "demo:digits", "-o", out, "--convention", "gguf-q4_1", "--scale-type", "f32", "--codes", "best"});
+    cliJson({"quantize", "demo:digits", "-o", out, "--unpacked", "--convention", "gguf-q4_1", "--scale-type", "f32",
+             "--codes", "best"});
     cliJson({"quantize", "demo:digits", "-o", floatPath, "--convention", "gguf-q4_1", "--scale-type", "f32", "--codes",
              "best", "--format", "float"});
     const auto report = cliJson({"analyze", out, "--full"});
@@ -214,7 +220,7 @@ void TestCliQuantize::floatFormatHoldsDequantizedWeights()
     const QTemporaryDir folder;
     const QString codesPath = folder.filePath("codes.safetensors");
     const QString floatPath = folder.filePath("float.safetensors");
-    cliJson({"quantize", "demo:digits", "-o", codesPath, "--bits", "4", "--mode", "asymmetric"});
+    cliJson({"quantize", "demo:digits", "-o", codesPath, "--unpacked", "--bits", "4", "--mode", "asymmetric"});
     cliJson({"quantize", "demo:digits", "-o", floatPath, "--bits", "4", "--mode", "asymmetric", "--format", "float"});
     const SafetensorsFile codes(codesPath);
     const SafetensorsFile values(floatPath);
@@ -297,6 +303,50 @@ void TestCliQuantize::dryRunTellsRefusals()
     QCOMPARE(report["output"]["refusals"].size(), 1U + (sizeIsKnown ? 0U : 3U)); // each layer is refused on its own
     QCOMPARE(report["output"]["bytes"].is_number(), sizeIsKnown);
     QCOMPARE(report["total"]["export_bytes"]["bytes"].is_number(), sizeIsKnown);
+}
+
+void TestCliQuantize::dryRunTellsWhatStaysInFloat()
+{
+    const QTemporaryDir folder;
+    const ProgramResult result = runCli({"quantize", "demo:digits", "-o", folder.filePath("x.pth"), "--format",
+                                         "gpt-fast", "--set", "fc1:axis=1", "--dry-run", "--json"});
+    COMPARE_EXIT(result, 1);
+    const auto report = result.json();
+    const auto &lines = report["output"]["preflight"];
+    QCOMPARE(lines.size(), std::size_t(2));
+    QCOMPARE(lines[0]["level"].get<std::string>(), std::string("refused"));
+    QCOMPARE(lines[0]["tensor"].get<std::string>(), std::string("fc1.weight"));
+    QVERIFY(lines[0]["remedy"].is_null());
+    QCOMPARE(lines[1]["level"].get<std::string>(), std::string("note")); // the samples are left out
+    QVERIFY(lines[1]["tensor"].is_null());
+}
+
+void TestCliQuantize::suffixChoosesTheFormat()
+{
+    const QTemporaryDir folder;
+    for (const auto &[suffix, format] :
+         {std::pair("safetensors", "safetensors"), {"pth", "torch"}, {"h", "c-header"}}) {
+        const auto report = cliJson({"quantize", "demo:digits", "-o", folder.filePath(QString("x.%1").arg(suffix))});
+        QCOMPARE(report["output"]["format"].get<std::string>(), std::string(format));
+    }
+    // What is made of one kind of source only is refused with the reason.
+    const ProgramResult result = runCli({"quantize", "demo:digits", "-o", folder.filePath("x.gguf")});
+    COMPARE_EXIT(result, 1);
+    QVERIFY(result.err.contains("a GGUF file can be made of a GGUF file only"));
+}
+
+void TestCliQuantize::formatsAreListed()
+{
+    const auto list = runCli({"formats", "--json"}).json();
+    QStringList names;
+    for (const auto &format : list["formats"]) {
+        names << QString::fromStdString(format["name"]);
+        QVERIFY(!format["suffixes"].empty() && !format["description"].empty() && !format["runtimes"].empty());
+    }
+    QVERIFY(names.contains("safetensors") && names.contains("onnx") && names.contains("gguf"));
+    const QByteArray text = runCli({"formats"}).out;
+    for (const QString &name : names)
+        QVERIFY(text.contains(name.toUtf8()));
 }
 
 void TestCliQuantize::nothingToWrite_data()

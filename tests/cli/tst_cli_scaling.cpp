@@ -125,6 +125,7 @@ private slots:
             << QStringList{"quantize", "MODEL", "-o", "OUT.pth", "--format", "gpt-fast", "--force"};
         QTest::newRow("quantize, floats again")
             << QStringList{"quantize", "FILE", "-o", "OUT.safetensors", "--format", "float", "--force"};
+        QTest::newRow("formats, which opens no model") << QStringList{"formats"};
         QTest::newRow("compare") << QStringList{"compare", "MODEL", "FILE"};
     }
 

@@ -179,7 +179,7 @@ private slots:
         const std::string target = path("float.safetensors");
         QS_VERIFY(test::writeAs("float", *model, recipe, target));
         const auto quantized = path("codes.safetensors");
-        QS_VERIFY(test::writeAs("safetensors", *model, recipe, quantized));
+        QS_VERIFY(test::writeAs("safetensors", *model, recipe, quantized, {.unpacked = true}));
         const test::SafetensorsFile values(QString::fromStdString(target));
         const test::SafetensorsFile codes(QString::fromStdString(quantized));
         QCOMPARE(values.dtype("fc.weight"), std::string("BF16"));
@@ -244,7 +244,7 @@ private slots:
                                              << "demo:digits" << brain << work << "own type, f32";
         QTest::newRow("archive name") << "safetensors"
                                       << "x.pth"
-                                      << "demo:digits" << plain << static_cast<int>(ErrorCode::Usage) << "gpt-fast";
+                                      << "demo:digits" << plain << static_cast<int>(ErrorCode::Usage) << "torch";
         QTest::newRow("NaN") << "safetensors"
                              << "x.safetensors"
                              << "nan" << plain << work << "contains 1 NaN, first at [0, 1]";

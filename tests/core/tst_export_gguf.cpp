@@ -117,6 +117,34 @@ private slots:
                                  numberKey("general.quantization_version", 2)));
     }
 
+    void partsBecomeOneFile()
+    {
+        for (std::uint32_t part = 0; part < 2; ++part) {
+            GgufFile file{
+                .keys = {numberKey("split.no", part), numberKey("split.count", 2)}, .tensors = {}, .data = {}};
+            if (part == 0)
+                file.keys.push_back(textKey("general.name", "in parts"));
+            file.tensors = {{part == 0 ? "blk.0.attn_q.weight" : "output.weight", {64, 4}, 0, 0}};
+            GgufBytes data;
+            for (const float value : randomValues(256, part))
+                data.add(value);
+            file.data = data.bytes();
+            writeFile(m_folder, QString("in-0000%1-of-00002.gguf").arg(part + 1), file.bytes());
+        }
+        const auto model = openModel(m_folder.filePath("in-00001-of-00002.gguf").toStdString(), {});
+        QS_VERIFY(model);
+        QS_VERIFY(writeAs("gguf", **model, recipeOf(**model, "gguf-q8_0"), m_out, m_replace));
+        const auto again = openModel(m_out, {});
+        QS_VERIFY(again);
+        QCOMPARE((*again)->files.size(), std::size_t(1));
+        QCOMPARE((*again)->tensors.size(), std::size_t(2));
+        QCOMPARE((*again)->metadata.count("split.count"), std::size_t(0));
+        QCOMPARE((*again)->metadata.at("general.name"), std::string("in parts"));
+        const auto comparison = compare(**model, **again, {});
+        QS_VERIFY(comparison);
+        QVERIFY(*comparison->total.relativeError > 0 && *comparison->total.relativeError < 0.01);
+    }
+
     void floatsAgain()
     {
         const auto model = openBytes(m_folder, "in.gguf", source());

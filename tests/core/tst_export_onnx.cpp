@@ -199,6 +199,7 @@ void TestExportOnnx::forms()
     QCOMPARE(layer.op, model->layers[0].op);
     QCOMPARE(layer.channelAxis, model->layers[0].channelAxis);
     QVERIFY(layer.hasCodes());
+    QCOMPARE(layer.stored->sourceDType, model->tensorOf(model->layers[0]).dtype);
     QCOMPARE(layer.stored->scheme.mode, scheme.mode);
     QCOMPARE(layer.stored->scheme.granularity, scheme.granularity);
     const auto comparison = compare(*model, **again, {});

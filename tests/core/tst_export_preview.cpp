@@ -245,6 +245,7 @@ private slots:
         QCOMPARE(plan->notes, std::vector<Text>{Text::asIs("a note of the format itself")});
         QCOMPARE(plan->quantized(), std::size_t(coding < 0 ? 2 : 1)); // the convolution has rows of 12
         const std::string ours = m_folder.filePath("ours.safetensors").toStdString();
+        options.unpacked = true;
         QS_VERIFY(test::writeAs("safetensors", *model, recipe, ours, options));
         const test::SafetensorsFile packed(QString::fromStdString(path));
         const test::SafetensorsFile plain(QString::fromStdString(ours));
@@ -263,7 +264,7 @@ private slots:
         AnalysisCache cache;
         const auto plan = planExport(kPackedFormat, *model, defaultRecipe(*model), "x.pth", {}, cache, {});
         QVERIFY(!plan);
-        QCOMPARE(plan.error().text(), std::string("format packed writes .packed files, format gpt-fast writes .pth "
+        QCOMPARE(plan.error().text(), std::string("format packed writes .packed files, format torch writes .pth "
                                                   "files ('x.pth')"));
     }
 

@@ -8,12 +8,12 @@
 
 namespace qs::test {
 
-/// Those that are not for models of one format only.
+/// Those of any model whose files our readers know again.
 inline std::vector<const ExportFormat *> formatsOfAnyModel()
 {
     std::vector<const ExportFormat *> result;
     for (const ExportFormat *format : exportFormats())
-        if (format->whyNot == nullptr)
+        if (format->whyNot == nullptr && format->readable)
             result.push_back(format);
     return result;
 }

@@ -31,5 +31,6 @@ Result<FileLayout> layOut(FileContents contents)
 
 constinit const Container kOnnxContainer{.suffixes = "*.onnx", .layOut = layOut, .finish = nullptr};
 constinit const Container kGgufContainer{.suffixes = "*.gguf", .layOut = layOut, .finish = nullptr};
+constinit const Container kTextContainer{.suffixes = "*.h", .layOut = layOut, .finish = nullptr};
 
 } // namespace qs

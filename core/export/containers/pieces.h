@@ -9,5 +9,6 @@ namespace qs {
 
 extern const Container kOnnxContainer;
 extern const Container kGgufContainer;
+extern const Container kTextContainer; ///< header files of C
 
 } // namespace qs

@@ -89,6 +89,7 @@ constinit const ExportFormat kFloatFormat{
     .suffix = ".safetensors",
     .runtimes = Text::constant("whatever reads the source; safetensors in any language"),
     .decodes = true,
+    .readable = true,
     .container = container,
     .fit = fitAnything,
     .contents = contents,

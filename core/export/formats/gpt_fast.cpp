@@ -102,6 +102,7 @@ constinit const ExportFormat kGptFastFormat{
     .suffixes = "*.pth *.pt *.safetensors",
     .suffix = ".pth",
     .runtimes = Text::constant("gpt-fast, PyTorch"),
+    .readable = true,
     .container = container,
     .fit = fit,
     .contents = contents,

@@ -30,6 +30,7 @@ constinit const ExportFormat kSafetensorsFormat{
     .suffixes = "*.safetensors",
     .suffix = ".safetensors",
     .runtimes = Text::constant("Quantoscope; safetensors in any language"),
+    .readable = true,
     .container = safetensorsUnlessOther,
     .fit = fitAnything,
     .contents = contents,

@@ -118,6 +118,7 @@ constinit const ExportFormat kTorchFormat{
     .suffixes = "*.pth *.pt",
     .suffix = ".pth",
     .runtimes = Text::constant("PyTorch"),
+    .readable = true,
     .container = container,
     .fit = fitAnything,
     .contents = contents,

@@ -29,11 +29,11 @@ template <std::size_t N> bool isOneOf(std::string_view name, const std::array<st
     return std::ranges::find(names, name) != names.end();
 }
 
-/// Of TensorProto.data_type.
-bool isFloatType(std::int64_t dataType)
+/// Of TensorProto.data_type; empty for what is no type of weights.
+std::optional<DType> floatType(std::int64_t dataType)
 {
     const ElementType *type = elementType(dataType);
-    return type != nullptr && type->dtype && isWeightFloat(*type->dtype);
+    return type != nullptr && type->dtype && isWeightFloat(*type->dtype) ? type->dtype : std::nullopt;
 }
 
 void keepName(std::vector<std::string_view> &names, std::string_view name)
@@ -145,9 +145,12 @@ bool Follower::passesLayout(Step next, const Use &use, const NodeView &view)
         next.lost = Text::of("its axes cannot be followed through {} {}", node.opType, inQuotes(node.label()));
     }
     if (node.opType == "Cast") {
-        next.isCast = next.isCodes && isFloatType(view.integer("to", 0));
-        if (next.dequantizing)
+        const std::optional<DType> type = floatType(view.integer("to", 0));
+        next.isCast = next.isCodes && type;
+        if (next.dequantizing && type) {
             next.dequantizing->value = node.outputs[0];
+            next.dequantizing->type = type;
+        }
     }
     keepName(next.via, node.opType);
     next.value = node.firstOutput;

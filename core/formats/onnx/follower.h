@@ -15,9 +15,10 @@ struct Dequantizing {
     std::uint32_t scale = kNone; ///< index into Model::tensors; kNone when it is computed
     std::uint32_t zeroPoint = kNone;
     bool hasZeroPoint = false;
-    std::optional<int> storedAxis; ///< that the scales run along, in the layout of the file
-    std::uint64_t blockSize = 0;   ///< 0: one scale per entry of that axis, or one in all
-    std::string_view value = {};   ///< name of what comes of the codes
+    std::optional<int> storedAxis;  ///< that the scales run along, in the layout of the file
+    std::uint64_t blockSize = 0;    ///< 0: one scale per entry of that axis, or one in all
+    std::string_view value = {};    ///< name of what comes of the codes
+    std::optional<DType> type = {}; ///< that it is cast to
 };
 
 /// A node that uses the tensor as a weight.

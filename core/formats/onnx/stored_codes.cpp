@@ -57,7 +57,7 @@ public:
         if (!isWeightFloat(scales.dtype))
             return no(Text::of("scales of type {} are not supported", scales.typeName()));
         m_stored.scales = m_dequantizing.scale;
-        m_stored.sourceDType = scales.dtype;
+        m_stored.sourceDType = m_dequantizing.type.value_or(scales.dtype);
         m_stored.scheme.bits = static_cast<int>(bitsOf(m_info.dtype));
         m_stored.scheme.scaleType = scales.dtype == DType::F16    ? ScaleType::F16
                                     : scales.dtype == DType::BF16 ? ScaleType::BF16

@@ -9,6 +9,7 @@ import gguf
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import save_file
 
 FOLDER = sys.argv[1]
 os.makedirs(FOLDER, exist_ok=True)
@@ -89,5 +90,7 @@ def llama(name, kind):
 for opset, ir in ((9, 4), (11, 6), (13, 7), (17, 8), (21, 10)):
     products(opset, ir, f"products_{opset}.onnx")
 products(13, 7, "products_13_f16.onnx", np.float16)
+save_file({"up.weight": weights(128, 65), "conv.weight": weights(8, 3, 3, 3), "up.bias": weights(128)},
+          os.path.join(FOLDER, "products.safetensors"))
 for kind in ("f32", "f16", "bf16"):
     llama(f"llama_{kind}.gguf", kind)

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The forms in which ONNX files hold quantized weights (FORMATS.md §6.5).
+// The forms in which ONNX files hold quantized weights (FORMATS.md §3.7).
 #pragma once
 
 #include "core/export/format.h"

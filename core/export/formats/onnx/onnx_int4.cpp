@@ -4,6 +4,7 @@
 
 #include "core/export/containers/pieces.h"
 #include "core/export/formats/onnx/forms.h"
+#include "core/export/formats/onnx/onnx.h"
 #include "core/export/registry.h"
 #include "core/formats/onnx/metadata.h"
 
@@ -24,7 +25,7 @@ Text whyNot(const Model &model)
     const std::int64_t opset = onnx::standardOpset(model).value_or(0);
     if (reason.empty() && opset < onnx::kDequantizeBlocks)
         reason = Text::of("int4 needs version {} of the operators, the model uses {}; the format {} writes int8",
-                          onnx::kDequantizeBlocks, opset, "onnx");
+                          onnx::kDequantizeBlocks, opset, kOnnxFormat.name);
     return reason;
 }
 
@@ -34,7 +35,7 @@ LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
     if (fit.decision.quantize && decision.scheme.bits != kBits)
         fit.refusals.push_back({Text::of("this format holds codes of {} bits; layer '{}' has {}", kBits,
                                          model.layers[layer].name, decision.scheme.bits),
-                                Text::of("use {} bits, or the format {}", kBits, "onnx")});
+                                Text::of("use {} bits, or the format {}", kBits, kOnnxFormat.name)});
     return fit;
 }
 

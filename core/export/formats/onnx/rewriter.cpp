@@ -150,6 +150,8 @@ private:
     /// stands in its place.
     Result<void> replaceInput(const GraphTensor &tensor, const std::vector<TensorHead> &heads)
     {
+        if (heads.size() == 1 && heads.front().name == tensor.name)
+            return {}; // still what it was
         QS_ASSIGN(const auto *inputs, inputsOf(tensor.graph));
         const auto found = inputs->find(tensor.name);
         if (found == inputs->end())
