@@ -31,8 +31,8 @@ void BandsItem::draw(QCPPainter *painter)
 {
     for (std::size_t i = 0; i < bands.size(); ++i)
         drawBackground(painter, bands[i], i);
-    for (const Band &band : bands)
-        drawWord(painter, band);
+    for (std::size_t i = 0; i < bands.size(); ++i)
+        drawWord(painter, bands[i], i);
     drawNames(painter);
 }
 
@@ -51,7 +51,7 @@ void BandsItem::drawBackground(QCPPainter *painter, const Band &band, std::size_
         painter->fillRect(rect, QBrush(m_theme.border, Qt::BDiagPattern));
 }
 
-void BandsItem::drawWord(QCPPainter *painter, const Band &band) const
+void BandsItem::drawWord(QCPPainter *painter, const Band &band, std::size_t index) const
 {
     const Span visible = span(band);
     if (band.word.isEmpty() || visible.width() <= 0)
@@ -67,8 +67,9 @@ void BandsItem::drawWord(QCPPainter *painter, const Band &band) const
         painter->rotate(-90);
     const QRectF box = upright ? QRectF(QPointF(0, -size.height() / 2), size)
                                : QRectF(QPointF(-size.width() / 2, -size.height()), size);
-    if (band.hatched)
-        painter->fillRect(box, band.selected ? m_theme.selectedBand : m_theme.panel);
+    // On a ground of its own: neither the hatch nor a line of the grid may go through it.
+    const QColor &plain = index % 2 == 1 && !band.hatched ? m_theme.plotBand : m_theme.panel;
+    painter->fillRect(box, band.selected ? m_theme.selectedBand : plain);
     painter->setFont(m_font);
     painter->setPen(m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter, band.word);

@@ -41,7 +41,7 @@ private:
     /// The part of a band that is visible, in pixels.
     Span span(const Band &band) const;
     void drawBackground(QCPPainter *painter, const Band &band, std::size_t index) const;
-    void drawWord(QCPPainter *painter, const Band &band) const;
+    void drawWord(QCPPainter *painter, const Band &band, std::size_t index) const;
     void drawNames(QCPPainter *painter) const;
     /// Width that a name may have in the middle of its band, at most `wish`, so that it meets none of `names`.
     double roomFor(std::size_t index, double wish, const Names &names) const;
