@@ -81,6 +81,23 @@
     </message>
 </context>
 <context>
+    <name>qs::ui::CodeGridPlot</name>
+    <message numerus="yes">
+        <source>%1 weights (%2)</source>
+        <translation>
+            <numerusform>%1 weight (%2)</numerusform>
+            <numerusform>%1 weights (%2)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %2 weights</source>
+        <translation>
+            <numerusform>%1: %2 weight</numerusform>
+            <numerusform>%1: %2 weights</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::DetailsPanel</name>
     <message numerus="yes">
         <source>%n layers</source>
@@ -104,6 +121,16 @@
         <translation>
             <numerusform>%n layer, largest error %1 %2, %3 excluded</numerusform>
             <numerusform>%n layers, largest error %1 %2, %3 excluded</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::NumberLinePage</name>
+    <message numerus="yes">
+        <source>%n bits</source>
+        <translation>
+            <numerusform>%n bit</numerusform>
+            <numerusform>%n bits</numerusform>
         </translation>
     </message>
 </context>

@@ -69,7 +69,7 @@ void TestClippingPage::emptyStates()
 {
     WindowUnderTest t("demo:digits");
     t.table()->setFocus();
-    QTest::keyClick(t.table(), Qt::Key_2);
+    QTest::keyClick(t.table(), Qt::Key_6);
     const ClippingPlot *plot = t.find<ClippingPage>("clipping")->plot();
     QVERIFY(plot->isVisible());
     t.find<Selection>("selection")->setLayers({});

@@ -17,7 +17,7 @@ enum class Change {
     Clipping = 64,     ///< the curve that was asked for
     RecipePath = 128,  ///< the file that the recipe is saved in
     Refused = 256,     ///< an edit was refused: a choice on display may not be the one in force
-    Selection = 512,   ///< current layer or channel, or the selected layers
+    Selection = 512,   ///< current layer or channel, the selected layers, or the weight that is followed
     Theme = 1024,
     Preview = 2048, ///< a file that would be written is on show, another one, or none any more
 };

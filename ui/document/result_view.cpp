@@ -35,6 +35,7 @@ void ResultView::follow(Selection *selection)
 {
     connect(selection, &Selection::currentChanged, this, [this] { add(Change::Selection); });
     connect(selection, &Selection::layersChanged, this, [this] { add(Change::Selection); });
+    connect(selection, &Selection::followedChanged, this, [this] { add(Change::Selection); });
 }
 
 void ResultView::followTheme()

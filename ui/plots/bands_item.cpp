@@ -75,8 +75,9 @@ void BandsItem::drawWord(QCPPainter *painter, std::size_t index) const
         painter->rotate(-90);
     const QRectF box = upright ? QRectF(QPointF(0, -size.height() / 2), size)
                                : QRectF(QPointF(-size.width() / 2, -size.height()), size);
-    if (band.hatched)
-        painter->fillRect(box, isSelected(band) ? m_theme.selectedBand : m_theme.panel);
+    // On a ground of its own: neither the hatch nor a line of the grid may go through it.
+    const QColor &plain = index % 2 == 1 && !band.hatched ? m_theme.plotBand : m_theme.panel;
+    painter->fillRect(box, isSelected(band) ? m_theme.selectedBand : plain);
     painter->setFont(m_font);
     painter->setPen(m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter, band.word);

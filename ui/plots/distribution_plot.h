@@ -17,11 +17,14 @@ class DistributionPlot : public PlotPanel
 public:
     /// `subtitle` says whose weights these are ("fc2, channel 120"). Null: the message is shown instead. `scheme`, when
     /// given, explains clipped weights on hover. An other range of values resets the zoom unless `keepZoom`.
-    void setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
-                         std::optional<Scheme> scheme = {}, bool keepZoom = false);
+    virtual void setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
+                                 std::optional<Scheme> scheme = {}, bool keepZoom = false);
 
 protected:
     using PlotPanel::PlotPanel;
+
+    /// True when one bin of the weights holds so many that the others cannot be seen beside it.
+    bool isOneSpike() const;
 
     const std::shared_ptr<const Distribution> &distribution() const { return m_distribution; }
     const std::optional<Scheme> &scheme() const { return m_scheme; }

@@ -3,8 +3,8 @@
 #include "ui/plots/error_plot.h"
 
 #include "ui/plots/bands_item.h"
+#include "ui/plots/bar_marks_item.h"
 #include "ui/plots/plot_canvas.h"
-#include "ui/plots/point_label_item.h"
 #include "ui/text/format.h"
 
 #include <QAction>
@@ -19,6 +19,8 @@ namespace {
 
 const QString kSeriesAlone = QStringLiteral("alone");
 const QString kSeriesUpToHere = QStringLiteral("upToHere");
+const QString kSeriesBefore = QStringLiteral("before");
+constexpr double kSameShare = 0.005;   // of a value: less is no change that can be seen
 constexpr int kMostOutlinedBars = 200; // a pen around more bars is slow
 constexpr int kMostSmoothBars = 400;
 constexpr double kBarWidth = 0.42;
@@ -58,6 +60,8 @@ QList<PlotSeries> ErrorPlot::series() const
     QList<PlotSeries> list{{kSeriesAlone, barName(), Glyph::Bar, &Theme::schemeA}};
     if (m_kind == Kind::Alone || m_kind == Kind::Pending)
         list.append({kSeriesUpToHere, tr("up to here"), Glyph::LineWithDots, &Theme::schemeA});
+    if (!m_ghost.empty())
+        list.append({kSeriesBefore, tr("before the last change"), Glyph::DashedLine, &Theme::text});
     return list;
 }
 
@@ -69,6 +73,34 @@ PlotAxes ErrorPlot::axes() const
 AxisRange ErrorPlot::homeX() const
 {
     return {-0.5, std::max(0.5, static_cast<double>(m_columns.size()) - 0.5)};
+}
+
+void ErrorPlot::keepGhost()
+{
+    std::vector<std::optional<double>> ghost(m_columns.size());
+    bool any = false;
+    for (const Column &column : m_columns) {
+        if (column.state == State::Pending)
+            return; // half of a state says nothing
+        if (column.state == State::Value)
+            ghost[static_cast<std::size_t>(column.layer)] = column.value;
+        any = any || column.state == State::Value;
+    }
+    if (!any)
+        return;
+    m_ghost = std::move(ghost);
+    refresh();
+}
+
+bool ErrorPlot::isOther(double before, const Column &column)
+{
+    return column.state != State::Value || std::abs(before - column.value) > kSameShare * column.value;
+}
+
+std::optional<double> ErrorPlot::ghostOf(const Column &column) const
+{
+    const auto index = static_cast<std::size_t>(column.layer);
+    return index < m_ghost.size() ? m_ghost[index] : std::nullopt;
 }
 
 AxisRange ErrorPlot::valueRange() const
@@ -84,18 +116,30 @@ AxisRange ErrorPlot::valueRange() const
         if (column.state == State::Value)
             include(column.value);
         include(column.upToHere.value_or(0));
+        include(ghostOf(column).value_or(0));
     }
     return range.upper > 0 ? range : AxisRange{0.1, 10};
 }
 
-AxisRange ErrorPlot::homeY() const
+AxisRange ErrorPlot::decades() const
 {
     const AxisRange values = valueRange();
+    // A little more on either side, so that the smallest bar is a bar and the largest has room for its number.
+    const double lower = std::pow(10.0, std::floor(std::log10(values.lower * 0.8)));
+    const double upper = std::pow(10.0, std::ceil(std::log10(values.upper * 1.6)));
+    return {lower, std::max(upper, lower * 10)};
+}
+
+void ErrorPlot::aboutToShowAll()
+{
+    m_grown = decades();
+}
+
+AxisRange ErrorPlot::homeY() const
+{
     if (!isLogarithmic())
-        return {0, values.upper * 1.1};
-    // Down to the half decade below, so that the smallest bar can still be seen as a bar.
-    const double lower = std::pow(10.0, std::floor(std::log10(values.lower) * 2) / 2) * 0.7;
-    return {lower, std::max(values.upper * 1.6, lower * 10)};
+        return {0, valueRange().upper * 1.2};
+    return m_grown.value_or(decades());
 }
 
 void ErrorPlot::draw(PlotCanvas &canvas) const
@@ -111,8 +155,8 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         plot.xAxis->setLabelPadding(QFontMetrics(plotFont()).lineSpacing() + 8);
 
     auto *bands = new BandsItem(canvas);
+    std::vector<BarMarksItem::Bar> marks;
     QVector<double> barX, barY, lineX, lineY;
-    std::optional<QPointF> total;
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const Column &column = m_columns[i];
         const auto x = static_cast<double>(i);
@@ -123,42 +167,60 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         band.hatched = column.state == State::Kept;
         band.layer = column.layer;
         bands->bands.push_back(std::move(band));
+        BarMarksItem::Bar mark{.x = x};
         if (column.state == State::Value) {
             barX << x;
             barY << column.value * 100;
+            mark.value = column.value * 100;
+            if (m_columns.size() <= static_cast<std::size_t>(kMostOutlinedBars))
+                mark.number = text::percent(column.value);
         }
+        if (const auto ghost = ghostOf(column); ghost && canvas.shows(kSeriesBefore) && isOther(*ghost, column))
+            mark.before = *ghost * 100;
         if (column.upToHere && (*column.upToHere > 0 || !canvas.logarithmic)) {
             lineX << x;
             lineY << *column.upToHere * 100;
-            if (column.isTotal)
-                total = QPointF(lineX.last(), lineY.last());
+            mark.point = lineY.last();
+            if (column.isTotal && canvas.shows(kSeriesUpToHere))
+                mark.total = tr("total %1").arg(text::percent(*column.upToHere));
         }
+        if (!canvas.shows(kSeriesAlone))
+            mark.number.clear();
+        marks.push_back(std::move(mark));
     }
+    if (canvas.shows(kSeriesAlone))
+        drawBars(canvas, barX, barY);
+    if (canvas.shows(kSeriesUpToHere) && !lineX.isEmpty())
+        drawLine(canvas, lineX, lineY);
+    (new BarMarksItem(canvas, kBarWidth))->bars = std::move(marks); // on top of the bars
+}
+
+void ErrorPlot::drawBars(PlotCanvas &canvas, const QVector<double> &x, const QVector<double> &y) const
+{
     const QColor colour = canvas.theme.schemeA;
-    if (canvas.shows(kSeriesAlone)) {
-        QCPBars *bars = canvas.addBars(barX, barY, homeY().lower);
-        bars->setWidth(kBarWidth);
-        bars->setPen(barX.size() > kMostOutlinedBars ? QPen(Qt::NoPen) : QPen(colour, 1.2));
-        const bool few = barX.size() <= kMostSmoothBars;
-        bars->setAntialiasedFill(few);
-        QColor fill = colour;
-        // Thousands of translucent rectangles take several times as long.
-        fill.setAlphaF(few ? 0.86f : 1.0f);
-        bars->setBrush(fill);
-    }
-    if (canvas.shows(kSeriesUpToHere) && !lineX.isEmpty()) {
-        QCPGraph *line = plot.addGraph();
-        line->setData(lineX, lineY, true);
-        line->setPen(QPen(colour, 2));
-        // Sorted by size the points have no order that a line could stand for.
-        if (m_order == Order::LargestFirst)
-            line->setLineStyle(QCPGraph::lsNone);
-        if (lineX.size() <= kMostOutlinedBars)
-            line->setScatterStyle(
-                QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 2), QBrush(canvas.theme.panel), 8));
-        if (total)
-            new PointLabelItem(canvas, *total, tr("total %1").arg(text::percent(total->y() / 100)));
-    }
+    QCPBars *bars = canvas.addBars(x, y, homeY().lower);
+    bars->setWidth(kBarWidth);
+    bars->setPen(x.size() > kMostOutlinedBars ? QPen(Qt::NoPen) : QPen(colour, 1.2));
+    const bool few = x.size() <= kMostSmoothBars;
+    bars->setAntialiasedFill(few);
+    QColor fill = colour;
+    // Thousands of translucent rectangles take several times as long.
+    fill.setAlphaF(few ? 0.86f : 1.0f);
+    bars->setBrush(fill);
+}
+
+void ErrorPlot::drawLine(PlotCanvas &canvas, const QVector<double> &x, const QVector<double> &y) const
+{
+    const QColor colour = canvas.theme.schemeA;
+    QCPGraph *line = canvas.plot.addGraph();
+    line->setData(x, y, true);
+    line->setPen(QPen(colour, 2));
+    // Sorted by size the points have no order that a line could stand for.
+    if (m_order == Order::LargestFirst)
+        line->setLineStyle(QCPGraph::lsNone);
+    if (x.size() <= kMostOutlinedBars)
+        line->setScatterStyle(
+            QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 2), QBrush(canvas.theme.panel), 8));
 }
 
 std::optional<AxisRange> ErrorPlot::bandOf(int layer) const
@@ -211,6 +273,8 @@ PlotMark ErrorPlot::markFor(std::size_t position) const
     } else {
         lines << tr("%1: %2").arg(column.word, column.reason);
     }
+    if (const auto ghost = ghostOf(column); ghost && isOther(*ghost, column))
+        lines << tr("before: %1").arg(text::percent(*ghost));
     if (column.upToHere)
         lines << tr("up to here: %1").arg(text::percent(column.upToHere, *column.upToHere == 0));
     mark.box = lines.join(u'\n');

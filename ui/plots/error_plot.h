@@ -21,6 +21,8 @@ public:
     enum class Order { Network, LargestFirst };
     Order order() const { return m_order; }
     void setOrder(Order order);
+    /// The recipe is about to give other numbers: those on show stay as dashed outlines until the next change.
+    void keepGhost();
 
     QString message() const override;
     QString summary() const override;
@@ -36,6 +38,7 @@ protected:
     std::optional<PlotMark> markAt(QPointF pixel) const override;
     std::optional<PlotMark> markOf(int layer, qint64 channel) const override;
     std::optional<AxisRange> bandOf(int layer) const override;
+    void aboutToShowAll() override;
 
 private:
     using State = ShownError::State;
@@ -56,13 +59,22 @@ private:
     void updateTexts();
     QString barName() const;
 
+    void drawBars(PlotCanvas &canvas, const QVector<double> &x, const QVector<double> &y) const;
+    void drawLine(PlotCanvas &canvas, const QVector<double> &x, const QVector<double> &y) const;
     PlotMark markFor(std::size_t position) const;
     AxisRange valueRange() const;
+    /// Whole decades around all values.
+    AxisRange decades() const;
+    std::optional<double> ghostOf(const Column &column) const;
+    static bool isOther(double before, const Column &column);
 
     Order m_order = Order::Network;
-    Kind m_kind = Kind::Pending;   ///< which number the bars show
-    std::vector<Column> m_columns; ///< from left to right
-    std::vector<int> m_position;   ///< of each layer in m_columns
+    Kind m_kind = Kind::Pending;                ///< which number the bars show
+    std::vector<Column> m_columns;              ///< from left to right
+    std::vector<int> m_position;                ///< of each layer in m_columns
+    std::vector<std::optional<double>> m_ghost; ///< share that each layer had before the last change; may be empty
+    Kind m_ghostKind = Kind::Pending;
+    std::optional<AxisRange> m_grown; ///< the logarithmic axis, which grows until somebody asks for less
 };
 
 } // namespace qs::ui

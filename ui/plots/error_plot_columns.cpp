@@ -11,7 +11,13 @@ namespace qs::ui {
 
 void ErrorPlot::rebuild()
 {
-    m_kind = report() ? shownErrorKind(*report()) : Kind::Pending;
+    const Kind kind = report() ? shownErrorKind(*report()) : Kind::Pending;
+    if (!report() || (kind != Kind::Pending && kind != m_ghostKind)) { // other numbers: nothing to compare them with
+        m_ghost.clear();
+        m_grown.reset();
+        m_ghostKind = kind;
+    }
+    m_kind = kind;
     m_columns.clear();
     for (int layer = 0; layer < layerCount(); ++layer)
         m_columns.push_back(columnFor(layer));
@@ -19,6 +25,11 @@ void ErrorPlot::rebuild()
     m_position.assign(m_columns.size(), 0);
     for (std::size_t i = 0; i < m_columns.size(); ++i)
         m_position[static_cast<std::size_t>(m_columns[i].layer)] = static_cast<int>(i);
+    if (std::ranges::any_of(m_columns, [](const Column &column) { return column.state == State::Value; })) {
+        const AxisRange now = decades();
+        const AxisRange grown = m_grown.value_or(now);
+        m_grown = AxisRange{std::min(now.lower, grown.lower), std::max(now.upper, grown.upper)};
+    }
     updateTexts();
     refresh();
 }

@@ -196,6 +196,13 @@ void PlotHeader::setSeries(const QList<PlotSeries> &series, const QList<bool> &v
     }
 }
 
+void PlotHeader::offerLogarithmic(bool on)
+{
+    m_offersLog = on;
+    m_logAction->setVisible(on);
+    fitTools();
+}
+
 void PlotHeader::setLogarithmic(bool on)
 {
     m_log->setChecked(on);
@@ -216,7 +223,7 @@ void PlotHeader::fitTools()
         needed += tool->sizeHint().width() + m_tools->spacing();
     if (!m_legend->isHidden())
         needed += m_legend->sizeHint().width() + gap;
-    m_log->setVisible(width() >= needed);
+    m_log->setVisible(m_offersLog && width() >= needed);
 }
 
 void PlotHeader::resizeEvent(QResizeEvent *event)

@@ -56,6 +56,8 @@ public:
     /// Chips and the same choices in the menu. `visible` parallels `series`.
     void setSeries(const QList<PlotSeries> &series, const QList<bool> &visible);
     void setLogarithmic(bool on);
+    /// False: the axis cannot be logarithmic, so nothing offers it.
+    void offerLogarithmic(bool on);
     /// Chips only where there is room; the menu has the series always.
     void setLegendVisible(bool visible);
 
@@ -87,6 +89,7 @@ private:
     QToolButton *m_log;
     QToolButton *m_image;
     QAction *m_logAction = nullptr;
+    bool m_offersLog = true;
     QMenu *m_menu;
     QAction *m_exportSection = nullptr;
     QAction *m_seriesEnd = nullptr; ///< separator after the series

@@ -115,6 +115,7 @@ void PlotNavigation::applyHome()
 void PlotNavigation::reset()
 {
     m_zoomedX = m_zoomedY = false;
+    m_panel.aboutToShowAll();
     applyHome();
     m_panel.queueReplot();
 }
@@ -256,7 +257,8 @@ void PlotNavigation::pan(QPoint to)
     if (m_zoomedX)
         setX(panned(m_plot.xAxis, m_startX, to.x() - m_from.x(), area.width()));
     if (m_zoomedY)
-        setY(panned(m_plot.yAxis, m_startY, m_from.y() - to.y(), area.height()));
+        setY(panned(m_plot.yAxis, m_startY, m_plot.yAxis->rangeReversed() ? to.y() - m_from.y() : m_from.y() - to.y(),
+                    area.height()));
 }
 
 void PlotNavigation::zoomTo(QRect pixels)
@@ -264,7 +266,9 @@ void PlotNavigation::zoomTo(QRect pixels)
     const bool wide = pixels.width() >= kSmallestRectangle;
     const bool high = pixels.height() >= kSmallestRectangle;
     const AxisRange newX{m_plot.xAxis->pixelToCoord(pixels.left()), m_plot.xAxis->pixelToCoord(pixels.right() + 1)};
-    const AxisRange newY{m_plot.yAxis->pixelToCoord(pixels.bottom() + 1), m_plot.yAxis->pixelToCoord(pixels.top())};
+    const auto [least, most] =
+        std::minmax({m_plot.yAxis->pixelToCoord(pixels.bottom() + 1), m_plot.yAxis->pixelToCoord(pixels.top())});
+    const AxisRange newY{least, most};
     if (wide)
         setX(newX);
     if (high)

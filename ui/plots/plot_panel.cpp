@@ -65,6 +65,8 @@ PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent
              {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
             m_plot->plotLayout()->update(phase);
     });
+    connect(m_plot->xAxis, qOverload<const QCPRange &>(&QCPAxis::rangeChanged), this, &PlotPanel::xRangeChanged);
+    connect(m_plot->yAxis, qOverload<const QCPRange &>(&QCPAxis::rangeChanged), this, &PlotPanel::yRangeChanged);
     if (selection) {
         connect(selection, &Selection::currentChanged, this, &PlotPanel::select);
         connect(selection, &Selection::layersChanged, this, &PlotPanel::select);
@@ -94,6 +96,10 @@ void PlotPanel::clicked(const PlotMark &mark)
     if (m_selection && mark.layer >= 0)
         m_selection->setCurrent(mark.layer, mark.channel);
 }
+
+void PlotPanel::hovered(const PlotMark &) {}
+
+void PlotPanel::aboutToShowAll() {}
 
 void PlotPanel::setSaveFileChooser(SaveFileChooser chooser)
 {
@@ -134,8 +140,19 @@ void PlotPanel::showSelected()
         setXRange(*band);
 }
 
+void PlotPanel::proposeLogarithmic(bool on)
+{
+    if (m_scaleChosen)
+        return;
+    setLogarithmic(on);
+    m_scaleChosen = false;
+}
+
 void PlotPanel::setLogarithmic(bool on)
 {
+    if (on && !canBeLogarithmic())
+        return;
+    m_scaleChosen = true;
     if (m_logarithmic != on) {
         m_logarithmic = on;
         m_navigation->resetY(); // the old range may mean nothing in the other scale
@@ -343,6 +360,7 @@ void PlotPanel::updateHeader()
         visible.append(isSeriesVisible(one.key));
     m_header->setTexts(m_title, m_subtitle);
     m_header->setSeries(all, visible);
+    m_header->offerLogarithmic(canBeLogarithmic());
     m_header->setLogarithmic(m_logarithmic);
     m_noteLabel->setText(m_note);
     m_noteLabel->setVisible(!m_note.isEmpty());

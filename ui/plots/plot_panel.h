@@ -63,6 +63,8 @@ public:
     /// Moves the selected layer into the middle; when it is there already, shows nothing but it.
     void showSelected();
     bool isLogarithmic() const { return m_logarithmic; }
+    /// What suits the data; somebody who has chosen keeps his choice.
+    void proposeLogarithmic(bool on);
     void setLogarithmic(bool on);
     AxisRange xRange() const;
     AxisRange yRange() const;
@@ -95,6 +97,8 @@ signals:
     void figureSaved(const QString &path);
     /// One clear sentence.
     void figureFailed(const QString &message);
+    void xRangeChanged();
+    void yRangeChanged();
 
 protected:
     PlotPanel(const QString &title, Selection *selection, QWidget *parent);
@@ -104,6 +108,10 @@ protected:
     virtual PlotAxes axes() const = 0;
     virtual AxisRange homeX() const = 0;
     virtual AxisRange homeY() const = 0;
+    /// Somebody asks to see everything: axes that have grown may shrink.
+    virtual void aboutToShowAll();
+    /// False where the values have two signs, or are no values at all.
+    virtual bool canBeLogarithmic() const { return true; }
     /// The mark under a pixel, if there is one near.
     virtual std::optional<PlotMark> markAt(QPointF pixel) const = 0;
     virtual std::optional<PlotMark> markOf(int layer, qint64 channel) const;
@@ -113,6 +121,11 @@ protected:
     /// For plots in which only items on kBandsLayer and kSelectionLayer, through PaintedItem::select(), show what is
     /// selected: another selection repaints these two layers alone.
     void paintSelectionApart();
+
+    /// The mouse is over a mark.
+    virtual void hovered(const PlotMark &mark);
+    /// What is known of the mark under the mouse has changed.
+    void hoverAgain();
 
     const QString &emptyMessage() const { return m_emptyMessage; }
     void setTitle(const QString &title);
@@ -166,6 +179,7 @@ private:
     std::optional<QPointF> m_hoverPixel; ///< where the mouse is, while it is over something
     std::optional<PlotMark> m_hovered;   ///< what it is over
     bool m_logarithmic = false;
+    bool m_scaleChosen = false; ///< somebody has chosen how the axis counts
     bool m_stale = false;
     bool m_outdated = false;     ///< what is drawn is not what the data says
     bool m_selectionApart = false;

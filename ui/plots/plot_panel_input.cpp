@@ -55,6 +55,14 @@ void PlotPanel::hoverAt(std::optional<QPointF> pixel)
         m_selection->setHover(m_hovered ? m_hovered->layer : -1, m_hovered ? m_hovered->channel : -1);
     updateOverlay();
     emit readoutChanged(m_hovered ? m_hovered->status : QString());
+    if (m_hovered)
+        hovered(*m_hovered);
+}
+
+void PlotPanel::hoverAgain()
+{
+    if (m_hoverPixel)
+        hoverAt(m_hoverPixel);
 }
 
 void PlotPanel::clickAt(QPointF pixel)
@@ -86,6 +94,7 @@ void PlotPanel::paintEvent(QPaintEvent *event)
 void PlotPanel::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
+    hoverAt({}); // what was under the mouse is elsewhere now
     m_header->setLegendVisible(width() >= kLegendFromWidth);
 }
 

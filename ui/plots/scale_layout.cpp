@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace qs::ui {
 
@@ -12,6 +11,7 @@ namespace {
 
 constexpr double kSmallestShare = 0.075; // of the width, so that a layer with one channel can be clicked
 constexpr double kSharesTogether = 0.5;  // smallest shares of many layers may not take more than this
+constexpr double kBeyondUsual = 10;      // how far the axis reaches beyond 98 % of all scales
 constexpr double kPadding = 0.03;        // of a band's width, on each side
 
 std::size_t index(qint64 value)
@@ -19,11 +19,17 @@ std::size_t index(qint64 value)
     return static_cast<std::size_t>(value);
 }
 
+bool isUsual(float scale)
+{
+    return std::isfinite(scale) && scale > 0;
+}
+
 void fillScales(ScaleBand &band)
 {
     band.scales.clear();
     band.lowest.clear();
     band.highest.clear();
+    band.dead.clear();
     std::fill(std::begin(band.quartiles), std::end(band.quartiles), 0.0f);
     if (!band.layer || !band.layer->quantization || band.layer->quantization->scales.empty())
         return;
@@ -49,8 +55,13 @@ void fillScales(ScaleBand &band)
     } else {
         band.scales.assign(channels, all.front());
     }
+    for (std::size_t channel = 0; channel < std::min(channels, quantization.channelMax.size()); ++channel)
+        if (quantization.channelMin[channel] == 0 && quantization.channelMax[channel] == 0)
+            band.dead.push_back(channel);
     std::vector<float> sorted;
-    std::ranges::copy_if(band.scales, std::back_inserter(sorted), [](float s) { return std::isfinite(s) && s > 0; });
+    for (std::size_t channel = 0; channel < band.scales.size(); ++channel)
+        if (isUsual(band.scales[channel]) && !band.isDead(static_cast<qint64>(channel)))
+            sorted.push_back(band.scales[channel]);
     if (sorted.empty())
         return;
     std::ranges::sort(sorted);
@@ -63,6 +74,11 @@ void fillScales(ScaleBand &band)
 bool ScaleBand::hasOneScale() const
 {
     return layer && layer->quantization && layer->quantization->scheme.granularity == Granularity::tensor();
+}
+
+bool ScaleBand::isDead(qint64 channel) const
+{
+    return std::ranges::binary_search(dead, static_cast<std::size_t>(channel));
 }
 
 double ScaleBand::wholeLayerScale() const
@@ -96,6 +112,7 @@ void ScaleLayout::update(const std::vector<qint64> &channels,
 
     m_bands.resize(channels.size());
     double x = 0;
+    bool changed = false;
     for (std::size_t i = 0; i < channels.size(); ++i) {
         ScaleBand &band = m_bands[i];
         const double width = std::max(static_cast<double>(channels[i]), smallest);
@@ -109,8 +126,11 @@ void ScaleLayout::update(const std::vector<qint64> &channels,
             continue; // the same scales as before: nothing to work out again
         band.channels = channels[i];
         fillScales(band);
+        changed = true;
     }
     m_width = std::max(x, 1.0);
+    if (changed || channels.empty())
+        m_range = usualRange();
 }
 
 int ScaleLayout::bandAt(double x) const
@@ -132,25 +152,38 @@ qint64 ScaleLayout::channelsIn(AxisRange range) const
     return sum;
 }
 
-AxisRange ScaleLayout::scaleRange() const
+AxisRange ScaleLayout::usualRange() const
 {
-    AxisRange range{std::numeric_limits<double>::infinity(), 0};
-    const auto include = [&range](double scale) {
-        if (!std::isfinite(scale) || scale <= 0)
-            return;
+    std::vector<float> all;
+    std::vector<double> whole; // lines through whole layers are few, and none of them is left out
+    for (const ScaleBand &band : m_bands) {
+        for (std::size_t channel = 0; channel < band.scales.size(); ++channel) {
+            if (band.isDead(static_cast<qint64>(channel)))
+                continue;
+            for (const float scale : {band.scales[channel], band.hasGroups() ? band.lowest[channel] : 0.0F,
+                                      band.hasGroups() ? band.highest[channel] : 0.0F})
+                if (isUsual(scale))
+                    all.push_back(scale);
+        }
+        const double scale = band.wholeLayerScale();
+        if (std::isfinite(scale) && scale > 0 && band.dead.size() < band.scales.size())
+            whole.push_back(scale);
+    }
+    if (all.empty())
+        return {0, 0};
+    const auto at = [&](std::size_t share) {
+        const auto place = all.begin() + static_cast<std::ptrdiff_t>((all.size() - 1) * share / 100);
+        std::ranges::nth_element(all, place);
+        return static_cast<double>(*place);
+    };
+    const auto [smallest, largest] = std::ranges::minmax(all);
+    AxisRange range{std::max(static_cast<double>(smallest), at(1) / kBeyondUsual),
+                    std::min(static_cast<double>(largest), at(99) * kBeyondUsual)};
+    for (const double scale : whole) {
         range.lower = std::min(range.lower, scale);
         range.upper = std::max(range.upper, scale);
-    };
-    for (const ScaleBand &band : m_bands) {
-        include(static_cast<double>(band.quartiles[0]));
-        include(static_cast<double>(band.quartiles[4]));
-        include(band.wholeLayerScale());
-        for (float scale : band.lowest)
-            include(static_cast<double>(scale));
-        for (float scale : band.highest)
-            include(static_cast<double>(scale));
     }
-    return range.upper > 0 ? range : AxisRange{0, 0};
+    return range;
 }
 
 } // namespace qs::ui

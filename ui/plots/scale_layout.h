@@ -20,7 +20,8 @@ struct ScaleBand {
     std::vector<float> scales; ///< of each channel; the median when a channel has several
     std::vector<float> lowest; ///< of each channel's groups; empty when a channel has one scale
     std::vector<float> highest;
-    float quartiles[5] = {}; ///< smallest, lower quartile, median, upper quartile, largest
+    std::vector<std::size_t> dead; ///< channels whose weights are all 0: their scale means nothing; ascending
+    float quartiles[5] = {};       ///< smallest, lower quartile, median, upper quartile, largest, without dead ones
 
     /// False: there is nothing to draw but a word.
     bool hasScales() const { return !scales.empty(); }
@@ -28,6 +29,7 @@ struct ScaleBand {
     bool isQuantized() const { return layer && (layer->decision.quantize || layer->alreadyQuantized); }
     bool hasGroups() const { return !lowest.empty(); }
     bool hasOneScale() const;
+    bool isDead(qint64 channel) const;
     double wholeLayerScale() const;
     double xOf(qint64 channel) const;
     /// The channel drawn nearest to x.
@@ -47,11 +49,15 @@ public:
     int bandAt(double x) const;
     /// Channels of all bands that a range of x shows, for choosing between dots and boxes.
     qint64 channelsIn(AxisRange range) const;
-    /// Smallest and largest positive scale drawn; {0, 0} when there is none.
-    AxisRange scaleRange() const;
+    /// Smallest and largest positive scale, without those of dead channels and without the few that lie more than a
+    /// decade outside of 98 % of all; {0, 0} when there is none.
+    const AxisRange &scaleRange() const { return m_range; }
 
 private:
+    AxisRange usualRange() const;
+
     std::vector<ScaleBand> m_bands;
+    AxisRange m_range{0, 0};
     double m_width = 1;
 };
 

@@ -111,6 +111,8 @@ void ScaleMarksItem::drawMarks(QCPPainter *painter, const ScaleBand &band, bool 
         drawBox(painter, band, style);
     else
         drawDots(painter, band, style);
+    if (!band.hasOneScale() && m_part == Part::Rest)
+        drawOutside(painter, band, !boxes);
 }
 
 void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band)
@@ -182,7 +184,7 @@ void ScaleMarksItem::drawDots(QCPPainter *painter, const ScaleBand &band, const 
     const double half = m_vectors ? 0 : pixmap.width() / pixmap.devicePixelRatio() / 2;
     for (std::size_t i = first; i <= last && i < band.scales.size(); ++i) {
         const auto scale = static_cast<double>(band.scales[i]);
-        if (!canDraw(scale))
+        if (!canDraw(scale) || band.isDead(static_cast<qint64>(i)))
             continue;
         const QPointF centre(pixelX(band.xOf(static_cast<qint64>(i))), pixelY(scale));
         if (m_vectors)
@@ -190,6 +192,71 @@ void ScaleMarksItem::drawDots(QCPPainter *painter, const ScaleBand &band, const 
         else
             painter->drawPixmap(centre - QPointF(half, half), pixmap);
     }
+}
+
+double ScaleMarksItem::pixelYOf(const ScaleBand &band, std::size_t channel) const
+{
+    return band.isDead(static_cast<qint64>(channel)) ? area().bottom() - kDeadAbove
+                                                     : pixelY(static_cast<double>(band.scales[channel]));
+}
+
+/// The scale of a dead channel means nothing, so its mark stands at the foot, and hollow.
+void ScaleMarksItem::drawDead(QCPPainter *painter, const ScaleBand &band) const
+{
+    for (const std::size_t channel : band.dead)
+        paintDot(*painter, QPointF(pixelX(band.xOf(static_cast<qint64>(channel))), area().bottom() - kDeadAbove), 5,
+                 m_theme.secondaryText, true);
+}
+
+/// Says how many channels the axis leaves out: a few that lie far outside do not squeeze all others.
+void ScaleMarksItem::drawOutside(QCPPainter *painter, const ScaleBand &band, bool countsDots) const
+{
+    if (countsDots)
+        drawDead(painter, band);
+    QStringList below;
+    const QCPRange y = parentPlot()->yAxis->range();
+    qsizetype under = 0;
+    qsizetype over = 0;
+    for (std::size_t i = 0; countsDots && i < band.scales.size(); ++i) {
+        const auto scale = static_cast<double>(band.scales[i]);
+        if (!canDraw(scale) || band.isDead(static_cast<qint64>(i)))
+            continue;
+        under += scale < y.lower;
+        over += scale > y.upper;
+    }
+    if (under > 0)
+        below << tr("▼ %1 below").arg(under);
+    if (!band.dead.empty())
+        below << tr("%1 dead").arg(band.dead.size());
+    drawCount(painter, band, below.join(QStringLiteral(", ")), true);
+    drawCount(painter, band, over > 0 ? tr("▲ %1 above").arg(over) : QString(), false);
+}
+
+void ScaleMarksItem::drawCount(QCPPainter *painter, const ScaleBand &band, const QString &words, bool atFoot) const
+{
+    if (words.isEmpty())
+        return;
+    const QFont font = plotFont();
+    const QFontMetricsF metrics(font);
+    const QRectF room = QRectF(area());
+    const double left = std::max(pixelX(band.x.lower), room.left());
+    const double right = std::min(pixelX(band.x.upper), room.right());
+    const double width = metrics.horizontalAdvance(words) + 8;
+    if (width > right - left)
+        return;
+    QRectF box((left + right - width) / 2, 0, width, metrics.height());
+    if (atFoot)
+        box.moveBottom(room.bottom() - 2 * kDeadAbove);
+    else
+        box.moveTop(room.top() + 2);
+    QColor ground = m_theme.panel;
+    ground.setAlphaF(0.85f); // dots may be behind the words
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(ground);
+    painter->drawRoundedRect(box, 3, 3);
+    painter->setFont(font);
+    painter->setPen(m_theme.secondaryText);
+    painter->drawText(box, Qt::AlignCenter, words);
 }
 
 void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style)
@@ -230,7 +297,7 @@ void ScaleMarksItem::drawRing(QCPPainter *painter) const
         return;
     painter->setPen(QPen(m_theme.selectionRing, 2));
     painter->setBrush(Qt::NoBrush);
-    const QPointF centre(pixelX(band.xOf(m_selectedChannel)), pixelY(static_cast<double>(band.scales[channel])));
+    const QPointF centre(pixelX(band.xOf(m_selectedChannel)), pixelYOf(band, channel));
     painter->drawEllipse(centre, 5.5, 5.5);
 }
 

@@ -6,6 +6,8 @@
 #include "ui/plots/plot_canvas.h"
 #include "ui/plots/scale_layout.h"
 
+#include <QCoreApplication>
+
 namespace qs::ui {
 
 /// Names of the series, as PlotSeries::key.
@@ -20,11 +22,14 @@ inline constexpr qint64 kMostDots = 20000;
 /// the layout, which must outlive it.
 class ScaleMarksItem final : public PaintedItem
 {
+    Q_DECLARE_TR_FUNCTIONS(ScaleMarksItem)
 public:
     enum class Part { Rest, Selected };
 
     ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout, Part part);
     void select(const PlotCanvas &canvas) override;
+    /// Marks of dead channels stand so many pixels above the foot of the plot.
+    static constexpr double kDeadAbove = 6;
 
 protected:
     void draw(QCPPainter *painter) override;
@@ -44,7 +49,11 @@ private:
     void drawDots(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
     void drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style);
     void drawThinLines(QCPPainter *painter);
+    void drawDead(QCPPainter *painter, const ScaleBand &band) const;
+    void drawOutside(QCPPainter *painter, const ScaleBand &band, bool countsDots) const;
+    void drawCount(QCPPainter *painter, const ScaleBand &band, const QString &words, bool atFoot) const;
     void drawRing(QCPPainter *painter) const;
+    double pixelYOf(const ScaleBand &band, std::size_t channel) const;
     QPixmap dot(const Style &style) const;
     bool canDraw(double scale) const;
 

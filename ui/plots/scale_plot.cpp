@@ -222,7 +222,9 @@ std::optional<PlotMark> ScalePlot::markAt(QPointF pixel) const
         const auto scale = static_cast<double>(band.scales[static_cast<std::size_t>(channel)]);
         if (!std::isfinite(scale) || (scale <= 0 && isLogarithmic()))
             continue;
-        const QPointF away = pixelOf(band.xOf(channel), scale) - pixel;
+        QPointF away = pixelOf(band.xOf(channel), scale) - pixel;
+        if (band.isDead(channel))
+            away.setY(area.bottom() - ScaleMarksItem::kDeadAbove - pixel.y());
         const double distance = QPointF::dotProduct(away, away);
         if (distance <= smallest) {
             smallest = distance;
@@ -258,7 +260,12 @@ PlotMark ScalePlot::channelMark(int layer, qint64 channel) const
             tr("range %1")
                 .arg(text::range(static_cast<double>(q.channelMin[index]), static_cast<double>(q.channelMax[index])));
     const QString one = band.hasOneScale() ? tr("one scale for the whole layer") : QString();
-    const QString kept = band.isQuantized() ? QString() : tr("kept in float; this is what it would be");
+    QString kept = band.isQuantized() ? QString() : tr("kept in float; this is what it would be");
+    if (band.isDead(channel)) {
+        kept = tr("dead: all its weights are 0, and any scale would do");
+        mark.ring = false; // its mark stands at the foot
+        mark.y = yRange().lower;
+    }
     mark.box = lines({head, scale, range, one, kept});
     mark.status = tr("%1   %2   %3").arg(head, scale, range);
     return mark;

@@ -21,6 +21,13 @@ WeightHistogram::WeightHistogram(Selection *selection, QWidget *parent)
     setEmptyMessage(tr("Select a layer to see its weights."));
 }
 
+void WeightHistogram::setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
+                                      std::optional<Scheme> scheme, bool keepZoom)
+{
+    DistributionPlot::setDistribution(std::move(distribution), subtitle, std::move(scheme), keepZoom);
+    proposeLogarithmic(isOneSpike());
+}
+
 QString WeightHistogram::message() const
 {
     return distribution() && distribution()->weights.total > 0 ? QString() : emptyMessage();

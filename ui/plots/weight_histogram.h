@@ -13,6 +13,9 @@ class WeightHistogram : public DistributionPlot
 public:
     explicit WeightHistogram(Selection *selection, QWidget *parent = nullptr);
 
+    void setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
+                         std::optional<Scheme> scheme = {}, bool keepZoom = false) override;
+
     QString message() const override;
     QString summary() const override;
     PlotTable table() const override;

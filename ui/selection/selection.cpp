@@ -13,10 +13,24 @@ void Selection::assign(int layer, qint64 channel, const QList<int> &layers)
     m_layer = layer;
     m_channel = channel;
     m_layers = layers;
+    const bool followed = current && m_followed.has_value();
+    if (followed)
+        m_followed.reset();
     if (list)
         emit layersChanged();
     if (current)
         emit currentChanged();
+    if (followed)
+        emit followedChanged();
+}
+
+void Selection::follow(const FollowedWeight &weight)
+{
+    assign(m_layer, weight.channel, m_layers);
+    if (m_followed == weight)
+        return;
+    m_followed = weight;
+    emit followedChanged();
 }
 
 void Selection::setCurrent(int layer, qint64 channel)

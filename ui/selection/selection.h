@@ -6,9 +6,18 @@
 #include <QList>
 #include <QObject>
 
+#include <optional>
 #include <vector>
 
 namespace qs::ui {
+
+/// One weight of the current layer, in its matrix form.
+struct FollowedWeight {
+    qint64 channel = 0;
+    qint64 weight = 0; ///< in its channel
+    float value = 0;
+    bool operator==(const FollowedWeight &) const = default;
+};
 
 /// Current layer and channel, the list of selected layers, and what the mouse is over. Layers are indices into
 /// Model::layers. Views connect to this object, never to each other. Setters emit only on a real change, after
@@ -39,10 +48,16 @@ public:
     void stepLayer(int step);
     void stepChannel(int step);
 
+    /// The weight that views follow on its way to a code; nothing until somebody points at one of the current layer.
+    const std::optional<FollowedWeight> &followed() const { return m_followed; }
+    /// Makes its channel current, too. Another layer or channel ends it.
+    void follow(const FollowedWeight &weight);
+
 signals:
     void currentChanged();
     void layersChanged();
     void hoverChanged();
+    void followedChanged();
 
 private:
     void assign(int layer, qint64 channel, const QList<int> &layers);
@@ -52,6 +67,7 @@ private:
     QList<int> m_layers;
     int m_hoverLayer = -1;
     qint64 m_hoverChannel = -1;
+    std::optional<FollowedWeight> m_followed;
     std::vector<qint64> m_channels;
 };
 

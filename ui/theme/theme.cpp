@@ -33,6 +33,7 @@ Theme Theme::makeLight()
     t.selectedRow = "#CFE3F3";
     t.selectedBand = "#E3EFF8";
     t.selectionRing = "#111827";
+    t.matrix = {"#B35806", "#F1A340", "#F7F7F7", "#67A9CF", "#2166AC"};
     t.good = "#007A5A";
     t.warning = "#9A6700";
     t.error = "#B3261E";
@@ -60,6 +61,7 @@ Theme Theme::makeDark()
     t.selectedRow = "#2B4A66";
     t.selectedBand = "#22364A";
     t.selectionRing = "#FFFFFF";
+    t.matrix = {"#B35806", "#F1A340", "#20262E", "#67A9CF", "#2166AC"};
     t.good = "#3FC79A";
     t.warning = "#F0C44C";
     t.error = "#FF8A80";

@@ -9,6 +9,8 @@
 #include <QPalette>
 #include <QString>
 
+#include <array>
+
 namespace qs::ui {
 
 /// The colour table. Contrasts of the pairs that carry meaning are checked by a test.
@@ -31,6 +33,7 @@ struct Theme {
     QColor selectedRow;
     QColor selectedBand; ///< band of the selected layer in a plot
     QColor selectionRing;
+    std::array<QColor, 5> matrix; ///< of the matrix of weights, from the most negative to the most positive
     QColor good;
     QColor warning;
     QColor error;

@@ -53,6 +53,8 @@ OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *choo
     layout->addWidget(m_feed);
 
     auto *view = new ResultView(this, [this, setup](Changes changes) {
+        if ((changes & Change::Recipe) && !(changes & Change::Model))
+            m_errors->keepGhost();
         for (LayerPlot *plot : {static_cast<LayerPlot *>(m_scales), static_cast<LayerPlot *>(m_errors)}) {
             if (changes & Change::Model)
                 plot->setModel(setup->model());
@@ -61,7 +63,7 @@ OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *choo
             plot->setStale(setup->isShownStale());
         }
     });
-    view->follow(setup, Change::Model | Change::Results | Change::Stale | Change::Preview);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview);
 }
 
 } // namespace qs::ui

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What stands around bars: their numbers, and the outline of what they were before the last change.
+#pragma once
+
+#include "ui/plots/plot_canvas.h"
+
+#include <optional>
+#include <vector>
+
+namespace qs::ui {
+
+class BarMarksItem final : public PaintedItem
+{
+public:
+    struct Bar {
+        double x = 0;
+        std::optional<double> value = {};  ///< top of the bar
+        std::optional<double> before = {}; ///< top of the outline
+        std::optional<double> point = {};  ///< of a line through this column; words stay clear of it
+        QString number = {};               ///< on the bar, where its column is wide enough
+        QString total = {};                ///< above everything in the column, always
+    };
+
+    /// `width` of the bars in columns.
+    BarMarksItem(PlotCanvas &canvas, double width);
+    std::vector<Bar> bars;
+
+protected:
+    void draw(QCPPainter *painter) override;
+
+private:
+    void drawOutline(QCPPainter *painter, const Bar &bar) const;
+    void drawWords(QCPPainter *painter, const Bar &bar) const;
+
+    double m_width;
+    const Theme m_theme;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/channel_plots.h"
+
+#include "ui/plots/channel_marks_item.h"
+#include "ui/plots/plot_canvas.h"
+#include "ui/text/format.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qs::ui {
+
+namespace {
+
+const QString kSeriesLimits = QStringLiteral("limits");
+const QString kSeriesEven = QStringLiteral("even");
+constexpr double kRoom = 1.08;
+/// √mean(e²) of errors spread evenly over one step: 1/√12.
+constexpr double kEvenRounding = 0.28867513459481287;
+
+} // namespace
+
+std::size_t ChannelOrder::columnOf(qint64 channel) const
+{
+    const auto found = std::ranges::find(channels, static_cast<std::size_t>(channel));
+    return channel < 0 ? channels.size() : static_cast<std::size_t>(found - channels.begin());
+}
+
+void ChannelPlot::setChannels(std::shared_ptr<const ChannelOrder> order, const QString &subtitle)
+{
+    const bool same = m_order && order && m_order->layer == order->layer;
+    m_order = std::move(order);
+    setSubtitle(subtitle);
+    refresh();
+    if (!same)
+        resetZoom();
+}
+
+QString ChannelPlot::message() const
+{
+    return m_order && !m_order->rows.empty() ? QString() : emptyMessage();
+}
+
+AxisRange ChannelPlot::homeX() const
+{
+    return {-0.5, m_order ? std::max(0.5, static_cast<double>(m_order->channels.size()) - 0.5) : 0.5};
+}
+
+PlotMark ChannelPlot::markFor(std::size_t column) const
+{
+    const std::size_t channel = m_order->channels[column];
+    const ChannelRow &row = m_order->rows[channel];
+    PlotMark mark;
+    mark.layer = m_order->layer;
+    mark.channel = static_cast<qint64>(channel);
+    mark.x = static_cast<double>(column);
+    mark.y = markHeight(row);
+    QStringList lines{tr("channel %1").arg(channel)};
+    if (row.dead) {
+        lines << tr("dead: all its weights are 0");
+    } else {
+        lines << tr("weights %1").arg(text::range(static_cast<double>(row.min), static_cast<double>(row.max)))
+              << tr("codes reach %1").arg(text::range(row.clipLow, row.clipHigh))
+              << tr("scale %1").arg(text::scale(static_cast<double>(row.scale)));
+        if (row.rmsSteps)
+            lines << tr("error %1 steps").arg(text::number(static_cast<double>(*row.rmsSteps), 3));
+    }
+    mark.box = lines.join(u'\n');
+    mark.status = lines.join(QStringLiteral("   "));
+    return mark;
+}
+
+std::optional<PlotMark> ChannelPlot::markAt(QPointF pixel) const
+{
+    if (!plotArea().contains(pixel.toPoint()))
+        return std::nullopt;
+    const double column = std::round(coordinatesOf(pixel).x());
+    if (column < 0 || column >= static_cast<double>(m_order->channels.size()))
+        return std::nullopt;
+    return markFor(static_cast<std::size_t>(column));
+}
+
+std::optional<PlotMark> ChannelPlot::markOf(int layer, qint64 channel) const
+{
+    if (!m_order || layer != m_order->layer)
+        return std::nullopt;
+    const std::size_t column = m_order->columnOf(channel);
+    return column < m_order->channels.size() ? std::optional(markFor(column)) : std::nullopt;
+}
+
+ChannelRangePlot::ChannelRangePlot(Selection *selection, QWidget *parent)
+    : ChannelPlot(tr("Range of every channel"), selection, parent)
+{
+    setEmptyMessage(tr("Select a layer to see the range of each of its channels."));
+}
+
+QString ChannelRangePlot::summary() const
+{
+    const auto dead = std::ranges::count_if(order()->rows, &ChannelRow::dead);
+    const auto clipped = std::ranges::count_if(order()->rows, &ChannelRow::clipped);
+    return tr("%1 channels, %2 clipped, %3 dead").arg(order()->rows.size()).arg(clipped).arg(dead);
+}
+
+QList<PlotSeries> ChannelRangePlot::series() const
+{
+    return {{QStringLiteral("ranges"), tr("weights"), Glyph::Bar, &Theme::schemeA},
+            {kSeriesLimits, tr("beyond the codes"), Glyph::Bar, &Theme::warning}};
+}
+
+PlotTable ChannelRangePlot::table() const
+{
+    PlotTable table;
+    table.headers = {tr("Channel"),        tr("Smallest weight"), tr("Largest weight"),
+                     tr("Smallest value"), tr("Largest value"),   tr("Scale")};
+    if (!order())
+        return table;
+    table.rows = static_cast<qsizetype>(order()->channels.size());
+    table.cell = [order = order()](qsizetype row, int column) -> QVariant {
+        const std::size_t channel = order->channels[static_cast<std::size_t>(row)];
+        const ChannelRow &at = order->rows[channel];
+        switch (column) {
+        case 0:
+            return static_cast<qulonglong>(channel);
+        case 1:
+            return at.min;
+        case 2:
+            return at.max;
+        case 3:
+            return at.clipLow;
+        case 4:
+            return at.clipHigh;
+        default:
+            return at.scale;
+        }
+    };
+    return table;
+}
+
+PlotAxes ChannelRangePlot::axes() const
+{
+    return {tr("channels"), tr("weight"), false};
+}
+
+AxisRange ChannelRangePlot::homeY() const
+{
+    if (!order() || order()->rows.empty())
+        return {-1, 1};
+    double low = 0;
+    double high = 0;
+    for (const ChannelRow &row : order()->rows) {
+        if (row.dead)
+            continue;
+        low = std::min({low, static_cast<double>(row.min), row.clipLow});
+        high = std::max({high, static_cast<double>(row.max), row.clipHigh});
+    }
+    return high > low ? AxisRange{low * kRoom, high * kRoom} : AxisRange{-1, 1};
+}
+
+void ChannelRangePlot::draw(PlotCanvas &canvas) const
+{
+    canvas.setLayerMargins(1);
+    canvas.setTickers(PlainTicker::Kind::Count, PlainTicker::Kind::Value);
+    canvas.plot.xAxis->grid()->setVisible(false);
+    canvas.plot.xAxis->setTickLabels(false);
+    if (canvas.shows(QStringLiteral("ranges")))
+        new ChannelMarksItem(canvas, order(), false);
+}
+
+ChannelErrorPlot::ChannelErrorPlot(Selection *selection, QWidget *parent)
+    : ChannelPlot(tr("Rounding error of every channel"), selection, parent)
+{
+    setEmptyMessage(tr("Select a layer to see the error of each of its channels."));
+}
+
+QString ChannelErrorPlot::message() const
+{
+    const QString sentence = ChannelPlot::message();
+    if (!sentence.isEmpty())
+        return sentence;
+    if (std::ranges::none_of(order()->rows, [](const ChannelRow &row) { return row.rmsSteps.has_value(); }))
+        return tr("The file holds codes and no float weights to compare them with, so the error is unknown.");
+    return {};
+}
+
+double ChannelErrorPlot::largest() const
+{
+    double most = 0;
+    for (const ChannelRow &row : order()->rows)
+        if (const auto steps = static_cast<double>(row.rmsSteps.value_or(0)); std::isfinite(steps))
+            most = std::max(most, steps);
+    return most;
+}
+
+QString ChannelErrorPlot::summary() const
+{
+    return tr("%1 channels, largest error %2 steps").arg(order()->rows.size()).arg(text::number(largest(), 3));
+}
+
+QList<PlotSeries> ChannelErrorPlot::series() const
+{
+    return {{QStringLiteral("errors"), tr("error"), Glyph::Bar, &Theme::schemeA},
+            {kSeriesEven, tr("rounding alone, 0.289"), Glyph::DashedLine, &Theme::text}};
+}
+
+PlotTable ChannelErrorPlot::table() const
+{
+    PlotTable table;
+    table.headers = {tr("Channel"), tr("Error in steps")};
+    if (!order())
+        return table;
+    table.rows = static_cast<qsizetype>(order()->channels.size());
+    table.cell = [order = order()](qsizetype row, int column) -> QVariant {
+        const std::size_t channel = order->channels[static_cast<std::size_t>(row)];
+        if (column == 0)
+            return static_cast<qulonglong>(channel);
+        const auto &steps = order->rows[channel].rmsSteps;
+        return steps ? QVariant(*steps) : QVariant();
+    };
+    return table;
+}
+
+PlotAxes ChannelErrorPlot::axes() const
+{
+    return {tr("channels"), tr("√mean(e²) in steps"), false};
+}
+
+AxisRange ChannelErrorPlot::homeY() const
+{
+    const double top = order() ? std::max(largest(), kEvenRounding) : 1;
+    return {0, top * kRoom * 1.05};
+}
+
+void ChannelErrorPlot::draw(PlotCanvas &canvas) const
+{
+    canvas.setLayerMargins(1);
+    canvas.setTickers(PlainTicker::Kind::Count, PlainTicker::Kind::Value);
+    canvas.plot.xAxis->grid()->setVisible(false);
+    canvas.plot.xAxis->setTickLabels(false);
+    if (canvas.shows(QStringLiteral("errors")))
+        new ChannelMarksItem(canvas, order(), true);
+    if (!canvas.shows(kSeriesEven))
+        return;
+    QCPGraph *even = canvas.plot.addGraph();
+    even->setData({homeX().lower, homeX().upper}, {kEvenRounding, kEvenRounding}, true);
+    even->setPen(QPen(canvas.theme.text, 1.3, Qt::DashLine, Qt::FlatCap));
+}
+
+} // namespace qs::ui
