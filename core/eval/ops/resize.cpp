@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Resize and Upsample: one axis after the other, each output as a sum of one, two or four weighted inputs.
+#include "core/eval/ops/resize.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Decoders with rotary positions: Llama and those that differ from it by a few facts.
+#include "core/network/families/decoder.h"
+
 #include "core/network/families/parts.h"
 
 #include <cmath>

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Transformers with learned positions and norms of mean and variance: GPT-2, BERT and RoBERTa, ViT.
+#include "core/network/families/encoder.h"
+
 #include "core/network/families/parts.h"
 
 #include <fmt/format.h>

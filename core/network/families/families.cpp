@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/families/families.h"
 
-#include "core/network/families/parts.h"
+#include "core/network/families/decoder.h"
+#include "core/network/families/encoder.h"
 #include "core/parse/json_file.h"
 
 #include <array>

@@ -57,21 +57,4 @@ private:
     GraphValue m_positions = kAbsent;
 };
 
-/// A family: a row of the table in families.cpp.
-struct Family {
-    std::string_view type; ///< model_type of config.json
-    Result<Network> (*build)(const Model &model, const FamilyConfig &config, const Family &family);
-    // Of decoders with rotary positions:
-    bool onePlusWeight = false;    ///< norms multiply by 1 + w
-    bool scalesEmbedding = false;  ///< by the root of the size
-    bool normsHeads = false;       ///< of queries and keys
-    bool fused = false;            ///< queries, keys and values are one matrix, gate and up another
-    bool windowIsOptional = false; ///< a sliding window counts only where use_sliding_window says so
-};
-
-Result<Network> buildDecoder(const Model &model, const FamilyConfig &config, const Family &family);
-Result<Network> buildGpt2(const Model &model, const FamilyConfig &config, const Family &family);
-Result<Network> buildBert(const Model &model, const FamilyConfig &config, const Family &family);
-Result<Network> buildVit(const Model &model, const FamilyConfig &config, const Family &family);
-
 } // namespace qs
