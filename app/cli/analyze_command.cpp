@@ -23,6 +23,7 @@ struct AnalyzeCommandOptions {
     RecipeOptions recipe;
     std::string format = defaultFormat();
     bool full = false;
+    bool unpacked = false;
     bool json = false;
     bool csv = false;
 };
@@ -34,11 +35,12 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
     QS_ASSIGN(const auto model, openModel(options.model, context));
     QS_CHECK(requireComplete(*model));
     QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
-    QS_ASSIGN(AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions());
+    QS_ASSIGN(AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions(context));
     analyzeOptions.keepChannels = options.full;
     // Nothing is written: the plan is made for the exact size.
     const std::string target = fmt::format("model{}", format->suffix);
-    const ExportOptions exportOptions{.keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched()};
+    const ExportOptions exportOptions{
+        .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .unpacked = options.unpacked};
     AnalysisCache cache;
     QS_ASSIGN(const Preview file,
               preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
@@ -66,6 +68,9 @@ Command analyzeCommand()
             {.name = "--format",
              .target = &options->format,
              .help = fmt::format("Format whose exact size is told (default: {})", defaultFormat())},
+            {.name = "--unpacked",
+             .target = &options->unpacked,
+             .help = "Size with a byte for each code, where the format would pack them"},
             {.name = "--full", .target = &options->full, .help = "Also all scales and zero points"},
             {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
             {.name = "--csv",

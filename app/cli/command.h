@@ -18,7 +18,8 @@ namespace qs::cli {
 struct Outcome {
     std::string text;
     std::optional<Error> error;
-    bool wroteFile = false; ///< too late to be interrupted
+    bool wroteFile = false;  ///< too late to be interrupted
+    bool incomplete = false; ///< the answer does not cover everything: exit code 4
 };
 
 /// One option of a sub-command. Parsing writes to `target`; a function is called at each occurrence, in the order of
@@ -46,6 +47,7 @@ Command listCommand();
 Command analyzeCommand();
 Command quantizeCommand();
 Command compareCommand();
+Command formatsCommand();
 
 /// The argument that names a model.
 Option modelArgument(std::string &target);

@@ -4,6 +4,7 @@
 #include "app/cli/report_table.h"
 
 #include "core/analysis/compare.h"
+#include "core/base/input_file.h"
 #include "core/formats/open_model.h"
 #include "core/reports/report_csv.h"
 #include "core/reports/report_json.h"
@@ -16,22 +17,41 @@ namespace {
 struct CompareOptions {
     std::string reference;
     std::string candidate;
+    std::string map;
     bool json = false;
     bool csv = false;
 };
 
+constexpr std::uint64_t kMostMapBytes = std::uint64_t{64} << 20U;
+
+Result<NameMap> readMap(const std::string &path)
+{
+    if (path.empty())
+        return NameMap();
+    QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
+    if (file->size() > kMostMapBytes)
+        return fail(ErrorCode::Input, Text::of("the map has {} bytes, the limit is {}", file->size(), kMostMapBytes),
+                    path);
+    QS_ASSIGN(const std::string text, file->text());
+    return parseNameMap(text, path);
+}
+
 Result<Outcome> run(const CompareOptions &options, const TaskContext &context)
 {
+    QS_ASSIGN(const NameMap map, readMap(options.map));
     QS_ASSIGN(const auto reference, openModel(options.reference, context));
     QS_ASSIGN(const auto candidate, openModel(options.candidate, context));
     QS_CHECK(requireComplete(*reference));
     QS_CHECK(requireComplete(*candidate));
-    QS_ASSIGN(const Comparison comparison, compare(*reference, *candidate, context));
+    QS_ASSIGN(const Comparison comparison, compare(*reference, *candidate, context, map));
+    Outcome outcome{.text = {}, .error = {}, .incomplete = comparison.incomplete()};
     if (options.json)
-        return Outcome{comparisonJson(*reference, *candidate, comparison), {}};
-    if (options.csv)
-        return Outcome{comparisonCsv(comparison), {}};
-    return Outcome{comparisonText(*reference, *candidate, comparison), {}};
+        outcome.text = comparisonJson(*reference, *candidate, comparison);
+    else if (options.csv)
+        outcome.text = comparisonCsv(comparison);
+    else
+        outcome.text = comparisonText(*reference, *candidate, comparison);
+    return outcome;
 }
 
 } // namespace
@@ -40,13 +60,19 @@ Command compareCommand()
 {
     auto options = std::make_shared<CompareOptions>();
     return {.name = "compare",
-            .help = "Show the errors between two model files, tensor by tensor",
+            .help =
+                "Show the errors between two model files, weight by weight; exit code 4 when some weights could not "
+                "be compared",
             .options =
                 {{.name = "REFERENCE", .target = &options->reference, .help = "The original model", .required = true},
                  {.name = "CANDIDATE",
                   .target = &options->candidate,
                   .help = "The model to judge; quantized tensors are decoded",
                   .required = true},
+                 {.name = "--map",
+                  .target = &options->map,
+                  .help = "File of lines 'reference = candidate': names that mean the same weight",
+                  .valueName = "FILE"},
                  {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
                  {.name = "--csv", .target = &options->csv, .help = "One row per tensor", .excludes = "--json"}},
             .run = [options](const TaskContext &context) { return run(*options, context); }};

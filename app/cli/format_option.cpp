@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace qs::cli {
@@ -36,6 +37,14 @@ Result<const ExportFormat *> formatNamed(const std::string &name)
     return fail(ErrorCode::Usage,
                 Text::asIs(fmt::format("format '{}' is unknown, expected one of {}", name, fmt::join(names, ", "))),
                 "--format");
+}
+
+Result<const ExportFormat *> formatNamed(const std::string &name, const std::filesystem::path &target)
+{
+    if (!name.empty())
+        return formatNamed(name);
+    const auto found = std::ranges::find(exportFormats(), target.extension().string(), &ExportFormat::suffix);
+    return found == exportFormats().end() ? exportFormats().front() : *found;
 }
 
 std::string nothingQuantized(const Model &model, const ExportFormat &format, const ExportPlan &plan,

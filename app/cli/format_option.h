@@ -17,6 +17,8 @@ std::string defaultFormat();
 std::string formatNames();
 /// Usage error that lists the formats when there is none of that name.
 Result<const ExportFormat *> formatNamed(const std::string &name);
+/// The same for a file to write: without a name, the first format that proposes files with its suffix.
+Result<const ExportFormat *> formatNamed(const std::string &name, const std::filesystem::path &target);
 
 /// Why the file would hold no quantized layer, and what can be done about it; empty when it holds one, or the model
 /// did. `wanted` are the decisions of the recipe.

@@ -21,11 +21,11 @@ Result<Outcome> run(const ListOptions &options, const TaskContext &context)
     QS_ASSIGN(const auto model, openModel(options.model, context));
     const Recipe recipe = defaultRecipe(*model);
     QS_ASSIGN(auto decisions, resolve(recipe, *model, true));
-    NetworkSearch search;
+    ListedNetwork listed;
     if (model->graph) {
-        QS_ASSIGN(search, findNetwork(*model, recipe.activation, context));
+        QS_ASSIGN(listed, listNetwork(*model, recipe.activation, context));
     }
-    const NetworkSearch *network = model->graph ? &search : nullptr;
+    const ListedNetwork *network = model->graph ? &listed : nullptr;
     return Outcome{
         options.json ? listJson(*model, decisions, network) : listText(*model, std::move(decisions), network), {}};
 }

@@ -22,7 +22,7 @@ namespace qs::cli {
 namespace {
 
 /// The exit codes that scripts depend on.
-enum Exit { kDone = 0, kWorkFailed = 1, kWrongUsage = 2, kWrongInput = 3, kInterrupted = 130 };
+enum Exit { kDone = 0, kWorkFailed = 1, kWrongUsage = 2, kWrongInput = 3, kIncomplete = 4, kInterrupted = 130 };
 
 int exitCode(ErrorCode code)
 {
@@ -77,7 +77,7 @@ int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
     ProgressBar bar(!quiet);
     TaskContext context{stop, {}};
     if (bar.enabled())
-        context.progress = [&bar](double fraction, std::string_view what) { bar.show(fraction, what); };
+        context.progress = [&bar](double fraction, const Text &what) { bar.show(fraction, what); };
     const Result<Outcome> outcome = command.run(context);
     bar.clear();
     if (!outcome)
@@ -86,7 +86,9 @@ int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
         return reportError(stopped.error());
     if (const auto written = writeOutput(outcome->text); !written)
         return reportError(written.error());
-    return outcome->error ? reportError(*outcome->error) : kDone;
+    if (outcome->error)
+        return reportError(*outcome->error);
+    return outcome->incomplete ? kIncomplete : kDone;
 }
 
 int run(int argc, char **argv)
@@ -96,7 +98,7 @@ int run(int argc, char **argv)
     if (const std::string problem = instructionSetProblem(); !problem.empty())
         return reportError({ErrorCode::Usage, Text::asIs(problem), {}});
 
-    const std::array commands{listCommand(), analyzeCommand(), quantizeCommand(), compareCommand()};
+    const std::array commands{listCommand(), analyzeCommand(), quantizeCommand(), compareCommand(), formatsCommand()};
     const Result<ParsedLine> line = parseLine(argc, argv, commands, versionText);
     if (!line)
         return reportError(line.error());

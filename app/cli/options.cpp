@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <iterator>
 #include <utility>
 
 namespace qs::cli {
@@ -90,6 +92,28 @@ Result<Rule> parseSetOption(std::string_view text)
                 "--set");
 }
 
+InputFileName parseInputsOption(const std::string &text)
+{
+    const std::size_t equals = text.find('=');
+    std::error_code ignored;
+    if (equals == 0 || equals == std::string::npos || std::filesystem::exists(text, ignored))
+        return {{}, text};
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+Result<std::pair<std::string, std::uint64_t>> parseDimOption(const std::string &text)
+{
+    const std::size_t equals = text.rfind('=');
+    std::uint64_t size = 0;
+    const char *const end = text.data() + text.size();
+    const char *const number = equals == std::string::npos ? end : text.data() + equals + 1;
+    const auto [stop, error] = std::from_chars(number, end, size);
+    if (equals == 0 || error != std::errc() || stop != end || size == 0)
+        return fail(ErrorCode::Usage, Text::asIs(fmt::format("'{}' sets no dimension, expected NAME=N", text)),
+                    "--dim");
+    return std::pair(text.substr(0, equals), size);
+}
+
 Option modelArgument(std::string &target)
 {
     return {.name = "MODEL",
@@ -119,11 +143,19 @@ std::vector<Option> RecipeOptions::options()
     select("--set", Select::Set, "Change fields for some layers, as in 'fc*:bits=4,mode=asymmetric'; repeatable");
     all.push_back({"--allow-unmatched", &m_allowUnmatched, "Patterns may match nothing", {}, "Select"});
     all.push_back({"--output-error", &m_outputError, "auto (when cheap), network or none", "WHEN", "Network"});
-    all.push_back({"--inputs", &m_inputs, "Samples to feed, [samples, in] f4 or f8", "X.npy", "Network"});
+    const auto collect = [](std::vector<std::string> &list) {
+        return [&list](const std::string &text) { list.push_back(text); };
+    };
+    all.push_back({"--inputs", collect(m_inputs),
+                   "Samples to feed: .npy or .npz, of the input NAME or of the first one; repeatable", "[NAME=]FILE",
+                   "Network"});
+    all.push_back(
+        {"--dim", collect(m_dims), "Size of a free dimension of the network; repeatable", "NAME=N", "Network"});
+    all.push_back({"--samples", &m_samples, "How many random samples are fed to a graph", "N", "Network"});
     all.push_back({"--labels", &m_labels, "Class of each sample, for the accuracy", "Y.npy", "Network"});
     all.push_back({"--activation", &m_activation, "Between layers: relu, gelu, silu, tanh or none", "NAME", "Network"});
     all.push_back(
-        {"--seed", &m_seed, "Seed of the N(0, 1) inputs that are fed when there are no others", "N", "Network"});
+        {"--seed", &m_seed, "Seed of the random inputs that are fed when there are no others", "N", "Network"});
     return all;
 }
 
@@ -188,6 +220,8 @@ Result<void> RecipeOptions::check() const
         return fail(ErrorCode::Usage,
                     Text::asIs(fmt::format("'{}' is unknown, expected relu, gelu, silu, tanh or none", m_activation)),
                     "--activation");
+    for (const std::string &dim : m_dims)
+        QS_CHECK(parseDimOption(dim));
     if (!m_labels.empty() && m_inputs.empty())
         return fail(ErrorCode::Usage, Text::asIs("labels belong to samples, expected --inputs beside it"), "--labels");
     return {};
@@ -211,15 +245,23 @@ Result<Recipe> RecipeOptions::recipe(const Model &model) const
     return recipe;
 }
 
-Result<AnalyzeOptions> RecipeOptions::analyzeOptions() const
+Result<AnalyzeOptions> RecipeOptions::analyzeOptions(const TaskContext &context) const
 {
     AnalyzeOptions options;
     options.outputError = outputErrorRequest(m_outputError).value_or(OutputErrorRequest::Auto);
     options.seed = m_seed;
     options.allowUnmatched = m_allowUnmatched;
     if (!m_inputs.empty() && options.outputError != OutputErrorRequest::None) {
-        QS_ASSIGN(options.inputs, loadInputs(m_inputs, m_labels));
+        std::vector<InputFileName> files;
+        std::ranges::transform(m_inputs, std::back_inserter(files), parseInputsOption);
+        QS_ASSIGN(options.inputs, loadInputs(files, m_labels, context));
     }
+    for (const std::string &text : m_dims) {
+        QS_ASSIGN(auto dim, parseDimOption(text));
+        options.dims.insert_or_assign(std::move(dim.first), dim.second);
+    }
+    if (m_samples > 0)
+        options.samples = m_samples;
     return options;
 }
 

@@ -12,6 +12,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace qs::cli {
@@ -28,7 +29,7 @@ public:
     /// The recipe file or the model's own recipe, then the convention, then single fields, then the rules in the
     /// order of the line.
     Result<Recipe> recipe(const Model &model) const;
-    Result<AnalyzeOptions> analyzeOptions() const;
+    Result<AnalyzeOptions> analyzeOptions(const TaskContext &context) const;
     bool allowUnmatched() const { return m_allowUnmatched; }
 
 private:
@@ -46,11 +47,18 @@ private:
     std::vector<Selection> m_selections;
     bool m_allowUnmatched = false;
     std::string m_outputError = "auto";
-    std::string m_inputs;
+    std::vector<std::string> m_inputs; ///< FILE or NAME=FILE
+    std::vector<std::string> m_dims;   ///< NAME=N
+    std::uint64_t m_samples = 0;       ///< 0: as many as fit the network
     std::string m_labels;
     std::string m_activation;
     std::uint64_t m_seed = 0;
 };
+
+/// "NAME=FILE", or FILE alone, also where it has an equals sign in its name.
+InputFileName parseInputsOption(const std::string &text);
+/// "NAME=N": a free dimension and its size.
+Result<std::pair<std::string, std::uint64_t>> parseDimOption(const std::string &text);
 
 /// "PATTERN:bits=4,mode=asymmetric,axis=1" as a rule. The pattern ends at the last ':' behind which there are only
 /// fields, since both patterns (re:…) and values (group:32) may hold one.

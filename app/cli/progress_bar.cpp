@@ -4,8 +4,6 @@
 
 #include "app/cli/text.h"
 
-#include "core/base/text.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,7 +24,7 @@ ProgressBar::ProgressBar(bool wanted)
     : m_enabled(wanted && isatty(STDERR_FILENO) != 0)
 {}
 
-void ProgressBar::show(double fraction, std::string_view what)
+void ProgressBar::show(double fraction, const Text &what)
 {
     // A worker that finds the line busy goes on with its work.
     const std::unique_lock lock(m_mutex, std::try_to_lock);
@@ -39,7 +37,7 @@ void ProgressBar::show(double fraction, std::string_view what)
     const auto full = static_cast<std::size_t>(fraction * kBarWidth);
     const std::string line =
         fmt::format("\r[{}{}] {:3.0f} % {}\x1b[K", std::string(full, '#'), std::string(kBarWidth - full, '.'),
-                    fraction * 100, elided(printable(what), kTextWidth));
+                    fraction * 100, elided(printable(what.str()), kTextWidth));
     std::fputs(line.c_str(), stderr); // does not throw when the terminal is gone
     std::fflush(stderr);
 }

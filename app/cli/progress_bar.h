@@ -3,9 +3,10 @@
 // ProgressBar: one line on standard error, on a terminal only.
 #pragma once
 
+#include "core/base/text.h"
+
 #include <chrono>
 #include <mutex>
-#include <string_view>
 
 namespace qs::cli {
 
@@ -20,7 +21,7 @@ public:
 
     bool enabled() const { return m_enabled; }
     /// Thread-safe; redraws at most ten times a second.
-    void show(double fraction, std::string_view what);
+    void show(double fraction, const Text &what);
     /// Removes the line, so that results and errors start on a clean one.
     void clear();
 

@@ -24,11 +24,12 @@ struct QuantizeOptions {
     std::string model;
     std::string output;
     RecipeOptions recipe;
-    std::string format = defaultFormat();
+    std::string format;
     bool force = false;
     bool dryRun = false;
     bool verify = false;
     bool keepNonFinite = false;
+    bool unpacked = false;
     bool json = false;
 };
 
@@ -39,15 +40,16 @@ constexpr double kReportShare = 0.5;
 Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
 {
     QS_CHECK(options.recipe.check());
-    QS_ASSIGN(const ExportFormat *format, formatNamed(options.format));
+    QS_ASSIGN(const ExportFormat *format, formatNamed(options.format, options.output));
     QS_ASSIGN(const auto model, openModel(options.model, context));
     QS_CHECK(requireComplete(*model));
     QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
-    QS_ASSIGN(const AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions());
+    QS_ASSIGN(const AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions(context));
     const ExportOptions exportOptions{.overwrite = options.force,
                                       .verifyAll = options.verify,
                                       .keepNonFinite = options.keepNonFinite,
-                                      .allowUnmatched = options.recipe.allowUnmatched()};
+                                      .allowUnmatched = options.recipe.allowUnmatched(),
+                                      .unpacked = options.unpacked};
     AnalysisCache cache;
     QS_ASSIGN(ExportPlan plan,
               planExport(*format, *model, recipe, options.output, exportOptions, cache, context.part(0, kPlanShare)));
@@ -59,12 +61,14 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
             others.push_back(Text::asIs(std::move(reason)));
     }
     if (!options.dryRun && (!plan.refusals.empty() || !others.empty())) {
-        std::ranges::move(others, std::back_inserter(plan.refusals));
+        for (const Text &other : others)
+            plan.refuse({other});
         return std::unexpected(refusalError(plan));
     }
     QS_ASSIGN(Preview file, previewPlan(*format, std::move(plan), *model, recipe, cache, analyzeOptions,
                                         context.part(kPlanShare, kReportShare)));
-    std::ranges::move(others, std::back_inserter(file.plan.refusals));
+    for (const Text &other : others)
+        file.plan.refuse({other});
     if (!options.dryRun) {
         QS_ASSIGN(file.plan, writeExport(*format, *model, recipe, options.output, exportOptions, cache,
                                          context.part(kReportShare, 1)));
@@ -114,6 +118,9 @@ Command quantizeCommand()
             {.name = "--keep-nonfinite",
              .target = &options->keepNonFinite,
              .help = "Keep layers with NaN or infinity in float"},
+            {.name = "--unpacked",
+             .target = &options->unpacked,
+             .help = "A byte for each code below 8 bits, where the format would pack them"},
             {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
         },
         std::back_inserter(command.options));

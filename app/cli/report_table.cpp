@@ -7,12 +7,14 @@
 
 #include "core/analysis/shown_error.h"
 #include "core/base/text.h"
+#include "core/eval/value.h"
 #include "core/reports/number_text.h"
 #include "core/scheme/scheme_fields.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace qs::cli {
 namespace {
@@ -111,6 +113,9 @@ std::string totalText(const Report &report)
                                       percentText(worst.metrics.relativeError, worst.metrics.exact));
         }
         text += '\n';
+        if (total.kept > 0)
+            text += fmt::format("               {} over the quantized layers only\n",
+                                percentText(total.quantizedMetrics.relativeError, total.quantizedMetrics.exact));
     } else if (total.quantized == 0 && anyStored) {
         text += "Weight error   unknown: the file holds no float weights\n";
     }
@@ -122,36 +127,70 @@ std::string totalText(const Report &report)
     return text + "\n";
 }
 
+/// What can be run on request, and how long that takes.
+std::string onRequestText(const OutputErrorReport &output)
+{
+    if (!output.onRequest)
+        return {};
+    const std::string work = output.gigaFlop > 0 ? fmt::format(" ({} GFLOP)", numberText(output.gigaFlop)) : "";
+    return fmt::format("               expected time about {}{}; run it with --output-error network\n",
+                       durationText(output.estimatedSeconds), work);
+}
+
+/// One line per output, where there are several, or where the error in front of a softmax is known.
+std::string networkOutputsText(const OutputErrorReport &output)
+{
+    std::string text;
+    for (const NetworkOutputError &one : output.networkOutputs) {
+        if (output.fed.empty() || (output.networkOutputs.size() == 1 && !one.errorBefore))
+            continue;
+        text += fmt::format("               {} {}: ", printable(one.name), shapeText(one.shape));
+        text += one.relativeError || one.exact ? errorText(one.exact ? std::optional(0.0) : one.relativeError)
+                                               : fmt::format("n/a: {}", printable(one.notAvailable.str()));
+        if (one.errorBefore)
+            text += fmt::format("; before {} {}", printable(one.squashedBy), errorText(one.errorBefore));
+        text += '\n';
+    }
+    return text;
+}
+
+/// The error of the network's output, in one line.
+std::string totalErrorText(const OutputErrorReport &output, bool withMeanError)
+{
+    if (!output.relativeError && !output.exact)
+        return fmt::format("Output error   n/a: {}\n", printable(output.notAvailable.str()));
+    std::string text =
+        output.exact ? "Output error   exact"
+                     : fmt::format("Output error   {} of the network's output", percentText(output.relativeError));
+    if (output.sqnrDb)
+        text += fmt::format(", SQNR {}", decibelText(output.sqnrDb, output.exact));
+    if (output.maxAbsError)
+        text += fmt::format(", max error {}", numberText(output.maxAbsError));
+    if (output.meanAbsErrorX1000 && withMeanError)
+        text += fmt::format(", mean |error| × 1000 = {}", numberText(output.meanAbsErrorX1000));
+    return text + '\n';
+}
+
 std::string outputErrorText(const OutputErrorReport &output, bool withMeanError)
 {
-    if (output.kind == OutputErrorKind::None) {
-        std::string text = fmt::format("Output error   not run: {}\n", printable(output.reason.str()));
-        if (output.onRequest)
-            text += fmt::format("               expected time about {} ({} GFLOP); "
-                                "run it with --output-error network\n",
-                                durationText(output.estimatedSeconds), numberText(output.gigaFlop));
-        return text;
-    }
+    if (output.kind == OutputErrorKind::None)
+        return fmt::format("Output error   not run: {}\n", printable(output.reason.str())) + onRequestText(output);
     std::string text = fmt::format("Fed            {}\n", printable(output.inputs.str()));
     if (!output.assumed.empty())
         text += fmt::format("Assumed        {}\n", printable(output.assumed.str()));
-    if (output.kind == OutputErrorKind::Layer) {
+    if (output.kind == OutputErrorKind::Layer)
         text += fmt::format("Output error   of single layers for these inputs; no network was run: {}\n",
                             printable(output.reason.str()));
-    } else if (output.relativeError || output.exact) {
-        text += output.exact
-                    ? "Output error   exact"
-                    : fmt::format("Output error   {} of the network's output", percentText(output.relativeError));
-        if (output.sqnrDb)
-            text += fmt::format(", SQNR {}", decibelText(output.sqnrDb, output.exact));
-        if (output.maxAbsError)
-            text += fmt::format(", max error {}", numberText(output.maxAbsError));
-        if (output.meanAbsErrorX1000 && withMeanError)
-            text += fmt::format(", mean |error| × 1000 = {}", numberText(output.meanAbsErrorX1000));
-        text += '\n';
-    } else {
-        text += fmt::format("Output error   n/a: {}\n", printable(output.notAvailable.str()));
-    }
+    else
+        text += totalErrorText(output, withMeanError) + networkOutputsText(output);
+    if (output.kind == OutputErrorKind::Network && !output.reason.empty())
+        text += fmt::format("Alone          not run: {}\n", printable(output.reason.str())) + onRequestText(output);
+    if (output.klMean)
+        text += fmt::format("KL             {} nats per token, {} at the worst\n", numberText(output.klMean),
+                            numberText(output.klMax));
+    if (output.perplexityBefore && output.perplexityAfter)
+        text += fmt::format("Perplexity     {} → {}\n", numberText(output.perplexityBefore),
+                            numberText(output.perplexityAfter));
     if (output.top1Agreement)
         text += fmt::format("Top-1          {} agree with the float network\n", accuracyText(*output.top1Agreement));
     if (output.accuracyBefore && output.accuracyAfter)
@@ -205,6 +244,31 @@ std::string textList(std::string_view title, const std::vector<Text> &texts)
     return list;
 }
 
+/// "99.9 %" for all shares below 1, however near.
+std::string coverageText(double coverage)
+{
+    const double shown = std::floor(coverage * 1000) / 10;
+    return coverage == 1 ? "100 %" : fmt::format("{:.1f} %", shown);
+}
+
+std::string comparisonTotals(const Comparison &comparison)
+{
+    const auto errors = [](const Metrics &metrics) {
+        return fmt::format("relative error {}, SQNR {}", percentText(metrics.relativeError, metrics.exact),
+                           decibelText(metrics.sqnrDb, metrics.exact));
+    };
+    std::string text = fmt::format("Total          {}, all layers\n", errors(comparison.total));
+    if (comparison.others.mse)
+        text += fmt::format("Other tensors  {}\n", errors(comparison.others));
+    const std::string covered = coverageText(comparison.coverage());
+    if (!comparison.incomplete())
+        return text;
+    const auto left = std::ranges::count_if(comparison.unmatched, [](const auto &tensor) { return tensor.counts; });
+    if (comparison.coverage() == 0)
+        return text + "Coverage       incomplete: nothing could be compared\n";
+    return text + fmt::format("Coverage       incomplete: {} of the weights, {} tensors are left out\n", covered, left);
+}
+
 } // namespace
 
 std::string modelText(const Model &model)
@@ -217,12 +281,17 @@ std::string modelText(const Model &model)
     return text + textList("warning:", model.warnings);
 }
 
-std::string listText(const Model &model, std::vector<Decision> decisions, const NetworkSearch *network)
+std::string listText(const Model &model, std::vector<Decision> decisions, const ListedNetwork *network)
 {
     std::string text = modelText(model);
-    if (network != nullptr)
-        text += network->network ? fmt::format("Network  {}\n", summaryOf(*network->network).str())
-                                 : fmt::format("Network  none: {}\n", printable(network->reason.str()));
+    if (network != nullptr) {
+        const NetworkSearch &search = network->search;
+        text += search.network ? fmt::format("Network  {}\n", summaryOf(*search.network).str())
+                               : fmt::format("Network  none: {}\n", printable(search.reason.str()));
+        if (search.network)
+            text += network->problem.empty() ? fmt::format("Can run  yes, with {}\n", printable(network->feed.str()))
+                                             : fmt::format("Can run  no: {}\n", printable(network->problem.str()));
+    }
     std::vector<bool> isLayer(model.tensors.size());
     if (!model.layers.empty()) {
         Table table({{"Layer"}, {"Shape"}, {"Type"}, {"Op"}, {"Axis", true}, {"Why"}, {"Size", true}, {"Kept"}});
@@ -285,19 +354,19 @@ std::string comparisonText(const Model &reference, const Model &candidate, const
                  {"RMSE", true},
                  {"Max error", true},
                  {"1 − cosine", true}});
+    std::string matched;
     for (const TensorComparison &tensor : comparison.tensors) {
         const Metrics &metrics = tensor.metrics;
         table.addRow({printable(tensor.name), dimensionsText(tensor.shape),
                       decibelNumber(metrics.sqnrDb, metrics.exact), percentText(metrics.relativeError, metrics.exact),
                       numberText(metrics.rmse), numberText(metrics.maxAbsError), numberText(metrics.oneMinusCosine)});
+        if (!tensor.matchReason.empty())
+            matched += fmt::format("matched:  {} = {} ({})\n", printable(tensor.name), printable(tensor.candidate),
+                                   printable(tensor.matchReason.str()));
     }
     std::string text = modelText(reference) + modelText(candidate) + "\n";
     table.appendTo(text);
-    return text +
-           fmt::format("\nTotal          relative error {}, SQNR {}\n",
-                       percentText(comparison.total.relativeError, comparison.total.exact),
-                       decibelText(comparison.total.sqnrDb, comparison.total.exact)) +
-           nameList("shape differs:", comparison.shapeMismatch) +
+    return text + '\n' + comparisonTotals(comparison) + matched + nameList("shape differs:", comparison.shapeMismatch) +
            nameList("only in reference:", comparison.onlyInReference) +
            nameList("only in candidate:", comparison.onlyInCandidate) +
            textList("not compared:", comparison.notCompared);

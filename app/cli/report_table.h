@@ -4,9 +4,9 @@
 #pragma once
 
 #include "core/analysis/compare.h"
+#include "core/analysis/listed_network.h"
 #include "core/analysis/report.h"
 #include "core/export/planner.h"
-#include "core/network/makers.h"
 
 #include <string>
 #include <vector>
@@ -16,7 +16,7 @@ namespace qs::cli {
 /// Name, counts and warnings of a model: what every human output starts with.
 std::string modelText(const Model &model);
 /// Layers with their axis, then the other tensors. `network` of a model that carries a graph; null for others.
-std::string listText(const Model &model, std::vector<Decision> decisions, const NetworkSearch *network);
+std::string listText(const Model &model, std::vector<Decision> decisions, const ListedNetwork *network);
 /// One line per layer, totals, output error, size of an export in `format`. With `full` also one line per scale.
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
                        bool full);

@@ -7,7 +7,8 @@ namespace qs {
 namespace {
 
 constexpr std::size_t kQuantizationBytes = std::size_t{192} << 20U;
-constexpr std::size_t kWeightBytes = std::size_t{128} << 20U;
+constexpr std::size_t kWeightBytes = std::size_t{256} << 20U;
+constexpr std::uint64_t kNetworkBytes = std::uint64_t{1} << 30U; // weights among them
 
 std::size_t bytesOf(const LayerQuantization &value)
 {
@@ -19,8 +20,9 @@ std::size_t bytesOf(const LayerQuantization &value)
 } // namespace
 
 AnalysisCache::AnalysisCache()
-    : m_quantizations(kQuantizationBytes)
-    , m_weights(kWeightBytes, kWeightBytes / 8)
+    : m_budget(kNetworkBytes)
+    , m_quantizations(kQuantizationBytes)
+    , m_weights(kWeightBytes, kWeightBytes / 4)
 {}
 
 AnalysisCache::Statistics AnalysisCache::statistics(const Layer &layer) const
@@ -50,15 +52,14 @@ AnalysisCache::Quantization AnalysisCache::keepQuantization(const Layer &layer, 
     return shared;
 }
 
-WeightValues AnalysisCache::weights(const Layer &layer, const Decision &decision, bool quantized)
+ValuePtr AnalysisCache::weights(const Layer &layer, const Decision &decision, bool quantized)
 {
     return m_weights.find(weightsKey(layer, decision, quantized)).value_or(nullptr);
 }
 
-void AnalysisCache::keepWeights(const Layer &layer, const Decision &decision, bool quantized,
-                                const WeightValues &weights)
+void AnalysisCache::keepWeights(const Layer &layer, const Decision &decision, bool quantized, const ValuePtr &weights)
 {
-    m_weights.store(weightsKey(layer, decision, quantized), weights, weights->size() * sizeof(float));
+    m_weights.store(weightsKey(layer, decision, quantized), weights, weights->bytes());
 }
 
 Result<AnalysisCache::Inputs> AnalysisCache::inputs(const Fingerprint &key, const std::function<Result<Inputs>()> &make)
@@ -69,6 +70,18 @@ Result<AnalysisCache::Inputs> AnalysisCache::inputs(const Fingerprint &key, cons
         m_inputsKey = key;
     }
     return m_inputs;
+}
+
+Result<AnalysisCache::Session> AnalysisCache::session(const Fingerprint &key,
+                                                      const std::function<Result<Session>()> &make)
+{
+    const std::lock_guard lock(m_sessionMutex);
+    if (!m_session || m_sessionKey != key) {
+        m_session.reset(); // its memory goes before that of the new one comes
+        QS_ASSIGN(m_session, make());
+        m_sessionKey = key;
+    }
+    return m_session;
 }
 
 std::size_t AnalysisCache::KeyHash::operator()(const Key &key) const

@@ -6,7 +6,8 @@
 #include "core/base/fingerprint.h"
 #include "core/base/lru_cache.h"
 #include "core/eval/network_inputs.h"
-#include "core/eval/output_error.h"
+#include "core/eval/network_session.h"
+#include "core/eval/value.h"
 #include "core/quant/quantize.h"
 #include "core/recipe/recipe.h"
 
@@ -43,21 +44,24 @@ public:
     Quantization keepQuantization(const Layer &layer, const Decision &decision, Keep keep, LayerQuantization value);
 
     /// Weights for network runs: as floats, or quantized by the decision and back; null when they are not known.
-    WeightValues weights(const Layer &layer, const Decision &decision, bool quantized);
-    void keepWeights(const Layer &layer, const Decision &decision, bool quantized, const WeightValues &weights);
+    ValuePtr weights(const Layer &layer, const Decision &decision, bool quantized);
+    void keepWeights(const Layer &layer, const Decision &decision, bool quantized, const ValuePtr &weights);
 
     /// What `make` gave for this key, or gives now; those of the last key are held. One caller at a time.
     Result<Inputs> inputs(const Fingerprint &key, const std::function<Result<Inputs>()> &make);
 
-    /// Outputs and errors of network runs.
-    OutputCache &outputs() { return m_outputs; }
+    /// The session of this key: the one that is held, or what `make` makes now, which is held from then on.
+    using Session = std::shared_ptr<NetworkSession>;
+    Result<Session> session(const Fingerprint &key, const std::function<Result<Session>()> &make);
+    /// Memory of weights, inputs and values of network runs.
+    MemoryBudget &budget() { return m_budget; }
 
     /// How often a layer was really quantized (for tests: toggling must not raise it).
     std::uint64_t quantizations() const { return m_quantizationCount.load(std::memory_order_relaxed); }
     void countQuantization() { m_quantizationCount.fetch_add(1, std::memory_order_relaxed); }
-    /// How many layer products of network runs were really computed.
-    std::uint64_t products() const { return m_productCount.load(std::memory_order_relaxed); }
-    void countProduct() { m_productCount.fetch_add(1, std::memory_order_relaxed); }
+    /// How many nodes of networks were really run.
+    std::uint64_t nodesRun() const { return m_nodeCount.load(std::memory_order_relaxed); }
+    void countNode() { m_nodeCount.fetch_add(1, std::memory_order_relaxed); }
 
 private:
     /// What a result depends on: the weights, what makes codes of them, and which part of the result it is.
@@ -75,16 +79,19 @@ private:
     static Key quantizationKey(const Layer &layer, const Decision &decision, Keep keep);
     static Key weightsKey(const Layer &layer, const Decision &decision, bool quantized);
 
+    MemoryBudget m_budget;
     mutable std::mutex m_statisticsMutex;
     std::unordered_map<std::size_t, Statistics> m_statistics; ///< by tensor
     LruCache<Key, Quantization, KeyHash> m_quantizations;
-    LruCache<Key, WeightValues, KeyHash> m_weights;
+    LruCache<Key, ValuePtr, KeyHash> m_weights;
     std::mutex m_inputsMutex;
     std::optional<Fingerprint> m_inputsKey;
     Inputs m_inputs;
-    OutputCache m_outputs;
+    std::mutex m_sessionMutex;
+    Fingerprint m_sessionKey;
+    Session m_session;
     std::atomic<std::uint64_t> m_quantizationCount{0};
-    std::atomic<std::uint64_t> m_productCount{0};
+    std::atomic<std::uint64_t> m_nodeCount{0};
 };
 
 } // namespace qs

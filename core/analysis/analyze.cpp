@@ -36,7 +36,7 @@ public:
         auto report = std::make_shared<Report>();
         report->chain = std::make_shared<const ChainSearch>(findChain(m_model, activation));
         OutputErrors errors(m_model, m_decisions, m_options, m_cache, m_layers, m_onLayer);
-        QS_ASSIGN(report->outputError, errors.measure(*report->chain, context.part(0.9, 1)));
+        QS_ASSIGN(report->outputError, errors.measure(*report->chain, activation, context.part(0.9, 1)));
         for (std::shared_ptr<LayerReport> &layer : m_layers)
             report->layers.push_back(std::move(layer));
         report->total = totalOf(*report, m_model);
@@ -70,7 +70,8 @@ private:
     {
         const std::lock_guard lock(m_reportMutex);
         m_bytesDone += bytes;
-        context.report(static_cast<double>(m_bytesDone) / static_cast<double>(m_bytes), m_model.layers[index].module);
+        context.report(static_cast<double>(m_bytesDone) / static_cast<double>(m_bytes),
+                       Text::asIs(m_model.layers[index].module));
         if (m_onLayer && m_layers[index])
             m_onLayer(index, m_layers[index]);
     }

@@ -9,7 +9,9 @@
 #include "core/eval/network_inputs.h"
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace qs {
@@ -19,8 +21,10 @@ enum class OutputErrorRequest : std::uint8_t { Auto, Network, None };
 struct AnalyzeOptions {
     OutputErrorRequest outputError = OutputErrorRequest::Auto;
     std::optional<Activation> activation;        ///< between layers; else recipe, else file, else ReLU
-    std::shared_ptr<const NetworkInputs> inputs; ///< null: the model's samples, else N(0, 1) with `seed`
+    std::shared_ptr<const NetworkInputs> inputs; ///< null: the model's samples, else random ones with `seed`
     std::uint64_t seed = 0;
+    std::map<std::string, std::uint64_t> dims = {}; ///< of a graph: sizes of free dimensions by name
+    std::optional<std::uint64_t> samples = {};      ///< of a graph: how many random ones
     bool keepChannels = false; ///< keep scales per channel in the report (tables with --full, plots)
     bool previewKept = false;  ///< also quantize layers that are kept, to show what their scales would be
     bool allowUnmatched = false;

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/clipping_curve.h"
 
+#include "core/quant/stored.h"
 #include "core/quant/unit_search.h"
 #include "core/scheme/scale_table.h"
-#include "core/tensor/float_blocks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -51,18 +51,6 @@ WeightRange wholeRange(const LayerQuantization &quantization)
         return {};
     return {*std::ranges::min_element(quantization.channelMin), *std::ranges::max_element(quantization.channelMax),
             false};
-}
-
-/// What was used, as far as it was stored; its share follows from the scale that the whole range would have.
-ScaleAndZeroPoint inUse(const LayerQuantization &quantization, std::uint64_t entry)
-{
-    ScaleAndZeroPoint used;
-    used.scale = used.stored = quantization.scales[entry];
-    if (!quantization.zeroPoints.empty())
-        used.zeroPoint = quantization.zeroPoints[entry];
-    if (!quantization.offsets.empty())
-        used.offset = used.storedOffset = quantization.offsets[entry];
-    return used;
 }
 
 } // namespace
@@ -118,7 +106,7 @@ Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, cons
     const float largestScale = quantizer.scaleFor(all).stored;
     if (scheme.range.kind == RangeMethod::Kind::Hqq || entry >= quantization.scales.size() || largestScale == 0)
         return curve;
-    const ScaleAndZeroPoint used = inUse(quantization, entry);
+    const ScaleAndZeroPoint used = storedScale(quantization, entry);
     const double share = std::abs(static_cast<double>(used.stored) / static_cast<double>(largestScale));
     QS_ASSIGN(const ClippingPoint chosen, pointOf(std::min(share, 1.0), used, quantizer.storedCoding()));
     if (std::isfinite(chosen.errorEnergy))

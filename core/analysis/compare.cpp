@@ -2,220 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/compare.h"
 
-#include "core/analysis/layer_analysis.h"
+#include "core/analysis/compare_values.h"
+#include "core/analysis/compared_model.h"
 #include "core/base/guarded.h"
-#include "core/base/parallel.h"
-#include "core/layers/layer_rules.h"
-#include "core/metrics/error_tally.h"
 #include "core/model/names.h"
-#include "core/quant/recode.h"
-#include "core/quant/stored.h"
-#include "core/tensor/tensor_bytes.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cmath>
-#include <map>
+#include <utility>
 
 namespace qs {
-
 namespace {
-
-/// A tensor as something that can be read as float rows; `stored` when it holds codes.
-struct ReadableTensor {
-    const Model &model;
-    std::size_t tensor;
-    const Layer *layer = nullptr;
-    std::optional<LayerQuantization> stored;
-
-    const TensorInfo &info() const { return model.tensors[tensor]; }
-    bool quantized() const { return stored.has_value(); }
-};
-
-Result<ReadableTensor> readableTensor(const Model &model, std::size_t tensor, const TaskContext &context)
-{
-    ReadableTensor result{model, tensor, nullptr, std::nullopt};
-    if (const std::optional<std::size_t> layer = model.layerOf(tensor))
-        result.layer = &model.layers[*layer];
-    if (result.layer && result.layer->hasCodes()) {
-        QS_ASSIGN(result.stored, storedQuantization(model, *result.layer, context));
-    }
-    return result;
-}
-
-/// True when the stored scales are those that codes were formed with, so that the clamp's work can be seen again.
-bool showsClamp(const Scheme &scheme)
-{
-    return scheme.scaleType == ScaleType::F32 || scheme.codes == Codes::Best;
-}
-
-/// Codes of the candidate that mean zero, and those that the clamp changed.
-Result<void> countCodes(const FloatBlocks &blocks, const ScaleTable &table, const Coding &coding,
-                        const std::vector<float> &x, ErrorTally::Block &block)
-{
-    thread_local std::vector<std::int8_t> codes;
-    QS_CHECK(blocks.readCodes(block.range, codes));
-    block.clipped = recode(table, coding, block.range, x, [&](const RecodedRow &row) {
-        for (std::size_t k = 0; k < row.weights.size(); ++k) {
-            const int zero = row.scale.zeroPoints ? row.scale.zeroPoints[row.unit(k)] : 0;
-            const std::size_t i = row.first + k;
-            const bool meansZero = coding.hasOffsets() ? block.y[i] == 0 : codes[i] == zero;
-            block.zeroCodes += meansZero && row.weights[k] != 0;
-        }
-    });
-    return {};
-}
-
-/// Stands for a tensor that is no layer.
-Layer plainLayer(std::size_t tensor, const TensorInfo &info)
-{
-    Layer layer;
-    layer.tensor = tensor;
-    layer.name = info.name;
-    return layer;
-}
-
-/// The same tensor of both models, as rows along the same axis.
-struct TensorPair {
-    const ReadableTensor &reference;
-    const ReadableTensor &candidate;
-    int axis = 0;
-    LayerValues x;
-    LayerValues y;
-};
-
-Result<float> largestOf(const TensorPair &pair, const BlockLayout &layout, std::uint64_t channel,
-                        const TaskContext &context)
-{
-    // Only for channels that are spread over several blocks.
-    float largest = 0;
-    std::vector<float> values;
-    for (std::uint64_t i = 0; i < layout.count(); ++i) {
-        const BlockRange range = layout.block(i);
-        if (range.channel != channel)
-            continue;
-        QS_CHECK(context.check());
-        QS_CHECK(pair.x.read(range, values));
-        RangeSums sums;
-        kernels().range(values.data(), values.size(), &sums);
-        largest = std::max({largest, -sums.min, sums.max});
-    }
-    return largest;
-}
-
-/// largestOf() all channels; empty unless channels are spread over several blocks.
-Result<std::vector<float>> splitLargest(const TensorPair &pair, const BlockLayout &layout, const TaskContext &context)
-{
-    std::vector<float> result;
-    if (!layout.splitsChannels())
-        return result;
-    const std::uint64_t channels = pair.x.blocks().shape().channels;
-    for (std::uint64_t channel = 0; channel < channels; ++channel) {
-        QS_ASSIGN(const float largest, largestOf(pair, layout, channel, context));
-        result.push_back(largest);
-    }
-    return result;
-}
-
-/// Metrics of the sums in `tally`; `table` holds the candidate's scales, if it has codes.
-Result<Metrics> metricsOf(const TensorPair &pair, ErrorTally &tally, const std::optional<ScaleTable> &table,
-                          bool finite, const TaskContext &context)
-{
-    LayerQuantization sums;
-    sums.sums = tally.sums();
-    if (table)
-        summariseSteps(sums, tally.takeRmsePerScale());
-    WeightStatistics statistics;
-    if (pair.reference.layer && !pair.reference.quantized() && finite) {
-        QS_ASSIGN(statistics, weightStatistics(pair.reference.model, *pair.reference.layer, context));
-    }
-    Metrics metrics = layerMetrics(sums, statistics);
-    if (!table) { // nothing was rounded to codes here
-        metrics.zeroShare.reset();
-        metrics.rmsePerScaleMedian.reset();
-        metrics.rmsePerScaleMax.reset();
-    }
-    if (!table || !showsClamp(pair.candidate.stored->scheme))
-        metrics.clippedShare.reset();
-    return metrics;
-}
-
-struct FloatComparison {
-    Metrics metrics;
-    ErrorSums sums;
-    bool finite = true;
-};
-
-Result<FloatComparison> compareFloats(const TensorPair &pair, const TaskContext &context)
-{
-    const BlockLayout layout = pair.x.blocks().layout();
-    ErrorTally tally(pair.x.blocks().shape(), layout);
-    std::optional<ScaleTable> table;
-    Coding coding;
-    if (pair.candidate.quantized()) {
-        table = scaleTableOf(*pair.candidate.stored);
-        coding = Quantizer(pair.candidate.stored->scheme, pair.candidate.layer->stored->sourceDType).storedCoding();
-    }
-    QS_ASSIGN(const std::vector<float> splits, splitLargest(pair, layout, context));
-    std::atomic<bool> finite{true};
-    QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
-        thread_local std::vector<float> x;
-        thread_local std::vector<float> y;
-        thread_local std::vector<float> largest;
-        const BlockRange range = layout.block(index);
-        QS_CHECK(pair.x.read(range, x));
-        QS_CHECK(pair.y.read(range, y));
-        largest.resize(range.channels);
-        for (std::uint64_t c = 0; c < range.channels; ++c) {
-            RangeSums xs;
-            RangeSums ys;
-            kernels().range(x.data() + c * range.weights, range.weights, &xs);
-            kernels().range(y.data() + c * range.weights, range.weights, &ys);
-            if (!xs.finite() || !ys.finite())
-                finite = false;
-            largest[c] = splits.empty() ? std::max(-xs.min, xs.max) : splits[range.channel + c];
-        }
-        ErrorTally::Block block{index, range, x.data(), y.data(), table ? &*table : nullptr, largest.data(), 0, 0};
-        if (table) {
-            QS_CHECK(countCodes(pair.y.blocks(), *table, coding, x, block));
-        }
-        tally.add(block);
-        return {};
-    }));
-    FloatComparison result;
-    result.finite = finite;
-    result.sums = tally.sums();
-    QS_ASSIGN(result.metrics, metricsOf(pair, tally, table, finite, context));
-    return result;
-}
-
-Result<FloatComparison> compareIntegers(const TensorView &x, const TensorView &y, const TaskContext &context)
-{
-    FloatComparison result;
-    const std::uint64_t count = x.info->elements();
-    constexpr std::uint64_t kPart = 65536;
-    std::vector<double> as(std::min(count, kPart));
-    std::vector<double> bs(as.size());
-    for (std::uint64_t i = 0; i < count; ++i) {
-        if (i % kPart == 0) {
-            QS_CHECK(context.check());
-            QS_CHECK(TensorElements(x).wholeNumbers(i, std::min(kPart, count - i), as.data()));
-            QS_CHECK(TensorElements(y).wholeNumbers(i, std::min(kPart, count - i), bs.data()));
-        }
-        const double a = as[i % kPart];
-        const double b = bs[i % kPart];
-        result.sums.errorEnergy += (b - a) * (b - a);
-        result.sums.signalEnergy += a * a;
-        result.sums.energyGrowth += (b - a) * (a + b);
-        result.sums.maxAbsError = std::max(result.sums.maxAbsError, std::abs(b - a));
-        result.sums.nonZero += a != 0;
-    }
-    result.sums.count = count;
-    result.metrics = metricsFrom(result.sums);
-    result.metrics.zeroShare.reset();
-    result.metrics.clippedShare.reset();
-    return result;
-}
 
 class Comparer
 {
@@ -225,124 +21,252 @@ public:
         , m_candidate(candidate)
     {}
 
-    Result<Comparison> run(const TaskContext &context)
+    Result<Comparison> run(const NameMap &map, const TaskContext &context)
     {
-        const std::map<std::string, std::size_t> reference = comparable(m_reference);
-        const std::map<std::string, std::size_t> candidate = comparable(m_candidate);
-        std::vector<std::string> names;
-        for (const auto &[name, index] : reference)
-            (candidate.contains(name) ? names : m_result.onlyInReference).push_back(name);
-        for (const auto &[name, index] : candidate) {
-            if (!reference.contains(name))
-                m_result.onlyInCandidate.push_back(name);
-        }
-        for (auto *list : {&names, &m_result.onlyInReference, &m_result.onlyInCandidate})
-            std::sort(list->begin(), list->end(), naturalLess);
-        for (std::size_t i = 0; i < names.size(); ++i) {
+        QS_ASSIGN(const std::vector<WeightMatch> matches,
+                  matchWeights(m_reference.model, m_candidate.model, map, context));
+        for (std::size_t i = 0; i < matches.size(); ++i) {
             QS_CHECK(context.check());
-            context.report(static_cast<double>(i) / static_cast<double>(names.size()), names[i]);
-            QS_CHECK(compareTensor(reference.at(names[i]), candidate.at(names[i]), context));
+            context.report(static_cast<double>(i) / static_cast<double>(matches.size()),
+                           Text::asIs(namesOf(m_reference.model, matches[i].reference)));
+            mark(matches[i], &ComparedModel::matched);
+            QS_CHECK(compareMatch(matches[i], context));
         }
-        m_result.total = metricsFrom(m_total);
-        m_result.total.zeroShare.reset();
-        m_result.total.clippedShare.reset();
+        listWithoutPartner(m_reference, ModelSide::Reference, m_result.onlyInReference);
+        listWithoutPartner(m_candidate, ModelSide::Candidate, m_result.onlyInCandidate);
+        m_result.reference = coverageOf(m_reference);
+        m_result.candidate = coverageOf(m_candidate);
+        m_result.total = totalOf(m_total);
+        m_result.others = totalOf(m_others);
         return std::move(m_result);
     }
 
 private:
-    /// Tensors by name, without scales, zero points and offsets of quantized layers.
-    static std::map<std::string, std::size_t> comparable(const Model &model)
+    static Coverage coverageOf(const ComparedModel &side)
     {
-        std::vector<bool> isPart(model.tensors.size());
-        for (const Layer &layer : model.layers) {
-            if (!layer.stored)
+        Coverage coverage;
+        for (std::size_t i = 0; i < side.counts.size(); ++i) {
+            if (!side.counts[i])
                 continue;
-            for (const std::size_t part : layer.stored->parts())
-                isPart[part] = true;
+            const std::uint64_t values = side.model.tensors[i].elements();
+            coverage.values += values;
+            coverage.compared += side.covered[i] ? values : 0;
         }
-        std::map<std::string, std::size_t> result;
-        for (std::size_t i = 0; i < model.tensors.size(); ++i) {
-            if (!isPart[i])
-                result.emplace(model.tensors[i].name, i);
-        }
-        return result;
+        return coverage;
     }
 
-    Result<void> compareTensor(std::size_t x, std::size_t y, const TaskContext &context)
+    Metrics totalOf(const ErrorSums &sums) const
     {
-        const TensorInfo &info = m_reference.tensors[x];
-        if (info.shape != m_candidate.tensors[y].shape) {
-            m_result.shapeMismatch.push_back(info.name);
+        Metrics metrics = metricsFrom(sums);
+        metrics.zeroShare.reset();
+        metrics.clippedShare.reset();
+        if (m_result.incomplete() && metrics.exact)
+            return {}; // what is missing may differ
+        return metrics;
+    }
+
+    void mark(const WeightMatch &match, std::vector<bool> ComparedModel::*flags)
+    {
+        for (const RowPiece &piece : match.reference)
+            (m_reference.*flags)[piece.tensor] = true;
+        for (const RowPiece &piece : match.candidate)
+            (m_candidate.*flags)[piece.tensor] = true;
+    }
+
+    void listWithoutPartner(const ComparedModel &side, ModelSide which, std::vector<std::string> &only)
+    {
+        const std::vector<bool> comparable = comparableTensors(side.model);
+        std::vector<std::size_t> left;
+        for (std::size_t i = 0; i < comparable.size(); ++i) {
+            const auto alias = side.model.aliases.find(i);
+            const bool tied = alias != side.model.aliases.end() && side.matched[alias->second];
+            if (comparable[i] && !side.matched[i] && !tied)
+                left.push_back(i);
+        }
+        std::ranges::sort(left, naturalLess,
+                          [&](std::size_t i) { return std::string_view(side.model.tensors[i].name); });
+        for (const std::size_t tensor : left) {
+            const std::string &name = side.model.tensors[tensor].name;
+            only.push_back(name);
+            m_result.unmatched.push_back({name, which,
+                                          which == ModelSide::Reference
+                                              ? Text::of("the candidate holds no tensor that matches it")
+                                              : Text::of("the reference holds no tensor that matches it"),
+                                          side.counts[tensor]});
+        }
+    }
+
+    /// Says of both sides of a match why its values were not compared.
+    void leaveOut(const WeightMatch &match, const Text &reason)
+    {
+        leaveOut(m_reference, ModelSide::Reference, match.reference, reason);
+        leaveOut(m_candidate, ModelSide::Candidate, match.candidate, reason);
+    }
+
+    void leaveOut(const ComparedModel &side, ModelSide which, const std::vector<RowPiece> &pieces, const Text &reason)
+    {
+        std::vector<std::size_t> listed;
+        for (const RowPiece &piece : pieces) {
+            if (std::ranges::find(listed, piece.tensor) != listed.end())
+                continue;
+            listed.push_back(piece.tensor);
+            m_result.unmatched.push_back(
+                {side.model.tensors[piece.tensor].name, which, reason, side.counts[piece.tensor]});
+        }
+    }
+
+    void notCompared(const WeightMatch &match, Text reason)
+    {
+        leaveOut(match, reason);
+        m_result.notCompared.push_back(
+            Text::of("{}: {}", namesOf(m_reference.model, match.reference), std::move(reason)));
+    }
+
+    Result<void> compareMatch(const WeightMatch &match, const TaskContext &context)
+    {
+        const std::size_t x = match.reference.front().tensor;
+        const std::size_t y = match.candidate.front().tensor;
+        const TensorInfo &reference = m_reference.model.tensors[x];
+        const TensorInfo &candidate = m_candidate.model.tensors[y];
+        const bool single = match.reference.size() == 1 && match.candidate.size() == 1;
+        if (single && fitOf(reference, candidate) == Fit::No) {
+            m_result.shapeMismatch.push_back(reference.name);
+            leaveOut(match,
+                     Text::of("the shapes are {} and {}", shapeText(reference.shape), shapeText(candidate.shape)));
             return {};
         }
-        if (info.elements() == 0) {
-            m_result.tensors.push_back({info.name, info.shape, {}});
+        if (reference.elements() == 0) {
+            add(match, {});
             return {};
         }
-        QS_ASSIGN(const ReadableTensor reference, readableTensor(m_reference, x, context));
-        QS_ASSIGN(const ReadableTensor candidate, readableTensor(m_candidate, y, context));
-        const auto readable = [](const ReadableTensor &result) {
-            return result.quantized() || result.info().hasFloatValues();
-        };
-        Result<FloatComparison> compared;
-        const bool weights = readable(reference) && readable(candidate);
-        const bool otherAxis = reference.quantized() && candidate.quantized() &&
-                               reference.layer->channelAxis != candidate.layer->channelAxis;
-        if (otherAxis) {
-            m_result.notCompared.push_back(Text::of("{}: codes on axis {} against codes on axis {}", info.name,
-                                                    reference.layer->channelAxis, candidate.layer->channelAxis));
+        if (const Text reason = unreadable(m_reference, m_candidate, match); !reason.empty()) {
+            notCompared(match, reason);
             return {};
         }
-        if (weights) {
-            compared = compareAsFloats(reference, candidate, context);
-        } else if (info.dtype == candidate.info().dtype && isInteger(info.dtype)) {
-            compared = compareIntegers(m_reference.view(x), m_candidate.view(y), context);
-        } else {
-            for (const Encoding *encoding : {reference.info().encoding, candidate.info().encoding})
-                if (encoding && !encoding->withoutValues.empty()) {
-                    m_result.notCompared.push_back(Text::of("{}: {}", info.name, encoding->withoutValues));
-                    return {};
-                }
-            m_result.notCompared.push_back(
-                Text::of("{}: {} against {}", info.name, info.typeName(), candidate.info().typeName()));
+        QS_ASSIGN(const auto compared, compareValues(match, context));
+        if (!compared.has_value())
+            return {};
+        add(match, compared->finite ? compared->metrics : Metrics{});
+        if (!compared->finite) {
+            notCompared(match, Text::of("holds NaN or infinite values"));
             return {};
         }
-        if (!compared)
-            return std::unexpected(std::move(compared).error());
-        if (!compared->finite)
-            m_result.notCompared.push_back(Text::of("{}: holds NaN or infinite values", info.name));
-        else if (weights) // one large index would drown all weights
-            m_total.add(compared->sums);
-        m_result.tensors.push_back({info.name, info.shape, compared->finite ? compared->metrics : Metrics{}});
+        const bool codes = m_reference.readable(x) == Readable::WholeNumbers &&
+                           (isCodes(m_reference.model, x) || isCodes(m_candidate.model, y));
+        if (codes)
+            notCompared(match, Text::of("its codes are not decoded"));
+        else
+            count(match, compared->sums);
         return {};
     }
 
-    static Result<FloatComparison> compareAsFloats(const ReadableTensor &reference, const ReadableTensor &candidate,
-                                                   const TaskContext &context)
+    static bool isCodes(const Model &model, std::size_t tensor) { return model.roleOf(tensor).role == Role::Codes; }
+
+    void add(const WeightMatch &match, const Metrics &metrics)
     {
-        // The candidate's codes say on which axis they were made; rows must be the same for sums to be the same.
-        const Layer *says =
-            candidate.quantized() || (!reference.quantized() && !reference.layer) ? candidate.layer : reference.layer;
-        const int axis = says ? says->channelAxis : kNoAxis;
-        const Layer x = reference.layer ? *reference.layer : plainLayer(reference.tensor, reference.info());
-        const Layer y = candidate.layer ? *candidate.layer : plainLayer(candidate.tensor, candidate.info());
-        const TensorPair pair{reference, candidate, axis,
-                              LayerValues(reference.model, x, axis, reference.stored ? &*reference.stored : nullptr),
-                              LayerValues(candidate.model, y, axis, candidate.stored ? &*candidate.stored : nullptr)};
-        return compareFloats(pair, context);
+        const TensorInfo &first = m_reference.model.tensors[match.reference.front().tensor];
+        TensorComparison tensor{namesOf(m_reference.model, match.reference), first.shape, metrics};
+        tensor.candidate = namesOf(m_candidate.model, match.candidate);
+        tensor.matchedBy = match.by;
+        tensor.matchReason = match.reason;
+        if (match.transposed)
+            tensor.matchReason =
+                match.reason.empty() ? Text::of("transposed") : Text::of("{}, transposed", match.reason);
+        tensor.layer = isLayer(match);
+        m_result.tensors.push_back(std::move(tensor));
     }
 
-    const Model &m_reference;
-    const Model &m_candidate;
+    bool isLayer(const WeightMatch &match) const
+    {
+        return m_reference.layerOf(match.reference.front().tensor) != nullptr ||
+               m_candidate.layerOf(match.candidate.front().tensor) != nullptr;
+    }
+
+    /// Adds a pair to the totals, unless both sides have been counted under other names.
+    void count(const WeightMatch &match, const ErrorSums &sums)
+    {
+        const auto isNew = [](const ComparedModel &side, const std::vector<RowPiece> &pieces) {
+            return std::ranges::any_of(pieces, [&](const RowPiece &piece) {
+                return !side.covered[piece.tensor] && !side.model.aliases.contains(piece.tensor);
+            });
+        };
+        const bool counted = isNew(m_reference, match.reference) || isNew(m_candidate, match.candidate);
+        mark(match, &ComparedModel::covered);
+        if (!counted || m_reference.readable(match.reference.front().tensor) == Readable::WholeNumbers)
+            return; // one large index would drown all weights
+        const bool anyLayers = !m_reference.model.layers.empty() || !m_candidate.model.layers.empty();
+        (isLayer(match) || !anyLayers ? m_total : m_others).add(sums);
+    }
+
+    Result<std::optional<ValueErrors>> compareValues(const WeightMatch &match, const TaskContext &context)
+    {
+        const auto [viewX, viewY] = viewsOf(m_reference, m_candidate, match);
+        auto x = ValueRows::open(m_reference.model, match.reference, viewX, context);
+        auto y = ValueRows::open(m_candidate.model, match.candidate, viewY, context);
+        for (const auto *rows : {&x, &y}) {
+            if (*rows)
+                continue;
+            if (rows->error().code != ErrorCode::Work)
+                return std::unexpected(rows->error());
+            notCompared(match, rows->error().message);
+            return std::optional<ValueErrors>();
+        }
+        const auto single = [](const ComparedModel &side, const std::vector<RowPiece> &pieces) {
+            return pieces.size() == 1 ? side.layerOf(pieces.front().tensor) : nullptr;
+        };
+        const ComparedValues reference{m_reference.model, std::move(*x), single(m_reference, match.reference)};
+        const ComparedValues candidate{m_candidate.model, std::move(*y), single(m_candidate, match.candidate)};
+        if (reference.rows.shape() != candidate.rows.shape()) {
+            notCompared(match, Text::of("the rows differ in number or length"));
+            return std::optional<ValueErrors>();
+        }
+        const bool whole = m_reference.readable(match.reference.front().tensor) == Readable::WholeNumbers;
+        const bool wide = isWide(m_reference, match.reference) || isWide(m_candidate, match.candidate);
+        if (whole || (wide && candidate.rows.codes() == nullptr)) {
+            QS_ASSIGN(auto result, compareNumbers(reference.rows, candidate.rows, context));
+            return std::optional(result);
+        }
+        QS_ASSIGN(auto result, compareFloats(reference, candidate, context));
+        if (wide && result.metrics.exact) { // as float32 numbers
+            QS_ASSIGN(result, compareNumbers(reference.rows, candidate.rows, context));
+        }
+        return std::optional(result);
+    }
+
+    static bool isWide(const ComparedModel &side, const std::vector<RowPiece> &pieces)
+    {
+        return std::ranges::any_of(pieces, [&](const RowPiece &piece) { return side.isWide(piece.tensor); });
+    }
+
+    ComparedModel m_reference;
+    ComparedModel m_candidate;
     Comparison m_result;
-    ErrorSums m_total;
+    ErrorSums m_total;  ///< of layers
+    ErrorSums m_others; ///< of all other floats
 };
+
+double share(const Coverage &coverage)
+{
+    return coverage.values == 0 ? 0 : static_cast<double>(coverage.compared) / static_cast<double>(coverage.values);
+}
 
 } // namespace
 
-Result<Comparison> compare(const Model &reference, const Model &candidate, const TaskContext &context)
+double Comparison::coverage() const
 {
-    return guarded([&] { return Comparer(reference, candidate).run(context); });
+    return std::min(share(reference), share(candidate));
+}
+
+bool Comparison::incomplete() const
+{
+    return reference.compared != reference.values || candidate.compared != candidate.values ||
+           reference.values + candidate.values == 0;
+}
+
+Result<Comparison> compare(const Model &reference, const Model &candidate, const TaskContext &context,
+                           const NameMap &map)
+{
+    return guarded([&] { return Comparer(reference, candidate).run(map, context); });
 }
 
 } // namespace qs

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <mutex>
 
 namespace qs {
@@ -20,7 +21,6 @@ constexpr std::size_t kFineBins = 81;
 constexpr std::size_t kCoarseBins = 41;
 constexpr std::size_t kErrorBins = 30; // bins of 0.05 steps over ±0.75
 constexpr double kErrorLimit = 0.75;
-constexpr std::size_t kMostLevels = 33;
 
 void count(Histogram &histogram, const std::vector<float> &values)
 {
@@ -56,20 +56,28 @@ BlockRange selected(const BlockRange &range, std::optional<std::uint64_t> channe
     return {*channel, 1, range.weight, range.weights};
 }
 
-/// Counts rounding errors in steps; returns how many codes the clamp changed.
+void countCodes(std::span<const std::int8_t> codes, Distribution &into)
+{
+    for (const int code : codes)
+        if (const auto index = static_cast<std::size_t>(code - into.codeMin); index < into.codeCounts.size())
+            ++into.codeCounts[index]; // a file may hold codes beyond those of its scheme
+}
+
+/// Counts codes, and rounding errors in steps; returns how many codes the clamp changed.
 std::uint64_t countErrors(const ScaleTable &table, const Coding &coding, const BlockRange &range,
-                          const std::vector<float> &x, Histogram &histogram)
+                          const std::vector<float> &x, Distribution &into)
 {
     thread_local std::vector<float> steps;
     steps.clear();
     const std::uint64_t clipped = recode(table, coding, range, x, [&](const RecodedRow &row) {
+        countCodes(row.codes, into);
         for (std::size_t k = 0; k < row.weights.size(); ++k) {
             const float scale = std::abs(row.scale.stored[row.unit(k)]);
             if (scale > 0)
                 steps.push_back((row.weights[k] - row.values[k]) / scale);
         }
     });
-    count(histogram, steps);
+    count(into.roundingErrors, steps);
     return clipped;
 }
 
@@ -82,37 +90,18 @@ Histogram emptyHistogram(double low, double high, std::size_t bins)
     return result;
 }
 
-/// What a code stands for under an entry of the scale table.
-float valueOf(const LayerQuantization &quantization, std::uint64_t entry, int code)
-{
-    const float scale = quantization.scales[entry];
-    if (!quantization.offsets.empty())
-        return static_cast<float>(code - quantization.scheme.codeMin()) * scale + quantization.offsets[entry];
-    const int zero = quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[entry];
-    return static_cast<float>(code - zero) * scale;
-}
-
-/// Where the codes end, and the levels between, for the scales in use.
-void describeGrid(const LayerQuantization &quantization, const ScaleGeometry &geometry,
+/// Where the codes end, and the grid of all of them when there is one for all weights shown.
+void describeGrid(const LayerQuantization &quantization, const ScaleGeometry &geometry, const Coding &coding,
                   std::optional<std::uint64_t> channel, Distribution &result)
 {
-    std::uint64_t first = channel ? geometry.firstOf(*channel) : 0;
-    std::uint64_t entries =
-        channel ? (geometry.granularity.kind == Granularity::Kind::Group ? geometry.groupsPerChannel() : 1)
-                : geometry.count();
-    const Scheme &scheme = quantization.scheme;
-    for (std::uint64_t i = first; i < first + entries; ++i) {
-        const auto [low, high] = std::minmax({valueOf(quantization, i, scheme.codeMin()),
-                                              valueOf(quantization, i, scheme.codeMax())}); // scales may be negative
-        result.clipLow = std::min(result.clipLow, static_cast<double>(low));
-        result.clipHigh = std::max(result.clipHigh, static_cast<double>(high));
-    }
-    const auto levels = static_cast<std::size_t>(scheme.codeMax() - scheme.codeMin() + 1);
-    if (entries != 1 || levels > kMostLevels)
-        return;
-    for (int code = scheme.codeMin(); code <= scheme.codeMax(); ++code)
-        result.levels.push_back(valueOf(quantization, first, code));
-    std::ranges::sort(result.levels);
+    const bool isTensor = geometry.granularity.kind == Granularity::Kind::Tensor;
+    const std::uint64_t first = channel ? geometry.firstOf(*channel) : 0;
+    const std::uint64_t entries = !channel ? geometry.count() : isTensor ? 1 : geometry.groupsPerChannel();
+    const CodeLimits limits = codeLimits(quantization, channel);
+    result.clipLow = limits.low;
+    result.clipHigh = limits.high;
+    if (entries == 1)
+        result.grid = codeGrid(storedScale(quantization, first), coding);
 }
 
 void findRange(const LayerQuantization &quantization, std::optional<std::uint64_t> channel, Distribution &result)
@@ -140,19 +129,23 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
     if (quantization.scales.size() != geometry.count() || (channel && *channel >= blocks.shape().channels))
         return fail(ErrorCode::Usage, Text::of("channel or axis does not belong to this quantization"), layer.name);
 
+    const Coding coding = Quantizer(quantization.scheme, model.tensorOf(layer).dtype).storedCoding();
     Distribution result;
     findRange(quantization, channel, result);
-    describeGrid(quantization, geometry, channel, result);
+    describeGrid(quantization, geometry, coding, channel, result);
     const std::uint64_t weights = channel ? blocks.shape().weights : blocks.shape().channels * blocks.shape().weights;
     double limit = std::max({std::abs(result.min), std::abs(result.max)}) * 1.1;
     limit = limit > 0 ? limit : 1;
     result.weights = emptyHistogram(-limit, limit, weights > kManyWeights ? kFineBins : kCoarseBins);
     result.roundingErrors = emptyHistogram(-kErrorLimit, kErrorLimit, kErrorBins);
+    result.codeMin = coding.codeMin;
+    if (!layer.stored || layer.hasCodes())
+        result.codeCounts.resize(static_cast<std::size_t>(coding.codeMax - coding.codeMin + 1));
 
     const LayerValues values(model, layer, channelAxis, &quantization);
     const ScaleTable table = scaleTableOf(quantization);
-    const Coding coding = Quantizer(quantization.scheme, model.tensorOf(layer).dtype).storedCoding();
     const BlockLayout layout = blocks.layout();
+    const Distribution empty = result; // counts nothing yet
     std::mutex mutex;
     std::uint64_t clipped = 0;
     QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
@@ -161,14 +154,20 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
             return {};
         thread_local std::vector<float> x;
         QS_CHECK(values.read(range, x));
-        Distribution part;
-        part.weights = emptyHistogram(-limit, limit, result.weights.counts.size());
-        part.roundingErrors = emptyHistogram(-kErrorLimit, kErrorLimit, kErrorBins);
+        Distribution part = empty;
         count(part.weights, x);
-        const std::uint64_t partClipped = layer.stored ? 0 : countErrors(table, coding, range, x, part.roundingErrors);
+        std::uint64_t partClipped = 0;
+        if (!layer.stored) {
+            partClipped = countErrors(table, coding, range, x, part);
+        } else if (layer.hasCodes()) {
+            thread_local std::vector<std::int8_t> codes;
+            QS_CHECK(blocks.readCodes(range, codes));
+            countCodes(codes, part);
+        }
         const std::lock_guard lock(mutex);
         merge(result.weights, part.weights);
         merge(result.roundingErrors, part.roundingErrors);
+        std::ranges::transform(result.codeCounts, part.codeCounts, result.codeCounts.begin(), std::plus<>());
         clipped += partClipped;
         return {};
     }));

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Histograms of weights and of rounding errors, for plots.
+// Histograms of weights, of their codes and of rounding errors, for plots.
 #pragma once
 
 #include "core/base/task_context.h"
 #include "core/model/model.h"
+#include "core/quant/code_grid.h"
 #include "core/quant/quantize.h"
 
 #include <optional>
@@ -30,12 +31,14 @@ struct Distribution {
     double max = 0;
     double clipLow = 0; ///< smallest and largest value the codes can stand for (largest scale when several)
     double clipHigh = 0;
-    std::vector<float> levels; ///< all representable values when one scale applies and there are at most 33
-    double clippedShare = 0;   ///< of the weights shown, 0..1
+    std::vector<CodePlace> grid; ///< all codes when one scale applies to all weights shown, else empty
+    int codeMin = 0;
+    std::vector<std::uint64_t> codeCounts; ///< weights on each code, from codeMin on; empty when there are no codes
+    double clippedShare = 0;               ///< of the weights shown, 0..1
 };
 
 /// Streams the layer once for the range and once for the counts. `channel` empty: the whole layer.
-/// Layers that hold codes already are shown by their decoded values, without rounding errors.
+/// Layers that hold codes already are shown by their decoded values and these codes, without rounding errors.
 Result<Distribution> distribution(const Model &model, const Layer &layer, int channelAxis,
                                   const LayerQuantization &quantization, std::optional<std::uint64_t> channel,
                                   const TaskContext &context);

@@ -84,12 +84,18 @@ Result<AnalysisCache::Statistics> statisticsWithQuantization(const Model &model,
     return cache.keepStatistics(layer, std::move(statistics));
 }
 
-/// Float values in the tensor's own order; `stored` for layers that hold codes.
-Result<std::vector<float>> plainWeights(const Model &model, const Layer &layer, const LayerQuantization *stored,
-                                        const TaskContext &context)
+/// A value of the tensor's shape, not filled in.
+Result<std::shared_ptr<Value>> valueFor(const TensorInfo &tensor, AnalysisCache &cache)
+{
+    return Value::make(ElementKind::Float, Shape(tensor.shape.begin(), tensor.shape.end()), cache.budget());
+}
+
+/// Float values; `stored` for layers that hold codes.
+Result<ValuePtr> plainWeights(const Model &model, const Layer &layer, const LayerQuantization *stored,
+                              AnalysisCache &cache, const TaskContext &context)
 {
     const LayerValues source(model, layer, layer.channelAxis, stored);
-    std::vector<float> values(model.tensorOf(layer).elements());
+    QS_ASSIGN(const auto values, valueFor(model.tensorOf(layer), cache));
     std::vector<float> block;
     const BlockLayout layout = source.blocks().layout();
     for (std::uint64_t i = 0; i < layout.count(); ++i) {
@@ -97,22 +103,22 @@ Result<std::vector<float>> plainWeights(const Model &model, const Layer &layer, 
         QS_CHECK(source.read(layout.block(i), block));
         forEachRun(source.blocks().axis(), layout.block(i),
                    [&](std::uint64_t from, std::uint64_t target, std::uint64_t length) {
-                       std::copy_n(block.data() + target, length, values.data() + from);
+                       std::copy_n(block.data() + target, length, values->floats().data() + from);
                    });
     }
     return values;
 }
 
-Result<std::vector<float>> quantizedWeights(const Model &model, const Layer &layer, const Decision &decision,
-                                            AnalysisCache &cache, const TaskContext &context)
+Result<ValuePtr> quantizedWeights(const Model &model, const Layer &layer, const Decision &decision,
+                                  AnalysisCache &cache, const TaskContext &context)
 {
     const AxisLayout axis = AxisLayout::of(model.tensorOf(layer), decision.channelAxis);
-    std::vector<float> values(model.tensorOf(layer).elements());
+    QS_ASSIGN(const auto values, valueFor(model.tensorOf(layer), cache));
     QuantizeRequest request = requestOf(model, layer, decision, Keep::Scales);
     request.sink = [&](const CodeBlock &block) -> Result<void> {
         forEachRun(axis, {block.channel, block.channels, block.weight, block.weights},
                    [&](std::uint64_t source, std::uint64_t target, std::uint64_t length) {
-                       std::copy_n(block.values + target, length, values.data() + source);
+                       std::copy_n(block.values + target, length, values->floats().data() + source);
                    });
         return {};
     };
@@ -188,27 +194,25 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
     return outcome;
 }
 
-Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const Decision &decision, bool quantized,
-                                  AnalysisCache &cache, const TaskContext &context)
+Result<ValuePtr> layerWeights(const Model &model, std::size_t layer, const Decision &decision, bool quantized,
+                              AnalysisCache &cache, const TaskContext &context)
 {
     const Layer &what = model.layers[layer];
-    if (WeightValues found = cache.weights(what, decision, quantized))
+    if (ValuePtr found = cache.weights(what, decision, quantized))
         return found;
     if (const Text reason = withoutValues(model, what); !reason.empty())
         return fail(ErrorCode::Usage, reason, Text::of("layer {}", inQuotes(what.name)));
-    Result<std::vector<float>> values;
+    Result<ValuePtr> values;
     if (what.hasCodes()) {
         QS_ASSIGN(auto stored, cachedQuantization(model, what, decision, Keep::Everything, cache, context));
-        values = plainWeights(model, what, stored.get(), context);
+        values = plainWeights(model, what, stored.get(), cache, context);
     } else {
         values = quantized ? quantizedWeights(model, what, decision, cache, context)
-                           : plainWeights(model, what, nullptr, context);
+                           : plainWeights(model, what, nullptr, cache, context);
     }
-    if (!values)
-        return std::unexpected(std::move(values).error());
-    auto shared = std::make_shared<const std::vector<float>>(std::move(*values));
-    cache.keepWeights(what, decision, quantized, shared);
-    return shared;
+    if (values)
+        cache.keepWeights(what, decision, quantized, *values);
+    return values;
 }
 
 } // namespace qs

@@ -20,8 +20,8 @@ struct LayerOutcome {
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,
                                   Keep keep, AnalysisCache &cache, const TaskContext &context);
 
-/// Float32 weights of a layer in the tensor's own order: as they are, or quantized and back. Cached while small.
-Result<WeightValues> layerWeights(const Model &model, std::size_t layer, const Decision &decision, bool quantized,
-                                  AnalysisCache &cache, const TaskContext &context);
+/// Float32 weights of a layer in the tensor's own shape: as they are, or quantized and back. Cached while small.
+Result<ValuePtr> layerWeights(const Model &model, std::size_t layer, const Decision &decision, bool quantized,
+                              AnalysisCache &cache, const TaskContext &context);
 
 } // namespace qs

@@ -3,6 +3,7 @@
 #include "core/analysis/output_errors.h"
 
 #include "core/analysis/layer_analysis.h"
+#include "core/eval/output_error.h"
 #include "core/network/chain.h"
 
 #include <utility>
@@ -16,8 +17,6 @@ namespace {
 constexpr double kAutomaticGigaFlop = 2;
 // Weights of one layer that a network run may hold in memory, float and quantized: 128 MiB each.
 constexpr std::uint64_t kMostNetworkWeights = std::uint64_t{32} << 20U;
-// Activations that a network run may hold in memory.
-constexpr std::uint64_t kMostActivationBytes = std::uint64_t{320} << 20U;
 
 Result<void> checkLabels(const NetworkInputs &inputs, std::uint64_t outputs)
 {
@@ -33,18 +32,27 @@ Result<void> checkLabels(const NetworkInputs &inputs, std::uint64_t outputs)
 
 } // namespace
 
-Result<OutputErrorReport> OutputErrors::measure(const ChainSearch &search, const TaskContext &context)
+Result<OutputErrorReport> OutputErrors::measure(const ChainSearch &search, std::optional<Activation> activation,
+                                                const TaskContext &context)
 {
     m_total = {};
     if (m_options.outputError == OutputErrorRequest::None) {
         m_total.reason = Text::of("not asked for");
-    } else if (search.chain) {
-        QS_CHECK(networkErrors(*search.chain, context));
-    } else {
-        m_total.reason = search.reason;
-        if (m_options.inputs)
-            QS_CHECK(layerErrors(context));
+        return std::move(m_total);
     }
+    // What the metadata declares wins over the graph: it comes with samples, and with activations that can be changed.
+    if (search.chain && (m_model.network || !m_model.graph)) {
+        QS_CHECK(chainErrors(*search.chain, context));
+        return std::move(m_total);
+    }
+    QS_ASSIGN(const NetworkSearch network, findNetwork(m_model, activation, context));
+    if (network.network) {
+        QS_CHECK(graphErrors(network, context));
+        return std::move(m_total);
+    }
+    m_total.reason = m_model.graph ? network.reason : search.reason;
+    if (m_options.inputs && m_options.inputs->samples > 0)
+        QS_CHECK(layerErrors(context));
     return std::move(m_total);
 }
 
@@ -83,6 +91,9 @@ Result<std::shared_ptr<const NetworkInputs>> OutputErrors::inputsFor(const Chain
             return ownSamples() ? samplesOf(m_model) : gaussianInputs(features, m_options.seed, context);
         }));
     }
+    if (inputs->samples == 0)
+        return fail(ErrorCode::Input,
+                    Text::of("inputs of a chain of layers must be one array of floats (f4, f8), [samples, in]"));
     if (inputs->features != features)
         return fail(ErrorCode::Input,
                     Text::of("inputs have {} features, but the first layer '{}' takes {}", inputs->features,
@@ -91,7 +102,7 @@ Result<std::shared_ptr<const NetworkInputs>> OutputErrors::inputsFor(const Chain
     return inputs;
 }
 
-Result<void> OutputErrors::networkErrors(const Chain &chain, const TaskContext &context)
+Result<void> OutputErrors::chainErrors(const Chain &chain, const TaskContext &context)
 {
     for (const ChainLayer &layer : chain.layers)
         m_total.order.push_back(layer.layer);
@@ -138,30 +149,107 @@ Text OutputErrors::whyNever(const Chain &chain) const
             return Text::of("layer '{}' {}, so the network's output would not be finite",
                             m_model.layers[layer.layer].module, m_decisions[layer.layer].reason);
     }
-    if (const std::uint64_t bytes = activationBytes(chain, sampleCount()); bytes > kMostActivationBytes)
+    const std::uint64_t most = m_cache.budget().limit();
+    if (const std::uint64_t bytes = activationBytes(chain, sampleCount()); bytes > most)
         return Text::of("running the network with {} samples would hold {} MiB of activations; at most {} MiB "
                         "are held",
-                        sampleCount(), bytes >> 20U, kMostActivationBytes >> 20U);
+                        sampleCount(), bytes >> 20U, most >> 20U);
     return {};
 }
 
 Result<void> OutputErrors::runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context)
 {
+    const auto network = std::make_shared<const Network>(networkOf(m_model, chain));
+    const Fingerprint key = Fingerprint().add("chain").add(hashOf(*network)).add(inputs.id);
+    QS_ASSIGN(const auto session, m_cache.session(key, [&]() -> Result<AnalysisCache::Session> {
+        QS_ASSIGN(auto plan, RunPlan::make(m_model, network));
+        QS_ASSIGN(NetworkFeed feed, chainFeed(*network, inputs, m_cache.budget()));
+        return std::make_shared<NetworkSession>(std::move(plan), std::move(feed), m_cache.budget());
+    }));
+    return runSession(*session, true, context);
+}
+
+Result<void> OutputErrors::runSession(NetworkSession &session, bool whole, const TaskContext &context)
+{
     const auto weights = [&](std::size_t layer, bool quantized, const TaskContext &inner) {
         return layerWeights(m_model, layer, m_decisions[layer], quantized, m_cache, inner);
     };
-    const auto onProduct = [this] { m_cache.countProduct(); };
-    const NetworkRun run{m_model, chain, inputs, m_decisions, weights, m_cache.outputs(), onProduct};
-    QS_ASSIGN(NetworkResult result, runNetwork(run, context));
+    const NetworkRun run{
+        .model = m_model,
+        .decisions = m_decisions,
+        .weights = weights,
+        .whole = whole,
+        .wanted = m_options.wanted,
+        .onLayer = [this](std::size_t layer, const LayerOutputError &error) { setOutputError(layer, error); },
+        .onNode = [this] { m_cache.countNode(); }};
+    QS_ASSIGN(NetworkResult result, session.measure(run, context));
     OutputErrorReport total = std::move(result.total);
-    total.kind = OutputErrorKind::Network;
     total.inputs = m_total.inputs;
     total.assumed = m_total.assumed;
     total.gigaFlop = m_total.gigaFlop;
     total.order = m_total.order;
+    total.fed = m_total.fed;
+    total.endsWithLayer = m_total.endsWithLayer;
     m_total = std::move(total);
-    for (const ChainLayer &layer : chain.layers)
-        setOutputError(layer.layer, result.layers[layer.layer]);
+    return {};
+}
+
+/// Whether a user said what is fed, so that it is an error when it does not fit.
+bool OutputErrors::givesNetworkInputs() const
+{
+    return m_options.inputs || !m_options.dims.empty() || m_options.samples;
+}
+
+Result<AnalysisCache::Session> OutputErrors::graphSession(const NetworkSearch &search, const TaskContext &context)
+{
+    Fingerprint key;
+    key.add("graph").add(hashOf(*search.network)).add(m_options.inputs ? m_options.inputs->id : 0);
+    key.add(m_options.seed).add(m_options.samples.value_or(0));
+    for (const auto &[name, size] : m_options.dims)
+        key.add(name).add(size);
+    return m_cache.session(key, [&]() -> Result<AnalysisCache::Session> {
+        QS_ASSIGN(auto plan, RunPlan::make(m_model, search.network));
+        const FeedOptions options{m_options.inputs, m_options.dims, m_options.samples, m_options.seed};
+        QS_ASSIGN(NetworkFeed feed, graphFeed(*search.network, options, m_cache.budget(), context));
+        return std::make_shared<NetworkSession>(std::move(plan), std::move(feed), m_cache.budget());
+    });
+}
+
+Text OutputErrors::whyNotRun(const Error &error, const NetworkSession *session) const
+{
+    const Text sentence = Text::of("the network cannot be run: {}", error.sentence());
+    if (session == nullptr || session->feed().assumedDims.empty())
+        return sentence;
+    return Text::of("{}; free dimensions were taken as {}; others may fit: --dim NAME=N", sentence,
+                    session->feed().assumedDims);
+}
+
+Result<void> OutputErrors::graphErrors(const NetworkSearch &search, const TaskContext &context)
+{
+    auto session = graphSession(search, context);
+    if (!session) {
+        const ErrorCode code = session.error().code;
+        if (code == ErrorCode::Cancelled || (givesNetworkInputs() && code != ErrorCode::Work))
+            return std::unexpected(std::move(session).error());
+        m_total.reason = whyNotRun(session.error(), nullptr);
+        return {};
+    }
+    const NetworkSession &found = **session;
+    if (found.plan().slots().empty()) {
+        m_total.reason = Text::of("no layer is used by the network {}", search.source);
+        return {};
+    }
+    m_total.inputs = found.feed().about;
+    m_total.fed = found.feed().inputs;
+    m_total.assumed = Text::of("the network {}: {}", search.source, summaryOf(*search.network));
+    m_total.endsWithLayer = false;
+    for (const LayerSlot &slot : found.plan().slots())
+        m_total.order.push_back(slot.layer);
+    const auto done = runSession(**session, m_options.outputError == OutputErrorRequest::Network, context);
+    if (!done && done.error().code == ErrorCode::Cancelled)
+        return done;
+    if (!done)
+        m_total.reason = whyNotRun(done.error(), &found);
     return {};
 }
 
@@ -206,8 +294,8 @@ Result<void> OutputErrors::layerErrors(const TaskContext &context)
     for (const ChainLayer &layer : fitting) {
         QS_CHECK(context.check());
         const Decision &decision = m_decisions[layer.layer];
-        QS_ASSIGN(const WeightValues before, layerWeights(m_model, layer.layer, decision, false, m_cache, context));
-        QS_ASSIGN(const WeightValues after, layerWeights(m_model, layer.layer, decision, true, m_cache, context));
+        QS_ASSIGN(const ValuePtr before, layerWeights(m_model, layer.layer, decision, false, m_cache, context));
+        QS_ASSIGN(const ValuePtr after, layerWeights(m_model, layer.layer, decision, true, m_cache, context));
         LayerOutputError error;
         QS_ASSIGN(error.layerOutput, layerOutputError(*before, *after, layer, inputs, context));
         setOutputError(layer.layer, error);

@@ -5,10 +5,11 @@
 
 #include "core/analysis/analyze.h"
 #include "core/base/text.h"
+#include "core/network/makers.h"
 
 namespace qs {
 
-/// Runs the network when there is a chain and it is not too much to start by itself; without a chain feeds given
+/// Runs the network, a chain or a graph, when it is not too much to start by itself; without a network feeds given
 /// inputs to the single layers that take them.
 class OutputErrors
 {
@@ -25,18 +26,25 @@ public:
         , m_onLayer(onLayer)
     {}
 
-    /// The total, or why there is none. Errors: wrong inputs, those of reading, Cancelled.
-    Result<OutputErrorReport> measure(const ChainSearch &search, const TaskContext &context);
+    /// The total, or why there is none. `activation` is what the search was made with. Errors: wrong inputs, those of
+    /// reading, Cancelled.
+    Result<OutputErrorReport> measure(const ChainSearch &search, std::optional<Activation> activation,
+                                      const TaskContext &context);
 
 private:
     const ModelSamples *ownSamples() const;
     std::uint64_t sampleCount() const;
     Text describeInputs() const;
     Result<std::shared_ptr<const NetworkInputs>> inputsFor(const Chain &chain, const TaskContext &context);
-    Result<void> networkErrors(const Chain &chain, const TaskContext &context);
+    Result<void> chainErrors(const Chain &chain, const TaskContext &context);
+    Result<void> graphErrors(const NetworkSearch &search, const TaskContext &context);
+    Result<AnalysisCache::Session> graphSession(const NetworkSearch &search, const TaskContext &context);
+    bool givesNetworkInputs() const;
+    Text whyNotRun(const Error &error, const NetworkSession *session) const;
     bool askFirst(double gigaFlop, const Text &what);
     Text whyNever(const Chain &chain) const;
     Result<void> runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context);
+    Result<void> runSession(NetworkSession &session, bool whole, const TaskContext &context);
     void setOutputError(std::size_t index, const LayerOutputError &error);
     std::optional<ChainLayer> layerFor(std::size_t index, const NetworkInputs &inputs) const;
     Result<void> layerErrors(const TaskContext &context);

@@ -51,6 +51,7 @@ struct ReportTotal {
     /// keeping a layer never makes the model look worse. zeroShare and clippedShare are shares of the quantized
     /// weights. Empty when nothing is quantized.
     Metrics metrics;
+    Metrics quantizedMetrics;              ///< over quantized layers only; empty when there are none
     std::uint64_t bytesBefore = 0;         ///< of all tensors of the model, those of layers as LayerReport::bytesBefore
     std::uint64_t bytesAfter = 0;          ///< the same with LayerReport::bytesAfter
     std::optional<double> bitsPerWeight;   ///< over quantized layers, scales included

@@ -7,15 +7,21 @@
 namespace qs {
 namespace {
 
-Metrics totalMetrics(const ErrorSums &quantized, const ErrorSums &kept)
+/// Sums of one layer for the total over all of them. The signal is that of the statistics, whether the layer is
+/// quantized or not, so that excluding it changes nothing but its error.
+ErrorSums sumsOf(const LayerReport &layer)
 {
-    ErrorSums all = quantized;
-    all.add(kept);
-    Metrics metrics = metricsFrom(all);
-    const Metrics codes = metricsFrom(quantized);
-    metrics.zeroShare = codes.zeroShare;
-    metrics.clippedShare = codes.clippedShare;
-    return metrics;
+    ErrorSums sums;
+    if (layer.decision.quantize)
+        sums = layer.quantization->sums;
+    const WeightStatistics *statistics = layer.statistics.get();
+    if (statistics == nullptr || !statistics->finite())
+        return sums;
+    sums.signalEnergy = statistics->signalEnergy;
+    sums.count = statistics->count;
+    if (!layer.decision.quantize)
+        sums.angle = AngleSums::fromErrors(statistics->signalEnergy, 0, 0);
+    return sums;
 }
 
 } // namespace
@@ -29,7 +35,7 @@ ReportTotal totalOf(const Report &report, const Model &model)
     std::uint64_t quantizedWeights = 0;
     // In the order of the layers, whatever the order in which they were analysed: sums depend on it.
     ErrorSums sums;
-    ErrorSums kept;
+    ErrorSums all;
     for (std::size_t i = 0; i < report.layers.size(); ++i) {
         const LayerReport &layer = *report.layers[i];
         total.bytesBefore += layer.bytesBefore;
@@ -39,13 +45,9 @@ ReportTotal totalOf(const Report &report, const Model &model)
             for (const std::size_t part : stored->parts())
                 layerBytes += model.tensors[part].byteSize;
         }
-        if (!layer.decision.quantize) {
-            if (layer.statistics && layer.statistics->finite()) {
-                kept.signalEnergy += layer.statistics->signalEnergy;
-                kept.count += layer.statistics->count;
-            }
+        all.add(sumsOf(layer));
+        if (!layer.decision.quantize)
             continue;
-        }
         ++total.quantized;
         sums.add(layer.quantization->sums);
         quantizedAfter += layer.bytesAfter;
@@ -55,8 +57,12 @@ ReportTotal totalOf(const Report &report, const Model &model)
     total.kept = total.layers - total.quantized;
     total.bytesBefore += model.bytes() - layerBytes;
     total.bytesAfter += model.bytes() - layerBytes;
-    if (total.quantized > 0)
-        total.metrics = totalMetrics(sums, kept);
+    if (total.quantized > 0) {
+        total.quantizedMetrics = metricsFrom(sums);
+        total.metrics = metricsFrom(all);
+        total.metrics.zeroShare = total.quantizedMetrics.zeroShare;
+        total.metrics.clippedShare = total.quantizedMetrics.clippedShare;
+    }
     if (quantizedWeights > 0)
         total.bitsPerWeight = 8.0 * static_cast<double>(quantizedAfter) / static_cast<double>(quantizedWeights);
     return total;

@@ -40,6 +40,8 @@ Text whyNotAvailable(const Report &report, std::size_t layer, ShownErrorKind kin
     const OutputErrorReport &output = report.outputError;
     if (kind != ShownErrorKind::Weights && !output.notAvailable.empty())
         return output.notAvailable;
+    if (kind == ShownErrorKind::Alone && !output.reason.empty())
+        return output.reason; // why layers were not run alone
     if (kind == ShownErrorKind::Alone && std::ranges::find(output.order, layer) == output.order.end())
         return Text::of("the layer is not part of the network that was run");
     Text all;
@@ -74,7 +76,7 @@ ShownError shownError(const Report &report, std::size_t layer)
     if (shown.kind == ShownErrorKind::Alone) {
         const OutputErrorReport &output = report.outputError;
         shown.upToHere = known->outputError.upToHere;
-        if (!shown.upToHere && !output.order.empty() && output.order.back() == layer)
+        if (!shown.upToHere && output.endsWithLayer && !output.order.empty() && output.order.back() == layer)
             shown.upToHere = output.relativeError;
     }
     if (!known->decision.quantize) {

@@ -67,6 +67,14 @@ Result<std::uint64_t> ScratchFile::append(std::span<const std::byte> bytes)
     return std::exchange(m_size, m_size + bytes.size());
 }
 
+Result<void> ScratchFile::writeAt(std::uint64_t offset, std::span<const std::byte> bytes) const
+{
+    if (const int code = writeExactly(m_descriptor, offset, bytes); code != 0)
+        return fail(ErrorCode::Work, Text::of("{} bytes cannot be written at byte {} of a temporary file: {}",
+                                              bytes.size(), offset, std::generic_category().message(code)));
+    return {};
+}
+
 Result<std::shared_ptr<const InputFile>> ScratchFile::finish(std::string name)
 {
     return InputFile::adopt(std::exchange(m_descriptor, -1), std::move(name));

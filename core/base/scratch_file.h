@@ -30,6 +30,8 @@ public:
     /// full.
     Result<std::uint64_t> append(std::span<const std::byte> bytes);
     std::uint64_t size() const { return m_size; }
+    /// Writes `bytes` at `offset`, from any thread; of a file that nothing is appended to. Errors as append().
+    Result<void> writeAt(std::uint64_t offset, std::span<const std::byte> bytes) const;
 
     /// Gives all that was appended to be read; shown as `name` in messages. The last call on this object.
     Result<std::shared_ptr<const InputFile>> finish(std::string name);

@@ -7,7 +7,6 @@
 
 #include <functional>
 #include <stop_token>
-#include <string_view>
 
 namespace qs {
 
@@ -15,7 +14,7 @@ namespace qs {
 struct TaskContext {
     std::stop_token stop;
     /// Called with a fraction 0..1 and what is being done, from any thread, possibly often.
-    std::function<void(double, std::string_view)> progress;
+    std::function<void(double, const Text &)> progress;
 
     bool cancelled() const { return stop.stop_requested(); }
 
@@ -27,7 +26,7 @@ struct TaskContext {
         return {};
     }
 
-    void report(double fraction, std::string_view what) const
+    void report(double fraction, const Text &what) const
     {
         if (progress)
             progress(fraction, what);
@@ -38,7 +37,7 @@ struct TaskContext {
     {
         TaskContext result{stop, {}};
         if (progress)
-            result.progress = [outer = progress, from, to](double fraction, std::string_view what) {
+            result.progress = [outer = progress, from, to](double fraction, const Text &what) {
                 outer(from + (to - from) * fraction, what);
             };
         return result;

@@ -22,19 +22,45 @@ struct LayerOutputError {
 
 enum class OutputErrorKind : std::uint8_t { None, Layer, Network };
 
+/// One input of the network, and what it was fed.
+struct FedInput {
+    std::string name;
+    std::vector<std::int64_t> shape; ///< of one sample
+    Text source;                     ///< "N(0, 1), seed 0", "faces.npy"
+};
+
+/// One output of the network.
+struct NetworkOutputError {
+    std::string name;
+    std::vector<std::int64_t> shape;     ///< of one sample
+    std::optional<double> relativeError; ///< over all samples
+    bool exact = false;
+    std::optional<double> sqnrDb;
+    std::optional<double> maxAbsError;
+    Text notAvailable;                 ///< why relativeError is empty
+    std::string squashedBy;            ///< "Softmax", "Sigmoid": the operator that the output ends in; empty otherwise
+    std::optional<double> errorBefore; ///< relative error of what goes into that operator
+};
+
 /// Result of running the float and the quantized network.
 struct OutputErrorReport {
     OutputErrorKind kind = OutputErrorKind::None;
-    Text reason;                 ///< why nothing was run; empty otherwise
-    bool onRequest = false;      ///< a network was recognised, but it is too large to be run by itself
-    double estimatedSeconds = 0; ///< expected time when onRequest
-    double gigaFlop = 0;
+    Text reason; ///< why nothing was run; empty otherwise
+    /// A network was recognised, but all of it takes too long to be run by itself. With kind Network only the errors
+    /// alone are missing.
+    bool onRequest = false;
+    double estimatedSeconds = 0;    ///< expected time when onRequest
+    double gigaFlop = 0;            ///< of a chain; 0 where nobody counted
     Text inputs;                    ///< what was fed: "360 held-out images …", "256 samples N(0, 1), seed 0"
     Text assumed;                   ///< what was assumed: "ReLU between layers, none after the last"
-    std::vector<std::size_t> order; ///< layer indices of the chain
+    std::vector<std::size_t> order; ///< layer indices in the order in which the network uses them
+    bool endsWithLayer = true;      ///< the output of the last of them is that of the network
+    std::vector<FedInput> fed;      ///< empty for chains
+    std::vector<NetworkOutputError> networkOutputs;
     std::uint64_t samples = 0;
     std::uint64_t outputs = 0;
-    std::optional<double> relativeError; ///< total, equals upToHere of the last layer
+    /// Total: the largest of the outputs; of a chain it equals upToHere of the last layer.
+    std::optional<double> relativeError;
     bool exact = false;
     Text notAvailable; ///< why relativeError is empty although the network ran ("the output is all zero")
     std::optional<double> sqnrDb;
@@ -43,6 +69,10 @@ struct OutputErrorReport {
     std::optional<double> top1Agreement;  ///< 0..1, for more than one output
     std::optional<double> accuracyBefore; ///< 0..1, with labels
     std::optional<double> accuracyAfter;
+    std::optional<double> klMean; ///< of language models, nats per token: KL(float network ‖ quantized network)
+    std::optional<double> klMax;  ///< of the worst token
+    std::optional<double> perplexityBefore; ///< for given tokens
+    std::optional<double> perplexityAfter;
 };
 
 } // namespace qs

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/export/containers/safetensors.h"
+#include "core/export/packed_codes.h"
 #include "core/export/producers.h"
 #include "core/export/registry.h"
 #include "core/model/names.h"
@@ -12,6 +13,8 @@
 #include <algorithm>
 #include <set>
 #include <unordered_set>
+
+#include <fmt/format.h>
 
 namespace qs {
 
@@ -115,15 +118,22 @@ std::map<std::string, std::string> tiesOf(const ExportInput &input, const std::v
 }
 
 std::vector<OutputTensor> codesAndScales(const ExportInput &input, std::size_t layer,
-                                         const std::shared_ptr<const Producer> &codes, DType scaleType)
+                                         const std::shared_ptr<const Producer> &codes, DType scaleType,
+                                         const CodePacker *packer)
 {
     const Layer &what = input.model.layers[layer];
     const TensorInfo &tensor = input.model.tensorOf(what);
     const Decision &decision = input.decisions[layer];
     const auto shape = scalesShape(tensor, decision.channelAxis, decision.scheme.granularity);
     const std::string prefix = what.name.ends_with(".weight") ? what.module : what.name;
+    OutputTensor inBytes{what.name, DType::I8, tensor.shape, codes, layer, kCodes, 0};
+    if (packer != nullptr) {
+        inBytes.dtype = DType::U8;
+        inBytes.shape.resize(tensor.stackAxes + std::size_t{1});
+        inBytes.shape.push_back(packer->bytes(streamRow(tensor, StreamRows::FirstAxis)));
+    }
     std::vector<OutputTensor> tensors{
-        {what.name, DType::I8, tensor.shape, codes, layer, kCodes, 0},
+        std::move(inBytes),
         {prefix + ".scales", scaleType, shape, codes, layer, kScales, 0},
     };
     if (decision.scheme.hasZeroPoints())
@@ -131,6 +141,14 @@ std::vector<OutputTensor> codesAndScales(const ExportInput &input, std::size_t l
     if (decision.scheme.hasOffsets())
         tensors.push_back({prefix + ".offsets", scaleType, shape, codes, layer, kOffsets, 0});
     return tensors;
+}
+
+const CodePacker *packerFor(const ExportInput &input, std::size_t layer)
+{
+    const Decision &decision = input.decisions[layer];
+    if (input.unpacked || !decision.quantize || decision.scheme.bits >= 8)
+        return nullptr;
+    return findCodePacker(fmt::format("uint{}", decision.scheme.bits));
 }
 
 std::vector<Text> byteNotes(std::span<const Decision> decisions)

@@ -14,12 +14,21 @@
 
 namespace qs {
 
+struct CodePacker;
 struct ExportFormat;
+
+/// Why no file can be written as long as something is as it is, and what helps where that is known.
+struct Refusal {
+    Text reason;
+    Text remedy = {}; ///< "use groups of 32"
+
+    Text sentence() const { return remedy.empty() ? reason : Text::of("{}; {}", reason, remedy); }
+};
 
 /// What a format makes of one layer.
 struct LayerFit {
-    Decision decision;               ///< as the file holds the layer; kept, with the reason, where it cannot
-    std::vector<Text> refusals = {}; ///< why no file can be written as long as this layer is as it is
+    Decision decision;                  ///< as the file holds the layer; kept, with the reason, where it cannot
+    std::vector<Refusal> refusals = {}; ///< why no file can be written as long as this layer is as it is
 };
 
 /// What a file is made of.
@@ -29,6 +38,7 @@ struct ExportInput {
     const Model &model;
     const Recipe &recipe;
     const std::vector<Decision> &decisions; ///< as the file holds the layers; outlive the producers
+    bool unpacked = false;                  ///< a byte for each code, where the format can pack them
 };
 
 /// One entry of the registry (registry.cpp). To add a format: one file in formats/ that defines such an object, one
@@ -38,7 +48,10 @@ struct ExportFormat {
     TextLiteral<0> description; ///< one line for people
     std::string_view suffixes;  ///< for file dialogs: "*.pth *.pt *.safetensors"
     std::string_view suffix;    ///< proposed for new files: ".pth"
+    TextLiteral<0> runtimes;    ///< what reads such files, for people: "ONNX Runtime, OpenVINO"
     bool decodes = false;       ///< quantized layers are written as floats
+    /// Why no such file can be made of the model, whatever the recipe; null: of every model.
+    Text (*whyNot)(const Model &model) = nullptr;
     /// The container of a file with this suffix (lower case, with the dot); null when the format writes no such file.
     const Container *(*container)(std::string_view suffix);
     /// Asked for every layer, quantized or not.
@@ -62,9 +75,13 @@ using LayerTensors = std::function<std::vector<OutputTensor>(std::size_t layer)>
 Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const LayerTensors &layerTensors);
 /// Names of tied tensors that modelTensors() leaves out, and of their scales, each with the tensor that stands for it.
 std::map<std::string, std::string> tiesOf(const ExportInput &input, const std::vector<OutputTensor> &tensors);
-/// I8 codes under the layer's own name in the tensor's own order; ".scales", ".zero_points" and ".offsets" beside them.
+/// Codes under the layer's own name in the tensor's own order, in I8 or, with a packer, as streams of bits in U8;
+/// ".scales", ".zero_points" and ".offsets" beside them.
 std::vector<OutputTensor> codesAndScales(const ExportInput &input, std::size_t layer,
-                                         const std::shared_ptr<const Producer> &codes, DType scaleType);
+                                         const std::shared_ptr<const Producer> &codes, DType scaleType,
+                                         const CodePacker *packer = nullptr);
+/// How codes below 8 bits are packed; null for those that take a byte each.
+const CodePacker *packerFor(const ExportInput &input, std::size_t layer);
 /// What to say of codes that take a byte each although they have fewer bits.
 std::vector<Text> byteNotes(std::span<const Decision> decisions);
 

@@ -4,11 +4,13 @@
 
 #include "core/layers/declared_roles.h"
 #include "core/network/chain.h"
+#include "core/quant/code_packer.h"
 #include "core/recipe/pattern.h"
 #include "core/recipe/scheme_json.h"
 #include "core/version.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace qs {
@@ -20,31 +22,20 @@ std::string compact(const nlohmann::json &json)
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-nlohmann::json tensorEntry(const Scheme &scheme, int axis, const TensorInfo &tensor, DType sourceDType)
+/// `packing`: "uint4"; empty for a byte per code.
+nlohmann::json tensorEntry(const Scheme &scheme, int axis, const TensorInfo &tensor, DType sourceDType,
+                           const std::string &packing)
 {
     auto json = fieldsJson<nlohmann::json>(scheme);
     json["axis"] = axis;
     json["dtype"] = nameOf(sourceDType);
     if (axis >= tensor.stackAxes && tensor.stackAxes > 0)
         json["stack"] = tensor.stackAxes;
-    return json;
-}
-
-std::string tensorsText(const Model &model, const std::vector<Decision> &decisions)
-{
-    nlohmann::json json = nlohmann::json::object();
-    for (std::size_t i = 0; i < decisions.size(); ++i) {
-        const Layer &layer = model.layers[i];
-        if (layer.stored && !isOwnLayout(model, layer))
-            continue; // known by its own names or types again
-        if (layer.stored)
-            json[layer.name] =
-                tensorEntry(layer.stored->scheme, layer.channelAxis, model.tensorOf(layer), layer.stored->sourceDType);
-        else if (decisions[i].quantize)
-            json[layer.name] = tensorEntry(decisions[i].scheme, decisions[i].channelAxis, model.tensorOf(layer),
-                                           model.tensorOf(layer).dtype);
+    if (!packing.empty()) {
+        json["packing"] = packing;
+        json["shape"] = tensor.shape;
     }
-    return compact(json);
+    return json;
 }
 
 /// Order and activations, so that a reopened export is the same network; empty when there is none.
@@ -94,9 +85,32 @@ Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<
 
 bool isOwnLayout(const Model &model, const Layer &layer)
 {
-    return layer.hasCodes() && model.tensorOf(layer).dtype == DType::I8 &&
+    const TensorInfo &tensor = model.tensorOf(layer);
+    return layer.hasCodes() && (tensor.dtype == DType::I8 || tensor.rowElements != 0) &&
            model.tensors[*layer.stored->scales].name == layer.module + ".scales" &&
            !layer.stored->scheme.convention.empty();
+}
+
+std::string tensorsMetadata(const ExportInput &input)
+{
+    const Model &model = input.model;
+    nlohmann::json json = nlohmann::json::object();
+    for (std::size_t i = 0; i < input.decisions.size(); ++i) {
+        const Layer &layer = model.layers[i];
+        const Decision &decision = input.decisions[i];
+        const TensorInfo &tensor = model.tensorOf(layer);
+        if (layer.stored && !isOwnLayout(model, layer))
+            continue; // known by its own names or types again
+        const CodePacker *packer = packerFor(input, i);
+        if (layer.stored)
+            json[layer.name] =
+                tensorEntry(layer.stored->scheme, layer.channelAxis, tensor, layer.stored->sourceDType,
+                            tensor.rowElements == 0 ? std::string() : fmt::format("uint{}", bitsOf(tensor.dtype)));
+        else if (decision.quantize)
+            json[layer.name] = tensorEntry(decision.scheme, decision.channelAxis, tensor, tensor.dtype,
+                                           packer ? std::string(packer->name) : std::string());
+    }
+    return compact(json);
 }
 
 std::map<std::string, std::string> exportMetadata(const ExportInput &input)
@@ -105,13 +119,14 @@ std::map<std::string, std::string> exportMetadata(const ExportInput &input)
     const Recipe &recipe = input.recipe;
     const bool tensors = !input.format.decodes;
     std::map<std::string, std::string> metadata = model.metadata;
-    for (const char *key : {"quantoscope.recipe", "quantoscope.tensors", "quantoscope.network", kRolesKey})
+    metadata.erase(std::string(kTensorsKey));
+    for (const char *key : {"quantoscope.recipe", "quantoscope.network", kRolesKey})
         metadata.erase(key);
     metadata.try_emplace("format", "pt");
     metadata["quantoscope.version"] = kVersion;
     if (tensors) {
         metadata["quantoscope.recipe"] = toJson(asCarriedOut(model, recipe, input.decisions), true);
-        metadata["quantoscope.tensors"] = tensorsText(model, input.decisions);
+        metadata[std::string(kTensorsKey)] = tensorsMetadata(input);
     }
     if (std::string roles = rolesText(model, !tensors); !roles.empty())
         metadata[kRolesKey] = std::move(roles);

@@ -11,6 +11,11 @@
 
 namespace qs {
 
+/// Key of the text that says how codes are to be read.
+inline constexpr std::string_view kTensorsKey = "quantoscope.tensors";
+/// That text (CLI.md): JSON with an entry for each quantized tensor.
+std::string tensorsMetadata(const ExportInput &input);
+
 /// `__metadata__` of an export (CLI.md): the source's own keys, then ours. Unless the format decodes
 /// quantized tensors, also how each of them is to be read.
 std::map<std::string, std::string> exportMetadata(const ExportInput &input);

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/payload.h"
 
+#include "core/base/checked_math.h"
+#include "core/base/read_buffer.h"
+
 #include <algorithm>
 #include <tuple>
 
@@ -48,7 +51,7 @@ std::uint64_t OutputTensor::byteSize() const
     std::uint64_t elements = 1;
     for (std::uint64_t dim : shape)
         elements *= dim;
-    return elements * bitsOf(dtype) / 8;
+    return ceilDiv(elements * bitsOf(dtype), 8);
 }
 
 Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context)
@@ -62,7 +65,7 @@ Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &
     for (const ItemTensors &item : itemsOf(tensors, order)) {
         QS_CHECK(context.check());
         const OutputTensor &first = tensors[item.first];
-        context.report(static_cast<double>(done) / static_cast<double>(all), first.name);
+        context.report(static_cast<double>(done) / static_cast<double>(all), Text::asIs(first.name));
         parts.clear();
         for (std::size_t i = item.begin; i < item.end; ++i) {
             const OutputTensor &tensor = tensors[order[i]];
@@ -74,6 +77,21 @@ Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &
             done += tensor.byteSize();
         }
         QS_CHECK(first.producer->produce(first.item, parts, context));
+    }
+    return {};
+}
+
+Result<void> writeCopies(const std::vector<CopiedRange> &ranges, AtomicFile &file, const TaskContext &context)
+{
+    constexpr std::uint64_t kPieceBytes = std::uint64_t{1} << 20U;
+    ReadBuffer buffer;
+    for (const auto &[range, target] : ranges) {
+        for (std::uint64_t done = 0; done < range.size; done += kPieceBytes) {
+            QS_CHECK(context.check());
+            const auto piece = buffer.bytes(std::min(kPieceBytes, range.size - done));
+            QS_CHECK(range.file->read(range.begin + done, piece));
+            QS_CHECK(file.write(target + done, piece));
+        }
     }
     return {};
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/atomic_file.h"
+#include "core/base/input_file.h"
 #include "core/base/task_context.h"
 #include "core/tensor/dtype.h"
 
@@ -48,7 +49,22 @@ struct OutputTensor {
     std::uint64_t byteSize() const;
 };
 
+/// Bytes of a source file.
+struct FileRange {
+    std::shared_ptr<const InputFile> file;
+    std::uint64_t begin = 0;
+    std::uint64_t size = 0;
+};
+
+/// Bytes of a source file that stand in the new one as they are.
+struct CopiedRange {
+    FileRange range;
+    std::uint64_t byteOffset = 0; ///< in the new file
+};
+
 /// Streams all tensors to their offsets in bounded memory.
 Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context);
+/// The same of ranges.
+Result<void> writeCopies(const std::vector<CopiedRange> &ranges, AtomicFile &file, const TaskContext &context);
 
 } // namespace qs

@@ -100,20 +100,27 @@ public:
         QS_ASSIGN(m_file.container, containerFor(m_format, target));
         plan.reopens = m_file.container->reopens;
         QS_ASSIGN(plan.decisions, resolve(m_recipe, m_model, m_options.allowUnmatched));
+        if (m_format.whyNot != nullptr)
+            if (Text reason = m_format.whyNot(m_model); !reason.empty()) {
+                plan.refuse({std::move(reason)});
+                return std::move(m_file);
+            }
         m_refusals.resize(m_model.layers.size());
         for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
             QS_CHECK(context.check());
             fitLayer(i);
         }
         QS_CHECK(decideLayers(context));
-        for (auto &refusals : m_refusals)
-            std::ranges::move(refusals, std::back_inserter(plan.refusals));
-        const ExportInput input{m_format, *m_file.container, m_model, m_recipe, plan.decisions};
+        for (std::size_t i = 0; i < m_refusals.size(); ++i)
+            for (const Refusal &refusal : m_refusals[i])
+                plan.refuse(refusal, m_model.layers[i].name);
+        const ExportInput input{m_format, *m_file.container, m_model, m_recipe, plan.decisions, m_options.unpacked};
         // What the format cannot hold is a refusal with everything else known, not the end of planning.
         if (const Result<void> laidOut = layOut(input); !laidOut)
-            plan.refusals.push_back(laidOut.error().sentence());
+            plan.refuse({laidOut.error().sentence()});
         plan.bytes = m_file.layout.bytes;
         plan.notes = m_format.notes(input);
+        addToPreflight();
         return std::move(m_file);
     }
 
@@ -126,7 +133,7 @@ private:
         return queue.forEach(context, [&](std::size_t layer) {
             const std::size_t done = m_model.layers.size() - queue.left();
             context.report(static_cast<double>(done) / static_cast<double>(m_model.layers.size()),
-                           m_model.layers[layer].module);
+                           Text::asIs(m_model.layers[layer].module));
             return decideLayer(layer, context);
         });
     }
@@ -165,9 +172,22 @@ private:
         decision = outcome.decision;
         decision.quantize = false;
         if (odd && !m_options.keepNonFinite)
-            m_refusals[index].push_back(
-                Text::of("layer '{}' {}; exclude it, or keep such layers in float", layer.name, decision.reason));
+            m_refusals[index].push_back({Text::of("layer '{}' {}", layer.name, decision.reason),
+                                         Text::of("exclude it, or keep such layers in float")});
         return {};
+    }
+
+    /// What is no refusal.
+    void addToPreflight()
+    {
+        ExportPlan &plan = m_file.plan;
+        for (std::size_t i = 0; i < plan.decisions.size(); ++i) {
+            const Decision &decision = plan.decisions[i];
+            if (!decision.quantize && decision.by == DecidedBy::Format)
+                plan.preflight.push_back({PreflightLine::Level::Kept, m_model.layers[i].name, decision.reason, Text()});
+        }
+        for (const Text &note : plan.notes)
+            plan.preflight.push_back({PreflightLine::Level::Note, {}, note, Text()});
     }
 
     Result<void> layOut(const ExportInput &input)
@@ -175,11 +195,12 @@ private:
         QS_ASSIGN(FileContents contents, m_format.contents(input));
         QS_CHECK(checkNames(contents.tensors));
         contents.ties = tiesOf(input, contents.tensors);
+        m_file.sideFiles = std::move(contents.sideFiles);
         QS_ASSIGN(m_file.layout, m_file.container->layOut(std::move(contents)));
         return {};
     }
 
-    std::vector<std::vector<Text>> m_refusals; ///< by layer
+    std::vector<std::vector<Refusal>> m_refusals; ///< by layer
     const ExportFormat &m_format;
     const Model &m_model;
     const Recipe &m_recipe;
@@ -193,6 +214,12 @@ private:
 std::size_t ExportPlan::quantized() const
 {
     return static_cast<std::size_t>(std::ranges::count_if(decisions, &Decision::quantize));
+}
+
+void ExportPlan::refuse(const Refusal &refusal, const std::string &tensor)
+{
+    refusals.push_back(refusal.sentence());
+    preflight.push_back({PreflightLine::Level::Refused, tensor, refusal.reason, refusal.remedy});
 }
 
 std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path &target, const ExportOptions &options)

@@ -17,7 +17,17 @@ struct ExportOptions {
     bool verifyAll = false;     ///< compare everything after writing, not only samples
     bool keepNonFinite = false; ///< layers with NaN or ∞ stay float instead of being refused
     bool allowUnmatched = false;
+    bool unpacked = false;     ///< a byte for each code, where the format would pack them
     bool keepChannels = false; ///< what planning leaves in the cache is for a report with AnalyzeOptions::keepChannels
+};
+
+/// What will not fit into the file, or will surprise: one line of the list that is complete before a byte is written.
+struct PreflightLine {
+    enum class Level : std::uint8_t { Refused, Kept, Note }; ///< no file, a layer in float, for information
+    Level level = Level::Note;
+    std::string tensor; ///< empty when it is about the whole file
+    Text reason;
+    Text remedy; ///< empty when none is known
 };
 
 /// What an export would write: nothing is written while planning.
@@ -26,9 +36,12 @@ struct ExportPlan {
     std::vector<Decision> decisions; ///< as the format can hold them: layers it cannot hold are kept with the reason
     std::vector<Text> notes;         ///< for people: what the format keeps or changes
     std::vector<Text> refusals;      ///< why write would fail with Error{Work}; empty when it can go ahead
-    bool reopens = false;            ///< our own reader opens the file as what it is
+    std::vector<PreflightLine> preflight; ///< refusals, layers that the format keeps in float, and notes
+    bool reopens = false;                 ///< our own reader opens the file as what it is
 
     std::size_t quantized() const; ///< layers
+    /// Adds a refusal to both lists.
+    void refuse(const Refusal &refusal, const std::string &tensor = {});
 };
 
 /// What about the target itself would make writing fail: it is an input, a folder, exists, or has no folder.
@@ -53,6 +66,7 @@ struct PlannedFile {
     ExportPlan plan;
     const Container *container = nullptr;
     FileLayout layout;
+    std::vector<SideFile> sideFiles = {};
 };
 
 /// planExport() for those who write.

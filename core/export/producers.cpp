@@ -103,6 +103,14 @@ Result<void> writeBlock(const AxisLayout &axis, const BlockRange &range, const s
     return result;
 }
 
+/// As they are, or in a type of floats.
+Result<void> writeZeroPoints(const std::vector<std::int8_t> &zeroPoints, const OutputPart &part)
+{
+    if (part.dtype == DType::I8)
+        return part.write(0, std::as_bytes(std::span(zeroPoints)));
+    return writeFloats(std::vector<float>(zeroPoints.begin(), zeroPoints.end()), part);
+}
+
 BlockRange rangeOf(const CodeBlock &block)
 {
     return {block.channel, block.channels, block.weight, block.weights};
@@ -136,7 +144,7 @@ public:
             QS_CHECK(writeFloats(result.offsets, parts[kOffsets]));
         }
         if (wanted(kZeroPoints)) {
-            QS_CHECK(parts[kZeroPoints].write(0, std::as_bytes(std::span(result.zeroPoints))));
+            QS_CHECK(writeZeroPoints(result.zeroPoints, parts[kZeroPoints]));
         }
         return {};
     }

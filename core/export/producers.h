@@ -16,8 +16,9 @@ std::shared_ptr<const Producer> tensorCopies(const Model &model);
 enum CodesPart : std::size_t { kCodes, kScales, kZeroPoints, kOffsets };
 
 /// Item: a layer that is quantized by its decision; parts as in CodesPart. Codes of a byte lie in the order of the
-/// tensor, all others row after row, one row per channel. Scales and offsets are written in the part's own type.
-/// Model, decisions and packer must outlive the producer; the packer must hold rows of the layer's length.
+/// tensor, all others row after row, one row per channel. Scales and offsets are written in the part's own type, zero
+/// points as I8 or likewise. Model, decisions and packer must outlive the producer; the packer must hold rows of the
+/// layer's length.
 std::shared_ptr<const Producer> layerCodes(const Model &model, std::span<const Decision> decisions,
                                            const CodePacker &packer);
 

@@ -3,8 +3,13 @@
 #include "core/export/registry.h"
 
 #include "core/export/formats/float.h"
+#include "core/export/formats/gguf/gguf.h"
 #include "core/export/formats/gpt_fast.h"
+#include "core/export/formats/onnx/onnx.h"
+#include "core/export/formats/onnx/onnx_int4.h"
+#include "core/export/formats/onnx/onnx_matmulnbits.h"
 #include "core/export/formats/safetensors.h"
+#include "core/export/formats/torch.h"
 
 #include <algorithm>
 #include <array>
@@ -14,9 +19,8 @@ namespace qs {
 namespace {
 
 constexpr std::array kFormats{
-    &kSafetensorsFormat,
-    &kGptFastFormat,
-    &kFloatFormat,
+    &kSafetensorsFormat, &kTorchFormat,           &kGptFastFormat, &kOnnxFormat,
+    &kOnnxInt4Format,    &kOnnxMatMulNBitsFormat, &kGgufFormat,    &kFloatFormat,
 };
 
 } // namespace
@@ -43,6 +47,8 @@ const ExportFormat *formatThatHolds(const Model &model, std::span<const Decision
     if (std::ranges::none_of(decisions, &Decision::quantize))
         return nullptr;
     const auto holds = [&](const ExportFormat *format) {
+        if (format->whyNot != nullptr && !format->whyNot(model).empty())
+            return false;
         for (std::size_t i = 0; i < decisions.size(); ++i) {
             if (!decisions[i].quantize)
                 continue;

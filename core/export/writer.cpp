@@ -28,12 +28,27 @@ Result<void> checkDirectory(const FileLayout &layout, const std::filesystem::pat
         if (!index)
             return fail(ErrorCode::Work, Text::of("tensor '{}' is missing in the written file", tensor.name),
                         target.string());
-        const TensorInfo &found = model->tensors[*index];
+        const TensorInfo &shown = model->tensors[*index];
+        const TensorInfo &found = shown.inFile ? *shown.inFile : shown; // packed codes are shown unpacked
         if (found.dtype != tensor.dtype || found.shape != tensor.shape || found.byteOffset != tensor.byteOffset)
             return fail(ErrorCode::Work, Text::of("tensor '{}' differs in the written file", tensor.name),
                         target.string());
     }
     return {};
+}
+
+using NewFiles = std::vector<std::unique_ptr<AtomicFile>>;
+
+/// Written, but not under their names yet.
+Result<NewFiles> filesBeside(const std::vector<SideFile> &sides, const std::filesystem::path &target, bool overwrite)
+{
+    NewFiles files;
+    for (const SideFile &side : sides) {
+        const std::filesystem::path path = target.parent_path() / (target.stem().string() + side.suffix);
+        QS_ASSIGN(files.emplace_back(), AtomicFile::create(path, side.bytes.size(), overwrite));
+        QS_CHECK(files.back()->write(0, std::as_bytes(std::span(side.bytes))));
+    }
+    return files;
 }
 
 Result<ExportPlan> write(const ExportFormat &format, const Model &model, const Recipe &recipe,
@@ -50,18 +65,22 @@ Result<ExportPlan> write(const ExportFormat &format, const Model &model, const R
     for (const FixedBytes &fixed : layout.fixed) {
         QS_CHECK(file->write(fixed.byteOffset, std::as_bytes(std::span(fixed.bytes))));
     }
-    QS_CHECK(writePayload(layout.tensors, *file, context.part(0.2, 0.9)));
+    QS_CHECK(writeCopies(layout.copied, *file, context.part(0.2, 0.3)));
+    QS_CHECK(writePayload(layout.tensors, *file, context.part(0.3, 0.9)));
     if (planned.container->finish) {
         QS_CHECK(planned.container->finish(layout, *file, context));
     }
     QS_CHECK(context.check());
+    QS_ASSIGN(const NewFiles beside, filesBeside(planned.sideFiles, target, options.overwrite));
     QS_CHECK(file->commit());
-    context.report(0.95, "checking");
+    for (const auto &side : beside)
+        QS_CHECK(side->commit());
+    context.report(0.95, Text::of("checking"));
     if (planned.container->reopens) {
         QS_CHECK(checkDirectory(layout, target, TaskContext{}));
     }
     QS_CHECK(file->verify(options.verifyAll));
-    context.report(1, "done");
+    context.report(1, Text::of("done"));
     return std::move(planned.plan);
 }
 

@@ -43,6 +43,12 @@ void takeText(Model &model, const json::Value &config, const char *name)
         model.metadata[fmt::format("config.{}", name)] = value->text;
 }
 
+void takeNumber(Model &model, const json::Value &config, const char *name)
+{
+    if (const json::Value *value = memberOf(config, name, json::Kind::Unsigned))
+        model.metadata[fmt::format("config.{}", name)] = std::to_string(value->number);
+}
+
 /// "gptq, 4 bits, groups of 128".
 std::string describe(const json::Value &quantization)
 {
@@ -153,6 +159,8 @@ void readSideFiles(Model &model)
     }
     takeText(model, *config, "model_type");
     takeText(model, *config, "torch_dtype");
+    takeNumber(model, *config, "num_attention_heads");
+    takeNumber(model, *config, "num_key_value_heads");
     takeQuantization(model, *config);
     findTiedEmbedding(model, memberOf(*config, "tie_word_embeddings", json::Kind::Bool));
 }

@@ -144,12 +144,12 @@ Result<void> readNpz(std::shared_ptr<const InputFile> file, Model &model, const 
 } // namespace
 
 const FormatReader kNpyReader{.name = "npy",
-                              .description = "a NumPy array (*.npy)",
+                              .description = Text::constant("a NumPy array"),
                               .suffixes = "*.npy",
                               .recognises = recognisesNpy,
                               .read = readNpy};
 const FormatReader kNpzReader{.name = "npz",
-                              .description = "NumPy arrays (*.npz)",
+                              .description = Text::constant("NumPy arrays"),
                               .suffixes = "*.npz",
                               .recognises = recognisesNpz,
                               .read = readNpz};

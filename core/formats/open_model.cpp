@@ -48,9 +48,9 @@ Result<const FormatReader *> readerFor(const InputFile &file)
         if (reader->recognises(head, file.size()))
             return reader;
     const std::string where = inQuotes(file.path().native());
-    std::string known;
+    Text known;
     for (const FormatReader *reader : formatReaders())
-        known += fmt::format("{}{}", known.empty() ? "" : ", ", reader->description);
+        known = known.empty() ? reader->withSuffixes() : Text::of("{}, {}", known, reader->withSuffixes());
     if (const Text kind = contentKind(head); !kind.empty())
         return fail(ErrorCode::Input, Text::of("this is {}; supported are: {}", kind, known), where);
     // Content that nobody knows: the reader that the name asks for can tell best what is wrong with it.

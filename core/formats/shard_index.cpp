@@ -70,7 +70,7 @@ public:
         for (const auto &[name, tensors] : m_shards) {
             QS_CHECK(m_context.check());
             QS_CHECK(readShard(name, tensors));
-            m_context.report(static_cast<double>(++done) / static_cast<double>(m_shards.size()), "reading shards");
+            m_context.report(static_cast<double>(++done) / static_cast<double>(m_shards.size()), Text::of("reading shards"));
         }
         addWarnings();
         return {};
@@ -245,7 +245,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 } // namespace
 
 const FormatReader kShardIndexReader{.name = "shard-index",
-                                     .description = "index of shards (*.safetensors.index.json, *.bin.index.json)",
+                                     .description = Text::constant("index of shards"),
                                      .suffixes = "*.safetensors.index.json *.bin.index.json",
                                      .recognises = recognises,
                                      .read = read,

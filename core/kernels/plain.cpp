@@ -1,69 +1,12 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Codes, values and counts by every rule, one weight after the other.
+#include "core/kernels/code_rules.h"
 #include "core/kernels/factors.h"
 
 namespace qs::QS_LEVEL {
 
 namespace {
-
-/// `x` rounded to a float with `mantissaBits` (without the hidden one), halves to even, and exponents from `lowest` on.
-float roundedTo(float x, int mantissaBits, int lowest, float largest)
-{
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, &x, sizeof bits);
-    int exponent = static_cast<int>((bits >> 23U) & 255U) - 127;
-    exponent = exponent < lowest ? lowest : exponent;
-    const float quantum = std::ldexp(1.0F, exponent - mantissaBits);
-    const float result = std::nearbyint(x / quantum) * quantum;
-    return std::fabs(result) > largest ? std::copysign(HUGE_VALF, x) : result;
-}
-
-float roundedTo(float x, Arithmetic arithmetic)
-{
-    switch (arithmetic) {
-    case Arithmetic::F16:
-        return roundedTo(x, 10, -14, 65504.0F);
-    case Arithmetic::BF16:
-        return roundedTo(x, 7, -126, 0x1.FEp127F);
-    case Arithmetic::F32:
-        break;
-    }
-    return x;
-}
-
-/// 0 for 0 · ∞, which a subnormal scale gives.
-float number(float x)
-{
-    return x == x ? x : 0.0F;
-}
-
-/// The code before it is clamped, as a whole number in float.
-template <CodeRule rule> float unclamped(float x, const ScaleEntry &with, const Coding &coding)
-{
-    const auto codeMin = static_cast<float>(coding.codeMin);
-    if constexpr (rule == CodeRule::Divide)
-        return std::nearbyint(with.scale == 0 ? 0.0F : x / with.scale) + with.zeroPoint;
-    if constexpr (rule == CodeRule::DivideClampRound) {
-        const float quotient = roundedTo(with.scale == 0 ? 0.0F : x / with.scale, coding.arithmetic);
-        return std::nearbyint(roundedTo(quotient + with.zeroPoint, coding.arithmetic));
-    }
-    if constexpr (rule == CodeRule::Reciprocal)
-        return std::nearbyint(number(x * with.inverse)) + with.zeroPoint;
-    if constexpr (rule == CodeRule::ReciprocalAway)
-        return std::round(number(x * with.inverse)) + with.zeroPoint;
-    if constexpr (rule == CodeRule::ExtentAway) {
-        const auto extent = static_cast<double>(with.scale);
-        const double step = (extent > kLeastExtent ? extent : kLeastExtent) / ((coding.codeMax - coding.codeMin) / 2.0);
-        return static_cast<float>(std::round(static_cast<double>(x) / step));
-    }
-    if constexpr (rule == CodeRule::Truncate)
-        return std::trunc(number(x * with.inverse) + (0.5F - codeMin)) + codeMin;
-    if constexpr (rule == CodeRule::OffsetTruncate)
-        return std::trunc(number((x - with.codeOffset) * with.inverse) + 0.5F) + codeMin;
-    if constexpr (rule == CodeRule::OffsetRint)
-        return std::nearbyint(number(x * with.inverse + -with.codeOffset * with.inverse)) + codeMin;
-}
 
 /// What one chunk gives.
 struct Chunk {
@@ -85,7 +28,7 @@ void addRun(Chunk &chunk, std::size_t begin, std::size_t size, const ScaleEntry 
     std::uint32_t clipped = 0;
     std::uint32_t zeroCodes = 0;
     for (std::size_t i = begin; i < begin + size; ++i) {
-        const float rounded = unclamped<rule>(chunk.x[i], entry, coding);
+        const float rounded = unclamped<rule>(divided<rule>(chunk.x[i], entry, coding), entry, coding);
         const float clamped = rounded < codeMin ? codeMin : rounded > codeMax ? codeMax : rounded;
         const float steps = clamped - (kOffsets ? codeMin : entry.zeroPoint);
         const float value = steps * entry.stored + (kOffsets ? entry.offset : 0.0F);
@@ -103,25 +46,7 @@ using AddRun = void (*)(Chunk &, std::size_t, std::size_t, const ScaleEntry &, c
 
 AddRun addRunOf(CodeRule rule)
 {
-    switch (rule) {
-    case CodeRule::Divide:
-        break;
-    case CodeRule::Reciprocal:
-        return addRun<CodeRule::Reciprocal>;
-    case CodeRule::DivideClampRound:
-        return addRun<CodeRule::DivideClampRound>;
-    case CodeRule::ReciprocalAway:
-        return addRun<CodeRule::ReciprocalAway>;
-    case CodeRule::ExtentAway:
-        return addRun<CodeRule::ExtentAway>;
-    case CodeRule::Truncate:
-        return addRun<CodeRule::Truncate>;
-    case CodeRule::OffsetTruncate:
-        return addRun<CodeRule::OffsetTruncate>;
-    case CodeRule::OffsetRint:
-        return addRun<CodeRule::OffsetRint>;
-    }
-    return addRun<CodeRule::Divide>;
+    return withRule(rule, []<CodeRule known>() -> AddRun { return addRun<known>; });
 }
 
 void pack(const std::int8_t *codes, std::size_t size, std::int8_t *packed)

@@ -190,11 +190,11 @@ namespace {
 
 /// Matrices, rows and last axis of a tensor of two or three axes.
 struct Sizes {
-    std::uint64_t matrices = 1;
-    std::uint64_t rows = 1;
-    std::uint64_t last = 1;
+    std::uint64_t matrices{1};
+    std::uint64_t rows{1};
+    std::uint64_t last{1};
 
-    static Result<Sizes> of(const TensorInfo &tensor)
+    static Result<Sizes> from(const TensorInfo &tensor)
     {
         const std::vector<std::uint64_t> &shape = tensor.shape;
         if ((shape.size() != 2 && shape.size() != 3) || tensor.elements() == 0)
@@ -243,8 +243,8 @@ Result<CodedPlan> planMlxFloats(const CodedParts &parts, const Sizes &words, con
 Result<CodedPlan> planMlx(const CodedParts &parts)
 {
     const TensorInfo &scaleInfo = *parts.info(".scales");
-    QS_ASSIGN(const Sizes words, Sizes::of(parts.codes()));
-    QS_ASSIGN(const Sizes scales, Sizes::of(scaleInfo));
+    QS_ASSIGN(const Sizes words, Sizes::from(parts.codes()));
+    QS_ASSIGN(const Sizes scales, Sizes::from(scaleInfo));
     if (!parts.find(".biases"))
         return planMlxFloats(parts, words, scales);
     constexpr std::array<std::uint64_t, 4> kGroups{64, 32, 128, 16};

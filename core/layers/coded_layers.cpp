@@ -269,7 +269,7 @@ private:
             role.reason = reason;
             if (info.shape.size() > 2 && role.channelAxis > 0) { // a stack of matrices, no convolution
                 role.op = Op::Linear;
-                role.stackAxes = static_cast<std::uint8_t>(*role.channelAxis);
+                role.stackAxes = static_cast<std::uint8_t>(info.shape.size() - 2);
             }
         } else {
             const Text why = found.plan.error().sentence();

@@ -7,10 +7,10 @@
 namespace qs {
 namespace {
 
-constexpr std::string_view kEmbeddingModules =
+constexpr std::string_view kEmbeddingModules{
     "embed_tokens# wte wpe shared emb embed embed_in embed_positions embedding# embedding_table *embeddings# "
-    "*_embedding# *_emb# *_embed *_embd token_types *_token *_tokens query_feat query_pos";
-constexpr std::string_view kNormModules = "norm# *norm# ln ln_* ln# *_ln# bn# bn_* *_bn# gn# *_gn#";
+    "*_embedding# *_emb# *_embed *_embd token_types *_token *_tokens query_feat query_pos"};
+constexpr std::string_view kNormModules{"norm# *norm# ln ln_* ln# *_ln# bn# bn_* *_bn# gn# *_gn#"};
 
 constexpr TextLiteral<0> kDirection =
     Text::constant("direction of a weight in two parts: the weight is magnitude times direction");

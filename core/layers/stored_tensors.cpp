@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -76,6 +77,8 @@ Result<StoredTensor> declared(const json::Value &object, const TensorInfo &tenso
         } else if (key == "stack") {
             QS_ASSIGN(const int stack, axisFrom(key, value, std::min<std::size_t>(tensor.shape.size(), UINT8_MAX)));
             stored.stackAxes = static_cast<std::uint8_t>(stack);
+        } else if (key == "packing" || key == "shape") {
+            continue; // unpacked() has used them
         } else if (key == "dtype") {
             QS_ASSIGN(stored.quantization.sourceDType, sourceTypeFrom(value));
         } else {
@@ -124,29 +127,102 @@ Result<void> attachParts(const Model &model, const TensorInfo &tensor, StoredTen
     return {};
 }
 
-Result<StoredTensor> storedFrom(Model &model, const std::string &name, const json::Value &object)
+Result<std::uint64_t> shapeProduct(const json::Value *list, std::vector<std::uint64_t> &shape)
 {
-    const auto index = model.findTensor(name);
-    if (!index)
-        return wrong(Text::of("there is no such tensor"));
-    TensorInfo &tensor = model.tensors[*index];
-    if (tensor.dtype != DType::I8 || tensor.shape.size() < 2)
+    std::optional<std::uint64_t> product = 1;
+    if (list == nullptr || list->kind != json::Kind::Array || list->items.size() < 2)
+        return wrong(Text::of("'shape' must be a list of two or more lengths"));
+    for (const json::Value &item : list->items) {
+        const bool isLength = item.kind == json::Kind::Unsigned && item.number > 0;
+        product = isLength && product ? checkedMul(*product, item.number) : std::nullopt;
+        if (!product || *product > std::numeric_limits<std::uint64_t>::max() / 8)
+            return wrong(Text::of("'shape' must be a list of lengths from 1 on whose product fits 61 bits"));
+        shape.push_back(item.number);
+    }
+    return *product;
+}
+
+/// Codes of 2 to 7 bits in U8, rows of streams of bits, as "packing" and "shape" say: what they are in truth. Rows are
+/// counted by the same axes as in the file.
+Result<TensorInfo> unpacked(const json::Value &object, const TensorInfo &packed)
+{
+    constexpr std::string_view kPrefix = "uint";
+    const json::Value &packing = *object.find("packing");
+    const bool isKnown = packing.kind == json::Kind::String && packing.text.starts_with(kPrefix);
+    const auto type = isKnown ? dtypeFromName("u" + packing.text.substr(kPrefix.size())) : std::nullopt;
+    if (!type || bitsOf(*type) >= 8)
+        return wrong(Text::of("'packing' must be uint2 to uint7"));
+    TensorInfo tensor = packed;
+    tensor.inFile = std::make_shared<const TensorInfo>(packed);
+    tensor.dtype = *type;
+    tensor.shape.clear();
+    QS_ASSIGN(std::uint64_t row, shapeProduct(object.find("shape"), tensor.shape));
+    std::vector<std::uint64_t> expected;
+    for (std::size_t i = 0; i < tensor.shape.size() && i + 1 < packed.shape.size(); ++i) {
+        row /= tensor.shape[i];
+        expected.push_back(tensor.shape[i]);
+    }
+    expected.push_back(ceilDiv(row * bitsOf(*type), 8));
+    if (packed.dtype != DType::U8 || packed.shape != expected || !isPacked(packed))
+        return wrong(Text::of("packed codes must be u8 {}, not {} {}", shapeText(expected), packed.typeName(),
+                              shapeText(packed.shape)));
+    tensor.rowElements = row;
+    return tensor;
+}
+
+Result<StoredTensor> storedFrom(Model &model, std::size_t index, const json::Value &object)
+{
+    TensorInfo &tensor = model.tensors[index];
+    if (object.kind == json::Kind::Object && object.find("packing") != nullptr) {
+        QS_ASSIGN(tensor, unpacked(object, tensor));
+    } else if (tensor.dtype != DType::I8 || tensor.shape.size() < 2) {
         return wrong(
             Text::of("codes must be i8 with two or more axes, not {} {}", tensor.typeName(), shapeText(tensor.shape)));
+    }
     QS_ASSIGN(StoredTensor stored, declared(object, tensor));
-    stored.tensor = *index;
+    if (tensor.rowElements != 0 && bitsOf(tensor.dtype) != static_cast<unsigned>(stored.quantization.scheme.bits))
+        return wrong(
+            Text::of("'bits' is {}, the packed codes have {}", stored.quantization.scheme.bits, bitsOf(tensor.dtype)));
+    stored.tensor = index;
     tensor.stackAxes = stored.stackAxes;
     QS_CHECK(attachParts(model, tensor, stored));
     return stored;
 }
 
+/// The same by name. Where something is wrong, the tensor stays as it was.
+Result<StoredTensor> storedFrom(Model &model, const std::string &name, const json::Value &object)
+{
+    const auto index = model.findTensor(name);
+    if (!index)
+        return wrong(Text::of("there is no such tensor"));
+    const TensorInfo before = model.tensors[*index];
+    Result<StoredTensor> stored = storedFrom(model, *index, object);
+    if (!stored)
+        model.tensors[*index] = before;
+    return stored;
+}
+
+/// Of the metadata or, in files that have none, of a tensor of bytes.
+std::string metadataText(const Model &model)
+{
+    if (const auto text = model.metadata.find(kKey); text != model.metadata.end())
+        return text->second;
+    constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20U;
+    const auto index = model.findTensor(kKey);
+    if (!index || model.tensors[*index].dtype != DType::U8 || model.tensors[*index].byteSize > kMostBytes ||
+        !isPacked(model.tensors[*index]))
+        return {};
+    const auto bytes = model.view(*index).bytes();
+    return bytes ? std::string(reinterpret_cast<const char *>(bytes->data()), bytes->size()) : std::string();
+}
+
 std::vector<StoredTensor> fromMetadata(Model &model, std::unordered_set<std::string> &mentioned)
 {
     std::vector<StoredTensor> result;
-    const auto text = model.metadata.find(kKey);
-    if (text == model.metadata.end())
+    const std::string text = metadataText(model);
+    if (text.empty())
         return result;
-    const auto root = json::parse(text->second, kKey);
+    const auto root = json::parse(text, kKey);
     if (!root || root->kind != json::Kind::Object) {
         model.warnings.push_back(Text::of("the metadata '{}' is not used: {}", kKey,
                                           root ? Text::of("it must be an object") : root.error().sentence()));
@@ -180,7 +256,8 @@ Text storedProblem(const Model &model, const TensorInfo &tensor, int channelAxis
         return {};
     const TensorInfo &zeroPoints = model.tensors[*stored.zeroPoints];
     const bool packed = stored.packedZeroPoints && zeroPoints.dtype == DType::I32 && zeroPoints.shape.size() == 2;
-    const bool fits = zeroPoints.dtype == tensor.dtype || zeroPoints.dtype == DType::I8; // the signed form
+    const bool fits = zeroPoints.dtype == tensor.dtype || zeroPoints.dtype == DType::I8 ||
+                      isWeightFloat(zeroPoints.dtype); // the signed form, or whole numbers as floats
     if (!packed && (!fits || zeroPoints.elements() != geometry.count()))
         return Text::of("{} is {} {}, expected {} zero points of type {}", inQuotes(zeroPoints.name),
                         zeroPoints.typeName(), shapeText(zeroPoints.shape), geometry.count(), tensor.typeName());

@@ -8,11 +8,25 @@
 
 namespace qs {
 
+/// What the angle between x and y follows from, e = y − x. One of these sums follows from others, but not without
+/// cancellation.
+struct AngleSums {
+    double xx = 0;
+    double yy = 0;
+    double xy = 0;
+    double ee = 0;
+    double xe = 0;
+
+    void add(const AngleSums &other);
+    /// Sums of energies from float lanes: Σx², Σe² and Σx·e.
+    static AngleSums fromErrors(double signal, double error, double cross);
+};
+
 /// Sums over weights: x original, y dequantized, e = y − x. Added row by row in index order.
 struct ErrorSums {
     double errorEnergy = 0;  ///< Σe²
     double signalEnergy = 0; ///< Σx²
-    double energyGrowth = 0; ///< Σy² − Σx², without cancellation
+    AngleSums angle;         ///< of the same weights, perhaps summed with more digits
     double maxAbsError = 0;
     std::uint64_t count = 0;
     std::uint64_t nonZero = 0;   ///< weights ≠ 0
@@ -21,6 +35,10 @@ struct ErrorSums {
 
     void add(const ErrorSums &other);
 };
+
+/// True where x and y differ almost by a factor only, or y is much smaller than x: sums from float lanes cancel then,
+/// and only those of PairSums give 1 − cosine to 1e-6.
+bool cancels(const AngleSums &sums);
 
 /// Values that do not exist are empty. `exact`: the error is zero, SQNR is infinite.
 struct Metrics {

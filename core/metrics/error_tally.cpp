@@ -45,7 +45,7 @@ void ErrorTally::addTotals(ErrorSums &sums, const RowSums &row, std::uint64_t ch
     ErrorSums one;
     one.errorEnergy = total(row.error);
     one.signalEnergy = total(row.signal);
-    one.energyGrowth = 2 * total(row.cross) + one.errorEnergy;
+    one.angle = AngleSums::fromErrors(one.signalEnergy, one.errorEnergy, total(row.cross));
     one.maxAbsError = row.maxAbsError;
     one.count = m_shape.weights;
     one.nonZero = row.nonZero;

@@ -38,14 +38,15 @@ struct StoredQuantization {
     /// Index into Model::tensors; empty when the tensor's encoding holds the scales. One value, N values, or N on the
     /// axis `partsAxis` and one value per group along the others.
     std::optional<std::size_t> scales;
-    std::optional<std::size_t> zeroPoints; ///< like the scales; of the codes' type, or i8 in signed form
-    std::optional<std::size_t> offsets;    ///< like the scales; of schemes with offsets
-    int partsAxis = 0;                     ///< of scales, zero points and offsets: the one that counts the channels
-    bool packedZeroPoints = false;         ///< they are i32 words whose bits run down the channels (compressed-tensors)
-    int zeroPoint = 0;                     ///< of all codes, as read, when there is no tensor of zero points
-    std::string_view tool;                 ///< a literal: what made the codes, for people; empty when the file does not tell
-    std::vector<std::size_t> others;       ///< tensors that belong to the codes, too, and are no weights
-    DType sourceDType = DType::F32;        ///< of the weights before they were quantized
+    std::optional<std::size_t>
+        zeroPoints; ///< like the scales; of the codes' type, or in signed form as i8 or whole floats
+    std::optional<std::size_t> offsets; ///< like the scales; of schemes with offsets
+    int partsAxis = 0;                  ///< of scales, zero points and offsets: the one that counts the channels
+    bool packedZeroPoints = false;      ///< they are i32 words whose bits run down the channels (compressed-tensors)
+    int zeroPoint = 0;                  ///< of all codes, as read, when there is no tensor of zero points
+    std::string_view tool;           ///< a literal: what made the codes, for people; empty when the file does not tell
+    std::vector<std::size_t> others; ///< tensors that belong to the codes, too, and are no weights
+    DType sourceDType = DType::F32;  ///< of the weights before they were quantized
 
     /// Scales, zero points, offsets and others.
     std::vector<std::size_t> parts() const;

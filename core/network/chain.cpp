@@ -205,6 +205,7 @@ private:
     {
         const std::uint32_t value = addValue(name, {{.name = "samples"}, {.size = outputs}});
         NetworkNode &node = m_network.graphs[0].nodes.emplace_back();
+        node.domain = kChainDomain;
         node.op = op;
         node.version = kOpset;
         node.name = name;

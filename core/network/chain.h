@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace qs {
@@ -36,8 +37,11 @@ struct ChainSearch {
 /// `activation` between layers wins over the file's; ReLU when nobody says; none after the last.
 ChainSearch findChain(const Model &model, std::optional<Activation> activation);
 
-/// The chain as a network of Gemm and activation nodes, in standard operators. A value that is a layer's tensor stands
-/// for the layer's weights [out, in] as floats, also where the file holds codes.
+/// Domain of the nodes of chains: their operators are the standard ones, with bits that no tuning changes.
+inline constexpr std::string_view kChainDomain = "quantoscope.chain";
+
+/// The chain as a network of Gemm and activation nodes of kChainDomain. A value that is a layer's tensor stands for the
+/// layer's weights [out, in] as floats, also where the file holds codes.
 Network networkOf(const Model &model, const Chain &chain);
 
 /// Floating-point operations of one pass of `samples` through one layer, in GFLOP.

@@ -190,7 +190,7 @@ Result<void> LayerQuantizer::scalesOfLayer(const TaskContext &context)
         float *offset = m_codeOffsets.empty() ? nullptr : &m_codeOffsets[entry];
         UnitScales one = unitScales(entry, &m_codeScales[entry], offset);
         one.set(0, found);
-        take(one);
+        addRemarks(one);
     };
     if (m_search.quantizer().needsWeights()) {
         QS_CHECK(searchScales(m_search, m_blocks, context, store));
@@ -278,7 +278,7 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
     } else {
         m_search.quantizer().scalesFor(scratch.ranges, units);
     }
-    take(units);
+    addRemarks(units);
 }
 
 ScaleTable LayerQuantizer::tableFor(const Row &row, const Scratch &scratch) const
@@ -305,7 +305,7 @@ UnitScales LayerQuantizer::unitScales(std::uint64_t first, float *scales, float 
     return units;
 }
 
-void LayerQuantizer::take(const UnitScales &units)
+void LayerQuantizer::addRemarks(const UnitScales &units)
 {
     if (!units.finite)
         m_scalesFinite = false;

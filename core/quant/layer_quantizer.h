@@ -47,7 +47,8 @@ private:
     void quantizeRow(const Row &row, std::uint64_t block, QuantizePiece &piece, Scratch &scratch);
     /// Where the scales of units from entry `first` on go; what forms codes goes to the two pointers.
     UnitScales unitScales(std::uint64_t first, float *scales, float *offsets) const;
-    void take(const UnitScales &units);
+    /// Scales of units that are not finite, were raised or are lost.
+    void addRemarks(const UnitScales &units);
     ScaleTable tableFor(const Row &row, const Scratch &scratch) const;
 
     const Model &m_model;

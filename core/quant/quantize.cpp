@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quant/quantize.h"
 
+#include "core/metrics/pair_sums.h"
 #include "core/quant/layer_quantizer.h"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
+#include <utility>
 
 namespace qs {
 
@@ -81,6 +85,40 @@ void dropVectors(LayerQuantization &quantization, Keep keep)
     release(quantization.offsets);
 }
 
+namespace {
+
+/// The angle between the weights and what their codes stand for, from a pass that rounds nothing.
+Result<AngleSums> exactAngle(const QuantizeRequest &original, const TaskContext &context)
+{
+    const FloatBlocks blocks(original.model.view(original.layer.tensor), original.channelAxis);
+    std::map<std::pair<std::uint64_t, std::uint64_t>, PairSums> sums; // by place, so that they are added in order
+    std::mutex mutex;
+    QuantizeRequest request{.model = original.model,
+                            .layer = original.layer,
+                            .channelAxis = original.channelAxis,
+                            .scheme = original.scheme,
+                            .keep = Keep::Scales,
+                            .sink = {},
+                            .wants = SinkWants::CodesAndValues};
+    request.sink = [&](const CodeBlock &block) -> Result<void> {
+        thread_local std::vector<float> x;
+        QS_CHECK(blocks.read({block.channel, block.channels, block.weight, block.weights}, x));
+        PairSums own;
+        for (std::size_t i = 0; i < x.size(); ++i)
+            own.add(static_cast<long double>(x[i]), static_cast<long double>(block.values[i]));
+        const std::lock_guard lock(mutex);
+        sums.emplace(std::pair(block.channel, block.weight), own);
+        return {};
+    };
+    QS_CHECK(quantizeLayer(request, context));
+    PairSums total;
+    for (const auto &[place, block] : sums)
+        total.add(block);
+    return total.angle();
+}
+
+} // namespace
+
 Result<QuantizeResult> quantizeLayer(const QuantizeRequest &request, const TaskContext &context)
 {
     QuantizeResult all;
@@ -97,9 +135,12 @@ Result<QuantizeResult> quantizeLayer(const QuantizeRequest &request, const TaskC
         if (!all.statistics->finite())
             return all;
     }
+    if (request.keep != Keep::Scales && result.scalesFinite && cancels(result.sums.angle)) {
+        QS_ASSIGN(result.sums.angle, exactAngle(request, context));
+    }
     const ErrorSums &sums = result.sums;
     result.valuesFinite =
-        std::isfinite(sums.errorEnergy) && std::isfinite(sums.energyGrowth) && std::isfinite(sums.maxAbsError);
+        std::isfinite(sums.errorEnergy) && std::isfinite(sums.angle.yy) && std::isfinite(sums.maxAbsError);
     if (request.keep == Keep::Everything)
         summariseSteps(result, result.channelRmsePerScale);
     else

@@ -23,7 +23,7 @@ std::uint64_t recode(const ScaleTable &table, const Coding &coding, const BlockR
         piece.x = weights.data();
         piece.scale = table.run(range.channel + c, range.weight);
         kernels().quantize(&piece);
-        visit({first, weights, values, piece.scale});
+        visit({first, weights, codes, values, piece.scale});
     }
     return piece.clipped;
 }

@@ -16,6 +16,7 @@ namespace qs {
 struct RecodedRow {
     std::size_t first; ///< of its weights in the block
     std::span<const float> weights;
+    std::span<const std::int8_t> codes;
     std::span<const float> values; ///< that the codes stand for
     ScaleRun scale;
 

@@ -22,9 +22,55 @@ ScaleTable scaleTableOf(const LayerQuantization &quantization)
             0};
 }
 
+ScaleAndZeroPoint storedScale(const LayerQuantization &quantization, std::uint64_t entry)
+{
+    ScaleAndZeroPoint result;
+    result.scale = result.stored = quantization.scales[entry];
+    if (!quantization.zeroPoints.empty())
+        result.zeroPoint = quantization.zeroPoints[entry];
+    if (!quantization.offsets.empty())
+        result.offset = result.storedOffset = quantization.offsets[entry];
+    return result;
+}
+
+namespace {
+
+/// What a code stands for under an entry of the scale table.
+float valueOf(const LayerQuantization &quantization, std::uint64_t entry, int code)
+{
+    const float scale = quantization.scales[entry];
+    if (!quantization.offsets.empty())
+        return static_cast<float>(code - quantization.scheme.codeMin()) * scale + quantization.offsets[entry];
+    const int zero = quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints[entry];
+    return static_cast<float>(code - zero) * scale;
+}
+
+} // namespace
+
+CodeLimits codeLimits(const LayerQuantization &quantization, std::optional<std::uint64_t> channel)
+{
+    const ScaleGeometry geometry{quantization.scheme.granularity, quantization.shape};
+    const std::uint64_t first = channel ? geometry.firstOf(*channel) : 0;
+    const std::uint64_t last =
+        channel ? geometry.entryOf(*channel, quantization.shape.weights - 1) : geometry.count() - 1;
+    const Scheme &scheme = quantization.scheme;
+    CodeLimits limits;
+    for (std::uint64_t i = first; i <= last; ++i) {
+        const auto [low, high] = std::minmax({valueOf(quantization, i, scheme.codeMin()),
+                                              valueOf(quantization, i, scheme.codeMax())}); // scales may be negative
+        limits.low = std::min(limits.low, static_cast<double>(low));
+        limits.high = std::max(limits.high, static_cast<double>(high));
+    }
+    return limits;
+}
+
 LayerValues::LayerValues(const Model &model, const Layer &layer, int channelAxis, const LayerQuantization *stored)
-    : m_blocks(model.view(layer.tensor), channelAxis)
-    , m_stored(layer.hasCodes())
+    : LayerValues(model.view(layer.tensor), channelAxis, layer.hasCodes() ? stored : nullptr)
+{}
+
+LayerValues::LayerValues(const TensorView &tensor, int channelAxis, const LayerQuantization *stored)
+    : m_blocks(tensor, channelAxis)
+    , m_stored(stored != nullptr)
 {
     if (m_stored) {
         m_table = scaleTableOf(*stored);
@@ -81,7 +127,14 @@ Result<void> readZeroPoints(const Model &model, const Layer &layer, LayerQuantiz
     if (stored.packedZeroPoints)
         return readPackedZeroPoints(model, stored, result.shape.channels, result.zeroPoints);
     const FloatBlocks blocks(model.view(*stored.zeroPoints), stored.partsAxis);
-    return blocks.readCodes({0, blocks.shape().channels, 0, blocks.shape().weights}, result.zeroPoints);
+    const BlockRange all{0, blocks.shape().channels, 0, blocks.shape().weights};
+    if (!isWeightFloat(model.tensors[*stored.zeroPoints].dtype))
+        return blocks.readCodes(all, result.zeroPoints);
+    std::vector<float> values; // whole numbers in the range of the codes
+    QS_CHECK(blocks.read(all, values));
+    for (const float value : values)
+        result.zeroPoints.push_back(static_cast<std::int8_t>(value));
+    return {};
 }
 
 } // namespace

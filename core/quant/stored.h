@@ -7,6 +7,8 @@
 #include "core/scheme/scale_table.h"
 #include "core/tensor/float_blocks.h"
 
+#include <optional>
+
 namespace qs {
 
 /// Reads scales, zero points and ranges of a layer with Layer::hasCodes().
@@ -18,6 +20,8 @@ class LayerValues
 public:
     /// `stored` is needed for layers with Layer::hasCodes(), and must outlive this object.
     LayerValues(const Model &model, const Layer &layer, int channelAxis, const LayerQuantization *stored);
+    /// `stored` null: of a float tensor.
+    LayerValues(const TensorView &tensor, int channelAxis, const LayerQuantization *stored);
 
     const FloatBlocks &blocks() const { return m_blocks; }
     Result<void> read(const BlockRange &range, std::vector<float> &values) const;
@@ -31,5 +35,15 @@ private:
 
 /// Table over the stored scales of a whole layer.
 ScaleTable scaleTableOf(const LayerQuantization &quantization);
+/// One entry of it, which forms codes and values.
+ScaleAndZeroPoint storedScale(const LayerQuantization &quantization, std::uint64_t entry);
+
+/// Smallest and largest value that codes stand for.
+struct CodeLimits {
+    double low = 0;
+    double high = 0;
+};
+/// Of the scales of one channel, or of all; 0 is among the values always.
+CodeLimits codeLimits(const LayerQuantization &quantization, std::optional<std::uint64_t> channel);
 
 } // namespace qs

@@ -15,11 +15,11 @@ namespace qs {
 /// One rule: for layers that `match`, exclude or include, change fields of the scheme, or change the axis.
 struct Rule {
     enum class Action : std::uint8_t { None, Exclude, Include };
-    std::string match; ///< glob or re:REGEX (pattern.h)
+    std::string match = {}; ///< glob or re:REGEX (pattern.h)
     Action action = Action::None;
-    std::string why; ///< optional, for people
-    SchemePatch scheme;
-    std::optional<int> axis;
+    std::string why = {}; ///< optional, for people
+    SchemePatch scheme = {};
+    std::optional<int> axis = {};
 
     bool operator==(const Rule &) const = default;
 };

@@ -144,11 +144,15 @@ std::string reportCsv(const Report &report, bool full)
 
 std::string comparisonCsv(const Comparison &comparison)
 {
-    CsvText csv = beginWith(fmt::format("name,shape,{}", kMetricColumns));
+    CsvText csv = beginWith(fmt::format("name,shape,{},candidate,matched_by,side,reason", kMetricColumns));
     for (const TensorComparison &tensor : comparison.tensors) {
         csv.add(printable(tensor.name)).add(shapeText(tensor.shape));
         addMetrics(tensor.metrics, csv);
-        csv.endRow();
+        csv.add(printable(tensor.candidate)).add(textOf(tensor.matchedBy)).addEmpty(2).endRow();
+    }
+    for (const UnmatchedTensor &tensor : comparison.unmatched) {
+        csv.add(printable(tensor.name)).addEmpty(kMetricCount + 3);
+        csv.add(tensor.side == ModelSide::Reference ? "reference" : "candidate").add(tensor.reason.str()).endRow();
     }
     return csv.text();
 }

@@ -206,12 +206,47 @@ Json totalJson(const Report &report, const JsonOptions &options)
                  {"bytes_after", total.bytesAfter},
                  {"bits_per_weight", number(total.bitsPerWeight)},
                  {"export_bytes", nullptr},
-                 {"worst_layer", nullptr}};
+                 {"worst_layer", nullptr},
+                 {"metrics_quantized_only", metricsJson(total.quantizedMetrics)}};
     if (options.plan)
         json["export_bytes"] = {{"format", options.planFormat}, {"bytes", exportBytes(*options.plan)}};
     if (total.worstLayer)
         json["worst_layer"] = report.layers[*total.worstLayer]->name;
     return json;
+}
+
+Json fedJson(const OutputErrorReport &output)
+{
+    Json result = Json::array();
+    for (const FedInput &input : output.fed)
+        result.push_back({{"name", input.name}, {"shape", input.shape}, {"source", input.source.str()}});
+    return result;
+}
+
+Json networkOutputsJson(const OutputErrorReport &output)
+{
+    Json result = Json::array();
+    for (const NetworkOutputError &one : output.networkOutputs) {
+        Json json = {{"name", one.name},
+                     {"shape", one.shape},
+                     {"relative_error", number(one.relativeError)},
+                     {"sqnr_db", number(one.sqnrDb)},
+                     {"exact", one.exact},
+                     {"max_abs_error", number(one.maxAbsError)},
+                     {"reason", textOrNull(one.notAvailable)}};
+        if (!one.squashedBy.empty())
+            json["before"] = {{"op", one.squashedBy}, {"relative_error", number(one.errorBefore)}};
+        result.push_back(std::move(json));
+    }
+    return result;
+}
+
+/// Null where no language model was run.
+Json divergenceJson(const OutputErrorReport &output)
+{
+    if (!output.klMean)
+        return nullptr;
+    return {{"mean", number(output.klMean)}, {"max", number(output.klMax)}};
 }
 
 Json outputErrorJson(const OutputErrorReport &output)
@@ -229,7 +264,13 @@ Json outputErrorJson(const OutputErrorReport &output)
             {"mean_abs_error_x1000", number(output.meanAbsErrorX1000)},
             {"top1_agreement", number(output.top1Agreement)},
             {"accuracy_before", number(output.accuracyBefore)},
-            {"accuracy_after", number(output.accuracyAfter)}};
+            {"accuracy_after", number(output.accuracyAfter)},
+            {"fed", fedJson(output)},
+            {"outputs", networkOutputsJson(output)},
+            {"kl", divergenceJson(output)},
+            {"perplexity_before", number(output.perplexityBefore)},
+            {"perplexity_after", number(output.perplexityAfter)},
+            {"expected_seconds", output.onRequest ? number(output.estimatedSeconds) : Json(nullptr)}};
 }
 
 /// Axes without a number are the name of their free dimension, or null.
@@ -264,8 +305,9 @@ Json layerNodesJson(const Model &model, const Network &network)
     return result;
 }
 
-Json networkJson(const Model &model, const NetworkSearch &search)
+Json networkJson(const Model &model, const ListedNetwork &listed)
 {
+    const NetworkSearch &search = listed.search;
     if (!search.network)
         return {{"reason", search.reason.str()}};
     const Network &network = *search.network;
@@ -281,12 +323,15 @@ Json networkJson(const Model &model, const NetworkSearch &search)
             {"opset", opset == network.opsets.end() ? Json(nullptr) : Json(opset->second)},
             {"opsets", network.opsets},
             {"operators", operatorCounts(network)},
-            {"layers", layerNodesJson(model, network)}};
+            {"layers", layerNodesJson(model, network)},
+            {"can_run", listed.problem.empty()},
+            {"feed", textOrNull(listed.feed)},
+            {"problem", textOrNull(listed.problem)}};
 }
 
 } // namespace
 
-std::string listJson(const Model &model, const std::vector<Decision> &decisions, const NetworkSearch *network)
+std::string listJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network)
 {
     Json layers = Json::array();
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
@@ -308,6 +353,35 @@ std::string listJson(const Model &model, const std::vector<Decision> &decisions,
     return dump(json);
 }
 
+namespace {
+
+std::string_view levelName(PreflightLine::Level level)
+{
+    switch (level) {
+    case PreflightLine::Level::Refused:
+        return "refused";
+    case PreflightLine::Level::Kept:
+        return "kept in float";
+    case PreflightLine::Level::Note:
+        break;
+    }
+    return "note";
+}
+
+Json preflightJson(const ExportPlan &plan)
+{
+    const auto orNull = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
+    Json lines = Json::array();
+    for (const PreflightLine &line : plan.preflight)
+        lines.push_back({{"level", levelName(line.level)},
+                         {"tensor", orNull(line.tensor)},
+                         {"reason", line.reason.str()},
+                         {"remedy", orNull(line.remedy.str())}});
+    return lines;
+}
+
+} // namespace
+
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options)
 {
     Json layers = Json::array();
@@ -324,7 +398,8 @@ std::string reportJson(const Model &model, const Report &report, const JsonOptio
                           {"format", options.planFormat},
                           {"bytes", exportBytes(*options.plan)},
                           {"notes", textsJson(options.plan->notes)},
-                          {"refusals", textsJson(options.plan->refusals)}};
+                          {"refusals", textsJson(options.plan->refusals)},
+                          {"preflight", preflightJson(*options.plan)}};
     }
     return dump(json);
 }
@@ -333,7 +408,19 @@ std::string comparisonJson(const Model &reference, const Model &candidate, const
 {
     Json tensors = Json::array();
     for (const TensorComparison &tensor : comparison.tensors)
-        tensors.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"metrics", metricsJson(tensor.metrics)}});
+        tensors.push_back({{"name", tensor.name},
+                           {"shape", tensor.shape},
+                           {"metrics", metricsJson(tensor.metrics)},
+                           {"candidate", tensor.candidate},
+                           {"matched_by", textOf(tensor.matchedBy)},
+                           {"match_reason", textOrNull(tensor.matchReason)},
+                           {"layer", tensor.layer}});
+    Json unmatched = Json::array();
+    for (const UnmatchedTensor &tensor : comparison.unmatched)
+        unmatched.push_back({{"name", tensor.name},
+                             {"side", tensor.side == ModelSide::Reference ? "reference" : "candidate"},
+                             {"reason", tensor.reason.str()},
+                             {"counts", tensor.counts}});
     return dump({{"reference", modelJson(reference)},
                  {"candidate", modelJson(candidate)},
                  {"tensors", std::move(tensors)},
@@ -341,7 +428,11 @@ std::string comparisonJson(const Model &reference, const Model &candidate, const
                  {"total", {{"metrics", metricsJson(comparison.total)}}},
                  {"only_in_reference", comparison.onlyInReference},
                  {"only_in_candidate", comparison.onlyInCandidate},
-                 {"not_compared", textsJson(comparison.notCompared)}});
+                 {"not_compared", textsJson(comparison.notCompared)},
+                 {"others", {{"metrics", metricsJson(comparison.others)}}},
+                 {"coverage", comparison.coverage()},
+                 {"incomplete", comparison.incomplete()},
+                 {"unmatched", std::move(unmatched)}});
 }
 
 } // namespace qs

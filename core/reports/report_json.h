@@ -4,9 +4,9 @@
 #pragma once
 
 #include "core/analysis/compare.h"
+#include "core/analysis/listed_network.h"
 #include "core/analysis/report.h"
 #include "core/export/planner.h"
-#include "core/network/makers.h"
 
 #include <string>
 
@@ -20,7 +20,7 @@ struct JsonOptions {
 };
 
 /// `network` of a model that carries a graph; null for others.
-std::string listJson(const Model &model, const std::vector<Decision> &decisions, const NetworkSearch *network);
+std::string listJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network);
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options);
 std::string comparisonJson(const Model &reference, const Model &candidate, const Comparison &comparison);
 

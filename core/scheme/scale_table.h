@@ -41,6 +41,11 @@ struct ScaleGeometry {
     {
         return granularity.kind == Granularity::Kind::Tensor ? 0 : channel * groupsPerChannel();
     }
+    /// Entry of one weight.
+    std::uint64_t entryOf(std::uint64_t channel, std::uint64_t weight) const
+    {
+        return granularity.kind == Granularity::Kind::Tensor ? 0 : firstOf(channel) + weight / groupSize();
+    }
 };
 
 /// Axes of the tensor of scales as our own files hold it: [1], [N] or [N, groups]; N is [matrices …, outputs] for a

@@ -95,14 +95,14 @@ void addTo(Fingerprint &fingerprint, const Scheme &scheme);
 
 /// Some fields of a scheme, as a rule or an option sets them.
 struct SchemePatch {
-    std::optional<std::string> convention; ///< applied first: resets all fields to that preset
-    std::optional<Mode> mode;
-    std::optional<int> bits;
-    std::optional<Granularity> granularity;
-    std::optional<RangeMethod> range;
-    std::optional<CodeRange> codeRange;
-    std::optional<ScaleType> scaleType;
-    std::optional<Codes> codes;
+    std::optional<std::string> convention = {}; ///< applied first: resets all fields to that preset
+    std::optional<Mode> mode = {};
+    std::optional<int> bits = {};
+    std::optional<Granularity> granularity = {};
+    std::optional<RangeMethod> range = {};
+    std::optional<CodeRange> codeRange = {};
+    std::optional<ScaleType> scaleType = {};
+    std::optional<Codes> codes = {};
 
     bool operator==(const SchemePatch &) const = default;
     bool empty() const { return *this == SchemePatch{}; }

@@ -43,6 +43,10 @@ constexpr std::array<Entry, kDTypeCount> kTable{{
     {DType::U4, 4, "u4", ""},
     {DType::I2, 2, "i2", ""},
     {DType::U2, 2, "u2", ""},
+    {DType::U3, 3, "u3", ""},
+    {DType::U5, 5, "u5", ""},
+    {DType::U6, 6, "u6", ""},
+    {DType::U7, 7, "u7", ""},
     {DType::Encoded, 0, "encoded", ""},
 }};
 

@@ -10,12 +10,13 @@
 namespace qs {
 
 /// Element types by our own names (FORMATS.md §2.1). Up to U64 the order is safetensors' rank, low to high; what
-/// follows are packed integers of ONNX (low bits first) and Encoded, which TensorInfo::encoding explains.
+/// follows are packed integers (low bits first, of ONNX and of our own files) and Encoded, which
+/// TensorInfo::encoding explains.
 enum class DType : std::uint8_t {
     Bool, F4, F6E2M3, F6E3M2, U8, I8, F8E5M2, F8E4M3, F8E8M0, F8E4M3Fnuz, F8E5M2Fnuz,
-    I16, U16, F16, BF16, I32, U32, F32, C64, F64, I64, U64, I4, U4, I2, U2, Encoded,
+    I16, U16, F16, BF16, I32, U32, F32, C64, F64, I64, U64, I4, U4, I2, U2, U3, U5, U6, U7, Encoded,
 };
-inline constexpr int kDTypeCount = 27;
+inline constexpr int kDTypeCount = 31;
 
 /// Bits of one element; 0 for Encoded.
 unsigned bitsOf(DType type);

@@ -101,6 +101,19 @@ Result<void> FloatBlocks::readElements(const BlockRange &range, std::byte *targe
         const std::uint64_t first = range.channel * m_shape.weights + range.weight;
         return m_view.read(first * m_elementSize, {target, range.size() * m_elementSize});
     }
+    Result<void> result;
+    forEachMatrix(m_axis, range,
+                  [&](std::uint64_t matrix, std::uint64_t first, std::uint64_t count, std::uint64_t row) {
+                      if (result)
+                          result = gatherMatrix({first, count, range.weight, range.weights}, matrix,
+                                                target + row * range.weights * m_elementSize);
+                  });
+    return result;
+}
+
+/// As readElements() for channels of the matrix whose first element is `matrix`.
+Result<void> FloatBlocks::gatherMatrix(const BlockRange &range, std::uint64_t matrix, std::byte *target) const
+{
     // A pattern for all whole runs of `inner` neighbours, and one for a part of a run on either side of them.
     for (std::uint64_t done = 0; done < range.weights;) {
         const std::uint64_t outer = (range.weight + done) / m_axis.inner;
@@ -113,7 +126,7 @@ Result<void> FloatBlocks::readElements(const BlockRange &range, std::byte *targe
         pattern.axes[0] = {runs, m_axis.channels * m_axis.inner, m_axis.inner};
         pattern.axes[1] = {range.channels, m_axis.inner, range.weights};
         pattern.axes[2] = {length, 1, 1};
-        pattern.source = (outer * m_axis.channels + range.channel) * m_axis.inner + inner;
+        pattern.source = matrix + (outer * m_axis.channels + range.channel) * m_axis.inner + inner;
         pattern.target = done;
         QS_CHECK(gatherBytes(m_view, m_elementSize, pattern, target));
         done += runs * length;

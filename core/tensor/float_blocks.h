@@ -128,6 +128,7 @@ private:
     std::optional<FloatType> directType() const;
     Result<void> readFloats(const BlockRange &range, float *values) const;
     Result<void> readElements(const BlockRange &range, std::byte *target) const;
+    Result<void> gatherMatrix(const BlockRange &range, std::uint64_t matrix, std::byte *target) const;
 
     TensorView m_view;
     MatrixShape m_shape;

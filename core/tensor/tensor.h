@@ -43,6 +43,9 @@ struct TensorInfo {
     std::uint64_t byteSize = 0;   ///< up to the end of the last element; with strides not always the sum of elements
     bool bigEndian = false;
     std::vector<std::uint64_t> strides; ///< in elements, one per axis; empty: row-major and packed
+    /// Of types below a byte, row-major: behind so many elements the next one has a byte of its own; 0: they are one
+    /// stream of bits.
+    std::uint64_t rowElements = 0;
     const Encoding *encoding = nullptr; ///< set when dtype is DType::Encoded; lives as long as the model
     /// What the file itself says, where name, type and shape are those of the weight that its codes stand for.
     std::shared_ptr<const TensorInfo> inFile = {};

@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <limits>
 #include <utility>
+#include <vector>
 
 namespace qs {
 
@@ -66,9 +68,26 @@ template <unsigned Bits> std::int8_t codeAt(const std::byte *data, std::uint64_t
     return static_cast<std::int8_t>(static_cast<int>(code ^ kSign) - static_cast<int>(kSign));
 }
 
+/// Of elements one behind the other; no product overflows that the elements of a file can have.
+std::uint64_t streamBytes(std::uint64_t elements, unsigned bits)
+{
+    return elements / 8 * bits + ceilDiv(elements % 8 * bits, 8);
+}
+
 bool isUnsignedCode(DType type)
 {
-    return type == DType::U8 || type == DType::U4 || type == DType::U2;
+    switch (type) {
+    case DType::U2:
+    case DType::U3:
+    case DType::U4:
+    case DType::U5:
+    case DType::U6:
+    case DType::U7:
+    case DType::U8:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /// Reads what lies together at a time: of all channels of the block as many weights as are neighbours, then spreads
@@ -109,7 +128,7 @@ Result<void> readBlock(const AxisLayout &axis, const BlockRange &range, T *value
 
 bool isPacked(const TensorInfo &info)
 {
-    return info.strides.empty() && !info.bigEndian && info.encoding == nullptr;
+    return info.strides.empty() && !info.bigEndian && info.encoding == nullptr && info.rowElements == 0;
 }
 
 bool holdsCodes(DType type)
@@ -267,6 +286,8 @@ Result<void> TensorElements::codes(std::uint64_t first, std::uint64_t count, std
         return {};
     }
     const unsigned bits = bitsOf(type);
+    if (m_view.info->rowElements != 0 || 8 % bits != 0)
+        return streamCodes(first, count, values);
     const unsigned flip = isUnsignedCode(type) ? 1U << (bits - 1) : 0;
     return forEachStretch(first, count, [&](const Gather &stretch) {
         return readPieces(m_view, bits, stretch, [&](const std::byte *data, const Gather &piece) {
@@ -278,7 +299,36 @@ Result<void> TensorElements::codes(std::uint64_t first, std::uint64_t count, std
     });
 }
 
-Result<void> TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const
+/// Unsigned codes of any width in rows of streams; of tensors without strides.
+Result<void> TensorElements::streamCodes(std::uint64_t first, std::uint64_t count, std::int8_t *values) const
+{
+    if (count == 0)
+        return {};
+    const unsigned bits = bitsOf(m_view.info->dtype);
+    const std::uint64_t row = m_view.info->rowElements != 0 ? m_view.info->rowElements : m_view.info->elements();
+    const std::uint64_t rowBytes = streamBytes(row, bits);
+    const auto byteOf = [&](std::uint64_t element) { return element / row * rowBytes + element % row / 8 * bits; };
+    const std::uint64_t begin = byteOf(first); // of eight codes that begin with a byte
+    const std::uint64_t last = first + count - 1;
+    const std::uint64_t end = last / row * rowBytes + streamBytes(last % row + 1, bits);
+    thread_local ReadBuffer buffer;
+    const std::span<std::byte> bytes = buffer.bytes(end - begin);
+    QS_CHECK(m_view.read(begin, bytes));
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const std::uint64_t element = first + i;
+        const std::uint64_t bit = element % row % 8 * bits;
+        const std::byte *at = bytes.data() + (byteOf(element) - begin) + bit / 8;
+        unsigned word = std::to_integer<unsigned>(at[0]);
+        if (bit % 8 + bits > 8)
+            word |= std::to_integer<unsigned>(at[1]) << 8U;
+        const unsigned code = word >> (bit % 8) & ((1U << bits) - 1);
+        values[i] = static_cast<std::int8_t>(static_cast<int>(code) - (1 << (bits - 1)));
+    }
+    return {};
+}
+
+template <class Number>
+Result<void> TensorElements::integers(std::uint64_t first, std::uint64_t count, Number *values) const
 {
     const DType type = m_view.info->dtype;
     assert(isInteger(type));
@@ -287,7 +337,7 @@ Result<void> TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t cou
         small.resize(count);
         QS_CHECK(codes(first, count, small.data()));
         const int shift = isUnsignedCode(type) ? 1 << (bitsOf(type) - 1) : 0;
-        std::ranges::transform(small, values, [shift](std::int8_t code) { return double(code + shift); });
+        std::ranges::transform(small, values, [shift](std::int8_t code) { return static_cast<Number>(code + shift); });
         return {};
     }
     thread_local ReadBuffer buffer;
@@ -296,9 +346,35 @@ Result<void> TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t cou
     const IntegerLoader load = integerLoader(type);
     for (std::uint64_t i = 0; i < count; ++i) {
         const auto value = load(gathered.data(), i, false);
-        values[i] = value ? static_cast<double>(*value)
-                          : static_cast<double>(loadElement<std::uint64_t>(gathered.data() + i * 8, false));
+        values[i] = value ? static_cast<Number>(*value)
+                          : static_cast<Number>(loadElement<std::uint64_t>(gathered.data() + i * 8, false));
     }
+    return {};
+}
+
+Result<void> TensorElements::wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const
+{
+    return integers(first, count, values);
+}
+
+Result<void> TensorElements::numbers(std::uint64_t first, std::uint64_t count, long double *values) const
+{
+    static_assert(std::numeric_limits<long double>::digits >= 64, "u64 and i64 must fit");
+    const DType type = m_view.info->dtype;
+    if (isInteger(type))
+        return integers(first, count, values);
+    if (type == DType::F64) {
+        thread_local ReadBuffer buffer;
+        const std::span<std::byte> gathered = buffer.bytes(count * m_elementSize);
+        QS_CHECK(bytes(first, count, gathered.data()));
+        for (std::uint64_t i = 0; i < count; ++i)
+            values[i] = loadElement<double>(gathered.data() + i * m_elementSize, false);
+        return {};
+    }
+    thread_local std::vector<float> narrow;
+    narrow.resize(count);
+    QS_CHECK(floats(first, count, narrow.data()));
+    std::ranges::copy(narrow, values);
     return {};
 }
 
@@ -307,6 +383,14 @@ Result<void> readFloatBlock(const TensorElements &elements, const AxisLayout &ax
 {
     return readBlock(axis, range, values, [&](std::uint64_t first, std::uint64_t count, float *target) {
         return elements.floats(first, count, target);
+    });
+}
+
+Result<void> readNumberBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
+                             long double *values)
+{
+    return readBlock(axis, range, values, [&](std::uint64_t first, std::uint64_t count, long double *target) {
+        return elements.numbers(first, count, target);
     });
 }
 

@@ -16,7 +16,7 @@ struct BlockRange;
 
 /// True when the elements stand in the file in row-major order, little-endian, without gaps and encoding.
 bool isPacked(const TensorInfo &info);
-/// i8, u8, i4, u4, i2, u2: what integer codes are stored as.
+/// i8, u8, i4, u4, i2, u2, u3, u5, u6, u7: what integer codes are stored as.
 bool holdsCodes(DType type);
 /// Bytes from the first element to the end of the last one, as `shape`, `strides` and `dtype` of `info` say; empty when
 /// that does not fit 64 bits. Readers compare it with what the file has.
@@ -35,6 +35,8 @@ public:
     Result<void> codes(std::uint64_t first, std::uint64_t count, std::int8_t *values) const;
     /// Whole numbers, rounded to double. Only where isInteger().
     Result<void> wholeNumbers(std::uint64_t first, std::uint64_t count, double *values) const;
+    /// Whole numbers and f64 without rounding, of other types what floats() gives.
+    Result<void> numbers(std::uint64_t first, std::uint64_t count, long double *values) const;
     /// The elements as little-endian bytes, one behind the other. Only for types of whole bytes.
     Result<void> bytes(std::uint64_t first, std::uint64_t count, std::byte *target) const;
 
@@ -42,6 +44,8 @@ private:
     /// Calls use(stretch) → Result<void> for patterns that together are the elements; targets count from 0.
     template <class Use> Result<void> forEachStretch(std::uint64_t first, std::uint64_t count, Use use) const;
     Gather stretchAt(std::uint64_t first, std::uint64_t count) const;
+    template <class Number> Result<void> integers(std::uint64_t first, std::uint64_t count, Number *values) const;
+    Result<void> streamCodes(std::uint64_t first, std::uint64_t count, std::int8_t *values) const;
     Result<void> decodeBlocks(std::uint64_t first, std::uint64_t count, float *values) const;
 
     TensorView m_view;
@@ -56,5 +60,7 @@ Result<void> readFloatBlock(const TensorElements &elements, const AxisLayout &ax
                             float *values);
 Result<void> readCodeBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
                            std::int8_t *values);
+Result<void> readNumberBlock(const TensorElements &elements, const AxisLayout &axis, const BlockRange &range,
+                             long double *values);
 
 } // namespace qs

@@ -31,6 +31,8 @@ private slots:
     void fullCsvHasOneRowPerChannel();
     void table_data();
     void table();
+    void incompleteComparison();
+    void mappedComparison();
     void digitsStory();
     void notebookStory();
 };
@@ -127,9 +129,9 @@ void TestCliReport::analyzeJson()
     QCOMPARE(keys(result.out, "/layers/0/metrics"),
              "sqnr_db exact relative_error mse rmse max_abs_error rmse_per_scale_median rmse_per_scale_max zero_share "
              "one_minus_cosine clipped_share excess_kurtosis");
-    QCOMPARE(keys(result.out, "/tensors/0"), "name shape dtype bytes");
+    QCOMPARE(keys(result.out, "/tensors/0"), "name shape dtype bytes role role_reason");
     QCOMPARE(keys(result.out, "/total"), "layers quantized kept metrics bytes_before bytes_after bits_per_weight "
-                                         "export_bytes worst_layer");
+                                         "export_bytes worst_layer metrics_quantized_only");
     QCOMPARE(keys(result.out, "/total/export_bytes"), "format bytes");
     QCOMPARE(keys(result.out, "/output_error"),
              "kind reason inputs assumed relative_error sqnr_db exact max_abs_error mean_abs_error_x1000 "
@@ -318,8 +320,6 @@ void TestCliReport::table_data()
                                      << QByteArrayList{"not run"};
     QTest::newRow("full") << QStringList{"analyze", "demo:notebook", "--full"} << QByteArrayList{"Zero point"};
     QTest::newRow("compare") << QStringList{"compare", "demo:digits", "demo:digits"} << QByteArrayList{"exact"};
-    QTest::newRow("compare others") << QStringList{"compare", "demo:digits", "demo:notebook"}
-                                    << QByteArrayList{"only in reference:", "only in candidate:"};
 }
 
 void TestCliReport::table()
@@ -336,6 +336,59 @@ void TestCliReport::table()
         QVERIFY2(!inTable || line.size() <= 120, qPrintable(line));
         QVERIFY(!line.endsWith(QLatin1Char(' ')));
     }
+}
+
+/// What could not be compared is said in every form, and by the exit code.
+void TestCliReport::incompleteComparison()
+{
+    const QStringList models{"demo:digits", "demo:notebook"};
+    const ProgramResult table = runCli(QStringList{"compare"} + models);
+    COMPARE_EXIT(table, 4);
+    for (const char *text : {"only in reference:", "only in candidate:", "incomplete"})
+        QVERIFY2(table.out.contains(text), table.out.constData());
+    QVERIFY(!table.out.contains("exact"));
+    const ProgramResult result = runCli(QStringList{"compare"} + models + QStringList{"--json"});
+    COMPARE_EXIT(result, 4);
+    const auto json = nlohmann::json::parse(result.out.toStdString());
+    QCOMPARE(json["incomplete"].get<bool>(), true);
+    QVERIFY(json["coverage"].get<double>() < 1);
+    QVERIFY(json["total"]["metrics"]["relative_error"].is_null());
+    const auto &weight = named(json["unmatched"], "fc1.weight");
+    QVERIFY(weight["counts"].get<bool>() && !weight["reason"].get<std::string>().empty());
+    QCOMPARE(weight["side"].get<std::string>(), "reference");
+    QVERIFY(!named(json["unmatched"], "samples.labels")["counts"].get<bool>());
+    const ProgramResult csv = runCli(QStringList{"compare"} + models + QStringList{"--csv"});
+    COMPARE_EXIT(csv, 4);
+    QVERIFY(csv.out.contains("reference,the candidate holds no tensor"));
+    const auto same = cliJson({"compare", "demo:digits", "demo:digits"});
+    QCOMPARE(same["coverage"].get<double>(), 1.0);
+    QCOMPARE(same["incomplete"].get<bool>(), false);
+}
+
+/// A map tells which names mean the same weight.
+void TestCliReport::mappedComparison()
+{
+    const QTemporaryDir folder;
+    const QString reference = folder.filePath("a.safetensors");
+    const QString candidate = folder.filePath("b.safetensors");
+    const QString map = folder.filePath("names.txt");
+    writeFile(reference, safetensorsBytes({{"in.weight", {2, 2}, {1, 2, 3, 4}}, {"out.weight", {2, 2}, {1, 2, 3, 4}}}));
+    writeFile(candidate, safetensorsBytes({{"x.weight", {2, 2}, {1, 2, 3, 4}}, {"y.weight", {2, 2}, {1, 2, 3, 5}}}));
+    COMPARE_EXIT(runCli({"compare", reference, candidate}), 4);
+    writeFile(map, "# reference = candidate\nin.weight = x.weight\nout.weight = y.weight\n");
+    const auto found = cliJson({"compare", reference, candidate, "--map", map});
+    QCOMPARE(named(found["tensors"], "in.weight")["candidate"].get<std::string>(), "x.weight");
+    QCOMPARE(named(found["tensors"], "in.weight")["matched_by"].get<std::string>(), "map");
+    QVERIFY(named(found["tensors"], "in.weight")["metrics"]["exact"].get<bool>());
+    QVERIFY(!named(found["tensors"], "out.weight")["metrics"]["exact"].get<bool>());
+    const ProgramResult text = runCli({"compare", reference, candidate, "--map", map});
+    COMPARE_EXIT(text, 0);
+    QVERIFY(text.out.contains("in.weight = x.weight"));
+    writeFile(map, "in.weight = nobody\n");
+    const ProgramResult wrong = runCli({"compare", reference, candidate, "--map", map});
+    COMPARE_EXIT(wrong, 2);
+    QVERIFY(wrong.isOneError() && wrong.err.contains("nobody"));
+    COMPARE_EXIT(runCli({"compare", reference, candidate, "--map", folder.filePath("none")}), 3);
 }
 
 /// 8 bits cost nothing worth mentioning, 2 bits do, and leaving out the layer that hurts most brings some of it back.

@@ -53,6 +53,7 @@ void TestCliUsage::help()
         COMPARE_EXIT(one, 0);
         QVERIFY(one.out.contains("--json"));
     }
+    QVERIFY(runCli({"compare", "--help"}).out.contains("exit code 4"));
     const QByteArray analyze = runCli({"analyze", "--help"}).out;
     for (const char *word : {"gpt-fast", "compressed-tensors", "gguf-q5_1", "percentile:P", "mse-llmcompressor", "hqq"})
         QVERIFY2(analyze.contains(word), word);
@@ -85,8 +86,8 @@ void TestCliUsage::wrongUsage_data()
     row("convention", {"analyze", "demo:digits", "--convention", "nobody"}, "convention");
     row("no percentile", {"analyze", "demo:digits", "--range", "percentile:101"}, "up to 100");
     row("HQQ without groups", {"analyze", "demo:digits", "--range", "hqq", "--mode", "asymmetric"}, "group:N");
-    row("signed scales and zero points", {"analyze", "demo:digits", "--convention", "gguf-q4_0", "--mode", "asymmetric"},
-        "gguf-q4_0");
+    row("signed scales and zero points",
+        {"analyze", "demo:digits", "--convention", "gguf-q4_0", "--mode", "asymmetric"}, "gguf-q4_0");
     row("offset of one layer", {"analyze", "demo:digits", "--set", "fc1:convention=gguf-q5_1,mode=symmetric"},
         "gguf-q5_1");
     row("codes", {"analyze", "demo:digits", "--codes", "lucky"}, "codes");

@@ -236,12 +236,12 @@ private slots:
         setQuantized(recipe, (*model)->layers[2], false);
         const auto without = run();
         QCOMPARE(cache.quantizations(), quantizations); // excluding quantizes nothing
-        const std::uint64_t products = cache.products();
+        const std::uint64_t nodes = cache.nodesRun();
         setQuantized(recipe, (*model)->layers[2], true);
         QCOMPARE(recipe, Recipe{});
         const auto again = run();
         QCOMPARE(cache.quantizations(), quantizations);
-        QCOMPARE(cache.products(), products);
+        QCOMPARE(cache.nodesRun(), nodes);
         QCOMPARE(*again->outputError.relativeError, *first->outputError.relativeError);
         QVERIFY(*without->outputError.relativeError != *first->outputError.relativeError);
         QVERIFY(!without->layers[2]->outputError.alone && !without->layers[2]->outputError.upToHere);
@@ -291,7 +291,7 @@ private slots:
                 std::vector<int> calls(model->layers.size());
                 double last = 0;
                 bool rising = true;
-                const TaskContext context{{}, [&](double fraction, std::string_view) {
+                const TaskContext context{{}, [&](double fraction, const Text &) {
                                               rising = rising && fraction >= last && fraction <= 1;
                                               last = fraction;
                                           }};
@@ -413,7 +413,7 @@ private slots:
         const auto report = analyze(*model, {}, options, cache, {});
         QS_VERIFY(report);
         QVERIFY((*report)->layers[299]->outputError.alone > 0.0);
-        QVERIFY(cache.products() < 300 * 302);
+        QVERIFY(cache.nodesRun() < 300 * 302);
     }
 
     void stopsOnRequest()

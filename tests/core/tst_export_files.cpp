@@ -345,7 +345,7 @@ private slots:
     {
         const auto model = open("demo:digits");
         std::stop_source stop;
-        TaskContext context{stop.get_token(), [&](double fraction, std::string_view) {
+        TaskContext context{stop.get_token(), [&](double fraction, const Text &) {
                                 if (fraction > 0.4)
                                     stop.request_stop();
                             }};

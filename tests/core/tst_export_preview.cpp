@@ -14,6 +14,7 @@
 
 using namespace qs;
 using qs::test::FloatTensor;
+using qs::test::formatsOfAnyModel;
 
 namespace {
 
@@ -63,6 +64,7 @@ const ExportFormat kPackedFormat{
     .description = Text::constant("rows of packed codes"),
     .suffixes = "*.packed",
     .suffix = ".packed",
+    .runtimes = Text::constant("nothing"),
     .container = [](std::string_view suffix) { return suffix == ".packed" ? &kSafetensorsContainer : nullptr; },
     .fit = fitPacked,
     .contents = packedContents,
@@ -80,7 +82,7 @@ private slots:
     {
         QTest::addColumn<QString>("format");
         QTest::addColumn<QString>("type"); // of the weights
-        for (const ExportFormat *format : exportFormats())
+        for (const ExportFormat *format : formatsOfAnyModel())
             for (const char *type : {"F32", "F16", "BF16"})
                 QTest::addRow("%s, %s", format->name.data(), type) << QString::fromUtf8(format->name.data()) << type;
     }
@@ -120,7 +122,7 @@ private slots:
         QTest::addColumn<QString>("format");
         QTest::addColumn<Scheme>("scheme");
         const Scheme channels;
-        for (const ExportFormat *format : exportFormats())
+        for (const ExportFormat *format : formatsOfAnyModel())
             QTest::addRow("%s", format->name.data()) << QString::fromUtf8(format->name.data()) << channels;
         Scheme groups;
         groups.mode = Mode::Asymmetric;

@@ -18,7 +18,7 @@ ErrorSums sumsOf(const std::vector<double> &x, const std::vector<double> &y)
         const double e = y[i] - x[i];
         sums.errorEnergy += e * e;
         sums.signalEnergy += x[i] * x[i];
-        sums.energyGrowth += (y[i] - x[i]) * (y[i] + x[i]);
+        sums.angle.add({x[i] * x[i], y[i] * y[i], x[i] * y[i], e * e, x[i] * e});
         sums.maxAbsError = std::max(sums.maxAbsError, std::abs(e));
         sums.count += 1;
         sums.nonZero += x[i] != 0 ? 1 : 0;

@@ -291,11 +291,20 @@ private slots:
         QCOMPARE(all->weights.total, 5000U);
         QCOMPARE(std::accumulate(all->weights.counts.begin(), all->weights.counts.end(), std::uint64_t{0}), 5000U);
         QCOMPARE(all->roundingErrors.total, 5000U);
-        QVERIFY(all->levels.empty()); // ten scales, no common grid
+        QVERIFY(all->grid.empty()); // ten scales, no common grid
         const auto one = distribution(*model, model->layers[0], 0, *quantized, 3, {});
         QS_VERIFY(one);
         QCOMPARE(one->weights.total, 500U);
-        QCOMPARE(one->levels.size(), 16U);
+        QCOMPARE(one->grid.size(), 16U);
+        // Each code has as many weights as lie between its bounds.
+        for (std::size_t i = 0; i < one->grid.size(); ++i) {
+            const CodePlace &place = one->grid[i];
+            const auto within = std::count_if(x.begin() + 1500, x.begin() + 2000,
+                                              [&](float weight) { return weight >= place.from && weight < place.to; });
+            QCOMPARE(one->codeCounts[static_cast<std::size_t>(place.code - one->codeMin)],
+                     static_cast<std::uint64_t>(within));
+        }
+        QCOMPARE(std::accumulate(all->codeCounts.begin(), all->codeCounts.end(), std::uint64_t{0}), 5000U);
         QCOMPARE(one->min, static_cast<double>(*std::min_element(x.begin() + 1500, x.begin() + 2000)));
         QVERIFY(std::abs(one->clipHigh - 7 * static_cast<double>(quantized->scales[3])) < 1e-9);
         QVERIFY(!distribution(*model, model->layers[0], 0, *quantized, 10, {}));

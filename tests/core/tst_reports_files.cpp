@@ -133,7 +133,7 @@ void TestReportsFiles::jsonKeysAndOrder()
     QCOMPARE(keysOf(json), words("quantoscope model layers tensors total output_error"));
     QCOMPARE(keysOf(json["model"]), words("path format tensors parameters bytes warnings"));
     QCOMPARE(keysOf(json["total"]), words("layers quantized kept metrics bytes_before bytes_after bits_per_weight "
-                                          "export_bytes worst_layer"));
+                                          "export_bytes worst_layer metrics_quantized_only"));
     QCOMPARE(keysOf(json["output_error"]),
              words("kind reason inputs assumed relative_error sqnr_db exact max_abs_error mean_abs_error_x1000 "
                    "top1_agreement accuracy_before accuracy_after"));
@@ -283,15 +283,23 @@ void TestReportsFiles::comparison()
     QS_VERIFY(result);
     const Json json = Json::parse(comparisonJson(*m_model, *other, *result));
     QCOMPARE(keysOf(json), words("reference candidate tensors shape_mismatch total only_in_reference only_in_candidate "
-                                 "not_compared"));
+                                 "not_compared others coverage incomplete unmatched"));
     QVERIFY(json["shape_mismatch"] == Json::array({"two\nlines.weight"}));
     QVERIFY(json["only_in_candidate"] == Json::array({"new.weight"}));
     const Rows rows = csvRows(comparisonCsv(*result));
-    QCOMPARE(rows.size(), json["tensors"].size() + 1);
+    QCOMPARE(rows.size(), json["tensors"].size() + json["unmatched"].size() + 1);
     std::vector<std::string> titles = words(kMetricKeys);
     titles.insert(titles.begin(), {"name", "shape"});
-    QCOMPARE(rows[0], titles);
-    for (std::size_t i = 1; i < rows.size(); ++i) {
+    std::vector<std::string> allTitles = titles;
+    allTitles.insert(allTitles.end(), {"candidate", "matched_by", "side", "reason"});
+    QCOMPARE(rows[0], allTitles);
+    for (std::size_t i = json["tensors"].size() + 1; i < rows.size(); ++i) {
+        const Json &tensor = json["unmatched"][i - 1 - json["tensors"].size()];
+        QCOMPARE(rows[i][0], printable(tensor["name"].get<std::string>()));
+        QCOMPARE(rows[i][titles.size() + 2], tensor["side"].get<std::string>());
+        QCOMPARE(rows[i][titles.size() + 3], tensor["reason"].get<std::string>());
+    }
+    for (std::size_t i = 1; i <= json["tensors"].size(); ++i) {
         const Json &tensor = json["tensors"][i - 1];
         QCOMPARE(rows[i][0], printable(tensor["name"].get<std::string>()));
         for (std::size_t column = 2; column < titles.size(); ++column)

@@ -8,6 +8,16 @@
 
 namespace qs::test {
 
+/// Those that are not for models of one format only.
+inline std::vector<const ExportFormat *> formatsOfAnyModel()
+{
+    std::vector<const ExportFormat *> result;
+    for (const ExportFormat *format : exportFormats())
+        if (format->whyNot == nullptr)
+            result.push_back(format);
+    return result;
+}
+
 inline Result<ExportPlan> writeAs(std::string_view format, const Model &model, const Recipe &recipe,
                                   const std::filesystem::path &target, const ExportOptions &options = {})
 {

@@ -127,9 +127,16 @@ std::shared_ptr<const Distribution> syntheticDistribution(int bits)
     distribution->clipLow = -codes * scale;
     distribution->clipHigh = (codes - 1) * scale;
     distribution->clippedShare = 0.004;
-    if (bits <= 5)
-        for (int code = -codes; code < codes; ++code)
-            distribution->levels.push_back(static_cast<float>(code * scale));
+    ScaleAndZeroPoint step;
+    step.scale = step.stored = static_cast<float>(scale);
+    distribution->grid = codeGrid(step, {CodeRule::Divide, Arithmetic::F32, -codes, codes - 1});
+    distribution->codeMin = -codes;
+    distribution->codeCounts.resize(distribution->grid.size());
+    for (std::size_t bin = 0; bin < values.counts.size(); ++bin) {
+        const double middle = -0.92 + (static_cast<double>(bin) + 0.5) * 1.84 / 61;
+        const double code = std::clamp(std::nearbyint(middle / scale), -1.0 * codes, codes - 1.0);
+        distribution->codeCounts[static_cast<std::size_t>(code + codes)] += values.counts[bin];
+    }
     return distribution;
 }
 

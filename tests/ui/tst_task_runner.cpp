@@ -117,7 +117,7 @@ void TestTaskRunner::throttlesProgress()
         {"tag", {}, JobRank::View}, &context,
         [](const TaskContext &task) {
             for (int i = 0; i < 100000; ++i)
-                task.report(i / 100000.0, "work");
+                task.report(i / 100000.0, Text::of("work"));
             return 1;
         },
         [](int) {});

@@ -48,7 +48,8 @@ void AnalysisJob::reset(std::shared_ptr<const ChainSearch> chain)
     auto report = std::make_shared<Report>();
     report->layers.resize(layers.size());
     // Known at once, so that weight errors can be shown as they come where no network will be run.
-    report->outputError.reason = chain->reason;
+    if (!m_setup.model()->graph)
+        report->outputError.reason = chain->reason;
     report->chain = std::move(chain);
     m_report = std::move(report);
     m_state = AnalysisState::None;

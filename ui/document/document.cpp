@@ -5,6 +5,7 @@
 #include "core/base/input_file.h"
 #include "core/formats/open_model.h"
 #include "core/formats/registry.h"
+#include "ui/text/translation.h"
 
 #include <algorithm>
 #include <utility>
@@ -29,7 +30,7 @@ QString formatByContent(const std::string &path)
         readers, [&](const FormatReader *reader) { return reader->recognises(*head, (*file)->size()); });
     if (found == readers.end())
         return {};
-    return QString::fromUtf8((*found)->description.data(), static_cast<qsizetype>((*found)->description.size()));
+    return text::words((*found)->withSuffixes());
 }
 
 struct OpenOutcome {

@@ -28,8 +28,8 @@ void Inputs::set(const QString &inputsPath, const QString &labelsPath)
     }
     m_tasks.run(
         {kInputsJob, tr("Reading …"), JobRank::Reading}, this,
-        [inputs = inputsPath.toStdString(), labels = labelsPath.toStdString()](const TaskContext &) {
-            return loadInputs(inputs, labels);
+        [inputs = inputsPath.toStdString(), labels = labelsPath.toStdString()](const TaskContext &context) {
+            return loadInputs({InputFileName{{}, inputs}}, labels, context);
         },
         [this](Result<std::shared_ptr<const NetworkInputs>> inputs) {
             if (!inputs) {

@@ -20,8 +20,8 @@ class Inputs : public QObject
 public:
     explicit Inputs(TaskRunner &tasks);
 
-    /// Reads `.npy` files in the background (the path of the labels may be empty); an empty path of the inputs goes
-    /// back to the model's own samples.
+    /// Reads `.npy` and `.npz` files in the background (the path of the labels may be empty); an empty path of the
+    /// inputs goes back to the model's own samples.
     void set(const QString &inputsPath, const QString &labelsPath);
     /// Null: the model's own samples.
     const std::shared_ptr<const NetworkInputs> &current() const { return m_current; }

@@ -90,8 +90,8 @@ void Setup::applyRecipe(std::shared_ptr<const Recipe> recipe)
         m_decisions = std::exchange(m_triedDecisions, {});
     else if (auto decisions = resolve(*m_recipe, *model(), true)) // undo and redo lead to recipes that resolved before
         m_decisions = std::move(*decisions);
-    m_preview.reset();
-    emit changed(Change::Recipe | Change::Preview);
+    const bool hadPreview = std::exchange(m_preview, {}) != nullptr;
+    emit changed(hadPreview ? Change::Recipe | Change::Preview : Changes(Change::Recipe));
     m_analysis.schedule(m_mayPause ? kGesturePause : std::chrono::milliseconds(0));
 }
 

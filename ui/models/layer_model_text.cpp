@@ -142,6 +142,8 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
     QStringList lines;
     if (column == NameColumn)
         lines << tr("%1, %2").arg(text::oneLine(m_setup->model()->layers[layer].name), cell(layer, ShapeColumn).text);
+    if (const auto &others = m_setup->model()->layers[layer].otherNames; column == NameColumn && !others.empty())
+        lines << tr("Tied to %1").arg(text::oneLine(listInQuotes(others)));
     if (m_setup->isStored(layer))
         lines << tr("Quantized in the file: %1").arg(text::words(m_setup->shownScheme(layer)->summary()));
     else if (!m_setup->isQuantized(layer))

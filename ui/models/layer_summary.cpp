@@ -36,6 +36,47 @@ QString opName(Op op)
     return {};
 }
 
+QString roleName(Role role)
+{
+    switch (role) {
+    case Role::Linear:
+        return LayerSummary::tr("matrix of a linear layer");
+    case Role::Convolution:
+        return LayerSummary::tr("kernel of a convolution");
+    case Role::Recurrent:
+        return LayerSummary::tr("matrices of a recurrent layer");
+    case Role::Embedding:
+        return LayerSummary::tr("embedding");
+    case Role::Stack:
+        return LayerSummary::tr("stack of matrices");
+    case Role::Norm:
+        return LayerSummary::tr("normalisation");
+    case Role::Bias:
+        return LayerSummary::tr("bias");
+    case Role::Mask:
+        return LayerSummary::tr("mask");
+    case Role::Position:
+        return LayerSummary::tr("positions");
+    case Role::Parameter:
+        return LayerSummary::tr("parameter of single elements");
+    case Role::OptimizerState:
+        return LayerSummary::tr("state of an optimizer");
+    case Role::Adapter:
+        return LayerSummary::tr("part of an adapter");
+    case Role::WeightNorm:
+        return LayerSummary::tr("part of a normalised weight");
+    case Role::Codes:
+        return LayerSummary::tr("codes of a weight");
+    case Role::Companion:
+        return LayerSummary::tr("belongs to codes");
+    case Role::Codebook:
+        return LayerSummary::tr("codebook");
+    case Role::Buffer:
+        return LayerSummary::tr("buffer");
+    }
+    return {};
+}
+
 QString activationName(Activation activation)
 {
     switch (activation) {
@@ -61,7 +102,9 @@ QString layerSummary(const Model &model, const ChainSearch &chain, std::size_t l
         return LayerSummary::tr("%1 weights", nullptr, text::plural(count)).arg(text::count(count));
     };
     QStringList parts{opName(model.layers[layer].op)};
-    if (tensor.shape.size() == 2)
+    if (const std::uint64_t experts = matricesOf(tensor, channelAxis); experts > 1)
+        parts << LayerSummary::tr("%1 experts of %2 → %3").arg(experts).arg(shape.weights).arg(shape.channels / experts);
+    else if (tensor.shape.size() == 2)
         parts << LayerSummary::tr("%1 → %2").arg(shape.weights).arg(shape.channels);
     else
         parts << LayerSummary::tr("%1 channels of %2", nullptr, text::plural(shape.channels))

@@ -6,7 +6,9 @@ namespace qs::ui {
 
 namespace {
 
-constexpr double kGap = 3; // between two names, pixels
+constexpr double kGap = 3;            // between two names, pixels
+constexpr double kNarrowestStripe = 2; // pixels; below nobody sees which band is the darker one
+constexpr double kNarrowCharacter = 0.7; // of the average one: names as a whole are not narrower
 // All in average characters.
 constexpr int kLongestName = 24;        // when the band is narrower than the name
 constexpr double kShortestInBand = 4.5; // an elided name in its own band
@@ -15,45 +17,51 @@ constexpr int kShortestName = 15;       // an elided name that needs its neighbo
 } // namespace
 
 BandsItem::BandsItem(PlotCanvas &canvas)
-    : PaintedItem(canvas.plot, QStringLiteral("background"))
+    : PaintedItem(canvas.plot, kBandsLayer)
     , m_theme(canvas.theme)
     , m_font(plotFont())
+    , m_selected(canvas.selectedLayers)
 {}
 
-BandsItem::Span BandsItem::span(const Band &band) const
+void BandsItem::select(const PlotCanvas &canvas)
 {
-    const QRect rect = area();
-    return {std::max<double>(pixelX(band.x.lower), rect.left()),
-            std::min<double>(pixelX(band.x.upper), rect.right() + 1)};
+    m_selected = canvas.selectedLayers;
 }
 
 void BandsItem::draw(QCPPainter *painter)
 {
-    for (std::size_t i = 0; i < bands.size(); ++i)
-        drawBackground(painter, bands[i], i);
+    const QRect rect = area();
+    m_spans.clear();
     for (const Band &band : bands)
-        drawWord(painter, band);
+        m_spans.push_back({std::max<double>(pixelX(band.x.lower), rect.left()),
+                           std::min<double>(pixelX(band.x.upper), rect.right() + 1)});
+    for (std::size_t i = 0; i < bands.size(); ++i)
+        drawBackground(painter, i);
+    for (std::size_t i = 0; i < bands.size(); ++i)
+        drawWord(painter, i);
     drawNames(painter);
 }
 
-void BandsItem::drawBackground(QCPPainter *painter, const Band &band, std::size_t index) const
+void BandsItem::drawBackground(QCPPainter *painter, std::size_t index) const
 {
-    const Span visible = span(band);
+    const Band &band = bands[index];
+    const Span &visible = m_spans[index];
     if (visible.width() <= 0)
         return;
     // Whole pixels, so that neighbours meet without a seam.
     const QRect rect(QPoint(qRound(visible.left), area().top()), QPoint(qRound(visible.right) - 1, area().bottom()));
-    if (band.selected)
+    if (isSelected(band))
         painter->fillRect(rect, m_theme.selectedBand);
-    else if (index % 2 == 1)
+    else if (index % 2 == 1 && visible.width() >= kNarrowestStripe)
         painter->fillRect(rect, m_theme.plotBand);
     if (band.hatched)
         painter->fillRect(rect, QBrush(m_theme.border, Qt::BDiagPattern));
 }
 
-void BandsItem::drawWord(QCPPainter *painter, const Band &band) const
+void BandsItem::drawWord(QCPPainter *painter, std::size_t index) const
 {
-    const Span visible = span(band);
+    const Band &band = bands[index];
+    const Span &visible = m_spans[index];
     if (band.word.isEmpty() || visible.width() <= 0)
         return;
     const QFontMetricsF metrics(m_font);
@@ -68,7 +76,7 @@ void BandsItem::drawWord(QCPPainter *painter, const Band &band) const
     const QRectF box = upright ? QRectF(QPointF(0, -size.height() / 2), size)
                                : QRectF(QPointF(-size.width() / 2, -size.height()), size);
     if (band.hatched)
-        painter->fillRect(box, band.selected ? m_theme.selectedBand : m_theme.panel);
+        painter->fillRect(box, isSelected(band) ? m_theme.selectedBand : m_theme.panel);
     painter->setFont(m_font);
     painter->setPen(m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter, band.word);
@@ -78,7 +86,7 @@ void BandsItem::drawWord(QCPPainter *painter, const Band &band) const
 double BandsItem::roomFor(std::size_t index, double wish, const Names &names) const
 {
     // A name stands in the middle of its band, so what is free on its nearer side counts on both.
-    const double centre = span(bands[index]).centre();
+    const double centre = m_spans[index].centre();
     double free = std::min<double>(centre, parentPlot()->viewport().right() - centre);
     const auto next = names.upper_bound(index);
     if (next != names.end())
@@ -89,40 +97,52 @@ double BandsItem::roomFor(std::size_t index, double wish, const Names &names) co
     return std::min(wish, 2 * free);
 }
 
-void BandsItem::drawNames(QCPPainter *painter) const
+double BandsItem::nameWidth(std::size_t index, const QFontMetricsF &metrics)
+{
+    m_nameWidths.resize(bands.size());
+    std::optional<double> &width = m_nameWidths[index];
+    if (!width)
+        width = metrics.horizontalAdvance(bands[index].name);
+    return *width;
+}
+
+void BandsItem::drawNames(QCPPainter *painter)
 {
     painter->setFont(m_font);
     const QFontMetricsF metrics(m_font);
-    const double inOwnBand = metrics.averageCharWidth() * kShortestInBand;
-    const double abroad = metrics.averageCharWidth() * kShortestName;
+    const double character = metrics.averageCharWidth();
+    const double inOwnBand = character * kShortestInBand;
+    const double abroad = character * kShortestName;
     Names names;
     const auto place = [&](std::size_t i, double wish, double shortest) {
         double width = roomFor(i, wish, names);
-        if (span(bands[i]).width() <= 0 || width < metrics.averageCharWidth())
-            return; // measuring thousands of names that have no room would be slow
-        const double wanted = metrics.horizontalAdvance(bands[i].name);
+        // Measuring thousands of names that have no room would be slow.
+        const double least = kNarrowCharacter * character * static_cast<double>(bands[i].name.size());
+        if (m_spans[i].width() <= 0 || width < character || width < std::min(least, shortest))
+            return;
+        const double wanted = nameWidth(i, metrics);
         if (width < std::min(wanted, shortest))
             return;
         width = std::min(wanted, width);
-        const double centre = span(bands[i]).centre();
+        const double centre = m_spans[i].centre();
         names.insert_or_assign(i, Span{centre - width / 2, centre + width / 2});
     };
-    const double longest = metrics.averageCharWidth() * kLongestName;
+    const double longest = character * kLongestName;
     const auto placeAll = [&](auto &&wants, auto &&wish, double shortest) {
         for (std::size_t i = 0; i < bands.size(); ++i)
             if (wants(i))
                 place(i, wish(i), shortest);
     };
-    const auto own = [&](std::size_t i) { return span(bands[i]).width() - kGap; };
+    const auto own = [&](std::size_t i) { return m_spans[i].width() - kGap; };
     const auto wide = [&](std::size_t i) { return std::max(own(i), longest); };
     // The selected layers' names first: they are the ones that must not be thinned out. Then everybody gets what fits
     // into the own band, and only then may names that are cut, or have no room at all, use what is left over.
-    const auto isSelected = [&](std::size_t i) { return bands[i].selected; };
-    placeAll([&](std::size_t i) { return isSelected(i) && own(i) >= inOwnBand; }, own, inOwnBand);
-    placeAll([&](std::size_t i) { return isSelected(i) && !names.contains(i); }, wide, abroad);
-    placeAll([&](std::size_t i) { return !names.contains(i) && span(bands[i]).width() > 0; }, own, inOwnBand);
-    placeAll([&](std::size_t i) { return names.contains(i) && isSelected(i); }, wide, inOwnBand);
-    placeAll([&](std::size_t i) { return names.contains(i) && !isSelected(i); }, wide, inOwnBand);
+    const auto selected = [&](std::size_t i) { return isSelected(bands[i]); };
+    placeAll([&](std::size_t i) { return selected(i) && own(i) >= inOwnBand; }, own, inOwnBand);
+    placeAll([&](std::size_t i) { return selected(i) && !names.contains(i); }, wide, abroad);
+    placeAll([&](std::size_t i) { return !names.contains(i) && m_spans[i].width() > 0; }, own, inOwnBand);
+    placeAll([&](std::size_t i) { return names.contains(i) && selected(i); }, wide, inOwnBand);
+    placeAll([&](std::size_t i) { return names.contains(i) && !selected(i); }, wide, inOwnBand);
     placeAll([&](std::size_t i) { return !names.contains(i); }, wide, abroad);
     for (auto &[index, box] : names) {
         // The second line may be the longer one, if that takes nobody's room.
@@ -139,7 +159,7 @@ void BandsItem::drawName(QCPPainter *painter, const Band &band, const Span &plac
     const QFontMetricsF metrics(m_font);
     const double top = area().bottom() + 6;
     const QRectF box(place.left - 1, top, place.width() + 2, metrics.lineSpacing());
-    painter->setPen(band.selected ? m_theme.text : m_theme.secondaryText);
+    painter->setPen(isSelected(band) ? m_theme.text : m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter | Qt::TextDontClip,
                       metrics.elidedText(band.name, Qt::ElideMiddle, place.width() + 0.5));
     if (!band.detail.isEmpty() && metrics.horizontalAdvance(band.detail) <= place.width() + 0.5)

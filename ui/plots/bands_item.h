@@ -6,6 +6,7 @@
 #include "ui/plots/plot_canvas.h"
 
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace qs::ui {
@@ -19,11 +20,12 @@ public:
         QString detail; ///< second line under the name; left out where it does not fit
         QString word;   ///< inside the column, at its foot
         bool hatched = false;
-        bool selected = false;
+        int layer = -1; ///< that it stands for
     };
 
     explicit BandsItem(PlotCanvas &canvas);
     std::vector<Band> bands; ///< from left to right
+    void select(const PlotCanvas &canvas) override;
 
 protected:
     void draw(QCPPainter *painter) override;
@@ -38,17 +40,21 @@ private:
 
     using Names = std::map<std::size_t, Span>; ///< where names stand, by band
 
-    /// The part of a band that is visible, in pixels.
-    Span span(const Band &band) const;
-    void drawBackground(QCPPainter *painter, const Band &band, std::size_t index) const;
-    void drawWord(QCPPainter *painter, const Band &band) const;
-    void drawNames(QCPPainter *painter) const;
+    void drawBackground(QCPPainter *painter, std::size_t index) const;
+    void drawWord(QCPPainter *painter, std::size_t index) const;
+    void drawNames(QCPPainter *painter);
+    double nameWidth(std::size_t index, const QFontMetricsF &metrics);
     /// Width that a name may have in the middle of its band, at most `wish`, so that it meets none of `names`.
     double roomFor(std::size_t index, double wish, const Names &names) const;
     void drawName(QCPPainter *painter, const Band &band, const Span &place) const;
 
+    bool isSelected(const Band &band) const { return m_selected.contains(band.layer); }
+
     const Theme m_theme;
     const QFont m_font;
+    QSet<int> m_selected;
+    std::vector<std::optional<double>> m_nameWidths; ///< pixels, of names that were measured
+    std::vector<Span> m_spans; ///< of the bands, the part that is visible, in pixels; made when they are drawn
 };
 
 } // namespace qs::ui

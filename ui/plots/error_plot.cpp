@@ -20,7 +20,7 @@ namespace {
 const QString kSeriesAlone = QStringLiteral("alone");
 const QString kSeriesUpToHere = QStringLiteral("upToHere");
 constexpr int kMostOutlinedBars = 200; // a pen around more bars is slow
-constexpr int kMostSmoothBars = 1000;
+constexpr int kMostSmoothBars = 400;
 constexpr double kBarWidth = 0.42;
 
 } // namespace
@@ -121,7 +121,7 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         band.name = layerName(column.layer);
         band.word = column.word;
         band.hatched = column.state == State::Kept;
-        band.selected = canvas.selectedLayers.contains(column.layer);
+        band.layer = column.layer;
         bands->bands.push_back(std::move(band));
         if (column.state == State::Value) {
             barX << x;

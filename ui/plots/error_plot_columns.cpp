@@ -37,7 +37,8 @@ ErrorPlot::Column ErrorPlot::columnFor(int layer) const
     column.upToHere = shown.upToHere;
     // An excluded layer adds nothing, but behind the last one stands what the whole network costs.
     const std::vector<std::size_t> &order = report()->outputError.order;
-    column.isTotal = m_kind == Kind::Alone && !order.empty() && order.back() == static_cast<std::size_t>(layer);
+    column.isTotal = m_kind == Kind::Alone && report()->outputError.endsWithLayer && !order.empty() &&
+                     order.back() == static_cast<std::size_t>(layer);
     switch (shown.state) {
     case State::Kept:
         column.word = keptWord(*known);

@@ -106,11 +106,12 @@ void LimitsItem::drawText(QCPPainter *painter, double x, const QString &text, bo
     painter->drawText(box, Qt::AlignCenter, text);
 }
 
-LevelTicksItem::LevelTicksItem(PlotCanvas &canvas, std::vector<float> levels)
+LevelTicksItem::LevelTicksItem(PlotCanvas &canvas, const std::vector<CodePlace> &grid)
     : PaintedItem(canvas.plot, QStringLiteral("axes"))
-    , m_levels(std::move(levels))
     , m_colour(canvas.theme.schemeA)
 {
+    for (const CodePlace &place : grid)
+        m_levels.push_back(place.value);
     canvas.plot.xAxis->setTickLength(0, 0);
     canvas.plot.xAxis->setTickLabelPadding(kLength + 6);
 }

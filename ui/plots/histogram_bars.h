@@ -42,7 +42,7 @@ private:
 class LevelTicksItem final : public PaintedItem
 {
 public:
-    LevelTicksItem(PlotCanvas &canvas, std::vector<float> levels);
+    LevelTicksItem(PlotCanvas &canvas, const std::vector<CodePlace> &grid);
     static constexpr int kLength = 6; // pixels
 
 protected:

@@ -8,7 +8,9 @@ namespace qs::ui {
 
 LayerPlot::LayerPlot(const QString &title, Selection *selection, QWidget *parent)
     : PlotPanel(title, selection, parent)
-{}
+{
+    paintSelectionApart();
+}
 
 void LayerPlot::setModel(std::shared_ptr<const Model> model)
 {

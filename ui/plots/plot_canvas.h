@@ -48,15 +48,22 @@ public:
 /// Font of axis labels: a little smaller than that of the program.
 QFont plotFont();
 
+/// Layers that are painted apart from the rest: bands with their names, and marks of what is selected.
+inline const QString kBandsLayer = QStringLiteral("background");
+inline const QString kSelectionLayer = QStringLiteral("selection");
+
 /// Base of items that paint themselves and cannot be selected.
 class PaintedItem : public QCPAbstractItem
 {
 public:
     PaintedItem(QCustomPlot &plot, const QString &layer);
     double selectTest(const QPointF &, bool, QVariant *) const override { return -1; }
+    /// Takes over the selection, for an item on one of the layers that are painted apart.
+    virtual void select(const PlotCanvas & /*canvas*/) {}
 
 protected:
-    QRect area() const { return parentPlot()->axisRect()->rect(); }
+    // The plot's own axisRect() collects all rectangles of the plot at each call.
+    QRect area() const { return parentPlot()->xAxis->axisRect()->rect(); }
     double pixelX(double x) const { return parentPlot()->xAxis->coordToPixel(x); }
     double pixelY(double y) const { return parentPlot()->yAxis->coordToPixel(y); }
 };

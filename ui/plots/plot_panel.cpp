@@ -66,8 +66,8 @@ PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent
             m_plot->plotLayout()->update(phase);
     });
     if (selection) {
-        connect(selection, &Selection::currentChanged, this, &PlotPanel::refresh);
-        connect(selection, &Selection::layersChanged, this, &PlotPanel::refresh);
+        connect(selection, &Selection::currentChanged, this, &PlotPanel::select);
+        connect(selection, &Selection::layersChanged, this, &PlotPanel::select);
         connect(selection, &Selection::hoverChanged, this, &PlotPanel::updateOverlay);
     }
 }
@@ -257,23 +257,63 @@ void PlotPanel::refresh()
     queueReplot();
 }
 
-/// However much changes in one turn of the event loop, the plot is painted once, and only while somebody sees it.
-void PlotPanel::queueReplot()
+void PlotPanel::paintSelectionApart()
 {
-    m_replotDue = true;
+    m_selectionApart = true;
+    m_plot->addLayer(kSelectionLayer, m_plot->layer(QStringLiteral("main")));
+    for (const QString &layer : {kBandsLayer, kSelectionLayer})
+        m_plot->layer(layer)->setMode(QCPLayer::lmBuffered);
+}
+
+void PlotPanel::select()
+{
+    if (m_selectionApart)
+        queueReplot(Due::Selection);
+    else
+        refresh();
+}
+
+/// However much changes in one turn of the event loop, the plot is painted once, and only while somebody sees it.
+void PlotPanel::queueReplot(Due due)
+{
+    m_due = std::max(m_due, due);
     if (!isVisible() || std::exchange(m_replotQueued, true))
         return;
-    QMetaObject::invokeMethod(
-        this,
-        [this] {
-            m_replotQueued = false;
-            if (!isVisible())
-                return;
-            settle();
-            m_replotDue = false;
-            m_plot->replot(QCustomPlot::rpQueuedRefresh);
-        },
-        Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, &PlotPanel::paintDue, Qt::QueuedConnection);
+}
+
+void PlotPanel::paintDue()
+{
+    m_replotQueued = false;
+    if (!isVisible())
+        return;
+    PlotCanvas canvas(*m_plot, theme());
+    takeSelection(canvas);
+    // Where something is selected, everything else is fainter.
+    m_outdated = m_outdated || m_anySelected == canvas.selectedLayers.isEmpty();
+    if (m_outdated)
+        m_due = Due::Everything;
+    if (m_due == Due::Everything) {
+        settle();
+        m_plot->replot(QCustomPlot::rpQueuedRefresh);
+    } else {
+        for (int i = 0; i < m_plot->itemCount(); ++i)
+            if (auto *item = dynamic_cast<PaintedItem *>(m_plot->item(i)))
+                item->select(canvas);
+        updateOverlay();
+        for (const QString &layer : {kBandsLayer, kSelectionLayer})
+            m_plot->layer(layer)->replot();
+    }
+    m_due = Due::Nothing;
+}
+
+void PlotPanel::takeSelection(PlotCanvas &canvas) const
+{
+    if (!m_selection)
+        return;
+    canvas.selectedLayer = m_selection->layer();
+    canvas.selectedLayers = {m_selection->layers().begin(), m_selection->layers().end()};
+    canvas.selectedChannel = m_selection->channel();
 }
 
 /// Brings what is drawn, and the ranges, up to date with the data.
@@ -284,11 +324,8 @@ void PlotPanel::settle()
     PlotCanvas canvas(*m_plot, theme());
     canvas.kept = m_overlay->item();
     canvas.stale = m_stale;
-    if (m_selection) {
-        canvas.selectedLayer = m_selection->layer();
-        canvas.selectedLayers = {m_selection->layers().begin(), m_selection->layers().end()};
-        canvas.selectedChannel = m_selection->channel();
-    }
+    takeSelection(canvas);
+    m_anySelected = !canvas.selectedLayers.isEmpty();
     drawInto(canvas);
     m_navigation->applyHome();
     if (m_hoverPixel) // the mouse has not moved, but what is under it may have

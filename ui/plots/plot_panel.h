@@ -110,6 +110,9 @@ protected:
     /// x range of a layer's band, lit up while the layer is hovered in another view.
     virtual std::optional<AxisRange> bandOf(int layer) const;
     virtual void clicked(const PlotMark &mark);
+    /// For plots in which only items on kBandsLayer and kSelectionLayer, through PaintedItem::select(), show what is
+    /// selected: another selection repaints these two layers alone.
+    void paintSelectionApart();
 
     const QString &emptyMessage() const { return m_emptyMessage; }
     void setTitle(const QString &title);
@@ -140,8 +143,12 @@ private:
     void updateOverlay();
     void hoverAt(std::optional<QPointF> pixel);
     void clickAt(QPointF pixel);
-    void queueReplot();
+    enum class Due { Nothing, Selection, Everything };
+    void queueReplot(Due due = Due::Everything);
+    void paintDue();
     void settle();
+    void select();
+    void takeSelection(PlotCanvas &canvas) const;
     void saveWithDialog(const QString &suffix, int pngScale);
 
     QString m_title;
@@ -161,7 +168,9 @@ private:
     bool m_logarithmic = false;
     bool m_stale = false;
     bool m_outdated = false;     ///< what is drawn is not what the data says
-    bool m_replotDue = false;    ///< something has changed since the last replot
+    bool m_selectionApart = false;
+    bool m_anySelected = false;  ///< in what is drawn
+    Due m_due = Due::Nothing;    ///< what has changed since the last replot
     bool m_replotQueued = false; ///< and the replot is on its way
 };
 

@@ -38,7 +38,7 @@ void PlotPanel::updateOverlay()
         }
     }
     // A replot that is due paints it, too.
-    if (m_overlay->setState(band, mark) && !m_replotDue)
+    if (m_overlay->setState(band, mark) && m_due != Due::Everything)
         m_overlay->repaint();
 }
 
@@ -92,8 +92,8 @@ void PlotPanel::resizeEvent(QResizeEvent *event)
 void PlotPanel::showEvent(QShowEvent *event)
 {
     QFrame::showEvent(event);
-    if (m_replotDue)
-        queueReplot();
+    if (m_due != Due::Nothing)
+        queueReplot(m_due);
 }
 
 void PlotPanel::copyImage()

@@ -102,9 +102,11 @@ void ScaleLayout::update(const std::vector<qint64> &channels,
         band.x = {x, x + width};
         x += width;
         auto layer = i < layers.size() ? layers[i] : nullptr;
-        if (layer == band.layer && band.channels == channels[i])
-            continue; // the same result as before: nothing to work out again
+        const auto quantizationOf = [](const auto &report) { return report ? report->quantization : nullptr; };
+        const bool isKnown = quantizationOf(layer) == quantizationOf(band.layer) && band.channels == channels[i];
         band.layer = std::move(layer);
+        if (isKnown)
+            continue; // the same scales as before: nothing to work out again
         band.channels = channels[i];
         fillScales(band);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/scale_marks_item.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace qs::ui {
@@ -27,17 +28,23 @@ void paintDot(QPainter &painter, QPointF centre, double size, const QColor &colo
 
 } // namespace
 
-ScaleMarksItem::ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout)
-    : PaintedItem(canvas.plot, QStringLiteral("main"))
+ScaleMarksItem::ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout, Part part)
+    : PaintedItem(canvas.plot, part == Part::Rest ? QStringLiteral("main") : kSelectionLayer)
     , m_layout(layout)
     , m_theme(canvas.theme)
     , m_hidden(canvas.hidden)
     , m_vectors(canvas.exporting)
-    , m_selectedLayer(canvas.selectedLayer)
-    , m_selectedLayers(canvas.selectedLayers)
-    , m_selectedChannel(canvas.selectedChannel)
+    , m_part(part)
 {
     setClipToAxisRect(true);
+    select(canvas);
+}
+
+void ScaleMarksItem::select(const PlotCanvas &canvas)
+{
+    m_selectedLayer = canvas.selectedLayer;
+    m_selectedLayers = canvas.selectedLayers;
+    m_selectedChannel = canvas.selectedChannel;
 }
 
 bool ScaleMarksItem::canDraw(double scale) const
@@ -47,12 +54,12 @@ bool ScaleMarksItem::canDraw(double scale) const
     return scale > 0 || parentPlot()->yAxis->scaleType() == QCPAxis::stLinear;
 }
 
-ScaleMarksItem::Style ScaleMarksItem::styleOf(const ScaleBand &band, std::size_t index) const
+ScaleMarksItem::Style ScaleMarksItem::styleOf(const ScaleBand &band) const
 {
     Style style;
     style.hollow = !band.isQuantized();
     style.colour = style.hollow ? m_theme.secondaryText : m_theme.schemeA;
-    if (!m_selectedLayers.isEmpty() && !m_selectedLayers.contains(static_cast<int>(index)))
+    if (m_part == Part::Rest && !m_selectedLayers.isEmpty())
         style.colour.setAlphaF(m_theme.dark ? kOtherLayersDark : kOtherLayers);
     if (band.channels < kFewChannels)
         style.size = 8;
@@ -68,29 +75,56 @@ void ScaleMarksItem::draw(QCPPainter *painter)
     const std::vector<ScaleBand> &bands = m_layout.bands();
     for (std::size_t i = 0; i < bands.size(); ++i) {
         const ScaleBand &band = bands[i];
-        if (!band.hasScales() || band.x.upper < visible.lower || band.x.lower > visible.upper)
-            continue;
-        if (!m_hidden.contains(kSeriesWhole))
-            drawWholeLayer(painter, band);
-        if (m_hidden.contains(band.isQuantized() ? kSeriesChannels : kSeriesExcluded))
-            continue;
-        const Style style = styleOf(band, i);
-        if (band.hasOneScale())
-            drawOneScale(painter, band, style);
-        else if (boxes)
-            drawBox(painter, band, style);
-        else
-            drawDots(painter, band, style);
+        const bool wanted = m_part == Part::Rest || m_selectedLayers.contains(static_cast<int>(i));
+        if (wanted && band.hasScales() && band.x.upper >= visible.lower && band.x.lower <= visible.upper)
+            drawMarks(painter, band, boxes);
     }
-    drawRing(painter);
+    drawThinLines(painter);
+    if (m_part == Part::Selected)
+        drawRing(painter);
 }
 
-void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band) const
+void ScaleMarksItem::drawThinLines(QCPPainter *painter)
+{
+    painter->setAntialiasing(false);
+    QList<QRgb> colours = m_thinLines.keys();
+    // The fainter ones below the others.
+    std::ranges::sort(colours, {}, [](QRgb colour) { return qAlpha(colour); });
+    for (const QRgb colour : colours) {
+        painter->setPen(QPen(QColor::fromRgba(colour), 0));
+        painter->drawLines(m_thinLines[colour]);
+    }
+    painter->setAntialiasing(true);
+    m_thinLines.clear();
+}
+
+void ScaleMarksItem::drawMarks(QCPPainter *painter, const ScaleBand &band, bool boxes)
+{
+    if (!m_hidden.contains(kSeriesWhole))
+        drawWholeLayer(painter, band);
+    if (m_hidden.contains(band.isQuantized() ? kSeriesChannels : kSeriesExcluded))
+        return;
+    const Style style = styleOf(band);
+    if (band.hasOneScale())
+        drawOneScale(painter, band, style);
+    else if (boxes)
+        drawBox(painter, band, style);
+    else
+        drawDots(painter, band, style);
+}
+
+void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band)
 {
     if (!canDraw(band.wholeLayerScale()))
         return;
     const double y = pixelY(band.wholeLayerScale());
     const QColor colour = band.isQuantized() ? m_theme.text : m_theme.secondaryText;
+    const double left = pixelX(band.x.lower);
+    const double right = pixelX(band.x.upper);
+    if (right - left < kNarrowBox) { // no dash would show
+        m_thinLines[colour.rgba()].append(QLineF(left, y, right, y));
+        return;
+    }
     painter->setPen(QPen(colour, 1.3, Qt::DashLine, Qt::FlatCap));
     drawAcross(painter, band, y);
 }
@@ -158,7 +192,7 @@ void ScaleMarksItem::drawDots(QCPPainter *painter, const ScaleBand &band, const 
     }
 }
 
-void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style) const
+void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style)
 {
     if (band.quartiles[0] <= 0)
         return;
@@ -168,7 +202,10 @@ void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const S
     const double centre = (pixelX(band.x.lower) + pixelX(band.x.upper)) / 2;
     const double half = std::clamp((pixelX(band.x.upper) - pixelX(band.x.lower)) * 0.3, 0.5, 14.0);
     if (half < kNarrowBox / 2) {
-        drawThinBox(painter, style, centre, y);
+        QColor faint = style.colour;
+        faint.setAlphaF(faint.alphaF() * 0.35f);
+        m_thinLines[faint.rgba()].append(QLineF(centre, y[0], centre, y[4]));
+        m_thinLines[style.colour.rgba()].append(QLineF(centre, y[1], centre, y[3]));
         return;
     }
     painter->setPen(QPen(style.colour, 1.4));
@@ -180,19 +217,6 @@ void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const S
     painter->drawRect(QRectF(QPointF(centre - half, y[3]), QPointF(centre + half, y[1])));
     painter->setPen(QPen(style.colour, 2.2, Qt::SolidLine, Qt::FlatCap));
     painter->drawLine(QPointF(centre - half, y[2]), QPointF(centre + half, y[2]));
-}
-
-/// A box of a pixel or two: thousands of them stand side by side, where outlines cost much and show nothing.
-void ScaleMarksItem::drawThinBox(QCPPainter *painter, const Style &style, double x, const double (&y)[5])
-{
-    painter->setAntialiasing(false);
-    QColor faint = style.colour;
-    faint.setAlphaF(faint.alphaF() * 0.35f);
-    painter->setPen(QPen(faint, 0));
-    painter->drawLine(QPointF(x, y[0]), QPointF(x, y[4]));
-    painter->setPen(QPen(style.colour, 0));
-    painter->drawLine(QPointF(x, y[1]), QPointF(x, y[3]));
-    painter->setAntialiasing(true);
 }
 
 void ScaleMarksItem::drawRing(QCPPainter *painter) const

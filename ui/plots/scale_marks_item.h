@@ -16,11 +16,15 @@ inline const QString kSeriesExcluded = QStringLiteral("excluded");
 /// Above this many visible channels a box per layer is drawn instead of dots.
 inline constexpr qint64 kMostDots = 20000;
 
-/// Refers to the layout, which must outlive it.
+/// Marks of all layers, faint while some are selected, or those of the selected layers that are drawn above. Refers to
+/// the layout, which must outlive it.
 class ScaleMarksItem final : public PaintedItem
 {
 public:
-    ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout);
+    enum class Part { Rest, Selected };
+
+    ScaleMarksItem(const PlotCanvas &canvas, const ScaleLayout &layout, Part part);
+    void select(const PlotCanvas &canvas) override;
 
 protected:
     void draw(QCPPainter *painter) override;
@@ -32,13 +36,14 @@ private:
         double size = 4.5;
     };
 
-    Style styleOf(const ScaleBand &band, std::size_t index) const;
-    void drawWholeLayer(QCPPainter *painter, const ScaleBand &band) const;
+    Style styleOf(const ScaleBand &band) const;
+    void drawMarks(QCPPainter *painter, const ScaleBand &band, bool boxes);
+    void drawWholeLayer(QCPPainter *painter, const ScaleBand &band);
     void drawOneScale(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
     void drawAcross(QCPPainter *painter, const ScaleBand &band, double y) const;
     void drawDots(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
-    void drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style) const;
-    static void drawThinBox(QCPPainter *painter, const Style &style, double x, const double (&y)[5]);
+    void drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style);
+    void drawThinLines(QCPPainter *painter);
     void drawRing(QCPPainter *painter) const;
     QPixmap dot(const Style &style) const;
     bool canDraw(double scale) const;
@@ -47,9 +52,12 @@ private:
     const Theme m_theme;
     const QSet<QString> m_hidden;
     const bool m_vectors;
-    const int m_selectedLayer;
-    const QSet<int> m_selectedLayers;
-    const qint64 m_selectedChannel;
+    const Part m_part;
+    int m_selectedLayer = -1;
+    QSet<int> m_selectedLayers;
+    qint64 m_selectedChannel = -1;
+    /// Lines of a pixel, by colour: thousands of them stand side by side, where single outlines cost much and show nothing.
+    QHash<QRgb, QList<QLineF>> m_thinLines;
 };
 
 } // namespace qs::ui

@@ -166,14 +166,16 @@ void ScalePlot::draw(PlotCanvas &canvas) const
         column.name = layerName(layer);
         if (band.channels > 0)
             column.detail = tr("%1 ch").arg(text::count(static_cast<std::uint64_t>(band.channels)));
-        column.selected = canvas.selectedLayers.contains(layer);
+        column.layer = layer;
         if (!band.hasScales()) {
             column.hatched = band.layer != nullptr;
             column.word = band.layer ? keptWord(*band.layer) : text::pending();
         }
         columns->bands.push_back(std::move(column));
     }
-    new ScaleMarksItem(canvas, m_layout);
+    new ScaleMarksItem(canvas, m_layout, ScaleMarksItem::Part::Rest);
+    if (!canvas.exporting)
+        new ScaleMarksItem(canvas, m_layout, ScaleMarksItem::Part::Selected);
 }
 
 std::optional<AxisRange> ScalePlot::bandOf(int layer) const

@@ -36,7 +36,7 @@ QString WeightHistogram::summary() const
 
 QList<PlotSeries> WeightHistogram::series() const
 {
-    if (!distribution() || distribution()->levels.empty() || distribution()->levels.size() > kMostLevels)
+    if (!distribution() || distribution()->grid.empty() || distribution()->grid.size() > kMostLevels)
         return {};
     return {{kSeriesLevels, tr("values of the codes"), Glyph::Ticks, &Theme::schemeA}};
 }
@@ -87,7 +87,7 @@ void WeightHistogram::draw(PlotCanvas &canvas) const
     if (d.clipHigh > d.clipLow)
         new LimitsItem(canvas, {d.clipLow, d.clipHigh}, {}, tr("clips at %1").arg(text::number(d.clipHigh, 3)));
     if (!series().isEmpty() && canvas.shows(kSeriesLevels))
-        new LevelTicksItem(canvas, d.levels);
+        new LevelTicksItem(canvas, d.grid);
 }
 
 std::optional<PlotMark> WeightHistogram::markAt(QPointF pixel) const

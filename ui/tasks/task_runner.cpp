@@ -20,7 +20,7 @@ constexpr double kProgressStep = 0.001;
 class Throttle
 {
 public:
-    bool passes(double fraction, std::string_view text)
+    bool passes(double fraction, const Text &text)
     {
         const std::lock_guard lock(m_mutex);
         const auto now = std::chrono::steady_clock::now();
@@ -37,7 +37,7 @@ private:
     std::mutex m_mutex;
     std::chrono::steady_clock::time_point m_time;
     double m_fraction = -1;
-    std::string m_text;
+    Text m_text;
 };
 
 } // namespace
@@ -69,15 +69,14 @@ void TaskRunner::start(const JobInfo &info, Body body)
     TaskContext context;
     context.stop = job->stop.get_token();
     // The job's thread is joined before the job goes away, so a plain pointer is enough here.
-    context.progress = [this, raw = job.get(), weak = std::weak_ptr(job)](double fraction, std::string_view text) {
+    context.progress = [this, raw = job.get(), weak = std::weak_ptr(job)](double fraction, const Text &text) {
         if (!raw->throttle.passes(fraction, text))
             return;
-        const QString what = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
         QMetaObject::invokeMethod(
             this,
-            [this, weak, fraction, what] {
+            [this, weak, fraction, text] {
                 if (const auto strong = weak.lock(); strong && !strong->dropped)
-                    emit progressed(strong->info.id, fraction, what);
+                    emit progressed(strong->info.id, fraction, text);
             },
             Qt::QueuedConnection);
     };

@@ -65,7 +65,7 @@ public:
 signals:
     void started(const QString &id);
     /// At most every 30 ms, and only when the fraction has moved by 0.1 % or the text has changed.
-    void progressed(const QString &id, double fraction, const QString &text);
+    void progressed(const QString &id, double fraction, const qs::Text &text);
     /// After the result was delivered, and when a job was dropped.
     void ended(const QString &id);
 

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QIconEngine>
 #include <QPainter>
+#include <QPixmapCache>
 #include <QSvgRenderer>
 
 namespace qs::ui {
@@ -40,10 +41,23 @@ public:
     {
         if (size.isEmpty()) // a button that is squeezed to nothing still asks
             return {};
-        QPixmap pixmap(size);
+        // Tables ask for the same icon in each row of each repaint.
+        const QString key = QStringLiteral("themed icon %1 %2 %3 %4 %5")
+                                .arg(qHash(m_svg))
+                                .arg((theme().*m_colour).rgba())
+                                .arg(size.width())
+                                .arg(size.height())
+                                .arg(mode);
+        QPixmap pixmap;
+        if (QPixmapCache::find(key, &pixmap))
+            return pixmap;
+        pixmap = QPixmap(size);
         pixmap.fill(Qt::transparent);
-        QPainter painter(&pixmap);
-        paint(&painter, QRect(QPoint(), size), mode, state);
+        {
+            QPainter painter(&pixmap);
+            paint(&painter, QRect(QPoint(), size), mode, state);
+        }
+        QPixmapCache::insert(key, pixmap);
         return pixmap;
     }
 

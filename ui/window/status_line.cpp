@@ -5,6 +5,7 @@
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/text/format.h"
+#include "ui/text/translation.h"
 #include "ui/widgets/elided_label.h"
 
 #include <QLabel>
@@ -65,8 +66,8 @@ StatusLine::StatusLine(Setup *setup, QWidget *parent)
         if (!m_delay.isActive() && m_bar->isHidden())
             m_delay.start();
     });
-    connect(tasks, &TaskRunner::progressed, this, [this](const QString &tag, double fraction, const QString &text) {
-        m_progress[tag] = {fraction, text};
+    connect(tasks, &TaskRunner::progressed, this, [this](const QString &tag, double fraction, const Text &text) {
+        m_progress[tag] = {fraction, text::words(text)};
         if (!m_delay.isActive())
             refreshJob();
     });

@@ -3,6 +3,7 @@
 #include "core/eval/ops/registry.h"
 
 #include "core/eval/ops/attention.h"
+#include "core/eval/ops/chain.h"
 #include "core/eval/ops/control.h"
 #include "core/eval/ops/convolution.h"
 #include "core/eval/ops/elementwise.h"
@@ -25,9 +26,10 @@ namespace qs {
 std::span<const std::span<const Operator>> operatorTables()
 {
     static const std::array kTables{
-        elementwiseOperators(),   mathOperators(),        layoutOperators(),  indexOperators(),   padOperators(),
-        reduceOperators(),        convolutionOperators(), poolingOperators(), productOperators(), recurrentOperators(),
-        normalizationOperators(), attentionOperators(),   resizeOperators(),  controlOperators(), storedOperators(),
+        chainOperators(),     elementwiseOperators(), mathOperators(),      layoutOperators(),
+        indexOperators(),     padOperators(),         reduceOperators(),    convolutionOperators(),
+        poolingOperators(),   productOperators(),     recurrentOperators(), normalizationOperators(),
+        attentionOperators(), resizeOperators(),      controlOperators(),   storedOperators(),
     };
     return kTables;
 }

@@ -6,14 +6,26 @@
 #include "core/export/payload.h"
 
 #include <map>
+#include <variant>
 
 namespace qs {
+
+/// New bytes, bytes of a source file as they stand, or a tensor by its index in FileContents::tensors.
+using FilePiece = std::variant<std::string, FileRange, std::size_t>;
+
+/// A small file beside the target.
+struct SideFile {
+    std::string suffix; ///< of its name, behind the target's without its own: "_load.py"
+    std::string bytes;
+};
 
 /// What a format puts into a file.
 struct FileContents {
     std::vector<OutputTensor> tensors;
+    std::vector<FilePiece> pieces = {};          ///< the whole file in order, for containers of formats that decide it
     std::map<std::string, std::string> metadata; ///< for containers that hold texts
     std::map<std::string, std::string> ties;     ///< further names, each with the tensor that has the same bytes
+    std::vector<SideFile> sideFiles = {};
 };
 
 /// A piece of the file that is no tensor.
@@ -26,6 +38,7 @@ struct FixedBytes {
 struct FileLayout {
     std::vector<OutputTensor> tensors;
     std::vector<FixedBytes> fixed;
+    std::vector<CopiedRange> copied = {};
     std::uint64_t bytes = 0;
     std::map<std::string, std::string> ties; ///< as in FileContents, for containers that need them to finish
 };

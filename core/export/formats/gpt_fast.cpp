@@ -28,9 +28,9 @@ LayerFit fitStored(const Model &model, const Layer &layer, const Decision &decis
                       scheme.granularity == Granularity::channel() && model.tensorOf(layer).shape.size() == 2 &&
                       isOwnLayout(model, layer);
     if (!fits)
-        fit.refusals.push_back(Text::of("gpt-fast holds symmetric 8-bit codes per channel with its own names only; "
-                                        "layer '{}' is stored as {}, {}",
-                                        layer.name, model.tensorOf(layer).typeName(), scheme.summary()));
+        fit.refusals.push_back({Text::of("gpt-fast holds symmetric 8-bit codes per channel with its own names only; "
+                                         "layer '{}' is stored as {}, {}",
+                                         layer.name, model.tensorOf(layer).typeName(), scheme.summary())});
     return fit;
 }
 
@@ -55,12 +55,12 @@ LayerFit fitQuantized(const Model &model, const Layer &layer, const Decision &de
     wanted.scaleType = scheme.scaleType;
     wanted.range = scheme.range; // whatever the range, the codes and scales are of one kind
     if (asked != ScaleType::F32 && asked != wanted.scaleType)
-        fit.refusals.push_back(Text::of("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'",
-                                        tensor.typeName(), textOf(asked), layer.name));
+        fit.refusals.push_back({Text::of("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'",
+                                         tensor.typeName(), textOf(asked), layer.name)});
     if (scheme != wanted || decision.channelAxis != 0)
-        fit.refusals.push_back(Text::of("gpt-fast holds symmetric 8-bit codes per channel on axis 0 only; layer "
-                                        "'{}' is {} on axis {}",
-                                        layer.name, scheme.summary(), decision.channelAxis));
+        fit.refusals.push_back({Text::of("gpt-fast holds symmetric 8-bit codes per channel on axis 0 only; layer "
+                                         "'{}' is {} on axis {}",
+                                         layer.name, scheme.summary(), decision.channelAxis)});
     return fit;
 }
 
@@ -101,6 +101,7 @@ constinit const ExportFormat kGptFastFormat{
     .description = Text::constant("gpt-fast: int8 weight-only state dict; symmetric, 8 bits, per channel"),
     .suffixes = "*.pth *.pt *.safetensors",
     .suffix = ".pth",
+    .runtimes = Text::constant("gpt-fast, PyTorch"),
     .container = container,
     .fit = fit,
     .contents = contents,

@@ -80,7 +80,7 @@ private:
         const std::string prefix = name.substr(0, name.size() - suffix.size());
         for (std::uint64_t i = 0; i < count; ++i) {
             QS_CHECK(m_context.check());
-            m_context.report(static_cast<double>(i) / static_cast<double>(count), "reading parts");
+            m_context.report(static_cast<double>(i) / static_cast<double>(count), Text::of("reading parts"));
             if (i == number) {
                 add(std::move(first), std::move(file));
             } else {
@@ -188,7 +188,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 } // namespace
 
 const FormatReader kGgufReader{.name = "gguf",
-                               .description = "GGUF (*.gguf)",
+                               .description = Text::constant("GGUF"),
                                .suffixes = "*.gguf",
                                .recognises = recognises,
                                .read = read,

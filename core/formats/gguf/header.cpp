@@ -27,7 +27,6 @@ constexpr std::uint64_t kMaxNameBytes = std::uint64_t{64} << 10;
 constexpr std::uint64_t kUsualNameBytes = 63; // what ggml itself can hold
 constexpr std::uint32_t kMaxDims = 4;
 constexpr std::uint64_t kMaxDim = INT64_MAX; // ggml counts with signed numbers
-constexpr std::uint64_t kDefaultAlignment = 32;
 constexpr std::uint64_t kMinAlignment = 8;
 constexpr std::uint64_t kMaxAlignment = std::uint64_t{1} << 20;
 constexpr std::uint64_t kMinKeyBytes = 8 + 1 + 4 + 1;          // length, text, type, value
@@ -117,6 +116,7 @@ private:
             const std::string field = "key " + inQuotes(key);
             QS_ASSIGN(ShownValue value, gguf::takeValue(m_cursor, field));
             QS_CHECK(useValue(key, value, field, at));
+            m_header.keys.push_back({std::string(key), at, m_cursor.position()});
             if (!m_header.metadata.emplace(key, std::move(value.text)).second)
                 return wrongAt(Text::of("the key stands there twice"), field, at);
         }
@@ -128,10 +128,11 @@ private:
         if (key == "general.alignment") {
             if (value.type != ValueType::U32)
                 return wrongAt(Text::of("the alignment must be a u32"), field, at);
-            m_alignment = *value.number;
-            if (!std::has_single_bit(m_alignment) || m_alignment < kMinAlignment || m_alignment > kMaxAlignment)
-                return wrongAt(Text::of("the alignment is {}, expected a power of two from {} to {}", m_alignment,
-                                        kMinAlignment, kMaxAlignment),
+            m_header.alignment = *value.number;
+            if (!std::has_single_bit(m_header.alignment) || m_header.alignment < kMinAlignment ||
+                m_header.alignment > kMaxAlignment)
+                return wrongAt(Text::of("the alignment is {}, expected a power of two from {} to {}",
+                                        m_header.alignment, kMinAlignment, kMaxAlignment),
                                field, at);
         }
         if (key == "split.no" || key == "split.count") {
@@ -225,7 +226,8 @@ private:
     Result<void> placeTensors()
     {
         std::vector<GgufTensor> &tensors = m_header.tensors;
-        const std::uint64_t start = alignUp(m_cursor.position(), m_alignment); // cannot wrap: a file is below 2^63
+        const std::uint64_t start =
+            alignUp(m_cursor.position(), m_header.alignment); // cannot wrap: a file is below 2^63
         std::vector<std::size_t> order(tensors.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::ranges::stable_sort(order, {}, [&](std::size_t i) { return tensors[i].info.byteOffset; });
@@ -234,9 +236,9 @@ private:
         for (std::size_t at = 0; at < order.size(); ++at) {
             GgufTensor &tensor = tensors[order[at]];
             TensorInfo &info = tensor.info;
-            if (info.byteOffset % m_alignment != 0)
+            if (info.byteOffset % m_header.alignment != 0)
                 return wrongTensor(tensor, Text::of("its offset {} is not a multiple of the alignment {}",
-                                                    info.byteOffset, m_alignment));
+                                                    info.byteOffset, m_header.alignment));
             if (start > m_size || info.byteOffset > m_size - start)
                 return wrongTensor(tensor, Text::of("its offset is {}, but the file has only {} bytes of data",
                                                     info.byteOffset, m_size - std::min(start, m_size)));
@@ -252,7 +254,7 @@ private:
             if (info.byteOffset < end)
                 return wrongTensor(tensor, Text::of("its offset is {}, inside the tensor before it, which ends at {}",
                                                     info.byteOffset, end));
-            m_holes += info.byteOffset - end >= m_alignment;
+            m_holes += info.byteOffset - end >= m_header.alignment;
             end = info.byteOffset + info.byteSize;
         }
         for (GgufTensor &tensor : tensors)
@@ -282,7 +284,6 @@ private:
     GgufHeader m_header;
     std::uint64_t m_tensorCount = 0;
     std::uint64_t m_keyCount = 0;
-    std::uint64_t m_alignment = kDefaultAlignment;
     bool m_ordered = true;
     std::size_t m_holes = 0;
     std::size_t m_oddKeys = 0;

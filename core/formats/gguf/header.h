@@ -22,9 +22,18 @@ struct GgufTensor {
     std::uint64_t infoByte = 0; ///< where in the file its entry begins
 };
 
+/// A key with its value, bytes [begin, end) of the file.
+struct GgufKey {
+    std::string name;
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
 struct GgufHeader {
     unsigned version = 0;
     bool bigEndian = false;
+    std::uint64_t alignment = 32;                ///< of the tensors, in bytes
+    std::vector<GgufKey> keys;                   ///< in file order
     std::map<std::string, std::string> metadata; ///< long arrays and texts shortened
     std::vector<GgufTensor> tensors;             ///< in file order; byteOffset counts from the start of the file
     std::optional<std::uint64_t> splitNumber;    ///< split.no, from 0

@@ -109,13 +109,26 @@ std::vector<GgufType> makeTypes()
     return types;
 }
 
+const std::vector<GgufType> &types()
+{
+    static const std::vector<GgufType> kTypes = makeTypes();
+    return kTypes;
+}
+
 } // namespace
 
 const GgufType *ggufType(std::uint32_t id)
 {
-    static const std::vector<GgufType> kTypes = makeTypes();
-    const auto found = std::ranges::find(kTypes, id, &GgufType::id);
-    return found == kTypes.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(types(), id, &GgufType::id);
+    return found == types().end() ? nullptr : &*found;
+}
+
+const GgufType *ggufTypeNamed(std::string_view name)
+{
+    const auto found = std::ranges::find_if(types(), [name](const GgufType &type) {
+        return name == (type.dtype == DType::Encoded ? std::string_view(type.encoding.name) : nameOf(type.dtype));
+    });
+    return found == types().end() ? nullptr : &*found;
 }
 
 bool isWithdrawnGgufType(std::uint32_t id)

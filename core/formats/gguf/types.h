@@ -19,6 +19,8 @@ struct GgufType {
 
 /// Null for ids that nobody uses, or that have been withdrawn.
 const GgufType *ggufType(std::uint32_t id);
+/// By the name of its encoding ("q8_0"), or of its element type ("f32"); null when there is none.
+const GgufType *ggufTypeNamed(std::string_view name);
 /// True for ids of types that ggml has removed.
 bool isWithdrawnGgufType(std::uint32_t id);
 

@@ -3,6 +3,7 @@
 #include "core/formats/onnx/follower.h"
 
 #include "core/base/text.h"
+#include "core/formats/onnx/element_types.h"
 #include "core/network/queries.h"
 
 #include <algorithm>
@@ -26,6 +27,13 @@ constexpr std::array<std::string_view, 15> kOpaque{
 template <std::size_t N> bool isOneOf(std::string_view name, const std::array<std::string_view, N> &names)
 {
     return std::ranges::find(names, name) != names.end();
+}
+
+/// Of TensorProto.data_type.
+bool isFloatType(std::int64_t dataType)
+{
+    const ElementType *type = elementType(dataType);
+    return type != nullptr && type->dtype && isWeightFloat(*type->dtype);
 }
 
 void keepName(std::vector<std::string_view> &names, std::string_view name)
@@ -91,6 +99,8 @@ void Follower::visit(const Step &step, const Use &use)
         (quantizes && (node.isStandard() || node.domain == "com.microsoft")))
         if (passesLayout(step, use, view))
             return;
+    if (passesArithmetic(step, use, view))
+        return;
     auto consumption = consumptionOf(view, use.input, step.trace ? &*step.trace : nullptr);
     if (consumption && step.isCodes == (consumption->codes != Codes::None))
         return addFinding(step, view, std::move(*consumption));
@@ -134,6 +144,11 @@ bool Follower::passesLayout(Step next, const Use &use, const NodeView &view)
         next.trace.reset();
         next.lost = Text::of("its axes cannot be followed through {} {}", node.opType, inQuotes(node.label()));
     }
+    if (node.opType == "Cast") {
+        next.isCast = next.isCodes && isFloatType(view.integer("to", 0));
+        if (next.dequantizing)
+            next.dequantizing->value = node.outputs[0];
+    }
     keepName(next.via, node.opType);
     next.value = node.firstOutput;
     m_steps.push_back(std::move(next));
@@ -174,10 +189,70 @@ bool Follower::applyDequantizing(Step &step, const NodeView &view)
         if (const auto axis = normalizedAxis(view.integer("axis", 1), step.trace->rank());
             axis && (found.blockSize == 0 || step.trace->isStored()))
             found.storedAxis = step.trace->storedAxis(*axis);
+    dequantized(step, found, view.node());
+    return true;
+}
+
+void Follower::dequantized(Step &step, Dequantizing how, const Node &node)
+{
+    how.value = node.outputs[0];
     step.isCodes = false;
-    step.dequantizing = found;
+    step.dequantizing = how;
     if (!m_result.dequantizing)
-        m_result.dequantizing = found;
+        m_result.dequantizing = how;
+}
+
+/// The other operand of a node, where it is a constant with values along one axis at most.
+std::optional<Follower::Constants> Follower::constantsBeside(const Step &step, const Use &use,
+                                                             const NodeView &view) const
+{
+    const std::uint32_t tensor = view.node().inputs.size() == 2 ? view.tensorInput(1 - use.input) : kNone;
+    if (tensor == kNone || !step.trace)
+        return std::nullopt;
+    const TensorInfo &info = m_context.model.tensors[tensor];
+    Constants result{tensor, {}};
+    if (info.elements() == 1)
+        return result;
+    const std::size_t rank = step.trace->rank();
+    if (info.shape.size() > rank)
+        return std::nullopt;
+    for (std::size_t i = 0; i < info.shape.size(); ++i) {
+        const std::size_t axis = rank - info.shape.size() + i;
+        if (info.shape[i] == 1)
+            continue;
+        if (result.storedAxis || info.shape[i] != step.trace->size(axis))
+            return std::nullopt;
+        result.storedAxis = step.trace->storedAxis(axis);
+        if (!result.storedAxis)
+            return std::nullopt;
+    }
+    return result;
+}
+
+/// (codes − zero points) · scales, written out. False when the node is no part of that.
+bool Follower::passesArithmetic(Step next, const Use &use, const NodeView &view)
+{
+    const Node &node = view.node();
+    if (!next.isCast || !node.isStandard() || node.outputs.empty())
+        return false;
+    const bool subtracts = node.opType == "Sub" && use.input == 0 && !next.subtracted;
+    if (!subtracts && node.opType != "Mul")
+        return false;
+    const auto constants = constantsBeside(next, use, view);
+    if (!constants || (next.subtracted && next.subtracted->storedAxis != constants->storedAxis))
+        return false;
+    if (subtracts) {
+        next.subtracted = constants;
+    } else {
+        Dequantizing how{.scale = constants->tensor, .storedAxis = constants->storedAxis};
+        how.hasZeroPoint = next.subtracted.has_value();
+        how.zeroPoint = how.hasZeroPoint ? next.subtracted->tensor : kNone;
+        next.isCast = false;
+        dequantized(next, how, node);
+    }
+    keepName(next.via, node.opType);
+    next.value = node.firstOutput;
+    m_steps.push_back(std::move(next));
     return true;
 }
 

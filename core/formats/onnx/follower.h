@@ -10,13 +10,14 @@
 
 namespace qs::onnx {
 
-/// A DequantizeLinear on the way.
+/// A DequantizeLinear on the way, or a Mul by constants behind a Cast of the codes, with or without a Sub before it.
 struct Dequantizing {
     std::uint32_t scale = kNone; ///< index into Model::tensors; kNone when it is computed
     std::uint32_t zeroPoint = kNone;
     bool hasZeroPoint = false;
     std::optional<int> storedAxis; ///< that the scales run along, in the layout of the file
     std::uint64_t blockSize = 0;   ///< 0: one scale per entry of that axis, or one in all
+    std::string_view value = {};   ///< name of what comes of the codes
 };
 
 /// A node that uses the tensor as a weight.
@@ -47,13 +48,21 @@ public:
     Followed follow(std::uint32_t value, const std::vector<std::uint64_t> &shape, DType dtype);
 
 private:
+    /// A constant with one value for all, or one for each entry of an axis.
+    struct Constants {
+        std::uint32_t tensor = kNone;
+        std::optional<int> storedAxis; ///< empty: one for all
+    };
+
     struct Step {
         std::uint32_t value = 0;
         std::optional<AxisTrace> trace; ///< empty behind a node that could not be followed
         const CallFrame *frame = nullptr;
-        std::vector<std::string_view> via; ///< op types on the way, the first few
-        Text lost;                         ///< why there is no trace
-        bool isCodes = false;              ///< integers that no node has turned into weights yet
+        std::vector<std::string_view> via;   ///< op types on the way, the first few
+        Text lost;                           ///< why there is no trace
+        bool isCodes = false;                ///< integers that no node has turned into weights yet
+        bool isCast = false;                 ///< to floats, still codes
+        std::optional<Constants> subtracted; ///< of cast codes
         std::optional<Dequantizing> dequantizing;
     };
 
@@ -62,6 +71,9 @@ private:
     bool passesLayout(Step next, const Use &use, const NodeView &view);
     bool applyLayout(Step &step, const NodeView &view) const;
     bool applyDequantizing(Step &step, const NodeView &view);
+    std::optional<Constants> constantsBeside(const Step &step, const Use &use, const NodeView &view) const;
+    bool passesArithmetic(Step next, const Use &use, const NodeView &view);
+    void dequantized(Step &step, Dequantizing how, const Node &node);
     void addFinding(const Step &step, const NodeView &view, Consumption consumption);
 
     FollowContext &m_context;

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/onnx/metadata.h"
 
+#include "core/model/model.h"
+
+#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,7 +19,38 @@ namespace {
 
 constexpr std::size_t kMaxMetadataText = 64U << 20;
 
+constexpr const char *kOpsetKey = "onnx.opset_import";
+constexpr std::string_view kStandardDomain = "ai.onnx ";
+
+std::optional<std::int64_t> leadingNumber(std::string_view text)
+{
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() ? std::optional(value) : std::nullopt;
+}
+
 } // namespace
+
+std::optional<std::int64_t> standardOpset(const Model &model)
+{
+    const auto found = model.metadata.find(kOpsetKey);
+    if (model.format != "onnx" || found == model.metadata.end())
+        return std::nullopt;
+    std::string_view list = found->second; // "ai.onnx 13, com.microsoft 1"
+    while (!list.starts_with(kStandardDomain)) {
+        const std::size_t next = list.find(", ");
+        if (next == std::string_view::npos)
+            return std::nullopt;
+        list.remove_prefix(next + 2);
+    }
+    return leadingNumber(list.substr(kStandardDomain.size()));
+}
+
+std::int64_t irVersion(const Model &model)
+{
+    const auto found = model.metadata.find("onnx.ir_version");
+    return found == model.metadata.end() ? 0 : leadingNumber(found->second).value_or(0);
+}
 
 Result<void> MetadataReader::take(const Walker &walker, const Field &field)
 {
@@ -99,7 +133,7 @@ void MetadataReader::finish()
     for (const auto &[domain, version] : m_file.opsets)
         text += fmt::format("{}{} {}", text.empty() ? "" : ", ", domain, version);
     if (!text.empty())
-        m_file.metadata["onnx.opset_import"] = text;
+        m_file.metadata[kOpsetKey] = text;
     const std::string_view name = m_file.graphs[0].name;
     if (!name.empty())
         m_file.metadata["onnx.graph"] = name.substr(0, kMaxNameBytes);

@@ -5,6 +5,12 @@
 
 #include "core/formats/onnx/graph.h"
 
+#include <optional>
+
+namespace qs {
+struct Model;
+} // namespace qs
+
 namespace qs::onnx {
 
 /// Takes one field of the ModelProto after the other into `metadata` and `opsets` of a ModelFile. Errors are
@@ -33,5 +39,10 @@ private:
     Source &m_source;
     ModelFile &m_file;
 };
+
+/// Version of the standard operators that an ONNX file uses; empty for models of other formats.
+std::optional<std::int64_t> standardOpset(const Model &model);
+/// Version of the format; 0 when the file does not say it.
+std::int64_t irVersion(const Model &model);
 
 } // namespace qs::onnx

@@ -83,6 +83,6 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 
 } // namespace
 
-const FormatReader kOnnxReader{"onnx", "ONNX (*.onnx)", "*.onnx", recognises, read};
+const FormatReader kOnnxReader{"onnx", Text::constant("ONNX"), "*.onnx", recognises, read};
 
 } // namespace qs

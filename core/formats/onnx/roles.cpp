@@ -9,6 +9,9 @@
 #include "core/formats/onnx/stored_codes.h"
 
 #include <algorithm>
+#include <unordered_set>
+
+#include <fmt/format.h>
 
 namespace qs::onnx {
 namespace {
@@ -31,6 +34,16 @@ TensorRole kept(std::optional<Op> op, Text reason)
     return {.op = op, .reason = std::move(reason), .quantizable = false};
 }
 
+/// "w_quantized", or with a number behind that, for the value "w".
+bool isNameOfCodes(std::string_view name, std::string_view value)
+{
+    if (value.empty() || !name.starts_with(value) || !name.substr(value.size()).starts_with(kCodesSuffix))
+        return false;
+    const std::string_view number = name.substr(value.size() + kCodesSuffix.size());
+    return number.empty() || (number.size() > 1 && number.front() == '_' &&
+                              number.find_first_not_of("0123456789", 1) == std::string_view::npos);
+}
+
 class RoleFinder
 {
 public:
@@ -46,7 +59,7 @@ public:
         for (std::size_t i = 0; i < tensors.size(); ++i) {
             const std::size_t tensor = tensors[i].tensor;
             if (m_model.tensors[tensor].shape.size() >= 2)
-                if (auto role = roleOf(tensor, m_context.scopes.valueOfTensor(i)))
+                if (auto role = roleOf(tensors[i], m_context.scopes.valueOfTensor(i)))
                     m_model.roles.emplace(tensor, std::move(*role));
             if (i % kCheckStep == 0)
                 QS_CHECK(m_source.context.check());
@@ -64,8 +77,9 @@ public:
     }
 
 private:
-    std::optional<TensorRole> roleOf(std::size_t tensor, std::uint32_t value)
+    std::optional<TensorRole> roleOf(const GraphTensor &place, std::uint32_t value)
     {
+        const std::size_t tensor = place.tensor;
         const TensorInfo &info = m_model.tensors[tensor];
         if (!isFloat(info.dtype) && !isInteger(info.dtype))
             return std::nullopt;
@@ -73,17 +87,24 @@ private:
             return isFloat(info.dtype) ? std::optional(noLayer(Text::of("it has no elements"))) : std::nullopt;
         const Followed uses = m_follower.follow(value, info.shape, info.dtype);
         noteOddities(uses);
-        return isFloat(info.dtype) ? floatRole(tensor, uses) : codesRole(tensor, uses);
+        return isFloat(info.dtype) ? floatRole(tensor, uses) : codesRole(place, uses);
     }
 
-    std::optional<TensorRole> codesRole(std::size_t tensor, const Followed &uses)
+    std::optional<TensorRole> codesRole(const GraphTensor &place, const Followed &uses)
     {
+        const std::size_t tensor = place.tensor;
         for (const Finding &finding : uses.weights) {
-            if (finding.dequantizing)
-                return storedCodesRole(m_model, tensor, &finding, *finding.dequantizing);
+            if (finding.dequantizing) {
+                TensorRole role = storedCodesRole(m_model, tensor, &finding, *finding.dequantizing);
+                if (role.stored)
+                    nameAfter(place, finding.dequantizing->value);
+                return role;
+            }
             if (finding.consumption.codes != Codes::Scaled) {
-                if (auto role = decodedByNode(m_model, tensor, finding))
+                if (auto role = decodedByNode(m_model, tensor, finding)) {
+                    nameAfter(place, place.name.substr(0, place.name.rfind(kCodesSuffix)));
                     return role;
+                }
                 return undecodedCodesRole(m_model, tensor, finding);
             }
             Dequantizing scales;
@@ -96,6 +117,26 @@ private:
         if (uses.dequantizing)
             return storedCodesRole(m_model, tensor, nullptr, *uses.dequantizing);
         return std::nullopt;
+    }
+
+    /// Codes that are named after the value that comes of them are listed under its name: our exports keep the names
+    /// of weights in that way.
+    void nameAfter(const GraphTensor &codes, std::string_view value)
+    {
+        if (!isNameOfCodes(codes.name, value))
+            return;
+        if (m_names.empty())
+            for (const TensorInfo &tensor : m_model.tensors)
+                m_names.insert(tensor.name);
+        std::string name(value);
+        if (m_names.contains(name))
+            name = fmt::format("{}/{}", pathOf(m_context.graphs, codes.graph), name);
+        if (!m_names.insert(name).second)
+            return;
+        TensorInfo &info = m_model.tensors[codes.tensor];
+        if (!info.inFile)
+            info.inFile = std::make_shared<const TensorInfo>(info);
+        info.name = std::move(name);
     }
 
     TensorRole floatRole(std::size_t tensor, const Followed &uses) const
@@ -194,6 +235,7 @@ private:
     Model &m_model;
     FollowContext m_context;
     Follower m_follower;
+    std::unordered_set<std::string> m_names; ///< of tensors; filled when somebody asks
 };
 
 } // namespace

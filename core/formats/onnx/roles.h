@@ -8,6 +8,9 @@
 
 namespace qs::onnx {
 
+/// What stands behind the name of a weight in the name of its codes, in files that we write.
+inline constexpr std::string_view kCodesSuffix = "_quantized";
+
 /// Fills model.roles for tensors of two or more axes. Needs the model's tensors and files.
 Result<void> findRoles(Source &source, const ModelFile &graphs, const Scopes &scopes,
                        std::span<const GraphTensor> tensors, Model &model);

@@ -15,6 +15,7 @@ struct GraphTensor {
     std::uint32_t node = kNone; ///< of a Constant; kNone for initializers
     std::string_view name;      ///< inside its graph
     std::size_t tensor = 0;     ///< index into Model::tensors
+    Range bytes = {};           ///< its TensorProto; empty where a Constant holds plain numbers
 };
 
 /// One place where a value is used: input `input` of a node, or output `input` of the graph when node is kNone.

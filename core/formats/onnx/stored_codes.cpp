@@ -3,9 +3,11 @@
 #include "core/formats/onnx/stored_codes.h"
 
 #include "core/base/checked_math.h"
+#include "core/tensor/float_blocks.h"
 #include "core/tensor/integers.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace qs::onnx {
@@ -86,11 +88,13 @@ private:
             return true;
         }
         const auto axis = m_dequantizing.storedAxis;
-        if (!axis || scales.shape.size() != 1 || scales.shape[0] != m_info.shape[static_cast<std::size_t>(*axis)])
+        const auto along = std::ranges::find_if(scales.shape, [](std::uint64_t size) { return size != 1; });
+        if (!axis || scales.elements() != *along || *along != m_info.shape[static_cast<std::size_t>(*axis)])
             return no(Text::of("scales of shape {} do not fit an axis of {}", shapeText(scales.shape),
                                shapeText(m_info.shape)));
         m_stored.scheme.granularity = Granularity::channel();
         m_axis = *axis;
+        m_stored.partsAxis = static_cast<int>(along - scales.shape.begin());
         m_axisReason = Text::of("its scales run along axis {}", *axis);
         return true;
     }
@@ -125,7 +129,8 @@ private:
             return true;
         }
         const TensorInfo &zeros = m_model.tensors[m_dequantizing.zeroPoint];
-        if (zeros.dtype != m_info.dtype || zeros.elements() != scales.elements())
+        const bool wholeFloats = isSignedCode(m_info.dtype) && areCodes(zeros);
+        if ((zeros.dtype != m_info.dtype && !wholeFloats) || zeros.elements() != scales.elements())
             return no(Text::of("zero points of type {} and shape {} do not fit codes of type {} and scales of "
                                "shape {}",
                                zeros.typeName(), shapeText(zeros.shape), m_info.typeName(), shapeText(scales.shape)));
@@ -136,6 +141,20 @@ private:
             m_stored.zeroPoints = m_dequantizing.zeroPoint;
         }
         return true;
+    }
+
+    /// True for floats that are whole numbers in the range of the codes.
+    bool areCodes(const TensorInfo &zeros) const
+    {
+        if (!isWeightFloat(zeros.dtype) || zeros.elements() > kZeroPointsRead)
+            return false;
+        const FloatBlocks blocks(m_model.view(m_dequantizing.zeroPoint), 0);
+        std::vector<float> values;
+        if (!blocks.read({0, blocks.shape().channels, 0, blocks.shape().weights}, values))
+            return false;
+        const auto half = static_cast<float>(1 << (m_stored.scheme.bits - 1));
+        return std::ranges::all_of(
+            values, [half](float value) { return value >= -half && value < half && value == std::nearbyint(value); });
     }
 
     /// True when no code is shifted: all zero points are 0, or half of the range of unsigned codes.

@@ -51,13 +51,13 @@ private:
         QS_ASSIGN(const TensorProto proto, readTensorProto(m_source, bytes));
         if (proto.name.empty())
             return m_source.walk(bytes, "TensorProto").wrong(Text::of("an initializer has no name (field 8)"));
-        return addProto({graph, kNone, proto.name, 0}, proto);
+        return addProto({graph, kNone, proto.name, 0, bytes}, proto);
     }
 
     Result<void> addConstant(std::uint32_t graph, std::uint32_t index)
     {
         const Node &node = m_graphs.graphs[graph].nodes[index];
-        const GraphTensor place{graph, index, node.outputs[0], 0};
+        const GraphTensor place{graph, index, node.outputs[0], 0, {}};
         QS_ASSIGN(const std::vector<Attribute> attributes, readAttributes(m_source, node));
         for (const Attribute &attribute : attributes) {
             if (makesTensor(attribute))
@@ -70,10 +70,11 @@ private:
         return {};
     }
 
-    Result<void> addValue(const GraphTensor &place, const Attribute &attribute)
+    Result<void> addValue(GraphTensor place, const Attribute &attribute)
     {
         if (attribute.name == "value") {
-            QS_ASSIGN(const TensorProto proto, readTensorProto(m_source, *attribute.tensor));
+            place.bytes = *attribute.tensor;
+            QS_ASSIGN(const TensorProto proto, readTensorProto(m_source, place.bytes));
             return addProto(place, proto);
         }
         if (attribute.name == "value_float")
@@ -184,15 +185,16 @@ Result<std::vector<GraphTensor>> findTensors(Source &source, const ModelFile &gr
         const Graph &graph = graphs.graphs[i];
         for (const Range &bytes : graph.initializers) {
             QS_ASSIGN(const TensorProto proto, readTensorProto(source, bytes));
-            result.push_back({i, kNone, proto.name, result.size()});
+            result.push_back({i, kNone, proto.name, result.size(), bytes});
         }
         for (std::uint32_t n = 0; n < graph.nodes.size(); ++n) {
             const Node &node = graph.nodes[n];
             if (!node.isConstant() || node.outputs.empty())
                 continue;
             QS_ASSIGN(const std::vector<Attribute> attributes, readAttributes(source, node));
-            if (std::ranges::any_of(attributes, makesTensor))
-                result.push_back({i, n, node.outputs[0], result.size()});
+            const auto made = std::ranges::find_if(attributes, makesTensor);
+            if (made != attributes.end())
+                result.push_back({i, n, node.outputs[0], result.size(), made->tensor.value_or(Range{})});
         }
         QS_CHECK(source.context.check());
     }

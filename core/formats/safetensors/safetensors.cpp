@@ -35,7 +35,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 } // namespace
 
 const FormatReader kSafetensorsReader{.name = "safetensors",
-                                      .description = "safetensors (*.safetensors)",
+                                      .description = Text::constant("safetensors"),
                                       .suffixes = "*.safetensors",
                                       .recognises = recognises,
                                       .read = read,

@@ -35,7 +35,7 @@ Result<void> read(std::shared_ptr<const InputFile> file, Model &model, const Tas
 } // namespace torch
 
 const FormatReader kTorchReader{.name = "pytorch",
-                                .description = "PyTorch (*.pt *.pth *.bin *.ckpt)",
+                                .description = Text::constant("PyTorch"),
                                 .suffixes = "*.pt *.pth *.bin *.ckpt",
                                 .recognises = torch::recognises,
                                 .read = torch::read,

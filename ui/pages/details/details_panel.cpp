@@ -317,7 +317,8 @@ void DetailsPanel::showAxisReason(const LayerIndices &layers)
 void DetailsPanel::showLayer(std::size_t layer)
 {
     const LayerReport *report = m_setup->shownReport()->layers[layer].get();
-    m_layerValues->setRows(report ? scaleRows(*report) + errorRows(layer, *report) : QList<ValueRow>());
+    m_layerValues->setRows(factRows(layer) +
+                           (report ? scaleRows(*report) + errorRows(layer, *report) : QList<ValueRow>()));
     QStringList notes;
     if (report && report->matrix.channels == 1)
         notes << tr("One channel: one scale per channel and one scale for the whole layer are the same.");

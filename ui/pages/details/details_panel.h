@@ -51,6 +51,8 @@ private:
     void showLayer(std::size_t layer);
     void showChannel(const LayerReport *report);
     QList<ValueRow> scaleRows(const LayerReport &report) const;
+    QList<ValueRow> factRows(std::size_t layer) const;
+    static std::optional<ValueRow> expertsRow(const LayerReport &report);
     QList<ValueRow> errorRows(std::size_t layer, const LayerReport &report) const;
     LayerIndices selectedLayers() const;
     std::vector<Scheme> schemesOf(const LayerIndices &layers) const;

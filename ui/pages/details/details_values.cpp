@@ -3,6 +3,7 @@
 // The numbers that DetailsPanel shows of a layer and of a channel.
 #include "ui/pages/details/details_panel.h"
 
+#include "ui/models/layer_summary.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
 
@@ -66,6 +67,40 @@ QList<ValueRow> DetailsPanel::scaleRows(const LayerReport &report) const
     return rows;
 }
 
+/// What the weights are, whatever is done with them.
+QList<ValueRow> DetailsPanel::factRows(std::size_t index) const
+{
+    const Model &model = *m_setup->model();
+    const Layer &layer = model.layers[index];
+    const NamedRole role = model.roleOf(layer.tensor);
+    const bool isExplained = *role.reason.text != 0;
+    QList<ValueRow> rows{
+        {tr("Role"), roleName(role.role), isExplained ? text::sentence(Text::of(role.reason)) : QString()}};
+    if (!layer.otherNames.empty()) {
+        QStringList names;
+        for (const std::string &name : layer.otherNames)
+            names << text::oneLine(name);
+        rows << ValueRow{tr("Tied to"), names.join(QStringLiteral(", ")),
+                         tr("The same weights under other names: they are one layer, and count once")};
+    }
+    return rows;
+}
+
+/// How unequal the matrices of a stack are hit.
+std::optional<ValueRow> DetailsPanel::expertsRow(const LayerReport &report)
+{
+    if (!report.quantization || report.quantization->matrixErrors.empty())
+        return std::nullopt;
+    const std::vector<double> &errors = report.quantization->matrixErrors;
+    const auto [least, most] = std::ranges::minmax_element(errors);
+    return ValueRow{tr("Error per expert"),
+                    tr("%1 … %2, largest in %3")
+                        .arg(text::percent(*least, *least == 0), text::percent(*most, *most == 0))
+                        .arg(most - errors.begin()),
+                    tr("Relative error of the weights of each of the %n experts; they are counted from 0", nullptr,
+                       text::plural(errors.size()))};
+}
+
 QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &report) const
 {
     QList<ValueRow> rows;
@@ -75,6 +110,8 @@ QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &re
                          tr("Signal-to-quantization-noise ratio of the weights; 6 dB more halve the error")};
         rows << ValueRow{tr("Weight error"), text::percent(metrics.relativeError, metrics.exact),
                          tr("Relative error of the weights, ‖y − x‖ / ‖x‖")};
+        if (const auto experts = expertsRow(report))
+            rows << *experts;
         rows << ValueRow{tr("Clipped weights"), text::percent(metrics.clippedShare),
                          metrics.clippedShare ? text::clipped(*metrics.clippedShare, report.decision.scheme)
                                               : QString()};
@@ -107,7 +144,13 @@ void DetailsPanel::showChannel(const LayerReport *report)
         return;
     }
     const auto channel = static_cast<std::uint64_t>(selected);
-    m_channelHead->setText(tr("Channel %1").arg(selected));
+    const auto experts = static_cast<qint64>(quantization->matrixErrors.size());
+    const qint64 outputs = experts > 1 ? static_cast<qint64>(quantization->shape.channels) / experts : 0;
+    m_channelHead->setText(outputs > 0 ? tr("Channel %1: output %2 of expert %3")
+                                             .arg(selected)
+                                             .arg(selected % outputs)
+                                             .arg(selected / outputs)
+                                       : tr("Channel %1").arg(selected));
     QList<ValueRow> rows;
     if (channel < quantization->channelMin.size())
         rows << ValueRow{tr("Range"),

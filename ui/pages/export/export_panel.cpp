@@ -25,6 +25,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QStandardItemModel>
 #include <QToolButton>
 
 #include <algorithm>
@@ -230,10 +231,25 @@ void ExportPanel::open()
     if (!m_setup->model())
         return;
     emit opened();
+    enableFormats();
     propose();
     show();
     plan();
     m_target->setFocus();
+}
+
+/// Those that are made of files of another format only cannot be chosen, and say why.
+void ExportPanel::enableFormats()
+{
+    auto *items = qobject_cast<QStandardItemModel *>(m_format->model());
+    for (int i = 0; items != nullptr && i < items->rowCount(); ++i) {
+        const ExportFormat &each = *exportFormats()[static_cast<std::size_t>(i)];
+        const Text reason = each.whyNot != nullptr ? each.whyNot(*m_setup->model()) : Text();
+        items->item(i)->setEnabled(reason.empty());
+        items->item(i)->setToolTip(text::words(reason));
+        if (!reason.empty() && m_format->currentIndex() == i)
+            m_format->setCurrentIndex(0);
+    }
 }
 
 void ExportPanel::setFormat(const QString &name)

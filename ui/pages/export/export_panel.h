@@ -72,6 +72,7 @@ private:
     void build();
     QWidget *buildTexts();
     void followDocument();
+    void enableFormats();
     void propose();
     void chooseTarget();
     void plan();

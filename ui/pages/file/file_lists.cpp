@@ -3,6 +3,7 @@
 #include "ui/pages/file/file_lists.h"
 
 #include "ui/document/setup.h"
+#include "ui/models/layer_summary.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
@@ -62,7 +63,7 @@ std::vector<Use> usesOf(const Model &model)
     return uses;
 }
 
-QString useText(const Model &model, const Use &use)
+QString useText(const Model &model, std::size_t tensor, const Use &use)
 {
     const auto owner = [&] { return text::oneLine(model.layers[use.owner].module); };
     switch (use.kind) {
@@ -87,7 +88,7 @@ QString useText(const Model &model, const Use &use)
     case Use::None:
         break;
     }
-    return text::none();
+    return roleName(model.roleOf(tensor).role);
 }
 
 QString shapeOf(const TensorInfo &tensor)
@@ -103,11 +104,13 @@ QString wholeTensor(const Model &model, std::size_t index, const Use &use)
                           .arg(shapeOf(tensor), fromView(tensor.typeName()), text::exactBytes(tensor.byteSize),
                                text::count(tensor.byteOffset))};
     if (use.kind != Use::None)
-        lines << text::sentence(useText(model, use));
+        lines << text::sentence(useText(model, index, use));
     if (use.kind == Use::LayerWeight && !model.layers[use.owner].keptReason.empty())
         lines << text::sentence(model.layers[use.owner].keptReason);
     else if (const auto role = model.roles.find(index); role != model.roles.end() && !role->second.reason.empty())
         lines << text::sentence(role->second.reason);
+    else if (const NamedRole known = model.roleOf(index); use.kind == Use::None && *known.reason.text != 0)
+        lines << text::sentence(Text::of(known.reason));
     if (tensor.encoding && !tensor.encoding->withoutValues.empty())
         lines << text::sentence(tensor.encoding->withoutValues);
     return lines.join(u'\n');
@@ -163,7 +166,7 @@ TextRows tensorRows(const std::shared_ptr<const Model> &model)
         case SizeColumn:
             return text::bytes(tensor.byteSize);
         default:
-            return useText(*model, (*uses)[index]);
+            return useText(*model, index, (*uses)[index]);
         }
     };
     rows.sortKey = [model](int row, int column) -> QVariant {

@@ -10,6 +10,7 @@
 #include "ui/document/setup.h"
 #include "ui/pages/file/file_lists.h"
 #include "ui/text/format.h"
+#include "ui/text/translation.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/text_list.h"
 
@@ -68,7 +69,7 @@ QString formatText(const Model &model)
     const auto found = std::ranges::find(readers, model.format, &FormatReader::name);
     const QString name = found == readers.end()
                              ? QString::fromStdString(model.format)
-                             : QString::fromUtf8((*found)->description.data(), qsizetype((*found)->description.size()));
+                             : text::words((*found)->withSuffixes());
     const std::uint64_t files = filesOnDisk(model).count;
     return files > 1 ? FilePage::tr("%1, %2 files").arg(name, text::count(files)) : name;
 }

@@ -29,6 +29,24 @@ QString nameOf(const Report &report, std::size_t layer)
     return text::oneLine(report.layers[layer]->module);
 }
 
+/// One line per output of a graph, with the error in front of a softmax.
+QString outputLines(const OutputErrorReport &output)
+{
+    QString lines;
+    for (const NetworkOutputError &one : output.networkOutputs) {
+        if (output.fed.empty())
+            break;
+        lines += QLatin1Char('\n') +
+                 Card::tr("%1: %2").arg(text::oneLine(one.name), one.notAvailable.empty() || one.exact
+                                                                     ? text::percent(one.relativeError, one.exact)
+                                                                     : text::words(one.notAvailable));
+        if (one.errorBefore)
+            lines +=
+                Card::tr(", %1 before %2").arg(text::percent(one.errorBefore), QString::fromStdString(one.squashedBy));
+    }
+    return lines;
+}
+
 } // namespace
 
 Card::Card(QWidget *parent)
@@ -275,7 +293,7 @@ void Cards::showError(const Report &report)
         help += QLatin1Char('\n') + tr("1000 · mean |y − ŷ|, as in the lecture: %1")
                                         .arg(text::number(*output.meanAbsErrorX1000, kResultDigits));
     }
-    m_error->show(key, value, {}, help);
+    m_error->show(key, value, {}, help + outputLines(output));
 }
 
 void Cards::showAccuracy(const Report &report)
@@ -283,6 +301,18 @@ void Cards::showAccuracy(const Report &report)
     const OutputErrorReport &output = report.outputError;
     const QString agreement = output.top1Agreement ? text::accuracy(*output.top1Agreement) : QString();
     m_accuracy->setVisible(output.top1Agreement || output.accuracyBefore);
+    if (output.klMean) {
+        QString help = tr("Kullback-Leibler divergence of the quantized network's words from the original's, mean over "
+                          "tokens; at the worst token %1")
+                           .arg(text::number(output.klMax.value_or(0), kResultDigits));
+        if (output.perplexityBefore && output.perplexityAfter)
+            help += QLatin1Char('\n') + tr("Perplexity %1 → %2")
+                                            .arg(text::number(*output.perplexityBefore, kResultDigits),
+                                                 text::number(*output.perplexityAfter, kResultDigits));
+        m_accuracy->show(tr("KL per token"), tr("%1 nats").arg(text::number(*output.klMean, kResultDigits)),
+                         agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement), help);
+        return;
+    }
     if (output.accuracyBefore && report.total.quantized == 0 && m_setup->storedLayers() > 0)
         m_accuracy->show(tr("Accuracy"), text::accuracy(*output.accuracyBefore), {},
                          tr("Share of samples that the network of this file labels correctly"));

@@ -73,8 +73,10 @@ QString InputsLine::text() const
 void InputsLine::refresh()
 {
     const auto &report = m_setup->report();
-    m_run->setVisible(report && report->outputError.onRequest && m_setup->analysis() != Setup::Analysis::Running);
-    m_inputs->setVisible(report && m_setup->chain().chain.has_value());
+    // It keeps its place during an analysis: the plots below would move, and be painted anew, with each edit.
+    m_run->setVisible(report && report->outputError.onRequest);
+    m_run->setEnabled(m_setup->analysis() != Setup::Analysis::Running);
+    m_inputs->setVisible(report && (m_setup->chain().chain.has_value() || m_setup->model()->graph));
     setVisible(!m_run->isHidden() || !m_inputs->isHidden());
     if (!report)
         return;
@@ -83,20 +85,27 @@ void InputsLine::refresh()
         QStringList parts{tr("Fed: %1").arg(text::words(output.inputs))};
         if (!output.assumed.empty())
             parts << tr("Assumed: %1").arg(text::words(output.assumed));
+        if (output.onRequest)
+            parts << tr("Each layer alone takes about %1.").arg(text::duration(output.estimatedSeconds));
         m_text->setText(parts.join(QStringLiteral(" · ")));
         return;
     }
     // The error plot gives the reason; here stands what can be done about it.
-    m_text->setText(output.onRequest ? tr("Running the network takes about %1 (%2 GFLOP).")
-                                           .arg(text::duration(output.estimatedSeconds),
-                                                text::number(output.gigaFlop, kResultDigits))
-                                     : QString());
+    if (!output.onRequest)
+        m_text->setText({});
+    else if (output.gigaFlop > 0)
+        m_text->setText(
+            tr("Running the network takes about %1 (%2 GFLOP).")
+                .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, kResultDigits)));
+    else
+        m_text->setText(tr("Running the network takes about %1.").arg(text::duration(output.estimatedSeconds)));
 }
 
 void InputsLine::fillMenu()
 {
     m_menu->clear();
-    connect(m_menu->addAction(tr("Inputs from a .npy file…")), &QAction::triggered, this, &InputsLine::chooseInputs);
+    connect(m_menu->addAction(tr("Inputs from a .npy or .npz file…")), &QAction::triggered, this,
+            &InputsLine::chooseInputs);
     QAction *labels = m_menu->addAction(tr("Labels from a .npy file…"));
     labels->setEnabled(m_setup->document().inputs().current() != nullptr && !m_inputsPath.isEmpty());
     connect(labels, &QAction::triggered, this, &InputsLine::chooseLabels);
@@ -110,6 +119,8 @@ void InputsLine::fillMenu()
         m_setup->document().inputs().set({}, {});
     });
 
+    if (!m_setup->chain().chain)
+        return;
     m_menu->addSeparator();
     QMenu *between = m_menu->addMenu(tr("Activation between layers"));
     auto *group = new QActionGroup(between);
@@ -128,7 +139,8 @@ void InputsLine::fillMenu()
 
 QString InputsLine::chooseArray(const QString &title)
 {
-    const QString path = m_chooser->fileToOpen(this, title, m_settings->data().lastFolder, tr("NumPy arrays (*.npy)"));
+    const QString path =
+        m_chooser->fileToOpen(this, title, m_settings->data().lastFolder, tr("NumPy arrays (*.npy *.npz)"));
     if (!path.isEmpty())
         m_settings->setLastFolderOf(path);
     return path;

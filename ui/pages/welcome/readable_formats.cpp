@@ -3,6 +3,7 @@
 #include "ui/pages/welcome/readable_formats.h"
 
 #include "core/formats/registry.h"
+#include "ui/text/translation.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -26,7 +27,7 @@ QString readableFormats()
 {
     QStringList formats;
     for (const FormatReader *reader : formatReaders())
-        formats << fromView(reader->description);
+        formats << text::words(reader->withSuffixes());
     return formats.join(QStringLiteral(", "));
 }
 
@@ -36,8 +37,7 @@ QString modelFileFilters()
     QStringList single;
     for (const FormatReader *reader : formatReaders()) {
         suffixes << fromView(reader->suffixes);
-        const QString name = fromView(reader->description).section(QStringLiteral(" ("), 0, 0);
-        single << QStringLiteral("%1 (%2)").arg(name, suffixes.last());
+        single << text::words(reader->withSuffixes());
     }
     QStringList all = suffixes.join(u' ').split(u' ', Qt::SkipEmptyParts);
     all.removeDuplicates();

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/eval/compare_values.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qs {
+namespace {
+
+bool canCompare(const Value &reference, const Value &candidate)
+{
+    return reference.isFloat() && candidate.isFloat() && reference.shape() == candidate.shape();
+}
+
+std::size_t argmax(std::span<const float> values)
+{
+    return static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
+}
+
+/// ln Σ exp(values).
+double logSum(std::span<const float> values)
+{
+    const auto largest = static_cast<double>(*std::ranges::max_element(values));
+    double sum = 0;
+    for (const float value : values)
+        sum += std::exp(static_cast<double>(value) - largest);
+    return largest + std::log(sum);
+}
+
+double divergence(std::span<const float> x, std::span<const float> y, double logSumX, double logSumY)
+{
+    double sum = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double p = static_cast<double>(x[i]) - logSumX;
+        sum += std::exp(p) * (p - (static_cast<double>(y[i]) - logSumY));
+    }
+    return sum;
+}
+
+} // namespace
+
+void ValueSums::add(const ValueSums &other)
+{
+    error += other.error;
+    signal += other.signal;
+    largest = std::max(largest, other.largest);
+    absolute += other.absolute;
+    count += other.count;
+    comparable = comparable && other.comparable;
+}
+
+std::optional<double> ValueSums::relativeError() const
+{
+    const double ratio = std::sqrt(error / signal);
+    return comparable && signal > 0 && std::isfinite(ratio) ? std::optional(ratio) : std::nullopt;
+}
+
+ValueSums compareValues(const Value &reference, const Value &candidate, std::optional<std::uint64_t> rows)
+{
+    ValueSums sums;
+    sums.comparable = canCompare(reference, candidate);
+    if (!sums.comparable)
+        return sums;
+    const std::span<const float> before = reference.floats();
+    const std::span<const float> after = candidate.floats();
+    const bool cut = rows && reference.rank() > 0 && reference.shape()[0] > 0;
+    sums.count = cut ? *rows * (before.size() / static_cast<std::size_t>(reference.shape()[0])) : before.size();
+    for (std::uint64_t i = 0; i < sums.count; ++i) {
+        const auto x = static_cast<double>(before[i]);
+        const double e = static_cast<double>(after[i]) - x;
+        sums.error += e * e;
+        sums.signal += x * x;
+        sums.largest = std::max(sums.largest, std::abs(e));
+        sums.absolute += std::abs(e);
+    }
+    return sums;
+}
+
+void ClassSums::add(const ClassSums &other)
+{
+    rows += other.rows;
+    agree += other.agree;
+    labels += other.labels;
+    rightBefore += other.rightBefore;
+    rightAfter += other.rightAfter;
+    divergence += other.divergence;
+    worst = std::max(worst, other.worst);
+    known += other.known;
+    surpriseBefore += other.surpriseBefore;
+    surpriseAfter += other.surpriseAfter;
+}
+
+ClassSums compareClasses(const Value &reference, const Value &candidate, const ClassRequest &request)
+{
+    ClassSums sums;
+    if (!canCompare(reference, candidate) || reference.rank() == 0 || reference.size() == 0)
+        return sums;
+    const auto width = static_cast<std::size_t>(reference.shape().back());
+    const auto isClass = [width](std::int64_t index) { return index >= 0 && static_cast<std::size_t>(index) < width; };
+    sums.rows = std::min<std::uint64_t>(request.rows, reference.size() / width);
+    for (std::size_t row = 0; row < sums.rows; ++row) {
+        const std::span<const float> x = reference.floats().subspan(row * width, width);
+        const std::span<const float> y = candidate.floats().subspan(row * width, width);
+        const std::size_t before = argmax(x);
+        const std::size_t after = argmax(y);
+        sums.agree += before == after;
+        if (row < request.labels.size()) {
+            ++sums.labels;
+            sums.rightBefore += static_cast<std::int64_t>(before) == request.labels[row];
+            sums.rightAfter += static_cast<std::int64_t>(after) == request.labels[row];
+        }
+        if (!request.divergence)
+            continue;
+        const double sumX = logSum(x);
+        const double sumY = logSum(y);
+        const double nats = divergence(x, y, sumX, sumY);
+        sums.divergence += nats;
+        sums.worst = std::max(sums.worst, nats);
+        if (row < request.classes.size() && isClass(request.classes[row])) {
+            const auto right = static_cast<std::size_t>(request.classes[row]);
+            ++sums.known;
+            sums.surpriseBefore += sumX - static_cast<double>(x[right]);
+            sums.surpriseAfter += sumY - static_cast<double>(y[right]);
+        }
+    }
+    return sums;
+}
+
+} // namespace qs

@@ -1,0 +1,416 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/eval/network_session.h"
+
+#include "core/base/parallel.h"
+#include "core/eval/stored_value.h"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+namespace qs {
+namespace {
+
+constexpr std::size_t kMostStored = std::size_t{16} << 20U; // bytes of a value that is read once and held
+constexpr std::size_t kStatesHeld = 2;                      // so that two setups can be compared
+constexpr std::size_t kMostAlone = 200'000;
+constexpr auto kLockPause = std::chrono::milliseconds(20);
+
+} // namespace
+
+/// Layers that are run alone: which, and what came of them so far.
+struct NetworkSession::Alone {
+    const NetworkRun &run;
+    std::vector<std::size_t> slots;              ///< to be run
+    std::vector<std::vector<Watched>> sums = {}; ///< by slot to be run and sample: of the outputs
+    std::vector<std::size_t> started = {};       ///< samples of each, among those that are kept
+    std::vector<std::size_t> left = {};          ///< samples that are still to come
+    std::mutex mutex = {};                       ///< guards all but the slots
+
+    /// The next one to be run, one that somebody waits for if there is such a one, and its sample.
+    std::pair<std::size_t, std::size_t> next(const RunPlan &plan, std::size_t samples)
+    {
+        const std::lock_guard lock(mutex);
+        const auto open = [&](std::size_t item) { return started[item] < samples; };
+        std::size_t best = 0;
+        while (!open(best))
+            ++best;
+        if (started[best] == 0 && run.wanted) {
+            for (const std::size_t layer : run.wanted()) {
+                const auto isIt = [&](std::size_t slot) { return plan.slots()[slot].layer == layer; };
+                const auto found = std::ranges::find_if(slots, isIt);
+                const auto item = static_cast<std::size_t>(found - slots.begin());
+                if (found != slots.end() && open(item)) {
+                    best = item;
+                    break;
+                }
+            }
+        }
+        return {best, started[best]++};
+    }
+};
+
+NetworkSession::NetworkSession(std::shared_ptr<const RunPlan> plan, NetworkFeed feed, MemoryBudget budget)
+    : m_plan(std::move(plan))
+    , m_feed(std::move(feed))
+    , m_budget(std::move(budget))
+    , m_floats(m_feed.samples.size())
+{
+    watch();
+    m_keepAlone.resize(m_watchedAt.size());
+    for (const auto &[value, fed] : m_feed.samples.front().inputs)
+        m_keepAlone[value] = true;
+    for (const std::uint32_t value : m_plan->network().graphs[0].outputs)
+        m_keepAlone[value] = true;
+    m_keepQuantized = m_plan->restartValues();
+    for (std::size_t value = 0; value < m_keepAlone.size(); ++value)
+        m_keepQuantized[value] = m_keepQuantized[value] || m_keepAlone[value];
+    m_keepFloat = m_keepQuantized;
+    for (const std::uint32_t value : m_watched)
+        m_keepFloat[value] = true;
+}
+
+Trace NetworkSession::fedTrace(std::size_t sample) const
+{
+    Trace trace;
+    trace.values.resize(m_plan->network().values.size());
+    for (const auto &[value, fed] : m_feed.samples[sample].inputs)
+        trace.values[value] = fed;
+    return trace;
+}
+
+Result<ValuePtr> NetworkSession::stored(const NetworkRun &run, const Slots &quantized, std::uint32_t value,
+                                        const TaskContext &context)
+{
+    if (const auto slot = m_plan->slotOf(value))
+        return run.weights(m_plan->slots()[*slot].layer, quantized[*slot], context);
+    {
+        const std::lock_guard lock(m_storedMutex);
+        if (const auto found = m_stored.find(value); found != m_stored.end())
+            return found->second;
+    }
+    const NetworkValue &about = m_plan->network().values[value];
+    QS_ASSIGN(ValuePtr result, about.tensor ? tensorValue(run.model, *about.tensor, m_budget, context)
+                                            : constantValue(m_plan->network().constants[about.constant], m_budget));
+    if (result->bytes() <= kMostStored) {
+        const std::lock_guard lock(m_storedMutex);
+        m_stored.emplace(value, result);
+    }
+    return result;
+}
+
+TraceRun NetworkSession::traceRun(const NetworkRun &run, const Slots &quantized, const std::vector<bool> &keep)
+{
+    TraceRun result{.plan = *m_plan,
+                    .stored =
+                        [this, &run, &quantized](std::uint32_t value, const TaskContext &context) {
+                            return stored(run, quantized, value, context);
+                        },
+                    .keep = keep,
+                    .budget = m_budget};
+    result.onStep = [&run](std::size_t, double) -> Result<void> {
+        if (run.onNode)
+            run.onNode();
+        return {};
+    };
+    return result;
+}
+
+/// The first sample, with the time of each step. Where everything would take far too long, ends early.
+Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, Trace &trace, const TaskContext &context)
+{
+    const Slots none(m_plan->slots().size());
+    const double most = kTotalSeconds / (2 * static_cast<double>(m_feed.samples.size()));
+    double sum = 0;
+    m_stepSeconds.assign(m_plan->steps().size(), 0);
+    m_tooSlow = 0;
+    TraceRun timed = traceRun(run, none, m_keepFloat);
+    timed.onStep = [&](std::size_t step, double seconds) -> Result<void> {
+        m_stepSeconds[step] = seconds;
+        sum += seconds;
+        if (run.onNode)
+            run.onNode();
+        if (run.whole || sum <= most)
+            return {};
+        const double done = static_cast<double>(step + 1) / static_cast<double>(m_stepSeconds.size());
+        m_tooSlow = sum / done * static_cast<double>(m_feed.samples.size()) *
+                    (2 + static_cast<double>(m_plan->slots().size()) / 2) / threadCount();
+        return fail(ErrorCode::Work, Text::of("running the network takes long"));
+    };
+    trace = fedTrace(0);
+    return qs::run(timed, {}, trace, context);
+}
+
+Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, const TaskContext &context)
+{
+    Trace trace;
+    Result<void> done = firstFloatRun(run, trace, context);
+    if (!done && done.error().code == ErrorCode::Work && m_tooSlow == 0 && m_withoutAlone.empty()) {
+        // Perhaps all values together are too much: then those that are compared have to do.
+        m_withoutAlone = Text::of("errors of layers alone need more memory than the {} MiB that are allowed",
+                                  m_budget.limit() >> 20U);
+        m_keepFloat = m_keepAlone;
+        for (const std::uint32_t value : m_watched)
+            m_keepFloat[value] = true;
+        trace = {};
+        done = firstFloatRun(run, trace, context);
+    }
+    if (!done) {
+        m_stepSeconds.clear();
+        if (done.error().code != ErrorCode::Cancelled && m_tooSlow == 0)
+            m_failure = done.error();
+        return done;
+    }
+    chooseKeptSamples(trace);
+    chooseClasses(trace);
+    if (m_keptSamples > 0)
+        m_floats[0] = std::move(trace);
+    return {};
+}
+
+/// As many as leave half of the memory to weights and to values that come and go.
+void NetworkSession::chooseKeptSamples(const Trace &trace)
+{
+    std::uint64_t bytes = 1;
+    for (std::size_t value = 0; value < trace.values.size(); ++value)
+        if (trace.values[value])
+            bytes += trace.values[value]->bytes();
+    const std::uint64_t most = m_budget.limit() / 2 / (bytes * (1 + kStatesHeld));
+    m_keptSamples = m_withoutAlone.empty() ? std::min<std::uint64_t>(most, m_feed.samples.size()) : 0;
+}
+
+Result<Trace> NetworkSession::floatTrace(const NetworkRun &run, std::size_t sample, const TaskContext &context)
+{
+    if (m_floats[sample])
+        return *m_floats[sample];
+    const Slots none(m_plan->slots().size());
+    Trace trace = fedTrace(sample);
+    QS_CHECK(qs::run(traceRun(run, none, m_keepFloat), {}, trace, context));
+    return trace;
+}
+
+Result<void> NetworkSession::floatRuns(const NetworkRun &run, const TaskContext &context)
+{
+    return parallelFor(m_keptSamples, context, [&](std::size_t sample) -> Result<void> {
+        if (!m_floats[sample]) {
+            QS_ASSIGN(Trace trace, floatTrace(run, sample, context));
+            m_floats[sample] = std::move(trace);
+        }
+        return {};
+    });
+}
+
+std::vector<Fingerprint> NetworkSession::keysOf(const NetworkRun &run) const
+{
+    std::vector<Fingerprint> keys(m_plan->slots().size());
+    for (std::size_t slot = 0; slot < keys.size(); ++slot) {
+        const Decision &decision = run.decisions[m_plan->slots()[slot].layer];
+        if (decision.quantize) {
+            keys[slot].add(static_cast<std::uint64_t>(decision.channelAxis));
+            addTo(keys[slot], decision.scheme); // its convention stands for a formula
+        }
+    }
+    return keys;
+}
+
+Fingerprint NetworkSession::aloneKey(std::size_t slot, const NetworkRun &run) const
+{
+    const Decision &decision = run.decisions[m_plan->slots()[slot].layer];
+    Fingerprint key;
+    key.add(slot).add(static_cast<std::uint64_t>(decision.channelAxis));
+    addTo(key, decision.scheme);
+    return key;
+}
+
+std::vector<std::uint32_t> NetworkSession::changedValues(std::span<const Fingerprint> from,
+                                                         std::span<const Fingerprint> to) const
+{
+    std::vector<std::uint32_t> changed;
+    for (std::size_t slot = 0; slot < to.size(); ++slot)
+        if (from[slot] != to[slot])
+            std::ranges::copy(m_plan->slots()[slot].values, std::back_inserter(changed));
+    return changed;
+}
+
+/// Brings the nearest state that is known up to date: an earlier one, or the float network.
+Result<void> NetworkSession::quantizedRuns(const NetworkRun &run, const TaskContext &context)
+{
+    auto next = std::make_shared<Quantized>();
+    next->keys = keysOf(run);
+    const auto distance = [&](std::span<const Fingerprint> keys) { return changedValues(keys, next->keys).size(); };
+    std::size_t least = distance(std::vector<Fingerprint>(next->keys.size()));
+    std::shared_ptr<const Quantized> nearest;
+    for (const auto &state : m_states) {
+        if (const std::size_t far = distance(state->keys); far < least || (far == 0 && !nearest)) {
+            least = far;
+            nearest = state;
+        }
+    }
+    if (nearest && least == 0) {
+        std::ranges::rotate(m_states, std::ranges::find(m_states, nearest));
+        return {};
+    }
+    const std::size_t samples = m_feed.samples.size();
+    next->traces.resize(samples);
+    next->sums.resize(samples);
+    next->classes.resize(samples);
+    QS_CHECK(parallelFor(m_keptSamples, context,
+                         [&](std::size_t sample) { return quantizedRun(run, nearest.get(), sample, *next, context); }));
+    for (std::size_t sample = m_keptSamples; sample < samples; ++sample)
+        QS_CHECK(quantizedRun(run, nullptr, sample, *next, context));
+    m_states.insert(m_states.begin(), std::move(next));
+    m_states.resize(std::min(m_states.size(), kStatesHeld));
+    return {};
+}
+
+Result<void> NetworkSession::quantizedRun(const NetworkRun &run, const Quantized *from, std::size_t sample,
+                                          Quantized &to, const TaskContext &context)
+{
+    QS_ASSIGN(const Trace floats, floatTrace(run, sample, context));
+    Trace trace = from != nullptr ? *from->traces[sample] : floats;
+    Watched sums = from != nullptr ? from->sums[sample] : sameSums(floats, sample);
+    Slots quantized(to.keys.size());
+    for (std::size_t slot = 0; slot < quantized.size(); ++slot)
+        quantized[slot] = to.keys[slot] != Fingerprint();
+    const std::vector<Fingerprint> none(to.keys.size());
+    TraceRun request = traceRun(run, quantized, m_keepQuantized);
+    request.onValue = [&](std::uint32_t value, const ValuePtr &made) {
+        if (const std::uint32_t watched = m_watchedAt[value]; watched != kAbsent) {
+            const ValuePtr &reference = floats.values[value];
+            sums[watched] = reference ? compareValues(*reference, *made, m_feed.samples[sample].rows) : ValueSums();
+            sums[watched].comparable = sums[watched].comparable && reference != nullptr;
+        }
+    };
+    QS_CHECK(qs::run(request, changedValues(from != nullptr ? from->keys : none, to.keys), trace, context));
+    to.classes[sample] = classesOf(sample, floats, trace);
+    to.sums[sample] = std::move(sums);
+    if (sample < m_keptSamples) {
+        for (std::size_t value = 0; value < trace.values.size(); ++value)
+            if (!m_keepQuantized[value])
+                trace.values[value].reset(); // of the float trace, where that is what the run began with
+        to.traces[sample] = std::move(trace);
+    }
+    return {};
+}
+
+std::vector<std::size_t> NetworkSession::slotsToRunAlone(const NetworkRun &run) const
+{
+    std::vector<std::size_t> result;
+    for (std::size_t slot = 0; slot < m_plan->slots().size(); ++slot)
+        if (run.decisions[m_plan->slots()[slot].layer].quantize && !m_alone.contains(aloneKey(slot, run)))
+            result.push_back(slot);
+    return result;
+}
+
+Result<void> NetworkSession::aloneRuns(const NetworkRun &run, Alone &alone, const TaskContext &context)
+{
+    const std::size_t samples = m_feed.samples.size();
+    const std::size_t count = alone.slots.size();
+    if (m_alone.size() > kMostAlone)
+        m_alone.clear();
+    alone.sums.assign(count, std::vector<Watched>(samples));
+    alone.started.assign(count, 0);
+    alone.left.assign(count, samples);
+    const auto report = [&](std::size_t item) {
+        const std::size_t left = std::accumulate(alone.left.begin(), alone.left.end(), std::size_t{0});
+        context.report(1 - static_cast<double>(left) / static_cast<double>(count * samples),
+                       Text::asIs(run.model.layers[m_plan->slots()[alone.slots[item]].layer].module));
+    };
+    QS_CHECK(parallelFor(count * m_keptSamples, context, [&](std::size_t) -> Result<void> {
+        const auto [item, sample] = alone.next(*m_plan, m_keptSamples);
+        QS_CHECK(aloneRun(alone, item, sample, *m_floats[sample], context));
+        const std::lock_guard lock(alone.mutex);
+        report(item);
+        return {};
+    }));
+    for (std::size_t sample = m_keptSamples; sample < samples; ++sample) {
+        QS_ASSIGN(const Trace floats, floatTrace(run, sample, context));
+        QS_CHECK(parallelFor(count, context, [&](std::size_t item) -> Result<void> {
+            QS_CHECK(aloneRun(alone, item, sample, floats, context));
+            const std::lock_guard lock(alone.mutex);
+            report(item);
+            return {};
+        }));
+    }
+    return {};
+}
+
+Result<void> NetworkSession::aloneRun(Alone &alone, std::size_t item, std::size_t sample, const Trace &floats,
+                                      const TaskContext &context)
+{
+    const std::size_t slot = alone.slots[item];
+    Slots quantized(m_plan->slots().size());
+    quantized[slot] = true;
+    Trace trace = floats;
+    QS_CHECK(qs::run(traceRun(alone.run, quantized, m_keepAlone), m_plan->slots()[slot].values, trace, context));
+    Watched sums(m_plan->network().graphs[0].outputs.size());
+    for (std::size_t output = 0; output < sums.size(); ++output) {
+        const std::uint32_t value = m_plan->network().graphs[0].outputs[output];
+        if (floats.values[value] && trace.values[value])
+            sums[output] = compareValues(*floats.values[value], *trace.values[value], m_feed.samples[sample].rows);
+        else
+            sums[output].comparable = false;
+    }
+    const std::lock_guard lock(alone.mutex);
+    alone.sums[item][sample] = std::move(sums);
+    if (--alone.left[item] > 0)
+        return {};
+    m_alone[aloneKey(slot, alone.run)] = largestError(alone.sums[item]);
+    if (alone.run.onLayer)
+        alone.run.onLayer(m_plan->slots()[slot].layer, layerError(alone.run, slot));
+    return {};
+}
+
+/// Expected time of the quantized runs, those of the float network, and the slots alone.
+double NetworkSession::secondsOf(std::span<const std::size_t> slotsAlone) const
+{
+    double sum = 0;
+    for (const double seconds : m_stepSeconds)
+        sum += 2 * seconds;
+    for (const std::size_t slot : slotsAlone)
+        for (const std::uint32_t step : m_plan->stepsBehind(m_plan->slots()[slot].values))
+            sum += m_stepSeconds[step];
+    return sum * static_cast<double>(m_feed.samples.size()) / threadCount();
+}
+
+Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskContext &context)
+{
+    std::unique_lock lock(m_mutex, std::defer_lock);
+    while (!lock.try_lock_for(kLockPause))
+        QS_CHECK(context.check());
+    NetworkResult result;
+    result.layers.resize(run.model.layers.size());
+    if (m_failure)
+        return std::unexpected(*m_failure);
+    if (m_stepSeconds.empty() && (run.whole || m_tooSlow == 0)) {
+        Result<void> done = firstFloatRun(run, context);
+        if (!done && m_tooSlow == 0)
+            return std::unexpected(std::move(done).error());
+    }
+    const std::vector<std::size_t> todo = slotsToRunAlone(run);
+    const double seconds = m_stepSeconds.empty() ? m_tooSlow : secondsOf(todo);
+    if (!run.whole && (m_stepSeconds.empty() || seconds > kTotalSeconds)) {
+        askFirst(seconds, result.total);
+        return result;
+    }
+    QS_CHECK(floatRuns(run, context.part(0, 0.1)));
+    QS_CHECK(quantizedRuns(run, context.part(0.1, 0.2)));
+    fillTotal(result.total);
+    for (std::size_t slot = 0; slot < m_plan->slots().size(); ++slot)
+        if (run.onLayer)
+            run.onLayer(m_plan->slots()[slot].layer, layerError(run, slot));
+    if (!m_withoutAlone.empty()) {
+        result.total.reason = m_withoutAlone;
+    } else if (!run.whole && seconds > kAutomaticSeconds) {
+        askFirst(seconds, result.total);
+    } else if (!todo.empty()) {
+        Alone alone{.run = run, .slots = todo};
+        QS_CHECK(aloneRuns(run, alone, context.part(0.2, 1)));
+    }
+    for (std::size_t slot = 0; slot < m_plan->slots().size(); ++slot)
+        result.layers[m_plan->slots()[slot].layer] = layerError(run, slot);
+    return result;
+}
+
+} // namespace qs

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// NetworkSession: a network with what it is fed, and everything that runs of it found out so far.
+#pragma once
+
+#include "core/base/fingerprint.h"
+#include "core/base/task_context.h"
+#include "core/eval/compare_values.h"
+#include "core/eval/network_feed.h"
+#include "core/eval/output_error_report.h"
+#include "core/eval/run_plan.h"
+#include "core/eval/trace.h"
+#include "core/recipe/recipe.h"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace qs {
+
+/// One measurement: which layers are quantized, and how.
+struct NetworkRun {
+    const Model &model;
+    const std::vector<Decision> &decisions; ///< per model layer, as really carried out
+    /// Float weights (quantized = false) or dequantized ones of a model layer, in the shape of its tensor.
+    std::function<Result<ValuePtr>(std::size_t layer, bool quantized, const TaskContext &)> weights;
+    bool whole = false; ///< also what takes longer than is done without being asked
+    /// Layers that somebody waits for; they go first. May be null.
+    std::function<std::vector<std::size_t>()> wanted = {};
+    /// Hears of each layer as soon as an error of it is there; from any thread, one call at a time.
+    std::function<void(std::size_t layer, const LayerOutputError &error)> onLayer = {};
+    std::function<void()> onNode = {}; ///< counts nodes that were really run
+};
+
+/// What a measurement may take without being asked for: everything, and the total where layers alone are left out.
+inline constexpr double kAutomaticSeconds = 2;
+inline constexpr double kTotalSeconds = 60;
+
+struct NetworkResult {
+    std::vector<LayerOutputError> layers; ///< per model layer
+    OutputErrorReport total;              ///< numbers, and what was left out; no words on inputs
+};
+
+/// Thread-safe; one measurement at a time, others wait for it.
+class NetworkSession
+{
+public:
+    NetworkSession(std::shared_ptr<const RunPlan> plan, NetworkFeed feed, MemoryBudget budget);
+
+    const RunPlan &plan() const { return *m_plan; }
+    const NetworkFeed &feed() const { return m_feed; }
+
+    /// Runs the float network, once, and the quantized one from the nearest earlier state on: with that the total and
+    /// the errors up to each layer are final. Then each quantized layer alone, unless it is known. Samples and layers
+    /// are run side by side, each node on one thread, and sums are added in the order of samples: results depend
+    /// neither on the number of threads nor on what was run before.
+    ///
+    /// Without `whole`, layers alone are left out when everything takes longer than kAutomaticSeconds, measured by the
+    /// first float run, and all is left out when it takes longer than kTotalSeconds.
+    Result<NetworkResult> measure(const NetworkRun &run, const TaskContext &context);
+
+private:
+    using Watched = std::vector<ValueSums>; ///< by m_watched
+    /// The network under some decisions.
+    struct Quantized {
+        std::vector<Fingerprint> keys;            ///< by slot, of the decision; that of nothing where it is float
+        std::vector<std::optional<Trace>> traces; ///< by sample; those that are kept
+        std::vector<Watched> sums;                ///< by sample
+        std::vector<ClassSums> classes;           ///< by sample
+    };
+    struct Alone; ///< layers alone, on their way
+    /// By slot: is it quantized.
+    using Slots = std::vector<bool>;
+
+    void watch();
+    Trace fedTrace(std::size_t sample) const;
+    TraceRun traceRun(const NetworkRun &run, const Slots &quantized, const std::vector<bool> &keep);
+    Result<ValuePtr> stored(const NetworkRun &run, const Slots &quantized, std::uint32_t value,
+                            const TaskContext &context);
+    Result<void> firstFloatRun(const NetworkRun &run, const TaskContext &context);
+    Result<void> firstFloatRun(const NetworkRun &run, Trace &trace, const TaskContext &context);
+    void chooseKeptSamples(const Trace &trace);
+    void chooseClasses(const Trace &trace);
+    Result<void> floatRuns(const NetworkRun &run, const TaskContext &context);
+    Result<Trace> floatTrace(const NetworkRun &run, std::size_t sample, const TaskContext &context);
+    Result<void> quantizedRuns(const NetworkRun &run, const TaskContext &context);
+    Result<void> quantizedRun(const NetworkRun &run, const Quantized *from, std::size_t sample, Quantized &to,
+                              const TaskContext &context);
+    Watched sameSums(const Trace &floats, std::size_t sample) const;
+    ClassSums classesOf(std::size_t sample, const Trace &floats, const Trace &quantized) const;
+    std::vector<std::uint32_t> changedValues(std::span<const Fingerprint> from, std::span<const Fingerprint> to) const;
+    std::vector<std::size_t> slotsToRunAlone(const NetworkRun &run) const;
+    Result<void> aloneRuns(const NetworkRun &run, Alone &alone, const TaskContext &context);
+    Result<void> aloneRun(Alone &alone, std::size_t item, std::size_t sample, const Trace &floats,
+                          const TaskContext &context);
+    std::vector<Fingerprint> keysOf(const NetworkRun &run) const;
+    Fingerprint aloneKey(std::size_t slot, const NetworkRun &run) const;
+    double secondsOf(std::span<const std::size_t> slotsAlone) const;
+    void askFirst(double seconds, OutputErrorReport &total) const;
+    std::optional<double> largestError(std::span<const Watched> samples) const;
+    ValueSums sumOf(std::span<const Watched> samples, std::size_t watched) const;
+    void fillTotal(OutputErrorReport &total) const;
+    void fillClasses(OutputErrorReport &total) const;
+    NetworkOutputError outputError(std::size_t output, const ValueSums &sums) const;
+    LayerOutputError layerError(const NetworkRun &run, std::size_t slot) const;
+
+    const std::shared_ptr<const RunPlan> m_plan;
+    const NetworkFeed m_feed;
+    MemoryBudget m_budget;
+    std::timed_mutex m_mutex; ///< guards all that follows
+    /// Values that are compared: first the outputs of the network, then what goes into the softmax of each, then the
+    /// outputs of slots.
+    std::vector<std::uint32_t> m_watched;
+    std::vector<std::uint32_t> m_watchedAt; ///< by value; kAbsent for those that are not compared
+    std::vector<std::uint32_t> m_before;    ///< by output: what its softmax takes, or kAbsent
+    std::vector<std::string> m_squashedBy;  ///< by output: the operator
+    std::optional<std::uint32_t> m_classes; ///< the output whose rows are scores of classes
+    bool m_language = false;                ///< its rows belong to tokens
+    std::vector<bool> m_keepFloat;          ///< by value, as the other two
+    std::vector<bool> m_keepQuantized;
+    std::vector<bool> m_keepAlone;
+    std::mutex m_storedMutex;
+    std::unordered_map<std::uint32_t, ValuePtr> m_stored; ///< tensors and constants that are no slots
+    std::vector<std::optional<Trace>> m_floats;           ///< by sample; those that are kept
+    std::size_t m_keptSamples = 0;
+    Text m_withoutAlone;               ///< why there is not memory enough for layers alone; empty when there is
+    std::optional<Error> m_failure;    ///< why the network cannot be run at all
+    std::vector<double> m_stepSeconds; ///< of the first float run; empty before it
+    double m_tooSlow = 0;              ///< seconds that everything would take, where the first run was given up
+    std::vector<std::shared_ptr<const Quantized>> m_states; ///< last used first
+    std::unordered_map<Fingerprint, std::optional<double>> m_alone;
+};
+
+} // namespace qs

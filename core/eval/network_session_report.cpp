@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the runs of a session came to, as numbers of a report.
+#include "core/eval/network_session.h"
+#include "core/network/queries.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace qs {
+namespace {
+
+constexpr std::array<std::string_view, 3> kSquashing{"Softmax", "LogSoftmax", "Sigmoid"};
+
+/// The node that squashes what a value is made of; null when none does.
+const NetworkNode *squasher(const NetworkLinks &links, std::uint32_t value)
+{
+    for (auto node = links.producerOf(value); node; node = links.producerOf(value)) {
+        const NetworkNode &maker = links.nodeAt(*node);
+        if (!maker.domain.empty() || maker.inputs.empty() || maker.inputs[0] == kAbsent)
+            return nullptr;
+        if (std::ranges::find(kSquashing, maker.op) != kSquashing.end())
+            return &maker;
+        if (!passesElements(maker.op))
+            return nullptr;
+        value = maker.inputs[0];
+    }
+    return nullptr;
+}
+
+std::vector<std::int64_t> shapeOf(const ValuePtr &value)
+{
+    return value ? value->shape() : std::vector<std::int64_t>();
+}
+
+} // namespace
+
+void NetworkSession::watch()
+{
+    const Network &network = m_plan->network();
+    const NetworkLinks links(network);
+    m_watchedAt.assign(network.values.size(), kAbsent);
+    const auto add = [this](std::uint32_t value) {
+        if (m_watchedAt[value] == kAbsent)
+            m_watchedAt[value] = static_cast<std::uint32_t>(m_watched.size());
+        m_watched.push_back(value);
+    };
+    for (const std::uint32_t output : network.graphs[0].outputs)
+        add(output);
+    for (const std::uint32_t output : network.graphs[0].outputs) {
+        const NetworkNode *node = squasher(links, output);
+        m_before.push_back(node != nullptr && !m_plan->isStored(node->inputs[0]) ? node->inputs[0] : kAbsent);
+        m_squashedBy.push_back(node != nullptr ? node->op : std::string());
+        if (m_before.back() != kAbsent)
+            add(m_before.back());
+    }
+    for (const LayerSlot &slot : m_plan->slots())
+        add(slot.output);
+}
+
+/// Sums of values that do not differ from those of the float network.
+NetworkSession::Watched NetworkSession::sameSums(const Trace &floats, std::size_t sample) const
+{
+    Watched sums(m_watched.size());
+    for (std::size_t i = 0; i < m_watched.size(); ++i) {
+        if (const ValuePtr &value = floats.values[m_watched[i]])
+            sums[i] = compareValues(*value, *value, m_feed.samples[sample].rows);
+        else
+            sums[i].comparable = false;
+    }
+    return sums;
+}
+
+/// Rows of scores: of samples, of a chain or one by one, or of tokens.
+void NetworkSession::chooseClasses(const Trace &trace)
+{
+    const std::vector<std::uint32_t> &outputs = m_plan->network().graphs[0].outputs;
+    m_classes.reset();
+    for (const std::uint32_t output : outputs) {
+        const ValuePtr &value = trace.values[output];
+        if (!value || !value->isFloat() || value->rank() < 2 || value->shape().back() < 2)
+            continue;
+        const bool samples = value->rank() == 2 && (m_feed.samples[0].rows || value->shape()[0] == 1);
+        const bool tokens = value->rank() == 3 && m_feed.tokens && trace.values[*m_feed.tokens] &&
+                            trace.values[*m_feed.tokens]->rank() > 0 &&
+                            value->shape()[1] == trace.values[*m_feed.tokens]->shape().back();
+        if (samples || tokens) {
+            m_classes = output;
+            m_language = tokens;
+            return;
+        }
+    }
+}
+
+ClassSums NetworkSession::classesOf(std::size_t sample, const Trace &floats, const Trace &quantized) const
+{
+    if (!m_classes || !floats.values[*m_classes] || !quantized.values[*m_classes])
+        return {};
+    const Value &reference = *floats.values[*m_classes];
+    const std::optional<std::uint64_t> counted = m_feed.samples[sample].rows;
+    ClassRequest request;
+    request.rows = counted.value_or(reference.size() / static_cast<std::size_t>(reference.shape().back()));
+    request.divergence = m_language;
+    if (!m_feed.labels.empty() && !m_language)
+        request.labels = std::span(m_feed.labels).subspan(counted ? 0 : sample, request.rows);
+    const ValuePtr tokens = m_feed.tokens ? floats.values[*m_feed.tokens] : nullptr;
+    if (m_language && m_feed.givenTokens && tokens && tokens->size() == request.rows && request.rows > 0)
+        request.classes = tokens->ints().subspan(1); // each token tells what comes behind it
+    return compareClasses(reference, *quantized.values[*m_classes], request);
+}
+
+ValueSums NetworkSession::sumOf(std::span<const Watched> samples, std::size_t watched) const
+{
+    ValueSums sum;
+    for (const Watched &sample : samples)
+        sum.add(sample[watched]);
+    return sum;
+}
+
+std::optional<double> NetworkSession::largestError(std::span<const Watched> samples) const
+{
+    std::optional<double> largest;
+    for (std::size_t output = 0; output < m_plan->network().graphs[0].outputs.size(); ++output)
+        if (const auto error = sumOf(samples, output).relativeError(); error && (!largest || *error > *largest))
+            largest = error;
+    return largest;
+}
+
+LayerOutputError NetworkSession::layerError(const NetworkRun &run, std::size_t slot) const
+{
+    const LayerSlot &where = m_plan->slots()[slot];
+    LayerOutputError error;
+    if (!run.decisions[where.layer].quantize)
+        return error;
+    error.upToHere = sumOf(m_states.front()->sums, m_watchedAt[where.output]).relativeError();
+    if (const auto alone = m_alone.find(aloneKey(slot, run)); alone != m_alone.end())
+        error.alone = alone->second;
+    return error;
+}
+
+void NetworkSession::askFirst(double seconds, OutputErrorReport &total) const
+{
+    total.onRequest = true;
+    total.estimatedSeconds = seconds;
+    total.reason = Text::of("running the network with each layer alone takes longer than is done without being asked");
+}
+
+NetworkOutputError NetworkSession::outputError(std::size_t output, const ValueSums &sums) const
+{
+    const std::uint32_t value = m_plan->network().graphs[0].outputs[output];
+    NetworkOutputError result;
+    result.name = m_plan->network().values[value].name;
+    if (!m_floats.empty() && m_floats[0])
+        result.shape = shapeOf(m_floats[0]->values[value]);
+    result.relativeError = sums.relativeError();
+    result.exact = sums.comparable && sums.error == 0;
+    if (result.relativeError && !result.exact)
+        result.sqnrDb = 10 * std::log10(sums.signal / sums.error);
+    if (sums.comparable && std::isfinite(sums.error))
+        result.maxAbsError = sums.largest;
+    if (!sums.comparable)
+        result.notAvailable = Text::of("it holds no floats, or its shape depends on the weights");
+    else if (sums.signal == 0)
+        result.notAvailable = Text::of("the float network's output is zero for every sample");
+    else if (!result.relativeError)
+        result.notAvailable = Text::of("an output is not finite");
+    if (m_before[output] != kAbsent) {
+        result.squashedBy = m_squashedBy[output];
+        result.errorBefore = sumOf(m_states.front()->sums, m_watchedAt[m_before[output]]).relativeError();
+    }
+    return result;
+}
+
+/// The worst output stands for all of them.
+void NetworkSession::fillTotal(OutputErrorReport &total) const
+{
+    const std::vector<std::uint32_t> &outputs = m_plan->network().graphs[0].outputs;
+    const std::span<const Watched> samples = m_states.front()->sums;
+    ValueSums all;
+    total.kind = OutputErrorKind::Network;
+    for (std::size_t o = 0; o < outputs.size(); ++o) {
+        const ValueSums sums = sumOf(samples, m_watchedAt[outputs[o]]);
+        NetworkOutputError error = outputError(o, sums);
+        if (sums.comparable)
+            all.add(sums);
+        if (error.relativeError && (!total.relativeError || *error.relativeError > *total.relativeError)) {
+            total.relativeError = error.relativeError;
+            total.sqnrDb = error.sqnrDb;
+        }
+        total.networkOutputs.push_back(std::move(error));
+    }
+    total.samples = m_feed.samples.front().rows.value_or(m_feed.samples.size());
+    total.exact = all.count > 0 && all.error == 0;
+    if (!total.relativeError && !outputs.empty())
+        total.notAvailable = total.networkOutputs.front().notAvailable;
+    total.outputs = all.count / std::max<std::uint64_t>(total.samples, 1);
+    if (all.count > 0 && std::isfinite(all.error)) {
+        total.maxAbsError = all.largest;
+        total.meanAbsErrorX1000 = 1000 * all.absolute / static_cast<double>(all.count);
+    }
+    if (std::isfinite(all.error) && std::isfinite(all.signal))
+        fillClasses(total);
+}
+
+void NetworkSession::fillClasses(OutputErrorReport &total) const
+{
+    ClassSums sum;
+    for (const ClassSums &sample : m_states.front()->classes)
+        sum.add(sample);
+    if (sum.rows == 0)
+        return;
+    const auto share = [](std::uint64_t part, std::uint64_t all) {
+        return static_cast<double>(part) / static_cast<double>(all);
+    };
+    total.top1Agreement = share(sum.agree, sum.rows);
+    if (sum.labels > 0) {
+        total.accuracyBefore = share(sum.rightBefore, sum.labels);
+        total.accuracyAfter = share(sum.rightAfter, sum.labels);
+    }
+    if (!m_language)
+        return;
+    total.klMean = sum.divergence / static_cast<double>(sum.rows);
+    total.klMax = sum.worst;
+    if (sum.known > 0) {
+        total.perplexityBefore = std::exp(sum.surpriseBefore / static_cast<double>(sum.known));
+        total.perplexityAfter = std::exp(sum.surpriseAfter / static_cast<double>(sum.known));
+    }
+}
+
+} // namespace qs

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/formats/gguf/gguf.h"
+
+#include "core/export/containers/pieces.h"
+#include "core/export/formats/gguf/rewriter.h"
+#include "core/export/producers.h"
+#include "core/export/registry.h"
+
+#include <algorithm>
+#include <map>
+
+namespace qs {
+
+namespace {
+
+constexpr std::uint32_t kGroup = 32; // of the types that codes of ours fill
+
+const Container *container(std::string_view suffix)
+{
+    return hasSuffix(kGgufContainer.suffixes, suffix) ? &kGgufContainer : nullptr;
+}
+
+/// The blocks that hold what a scheme makes; null when none do.
+const CodePacker *blocksFor(const Scheme &scheme)
+{
+    if (scheme.granularity != Granularity::group(kGroup) || scheme.hasZeroPoints())
+        return nullptr;
+    for (const CodePacker &packer : codePackers())
+        if (packer.holdsScales() && packer.bits == scheme.bits && packer.hasOffsets == scheme.hasOffsets())
+            return &packer;
+    return nullptr;
+}
+
+/// The convention whose blocks are most like the scheme.
+std::string_view nearestConvention(const Scheme &scheme)
+{
+    const bool shifted = scheme.mode == Mode::Asymmetric;
+    if (scheme.bits > 5)
+        return "gguf-q8_0";
+    if (scheme.bits == 5)
+        return shifted ? "gguf-q5_1" : "gguf-q5_0";
+    return shifted ? "gguf-q4_1" : "gguf-q4_0";
+}
+
+/// Whether each channel is one or more rows of whole blocks as they lie in the file.
+bool hasWholeBlocks(const TensorInfo &tensor, int channelAxis)
+{
+    const auto axis = static_cast<std::size_t>(channelAxis);
+    return axis + 2 == tensor.shape.size() && axis == tensor.stackAxes && tensor.shape.back() % kGroup == 0;
+}
+
+LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
+{
+    LayerFit fit{decision};
+    if (!decision.quantize)
+        return fit;
+    const TensorInfo &tensor = model.tensorOf(model.layers[layer]);
+    if (!hasWholeBlocks(tensor, decision.channelAxis)) {
+        fit.decision.quantize = false;
+        fit.decision.reason =
+            Text::of("its rows of {} weights are not made of whole blocks of {}", tensor.shape.back(), kGroup);
+        return fit;
+    }
+    Scheme &scheme = fit.decision.scheme;
+    if (scheme.scaleType == ScaleType::F32)
+        scheme.scaleType = ScaleType::F16; // as the blocks have them
+    if (blocksFor(scheme) == nullptr || scheme.scaleType != ScaleType::F16)
+        fit.refusals.push_back(
+            {Text::of("no type of GGUF holds layer '{}' as {}", tensor.name, decision.scheme.summary()),
+             Text::of("use the nearest convention, {}", nearestConvention(scheme))});
+    return fit;
+}
+
+/// Codes of one layer as rows of blocks.
+Result<FileContents> contents(const ExportInput &input)
+{
+    std::map<const CodePacker *, std::shared_ptr<const Producer>> producers;
+    return rewriteGguf(input.model, [&](std::size_t tensor) -> std::optional<NewGgufTensor> {
+        const auto layer = input.model.layerOf(tensor);
+        if (!layer || !input.decisions[*layer].quantize)
+            return std::nullopt;
+        const Decision &decision = input.decisions[*layer];
+        const CodePacker *packer = blocksFor(decision.scheme);
+        if (packer == nullptr)
+            return std::nullopt; // refused by fit()
+        std::shared_ptr<const Producer> &codes = producers[packer];
+        if (!codes)
+            codes = layerCodes(input.model, input.decisions, *packer);
+        const TensorInfo &info = input.model.tensors[tensor];
+        const MatrixShape matrix = matrixShape(info, decision.channelAxis);
+        return NewGgufTensor{
+            {info.name, DType::U8, {matrix.channels, packer->bytes(matrix.weights)}, codes, *layer, kCodes, 0},
+            packer->name};
+    });
+}
+
+std::vector<Text> notes(const ExportInput &input)
+{
+    std::vector<Text> notes{Text::of("llama.cpp also rounds activations to 8 bits, so its outputs differ from those of "
+                                     "these weights")};
+    if (input.model.files.size() > 1)
+        notes.push_back(Text::of("the {} parts of the model become one file", input.model.files.size()));
+    return notes;
+}
+
+} // namespace
+
+constinit const ExportFormat kGgufFormat{
+    .name = "gguf",
+    .description = Text::constant("GGUF: blocks of llama.cpp (Q8_0, Q4_0, Q4_1, Q5_0, Q5_1) as the schemes say; from "
+                                  "GGUF files"),
+    .suffixes = "*.gguf",
+    .suffix = ".gguf",
+    .runtimes = Text::constant("llama.cpp and what is built on it"),
+    .whyNot = whyNoGguf,
+    .container = container,
+    .fit = fit,
+    .contents = contents,
+    .notes = notes,
+};
+
+} // namespace qs

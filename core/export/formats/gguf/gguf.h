@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// "gguf": a GGUF model with the weights of its layers in ggml's blocks, for llama.cpp and others.
+#pragma once
+
+#include "core/export/format.h"
+
+namespace qs {
+
+extern const ExportFormat kGgufFormat;
+
+} // namespace qs

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whole numbers whose scale only names tell: ONNX Runtime's dynamic and 16-bit weights, and quantized biases.
+#pragma once
+
+#include "core/model/model.h"
+
+#include <memory>
+
+namespace qs {
+
+/// Values (code − zero point) · scale in float32 of a tensor X or X_quantized of an ONNX file that holds X_scale, perhaps
+/// X_zero_point, or the same behind the whole name. Scales are one value, or one for each element of an axis. Null for
+/// all other tensors, and where the axis is not known.
+std::shared_ptr<const CodedValues> valuesByName(const Model &model, std::size_t tensor);
+
+} // namespace qs
