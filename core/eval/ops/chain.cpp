@@ -4,6 +4,7 @@
 
 #include "core/base/parallel.h"
 #include "core/eval/ops.h"
+#include "core/eval/ops/registry.h"
 #include "core/eval/products.h"
 #include "core/kernels/kernels.h"
 #include "core/network/chain.h"
