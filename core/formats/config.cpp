@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/config.h"
 
-#include "core/base/input_file.h"
 #include "core/base/text.h"
 #include "core/layers/roles.h"
-#include "core/parse/json.h"
+#include "core/parse/json_file.h"
 
 #include <algorithm>
 #include <array>
@@ -17,27 +16,12 @@
 namespace qs {
 namespace {
 
-constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{64} << 20;
 constexpr std::size_t kMaxTextBytes = 256; // of a hint
 constexpr std::string_view kUnnamed = "quantized";
 constexpr std::array<std::string_view, 2> kOutputNames{"lm_head.weight", "output.weight"};
 // Weights are compared in this many places and not as a whole: opening must not read them.
 constexpr std::uint64_t kSamples = 64;
 constexpr std::uint64_t kSampleBytes{4096};
-
-Result<json::Value> readConfig(const std::filesystem::path &path)
-{
-    const std::string where = inQuotes(path.native());
-    QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
-    if (file->size() > kMaxConfigBytes)
-        return fail(ErrorCode::Input, Text::of("it has {} bytes, the limit is {}", file->size(), kMaxConfigBytes),
-                    where);
-    QS_ASSIGN(const std::string text, file->text());
-    QS_ASSIGN(json::Value root, json::parse(text, where));
-    if (root.kind != json::Kind::Object)
-        return fail(ErrorCode::Input, Text::of("it must hold an object, not {}", json::describe(root.kind)), where);
-    return root;
-}
 
 /// A member of the object, or of its `text_config`, as models for pictures and text nest it.
 const json::Value *memberOf(const json::Value &config, std::string_view name, json::Kind kind)
@@ -168,7 +152,7 @@ void readSideFiles(Model &model)
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
         return;
-    const Result<json::Value> config = readConfig(path);
+    const Result<json::Value> config = json::readObject(path);
     if (!config) {
         model.warnings.push_back(Text::of("the file beside the model is not used: {}", config.error().sentence()));
         return;

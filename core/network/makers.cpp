@@ -3,6 +3,7 @@
 #include "core/network/makers.h"
 
 #include "core/network/chain.h"
+#include "core/network/families/families.h"
 #include "core/network/network_source.h"
 
 #include <array>
@@ -41,9 +42,16 @@ Made byNames(const Model &model, std::optional<Activation> activation, const Tas
     return fromChain(model, activation);
 }
 
-constexpr std::array<NetworkMaker, 3> kMakers{{
+Made fromConfig(const Model &model, std::optional<Activation> /*activation*/, const TaskContext & /*context*/)
+{
+    QS_ASSIGN(Network network, familyNetwork(model));
+    return std::make_shared<const Network>(std::move(network));
+}
+
+constexpr std::array<NetworkMaker, 4> kMakers{{
     {Text::constant("from the file"), fromFile},
     {Text::constant("declared by the metadata"), declared},
+    {Text::constant("built from config.json"), fromConfig},
     {Text::constant("assumed from names and shapes"), byNames},
 }};
 

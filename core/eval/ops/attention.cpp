@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Attention and rotary positions of transformers.
+#include "core/eval/ops/attention.h"
+
 #include "core/eval/ops/products.h"
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
@@ -141,17 +142,19 @@ struct Rotation {
     const Value *sines;
     const Value *positions;
     std::int64_t half = 0;
-
-    Result<std::int64_t> rowOf(std::int64_t batch, std::int64_t step, std::int64_t steps) const
-    {
-        if (positions == nullptr)
-            return (cosines->shape()[0] == 1 ? 0 : batch * steps) + step;
-        const std::int64_t row = positions->ints()[static_cast<std::size_t>(batch * steps + step)];
-        if (row < 0 || row >= cosines->shape()[0])
-            return wrong(Text::of("position {} is not among {}", row, cosines->shape()[0]));
-        return row;
-    }
 };
+
+/// The row for a step of a batch.
+Result<std::int64_t> rowOf(const Rotation &rotation, std::int64_t batch, std::int64_t step, std::int64_t steps)
+{
+    const std::int64_t rows = rotation.cosines->shape()[0];
+    if (rotation.positions == nullptr)
+        return (rows == 1 ? 0 : batch * steps) + step;
+    const std::int64_t row = rotation.positions->ints()[static_cast<std::size_t>(batch * steps + step)];
+    if (row >= 0 && row < rows)
+        return row;
+    return wrong(Text::of("position {} is not among {}", row, rows));
+}
 
 Result<Rotation> rotationOf(const NetworkNode &node, std::span<const ValuePtr> inputs, const Heads &x)
 {
@@ -181,7 +184,7 @@ Result<Values> rotaryEmbedding(const NetworkNode &node, std::span<const ValuePtr
         const std::int64_t step = i % x.steps;
         if (step % 64 == 0)
             QS_CHECK(context.task.check());
-        QS_ASSIGN(const std::int64_t row, rotation.rowOf(batch, step, x.steps));
+        QS_ASSIGN(const std::int64_t row, rowOf(rotation, batch, step, x.steps));
         const float *const c = rotation.cosines->floats().data() + row * rotation.half;
         const float *const s = rotation.sines->floats().data() + row * rotation.half;
         for (std::int64_t head = 0; head < x.heads; ++head) {

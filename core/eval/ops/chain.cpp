@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operators of chains. They are those of the standard with fixed bits: products are cut by shape and may run on several
-// threads, activations are computed in double.
-#include "core/network/chain.h"
+#include "core/eval/ops/chain.h"
+
 #include "core/base/parallel.h"
 #include "core/eval/ops.h"
 #include "core/eval/ops/registry.h"
 #include "core/eval/products.h"
 #include "core/kernels/kernels.h"
+#include "core/network/chain.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Branches, and what only hands values on.
+#include "core/eval/ops/control.h"
+
 #include "core/eval/ops/registry.h"
 
 #include <array>

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Convolutions over one to three axes, and transposed ones.
+#include "core/eval/ops/convolution.h"
+
 #include "core/eval/ops/geometry.h"
 #include "core/eval/ops/products.h"
 #include "core/eval/ops/registry.h"

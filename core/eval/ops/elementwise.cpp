@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operators on pairs of elements, with shapes that are broadcast.
+#include "core/eval/ops/elementwise.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operators that pick elements by index, and those that make values out of numbers.
+#include "core/eval/ops/index.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 

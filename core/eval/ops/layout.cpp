@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operators that make shapes, and those that hand elements on in another order.
+#include "core/eval/ops/layout.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operators on single elements.
+#include "core/eval/ops/math.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 #include "core/kernels/kernels.h"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Softmax, and what brings values to mean 0 or length 1. Sums are double, in eight lanes.
+#include "core/eval/ops/normalization.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 #include "core/kernels/kernels.h"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Elements around a value.
+#include "core/eval/ops/pad.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 

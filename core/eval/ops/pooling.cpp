@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pools over one to three axes.
+#include "core/eval/ops/pooling.h"
+
 #include "core/eval/ops/geometry.h"
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Matrix products.
+#include "core/eval/ops/product.h"
+
 #include "core/eval/ops/products.h"
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/eval/ops/products.h"
 
-#include "core/base/checked_math.h"
 #include "core/eval/ops/tools.h"
 
 #include <cstring>
@@ -11,8 +10,9 @@ namespace qs {
 namespace {
 
 constexpr std::size_t kPackedFloats = std::size_t{1} << 20U; // of the left factor at a time
+constexpr std::size_t kRowsPerProduct = 128;
 constexpr std::size_t kOutputsPerProduct = 512;
-constexpr std::size_t kFewRows = 32; // below, padding costs more than it saves
+constexpr std::size_t kFewRows = 32; // below, packing the weights costs more than it saves
 
 /// A multiple of `unit` that is at least `unit`.
 std::size_t stepOf(std::size_t most, std::size_t unit)
@@ -67,27 +67,13 @@ Result<void> multiplyLinear(const float *x, const float *w, float *y, std::size_
 {
     if (rows < kFewRows)
         return Multiplier(context).multiply({x, depth, 1, w, 1, depth, y, outputs, rows, outputs, depth, false});
-    const std::size_t step = alignUp(ceilDiv(rows, ceilDiv(rows, 128)), 32);
-    std::shared_ptr<Value> padded;
-    for (std::size_t row = 0; row < rows; row += step) {
-        const std::size_t count = std::min(step, rows - row);
-        const float *source = x + row * depth;
-        float *target = y + row * outputs;
-        if (count < step) {
-            QS_ASSIGN(padded, scratchFloats(step * (depth + outputs), context));
-            float *const copy = padded->floats().data();
-            std::copy_n(source, count * depth, copy);
-            std::fill_n(copy + count * depth, (step - count) * depth, 0.0F);
-            source = copy;
-            target = copy + step * depth;
-        }
+    for (std::size_t row = 0; row < rows; row += kRowsPerProduct) {
         for (std::size_t output = 0; output < outputs; output += kOutputsPerProduct) {
             QS_CHECK(context.task.check());
-            kernels().product(source, depth, w + output * depth, depth, target + output, outputs, step,
-                              std::min(kOutputsPerProduct, outputs - output), depth);
+            kernels().product(x + row * depth, depth, w + output * depth, depth, y + row * outputs + output, outputs,
+                              std::min(kRowsPerProduct, rows - row), std::min(kOutputsPerProduct, outputs - output),
+                              depth);
         }
-        if (count < step)
-            std::copy_n(target, count * outputs, y + row * outputs);
     }
     return {};
 }

@@ -32,8 +32,7 @@ private:
     std::shared_ptr<Value> m_scratch;
 };
 
-/// y[m][n] = Σk x[m][k] · w[n][k], all row by row, as runs of a chain of layers compute it: products of at most 128
-/// padded rows and 512 outputs, so that the bits are those of a chain.
+/// y[m][n] = Σk x[m][k] · w[n][k], all row by row.
 Result<void> multiplyLinear(const float *x, const float *w, float *y, std::size_t rows, std::size_t outputs,
                             std::size_t depth, const RunContext &context);
 

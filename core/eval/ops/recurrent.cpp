@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// LSTM and GRU with their default activations.
+#include "core/eval/ops/recurrent.h"
+
 #include "core/eval/ops/products.h"
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
@@ -69,14 +70,10 @@ Result<Cell> cellOf(const NetworkNode &node, std::span<const ValuePtr> inputs, s
 /// Default activations may be named.
 Result<void> checkActivations(const NetworkNode &node, std::span<const std::string_view> usual)
 {
-    for (const NetworkAttribute &attribute : node.attributes) {
-        const auto *names = std::get_if<std::vector<std::string>>(&attribute.value);
-        if (names == nullptr || attribute.name != "activations")
-            continue;
-        for (std::size_t i = 0; i < names->size(); ++i)
-            if ((*names)[i] != usual[i % usual.size()])
-                return wrong(Text::of("the activation {} is not supported", inQuotes((*names)[i])));
-    }
+    const auto *names = textsAttribute(node, "activations");
+    for (std::size_t i = 0; names != nullptr && i < names->size(); ++i)
+        if ((*names)[i] != usual[i % usual.size()])
+            return wrong(Text::of("the activation {} is not supported", inQuotes((*names)[i])));
     return {};
 }
 

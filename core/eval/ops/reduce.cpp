@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operators that make one number of many along axes. Axes that go are brought to the end first.
+#include "core/eval/ops/reduce.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 

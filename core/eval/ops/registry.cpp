@@ -2,6 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/eval/ops/registry.h"
 
+#include "core/eval/ops/attention.h"
+#include "core/eval/ops/chain.h"
+#include "core/eval/ops/control.h"
+#include "core/eval/ops/convolution.h"
+#include "core/eval/ops/elementwise.h"
+#include "core/eval/ops/index.h"
+#include "core/eval/ops/layout.h"
+#include "core/eval/ops/math.h"
+#include "core/eval/ops/normalization.h"
+#include "core/eval/ops/pad.h"
+#include "core/eval/ops/pooling.h"
+#include "core/eval/ops/product.h"
+#include "core/eval/ops/recurrent.h"
+#include "core/eval/ops/reduce.h"
+#include "core/eval/ops/resize.h"
+#include "core/eval/ops/stored.h"
+
 #include <array>
 
 namespace qs {

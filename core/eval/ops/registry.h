@@ -12,21 +12,4 @@ inline constexpr std::int64_t kNewestOpset = 25;
 
 std::span<const std::span<const Operator>> operatorTables();
 
-std::span<const Operator> elementwiseOperators();
-std::span<const Operator> mathOperators();
-std::span<const Operator> layoutOperators();
-std::span<const Operator> indexOperators();
-std::span<const Operator> padOperators();
-std::span<const Operator> reduceOperators();
-std::span<const Operator> convolutionOperators();
-std::span<const Operator> poolingOperators();
-std::span<const Operator> productOperators();
-std::span<const Operator> recurrentOperators();
-std::span<const Operator> normalizationOperators();
-std::span<const Operator> attentionOperators();
-std::span<const Operator> resizeOperators();
-std::span<const Operator> controlOperators();
-std::span<const Operator> storedOperators();
-std::span<const Operator> chainOperators();
-
 } // namespace qs

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Resize and Upsample: one axis after the other, each output as a sum of one, two or four weighted inputs.
+#include "core/eval/ops/resize.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 
@@ -43,6 +44,8 @@ double placeOf(const Manner &manner, const Axis &axis, std::int64_t at)
         return axis.to == 1 ? 0 : x * static_cast<double>(axis.from - 1) / static_cast<double>(axis.to - 1);
     if (manner.place == "pytorch_half_pixel" && axis.to == 1)
         return 0;
+    if (manner.place == "tf_half_pixel_for_nn")
+        return (x + 0.5) / axis.scale;
     const double place = (x + 0.5) / axis.scale - 0.5;
     if (manner.place == "half_pixel_symmetric") {
         const double adjustment = static_cast<double>(axis.to) / (axis.scale * static_cast<double>(axis.from));
@@ -153,8 +156,9 @@ Result<Manner> mannerOf(const NetworkNode &node)
     manner.excludesOutside = intAttribute(node, "exclude_outside", 0) != 0;
     if (manner.mode != "nearest" && manner.mode != "linear" && manner.mode != "cubic")
         return wrong(Text::of("the mode {} is not supported", inQuotes(manner.mode)));
-    constexpr std::array<std::string_view, 5> kPlaces{"asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel",
-                                                      "half_pixel_symmetric"};
+    constexpr std::array<std::string_view, 6> kPlaces{"asymmetric",    "tf_half_pixel_for_nn",
+                                                      "align_corners", "pytorch_half_pixel",
+                                                      "half_pixel",    "half_pixel_symmetric"};
     if (std::ranges::find(kPlaces, manner.place) == kPlaces.end())
         return wrong(Text::of("the coordinates {} are not supported", inQuotes(manner.place)));
     if (intAttribute(node, "antialias", 0) != 0)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Codes to values and values to codes, as quantized files have them.
+#include "core/eval/ops/stored.h"
+
 #include "core/eval/ops/registry.h"
 #include "core/eval/ops/tools.h"
 

@@ -46,6 +46,11 @@ const std::vector<float> *floatsAttribute(const NetworkNode &node, std::string_v
     return attribute<std::vector<float>>(node, name);
 }
 
+const std::vector<std::string> *textsAttribute(const NetworkNode &node, std::string_view name)
+{
+    return attribute<std::vector<std::string>>(node, name);
+}
+
 Result<ValuePtr> listValue(std::span<const std::int64_t> values, const RunContext &context)
 {
     QS_ASSIGN(const auto result, makeValue(ElementKind::Int, {static_cast<std::int64_t>(values.size())}, context));

@@ -22,6 +22,7 @@ std::string_view textAttribute(const NetworkNode &node, std::string_view name, s
 /// Null when the node has none of that name.
 const std::vector<std::int64_t> *intsAttribute(const NetworkNode &node, std::string_view name);
 const std::vector<float> *floatsAttribute(const NetworkNode &node, std::string_view name);
+const std::vector<std::string> *textsAttribute(const NetworkNode &node, std::string_view name);
 
 /// Input `index`; null where it is left out.
 inline const Value *inputAt(std::span<const ValuePtr> inputs, std::size_t index)

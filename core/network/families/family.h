@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a family of transformers is.
+#pragma once
+
+#include "core/model/model.h"
+#include "core/network/families/config.h"
+#include "core/network/network.h"
+
+#include <string_view>
+
+namespace qs {
+
+/// A family: a row of the table in families.cpp.
+struct Family {
+    std::string_view type; ///< model_type of config.json
+    Result<Network> (*build)(const Model &model, const FamilyConfig &config, const Family &family);
+    // Of decoders with rotary positions:
+    bool onePlusWeight = false;    ///< norms multiply by 1 + w
+    bool scalesEmbedding = false;  ///< by the root of the size
+    bool normsHeads = false;       ///< of queries and keys
+    bool fused = false;            ///< queries, keys and values are one matrix, gate and up another
+    bool windowIsOptional = false; ///< a sliding window counts only where use_sliding_window says so
+};
+
+} // namespace qs
