@@ -43,8 +43,12 @@ Result<AnalysisCache::Statistics> cachedStatistics(const Model &model, const Lay
 
 QuantizeRequest requestOf(const Model &model, const Layer &layer, const Decision &decision, Keep keep)
 {
-    return {
-        .model = model, .layer = layer, .channelAxis = decision.channelAxis, .scheme = decision.scheme, .keep = keep};
+    return {.model = model,
+            .layer = layer,
+            .channelAxis = decision.channelAxis,
+            .scheme = decision.scheme,
+            .keep = keep,
+            .valuesAs = decision.valuesAs};
 }
 
 Result<AnalysisCache::Quantization> cachedQuantization(const Model &model, const Layer &layer, const Decision &decision,
@@ -156,7 +160,11 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
     }
     const bool wanted = decision.quantize || preview;
     std::shared_ptr<const LayerQuantization> quantization;
-    Text problem = schemeProblem(matrixShape(model.tensorOf(what), decision.channelAxis), decision.scheme);
+    Text problem = schemeProblem(model.tensorOf(what), decision.channelAxis, decision.scheme);
+    if (decision.quantize && hasTooManyScales(model.tensorOf(what), decision.channelAxis, decision.scheme)) {
+        keepInFloat(outcome, std::move(problem)); // without the pass that would tell no more than that
+        return outcome;
+    }
     if (wanted && problem.empty()) {
         QS_ASSIGN(outcome.statistics,
                   statisticsWithQuantization(model, what, decision, keep, cache, context, quantization));

@@ -43,9 +43,9 @@ struct StoredQuantization {
     int partsAxis = 0;                     ///< of scales, zero points and offsets: the one that counts the channels
     bool packedZeroPoints = false;         ///< they are i32 words whose bits run down the channels (compressed-tensors)
     int zeroPoint = 0;                     ///< of all codes, as read, when there is no tensor of zero points
-    std::string_view tool;                 ///< a literal: what made the codes, for people; empty when the file does not tell
-    std::vector<std::size_t> others;       ///< tensors that belong to the codes, too, and are no weights
-    DType sourceDType = DType::F32;        ///< of the weights before they were quantized
+    std::string_view tool;           ///< a literal: what made the codes, for people; empty when the file does not tell
+    std::vector<std::size_t> others; ///< tensors that belong to the codes, too, and are no weights
+    DType sourceDType = DType::F32;  ///< of the weights before they were quantized
 
     /// Scales, zero points, offsets and others.
     std::vector<std::size_t> parts() const;
@@ -97,6 +97,7 @@ struct DeclaredNetwork {
 struct Model {
     static constexpr std::uint32_t kNoLayer = 0xffffffffU;
 
+    std::shared_ptr<const Model> asOpened; ///< of a model whose roles were changed: the one that it was made of
     std::filesystem::path path;
     std::string format; ///< "safetensors"
     std::string title;  ///< for people: the file's name, or the title of a built-in model
@@ -114,6 +115,8 @@ struct Model {
     std::map<std::string, std::string> metadata;
     std::optional<DeclaredNetwork> network;
     std::shared_ptr<const NetworkSource> graph; ///< makes the network that the file carries; null when it carries none
+    std::vector<std::string> parts;             ///< of a checkpoint with several models: "model", "ema", "optimizer"
+    std::string part; ///< whose tensors these are; empty: all, or there are no parts. Before reading: the wish
     std::vector<Text> warnings;
     std::vector<std::string> foreignGlobals; ///< "os.system": what an ordinary loader would run from this file
     std::vector<std::string> missingFiles;   ///< shards that the index names and that are not there

@@ -9,6 +9,15 @@ namespace qs {
 
 namespace {
 
+LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
+{
+    LayerFit fit{decision};
+    const DType type = model.tensorOf(model.layers[layer]).dtype;
+    if (decision.quantize && (type == DType::F16 || type == DType::BF16))
+        fit.decision.valuesAs = type;
+    return fit;
+}
+
 Result<FileContents> contents(const ExportInput &input)
 {
     const auto values = layerValues(input.model, input.decisions);
@@ -40,7 +49,7 @@ constinit const ExportFormat kFloatFormat{
     .suffix = ".safetensors",
     .decodes = true,
     .container = safetensorsUnlessOther,
-    .fit = fitAnything,
+    .fit = fit,
     .contents = contents,
     .notes = notes,
 };

@@ -37,7 +37,8 @@ public:
     RoleFinder(Source &source, const ModelFile &graphs, const Scopes &scopes, Model &model)
         : m_source(source)
         , m_model(model)
-        , m_context{source, graphs, scopes, model}
+        , m_constants(graphs, scopes, model)
+        , m_context{source, graphs, scopes, model, m_constants}
         , m_follower(m_context)
     {}
 
@@ -81,6 +82,8 @@ private:
         for (const Finding &finding : uses.weights) {
             if (finding.dequantizing)
                 return storedCodesRole(m_model, tensor, &finding, *finding.dequantizing);
+            if (finding.consumption.codes == Codes::None)
+                return kept(finding.consumption.op, finding.reason);
             if (finding.consumption.codes != Codes::Scaled) {
                 if (auto role = decodedByNode(m_model, tensor, finding))
                     return role;
@@ -192,6 +195,7 @@ private:
 
     Source &m_source;
     Model &m_model;
+    ConstantValues m_constants;
     FollowContext m_context;
     Follower m_follower;
 };

@@ -86,7 +86,8 @@ private:
             return true;
         }
         const auto axis = m_dequantizing.storedAxis;
-        if (!axis || scales.shape.size() != 1 || scales.shape[0] != m_info.shape[static_cast<std::size_t>(*axis)])
+        if (!axis || scales.elements() != m_info.shape[static_cast<std::size_t>(*axis)] ||
+            std::ranges::count_if(scales.shape, [](std::uint64_t size) { return size != 1; }) > 1)
             return no(Text::of("scales of shape {} do not fit an axis of {}", shapeText(scales.shape),
                                shapeText(m_info.shape)));
         m_stored.scheme.granularity = Granularity::channel();

@@ -3,6 +3,7 @@
 // The numbers that DetailsPanel shows of a layer and of a channel.
 #include "ui/pages/details/details_panel.h"
 
+#include "ui/models/role_names.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
 
@@ -10,6 +11,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <span>
 
@@ -63,6 +65,41 @@ QList<ValueRow> DetailsPanel::scaleRows(const LayerReport &report) const
     if (!quantization->offsets.empty())
         rows << ValueRow{tr("Offsets"), oneOrRange(std::span<const float>(quantization->offsets)),
                          tr("The value of the lowest code, in place of a zero point")};
+    return rows;
+}
+
+QList<ValueRow> DetailsPanel::tieRows(std::size_t layer) const
+{
+    const Model &model = *m_setup->model();
+    const Layer &what = model.layers[layer];
+    const NamedRole role = model.roleOf(what.tensor);
+    QList<ValueRow> rows{{tr("Role"), roleName(role.role), text::sentence(model.roleReason(what.tensor))}};
+    if (!what.otherNames.empty()) {
+        QStringList names;
+        for (const std::string &name : what.otherNames)
+            names << text::oneLine(name);
+        rows << ValueRow{
+            tr("Tied to"), names.join(QStringLiteral(", ")),
+            tr("Other names of the very same weights: they count once, and any of them selects the layer")};
+    }
+    return rows;
+}
+
+/// The errors of the matrices of a stack, one expert each: those that lose most stand out from the error of them all.
+QList<ValueRow> DetailsPanel::matrixRows(std::size_t layer, const LayerReport &report) const
+{
+    constexpr std::size_t kMost = 64;
+    const bool shown = report.decision.quantize && m_setup->isShownQuantized(layer) && report.quantization;
+    if (!shown)
+        return {};
+    QList<ValueRow> rows;
+    const std::vector<double> &errors = report.quantization->matrixErrors;
+    for (std::size_t i = 0; i < std::min(errors.size(), kMost); ++i)
+        rows << ValueRow{tr("Weight error, matrix %1").arg(i),
+                         text::percent(std::isnan(errors[i]) ? std::nullopt : std::optional(errors[i]), errors[i] == 0),
+                         tr("Relative error of this matrix of the stack alone")};
+    if (errors.size() > kMost)
+        rows << ValueRow{tr("Further matrices"), text::count(errors.size() - kMost), {}};
     return rows;
 }
 

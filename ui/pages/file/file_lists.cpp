@@ -3,7 +3,9 @@
 #include "ui/pages/file/file_lists.h"
 
 #include "ui/document/setup.h"
+#include "ui/models/role_names.h"
 #include "ui/text/format.h"
+#include "ui/text/translation.h"
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>
@@ -15,7 +17,7 @@ namespace qs::ui {
 
 namespace {
 
-enum TensorColumn { NameColumn, ShapeColumn, TypeColumn, SizeColumn, UseColumn };
+enum TensorColumn { NameColumn, ShapeColumn, TypeColumn, SizeColumn, RoleColumn, UseColumn };
 
 struct FileLists {
     Q_DECLARE_TR_FUNCTIONS(FileLists)
@@ -108,6 +110,9 @@ QString wholeTensor(const Model &model, std::size_t index, const Use &use)
         lines << text::sentence(model.layers[use.owner].keptReason);
     else if (const auto role = model.roles.find(index); role != model.roles.end() && !role->second.reason.empty())
         lines << text::sentence(role->second.reason);
+    if (!model.isSample(index))
+        lines << FileLists::tr("Role: %1, because: %2")
+                     .arg(roleName(model.roleOf(index).role), text::words(model.roleReason(index)));
     if (tensor.encoding && !tensor.encoding->withoutValues.empty())
         lines << text::sentence(tensor.encoding->withoutValues);
     return lines.join(u'\n');
@@ -147,8 +152,8 @@ TextRows tensorRows(const std::shared_ptr<const Model> &model)
 {
     const auto uses = std::make_shared<const std::vector<Use>>(usesOf(*model));
     TextRows rows;
-    rows.headers = {FileLists::tr("Tensor"), FileLists::tr("Shape"), FileLists::tr("Type"), FileLists::tr("Size"),
-                    FileLists::tr("Use")};
+    rows.headers = {FileLists::tr("Tensor"), FileLists::tr("Shape"), FileLists::tr("Type"),
+                    FileLists::tr("Size"),   FileLists::tr("Role"),  FileLists::tr("Use")};
     rows.count = static_cast<int>(model->tensors.size());
     rows.cell = [model, uses](int row, int column) {
         const auto index = static_cast<std::size_t>(row);
@@ -162,6 +167,8 @@ TextRows tensorRows(const std::shared_ptr<const Model> &model)
             return text::oneLine(tensor.typeName());
         case SizeColumn:
             return text::bytes(tensor.byteSize);
+        case RoleColumn:
+            return roleName(model->roleOf(index).role);
         default:
             return useText(*model, (*uses)[index]);
         }
