@@ -125,6 +125,31 @@ Result<std::vector<float>> quantizedWeights(const Model &model, const Layer &lay
     return values;
 }
 
+/// A layer that nothing can be done about: its values are codes already, or of a kind that is not quantized.
+Result<void> analyseKept(const Model &model, const Layer &layer, Keep keep, AnalysisCache &cache,
+                         const TaskContext &context, LayerOutcome &outcome)
+{
+    outcome.canQuantize = false;
+    Decision &decision = outcome.decision;
+    if (layer.keptReason.empty() && layer.hasCodes()) {
+        QS_ASSIGN(outcome.quantization, cachedQuantization(model, layer, decision, keep, cache, context));
+        if (outcome.quantization->scalesFinite)
+            return {};
+        outcome.quantization.reset();
+        decision.by = DecidedBy::Data;
+        decision.reason = Text::of("{}, but a stored scale is not finite", decision.reason);
+        return {};
+    }
+    if (!withoutValues(model, layer).empty())
+        return {};
+    QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
+    if (!outcome.statistics->finite()) {
+        decision.by = DecidedBy::Data;
+        decision.reason = Text::of("{}, but {}", decision.reason, nonFiniteReason(*outcome.statistics));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,
@@ -137,25 +162,8 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         keepInFloat(outcome, Text::of("is empty"));
         return outcome;
     }
-    if (!what.keptReason.empty() || (what.stored && !what.hasCodes())) {
-        outcome.canQuantize = false;
-        if (withoutValues(model, what).empty()) {
-            QS_ASSIGN(outcome.statistics, cachedStatistics(model, what, cache, context));
-            if (!outcome.statistics->finite()) {
-                outcome.decision.by = DecidedBy::Data;
-                outcome.decision.reason = Text::of("{}, but {}", decision.reason, nonFiniteReason(*outcome.statistics));
-            }
-        }
-        return outcome;
-    }
-    if (what.stored) {
-        outcome.canQuantize = false;
-        QS_ASSIGN(outcome.quantization, cachedQuantization(model, what, decision, keep, cache, context));
-        if (!outcome.quantization->scalesFinite) {
-            outcome.quantization.reset();
-            outcome.decision.by = DecidedBy::Data;
-            outcome.decision.reason = Text::of("{}, but a stored scale is not finite", decision.reason);
-        }
+    if (!what.keptReason.empty() || what.stored) {
+        QS_CHECK(analyseKept(model, what, keep, cache, context, outcome));
         return outcome;
     }
     const bool wanted = decision.quantize || preview;

@@ -39,6 +39,7 @@ struct ExportFormat {
     std::string_view suffixes;  ///< for file dialogs: "*.pth *.pt *.safetensors"
     std::string_view suffix;    ///< proposed for new files: ".pth"
     bool decodes = false;       ///< quantized layers are written as floats
+    bool readable = false;      ///< our readers know its layers and codes again; checked before a file gets its name
     /// The container of a file with this suffix (lower case, with the dot); null when the format writes no such file.
     const Container *(*container)(std::string_view suffix);
     /// Asked for every layer, quantized or not.

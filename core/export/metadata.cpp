@@ -30,21 +30,24 @@ nlohmann::json tensorEntry(const Scheme &scheme, int axis, const TensorInfo &ten
     return json;
 }
 
+/// Entry by entry: all of them as JSON at once would take kilobytes for each of perhaps a million layers.
 std::string tensorsText(const Model &model, const std::vector<Decision> &decisions)
 {
-    nlohmann::json json = nlohmann::json::object();
-    for (std::size_t i = 0; i < decisions.size(); ++i) {
+    std::vector<std::size_t> layers;
+    for (std::size_t i = 0; i < decisions.size(); ++i)
+        if (const Layer &layer = model.layers[i]; layer.stored ? isOwnLayout(model, layer) : decisions[i].quantize)
+            layers.push_back(i); // codes of other tools are known by their own names or types again
+    std::ranges::sort(layers, {}, [&](std::size_t i) -> std::string_view { return model.layers[i].name; });
+    std::string text = "{";
+    for (const std::size_t i : layers) {
         const Layer &layer = model.layers[i];
-        if (layer.stored && !isOwnLayout(model, layer))
-            continue; // known by its own names or types again
-        if (layer.stored)
-            json[layer.name] =
-                tensorEntry(layer.stored->scheme, layer.channelAxis, model.tensorOf(layer), layer.stored->sourceDType);
-        else if (decisions[i].quantize)
-            json[layer.name] = tensorEntry(decisions[i].scheme, decisions[i].channelAxis, model.tensorOf(layer),
-                                           model.tensorOf(layer).dtype);
+        const TensorInfo &tensor = model.tensorOf(layer);
+        const nlohmann::json entry =
+            layer.stored ? tensorEntry(layer.stored->scheme, layer.channelAxis, tensor, layer.stored->sourceDType)
+                         : tensorEntry(decisions[i].scheme, decisions[i].channelAxis, tensor, tensor.dtype);
+        text += (text.size() > 1 ? "," : "") + compact(layer.name) + ':' + compact(entry);
     }
-    return compact(json);
+    return text + '}';
 }
 
 /// Order and activations, so that a reopened export is the same network; empty when there is none.

@@ -132,6 +132,11 @@ public:
             plan.refusals.push_back(laidOut.error().sentence());
         plan.bytes = m_file.layout.bytes;
         plan.notes = m_format.notes(input);
+        const auto stored =
+            std::ranges::count_if(m_model.layers, [](const Layer &layer) { return layer.stored != nullptr; });
+        if (stored > 0 && plan.quantized() == 0 && !m_format.decodes)
+            plan.notes.push_back(Text::of("nothing is quantized: {} of {} layers hold codes already, and are copied",
+                                          stored, m_model.layers.size()));
         return std::move(m_file);
     }
 

@@ -29,7 +29,7 @@ public:
     {
         QS_CHECK(checkTensors());
         std::uint64_t left = kValuesAlwaysChecked;
-        for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
+        for (std::size_t i = 0; m_file.format.readable && i < m_model.layers.size(); ++i) {
             QS_CHECK(context.check());
             const Layer &layer = m_model.layers[i];
             if (layer.stored)

@@ -292,7 +292,7 @@ private slots:
         QFETCH(QString, part);
         QFETCH(QString, shown);
         QFETCH(QString, names);
-        const QByteArray state = dictionary({{"state", "}K\0" + dictionary({{"exp_avg", kWhole}}) + "s"}});
+        const QByteArray state = dictionary({{"state", QByteArray("}K\0", 3) + dictionary({{"exp_avg", kWhole}}) + "s"}});
         const QByteArray value = dictionary({{"epoch", "K\1"},
                                              {"optimizer", state},
                                              {"ema", dictionary({{"v", dictionary({{"w", kWhole}})}})},

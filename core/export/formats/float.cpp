@@ -48,6 +48,7 @@ constinit const ExportFormat kFloatFormat{
     .suffixes = "*.safetensors",
     .suffix = ".safetensors",
     .decodes = true,
+    .readable = true,
     .container = safetensorsUnlessOther,
     .fit = fit,
     .contents = contents,

@@ -101,6 +101,7 @@ constinit const ExportFormat kGptFastFormat{
     .description = Text::constant("gpt-fast: int8 weight-only state dict; symmetric, 8 bits, per channel"),
     .suffixes = "*.pth *.pt *.safetensors",
     .suffix = ".pth",
+    .readable = true,
     .container = container,
     .fit = fit,
     .contents = contents,

@@ -42,6 +42,7 @@ constinit const ExportFormat kSafetensorsFormat{
     .description = Text::constant("safetensors: int8 codes, scales and zero points; any scheme"),
     .suffixes = "*.safetensors",
     .suffix = ".safetensors",
+    .readable = true,
     .container = safetensorsUnlessOther,
     .fit = fitAnything,
     .contents = contents,
