@@ -21,7 +21,14 @@ std::string instructionSet()
 std::string instructionSetProblem()
 {
     const char *problem = kernelChoiceProblem();
-    return problem ? fmt::format("QUANTOSCOPE_ISA={} is {}", std::getenv("QUANTOSCOPE_ISA"), problem) : std::string();
+    if (!problem)
+        return {};
+    std::string possible;
+    for (const char *level : {"generic", "v2", "v3", "v4"})
+        if (kernelsForLevel(level))
+            possible += fmt::format("{}{}", possible.empty() ? "" : ", ", level);
+    return fmt::format("QUANTOSCOPE_ISA={} is {}, expected one of {}", std::getenv("QUANTOSCOPE_ISA"), problem,
+                       possible);
 }
 
 std::vector<std::string> libraryVersions()

@@ -6,6 +6,7 @@
 #include "app/cli/report_table.h"
 
 #include "core/formats/open_model.h"
+#include "core/layers/recipe_roles.h"
 #include "core/reports/report_csv.h"
 #include "core/reports/report_json.h"
 
@@ -20,6 +21,7 @@ namespace {
 
 struct AnalyzeCommandOptions {
     std::string model;
+    std::string part;
     RecipeOptions recipe;
     std::string format = defaultFormat();
     bool full = false;
@@ -32,9 +34,10 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
 {
     QS_CHECK(options.recipe.check());
     QS_ASSIGN(const ExportFormat *format, formatNamed(options.format));
-    QS_ASSIGN(const auto model, openModel(options.model, context));
+    QS_ASSIGN(auto model, openModel(options.model, context, options.part));
     QS_CHECK(requireComplete(*model));
     QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
+    QS_ASSIGN(model, withRoles(std::move(model), recipe));
     QS_ASSIGN(AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions(context));
     analyzeOptions.keepChannels = options.full;
     // Nothing is written: the plan is made for the exact size.
@@ -42,15 +45,12 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
     const ExportOptions exportOptions{
         .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .unpacked = options.unpacked};
     AnalysisCache cache;
-    QS_ASSIGN(const Preview file,
-              preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
+    QS_ASSIGN(Preview file, preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
     if (options.csv)
-        return Outcome{reportCsv(*file.report, options.full), {}};
-    if (options.json) {
-        const JsonOptions json{.full = options.full, .plan = &file.plan, .planFormat = format->name, .output = {}};
-        return Outcome{reportJson(*model, *file.report, json), {}};
-    }
-    return Outcome{reportText(*model, *file.report, file.plan, format->name, options.full), {}};
+        return Outcome{.text = reportCsv(*file.report, options.full)};
+    if (options.json)
+        return Outcome{.write = jsonWriter(model, std::move(file), options.full, {})};
+    return Outcome{.text = reportText(*model, *file.report, file.plan, format->name, options.full)};
 }
 
 } // namespace
@@ -60,7 +60,7 @@ Command analyzeCommand()
     auto options = std::make_shared<AnalyzeCommandOptions>();
     Command command{.name = "analyze",
                     .help = "Show what quantization does to each layer",
-                    .options = {modelArgument(options->model)},
+                    .options = {modelArgument(options->model), partOption(options->part)},
                     .run = [options](const TaskContext &context) { return run(*options, context); }};
     std::ranges::move(options->recipe.options(), std::back_inserter(command.options));
     std::ranges::move(

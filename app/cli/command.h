@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -16,10 +17,12 @@ namespace qs::cli {
 
 /// What goes to standard output, and the error that ends the program after it, if there is one.
 struct Outcome {
-    std::string text;
-    std::optional<Error> error;
+    std::string text = {};
+    std::optional<Error> error = {};
     bool wroteFile = false;  ///< too late to be interrupted
     bool incomplete = false; ///< the answer does not cover everything: exit code 4
+    /// In place of `text`: writes it in pieces, where the whole could be large.
+    std::function<void(const std::function<void(std::string_view piece)> &)> write = {};
 };
 
 /// One option of a sub-command. Parsing writes to `target`; a function is called at each occurrence, in the order of
@@ -51,5 +54,7 @@ Command formatsCommand();
 
 /// The argument that names a model.
 Option modelArgument(std::string &target);
+/// The option that names a part of a checkpoint with several models.
+Option partOption(std::string &target);
 
 } // namespace qs::cli

@@ -18,12 +18,15 @@ constexpr int kMaxThreads = 256;
 CLI::Option *addTo(CLI::App &app, const Option &option)
 {
     if (bool *const *flag = std::get_if<bool *>(&option.target))
-        return app.add_flag(option.name, **flag, option.help);
+        return app.add_flag(option.name, **flag, option.help)->disable_flag_override(); // "--json=3" means nothing
     CLI::Option *added = nullptr;
     if (std::string *const *text = std::get_if<std::string *>(&option.target)) {
         added = app.add_option(option.name, **text, option.help);
     } else if (std::uint64_t *const *number = std::get_if<std::uint64_t *>(&option.target)) {
         added = app.add_option(option.name, **number, option.help);
+        added->check([](const std::string &value) { // "-1" would be taken for the largest number
+            return std::string(value.starts_with('-') ? "the number is negative, expected 0 or more" : "");
+        });
     } else {
         added = app.add_option_function<std::string>(
             option.name, std::get<std::function<void(const std::string &)>>(option.target), option.help);

@@ -61,6 +61,15 @@ std::string nothingQuantized(const Model &model, const ExportFormat &format, con
                        other && other != &format ? fmt::format("; use --format {}", other->name) : "");
 }
 
+std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> model, Preview file, bool full,
+                                                 std::string output)
+{
+    return [model = std::move(model), file = std::move(file), full, output = std::move(output)](const TextSink &sink) {
+        const JsonOptions options{.full = full, .plan = &file.plan, .planFormat = file.format->name, .output = output};
+        writeReportJson(*model, *file.report, options, sink);
+    };
+}
+
 Error refusalError(const ExportPlan &plan)
 {
     std::string text = plan.refusals.front().str();

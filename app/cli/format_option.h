@@ -6,6 +6,7 @@
 #include "app/cli/command.h"
 
 #include "core/export/preview.h"
+#include "core/reports/report_json.h"
 
 #include <string>
 
@@ -24,6 +25,10 @@ Result<const ExportFormat *> formatNamed(const std::string &name, const std::fil
 /// did. `wanted` are the decisions of the recipe.
 std::string nothingQuantized(const Model &model, const ExportFormat &format, const ExportPlan &plan,
                              std::span<const Decision> wanted);
+
+/// The report as JSON; `output`: where it was written, empty for none.
+std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> model, Preview file, bool full,
+                                                 std::string output);
 
 /// The plan's refusals as one error.
 Error refusalError(const ExportPlan &plan);

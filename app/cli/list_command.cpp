@@ -4,6 +4,7 @@
 #include "app/cli/report_table.h"
 
 #include "core/formats/open_model.h"
+#include "core/layers/recipe_roles.h"
 #include "core/reports/report_json.h"
 
 #include <memory>
@@ -13,21 +14,25 @@ namespace {
 
 struct ListOptions {
     std::string model;
+    std::string part;
     bool json = false;
 };
 
 Result<Outcome> run(const ListOptions &options, const TaskContext &context)
 {
-    QS_ASSIGN(const auto model, openModel(options.model, context));
+    QS_ASSIGN(auto model, openModel(options.model, context, options.part));
     const Recipe recipe = defaultRecipe(*model);
+    QS_ASSIGN(model, withRoles(std::move(model), recipe));
     QS_ASSIGN(auto decisions, resolve(recipe, *model, true));
     ListedNetwork listed;
     if (model->graph) {
         QS_ASSIGN(listed, listNetwork(*model, recipe.activation, context));
     }
-    const ListedNetwork *network = model->graph ? &listed : nullptr;
-    return Outcome{
-        options.json ? listJson(*model, decisions, network) : listText(*model, std::move(decisions), network), {}};
+    if (!options.json)
+        return Outcome{.text = listText(*model, std::move(decisions), model->graph ? &listed : nullptr)};
+    return Outcome{.write = [model, decisions = std::move(decisions), listed](const TextSink &sink) {
+        writeListJson(*model, decisions, model->graph ? &listed : nullptr, sink);
+    }};
 }
 
 } // namespace
@@ -37,7 +42,9 @@ Command listCommand()
     auto options = std::make_shared<ListOptions>();
     return {.name = "list",
             .help = "Show what a model file holds",
-            .options = {modelArgument(options->model), {"--json", &options->json, "JSON on standard output"}},
+            .options = {modelArgument(options->model),
+                        partOption(options->part),
+                        {"--json", &options->json, "JSON on standard output"}},
             .run = [options](const TaskContext &context) { return run(*options, context); }};
 }
 

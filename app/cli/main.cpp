@@ -63,6 +63,24 @@ Result<void> writeOutput(std::string_view text)
     return {};
 }
 
+Result<void> writeResult(const Outcome &outcome)
+{
+    constexpr std::size_t kPiece = std::size_t{1} << 16U;
+    if (!outcome.write)
+        return writeOutput(outcome.text);
+    Result<void> written;
+    std::string buffer;
+    outcome.write([&](std::string_view piece) {
+        buffer += piece;
+        if (buffer.size() < kPiece)
+            return;
+        if (written)
+            written = writeOutput(buffer);
+        buffer.clear();
+    });
+    return written ? writeOutput(buffer) : written;
+}
+
 std::string versionText()
 {
     std::string text = fmt::format("quantoscope-cli {}\ninstruction set {}\n", kVersion, instructionSet());
@@ -84,8 +102,11 @@ int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
         return reportError(outcome.error());
     if (const auto stopped = context.check(); !stopped && !outcome->wroteFile)
         return reportError(stopped.error());
-    if (const auto written = writeOutput(outcome->text); !written)
+    if (Result<void> written = writeResult(*outcome); !written) {
+        if (outcome->wroteFile)
+            written.error().message = Text::of("{}; the file was written and is complete", written.error().message);
         return reportError(written.error());
+    }
     if (outcome->error)
         return reportError(*outcome->error);
     return outcome->incomplete ? kIncomplete : kDone;

@@ -67,6 +67,14 @@ Result<int> parseAxis(std::string_view text)
     return axis;
 }
 
+Result<Role> parseRole(std::string_view text)
+{
+    if (const auto role = roleFromText(text))
+        return *role;
+    return fail(ErrorCode::Usage, Text::asIs(fmt::format("'{}' is no role, expected one of {}", text, roleNames())),
+                "role");
+}
+
 } // namespace
 
 Result<Rule> parseSetOption(std::string_view text)
@@ -81,6 +89,8 @@ Result<Rule> parseSetOption(std::string_view text)
         for (const auto &[key, value] : fields) {
             if (key == "axis") {
                 QS_ASSIGN(rule.axis, parseAxis(value));
+            } else if (key == "role") {
+                QS_ASSIGN(rule.role, parseRole(value));
             } else {
                 QS_CHECK(rule.scheme.set(key, value));
             }
@@ -120,6 +130,14 @@ Option modelArgument(std::string &target)
             .target = &target,
             .help = "File, shard index, folder, demo:digits or demo:notebook",
             .required = true};
+}
+
+Option partOption(std::string &target)
+{
+    return {.name = "--part",
+            .target = &target,
+            .help = "Of a checkpoint with several models the one that is meant: model, ema, optimizer …",
+            .valueName = "NAME"};
 }
 
 std::vector<Option> RecipeOptions::options()

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/export/writer.h"
 #include "core/formats/open_model.h"
+#include "core/layers/recipe_roles.h"
 #include "core/reports/number_text.h"
 #include "core/reports/report_json.h"
 
@@ -22,6 +23,7 @@ namespace {
 
 struct QuantizeOptions {
     std::string model;
+    std::string part;
     std::string output;
     RecipeOptions recipe;
     std::string format;
@@ -41,9 +43,10 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
 {
     QS_CHECK(options.recipe.check());
     QS_ASSIGN(const ExportFormat *format, formatNamed(options.format, options.output));
-    QS_ASSIGN(const auto model, openModel(options.model, context));
+    QS_ASSIGN(auto model, openModel(options.model, context, options.part));
     QS_CHECK(requireComplete(*model));
     QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
+    QS_ASSIGN(model, withRoles(std::move(model), recipe));
     QS_ASSIGN(const AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions(context));
     const ExportOptions exportOptions{.overwrite = options.force,
                                       .verifyAll = options.verify,
@@ -77,8 +80,7 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
     Outcome outcome;
     outcome.wroteFile = !options.dryRun;
     if (options.json) {
-        const JsonOptions json{.full = false, .plan = &file.plan, .planFormat = format->name, .output = options.output};
-        outcome.text = reportJson(*model, *file.report, json);
+        outcome.write = jsonWriter(model, file, false, options.output);
     } else {
         outcome.text = reportText(*model, *file.report, file.plan, format->name, false);
         if (!options.dryRun)
@@ -98,6 +100,7 @@ Command quantizeCommand()
     Command command{.name = "quantize",
                     .help = "Write the quantized model",
                     .options = {modelArgument(options->model),
+                                partOption(options->part),
                                 {.name = "-o,--output",
                                  .target = &options->output,
                                  .help = "File to write",

@@ -279,7 +279,14 @@ std::string modelText(const Model &model)
     std::string text = fmt::format("{}: {}, {} layers, {} parameters, {}{}\n", title, model.format,
                                    countText(model.layers.size()), countText(model.parameters()),
                                    bytesText(model.bytes()), path == title ? "" : fmt::format(" ({})", path));
-    return text + textList("warning:", model.warnings);
+    if (model.parts.size() > 1)
+        text += fmt::format("Parts  {}; shown: {}\n", listInQuotes(model.parts),
+                            model.part.empty() ? "all" : inQuotes(model.part));
+    text += textList("warning:", model.warnings);
+    if (!model.foreignGlobals.empty())
+        text += fmt::format("warning:  an ordinary loader of this file would run code: it names {}\n",
+                            listInQuotes(model.foreignGlobals));
+    return text;
 }
 
 std::string listText(const Model &model, std::vector<Decision> decisions, const ListedNetwork *network)

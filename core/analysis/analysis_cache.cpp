@@ -89,6 +89,7 @@ std::size_t AnalysisCache::KeyHash::operator()(const Key &key) const
     Fingerprint fingerprint;
     fingerprint.add(key.tensor).add(std::uint64_t{key.part}).add(static_cast<std::uint64_t>(key.channelAxis));
     addTo(fingerprint, key.scheme);
+    fingerprint.add(key.valuesAs ? static_cast<std::uint64_t>(*key.valuesAs) : ~std::uint64_t{0});
     return fingerprint.hash();
 }
 
@@ -96,15 +97,15 @@ AnalysisCache::Key AnalysisCache::quantizationKey(const Layer &layer, const Deci
 {
     const auto part = static_cast<std::uint8_t>(keep);
     if (layer.stored)
-        return {layer.tensor, part, 0, {}};
-    return {layer.tensor, part, decision.channelAxis, decision.scheme};
+        return {layer.tensor, part, 0, {}, {}};
+    return {layer.tensor, part, decision.channelAxis, decision.scheme, decision.valuesAs};
 }
 
 AnalysisCache::Key AnalysisCache::weightsKey(const Layer &layer, const Decision &decision, bool quantized)
 {
     if (!quantized)
-        return {layer.tensor, 0, 0, {}};
-    return {layer.tensor, 1, decision.channelAxis, decision.scheme};
+        return {layer.tensor, 0, 0, {}, {}};
+    return {layer.tensor, 1, decision.channelAxis, decision.scheme, decision.valuesAs};
 }
 
 } // namespace qs

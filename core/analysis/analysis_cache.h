@@ -70,6 +70,7 @@ private:
         std::uint8_t part = 0; ///< a Keep, or 1 for quantized weights
         int channelAxis = 0;
         Scheme scheme; ///< its convention stands for a formula
+        std::optional<DType> valuesAs = {};
 
         bool operator==(const Key &) const = default;
     };

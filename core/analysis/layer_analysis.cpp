@@ -43,8 +43,12 @@ Result<AnalysisCache::Statistics> cachedStatistics(const Model &model, const Lay
 
 QuantizeRequest requestOf(const Model &model, const Layer &layer, const Decision &decision, Keep keep)
 {
-    return {
-        .model = model, .layer = layer, .channelAxis = decision.channelAxis, .scheme = decision.scheme, .keep = keep};
+    return {.model = model,
+            .layer = layer,
+            .channelAxis = decision.channelAxis,
+            .scheme = decision.scheme,
+            .keep = keep,
+            .valuesAs = decision.valuesAs};
 }
 
 Result<AnalysisCache::Quantization> cachedQuantization(const Model &model, const Layer &layer, const Decision &decision,
@@ -127,6 +131,31 @@ Result<ValuePtr> quantizedWeights(const Model &model, const Layer &layer, const 
     return values;
 }
 
+/// A layer that nothing can be done about: its values are codes already, or of a kind that is not quantized.
+Result<void> analyseKept(const Model &model, const Layer &layer, Keep keep, AnalysisCache &cache,
+                         const TaskContext &context, LayerOutcome &outcome)
+{
+    outcome.canQuantize = false;
+    Decision &decision = outcome.decision;
+    if (layer.keptReason.empty() && layer.hasCodes()) {
+        QS_ASSIGN(outcome.quantization, cachedQuantization(model, layer, decision, keep, cache, context));
+        if (outcome.quantization->scalesFinite)
+            return {};
+        outcome.quantization.reset();
+        decision.by = DecidedBy::Data;
+        decision.reason = Text::of("{}, but a stored scale is not finite", decision.reason);
+        return {};
+    }
+    if (!withoutValues(model, layer).empty())
+        return {};
+    QS_ASSIGN(outcome.statistics, cachedStatistics(model, layer, cache, context));
+    if (!outcome.statistics->finite()) {
+        decision.by = DecidedBy::Data;
+        decision.reason = Text::of("{}, but {}", decision.reason, nonFiniteReason(*outcome.statistics));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const Decision &decision, bool preview,
@@ -139,30 +168,17 @@ Result<LayerOutcome> analyseLayer(const Model &model, std::size_t layer, const D
         keepInFloat(outcome, Text::of("is empty"));
         return outcome;
     }
-    if (!what.keptReason.empty() || (what.stored && !what.hasCodes())) {
-        outcome.canQuantize = false;
-        if (withoutValues(model, what).empty()) {
-            QS_ASSIGN(outcome.statistics, cachedStatistics(model, what, cache, context));
-            if (!outcome.statistics->finite()) {
-                outcome.decision.by = DecidedBy::Data;
-                outcome.decision.reason = Text::of("{}, but {}", decision.reason, nonFiniteReason(*outcome.statistics));
-            }
-        }
-        return outcome;
-    }
-    if (what.stored) {
-        outcome.canQuantize = false;
-        QS_ASSIGN(outcome.quantization, cachedQuantization(model, what, decision, keep, cache, context));
-        if (!outcome.quantization->scalesFinite) {
-            outcome.quantization.reset();
-            outcome.decision.by = DecidedBy::Data;
-            outcome.decision.reason = Text::of("{}, but a stored scale is not finite", decision.reason);
-        }
+    if (!what.keptReason.empty() || what.stored) {
+        QS_CHECK(analyseKept(model, what, keep, cache, context, outcome));
         return outcome;
     }
     const bool wanted = decision.quantize || preview;
     std::shared_ptr<const LayerQuantization> quantization;
-    Text problem = schemeProblem(matrixShape(model.tensorOf(what), decision.channelAxis), decision.scheme);
+    Text problem = schemeProblem(model.tensorOf(what), decision.channelAxis, decision.scheme);
+    if (decision.quantize && hasTooManyScales(model.tensorOf(what), decision.channelAxis, decision.scheme)) {
+        keepInFloat(outcome, std::move(problem)); // without the pass that would tell no more than that
+        return outcome;
+    }
     if (wanted && problem.empty()) {
         QS_ASSIGN(outcome.statistics,
                   statisticsWithQuantization(model, what, decision, keep, cache, context, quantization));

@@ -23,8 +23,29 @@ std::vector<Text> notesOf(const LayerQuantization &quantization)
         notes.push_back(Text::of("1 scale underflows in {}", type));
     else if (quantization.underflownScales > 1)
         notes.push_back(Text::of("{} scales underflow in {}", quantization.underflownScales, type));
+    if (quantization.lostWeights == 1)
+        notes.push_back(Text::of("1 weight is too small for float32 and lost: it counts as 0"));
+    else if (quantization.lostWeights > 1)
+        notes.push_back(
+            Text::of("{} weights are too small for float32 and lost: they count as 0", quantization.lostWeights));
     if (!quantization.valuesFinite)
         notes.push_back(Text::of("a dequantized value overflows float32, so there are no error metrics"));
+    return notes;
+}
+
+/// Scales of codes in the file that a tool would hardly write.
+std::vector<Text> storedNotes(const LayerQuantization &stored)
+{
+    std::vector<Text> notes;
+    if (stored.zeroScales == 1)
+        notes.push_back(Text::of("1 stored scale is 0"));
+    else if (stored.zeroScales > 1)
+        notes.push_back(Text::of("{} stored scales are 0", stored.zeroScales));
+    const bool usual = !stored.scheme.convention.empty() && formulaOf(stored.scheme).signedScales;
+    if (stored.negativeScales == 1 && !usual)
+        notes.push_back(Text::of("1 stored scale is negative"));
+    else if (stored.negativeScales > 1 && !usual)
+        notes.push_back(Text::of("{} stored scales are negative", stored.negativeScales));
     return notes;
 }
 
@@ -75,6 +96,8 @@ LayerReport layerReport(const Model &model, const Layer &layer, const LayerOutco
         if (Text note = worstMatrixNote(*outcome.quantization, report.metrics); !note.empty())
             report.notes.push_back(std::move(note));
     }
+    if (layer.stored && outcome.quantization)
+        report.notes = storedNotes(*outcome.quantization);
     report.quantization = outcome.quantization;
     return report;
 }

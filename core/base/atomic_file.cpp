@@ -33,7 +33,34 @@ std::uint64_t checksumOf(std::span<const std::byte> bytes)
     return XXH3_64bits(bytes.data(), bytes.size());
 }
 
+/// /dev/shm holds ordinary files.
+bool isOfSystem(const std::filesystem::path &path)
+{
+    const std::string &name = path.native();
+    return name.starts_with("/proc/") || (name.starts_with("/dev/") && !name.starts_with("/dev/shm/"));
+}
+
 } // namespace
+
+Result<std::filesystem::path> writableTarget(const std::filesystem::path &target)
+{
+    constexpr int kMaxLinks = 40; // as the system
+    std::filesystem::path path = target;
+    for (int links = 0; links < kMaxLinks; ++links) {
+        std::error_code unknown;
+        std::filesystem::path folder = path.parent_path();
+        folder = std::filesystem::weakly_canonical(folder.empty() ? "." : folder, unknown);
+        if (!unknown && isOfSystem(folder / path.filename()))
+            return fail(ErrorCode::Work, Text::of("files below /dev and /proc belong to the system"),
+                        inQuotes(target.native()));
+        std::filesystem::path next = std::filesystem::read_symlink(path, unknown);
+        if (unknown)
+            return path; // no link
+        path = next.is_absolute() ? std::move(next) : path.parent_path() / next;
+    }
+    return fail(ErrorCode::Work, Text::of("the name leads through more than {} links", kMaxLinks),
+                inQuotes(target.native()));
+}
 
 std::filesystem::path AtomicFile::folder() const
 {
@@ -86,13 +113,11 @@ Result<std::unique_ptr<AtomicFile>> AtomicFile::create(const std::filesystem::pa
     file->m_overwrite = overwrite;
 
     struct stat status = {};
-    if (::lstat(target.c_str(), &status) == 0) {
-        if (!overwrite)
-            return file->systemError({}, EEXIST);
-        // A link keeps pointing to its file; that file is replaced.
-        std::error_code ignored;
-        if (const auto resolved = std::filesystem::canonical(target, ignored); !ignored)
-            file->m_target = resolved;
+    const bool exists = ::lstat(target.c_str(), &status) == 0;
+    if (exists && !overwrite)
+        return file->systemError({}, EEXIST);
+    QS_ASSIGN(file->m_target, writableTarget(target));
+    if (exists) {
         if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
             return fail(ErrorCode::Work, Text::of("the target exists and is not a regular file"),
                         inQuotes(target.native()));
@@ -204,6 +229,7 @@ Result<void> AtomicFile::commit()
     if (::fsync(m_descriptor) != 0)
         return systemError(Text::of("flushing failed"), errno);
     QS_CHECK(giveName());
+    QS_CHECK(checkName());
     ::close(m_descriptor);
     m_descriptor = -1;
     // Not every file system can flush a folder; the file itself is on the disk already.
@@ -230,7 +256,7 @@ Result<void> AtomicFile::giveName()
 
 Result<void> AtomicFile::linkAs(const std::filesystem::path &name)
 {
-    const std::string source = fmt::format("/proc/self/fd/{}", m_descriptor);
+    const std::filesystem::path source = temporaryPath();
     if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
         return systemError(Text::of("the file cannot be given its name"), errno);
     return {};
@@ -256,10 +282,28 @@ Result<void> AtomicFile::renameTemporary()
     return {};
 }
 
+/// Of two programs that replace the same file, the later one wins: the earlier one must not praise a file that is not
+/// its own.
+Result<void> AtomicFile::checkName() const
+{
+    struct stat own = {};
+    struct stat named = {};
+    if (::fstat(m_descriptor, &own) != 0 || ::stat(m_target.c_str(), &named) != 0 || own.st_dev != named.st_dev ||
+        own.st_ino != named.st_ino)
+        return fail(ErrorCode::Work, Text::of("another program has replaced or removed the file that was just written"),
+                    inQuotes(m_target.native()));
+    return {};
+}
+
+std::filesystem::path AtomicFile::temporaryPath() const
+{
+    return m_temporary.empty() ? std::filesystem::path(fmt::format("/proc/self/fd/{}", m_descriptor)) : m_temporary;
+}
+
 Result<void> AtomicFile::verify(bool everything) const
 {
     const std::string where = inQuotes(m_target.native());
-    const int descriptor = ::open(m_target.c_str(), O_RDONLY | O_CLOEXEC);
+    const int descriptor = ::open(temporaryPath().c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return systemError(Text::of("the written file cannot be opened"), errno);
     struct Closer {

@@ -15,6 +15,10 @@
 
 namespace qs {
 
+/// The file that `target` names, through links to files that may not exist yet: the link stays and the file is
+/// replaced. Error{Work} for files of the system (/dev, /proc), whose replacement nobody would find.
+Result<std::filesystem::path> writableTarget(const std::filesystem::path &target);
+
 /// Written at any offset from any thread into a temporary file in the target's folder (without a name where the
 /// file system allows it), then flushed and renamed by commit(). Destroyed without commit(), it leaves nothing.
 class AtomicFile
@@ -33,11 +37,14 @@ public:
     Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes);
     /// Reads back from the temporary file.
     Result<void> read(std::uint64_t offset, std::span<std::byte> bytes) const;
-    /// Flushes to disk and gives the file its name.
-    Result<void> commit();
-    /// After commit(): opens the file anew and compares checksums of the blocks that were written, all of them or
+    /// A name under which the unfinished file can be opened, until commit().
+    std::filesystem::path temporaryPath() const;
+    /// Before commit(): opens the file anew and compares checksums of the blocks that were written, all of them or
     /// a sample (first, last and every 61st). Error{Work} at the first difference.
     Result<void> verify(bool everything) const;
+    /// Flushes to disk and gives the file its name. Error{Work} when another program has put its own file there in the
+    /// same moment.
+    Result<void> commit();
 
 private:
     struct Block {
@@ -53,6 +60,7 @@ private:
     Result<void> giveName();
     Result<void> linkAs(const std::filesystem::path &name);
     Result<void> renameTemporary();
+    Result<void> checkName() const;
     Result<std::filesystem::path> hiddenName() const;
     std::unexpected<Error> systemError(const Text &what, int code) const;
     std::filesystem::path folder() const;

@@ -7,6 +7,8 @@
 #include "core/export/packed_codes.h"
 #include "core/export/producers.h"
 #include "core/export/registry.h"
+#include "core/formats/reader.h"
+#include "core/formats/registry.h"
 #include "core/model/names.h"
 #include "core/scheme/scale_table.h"
 
@@ -19,6 +21,10 @@
 namespace qs {
 
 namespace {
+
+/// Of files that programs take for something else, though nothing here reads them.
+constexpr std::string_view kOtherSuffixes =
+    "*.json *.zip *.pkl *.pickle *.h5 *.hdf5 *.keras *.tflite *.pb *.mlmodel *.ort *.engine *.npy *.msgpack *.ggml";
 
 /// A tensor that is written as it is. Error{Work} for types and shapes that safetensors lacks.
 Result<OutputTensor> copied(const ExportInput &input, std::size_t index, const std::shared_ptr<const Producer> &copies)
@@ -42,16 +48,34 @@ Result<OutputTensor> copied(const ExportInput &input, std::size_t index, const s
     return OutputTensor{tensor.name, tensor.dtype, tensor.shape, copies, index, 0, 0};
 }
 
+/// Error{Work} for a tensor whose name our reader would take for that of a part of a layer's codes.
+Result<void> checkPartNames(const std::vector<OutputTensor> &copies, const std::vector<OutputTensor> &ofLayers)
+{
+    constexpr std::string_view kScales = ".scales";
+    constexpr std::string_view kZeroPoints = ".zero_points";
+    std::unordered_set<std::string_view> coded; // stems of the names of scales
+    for (const OutputTensor &tensor : ofLayers)
+        if (std::string_view name = tensor.name; name.ends_with(kScales))
+            coded.insert(name.substr(0, name.size() - kScales.size()));
+    for (const OutputTensor &tensor : copies)
+        if (std::string_view name = tensor.name;
+            name.ends_with(kZeroPoints) && coded.contains(name.substr(0, name.size() - kZeroPoints.size())))
+            return fail(ErrorCode::Work,
+                        Text::of("the name is that of the zero points of a quantized layer; exclude the layer"),
+                        Text::of("tensor {}", inQuotes(tensor.name)));
+    return {};
+}
+
 } // namespace
 
 const Container *safetensorsUnlessOther(std::string_view suffix)
 {
     if (hasSuffix(kSafetensorsContainer.suffixes, suffix))
         return &kSafetensorsContainer;
-    for (const ExportFormat *format : exportFormats())
-        if (hasSuffix(format->suffixes, suffix))
-            return nullptr;
-    return &kSafetensorsContainer;
+    const auto isTheirs = [&](const auto *format) { return hasSuffix(format->suffixes, suffix); };
+    const bool known = std::ranges::any_of(exportFormats(), isTheirs) ||
+                       std::ranges::any_of(formatReaders(), isTheirs) || hasSuffix(kOtherSuffixes, suffix);
+    return known ? nullptr : &kSafetensorsContainer;
 }
 
 LayerFit fitAnything(const Model & /*model*/, std::size_t /*layer*/, const Decision &decision)
@@ -86,6 +110,7 @@ Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const L
         QS_ASSIGN(OutputTensor tensor, copied(input, i, copies));
         result.push_back(std::move(tensor));
     }
+    QS_CHECK(checkPartNames(result, ofLayers));
     for (OutputTensor &tensor : ofLayers)
         result.push_back(std::move(tensor));
     return result;

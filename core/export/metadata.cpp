@@ -91,26 +91,30 @@ bool isOwnLayout(const Model &model, const Layer &layer)
            !layer.stored->scheme.convention.empty();
 }
 
+/// Entry by entry: all of them as JSON at once would take kilobytes for each of perhaps a million layers.
 std::string tensorsMetadata(const ExportInput &input)
 {
     const Model &model = input.model;
-    nlohmann::json json = nlohmann::json::object();
-    for (std::size_t i = 0; i < input.decisions.size(); ++i) {
+    std::vector<std::size_t> layers;
+    for (std::size_t i = 0; i < input.decisions.size(); ++i)
+        if (const Layer &layer = model.layers[i]; layer.stored ? isOwnLayout(model, layer) : input.decisions[i].quantize)
+            layers.push_back(i); // codes of other tools are known by their own names or types again
+    std::ranges::sort(layers, {}, [&](std::size_t i) -> std::string_view { return model.layers[i].name; });
+    std::string text = "{";
+    for (const std::size_t i : layers) {
         const Layer &layer = model.layers[i];
         const Decision &decision = input.decisions[i];
         const TensorInfo &tensor = model.tensorOf(layer);
-        if (layer.stored && !isOwnLayout(model, layer))
-            continue; // known by its own names or types again
         const CodePacker *packer = packerFor(input, i);
-        if (layer.stored)
-            json[layer.name] =
-                tensorEntry(layer.stored->scheme, layer.channelAxis, tensor, layer.stored->sourceDType,
-                            tensor.rowElements == 0 ? std::string() : fmt::format("uint{}", bitsOf(tensor.dtype)));
-        else if (decision.quantize)
-            json[layer.name] = tensorEntry(decision.scheme, decision.channelAxis, tensor, tensor.dtype,
-                                           packer ? std::string(packer->name) : std::string());
+        const nlohmann::json entry =
+            layer.stored
+                ? tensorEntry(layer.stored->scheme, layer.channelAxis, tensor, layer.stored->sourceDType,
+                              tensor.rowElements == 0 ? std::string() : fmt::format("uint{}", bitsOf(tensor.dtype)))
+                : tensorEntry(decision.scheme, decision.channelAxis, tensor, tensor.dtype,
+                              packer ? std::string(packer->name) : std::string());
+        text += (text.size() > 1 ? "," : "") + compact(layer.name) + ':' + compact(entry);
     }
-    return compact(json);
+    return text + '}';
 }
 
 std::map<std::string, std::string> exportMetadata(const ExportInput &input)

@@ -4,6 +4,7 @@
 
 #include "core/analysis/layer_analysis.h"
 #include "core/analysis/layer_queue.h"
+#include "core/base/atomic_file.h"
 #include "core/base/guarded.h"
 #include "core/base/text.h"
 #include "core/export/registry.h"
@@ -12,6 +13,8 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_set>
+
+#include <fmt/format.h>
 
 namespace qs {
 
@@ -40,18 +43,26 @@ Text suffixesText(std::string_view suffixes)
     }
 }
 
+std::string formatNames()
+{
+    std::string names;
+    for (const ExportFormat *format : exportFormats())
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", format->name);
+    return names;
+}
+
 Result<const Container *> containerFor(const ExportFormat &format, const std::filesystem::path &target)
 {
     const std::string suffix = fileSuffix(target);
     if (const Container *container = format.container(suffix))
         return container;
     Text text = Text::of("format {} writes {} files", format.name, suffixesText(format.suffixes));
-    for (const ExportFormat *other : exportFormats()) {
-        if (hasSuffix(other->suffixes, suffix)) {
-            text = Text::of("{}, format {} writes {} files", text, other->name, suffix);
-            break;
-        }
-    }
+    const auto other = std::ranges::find_if(
+        exportFormats(), [&](const ExportFormat *each) { return hasSuffix(each->suffixes, suffix); });
+    if (other != exportFormats().end())
+        text = Text::of("{}, format {} writes {} files", text, (*other)->name, suffix);
+    else
+        text = Text::of("{}, and no format writes {} files; there are {}", text, suffix, formatNames());
     return fail(ErrorCode::Usage, std::move(text), inQuotes(target.native()));
 }
 
@@ -66,10 +77,17 @@ bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme
 }
 
 /// Error{Work} for names that no reader takes, or that two tensors have.
-Result<void> checkNames(const std::vector<OutputTensor> &tensors)
+Result<void> checkNames(const std::vector<OutputTensor> &tensors, const Container &container)
 {
     std::unordered_set<std::string_view> names;
     for (const OutputTensor &tensor : tensors) {
+        if (tensor.name.empty())
+            return fail(ErrorCode::Work,
+                        Text::of("a tensor has an empty name, which no file can hold; give it a name"));
+        if (tensor.name == container.takenName)
+            return fail(ErrorCode::Work,
+                        Text::of("a tensor is called {}, which stands for something else in this kind of file",
+                                 inQuotes(tensor.name)));
         if (tensor.name.size() > kMostNameBytes)
             return fail(ErrorCode::Work,
                         Text::of("the name of a tensor would have {} bytes, the limit is {}", tensor.name.size(),
@@ -120,6 +138,11 @@ public:
             plan.refuse({laidOut.error().sentence()});
         plan.bytes = m_file.layout.bytes;
         plan.notes = m_format.notes(input);
+        const auto stored =
+            std::ranges::count_if(m_model.layers, [](const Layer &layer) { return layer.stored != nullptr; });
+        if (stored > 0 && plan.quantized() == 0 && !m_format.decodes)
+            plan.notes.push_back(Text::of("nothing is quantized: {} of {} layers hold codes already, and are copied",
+                                          stored, m_model.layers.size()));
         addToPreflight();
         return std::move(m_file);
     }
@@ -152,7 +175,7 @@ private:
     {
         Decision &decision = m_file.plan.decisions[index];
         if (!decision.quantize)
-            return {};
+            return decideStored(index, context);
         // Where statistics are known, the layer is quantized only if they leave a doubt; else both are found in one
         // look at the weights, for the report that goes with the plan.
         const Layer &layer = m_model.layers[index];
@@ -162,13 +185,15 @@ private:
         QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, asking, false, keep, m_cache, context));
         const TensorInfo &tensor = m_model.tensorOf(layer);
         if (outcome.canQuantize && outcome.statistics &&
-            (!schemeProblem(matrixShape(tensor, decision.channelAxis), decision.scheme).empty() ||
+            (!schemeProblem(tensor, decision.channelAxis, decision.scheme).empty() ||
              !scalesSurelyFinite(*outcome.statistics, decision.scheme, tensor.dtype))) {
             QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, keep, m_cache, context));
         }
         if (outcome.canQuantize)
             return {};
-        const bool odd = outcome.statistics != nullptr; // not merely empty
+        // Numbers that are none are refused; what is empty, or of a shape that the scheme cannot have, is kept.
+        const bool fits = schemeProblem(tensor, decision.channelAxis, decision.scheme).empty();
+        const bool odd = outcome.statistics != nullptr && fits;
         decision = outcome.decision;
         decision.quantize = false;
         if (odd && !m_options.keepNonFinite)
@@ -190,10 +215,26 @@ private:
             plan.preflight.push_back({PreflightLine::Level::Note, {}, note, Text()});
     }
 
+    /// Codes that mean no numbers are no better than weights that are none.
+    Result<void> decideStored(std::size_t index, const TaskContext &context)
+    {
+        const Layer &layer = m_model.layers[index];
+        const Decision &decision = m_file.plan.decisions[index];
+        const bool asked = decision.by == DecidedBy::File || m_format.decodes;
+        if (!layer.stored || m_options.keepNonFinite || !asked)
+            return {};
+        const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
+        QS_ASSIGN(const LayerOutcome outcome, analyseLayer(m_model, index, decision, false, keep, m_cache, context));
+        if (outcome.decision.by == DecidedBy::Data && m_model.tensorOf(layer).elements() > 0)
+            m_refusals[index].push_back({Text::of("layer '{}' is {}", layer.name, outcome.decision.reason),
+                                         Text::of("allow values that are no finite numbers")});
+        return {};
+    }
+
     Result<void> layOut(const ExportInput &input)
     {
         QS_ASSIGN(FileContents contents, m_format.contents(input));
-        QS_CHECK(checkNames(contents.tensors));
+        QS_CHECK(checkNames(contents.tensors, *m_file.container));
         contents.ties = tiesOf(input, contents.tensors);
         m_file.sideFiles = std::move(contents.sideFiles);
         QS_ASSIGN(m_file.layout, m_file.container->layOut(std::move(contents)));
@@ -229,6 +270,8 @@ std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path
     const std::string name = inQuotes(target.native());
     if (target.empty())
         return {Text::of("the output has no name, expected the name of a file")};
+    if (const auto writable = writableTarget(target); !writable)
+        return {Text::of("the output {}: {}", name, writable.error().message)};
     if (model.readsFrom(target))
         return {Text::of("the output {} is the input, choose another name", name)};
     if (std::filesystem::is_directory(target, error))

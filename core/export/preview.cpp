@@ -9,12 +9,14 @@ namespace {
 constexpr double kPlanShare = 0.9; // of the time: it is the plan that looks at the weights
 
 /// The report with the plan's reasons for layers that stay as they are: it is the plan that decided about the file.
+/// That stored scales are no numbers, the report says beside why the layer stays.
 std::shared_ptr<const Report> withReasons(std::shared_ptr<const Report> report, const ExportPlan &plan)
 {
     auto result = std::make_shared<Report>(*report);
     for (std::size_t i = 0; i < result->layers.size(); ++i) {
         const Decision &kept = result->layers[i]->decision;
-        if (kept.quantize || kept.by == plan.decisions[i].by)
+        const DecidedBy planned = plan.decisions[i].by;
+        if (kept.quantize || kept.by == planned || (kept.by == DecidedBy::Data && planned == DecidedBy::File))
             continue;
         auto layer = std::make_shared<LayerReport>(*result->layers[i]);
         layer->decision.by = plan.decisions[i].by;

@@ -3,6 +3,7 @@
 #include "core/export/writer.h"
 
 #include "core/base/guarded.h"
+#include "core/export/reopened.h"
 #include "core/formats/open_model.h"
 
 namespace qs {
@@ -17,24 +18,6 @@ Result<void> refuse(const ExportPlan &plan, const std::string &target)
     if (plan.refusals.size() > 1)
         message = Text::of("{} (and {} more)", message, plan.refusals.size() - 1);
     return fail(ErrorCode::Work, message, target);
-}
-
-/// Opens the written file with our own reader and compares its directory with what was planned.
-Result<void> checkDirectory(const FileLayout &layout, const std::filesystem::path &target, const TaskContext &context)
-{
-    QS_ASSIGN(const auto model, openModel(target.string(), context));
-    for (const OutputTensor &tensor : layout.tensors) {
-        const auto index = model->findTensor(tensor.name);
-        if (!index)
-            return fail(ErrorCode::Work, Text::of("tensor '{}' is missing in the written file", tensor.name),
-                        target.string());
-        const TensorInfo &shown = model->tensors[*index];
-        const TensorInfo &found = shown.inFile ? *shown.inFile : shown; // packed codes are shown unpacked
-        if (found.dtype != tensor.dtype || found.shape != tensor.shape || found.byteOffset != tensor.byteOffset)
-            return fail(ErrorCode::Work, Text::of("tensor '{}' differs in the written file", tensor.name),
-                        target.string());
-    }
-    return {};
 }
 
 using NewFiles = std::vector<std::unique_ptr<AtomicFile>>;
@@ -72,14 +55,15 @@ Result<ExportPlan> write(const ExportFormat &format, const Model &model, const R
     }
     QS_CHECK(context.check());
     QS_ASSIGN(const NewFiles beside, filesBeside(planned.sideFiles, target, options.overwrite));
+    context.report(0.9, Text::of("checking"));
+    QS_CHECK(file->verify(options.verifyAll));
+    if (planned.container->opens) {
+        QS_CHECK(checkReopened({format, model, planned, file->temporaryPath(), target}, options.verifyAll,
+                               context.part(0.9, 0.99)));
+    }
     QS_CHECK(file->commit());
     for (const auto &side : beside)
         QS_CHECK(side->commit());
-    context.report(0.95, Text::of("checking"));
-    if (planned.container->reopens) {
-        QS_CHECK(checkDirectory(layout, target, TaskContext{}));
-    }
-    QS_CHECK(file->verify(options.verifyAll));
     context.report(1, Text::of("done"));
     return std::move(planned.plan);
 }

@@ -63,12 +63,26 @@ Result<const FormatReader *> readerFor(const InputFile &file)
                 where);
 }
 
+Result<void> checkPart(const Model &model, const std::string &part)
+{
+    if (model.part == part && std::ranges::find(model.parts, part) != model.parts.end())
+        return {};
+    const std::string where = inQuotes(model.path.native());
+    if (model.parts.empty())
+        return fail(ErrorCode::Usage, Text::of("there is no part {}: the file holds one model", inQuotes(part)), where);
+    return fail(ErrorCode::Usage,
+                Text::of("there is no part {}; there are: {}", inQuotes(part), listInQuotes(model.parts)), where);
+}
+
 Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> file, const FormatReader &reader,
-                                               const TaskContext &context)
+                                               const TaskContext &context, const std::string &part = {})
 {
     auto model = std::make_shared<Model>();
     model->path = file->path();
+    model->part = part;
     QS_CHECK(reader.read(std::move(file), *model, context));
+    if (!part.empty())
+        QS_CHECK(checkPart(*model, part));
     QS_CHECK(context.check());
     if (reader.hasConfig && !ModelLocation::parse(model->path.native()).isDemo())
         readSideFiles(*model);
@@ -77,12 +91,13 @@ Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> 
     return model;
 }
 
-Result<std::shared_ptr<const Model>> openDemo(std::string_view name, const TaskContext &context)
+Result<std::shared_ptr<const Model>> openDemo(std::string_view name, const TaskContext &context,
+                                              const std::string &part)
 {
     for (const DemoModel &demo : demoModels())
         if (demo.name == name)
             return readModel(InputFile::fromMemory(demo.bytes, ModelLocation::ofDemo(name).text()), kSafetensorsReader,
-                             context);
+                             context, part);
     return fail(ErrorCode::Input, Text::of("there is no built-in model {}; there are: {}", inQuotes(name),
                                            fmt::format("{}", fmt::join(demoModelNames(), ", "))));
 }
@@ -135,11 +150,12 @@ Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
     return folder / names[0];
 }
 
-Result<std::shared_ptr<const Model>> open(const std::string &location, const TaskContext &context)
+Result<std::shared_ptr<const Model>> open(const std::string &location, const TaskContext &context,
+                                          const std::string &part)
 {
     const ModelLocation place = ModelLocation::parse(location);
     if (place.isDemo())
-        return openDemo(*place.demo, context);
+        return openDemo(*place.demo, context, part);
     std::filesystem::path path = place.path;
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
@@ -147,14 +163,15 @@ Result<std::shared_ptr<const Model>> open(const std::string &location, const Tas
     }
     QS_ASSIGN(std::shared_ptr<const InputFile> file, InputFile::open(path));
     QS_ASSIGN(const FormatReader *reader, readerFor(*file));
-    return readModel(std::move(file), *reader, context);
+    return readModel(std::move(file), *reader, context, part);
 }
 
 } // namespace
 
-Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context)
+Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context,
+                                               const std::string &part)
 {
-    return guarded([&] { return open(location, context); });
+    return guarded([&] { return open(location, context, part); });
 }
 
 Result<void> requireComplete(const Model &model)

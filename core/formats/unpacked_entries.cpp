@@ -12,9 +12,6 @@
 namespace qs {
 namespace {
 
-// Single entries may be packed 1032 to 1, whole archives of weights are far from it. What a small file may unpack to is
-// bounded, so that a hostile one costs little.
-constexpr std::uint64_t kMaxArchiveRatio = 256;
 constexpr std::uint64_t kAlwaysAllowed = std::uint64_t{64} << 20;
 constexpr std::uint64_t kNeverAllowed = std::uint64_t{64} << 30;
 
@@ -29,7 +26,7 @@ UnpackedEntries::UnpackedEntries(const InputFile &archive, const std::string &wh
 Result<std::uint64_t> UnpackedEntries::add(const zip::Entry &entry)
 {
     const std::uint64_t limit =
-        std::clamp(std::min(m_archive.size(), kNeverAllowed) * kMaxArchiveRatio, kAlwaysAllowed, kNeverAllowed);
+        std::clamp(std::min(m_archive.size(), kNeverAllowed) * zip::kMaxRatio, kAlwaysAllowed, kNeverAllowed);
     const std::uint64_t used = m_file ? m_file->size() : 0;
     const std::string place = fmt::format("{}, ZIP entry {}, byte {}", m_where, inQuotes(entry.name), entry.dataOffset);
     if (entry.size > limit - used)

@@ -18,7 +18,8 @@ public:
     UnpackedEntries(const InputFile &archive, const std::string &where, const TaskContext &context);
 
     /// Unpacks a whole entry; returns where it begins. Error{Input} when it is damaged, its checksum is wrong, or all
-    /// entries together are larger than what an archive of this size may hold: 256 times its size, 64 GiB at most.
+    /// entries together are larger than what an archive of this size may hold: zip::kMaxRatio times its size, 64 GiB at
+    /// most.
     Result<std::uint64_t> add(const zip::Entry &entry);
     /// Adds bytes that stand elsewhere; returns where they begin.
     Result<std::uint64_t> add(std::span<const std::byte> bytes);

@@ -187,6 +187,13 @@ void findLayers(Model &model)
     declareConv1d(model);
     readTexts(model);
     readDeclaredNetwork(model);
+    listLayers(model);
+    checkDeclaredNetwork(model);
+}
+
+void listLayers(Model &model)
+{
+    model.layers.clear();
     assignRoles(model);
     chooseTiedNames(model);
 
@@ -218,7 +225,6 @@ void findLayers(Model &model)
         if (hasBiases || !model.roles.empty())
             attachBias(model, layer);
     settleRoles(model);
-    checkDeclaredNetwork(model);
 }
 
 } // namespace qs

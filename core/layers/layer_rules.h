@@ -11,5 +11,7 @@ namespace qs {
 /// and quantized ones that the file explains. Reads the metadata keys `quantoscope.*`. Adds warnings for what it
 /// cannot follow.
 void findLayers(Model &model);
+/// The last part of it: makes the list of layers anew from model.roles and names.
+void listLayers(Model &model);
 
 } // namespace qs

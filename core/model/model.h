@@ -98,6 +98,7 @@ struct DeclaredNetwork {
 struct Model {
     static constexpr std::uint32_t kNoLayer = 0xffffffffU;
 
+    std::shared_ptr<const Model> asOpened; ///< of a model whose roles were changed: the one that it was made of
     std::filesystem::path path;
     std::string format; ///< "safetensors"
     std::string title;  ///< for people: the file's name, or the title of a built-in model
@@ -115,6 +116,8 @@ struct Model {
     std::map<std::string, std::string> metadata;
     std::optional<DeclaredNetwork> network;
     std::shared_ptr<const NetworkSource> graph; ///< makes the network that the file carries; null when it carries none
+    std::vector<std::string> parts;             ///< of a checkpoint with several models: "model", "ema", "optimizer"
+    std::string part; ///< whose tensors these are; empty: all, or there are no parts. Before reading: the wish
     std::vector<Text> warnings;
     std::vector<std::string> foreignGlobals; ///< "os.system": what an ordinary loader would run from this file
     std::vector<std::string> missingFiles;   ///< shards that the index names and that are not there

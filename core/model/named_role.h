@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace qs {
@@ -35,6 +36,13 @@ enum class Role : std::uint8_t {
 
 /// "linear", "convolution", "weight-norm" …, on screen and in JSON.
 std::string_view textOf(Role role);
+std::optional<Role> roleFromText(std::string_view text);
+/// "linear, convolution, …": all of them, for messages.
+std::string roleNames();
+/// True when something multiplies by tensors of the role, or looks rows of them up.
+bool isLayerRole(Role role);
+/// True for layers that are no embeddings.
+bool isQuantizedByDefault(Role role);
 
 struct NamedRole {
     static constexpr std::uint32_t kNone = 0xffffffffU;

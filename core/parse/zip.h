@@ -20,8 +20,8 @@ class InputFile;
 
 namespace qs::zip {
 
-inline constexpr std::size_t kMaxEntries = 200'000;
-inline constexpr std::size_t kMaxNameBytes = 4096; // the longest path of the usual systems
+inline constexpr std::size_t kMaxEntries = 2'000'100; // as many tensors as readers take, and what stands beside them
+inline constexpr std::size_t kMaxNameBytes = 4096;    // the longest path of the usual systems
 /// Deflate cannot shrink to less than 1/1032: who claims more lies.
 inline constexpr std::uint64_t kMaxRatio = 1100;
 

@@ -3,6 +3,7 @@
 #include "core/quant/layer_quantizer.h"
 
 #include "core/base/parallel.h"
+#include "core/tensor/small_floats.h"
 
 #include <algorithm>
 #include <cmath>
@@ -66,7 +67,8 @@ LayerQuantizer::LayerQuantizer(const QuantizeRequest &request, LayerQuantization
     , m_coding(m_search.quantizer().coding())
     , m_sink(request.sink)
     , m_measured(request.keep != Keep::Scales)
-    , m_valuesWanted(request.sink && request.wants == SinkWants::CodesAndValues)
+    , m_valuesWanted((request.sink && request.wants == SinkWants::CodesAndValues) || request.valuesAs)
+    , m_valuesAs(request.valuesAs)
     , m_rangesFirst(m_layout.splitsChannels() || spansRows(request.scheme.granularity))
     , m_channelRanges(request.keep == Keep::Everything || m_layout.splitsChannels())
     , m_result(result)
@@ -206,8 +208,8 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
 {
     thread_local Scratch scratch;
     const BlockRange range = m_layout.block(index);
-    QS_ASSIGN(const WeightRows rows, m_search.quantizer().needsWeights() ? m_blocks.floatRows(range, scratch.block)
-                                                                         : m_blocks.rows(range, scratch.block));
+    QS_ASSIGN(const WeightRows rows,
+              needsFloats() ? m_blocks.floatRows(range, scratch.block) : m_blocks.rows(range, scratch.block));
     scratch.codes.resize(m_sink ? range.size() : 0);
     scratch.values.resize(m_valuesWanted ? range.size() : 0);
     QuantizePiece piece;
@@ -258,8 +260,22 @@ void LayerQuantizer::quantizeRow(const Row &row, std::uint64_t block, QuantizePi
     if (!piece.signalKnown)
         scratch.sums = {};
     kernels().quantize(&piece);
+    if (m_valuesAs)
+        roundValues(row, piece, scratch);
     if (m_measured)
         m_tally.addRow(block, row.channel, scratch.sums);
+}
+
+void LayerQuantizer::roundValues(const Row &row, const QuantizePiece &piece, Scratch &scratch) const
+{
+    for (std::size_t i = 0; i < piece.count; ++i)
+        piece.values[i] = roundTo(*m_valuesAs, piece.values[i]);
+    if (!m_measured)
+        return;
+    const MeasurePiece rounded{reinterpret_cast<const float *>(row.data), // they were read as such
+                               piece.values, piece.count, &piece.scale, piece.wide};
+    scratch.sums = {};
+    kernels().measure(&rounded, &scratch.sums);
 }
 
 void LayerQuantizer::findScales(const Row &row, Scratch &scratch)

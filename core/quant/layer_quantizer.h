@@ -44,6 +44,9 @@ private:
     Result<void> workOnBlock(std::uint64_t index);
     void findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch);
     void findScales(const Row &row, Scratch &scratch);
+    /// Rounds the values of a row to the type that they are written in, and measures them again.
+    void roundValues(const Row &row, const QuantizePiece &piece, Scratch &scratch) const;
+    bool needsFloats() const { return m_search.quantizer().needsWeights() || m_valuesAs; }
     void quantizeRow(const Row &row, std::uint64_t block, QuantizePiece &piece, Scratch &scratch);
     /// Where the scales of units from entry `first` on go; what forms codes goes to the two pointers.
     UnitScales unitScales(std::uint64_t first, float *scales, float *offsets) const;
@@ -59,8 +62,9 @@ private:
     UnitSearch m_search;
     Coding m_coding;
     const CodeSink &m_sink;
-    bool m_measured;      ///< errors are summed
-    bool m_valuesWanted;  ///< by the sink
+    bool m_measured;     ///< errors are summed
+    bool m_valuesWanted; ///< by the sink, or to be rounded
+    std::optional<DType> m_valuesAs;
     bool m_rangesFirst;   ///< scales reach over several rows or blocks
     bool m_channelRanges; ///< channelMin and channelMax of the result are filled
     LayerQuantization &m_result;

@@ -4,6 +4,9 @@
 
 #include "core/metrics/pair_sums.h"
 #include "core/quant/layer_quantizer.h"
+#include "core/scheme/convention.h"
+#include "core/scheme/formula.h"
+#include "core/tensor/tensor_bytes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -35,15 +38,62 @@ float medianOf(std::vector<float> &values)
     return *middle;
 }
 
+/// Weights of f64 that are not 0 but become 0 where codes are formed, in float32: all of each is error.
+Result<void> addLostWeights(const TensorView &view, LayerQuantization &result, const TaskContext &context)
+{
+    constexpr std::uint64_t kStep = std::uint64_t{1} << 15U;
+    if (view.info->dtype != DType::F64)
+        return {};
+    const TensorElements elements(view);
+    std::vector<double> values(std::min(kStep, view.info->elements()));
+    double energy = 0;
+    for (std::uint64_t done = 0; done < view.info->elements(); done += kStep) {
+        QS_CHECK(context.check());
+        const std::uint64_t count = std::min(kStep, view.info->elements() - done);
+        QS_CHECK(elements.bytes(done, count, reinterpret_cast<std::byte *>(values.data())));
+        for (std::uint64_t i = 0; i < count; ++i) {
+            if (values[i] == 0 || static_cast<float>(values[i]) != 0)
+                continue;
+            ++result.lostWeights;
+            energy += values[i] * values[i];
+            result.sums.maxAbsError = std::max(result.sums.maxAbsError, std::fabs(values[i]));
+        }
+    }
+    result.sums.errorEnergy += energy;
+    result.sums.signalEnergy += energy;
+    result.sums.energyGrowth -= energy;
+    result.sums.nonZero += result.lostWeights;
+    result.sums.zeroCodes += result.lostWeights;
+    return {};
+}
+
 } // namespace
 
-Text schemeProblem(const MatrixShape &shape, const Scheme &scheme)
+bool hasTooManyScales(const TensorInfo &tensor, int channelAxis, const Scheme &scheme)
 {
+    const MatrixShape shape = matrixShape(tensor, channelAxis);
+    return ScaleGeometry{scheme.granularity, shape}.count() > kMostScales || shape.channels > kMostScales;
+}
+
+Text schemeProblem(const TensorInfo &tensor, int channelAxis, const Scheme &scheme)
+{
+    const MatrixShape shape = matrixShape(tensor, channelAxis);
     const std::uint64_t scales = ScaleGeometry{scheme.granularity, shape}.count();
     if (scales > kMostScales)
         return Text::of("would need {} scales, more than the {} that are handled", scales, kMostScales);
     if (shape.channels > kMostScales)
         return Text::of("has {} channels, more than the {} that are handled", shape.channels, kMostScales);
+    const bool grouped = scheme.granularity.kind == Granularity::Kind::Group;
+    if (!grouped || !formulaOf(scheme).wholeBlocks || tensor.shape.empty())
+        return {};
+    // The tool that the formula comes from knows blocks of rows only, and rows are along the last axis.
+    const std::uint64_t row = tensor.shape.back();
+    if (row % scheme.granularity.groupSize != 0)
+        return Text::of("has rows of {} weights along its last axis, but {} needs whole blocks of {}", row,
+                        scheme.convention, scheme.granularity.groupSize);
+    if (static_cast<std::size_t>(channelAxis) + 1 == tensor.shape.size())
+        return Text::of("has its outputs on the last axis, along which {} needs its blocks of {}", scheme.convention,
+                        scheme.granularity.groupSize);
     return {};
 }
 
@@ -149,6 +199,8 @@ Result<QuantizeResult> quantizeLayer(const QuantizeRequest &request, const TaskC
         summariseScales(result, quantizer.range().first, quantizer.range().second,
                         request.model.tensorOf(request.layer).dtype);
     result.underflownScales += quantizer.lostScales();
+    if (request.keep != Keep::Scales)
+        QS_CHECK(addLostWeights(request.model.view(request.layer.tensor), result, context));
     dropVectors(result, request.keep);
     return all;
 }
@@ -158,6 +210,7 @@ Metrics layerMetrics(const LayerQuantization &quantization, const WeightStatisti
     Metrics metrics = metricsFrom(quantization.sums);
     if (!metrics.mse)
         return metrics;
+    metrics.exact = metrics.exact && quantization.lostWeights == 0; // squares of theirs may be 0 in double
     metrics.excessKurtosis = statistics.excessKurtosis;
     metrics.rmsePerScaleMedian = static_cast<double>(quantization.rmsePerScaleMedian);
     metrics.rmsePerScaleMax = static_cast<double>(quantization.rmsePerScaleMax);

@@ -41,6 +41,9 @@ struct LayerQuantization {
     float wholeLayerScale = 0; ///< what one scale for the whole layer would be
     std::uint64_t raisedScales = 0;
     std::uint64_t underflownScales = 0; ///< stored scales that are subnormal in their type, or became 0 in it
+    std::uint64_t lostWeights = 0;      ///< of type f64, not 0, but 0 in float32; the sums know their energies
+    std::uint64_t zeroScales = 0;       ///< of codes that the file holds
+    std::uint64_t negativeScales = 0;   ///< the same
     bool scalesFinite = true;
     bool valuesFinite = true; ///< false: some code·scale overflows float32
 };
@@ -66,8 +69,10 @@ enum class Keep : std::uint8_t {
 
 /// More scales than this in a layer are not handled, so that memory stays bounded (256 MiB of scales).
 inline constexpr std::uint64_t kMostScales = std::uint64_t{1} << 26U;
-/// Why a scheme cannot be used on a matrix, as in "layer 'x' …"; empty when it can.
-Text schemeProblem(const MatrixShape &shape, const Scheme &scheme);
+/// Whether it is the number of scales or channels that stands against a scheme.
+bool hasTooManyScales(const TensorInfo &tensor, int channelAxis, const Scheme &scheme);
+/// Why a scheme cannot be used on a weight along that axis, as in "layer 'x' …"; empty when it can.
+Text schemeProblem(const TensorInfo &tensor, int channelAxis, const Scheme &scheme);
 
 /// What a sink looks at.
 enum class SinkWants : std::uint8_t { Codes, CodesAndValues };
@@ -81,7 +86,8 @@ struct QuantizeRequest {
     Keep keep = Keep::Everything;
     CodeSink sink = {}; ///< gets the codes; results do not depend on it
     SinkWants wants = SinkWants::CodesAndValues;
-    bool statistics = false; ///< found out, too, in the same pass where that is possible
+    std::optional<DType> valuesAs = {}; ///< values are rounded to f16 or bf16 before they are measured and handed out
+    bool statistics = false;            ///< found out, too, in the same pass where that is possible
 };
 
 struct QuantizeResult {

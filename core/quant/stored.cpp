@@ -155,6 +155,10 @@ Result<LayerQuantization> storedQuantization(const Model &model, const Layer &la
         QS_CHECK(offsets.read({0, offsets.shape().channels, 0, offsets.shape().weights}, result.offsets));
     }
     const auto finite = [](float value) { return std::isfinite(value); };
+    for (const float scale : result.scales) {
+        result.zeroScales += scale == 0;
+        result.negativeScales += scale < 0;
+    }
     result.scalesFinite = std::ranges::all_of(result.scales, finite) && std::ranges::all_of(result.offsets, finite);
 
     result.channelMin.assign(result.shape.channels, std::numeric_limits<float>::infinity());

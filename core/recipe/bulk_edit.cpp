@@ -33,7 +33,7 @@ std::vector<Switch> stripOwnRules(Recipe &recipe, std::vector<Switch> &switches)
 {
     std::unordered_map<std::string, bool> saysMore; // by match
     for (const Rule &rule : recipe.rules)
-        saysMore[rule.match] |= !rule.scheme.empty() || rule.axis;
+        saysMore[rule.match] |= !rule.scheme.empty() || rule.axis || rule.role;
     std::unordered_map<std::string, bool> own;
     std::vector<Switch> special;
     std::erase_if(switches, [&](Switch &change) {

@@ -18,7 +18,8 @@ namespace qs {
 namespace {
 
 constexpr std::uint64_t kMostTries =
-    1'000'000; // patterns × layers of a recipe that a file brings along: about a second
+    1'000'000;                              // patterns × layers of a recipe that a file brings along: about a second
+constexpr std::size_t kMostPatterns = 1000; // rules that are no plain names
 constexpr const char *kMetadataKey = "quantoscope.recipe";
 constexpr std::uint64_t kMaxRecipeBytes = std::uint64_t{64} << 20;
 
@@ -45,7 +46,7 @@ Text matchesOtherTensors(const std::string &pattern, const Model &model)
         return {};
     return Text::of(
         "pattern {} matches tensors, but no layer, so there is nothing to change: of {}, {} is not one ({}: {})",
-        inQuotes(pattern), count, inQuotes(model.tensors[*first].name), textOf(model.roleOf(*first).role),
+        briefInQuotes(pattern), count, briefInQuotes(model.tensors[*first].name), textOf(model.roleOf(*first).role),
         model.roleReason(*first));
 }
 
@@ -54,24 +55,28 @@ std::unexpected<Error> unmatched(const std::string &pattern, const Model &model)
     if (Text others = matchesOtherTensors(pattern, model); !others.empty())
         return fail(ErrorCode::Usage, std::move(others));
     if (model.layers.empty())
-        return fail(ErrorCode::Usage, Text::of("pattern {} matches no layer: the model has none", inQuotes(pattern)));
+        return fail(ErrorCode::Usage,
+                    Text::of("pattern {} matches no layer: the model has none", briefInQuotes(pattern)));
     const std::vector<std::string> near = nearNames(pattern, model.layers);
     const auto plain = [](const std::vector<std::string> &names) {
+        constexpr std::size_t kLongest = 200;
         std::string list;
         for (const std::string &name : names) {
-            const std::string safe = inQuotes(name);
+            if (list.size() > kLongest)
+                break;
+            const std::string safe = briefInQuotes(name);
             list += (list.empty() ? "" : ", ") + safe.substr(1, safe.size() - 2);
         }
         return list;
     };
     if (!near.empty())
         return fail(ErrorCode::Usage,
-                    Text::of("pattern {} matches no layer; near names: {}", inQuotes(pattern), plain(near)));
+                    Text::of("pattern {} matches no layer; near names: {}", briefInQuotes(pattern), plain(near)));
     std::vector<std::string> some;
     for (std::size_t i = 0; i < std::min<std::size_t>(5, model.layers.size()); ++i)
         some.push_back(model.layers[i].module);
-    return fail(ErrorCode::Usage,
-                Text::of("pattern {} matches no layer; the layers are named like: {}", inQuotes(pattern), plain(some)));
+    return fail(ErrorCode::Usage, Text::of("pattern {} matches no layer; the layers are named like: {}",
+                                           briefInQuotes(pattern), plain(some)));
 }
 
 Result<void> setAxisByRule(Decision &decision, const Rule &rule, const Layer &layer, const TensorInfo &tensor)
@@ -98,7 +103,10 @@ public:
         for (std::size_t i = 0; i < recipe.rules.size(); ++i) {
             QS_ASSIGN(Pattern pattern, Pattern::compile(recipe.rules[i].match));
             if (pattern.isPlainName())
-                result.m_plain[recipe.rules[i].match].push_back(i);
+                result.m_plain[pattern.plainName()].push_back(i);
+            else if (result.m_patterns.size() == kMostPatterns)
+                return fail(ErrorCode::Usage,
+                            Text::of("the recipe has more than {} rules with patterns, the limit", kMostPatterns));
             else
                 result.m_patterns.emplace_back(i, std::move(pattern));
         }
@@ -212,9 +220,10 @@ Result<Decision> decide(CompiledRules &rules, StoredReasons &storedReasons, cons
     for (std::size_t index : rules.matching(layer)) {
         const Rule &rule = recipe.rules[index];
         rule.scheme.applyTo(decision.scheme);
-        if (rule.action == Rule::Action::Exclude) {
+        const Rule::Action action = actionOf(rule);
+        if (action == Rule::Action::Exclude) {
             excludeByRule(decision, rules, index, layer);
-        } else if (rule.action == Rule::Action::Include) {
+        } else if (action == Rule::Action::Include) {
             decision.by = DecidedBy::Nobody;
             decision.reason = {};
         }
@@ -283,7 +292,23 @@ std::vector<Rule> defaultRules(const Model &model)
     return rules;
 }
 
+/// Rules about roles are for all tensors; whether one of them matches.
+Result<bool> matchesTensor(const Rule &rule, const Model &model)
+{
+    QS_ASSIGN(const Pattern pattern, Pattern::compile(rule.match));
+    return std::ranges::any_of(model.tensors, [&](const TensorInfo &tensor) {
+        return pattern.matches(tensor.name) || pattern.matches(moduleName(tensor.name));
+    });
+}
+
 } // namespace
+
+Rule::Action actionOf(const Rule &rule)
+{
+    if (rule.action != Rule::Action::None || !rule.role)
+        return rule.action;
+    return isQuantizedByDefault(*rule.role) ? Rule::Action::Include : Rule::Action::Exclude;
+}
 
 Result<std::optional<Recipe>> recipeOfMetadata(const Model &model)
 {
@@ -328,9 +353,16 @@ Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, 
         QS_ASSIGN(Decision decision, decide(rules, storedReasons, recipe, model, layer));
         decisions.push_back(std::move(decision));
     }
-    for (std::size_t i = 0; i < recipe.rules.size(); ++i)
-        if (!rules.matched(i) && !allowUnmatched)
+    for (std::size_t i = 0; i < recipe.rules.size() && !allowUnmatched; ++i) {
+        if (rules.matched(i))
+            continue;
+        bool matched = false;
+        if (recipe.rules[i].role) {
+            QS_ASSIGN(matched, matchesTensor(recipe.rules[i], model));
+        }
+        if (!matched)
             return unmatched(recipe.rules[i].match, model);
+    }
     return decisions;
 }
 
@@ -340,9 +372,24 @@ Result<std::vector<bool>> matchedRules(const Recipe &recipe, const Model &model)
     for (const Layer &layer : model.layers)
         rules.matching(layer);
     std::vector<bool> result(recipe.rules.size());
-    for (std::size_t i = 0; i < result.size(); ++i)
+    for (std::size_t i = 0; i < result.size(); ++i) {
         result[i] = rules.matched(i);
+        if (!result[i] && recipe.rules[i].role) {
+            QS_ASSIGN(const bool matched, matchesTensor(recipe.rules[i], model));
+            result[i] = matched;
+        }
+    }
     return result;
+}
+
+std::vector<Text> unmatchedRules(const Recipe &recipe, const Model &model)
+{
+    std::vector<Text> sentences;
+    const auto matched = matchedRules(recipe, model);
+    for (std::size_t i = 0; matched && i < recipe.rules.size(); ++i)
+        if (!(*matched)[i])
+            sentences.push_back(unmatched(recipe.rules[i].match, model).error().message);
+    return sentences;
 }
 
 Result<Recipe> loadRecipe(const std::filesystem::path &path, const Model &model)

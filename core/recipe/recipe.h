@@ -12,7 +12,8 @@
 
 namespace qs {
 
-/// One rule: for layers that `match`, exclude or include, change fields of the scheme, or change the axis.
+/// One rule: for layers that `match`, exclude or include, change fields of the scheme, or change the axis; for tensors
+/// that match, say what they are.
 struct Rule {
     enum class Action : std::uint8_t { None, Exclude, Include };
     std::string match = {}; ///< glob or re:REGEX (pattern.h)
@@ -20,9 +21,15 @@ struct Rule {
     std::string why = {}; ///< optional, for people
     SchemePatch scheme = {};
     std::optional<int> axis = {};
+    /// What the tensors are (core/layers/recipe_roles.h). Without an action it says whether they are quantized, too: as
+    /// isQuantizedByDefault() says.
+    std::optional<Role> role = {};
 
     bool operator==(const Rule &) const = default;
 };
+
+/// Whether the rule quantizes layers: as its action says, or else its role.
+Rule::Action actionOf(const Rule &rule);
 
 /// Rules are applied in order; the last one that says something about a field wins, field by field.
 struct Recipe {
@@ -52,6 +59,8 @@ struct Decision {
     Scheme scheme;
     int channelAxis = 0;
     Text channelAxisReason;
+    /// Where an export format writes values in place of codes: f16 or bf16, to which they are rounded once more.
+    std::optional<DType> valuesAs = {};
 
     bool operator==(const Decision &) const = default;
 };
@@ -68,8 +77,12 @@ void checkDeclaredRecipe(Model &model);
 /// One decision per layer, in the order of model.layers. Error{Usage} for invalid schemes, axes and patterns.
 /// A pattern that matches nothing is Error{Usage} that lists near names, unless `allowUnmatched`.
 Result<std::vector<Decision>> resolve(const Recipe &recipe, const Model &model, bool allowUnmatched);
-/// For each rule, whether it matches a layer. Error{Usage} for patterns that cannot be read.
+/// For each rule, whether it matches a layer, or, if it names a role, any tensor. Error{Usage} for patterns that cannot
+/// be read.
 Result<std::vector<bool>> matchedRules(const Recipe &recipe, const Model &model);
+
+/// What is to be said of rules that match nothing: one sentence each, with near names.
+std::vector<Text> unmatchedRules(const Recipe &recipe, const Model &model);
 
 /// JSON text of RECIPE.md ("quantoscope_recipe": 1); stable key order. Indented and ending with a newline, or compact
 /// on one line without.
@@ -87,6 +100,8 @@ void setQuantized(Recipe &recipe, const Layer &layer, bool quantize);
 /// Sets (or, with an empty optional inside the patch, clears) all override fields of one layer.
 void setOverrides(Recipe &recipe, const Layer &layer, const SchemePatch &patch);
 void setAxis(Recipe &recipe, const Layer &layer, std::optional<int> axis);
+/// Says what the tensor of that name is, or, when empty, leaves it to its name and shape again.
+void setRole(Recipe &recipe, const std::string &tensor, std::optional<Role> role);
 /// The layer's own rule, which edits change: the last one that matches exactly its tensor's name; null: none.
 const Rule *ownRule(const Recipe &recipe, const Layer &layer);
 /// The override fields that the layer's own rule sets now.

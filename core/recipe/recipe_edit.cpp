@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Edits of a recipe, as clicks on a layer make them.
+#include "core/model/names.h"
 #include "core/recipe/pattern.h"
 #include "core/recipe/recipe.h"
 #include "core/scheme/scheme_fields.h"
@@ -12,7 +13,7 @@ namespace {
 
 bool saysNothing(const Rule &rule)
 {
-    return rule.action == Rule::Action::None && rule.scheme.empty() && !rule.axis;
+    return rule.action == Rule::Action::None && rule.scheme.empty() && !rule.axis && !rule.role;
 }
 
 bool applies(const Rule &rule, const Layer &layer)
@@ -24,7 +25,9 @@ bool applies(const Rule &rule, const Layer &layer)
 /// Takes away from `rule` what the rule `later` overrides.
 void clearOverridden(Rule &rule, const Rule &later)
 {
-    if (later.action != Rule::Action::None) {
+    if (later.role)
+        rule.role.reset();
+    if (actionOf(later) != Rule::Action::None) {
         rule.action = Rule::Action::None;
         rule.why.clear();
     }
@@ -83,15 +86,17 @@ template <class Edit> void editOwnRule(Recipe &recipe, const Layer &layer, const
     }
 }
 
-/// Whether the layer is quantized when its own rule says nothing about it.
+/// Whether the layer is quantized when its own rule has no action.
 bool quantizedByOthers(const Recipe &recipe, const Layer &layer)
 {
     const std::ptrdiff_t own = indexOfExact(recipe, layer);
     bool quantize = true;
     for (std::size_t i = 0; i < recipe.rules.size(); ++i) {
-        const Rule &rule = recipe.rules[i];
-        if (static_cast<std::ptrdiff_t>(i) != own && rule.action != Rule::Action::None && applies(rule, layer))
-            quantize = rule.action == Rule::Action::Include;
+        Rule rule = recipe.rules[i];
+        if (static_cast<std::ptrdiff_t>(i) == own)
+            rule.action = Rule::Action::None;
+        if (const Rule::Action action = actionOf(rule); action != Rule::Action::None && applies(rule, layer))
+            quantize = action == Rule::Action::Include;
     }
     return quantize;
 }
@@ -115,6 +120,14 @@ void setOverrides(Recipe &recipe, const Layer &layer, const SchemePatch &patch)
 void setAxis(Recipe &recipe, const Layer &layer, std::optional<int> axis)
 {
     editOwnRule(recipe, layer, [&](Rule &rule) { rule.axis = axis; });
+}
+
+void setRole(Recipe &recipe, const std::string &tensor, std::optional<Role> role)
+{
+    Layer named;
+    named.name = tensor;
+    named.module = moduleName(tensor);
+    editOwnRule(recipe, named, [&](Rule &rule) { rule.role = role; });
 }
 
 const Rule *ownRule(const Recipe &recipe, const Layer &layer)

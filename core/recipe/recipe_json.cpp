@@ -28,6 +28,8 @@ OrderedJson jsonOf(const Rule &rule)
         json["scheme"] = fieldsJson<OrderedJson>(rule.scheme);
     if (rule.axis)
         json["axis"] = *rule.axis;
+    if (rule.role)
+        json["role"] = textOf(*rule.role);
     if (!rule.why.empty())
         json["why"] = rule.why;
     return json;
@@ -109,7 +111,7 @@ private:
     Result<Rule> readRule(const json::Value &object, const Text &what) const
     {
         QS_CHECK(expect(object, json::Kind::Object, what));
-        QS_CHECK(onlyKeys(object, what, {{"match", "action", "scheme", "axis", "why"}}));
+        QS_CHECK(onlyKeys(object, what, {{"match", "action", "scheme", "axis", "role", "why"}}));
         Rule rule;
         const json::Value *match = object.find("match");
         if (match == nullptr)
@@ -134,6 +136,12 @@ private:
             if (axis->number >= kMaxAxes)
                 return wrong(Text::of("{}: 'axis' must be below {}, not {}", what, kMaxAxes, axis->number));
             rule.axis = static_cast<int>(axis->number);
+        }
+        if (const json::Value *role = object.find("role")) {
+            QS_CHECK(expect(*role, json::Kind::String, Text::of("{}: {}", what, "'role'")));
+            rule.role = roleFromText(role->text);
+            if (!rule.role)
+                return wrong(Text::of("{}: 'role' must be one of {}, not {}", what, roleNames(), inQuotes(role->text)));
         }
         return rule;
     }

@@ -75,29 +75,95 @@ Json modelJson(const Model &model)
     std::size_t tensors = 0;
     for (std::size_t i = 0; i < model.tensors.size(); ++i)
         tensors += !model.isSample(i);
-    return {{"path", model.path.string()},      {"format", model.format}, {"tensors", tensors},
-            {"parameters", model.parameters()}, {"bytes", model.bytes()}, {"warnings", textsJson(model.warnings)}};
+    return {{"path", model.path.string()},
+            {"format", model.format},
+            {"tensors", tensors},
+            {"parameters", model.parameters()},
+            {"bytes", model.bytes()},
+            {"warnings", textsJson(model.warnings)},
+            {"foreign_globals", model.foreignGlobals},
+            {"part", textOrNull(model.part)},
+            {"parts", model.parts}};
+}
+
+Json tensorJson(const Model &model, std::size_t tensor)
+{
+    const TensorInfo &info = model.tensors[tensor];
+    return {{"name", info.name},
+            {"shape", info.shape},
+            {"dtype", info.typeName()},
+            {"bytes", info.byteSize},
+            {"role", textOf(model.roleOf(tensor).role)},
+            {"role_reason", model.roleReason(tensor).str()}};
 }
 
 /// The tensors that are no layers and no samples, in file order.
-Json otherTensorsJson(const Model &model)
+std::vector<std::size_t> otherTensors(const Model &model)
 {
     std::vector<bool> isLayer(model.tensors.size());
     for (const Layer &layer : model.layers)
         isLayer[layer.tensor] = true;
-    Json result = Json::array();
-    for (std::size_t i = 0; i < model.tensors.size(); ++i) {
-        const TensorInfo &tensor = model.tensors[i];
+    std::vector<std::size_t> result;
+    for (std::size_t i = 0; i < model.tensors.size(); ++i)
         if (!isLayer[i] && !model.isSample(i))
-            result.push_back({{"name", tensor.name},
-                              {"shape", tensor.shape},
-                              {"dtype", tensor.typeName()},
-                              {"bytes", tensor.byteSize},
-                              {"role", textOf(model.roleOf(i).role)},
-                              {"role_reason", model.roleReason(i).str()}});
-    }
+            result.push_back(i);
     return result;
 }
+
+/// Writes an object key by key, and lists entry by entry, as dump() would write the whole.
+class ObjectWriter
+{
+public:
+    explicit ObjectWriter(const TextSink &sink)
+        : m_sink(sink)
+    {}
+
+    void add(std::string_view key, const Json &value)
+    {
+        startKey(key);
+        put(value, 2);
+    }
+
+    /// entry(i) → Json for i below `count`.
+    template <class Entry> void addList(std::string_view key, std::size_t count, Entry entry)
+    {
+        startKey(key);
+        m_sink("[");
+        for (std::size_t i = 0; i < count; ++i) {
+            m_sink(i == 0 ? "\n    " : ",\n    ");
+            put(entry(i), 4);
+        }
+        m_sink(count == 0 ? "]" : "\n  ]");
+    }
+
+    void finish() { m_sink("\n}\n"); }
+
+private:
+    void startKey(std::string_view key)
+    {
+        m_sink(m_first ? "{\n  \"" : ",\n  \"");
+        m_first = false;
+        m_sink(key);
+        m_sink("\": ");
+    }
+
+    void put(const Json &value, std::size_t indent)
+    {
+        std::string text = dump(value);
+        text.pop_back();
+        std::string_view rest = text; // line feeds inside strings are escaped
+        const std::string margin(indent, ' ');
+        for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+            m_sink(rest.substr(0, end + 1));
+            m_sink(margin);
+            rest.remove_prefix(end + 1);
+        }
+        m_sink(rest);
+    }
+
+    const TextSink &m_sink;
+    bool m_first = true;
+};
 
 /// Keys that every list of layers starts with.
 Json layerHead(const std::string &name, const std::string &module, Op op, const std::vector<std::uint64_t> &shape,
@@ -331,10 +397,13 @@ Json networkJson(const Model &model, const ListedNetwork &listed)
 
 } // namespace
 
-std::string listJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network)
+void writeListJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network,
+                   const TextSink &sink)
 {
-    Json layers = Json::array();
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    ObjectWriter writer(sink);
+    writer.add("quantoscope", kVersion);
+    writer.add("model", modelJson(model));
+    writer.addList("layers", model.layers.size(), [&](std::size_t i) {
         const Layer &layer = model.layers[i];
         const TensorInfo &tensor = model.tensorOf(layer);
         Json json = layerHead(layer.name, layer.module, layer.op, tensor.shape, tensor.typeName(), decisions[i]);
@@ -342,15 +411,41 @@ std::string listJson(const Model &model, const std::vector<Decision> &decisions,
         json["role"] = textOf(model.roleOf(layer.tensor).role);
         json["role_reason"] = model.roleReason(layer.tensor).str();
         json["bytes_before"] = floatBytes(model, layer);
-        layers.push_back(std::move(json));
-    }
-    Json json = {{"quantoscope", kVersion},
-                 {"model", modelJson(model)},
-                 {"layers", std::move(layers)},
-                 {"tensors", otherTensorsJson(model)}};
+        return json;
+    });
+    const std::vector<std::size_t> others = otherTensors(model);
+    writer.addList("tensors", others.size(), [&](std::size_t i) { return tensorJson(model, others[i]); });
     if (network != nullptr)
-        json["network"] = networkJson(model, *network);
-    return dump(json);
+        writer.add("network", networkJson(model, *network));
+    writer.finish();
+}
+
+void writeReportJson(const Model &model, const Report &report, const JsonOptions &options, const TextSink &sink)
+{
+    ObjectWriter writer(sink);
+    writer.add("quantoscope", kVersion);
+    writer.add("model", modelJson(model));
+    writer.addList("layers", report.layers.size(),
+                   [&](std::size_t i) { return layerJson(*report.layers[i], options.full); });
+    const std::vector<std::size_t> others = otherTensors(model);
+    writer.addList("tensors", others.size(), [&](std::size_t i) { return tensorJson(model, others[i]); });
+    writer.add("total", totalJson(report, options));
+    writer.add("output_error", outputErrorJson(report.outputError));
+    if (!options.output.empty() && options.plan)
+        writer.add("output", {{"path", options.output},
+                              {"format", options.planFormat},
+                              {"bytes", exportBytes(*options.plan)},
+                              {"notes", textsJson(options.plan->notes)},
+                              {"refusals", textsJson(options.plan->refusals)},
+                              {"preflight", preflightJson(*options.plan)}});
+    writer.finish();
+}
+
+std::string listJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network)
+{
+    std::string text;
+    writeListJson(model, decisions, network, [&](std::string_view piece) { text += piece; });
+    return text;
 }
 
 namespace {
@@ -384,24 +479,9 @@ Json preflightJson(const ExportPlan &plan)
 
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options)
 {
-    Json layers = Json::array();
-    for (const auto &layer : report.layers)
-        layers.push_back(layerJson(*layer, options.full));
-    Json json = {{"quantoscope", kVersion},
-                 {"model", modelJson(model)},
-                 {"layers", std::move(layers)},
-                 {"tensors", otherTensorsJson(model)},
-                 {"total", totalJson(report, options)},
-                 {"output_error", outputErrorJson(report.outputError)}};
-    if (!options.output.empty() && options.plan) {
-        json["output"] = {{"path", options.output},
-                          {"format", options.planFormat},
-                          {"bytes", exportBytes(*options.plan)},
-                          {"notes", textsJson(options.plan->notes)},
-                          {"refusals", textsJson(options.plan->refusals)},
-                          {"preflight", preflightJson(*options.plan)}};
-    }
-    return dump(json);
+    std::string text;
+    writeReportJson(model, report, options, [&](std::string_view piece) { text += piece; });
+    return text;
 }
 
 std::string comparisonJson(const Model &reference, const Model &candidate, const Comparison &comparison)

@@ -8,7 +8,9 @@
 #include "core/analysis/report.h"
 #include "core/export/planner.h"
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace qs {
 
@@ -19,7 +21,16 @@ struct JsonOptions {
     std::string output; ///< quantize: path of the written file, empty otherwise
 };
 
+/// Takes a text in pieces, in order.
+using TextSink = std::function<void(std::string_view piece)>;
+
+// A model may have a million layers: only one of them is JSON in memory at a time.
+
 /// `network` of a model that carries a graph; null for others.
+void writeListJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network,
+                   const TextSink &sink);
+void writeReportJson(const Model &model, const Report &report, const JsonOptions &options, const TextSink &sink);
+/// The whole text.
 std::string listJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network);
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options);
 std::string comparisonJson(const Model &reference, const Model &candidate, const Comparison &comparison);

@@ -28,7 +28,8 @@ constexpr std::array<Convention, 12> kConventions{{
     Convention{.name = "onnxruntime",
                .description = Text::constant("ONNX Runtime's quantizer: codes ±127, scales in the weights' type"),
                .formula = &kOnnxRuntimeFormula,
-               .codeRange = CodeRange::Narrow},
+               .codeRange = CodeRange::Narrow,
+               .fullBelow8Bits = true},
     Convention{.name = "tflite",
                .description =
                    Text::constant("TensorFlow Lite's converter: codes ±127 by division in double, halves away from 0"),

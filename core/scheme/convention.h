@@ -21,6 +21,7 @@ struct Convention {
     Granularity granularity{};
     CodeRange codeRange = CodeRange::Full;
     ScaleType scaleType = ScaleType::F32;
+    bool fullBelow8Bits = false; ///< with fewer bits the tool uses the full code range
 
     /// All fields as this convention sets them.
     Scheme scheme() const;

@@ -45,6 +45,8 @@ struct Formula {
     bool offsets = false;          ///< a float offset stands in place of the zero point (Scheme::hasOffsets())
     bool sourceArithmetic = false; ///< every step is rounded to the weights' own type, float32 for f64
     bool ownRange = false;         ///< of the range with zero in it, the smallest and largest weight themselves count
+    bool wholeBlocks = false;      ///< its tool refuses groups that do not fill the rows along the last axis
+    bool signedScales = false;     ///< negative scales are nothing special
     bool inKernel = false;         ///< Kernels::scales() computes the same for float32 scales
     TextLiteral<0> raised =
         Text::constant("raised to 2^-23"); ///< what became of scales that are marked so, after "3 scales were "

@@ -357,6 +357,9 @@ void SchemePatch::applyTo(Scheme &scheme) const
     if (const Convention *preset = convention ? findConvention(*convention) : nullptr)
         scheme = preset->scheme();
     forEachValue(*this, [&](const auto &field, const auto &value) { field.of(scheme) = value; });
+    const Convention *own = bits && !codeRange ? findConvention(scheme.convention) : nullptr;
+    if (own && own->fullBelow8Bits && scheme.mode == own->mode)
+        scheme.codeRange = scheme.bits < 8 ? CodeRange::Full : own->codeRange;
 }
 
 Result<void> SchemePatch::set(std::string_view name, std::string_view value)

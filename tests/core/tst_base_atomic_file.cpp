@@ -59,10 +59,11 @@ private slots:
         QVERIFY((*file)->read(99'990, back));
         QCOMPARE(back, std::vector<std::byte>(10, std::byte{'x'}));
         QVERIFY(!(*file)->read(99'991, back));
-        QVERIFY((*file)->commit());
-        QCOMPARE(read(), content);
         QVERIFY((*file)->verify(true));
         QVERIFY((*file)->verify(false));
+        QVERIFY(!QFile::exists(path()));
+        QVERIFY((*file)->commit());
+        QCOMPARE(read(), content);
         file->reset();
         QCOMPARE(entries(), QStringList{"out"});
     }
@@ -81,8 +82,8 @@ private slots:
     {
         auto file = AtomicFile::create(target(), 0, false);
         QVERIFY(file);
-        QVERIFY((*file)->commit());
         QVERIFY((*file)->verify(true));
+        QVERIFY((*file)->commit());
         QCOMPARE(read(), QByteArray());
     }
 
@@ -103,8 +104,8 @@ private slots:
                     }
                 });
         }
-        QVERIFY((*file)->commit());
         QVERIFY((*file)->verify(true));
+        QVERIFY((*file)->commit());
         const QByteArray content = read();
         for (std::size_t i = 0; i < kPieces; ++i)
             QVERIFY(content.mid(static_cast<qsizetype>(i * kPiece), kPiece) ==
@@ -142,9 +143,9 @@ private slots:
         QVERIFY(file);
         QVERIFY((*file)->write(0, bytesOf("new")));
         QCOMPARE(read(), QByteArray("old"));
+        QVERIFY((*file)->verify(true));
         QVERIFY((*file)->commit());
         QCOMPARE(read(), QByteArray("new"));
-        QVERIFY((*file)->verify(true));
         QCOMPARE(entries(), QStringList{"out"});
     }
 
@@ -159,6 +160,47 @@ private slots:
         QVERIFY((*file)->commit());
         QVERIFY(QFileInfo(link).isSymLink());
         QCOMPARE(read(), QByteArray("new"));
+    }
+
+    void writesWhereADanglingLinkPoints()
+    {
+        const QString link = m_folder->filePath("link");
+        QVERIFY(QFile::link("out", link));
+        auto file = AtomicFile::create(link.toStdString(), 3, true);
+        QVERIFY(file);
+        QVERIFY((*file)->write(0, bytesOf("new")));
+        QVERIFY((*file)->commit());
+        QVERIFY(QFileInfo(link).isSymLink());
+        QCOMPARE(read(), QByteArray("new"));
+    }
+
+    void refusesFilesOfTheSystem_data()
+    {
+        QTest::addColumn<QString>("target");
+        QTest::newRow("standard output") << "/dev/stdout";
+        QTest::newRow("a descriptor") << "/proc/self/fd/1";
+        QTest::newRow("a device to be") << "/dev/quantoscope-out";
+        QTest::newRow("through a link") << "link";
+    }
+
+    void refusesFilesOfTheSystem()
+    {
+        QFETCH(QString, target);
+        QVERIFY(QFile::link("/dev/stdout", m_folder->filePath("link")));
+        const QString path = target.startsWith('/') ? target : m_folder->filePath(target);
+        const auto file = AtomicFile::create(path.toStdString(), 3, true);
+        QVERIFY(!file);
+        QCOMPARE(file.error().code, ErrorCode::Work);
+        QCOMPARE(file.error().message.str(), std::string("files below /dev and /proc belong to the system"));
+    }
+
+    void refusesLinksInACircle()
+    {
+        QVERIFY(QFile::link("b", m_folder->filePath("a")));
+        QVERIFY(QFile::link("a", m_folder->filePath("b")));
+        const auto file = AtomicFile::create(m_folder->filePath("a").toStdString(), 3, true);
+        QVERIFY(!file);
+        QCOMPARE(file.error().message.str(), std::string("the name leads through more than 40 links"));
     }
 
     void refuses_data()
@@ -264,9 +306,8 @@ private slots:
         QVERIFY(file);
         for (std::uint64_t i = 0; i < 100; ++i)
             QVERIFY((*file)->write(i * 1000, std::vector<std::byte>(1000, std::byte{7})));
-        QVERIFY((*file)->commit());
         QVERIFY((*file)->verify(everything));
-        QFile changed(path());
+        QFile changed(QString::fromStdString((*file)->temporaryPath().native()));
         QVERIFY(changed.open(QIODevice::ReadWrite));
         if (position < 0) {
             QVERIFY(changed.resize(99'999));
@@ -287,9 +328,9 @@ private slots:
         QVERIFY((*file)->write(0, bytesOf("aaaa")));
         QVERIFY((*file)->write(4, bytesOf("bbbb")));
         QVERIFY((*file)->write(0, bytesOf("cccc")));
+        QVERIFY((*file)->verify(true));
         QVERIFY((*file)->commit());
         QCOMPARE(read(), QByteArray("ccccbbbb"));
-        QVERIFY((*file)->verify(true));
     }
 
 private:

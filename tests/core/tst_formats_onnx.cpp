@@ -167,7 +167,10 @@ void TestOnnx::oddButReadable_data()
         << one(3, {2}, ints({300, 1})) << 1 << "values have more bits than their type, the low ones count: 't'";
     QTest::newRow("FLOAT16 with high bits set") << one(10, {1}, ints({0x13C00})) << 1 << "more bits than their type";
     QTest::newRow("sparse initializer") << model(graph({}, {good}) + bytesField(15, bytesField(1, floats("s", {1}))))
-                                        << 1 << "sparse tensors are not listed: 's'";
+                                        << 2 << "";
+    QTest::newRow("sparse initializer without a name")
+        << model(graph({}, {good}) + bytesField(15, bytesField(1, floats("", {1})))) << 1
+        << "sparse tensors are not listed: ''";
     QTest::newRow("sparse constant")
         << model(graph({node("Constant", {}, {"s"}, bytesField(5, bytesField(1, "sparse_value") + bytesField(22, "")))},
                        {good}))

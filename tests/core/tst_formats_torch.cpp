@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // PyTorch files, built so that their bytes are visible: names, places, views, aliases.
+#include "core/tensor/tensor_bytes.h"
 #include "tests/core/torch_bytes.h"
 #include "tests/support/tensor_content.h"
 
@@ -220,6 +221,9 @@ private slots:
                                              {global("a", "B"), global("torch", "float32"), integers({5, 7})})
                                   << "[5, 7]"
                                   << "this subclass";
+        QTest::newRow("repeated without end")
+            << tensor(storage("0", 12), 0, {1 << 20, 1 << 10}, {0, 0}) << "[1048576, 1024]"
+            << "it repeats 12 stored elements more often than is read";
         QTest::newRow("NumPy") << rebuilt("_rebuild_device_tensor_from_numpy", {"N", "N", "N", "N"}) << "[]"
                                << "a form that is not read";
         QTest::newRow("function that nobody knows")
@@ -242,6 +246,75 @@ private slots:
                  tensor.encoding->withoutValues.str().c_str());
         QCOMPARE(tensor.byteSize, 0U);
         QCOMPARE((*model)->tensors.at(1).name, std::string("b.weight"));
+    }
+
+    /// One buffer that was saved after expand() is no weight, and stands in nobody's way.
+    void repeatedElements()
+    {
+        const auto model =
+            openTorch(m_folder, archive(dictionary({{"mask", tensor(storage("0", 12), 3, {64, 64}, {0, 0})},
+                                                    {"few", tensor(storage("0", 12), 0, {4, 12}, {0, 1})},
+                                                    {"fc.weight", tensor(storage("0", 12), 0, {3, 4}, {4, 1})}})));
+        QVERIFY2(model, model ? "" : model.error().text().c_str());
+        QCOMPARE((*model)->tensors.size(), std::size_t(3));
+        QVERIFY(!(*model)->layerOf(0));
+        QCOMPARE((*model)->roleReason(0).str(), std::string("its elements are a few stored ones that repeat"));
+        QVERIFY((*model)->layerOf(2));
+        std::vector<float> values(64 * 64);
+        QVERIFY(TensorElements((*model)->view(0)).floats(0, values.size(), values.data()));
+        float stored = 0;
+        QVERIFY(TensorElements((*model)->view(2)).floats(3, 1, &stored));
+        QCOMPARE(values, std::vector<float>(64 * 64, stored));
+    }
+
+    /// A checkpoint with several models names them, and gives the one that is asked for.
+    void parts_data()
+    {
+        QTest::addColumn<QString>("part");
+        QTest::addColumn<QString>("shown");
+        QTest::addColumn<QString>("names");
+        QTest::newRow("the usual one") << ""
+                                       << "model"
+                                       << "w";
+        QTest::newRow("the same by name") << "model"
+                                          << "model"
+                                          << "w";
+        QTest::newRow("ema") << "ema"
+                             << "ema"
+                             << "v.w";
+        QTest::newRow("optimizer") << "optimizer"
+                                   << "optimizer"
+                                   << "state.0.exp_avg";
+    }
+
+    void parts()
+    {
+        QFETCH(QString, part);
+        QFETCH(QString, shown);
+        QFETCH(QString, names);
+        const QByteArray state = dictionary({{"state", QByteArray("}K\0", 3) + dictionary({{"exp_avg", kWhole}}) + "s"}});
+        const QByteArray value = dictionary({{"epoch", "K\1"},
+                                             {"optimizer", state},
+                                             {"ema", dictionary({{"v", dictionary({{"w", kWhole}})}})},
+                                             {"model", dictionary({{"w", kWhole}})}});
+        const std::string path = m_folder.filePath("parts.pt").toStdString();
+        QFile file(m_folder.filePath("parts.pt"));
+        const QByteArray bytes = archive(value);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+        file.close();
+        const auto model = openModel(path, {}, part.toStdString());
+        QVERIFY2(model, model ? "" : model.error().text().c_str());
+        QCOMPARE((*model)->part, shown.toStdString());
+        QCOMPARE((*model)->parts, (std::vector<std::string>{"optimizer", "ema", "model"}));
+        QStringList found;
+        for (const TensorInfo &tensor : (*model)->tensors)
+            found << QString::fromStdString(tensor.name);
+        QCOMPARE(found.join(' '), names);
+        const auto none = openModel(path, {}, "generator");
+        QVERIFY(!none);
+        QCOMPARE(none.error().code, ErrorCode::Usage);
+        QVERIFY2(none.error().message.str() == "there is no part 'generator'; there are: 'optimizer', 'ema', 'model'",
+                 none.error().text().c_str());
     }
 
     /// What an ordinary loader would call is told, and everything else still listed.

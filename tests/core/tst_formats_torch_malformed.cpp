@@ -93,7 +93,7 @@ private:
         QTest::newRow("bomb") << zipBytes({bomb, data}) << "the limit is 1100 to 1";
         QTest::newRow("zeros for a pickle")
             << zipBytes({ZipEntry::packed("m/data.pkl", QByteArray(100'000'000, '\0')), data})
-            << "the limit for an archive of";
+            << "the pickle starts with 0x00";
         QTest::newRow("nested marks, packed")
             << zipBytes({ZipEntry::packed("m/data.pkl", "\x80\x02" + QByteArray(10'000'000, ']')), data})
             << "bytes of memory, the limit";
@@ -157,7 +157,6 @@ private:
         row("negative offset", tensor(data, -1, {1}, {1}), "'offset' must not be negative");
         row("offset past the end", tensor(data, 12, {1}, {1}), "offset 12, size [1] and stride [1] reach past");
         row("offset of 2^62", tensor(data, huge, {1}, {1}), "reach past the 12 elements");
-        row("expanded too much", tensor(data, 0, {1 << 20, 1 << 10}, {0, 0}), "the limit is 8 times as many");
         row("33 dimensions", tensor(data, 0, QList<std::int64_t>(33, 1), QList<std::int64_t>(33, 1)),
             "'size' has 33 dimensions, the limit is 32");
         row("size is a text", rebuilt("_rebuild_tensor_v2", {data, integer(0), unicode("1"), integers({1})}),

@@ -69,6 +69,69 @@ private slots:
         QCOMPARE(compiled->text(), pattern.toStdString());
     }
 
+    /// What a pattern costs is known before it is compiled, and what is said about it stays short.
+    void limits_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("message");
+        const QString tooMany = "repeats what stands before braces more than 1000 times in all, the limit";
+        QTest::newRow("4,096 bytes") << "*" + QString(4095, 'a') << "";
+        QTest::newRow("4,097 bytes") << "*" + QString(4096, 'a') << "has 4097 bytes, the limit is 4096";
+        QTest::newRow("a long plain name") << QString(60'000, 'a') << "";
+        QTest::newRow("a long name with a star")
+            << QString::fromStdString(exactPattern(std::string(60'000, 'a') + "*")) << "";
+        QTest::newRow("1,000 repetitions") << "re:x{0,300}y{300,}z{400}"
+                                           << "";
+        QTest::newRow("1,001 repetitions") << "re:x{0,300}y{301,}z{400}" << tooMany;
+        QTest::newRow("bombs") << "re:" + QString("x{0,999}").repeated(100) << tooMany;
+        QTest::newRow("a number beyond all") << "re:x{99999999999999999999999}" << tooMany;
+        QTest::newRow("braces that repeat nothing") << "re:x\\{,y\\}{2}"
+                                                    << "";
+        QTest::newRow("a long mistake") << "re:(" + QString(4000, 'a')
+                                        << "is not a pattern that can be used: missing )";
+        QTest::newRow("harmful letters") << "re:(" + QString(1000, QChar(1)) << "is not a pattern that can be used";
+    }
+
+    void limits()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(QString, message);
+        for (const Anchoring anchoring : {Anchoring::Whole, Anchoring::Part}) {
+            if (anchoring == Anchoring::Part && pattern.size() > 5000)
+                continue; // a filter has no plain names
+            const auto compiled = Pattern::compile(pattern.toStdString(), anchoring);
+            QCOMPARE(compiled.has_value(), message.isEmpty());
+            if (compiled)
+                continue;
+            QCOMPARE(compiled.error().code, ErrorCode::Usage);
+            const QString said = QString::fromStdString(compiled.error().text());
+            QVERIFY2(said.contains(message), qPrintable(said));
+            QVERIFY2(said.toUtf8().size() <= 500, qPrintable(said));
+        }
+    }
+
+    void exactPatternsMatchTheirName_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::newRow("plain") << QByteArray("a.b-1");
+        QTest::newRow("empty") << QByteArray("");
+        QTest::newRow("star") << QByteArray("a*b");
+        QTest::newRow("prefix") << QByteArray("re:a");
+        QTest::newRow("zero") << QByteArray("a*\0b", 4);
+        QTest::newRow("umlaut") << QByteArray("ä?");
+        QTest::newRow("not UTF-8") << QByteArray("?\xff");
+        QTest::newRow("all letters of regular expressions") << QByteArray("*.+?()[]{}|^$\\-_ ~\n");
+    }
+
+    void exactPatternsMatchTheirName()
+    {
+        QFETCH(QByteArray, name);
+        const auto pattern = Pattern::compile(exactPattern(name.toStdString()));
+        QVERIFY2(pattern, pattern ? "" : pattern.error().text().c_str());
+        QVERIFY(pattern->matches(name.toStdString()));
+        QVERIFY(!pattern->matches(name.toStdString() + "x"));
+    }
+
     /// A filter takes any part of a name, capital or not. The same layers are those of a rule "re:(?i).*PATTERN.*".
     void matchesParts_data()
     {

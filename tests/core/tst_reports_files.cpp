@@ -131,7 +131,7 @@ void TestReportsFiles::jsonKeysAndOrder()
     const auto report = reportOf(m_recipe);
     const Json json = jsonOf(*report);
     QCOMPARE(keysOf(json), words("quantoscope model layers tensors total output_error"));
-    QCOMPARE(keysOf(json["model"]), words("path format tensors parameters bytes warnings"));
+    QCOMPARE(keysOf(json["model"]), words("path format tensors parameters bytes warnings foreign_globals part parts"));
     QCOMPARE(keysOf(json["total"]), words("layers quantized kept metrics bytes_before bytes_after bits_per_weight "
                                           "export_bytes worst_layer metrics_quantized_only"));
     QCOMPARE(keysOf(json["output_error"]),

@@ -110,6 +110,12 @@ def recipe_seeds():
              {"match": "h.0.attn.c_attn", "axis": 1}]
     write("recipe", "all", json.dumps({"quantoscope_recipe": 1, "scheme": scheme, "rules": rules,
                                        "network": {"activation": "relu"}}).encode())
+    # Patterns that once took minutes to compile.
+    for name, pattern in {"repeated": "re:" + "x{0,999}" * 40, "nested": "re:" + "(" * 9 + "x" + "{10})" * 9,
+                          "long": "re:" + "[^a]?" * 2000, "wild": "*a" * 2040,
+                          "copied": "re:(" + "a" * 3900 + "){1000}"}.items():
+        rules = [{"match": pattern, "role": "linear"}] * (14 if name == "wild" else 1)
+        write("recipe", name, json.dumps({"quantoscope_recipe": 1, "rules": rules}).encode())
     write("recipe", "least", b'{"quantoscope_recipe": 1}')
     write("recipe", "text", '{"a":"\\u00e9\\ud83d\\ude00\\n", "b":[1,-2,3.5e-1,true,null,{}]}'.encode())
 

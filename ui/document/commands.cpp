@@ -159,6 +159,19 @@ void changeAxis(Setup &setup, const LayerIndices &layers, std::optional<int> axi
     setup.edit(changeText(*setup.model(), layers), recipe);
 }
 
+void changeRole(Setup &setup, const std::vector<std::size_t> &tensors, std::optional<Role> role)
+{
+    Recipe recipe = setup.recipe();
+    for (const std::size_t tensor : tensors)
+        setRole(recipe, setup.model()->tensors[tensor].name, role);
+    const QString text =
+        tensors.size() == 1
+            ? Commands::tr("Change the role of %1")
+                  .arg(text::buttonText(QString::fromStdString(setup.model()->tensors[tensors.front()].name)))
+            : Commands::tr("Change the role of %n tensors", nullptr, text::plural(tensors.size()));
+    setup.edit(text, recipe);
+}
+
 void clearOverrides(Setup &setup, const LayerIndices &layers)
 {
     Recipe recipe = setup.recipe();

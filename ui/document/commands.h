@@ -49,6 +49,8 @@ void excludeAllBut(Setup &setup, const LayerIndices &layers);
 void changeOverrides(Setup &setup, const LayerIndices &layers, const std::function<void(SchemePatch &)> &change,
                      int gesture = kNoGesture);
 void changeAxis(Setup &setup, const LayerIndices &layers, std::optional<int> axis);
+/// Says what these tensors are (indices into Model::tensors), or, when empty, leaves it to their names again.
+void changeRole(Setup &setup, const std::vector<std::size_t> &tensors, std::optional<Role> role);
 /// Scheme fields and axis back to what the recipe says for all layers.
 void clearOverrides(Setup &setup, const LayerIndices &layers);
 void changeScheme(Setup &setup, const Scheme &scheme, int gesture = kNoGesture);

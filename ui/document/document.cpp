@@ -5,6 +5,7 @@
 #include "core/base/input_file.h"
 #include "core/formats/open_model.h"
 #include "core/formats/registry.h"
+#include "core/layers/recipe_roles.h"
 #include "ui/text/translation.h"
 
 #include <algorithm>
@@ -113,9 +114,16 @@ void Document::open(const QString &location)
 void Document::adoptModel(const QString &location, std::shared_ptr<const Model> model)
 {
     const Recipe recipe = defaultRecipe(*model);
+    const QString format = QString::fromStdString(model->format);
+    auto seen = withRoles(std::move(model), recipe);
+    if (!seen) {
+        emit openFailed({location, seen.error(), format});
+        return;
+    }
+    model = std::move(*seen);
     const auto decisions = resolve(recipe, *model, true);
     if (!decisions) {
-        emit openFailed({location, decisions.error(), QString::fromStdString(model->format)});
+        emit openFailed({location, decisions.error(), format});
         return;
     }
     emit modelAboutToChange();
@@ -129,6 +137,22 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
     emit modelChanged();
     for (Setup *setup : m_setups)
         setup->analysisJob().start();
+}
+
+void Document::adoptRoles(std::shared_ptr<const Model> model, const Setup &setup,
+                          const std::shared_ptr<const Recipe> &recipe)
+{
+    emit rolesAboutToChange();
+    m_model = std::move(model);
+    m_cache = std::make_shared<AnalysisCache>(); // of the layers that were there
+    for (Setup *each : m_setups) {
+        const auto &own = each == &setup ? recipe : each->sharedRecipe();
+        // The recipe of the setup that was edited resolves; others are about the same tensors.
+        each->adoptRoles(own, resolve(*own, *m_model, true).value_or(std::vector<Decision>(m_model->layers.size())));
+    }
+    emit rolesChanged();
+    for (Setup *each : m_setups)
+        each->analysisJob().start();
 }
 
 } // namespace qs::ui

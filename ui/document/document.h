@@ -47,6 +47,9 @@ public:
     const std::vector<Setup *> &setups() const { return m_setups; }
     /// Starts with the recipe that the first one has now.
     Setup *addSetup();
+    /// For Setup only: the open model as `recipe`, which is in force in `setup` from now on, sees it.
+    void adoptRoles(std::shared_ptr<const Model> model, const Setup &setup,
+                    const std::shared_ptr<const Recipe> &recipe);
 
 signals:
     void openStarted(const QString &location);
@@ -56,6 +59,10 @@ signals:
     void modelAboutToChange();
     /// Another model is open, and all setups have told so.
     void modelChanged();
+    /// The same file, of whose tensors the recipe says now that they are something else: other layers are there. All
+    /// setups have told so, as for another model.
+    void rolesAboutToChange();
+    void rolesChanged();
     /// An edit, a recipe, inputs or a file that cannot be followed; the state is unchanged.
     void refused(const QString &sentence);
 

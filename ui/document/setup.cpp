@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/setup.h"
 
+#include "core/layers/recipe_roles.h"
 #include "ui/document/document.h"
+#include "ui/text/format.h"
 #include "ui/text/translation.h"
 
 #include <QSaveFile>
@@ -14,6 +16,19 @@
 namespace qs::ui {
 
 namespace {
+
+/// Rules about roles, which decide what the layers are.
+bool sameRoles(const Recipe &a, const Recipe &b)
+{
+    const auto rolesOf = [](const Recipe &recipe) {
+        std::vector<std::pair<std::string, Role>> roles;
+        for (const Rule &rule : recipe.rules)
+            if (rule.role)
+                roles.emplace_back(rule.match, *rule.role);
+        return roles;
+    };
+    return rolesOf(a) == rolesOf(b);
+}
 
 /// Edits of one gesture that follow each other faster are not worth an analysis each.
 constexpr auto kGesturePause = std::chrono::milliseconds(150);
@@ -50,29 +65,48 @@ const std::shared_ptr<const Model> &Setup::model() const
 void Setup::adoptModel(const Recipe &recipe, std::vector<Decision> decisions)
 {
     m_document.tasks().drop(m_recipeJob);
-    m_recipe = std::make_shared<const Recipe>(recipe);
     m_recipePath.clear();
-    m_decisions = std::move(decisions);
-    m_chain = std::make_shared<const ChainSearch>(findChain(*model(), recipe.activation));
     m_gesture = kNoGesture;
+    adoptRoles(std::make_shared<const Recipe>(recipe), std::move(decisions));
+    emit changed(Change::RecipePath);
+}
+
+void Setup::adoptRoles(std::shared_ptr<const Recipe> recipe, std::vector<Decision> decisions)
+{
+    m_recipe = std::move(recipe);
+    m_decisions = std::move(decisions);
+    m_chain = std::make_shared<const ChainSearch>(findChain(*model(), m_recipe->activation));
     m_preview.reset();
     m_analysis.reset(m_chain);
     m_distribution.reset();
     m_clipping.reset();
-    emit changed(Change::Model | Change::Recipe | Change::RecipePath | Change::Results | Change::Analysis |
-                 Change::Stale | Change::Distribution | Change::Clipping | Change::Preview);
+    emit changed(Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale |
+                 Change::Distribution | Change::Clipping | Change::Preview);
+}
+
+Result<std::shared_ptr<const Model>> Setup::modelFor(const Recipe &recipe) const
+{
+    if (sameRoles(recipe, *m_recipe))
+        return model();
+    return withRoles(model()->asOpened ? model()->asOpened : model(), recipe);
 }
 
 bool Setup::edit(const QString &text, const Recipe &after, int gesture)
 {
     if (after == *m_recipe)
         return true;
-    auto decisions = resolve(after, *model(), true);
+    auto seen = modelFor(after);
+    if (!seen) {
+        refuse(seen.error());
+        return false;
+    }
+    auto decisions = resolve(after, **seen, true);
     if (!decisions) {
         refuse(decisions.error());
         return false;
     }
     m_triedDecisions = std::move(*decisions);
+    m_triedModel = std::move(*seen);
     m_mayPause = gesture != kNoGesture && gesture == m_gesture && m_sinceGesture.elapsed() < kGesturePause.count();
     m_document.undoStack().push(new RecipeCommand(*this, text, std::make_shared<const Recipe>(after), gesture));
     m_mayPause = false;
@@ -83,12 +117,19 @@ bool Setup::edit(const QString &text, const Recipe &after, int gesture)
 
 void Setup::applyRecipe(std::shared_ptr<const Recipe> recipe)
 {
+    // Undo and redo lead to recipes that the model could follow before.
+    auto seen = m_triedModel ? std::exchange(m_triedModel, nullptr) : modelFor(*recipe).value_or(model());
+    if (seen != model()) {
+        m_triedDecisions.clear();
+        m_document.adoptRoles(std::move(seen), *this, recipe);
+        return;
+    }
     if (recipe->activation != m_recipe->activation)
         m_chain = std::make_shared<const ChainSearch>(findChain(*model(), recipe->activation));
     m_recipe = std::move(recipe);
     if (!m_triedDecisions.empty())
         m_decisions = std::exchange(m_triedDecisions, {});
-    else if (auto decisions = resolve(*m_recipe, *model(), true)) // undo and redo lead to recipes that resolved before
+    else if (auto decisions = resolve(*m_recipe, *model(), true))
         m_decisions = std::move(*decisions);
     const bool hadPreview = std::exchange(m_preview, {}) != nullptr;
     emit changed(hadPreview ? Change::Recipe | Change::Preview : Changes(Change::Recipe));
@@ -158,6 +199,17 @@ Result<void> Setup::saveRecipe(const QString &path)
     return {};
 }
 
+void Setup::remarkUnmatched()
+{
+    const std::vector<Text> unmatched = unmatchedRules(*m_recipe, *model());
+    if (unmatched.empty())
+        return;
+    const QString first = text::sentence(unmatched.front());
+    emit remarked(unmatched.size() == 1
+                      ? first
+                      : tr("%1 (and %2 more rules match nothing)").arg(first).arg(unmatched.size() - 1));
+}
+
 void Setup::openRecipe(const QString &path)
 {
     if (!model())
@@ -175,6 +227,7 @@ void Setup::openRecipe(const QString &path)
             m_recipePath = path;
             m_document.undoStack().setClean();
             emit changed(Change::RecipePath);
+            remarkUnmatched();
         });
 }
 

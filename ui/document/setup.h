@@ -91,23 +91,31 @@ public:
 
     /// For Document only: another model is open, and `decisions` are those of `recipe`.
     void adoptModel(const Recipe &recipe, std::vector<Decision> decisions);
+    /// The same for the open model with other roles.
+    void adoptRoles(std::shared_ptr<const Recipe> recipe, std::vector<Decision> decisions);
 
 signals:
     void changed(qs::ui::Changes changes);
     void analysisFailed(const QString &sentence);
     /// An edit or a recipe that the model cannot follow; the state is unchanged.
     void refused(const QString &sentence);
+    /// Something about a recipe that was opened that a person should know.
+    void remarked(const QString &sentence);
 
 private:
     void refuse(const Error &error);
+    void remarkUnmatched();
+    /// The open model with the roles of `recipe`.
+    Result<std::shared_ptr<const Model>> modelFor(const Recipe &recipe) const;
 
     Document &m_document;
     QString m_recipeJob;
     std::shared_ptr<const Recipe> m_recipe = std::make_shared<const Recipe>();
     QString m_recipePath;
     std::vector<Decision> m_decisions;
-    /// Decisions of the recipe that edit() has just tried; applyRecipe() takes them.
+    /// Decisions of the recipe that edit() has just tried, and the model that they are for; applyRecipe() takes them.
     std::vector<Decision> m_triedDecisions;
+    std::shared_ptr<const Model> m_triedModel;
     std::shared_ptr<const ChainSearch> m_chain = std::make_shared<const ChainSearch>();
     int m_gesture = kNoGesture; ///< of the last edit
     QElapsedTimer m_sinceGesture;

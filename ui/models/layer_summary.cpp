@@ -36,47 +36,6 @@ QString opName(Op op)
     return {};
 }
 
-QString roleName(Role role)
-{
-    switch (role) {
-    case Role::Linear:
-        return LayerSummary::tr("matrix of a linear layer");
-    case Role::Convolution:
-        return LayerSummary::tr("kernel of a convolution");
-    case Role::Recurrent:
-        return LayerSummary::tr("matrices of a recurrent layer");
-    case Role::Embedding:
-        return LayerSummary::tr("embedding");
-    case Role::Stack:
-        return LayerSummary::tr("stack of matrices");
-    case Role::Norm:
-        return LayerSummary::tr("normalisation");
-    case Role::Bias:
-        return LayerSummary::tr("bias");
-    case Role::Mask:
-        return LayerSummary::tr("mask");
-    case Role::Position:
-        return LayerSummary::tr("positions");
-    case Role::Parameter:
-        return LayerSummary::tr("parameter of single elements");
-    case Role::OptimizerState:
-        return LayerSummary::tr("state of an optimizer");
-    case Role::Adapter:
-        return LayerSummary::tr("part of an adapter");
-    case Role::WeightNorm:
-        return LayerSummary::tr("part of a normalised weight");
-    case Role::Codes:
-        return LayerSummary::tr("codes of a weight");
-    case Role::Companion:
-        return LayerSummary::tr("belongs to codes");
-    case Role::Codebook:
-        return LayerSummary::tr("codebook");
-    case Role::Buffer:
-        return LayerSummary::tr("buffer");
-    }
-    return {};
-}
-
 QString activationName(Activation activation)
 {
     switch (activation) {

@@ -10,8 +10,6 @@
 namespace qs::ui {
 
 QString opName(Op op);
-/// What a tensor is, for people.
-QString roleName(Role role);
 QString activationName(Activation activation);
 QString layerSummary(const Model &model, const ChainSearch &chain, std::size_t layer, int channelAxis);
 

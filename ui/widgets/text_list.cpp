@@ -112,6 +112,14 @@ QString TextList::wholeText() const
     return m_whole->toPlainText();
 }
 
+QList<int> TextList::selectedRows() const
+{
+    QList<int> rows;
+    for (const QModelIndex &index : m_view->selectionModel()->selectedRows())
+        rows << m_sorted->mapToSource(index).row();
+    return rows;
+}
+
 void TextList::copySelected() const
 {
     QStringList texts;

@@ -29,6 +29,8 @@ public:
     void setRows(TextRows rows, int firstWidth);
     QTreeView *view() const { return m_view; }
     QString wholeText() const;
+    /// Numbers of the selected rows as TextRows counts them.
+    QList<int> selectedRows() const;
 
 private:
     void showCurrent();

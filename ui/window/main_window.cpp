@@ -248,6 +248,8 @@ void MainWindow::connectDocument()
     // Connected after the panels, so that they know the new model before something is selected in it.
     connect(m_document, &Document::modelAboutToChange, this, [this] { m_selection.setShape({}); });
     connect(m_document, &Document::modelChanged, this, &MainWindow::modelChanged);
+    connect(m_document, &Document::rolesAboutToChange, this, &MainWindow::rolesAboutToChange);
+    connect(m_document, &Document::rolesChanged, this, &MainWindow::rolesChanged);
     connect(m_document, &Document::openFailed, this, &MainWindow::openFailed);
     connect(m_setup, &Setup::changed, this, [this](Changes changes) {
         // A new model tells all views first.
@@ -283,6 +285,24 @@ void MainWindow::modelChanged()
     if (QWidget *table = page<LayersPanel>(QStringLiteral("layers"))->view(); table->isVisible())
         table->setFocus();
     updateTitle();
+}
+
+void MainWindow::rolesAboutToChange()
+{
+    const int layer = m_selection.layer();
+    const auto &layers = m_document->model()->layers;
+    m_selectedTensor = layer < 0 ? std::nullopt : std::optional(layers[static_cast<std::size_t>(layer)].tensor);
+    m_selection.setShape({});
+}
+
+/// The same layer is selected as before, if it still is one.
+void MainWindow::rolesChanged()
+{
+    updateShape();
+    const Model &model = *m_document->model();
+    const auto layer = m_selectedTensor ? model.layerOf(*m_selectedTensor) : std::nullopt;
+    m_selection.setCurrent(layer ? static_cast<int>(*layer) : model.layers.empty() ? -1 : 0);
+    m_actions->refresh();
 }
 
 void MainWindow::showWelcome()

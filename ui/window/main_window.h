@@ -9,6 +9,8 @@
 #include <QMainWindow>
 #include <QMap>
 
+#include <optional>
+
 class QStackedWidget;
 class QTabWidget;
 
@@ -63,6 +65,8 @@ private:
     void connectDocument();
     void refreshActions();
     void modelChanged();
+    void rolesAboutToChange();
+    void rolesChanged();
     void showWelcome();
     void openFailed(const OpenProblem &problem);
     void updateShape();
@@ -73,6 +77,7 @@ private:
     Settings *m_settings;
     FileChooser *m_chooser;
     Selection m_selection;
+    std::optional<std::size_t> m_selectedTensor; ///< of the current layer, while roles change
     ActionRegistry *m_actions;
     QMap<QString, QWidget *> m_pages; ///< by PageInfo::id
     MessageBar *m_messages;

@@ -53,6 +53,8 @@ Notifications::Notifications(Setup *setup, Selection *selection, ActionRegistry 
     , m_file(parts.file)
 {
     connect(m_document, &Document::refused, this, &Notifications::showError);
+    connect(m_setup, &Setup::remarked, this,
+            [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
     connect(m_setup, &Setup::analysisFailed, this, [this](const QString &sentence) {
         m_messages->show(MessageBar::Kind::Error, asSentence(sentence),
                          {{tr("Try again"), [this] { m_setup->analysisJob().start(); }}});

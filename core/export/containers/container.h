@@ -45,9 +45,12 @@ struct FileLayout {
 
 /// One kind of file. To add one: a file in this folder that defines such an object.
 struct Container {
-    std::string_view suffixes;   ///< of its files: "*.pth *.pt"
-    bool parametersOnly = false; ///< every tensor is taken for a parameter: samples have no place
-    bool reopens = false;        ///< our own reader opens the file as what it is; checked after each writing
+    std::string_view suffixes;       ///< of its files: "*.pth *.pt"
+    bool parametersOnly = false;     ///< every tensor is taken for a parameter: samples have no place
+    bool reopens = false;            ///< our own reader opens the file as what it is, schemes and roles included
+    bool opens = true;               ///< as a model, whatever it tells of codes
+    bool named = true;               ///< the tensors of the layout lie in the file under their names
+    std::string_view takenName = {}; ///< of something that is no tensor
     /// Gives the tensors their offsets and makes everything around them. Error{Work} for what the container cannot
     /// hold.
     Result<FileLayout> (*layOut)(FileContents contents);

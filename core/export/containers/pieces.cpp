@@ -29,8 +29,9 @@ Result<FileLayout> layOut(FileContents contents)
 
 } // namespace
 
-constinit const Container kOnnxContainer{.suffixes = "*.onnx", .layOut = layOut, .finish = nullptr};
-constinit const Container kGgufContainer{.suffixes = "*.gguf", .layOut = layOut, .finish = nullptr};
-constinit const Container kTextContainer{.suffixes = "*.h", .layOut = layOut, .finish = nullptr};
+constinit const Container kOnnxContainer{.suffixes = "*.onnx", .named = false, .layOut = layOut, .finish = nullptr};
+constinit const Container kGgufContainer{.suffixes = "*.gguf", .named = false, .layOut = layOut, .finish = nullptr};
+constinit const Container kTextContainer{
+    .suffixes = "*.h", .opens = false, .named = false, .layOut = layOut, .finish = nullptr};
 
 } // namespace qs

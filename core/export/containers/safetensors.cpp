@@ -58,6 +58,6 @@ Result<FileLayout> layOut(FileContents contents)
 } // namespace
 
 constinit const Container kSafetensorsContainer{
-    .suffixes = "*.safetensors", .reopens = true, .layOut = layOut, .finish = nullptr};
+    .suffixes = "*.safetensors", .reopens = true, .takenName = "__metadata__", .layOut = layOut, .finish = nullptr};
 
 } // namespace qs

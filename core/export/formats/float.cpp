@@ -29,6 +29,15 @@ OutputTensor decodedTensor(const ExportInput &input, std::size_t index, const st
     return {layer.name, type, tensor.shape, values, index, 0, 0};
 }
 
+LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
+{
+    LayerFit fit{decision};
+    const DType type = model.tensorOf(model.layers[layer]).dtype;
+    if (decision.quantize && (type == DType::F16 || type == DType::BF16))
+        fit.decision.valuesAs = type;
+    return fit;
+}
+
 /// The container that the model came in, or safetensors.
 const Container *container(std::string_view suffix)
 {
@@ -91,7 +100,7 @@ constinit const ExportFormat kFloatFormat{
     .decodes = true,
     .readable = true,
     .container = container,
-    .fit = fitAnything,
+    .fit = fit,
     .contents = contents,
     .notes = notes,
 };

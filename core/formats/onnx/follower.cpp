@@ -16,12 +16,19 @@ namespace qs::onnx {
 namespace {
 
 constexpr std::size_t kNamesKept = 4;        // of op types, for reasons
+constexpr std::size_t kMaxOperands = 8;      // of a node that weights are followed through
 constexpr std::size_t kMaxFindings = 10'000; // a weight of more nodes is no weight
 
 // Nodes that move weights around in ways that are not followed.
 constexpr std::array<std::string_view, 15> kOpaque{
     "Concat",   "Split",     "Slice",           "Pad",  "Expand", "Tile", "Where",          "GatherElements",
     "GatherND", "ScatterND", "ScatterElements", "Loop", "Scan",   "If",   "QuantizeLinear",
+};
+
+// Nodes that compute element by element, as weights that are scaled, normalised or summed do.
+constexpr std::array<std::string_view, 16> kArithmetic{
+    "Mul", "Div",  "Add",     "Sub",  "Pow", "Neg", "Abs", "Sqrt",
+    "Exp", "Tanh", "Sigmoid", "Clip", "Max", "Min", "Sum", "Round",
 };
 
 template <std::size_t N> bool isOneOf(std::string_view name, const std::array<std::string_view, N> &names)
@@ -65,6 +72,9 @@ Followed Follower::follow(std::uint32_t value, const std::vector<std::uint64_t> 
     first.value = value;
     first.trace.emplace(shape);
     first.isCodes = isInteger(dtype);
+    m_elements = 1;
+    for (const std::uint64_t size : shape)
+        m_elements *= size;
     m_steps.push_back(std::move(first));
     while (!m_steps.empty() && !m_context.exhausted()) {
         const Step step = std::move(m_steps.back());
@@ -104,6 +114,8 @@ void Follower::visit(const Step &step, const Use &use)
     auto consumption = consumptionOf(view, use.input, step.trace ? &*step.trace : nullptr);
     if (consumption && step.isCodes == (consumption->codes != Codes::None))
         return addFinding(step, view, std::move(*consumption));
+    if (passesArithmetic(step, use, view))
+        return;
     const bool isOpaque = !node.isStandard() || isOneOf(node.opType, kOpaque);
     keepName(isOpaque ? m_result.opaque : m_result.others, node.opType);
 }
@@ -156,6 +168,66 @@ bool Follower::passesLayout(Step next, const Use &use, const NodeView &view)
     next.value = node.firstOutput;
     m_steps.push_back(std::move(next));
     return true;
+}
+
+/// The tensor goes on as the largest part of a value that the file alone decides. False for all other nodes.
+bool Follower::passesArithmetic(Step next, const Use &use, const NodeView &view)
+{
+    const Node &node = view.node();
+    if (!node.isStandard() || node.outputs.empty() || node.inputs.size() > kMaxOperands ||
+        !isOneOf(node.opType, kArithmetic))
+        return false;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+        const std::uint64_t part =
+            i == use.input ? m_elements : m_context.constants.largestPart(m_context.scopes.input(node, i));
+        if (part == 0 || part > m_elements)
+            return false;
+    }
+    const auto scales = scaling(next, use, view);
+    if (scales) {
+        next.dequantizing = scales;
+        if (!m_result.dequantizing)
+            m_result.dequantizing = scales;
+    } else {
+        next.trace.reset();
+        next.dequantizing.reset();
+        next.lost = Text::of("{} {} changes it before it is used as a weight, so what is stored is not the weight",
+                             node.opType, inQuotes(node.label()));
+    }
+    next.isCodes = false;
+    keepName(next.via, node.opType);
+    next.value = node.firstOutput;
+    m_steps.push_back(std::move(next));
+    return true;
+}
+
+/// Codes that are cast and multiplied by their scales: what DequantizeLinear does, in files older than it.
+std::optional<Dequantizing> Follower::scaling(const Step &step, const Use &use, const NodeView &view) const
+{
+    if (!step.isCodes || !step.trace || view.node().opType != "Mul" || view.node().inputs.size() != 2)
+        return std::nullopt;
+    Dequantizing result;
+    result.scale = view.tensorInput(1 - use.input);
+    if (result.scale == kNone)
+        return std::nullopt;
+    const std::vector<std::uint64_t> &scales = m_context.model.tensors[result.scale].shape;
+    const std::vector<std::uint64_t> codes = step.trace->shape();
+    if (scales.size() > codes.size())
+        return std::nullopt;
+    std::optional<std::size_t> along;
+    for (std::size_t i = 0; i < scales.size(); ++i) { // shapes are aligned at their ends
+        const std::size_t axis = codes.size() - scales.size() + i;
+        if (scales[i] == 1)
+            continue;
+        if (along || scales[i] != codes[axis])
+            return std::nullopt;
+        along = axis;
+    }
+    if (along)
+        result.storedAxis = step.trace->storedAxis(*along);
+    if (along && !result.storedAxis)
+        return std::nullopt;
+    return result;
 }
 
 bool Follower::applyLayout(Step &step, const NodeView &view) const

@@ -70,6 +70,8 @@ private:
     void visit(const Step &step, const Use &use);
     void leaveGraph(const Step &step, const Use &use);
     bool passesLayout(Step next, const Use &use, const NodeView &view);
+    bool passesArithmetic(Step next, const Use &use, const NodeView &view);
+    std::optional<Dequantizing> scaling(const Step &step, const Use &use, const NodeView &view) const;
     bool applyLayout(Step &step, const NodeView &view) const;
     bool applyDequantizing(Step &step, const NodeView &view);
     std::optional<Constants> constantsBeside(const Step &step, const Use &use, const NodeView &view) const;
@@ -79,7 +81,8 @@ private:
 
     FollowContext &m_context;
     std::deque<CallFrame> m_frames;
-    std::vector<Step> m_steps; ///< still to be done
+    std::vector<Step> m_steps;    ///< still to be done
+    std::uint64_t m_elements = 0; ///< of the tensor that is followed
     Followed m_result;
 };
 

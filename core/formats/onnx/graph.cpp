@@ -134,7 +134,9 @@ private:
                 QS_CHECK(addValueInfo(walker, field, "output", graph.outputs));
                 break;
             case 15:
-                QS_CHECK(noteSparse(walker, field));
+                QS_CHECK(walker.expect(field, Wire::Bytes, "sparse_initializer"));
+                QS_CHECK(m_source.charge(sizeof(Range), walker));
+                graph.sparse.push_back(field.payload);
                 break;
             default:
                 break;
@@ -232,24 +234,6 @@ private:
         QS_CHECK(checkName(walker, field, what, name));
         names.push_back(name);
         return m_source.charge(sizeof name + 3 * sizeof(std::uint32_t), walker);
-    }
-
-    /// Names the values of a SparseTensorProto, whose own name is that of the values (field 1).
-    Result<void> noteSparse(const Walker &outer, const Field &outerField)
-    {
-        QS_CHECK(outer.expect(outerField, Wire::Bytes, "sparse_initializer"));
-        std::string_view name;
-        const Walker walker = m_source.walk(outerField.payload, "SparseTensorProto");
-        QS_CHECK(walker.forEachField([&](const Field &field) -> Result<void> {
-            if (field.number != 1 || field.wire != Wire::Bytes)
-                return {};
-            QS_ASSIGN(const std::string_view found, lastText(m_source.walk(field.payload, "TensorProto"), 8, "name"));
-            if (!found.empty())
-                name = found;
-            return {};
-        }));
-        m_source.notes.add(Text::constant("sparse tensors are not listed"), name);
-        return {};
     }
 
     Source &m_source;

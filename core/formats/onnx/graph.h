@@ -45,6 +45,7 @@ struct Graph {
     std::vector<Range> parts; ///< its GraphProtos (several only where a file holds several), or its FunctionProto
     std::vector<Node> nodes;
     std::vector<Range> initializers; ///< TensorProtos
+    std::vector<Range> sparse;       ///< SparseTensorProtos
     std::vector<std::string_view> inputs;
     std::vector<std::string_view> outputs;
     std::uint32_t parent = kNone; ///< graph whose node holds this one

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/formats/onnx/attributes.h"
+#include "core/formats/onnx/constants.h"
 #include "core/formats/onnx/scopes.h"
 #include "core/model/model.h"
 
@@ -22,6 +23,7 @@ struct FollowContext {
     const ModelFile &graphs;
     const Scopes &scopes;
     const Model &model;
+    const ConstantValues &constants;
     std::uint64_t budget = budgetFor(graphs);
 
     bool exhausted() const { return budget == 0; }

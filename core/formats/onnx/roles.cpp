@@ -50,7 +50,8 @@ public:
     RoleFinder(Source &source, const ModelFile &graphs, const Scopes &scopes, Model &model)
         : m_source(source)
         , m_model(model)
-        , m_context{source, graphs, scopes, model}
+        , m_constants(graphs, scopes, model)
+        , m_context{source, graphs, scopes, model, m_constants}
         , m_follower(m_context)
     {}
 
@@ -100,6 +101,8 @@ private:
                     nameAfter(place, finding.dequantizing->value);
                 return role;
             }
+            if (finding.consumption.codes == Codes::None)
+                return kept(finding.consumption.op, finding.reason);
             if (finding.consumption.codes != Codes::Scaled) {
                 if (auto role = decodedByNode(m_model, tensor, finding)) {
                     nameAfter(place, place.name.substr(0, place.name.rfind(kCodesSuffix)));
@@ -233,6 +236,7 @@ private:
 
     Source &m_source;
     Model &m_model;
+    ConstantValues m_constants;
     FollowContext m_context;
     Follower m_follower;
     std::unordered_set<std::string> m_names; ///< of tensors; filled when somebody asks

@@ -89,12 +89,13 @@ private:
         }
         const auto axis = m_dequantizing.storedAxis;
         const auto along = std::ranges::find_if(scales.shape, [](std::uint64_t size) { return size != 1; });
-        if (!axis || scales.elements() != *along || *along != m_info.shape[static_cast<std::size_t>(*axis)])
+        if (!axis || scales.elements() != m_info.shape[static_cast<std::size_t>(*axis)] ||
+            std::ranges::count_if(scales.shape, [](std::uint64_t size) { return size != 1; }) > 1)
             return no(Text::of("scales of shape {} do not fit an axis of {}", shapeText(scales.shape),
                                shapeText(m_info.shape)));
         m_stored.scheme.granularity = Granularity::channel();
         m_axis = *axis;
-        m_stored.partsAxis = static_cast<int>(along - scales.shape.begin());
+        m_stored.partsAxis = along == scales.shape.end() ? 0 : static_cast<int>(along - scales.shape.begin());
         m_axisReason = Text::of("its scales run along axis {}", *axis);
         return true;
     }

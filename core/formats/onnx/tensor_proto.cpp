@@ -172,7 +172,66 @@ private:
     Field m_dims;
 };
 
+class SparseReader
+{
+public:
+    SparseReader(Source &source, const Range &bytes)
+        : m_source(source)
+        , m_walker(source.walk(bytes, "SparseTensorProto"))
+    {}
+
+    Result<SparseProto> read()
+    {
+        QS_CHECK(m_walker.forEachField([&](const Field &field) -> Result<void> {
+            if (field.number == 1 && field.wire == Wire::Bytes)
+                return readName(m_source.walk(field.payload, "TensorProto"));
+            if (field.number == 3)
+                return m_walker.forEachVarint(field, "dims", [&](std::uint64_t dim) { return addDim(field, dim); });
+            return {};
+        }));
+        std::optional<std::uint64_t> bits = 64;
+        for (const std::uint64_t dim : m_sparse.shape)
+            bits = bits ? checkedMul(*bits, std::max<std::uint64_t>(dim, 1)) : std::nullopt;
+        if (!bits)
+            return m_walker.wrong(Text::of("the shape {} of sparse tensor {} has more than 2^64 - 1 bits",
+                                           shapeText(m_sparse.shape), inQuotes(m_sparse.name)));
+        return std::move(m_sparse);
+    }
+
+private:
+    Result<void> readName(const Walker &values)
+    {
+        return values.forEachField([&](const Field &field) -> Result<void> {
+            if (field.number != 8)
+                return {};
+            QS_ASSIGN(m_sparse.name, values.text(field, "name"));
+            if (m_sparse.name.size() > kMaxNameBytes)
+                return values.wrong(
+                    field, "name",
+                    Text::of("the name has {} bytes, the limit is {}", m_sparse.name.size(), kMaxNameBytes));
+            return {};
+        });
+    }
+
+    Result<void> addDim(const Field &field, std::uint64_t dim)
+    {
+        if (static_cast<std::int64_t>(dim) < 0 || m_sparse.shape.size() == kMaxDims)
+            return m_walker.wrong(field, "dims", Text::of("expected up to {} dimensions of 0 or more", kMaxDims));
+        m_sparse.shape.push_back(dim);
+        return {};
+    }
+
+    Source &m_source;
+    const Walker m_walker;
+    SparseProto m_sparse;
+};
+
 } // namespace
+
+Result<SparseProto> readSparseProto(Source &source, const Range &bytes)
+{
+    return SparseReader(source, bytes).read();
+}
 
 Result<TensorProto> readTensorProto(Source &source, const Range &bytes)
 {

@@ -42,6 +42,15 @@ struct TensorProto {
     ExternalPlace external;
 };
 
+/// A SparseTensorProto, whose values are not read.
+struct SparseProto {
+    std::string_view name; ///< that of the values; may be empty
+    std::vector<std::uint64_t> shape;
+};
+
+/// Error{Input} as readTensorProto().
+Result<SparseProto> readSparseProto(Source &source, const Range &bytes);
+
 /// Reads and checks everything but the values. Error{Input} with tensor, field, byte and limit.
 Result<TensorProto> readTensorProto(Source &source, const Range &bytes);
 

@@ -37,6 +37,8 @@ public:
         for (std::uint32_t i = 0; i < m_graphs.graphs.size(); ++i) {
             for (const Range &bytes : m_graphs.graphs[i].initializers)
                 QS_CHECK(addInitializer(i, bytes));
+            for (const Range &bytes : m_graphs.graphs[i].sparse)
+                QS_CHECK(addSparse(i, bytes));
             for (std::uint32_t n = 0; n < m_graphs.graphs[i].nodes.size(); ++n)
                 if (const Node &node = m_graphs.graphs[i].nodes[n]; node.isConstant() && !node.outputs.empty())
                     QS_CHECK(addConstant(i, n));
@@ -52,6 +54,23 @@ private:
         if (proto.name.empty())
             return m_source.walk(bytes, "TensorProto").wrong(Text::of("an initializer has no name (field 8)"));
         return addProto({graph, kNone, proto.name, 0, bytes}, proto);
+    }
+
+    Result<void> addSparse(std::uint32_t graph, const Range &bytes)
+    {
+        QS_ASSIGN(SparseProto proto, readSparseProto(m_source, bytes));
+        if (proto.name.empty()) {
+            m_source.notes.add(Text::constant("sparse tensors are not listed"), proto.name);
+            return {};
+        }
+        if (!m_sparse)
+            m_sparse = &m_model.encodings.emplace_back(
+                Encoding{"sparse", 0, 0, nullptr, Text::of("sparse tensors are listed without values")});
+        TensorInfo tensor = info(DType::Encoded, std::move(proto.shape), {bytes.begin, 0});
+        tensor.encoding = m_sparse;
+        if (tensor.shape.size() > 1)
+            m_model.roles[m_model.tensors.size()] = {.reason = m_sparse->withoutValues, .quantizable = false};
+        return add({graph, kNone, proto.name, 0}, std::move(tensor));
     }
 
     Result<void> addConstant(std::uint32_t graph, std::uint32_t index)
@@ -162,6 +181,7 @@ private:
     Source &m_source;
     const ModelFile &m_graphs;
     Model &m_model;
+    const Encoding *m_sparse = nullptr;
     TensorValues m_values;
     std::vector<GraphTensor> m_result;
     std::unordered_set<std::string> m_names;
@@ -186,6 +206,11 @@ Result<std::vector<GraphTensor>> findTensors(Source &source, const ModelFile &gr
         for (const Range &bytes : graph.initializers) {
             QS_ASSIGN(const TensorProto proto, readTensorProto(source, bytes));
             result.push_back({i, kNone, proto.name, result.size(), bytes});
+        }
+        for (const Range &bytes : graph.sparse) {
+            QS_ASSIGN(const SparseProto proto, readSparseProto(source, bytes));
+            if (!proto.name.empty())
+                result.push_back({i, kNone, proto.name, result.size()});
         }
         for (std::uint32_t n = 0; n < graph.nodes.size(); ++n) {
             const Node &node = graph.nodes[n];

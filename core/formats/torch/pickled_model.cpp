@@ -35,7 +35,7 @@ Result<void> listTensors(const pickle::Content &content, const FindRecord &findR
                 Text::of("{}, pickle, byte {}", where, storage.position));
         QS_ASSIGN(records[storage.key], findRecord(storage, *bytes));
     }
-    QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(parts.file.size()) / 4, where, context));
+    QS_ASSIGN(StateDict dict, findTensors(content, memoryFor(parts.file.size()) / 4, model.part, where, context));
     for (NamedTensor &tensor : dict.tensors) {
         const std::string stem = model.path.stem().native();
         if (tensor.name.empty())
@@ -44,9 +44,13 @@ Result<void> listTensors(const pickle::Content &content, const FindRecord &findR
     QS_CHECK(addTensors(content, dict, storages, records, parts, model, where, context));
     if (!dict.key.empty())
         model.metadata["pytorch.weights"] = dict.key;
-    if (!dict.otherKeys.empty())
+    model.part = dict.key;
+    model.parts = std::move(dict.parts);
+    std::vector<std::string> others = model.parts;
+    std::erase(others, dict.key);
+    if (!dict.key.empty() && !others.empty())
         model.warnings.push_back(
-            Text::of("shown are the tensors of '{}'; others are not: {}", dict.key, listInQuotes(dict.otherKeys)));
+            Text::of("shown are the tensors of '{}'; others are not: {}", dict.key, listInQuotes(others)));
     if (dict.tensors.empty())
         model.warnings.emplace_back(Text::of("the file holds no tensors"));
     return {};

@@ -10,8 +10,11 @@
 namespace qs::torch {
 namespace {
 
-/// Elements that are counted again and again (strides of 0) may make a tensor this much larger than its storage.
+/// Elements that are counted again and again (strides of 0) may make a tensor this much larger than its storage; above
+/// that it is no weight, but one buffer that was saved after expand(), …
 constexpr std::uint64_t kMaxExpansion = 8;
+/// … and above so many elements its values are not read: a file of a few bytes could ask for any number of them.
+constexpr std::uint64_t kMostRepeated = std::uint64_t{1} << 28U;
 constexpr int kMaxWraps = 100; // parameters in parameters; real files have one
 
 bool isPacked(const TensorInfo &tensor)
@@ -32,6 +35,7 @@ Result<void> Rebuilder::rebuild(const NamedTensor &named, TensorInfo &tensor)
     m_name = named.name;
     m_value = named.value;
     m_quantizer = pickle::kNone;
+    m_isRepeated = false;
     std::string_view global = m_content.callableName(m_value);
     Index list = m_content.object(m_value).arguments;
     for (int wraps = 0; wraps < kMaxWraps; ++wraps) {
@@ -139,11 +143,12 @@ Result<void> Rebuilder::place(TensorInfo &tensor, const Storage &storage, const 
             return wrong(m_value, Text::of("offset {}, size {} and stride {} reach past the {} elements of storage {}",
                                            offset, shapeText(tensor.shape), shapeText(tensor.strides), available,
                                            inQuotes(storage.key)));
-        if (count / kMaxExpansion > available)
-            return wrong(m_value, Text::of("size {} with stride {} makes {} elements of the {} in storage {}; "
-                                           "the limit is {} times as many",
-                                           shapeText(tensor.shape), shapeText(tensor.strides), count, available,
-                                           inQuotes(storage.key), kMaxExpansion));
+        m_isRepeated = count / kMaxExpansion > available;
+        if (m_isRepeated && count > kMostRepeated) {
+            tensor.strides.clear();
+            return listOnly(tensor, "repeated", pickle::kNone,
+                            Text::of("it repeats {} stored elements more often than is read", available));
+        }
         const Record &record = m_records.at(storage.key);
         tensor.file = record.file;
         tensor.byteOffset = record.byteOffset + (offset + storage.offset) * bytes;

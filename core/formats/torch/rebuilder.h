@@ -32,6 +32,9 @@ public:
     /// Of the tensor that was rebuilt last, or None.
     pickle::Index quantizer() const { return m_quantizer; }
 
+    /// True when the tensor that was rebuilt last shows few stored elements many times over.
+    bool isRepeated() const { return m_isRepeated; }
+
 private:
     Result<void> listOnly(TensorInfo &tensor, const char *name, Index sizes, Text reason);
     Result<void> fillStrided(TensorInfo &tensor, std::span<const Index> arguments, std::optional<ElementType> element);
@@ -42,6 +45,7 @@ private:
     const Parts &m_parts;
     Model &m_model;
     Index m_quantizer = pickle::kNone;
+    bool m_isRepeated = false;
     std::unordered_map<std::string, const Encoding *> m_reasons;
 };
 

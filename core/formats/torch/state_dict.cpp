@@ -257,8 +257,43 @@ private:
     std::uint64_t m_used = 0;
 };
 
+constexpr std::size_t kMostParts = 100; // that are named
+
+/// Values of text keys that hold tensors, `first` before all others; one that stands under several keys counts once.
+std::vector<std::pair<std::string_view, Index>> partsOfCheckpoint(const Content &content, Index top, Index first)
+{
+    std::vector<std::pair<std::string_view, Index>> parts;
+    std::vector<bool> seen(content.size());
+    if (first != pickle::kNone)
+        holdsTensor(content, first, seen);
+    const auto items = content.items(top);
+    for (std::size_t i = 1; i < items.size() && parts.size() < kMostParts; i += 2)
+        if (content.kind(items[i - 1]) == Kind::String && (items[i] == first || holdsTensor(content, items[i], seen)))
+            parts.emplace_back(content.text(items[i - 1]), items[i]);
+    return parts;
+}
+
+/// The part with that name, or that most likely holds the weights; none when they are all of one model.
+Index chosenPart(const Content &content, Index top, std::string_view wanted, std::string_view &key)
+{
+    const auto tryKey = [&](std::string_view name) {
+        const Index value = content.find(top, name);
+        std::vector<bool> seen(content.size());
+        if (value == pickle::kNone || !holdsTensor(content, value, seen))
+            return pickle::kNone;
+        key = name;
+        return value;
+    };
+    if (const Index value = wanted.empty() ? pickle::kNone : tryKey(wanted); value != pickle::kNone)
+        return value;
+    for (const std::string_view name : kRoots)
+        if (const Index value = tryKey(name); value != pickle::kNone)
+            return value;
+    return pickle::kNone;
+}
+
 /// Picks the part of a checkpoint that holds the weights.
-Index rootOf(const Content &content, StateDict &result)
+Index rootOf(const Content &content, std::string_view wanted, StateDict &result)
 {
     const Index top = content.root();
     if (content.kind(top) != Kind::Dict)
@@ -267,27 +302,23 @@ Index rootOf(const Content &content, StateDict &result)
     for (std::size_t i = 1; i < items.size(); i += 2)
         if (isTensor(content, items[i]))
             return top;
-    for (const std::string_view key : kRoots) {
-        const Index value = content.find(top, key);
-        std::vector<bool> seen(content.size());
-        if (value == pickle::kNone || !holdsTensor(content, value, seen))
-            continue;
-        result.key = key;
-        for (std::size_t i = 1; i < items.size() && result.otherKeys.size() < 100; i += 2)
-            if (items[i] != value && content.kind(items[i - 1]) == Kind::String && holdsTensor(content, items[i], seen))
-                result.otherKeys.emplace_back(content.text(items[i - 1]));
-        return value;
+    std::string_view key;
+    const Index chosen = chosenPart(content, top, wanted, key);
+    result.key = key;
+    for (const auto &[name, value] : partsOfCheckpoint(content, top, chosen)) {
+        if (std::ranges::find(result.parts, name) == result.parts.end())
+            result.parts.emplace_back(name);
     }
-    return top;
+    return chosen == pickle::kNone ? top : chosen;
 }
 
 } // namespace
 
-Result<StateDict> findTensors(const pickle::Content &content, std::uint64_t nameBytes, const std::string &where,
-                              const TaskContext &context)
+Result<StateDict> findTensors(const pickle::Content &content, std::uint64_t nameBytes, std::string_view key,
+                              const std::string &where, const TaskContext &context)
 {
     StateDict result;
-    const Index root = rootOf(content, result);
+    const Index root = rootOf(content, key, result);
     QS_ASSIGN(result.tensors, Walker(content, nameBytes, where, context).walk(root));
     return result;
 }

@@ -40,6 +40,9 @@ public:
         noteAlias(tensor);
         if (tensor.dtype == DType::Encoded && tensor.shape.size() > 1)
             m_model.roles[m_model.tensors.size()] = {.reason = tensor.encoding->withoutValues, .quantizable = false};
+        else if (m_rebuilder.isRepeated() && tensor.shape.size() > 1)
+            m_model.roles[m_model.tensors.size()] = {
+                .reason = Text::of("its elements are a few stored ones that repeat"), .layer = false};
         m_model.tensors.push_back(std::move(tensor));
         const Index quantizer = m_rebuilder.quantizer();
         return quantizer == pickle::kNone ? Result<void>()

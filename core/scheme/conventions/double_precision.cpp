@@ -24,7 +24,8 @@ float roundDouble(DType type, double value)
     return roundTo(type, static_cast<float>(std::nearbyint(value / quantum) * quantum)); // overflow becomes ∞
 }
 
-/// Scales below the smallest normal number of the weights' type become 1, with the zero point 0.
+/// Scales below the smallest normal number of float32, and those that float16 has no number for, become 1, with the
+/// zero point 0: as version 1.32 has it; earlier ones did the same below the smallest normal number of float16.
 ScaleAndZeroPoint onnxRuntime(const WeightRange &range, const Scheme &scheme, DType source)
 {
     const DType type = source == DType::F16 ? DType::F16 : DType::F32; // bf16 is unknown to it
@@ -35,7 +36,7 @@ ScaleAndZeroPoint onnxRuntime(const WeightRange &range, const Scheme &scheme, DT
     const double width = symmetric ? 2 * std::max(-low, high) : high - low;
     const double scale = width / static_cast<double>(extent.codes());
     ScaleAndZeroPoint result;
-    result.raised = scale < (type == DType::F16 ? 0x1p-14 : 0x1p-126);
+    result.raised = type == DType::F16 ? roundDouble(type, scale) == 0 : scale < 0x1p-126;
     if (!result.raised) {
         result.scale = roundDouble(type, scale);
         if (!symmetric)

@@ -61,17 +61,20 @@ Result<void> fitsOffset(const Scheme &scheme)
 
 } // namespace
 
-constinit const Formula kGgmlQ8Formula{.scaleOf = extentOf, .rule = CodeRule::ReciprocalAway};
+constinit const Formula kGgmlQ8Formula{.scaleOf = extentOf, .rule = CodeRule::ReciprocalAway, .wholeBlocks = true};
 constinit const Formula kGgmlSignedFormula{.scaleOf = signedExtreme,
                                            .rule = CodeRule::Truncate,
                                            .bestRule = CodeRule::Truncate,
                                            .ownRange = true,
+                                           .wholeBlocks = true,
+                                           .signedScales = true,
                                            .fits = fitsSigned};
 constinit const Formula kGgmlOffsetFormula{.scaleOf = span,
                                            .rule = CodeRule::OffsetTruncate,
                                            .bestRule = CodeRule::OffsetTruncate,
                                            .offsets = true,
                                            .ownRange = true,
+                                           .wholeBlocks = true,
                                            .fits = fitsOffset};
 
 } // namespace qs

@@ -5,6 +5,7 @@
 #include "ui/document/result_view.h"
 #include "ui/models/layer_model.h"
 #include "ui/models/layer_summary.h"
+#include "ui/models/role_names.h"
 #include "ui/pages/details/override_field.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
@@ -75,6 +76,8 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     , m_state(makeLabel("secondary"))
     , m_axis(new OverrideField(tr("Axis"), tr("Which axis of the tensor counts the output channels"), tr("From file"),
                                tr("Back to the file's axis")))
+    , m_role(new OverrideField(tr("Role"), tr("What the tensor is: whether anything multiplies by it, and how"),
+                               tr("From its name"), tr("Back to what its name says")))
     , m_axisReason(makeLabel("secondary"))
     , m_layerValues(new ValueRows)
     , m_note(makeLabel("secondary"))
@@ -149,6 +152,14 @@ void DetailsPanel::buildFields()
     connect(m_axis, &OverrideField::changed, this, [this](const QVariant &value) {
         changeAxis(*m_setup, selectedLayers(), value.isValid() ? std::optional(value.toInt()) : std::nullopt);
     });
+    for (const Role role : roleChoices())
+        m_role->addChoice(roleName(role), roleNumber(role));
+    connect(m_role, &OverrideField::changed, this, [this](const QVariant &value) {
+        std::vector<std::size_t> tensors;
+        for (const std::size_t layer : selectedLayers())
+            tensors.push_back(m_setup->model()->layers[layer].tensor);
+        changeRole(*m_setup, tensors, value.isValid() ? std::optional(roleOfNumber(value.toInt())) : std::nullopt);
+    });
     static_cast<QVBoxLayout *>(m_content->layout())->addLayout(m_grid);
     arrangeFields();
 }
@@ -161,7 +172,7 @@ void DetailsPanel::arrangeFields()
     QList<OverrideField *> widgets;
     for (const Field &entry : std::as_const(m_fields))
         widgets << entry.widget;
-    widgets << m_axis;
+    widgets << m_axis << m_role;
     m_grid->setColumnStretch(3, columns == 2 ? 1 : 0);
     for (int i = 0; i < widgets.size(); ++i) {
         for (QWidget *widget : {static_cast<QWidget *>(widgets[i]->label()), static_cast<QWidget *>(widgets[i])})
@@ -206,6 +217,7 @@ void DetailsPanel::refresh()
     showHead(layers);
     showOverrides(layers);
     showAxis(layers);
+    showRole(layers);
     if (layers.size() == 1) {
         showLayer(layers.front());
         return;
@@ -297,6 +309,18 @@ void DetailsPanel::showAxis(const LayerIndices &layers)
     showAxisReason(layers);
 }
 
+void DetailsPanel::showRole(const LayerIndices &layers)
+{
+    const Model &model = *m_setup->model();
+    const auto value = common(layers, [&](std::size_t layer) {
+        const Rule *own = ownRule(m_setup->recipe(), model.layers[layer]);
+        return own && own->role ? QVariant(roleNumber(*own->role)) : QVariant();
+    });
+    m_role->showValue(value, value && value->isValid() ? roleName(roleOfNumber(value->toInt())) : QString());
+    const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_setup->isStored(layer); });
+    m_role->setEnabled(any);
+}
+
 void DetailsPanel::showAxisReason(const LayerIndices &layers)
 {
     m_axisReason->setVisible(layers.size() == 1);
@@ -317,8 +341,9 @@ void DetailsPanel::showAxisReason(const LayerIndices &layers)
 void DetailsPanel::showLayer(std::size_t layer)
 {
     const LayerReport *report = m_setup->shownReport()->layers[layer].get();
-    m_layerValues->setRows(factRows(layer) +
-                           (report ? scaleRows(*report) + errorRows(layer, *report) : QList<ValueRow>()));
+    m_layerValues->setRows(
+        tieRows(layer) +
+        (report ? scaleRows(*report) + errorRows(layer, *report) + matrixRows(layer, *report) : QList<ValueRow>()));
     QStringList notes;
     if (report && report->matrix.channels == 1)
         notes << tr("One channel: one scale per channel and one scale for the whole layer are the same.");

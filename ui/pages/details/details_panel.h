@@ -28,6 +28,7 @@ public:
 
     OverrideField *field(SchemeField field) const;
     OverrideField *axisField() const { return m_axis; }
+    OverrideField *roleField() const { return m_role; }
     ValueRows *layerValues() const { return m_layerValues; }
     ValueRows *channelValues() const { return m_channelValues; }
 
@@ -46,13 +47,14 @@ private:
     void refresh();
     void showOverrides(const LayerIndices &layers);
     void showAxis(const LayerIndices &layers);
+    void showRole(const LayerIndices &layers);
     void showAxisReason(const LayerIndices &layers);
     void showHead(const LayerIndices &layers);
     void showLayer(std::size_t layer);
     void showChannel(const LayerReport *report);
     QList<ValueRow> scaleRows(const LayerReport &report) const;
-    QList<ValueRow> factRows(std::size_t layer) const;
-    static std::optional<ValueRow> expertsRow(const LayerReport &report);
+    QList<ValueRow> tieRows(std::size_t layer) const;
+    QList<ValueRow> matrixRows(std::size_t layer, const LayerReport &report) const;
     QList<ValueRow> errorRows(std::size_t layer, const LayerReport &report) const;
     LayerIndices selectedLayers() const;
     std::vector<Scheme> schemesOf(const LayerIndices &layers) const;
@@ -68,6 +70,7 @@ private:
     int m_fieldColumns = 0;
     QList<Field> m_fields;
     OverrideField *m_axis;
+    OverrideField *m_role;
     QLabel *m_axisReason;
     ValueRows *m_layerValues;
     QLabel *m_note;

@@ -3,7 +3,7 @@
 // The numbers that DetailsPanel shows of a layer and of a channel.
 #include "ui/pages/details/details_panel.h"
 
-#include "ui/models/layer_summary.h"
+#include "ui/models/role_names.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
 
@@ -11,6 +11,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <span>
 
@@ -67,38 +68,39 @@ QList<ValueRow> DetailsPanel::scaleRows(const LayerReport &report) const
     return rows;
 }
 
-/// What the weights are, whatever is done with them.
-QList<ValueRow> DetailsPanel::factRows(std::size_t index) const
+QList<ValueRow> DetailsPanel::tieRows(std::size_t layer) const
 {
     const Model &model = *m_setup->model();
-    const Layer &layer = model.layers[index];
-    const NamedRole role = model.roleOf(layer.tensor);
-    const bool isExplained = *role.reason.text != 0;
-    QList<ValueRow> rows{
-        {tr("Role"), roleName(role.role), isExplained ? text::sentence(Text::of(role.reason)) : QString()}};
-    if (!layer.otherNames.empty()) {
+    const Layer &what = model.layers[layer];
+    const NamedRole role = model.roleOf(what.tensor);
+    QList<ValueRow> rows{{tr("Role"), roleName(role.role), text::sentence(model.roleReason(what.tensor))}};
+    if (!what.otherNames.empty()) {
         QStringList names;
-        for (const std::string &name : layer.otherNames)
+        for (const std::string &name : what.otherNames)
             names << text::oneLine(name);
-        rows << ValueRow{tr("Tied to"), names.join(QStringLiteral(", ")),
-                         tr("The same weights under other names: they are one layer, and count once")};
+        rows << ValueRow{
+            tr("Tied to"), names.join(QStringLiteral(", ")),
+            tr("Other names of the very same weights: they count once, and any of them selects the layer")};
     }
     return rows;
 }
 
-/// How unequal the matrices of a stack are hit.
-std::optional<ValueRow> DetailsPanel::expertsRow(const LayerReport &report)
+/// The errors of the matrices of a stack, one expert each: those that lose most stand out from the error of them all.
+QList<ValueRow> DetailsPanel::matrixRows(std::size_t layer, const LayerReport &report) const
 {
-    if (!report.quantization || report.quantization->matrixErrors.empty())
-        return std::nullopt;
+    constexpr std::size_t kMost = 64;
+    const bool shown = report.decision.quantize && m_setup->isShownQuantized(layer) && report.quantization;
+    if (!shown)
+        return {};
+    QList<ValueRow> rows;
     const std::vector<double> &errors = report.quantization->matrixErrors;
-    const auto [least, most] = std::ranges::minmax_element(errors);
-    return ValueRow{tr("Error per expert"),
-                    tr("%1 … %2, largest in %3")
-                        .arg(text::percent(*least, *least == 0), text::percent(*most, *most == 0))
-                        .arg(most - errors.begin()),
-                    tr("Relative error of the weights of each of the %n experts; they are counted from 0", nullptr,
-                       text::plural(errors.size()))};
+    for (std::size_t i = 0; i < std::min(errors.size(), kMost); ++i)
+        rows << ValueRow{tr("Weight error, matrix %1").arg(i),
+                         text::percent(std::isnan(errors[i]) ? std::nullopt : std::optional(errors[i]), errors[i] == 0),
+                         tr("Relative error of this matrix of the stack alone")};
+    if (errors.size() > kMost)
+        rows << ValueRow{tr("Further matrices"), text::count(errors.size() - kMost), {}};
+    return rows;
 }
 
 QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &report) const

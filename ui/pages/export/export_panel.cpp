@@ -126,13 +126,17 @@ void ExportPanel::followDocument()
         }
     });
     view->follow(m_setup, Change::Recipe | Change::Analysis);
-    connect(&m_setup->document(), &Document::modelChanged, this, [this] {
-        m_ownTarget = false;
-        // They are about layers that are gone.
+    // Plans are about layers that are gone.
+    const auto forget = [this] {
         m_plan.reset();
         m_setup->document().tasks().drop(QLatin1String(kPlanTask));
         m_setup->document().tasks().drop(QLatin1String(kPreviewTask));
         hide();
+    };
+    connect(&m_setup->document(), &Document::rolesChanged, this, forget);
+    connect(&m_setup->document(), &Document::modelChanged, this, [this, forget] {
+        m_ownTarget = false;
+        forget();
     });
     TaskRunner *tasks = &m_setup->document().tasks();
     connect(tasks, &TaskRunner::progressed, this, [this](const QString &tag, double fraction) {

@@ -3,8 +3,9 @@
 #include "ui/pages/file/file_lists.h"
 
 #include "ui/document/setup.h"
-#include "ui/models/layer_summary.h"
+#include "ui/models/role_names.h"
 #include "ui/text/format.h"
+#include "ui/text/translation.h"
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>
@@ -16,7 +17,7 @@ namespace qs::ui {
 
 namespace {
 
-enum TensorColumn { NameColumn, ShapeColumn, TypeColumn, SizeColumn, UseColumn };
+enum TensorColumn { NameColumn, ShapeColumn, TypeColumn, SizeColumn, RoleColumn, UseColumn };
 
 struct FileLists {
     Q_DECLARE_TR_FUNCTIONS(FileLists)
@@ -63,7 +64,7 @@ std::vector<Use> usesOf(const Model &model)
     return uses;
 }
 
-QString useText(const Model &model, std::size_t tensor, const Use &use)
+QString useText(const Model &model, const Use &use)
 {
     const auto owner = [&] { return text::oneLine(model.layers[use.owner].module); };
     switch (use.kind) {
@@ -88,7 +89,7 @@ QString useText(const Model &model, std::size_t tensor, const Use &use)
     case Use::None:
         break;
     }
-    return roleName(model.roleOf(tensor).role);
+    return text::none();
 }
 
 QString shapeOf(const TensorInfo &tensor)
@@ -104,13 +105,14 @@ QString wholeTensor(const Model &model, std::size_t index, const Use &use)
                           .arg(shapeOf(tensor), fromView(tensor.typeName()), text::exactBytes(tensor.byteSize),
                                text::count(tensor.byteOffset))};
     if (use.kind != Use::None)
-        lines << text::sentence(useText(model, index, use));
+        lines << text::sentence(useText(model, use));
     if (use.kind == Use::LayerWeight && !model.layers[use.owner].keptReason.empty())
         lines << text::sentence(model.layers[use.owner].keptReason);
     else if (const auto role = model.roles.find(index); role != model.roles.end() && !role->second.reason.empty())
         lines << text::sentence(role->second.reason);
-    else if (const NamedRole known = model.roleOf(index); use.kind == Use::None && *known.reason.text != 0)
-        lines << text::sentence(Text::of(known.reason));
+    if (!model.isSample(index))
+        lines << FileLists::tr("Role: %1, because: %2")
+                     .arg(roleName(model.roleOf(index).role), text::words(model.roleReason(index)));
     if (tensor.encoding && !tensor.encoding->withoutValues.empty())
         lines << text::sentence(tensor.encoding->withoutValues);
     return lines.join(u'\n');
@@ -150,8 +152,8 @@ TextRows tensorRows(const std::shared_ptr<const Model> &model)
 {
     const auto uses = std::make_shared<const std::vector<Use>>(usesOf(*model));
     TextRows rows;
-    rows.headers = {FileLists::tr("Tensor"), FileLists::tr("Shape"), FileLists::tr("Type"), FileLists::tr("Size"),
-                    FileLists::tr("Use")};
+    rows.headers = {FileLists::tr("Tensor"), FileLists::tr("Shape"), FileLists::tr("Type"),
+                    FileLists::tr("Size"),   FileLists::tr("Role"),  FileLists::tr("Use")};
     rows.count = static_cast<int>(model->tensors.size());
     rows.cell = [model, uses](int row, int column) {
         const auto index = static_cast<std::size_t>(row);
@@ -165,8 +167,10 @@ TextRows tensorRows(const std::shared_ptr<const Model> &model)
             return text::oneLine(tensor.typeName());
         case SizeColumn:
             return text::bytes(tensor.byteSize);
+        case RoleColumn:
+            return roleName(model->roleOf(index).role);
         default:
-            return useText(*model, index, (*uses)[index]);
+            return useText(*model, (*uses)[index]);
         }
     };
     rows.sortKey = [model](int row, int column) -> QVariant {

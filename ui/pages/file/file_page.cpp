@@ -8,6 +8,7 @@
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
+#include "ui/models/role_names.h"
 #include "ui/pages/file/file_lists.h"
 #include "ui/text/format.h"
 #include "ui/text/translation.h"
@@ -17,6 +18,7 @@
 #include <QBoxLayout>
 #include <QFileInfo>
 #include <QFrame>
+#include <QMenu>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTreeView>
@@ -140,6 +142,7 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
     bodyLayout->setContentsMargins(1, 1, 1, 1);
     bodyLayout->addWidget(m_lists);
 
+    addRoleMenu();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 10, 10, 10);
     layout->setSpacing(10);
@@ -153,6 +156,29 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
             refreshLayers();
     });
     view->follow(setup, Change::Model | Change::Analysis);
+}
+
+/// What a tensor is, is for the user to say in the end.
+void FilePage::addRoleMenu()
+{
+    auto *menu = new QMenu(this);
+    const auto add = [&](const QString &name, std::optional<Role> role) {
+        connect(menu->addAction(name), &QAction::triggered, this, [this, role] {
+            std::vector<std::size_t> tensors;
+            for (const int row : m_tensors->selectedRows())
+                tensors.push_back(static_cast<std::size_t>(row));
+            if (!tensors.empty())
+                changeRole(*m_setup, tensors, role);
+        });
+    };
+    add(tr("From its name"), std::nullopt);
+    menu->addSeparator();
+    for (const Role role : roleChoices())
+        add(roleName(role), role);
+    auto *action = new QAction(tr("Role"), this);
+    action->setObjectName(QStringLiteral("tensorRole"));
+    action->setMenu(menu);
+    m_tensors->view()->addAction(action);
 }
 
 void FilePage::count(TextList *list, const QString &name, qsizetype rows)

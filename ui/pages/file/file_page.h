@@ -34,6 +34,7 @@ public:
 
 private:
     void showModel();
+    void addRoleMenu();
     void refreshLayers();
     void askNetwork();
     void count(TextList *list, const QString &name, qsizetype rows);

@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/export/reopened.h"
+
+#include "core/base/text.h"
+#include "core/formats/open_model.h"
+#include "core/quant/stored.h"
+#include "core/tensor/small_floats.h"
+
+#include <cmath>
+#include <unordered_map>
+
+namespace qs {
+
+namespace {
+
+constexpr std::uint64_t kValuesAlwaysChecked = std::uint64_t{1} << 24U; // weights: some hundredths of a second
+
+class ReopenedCheck
+{
+public:
+    ReopenedCheck(const WrittenFile &file, const Model &reopened)
+        : m_file(file)
+        , m_model(file.model)
+        , m_reopened(reopened)
+    {}
+
+    Result<void> run(bool allValues, const TaskContext &context) const
+    {
+        if (m_file.planned.container->named) {
+            QS_CHECK(checkTensors());
+        }
+        std::uint64_t left = kValuesAlwaysChecked;
+        for (std::size_t i = 0; m_file.format.readable && i < m_model.layers.size(); ++i) {
+            QS_CHECK(context.check());
+            const Layer &layer = m_model.layers[i];
+            if (layer.stored)
+                continue; // its codes were copied, or decoded to a layer that is as others are
+            const Decision &decision = m_file.planned.plan.decisions[i];
+            QS_ASSIGN(const Layer *found, findLayer(layer, decision));
+            const std::uint64_t weights = m_model.tensorOf(layer).elements();
+            if (!found || !decision.quantize || (!allValues && weights > left))
+                continue;
+            left -= std::min(left, weights);
+            QS_CHECK(checkValues(layer, *found, decision, context));
+        }
+        return {};
+    }
+
+private:
+    std::unexpected<Error> wrong(Text message) const
+    {
+        return fail(ErrorCode::Work, Text::of("{}; nothing was written", message), inQuotes(m_file.target.native()));
+    }
+
+    Result<void> checkTensors() const
+    {
+        std::unordered_map<std::string_view, const TensorInfo *> tensors;
+        for (const TensorInfo &tensor : m_reopened.tensors) {
+            const TensorInfo &inFile = tensor.inFile ? *tensor.inFile : tensor;
+            tensors.emplace(inFile.name, &inFile);
+        }
+        for (const OutputTensor &tensor : m_file.planned.layout.tensors) {
+            const auto found = tensors.find(tensor.name);
+            if (found == tensors.end())
+                return wrong(Text::of("tensor {} is missing when the file is opened again", inQuotes(tensor.name)));
+            const TensorInfo &info = *found->second;
+            const bool sameBytes = info.byteSize == 0 || info.byteOffset == tensor.byteOffset;
+            if (info.dtype != tensor.dtype || info.shape != tensor.shape || !sameBytes)
+                return wrong(Text::of("tensor {} is another one when the file is opened again", inQuotes(tensor.name)));
+        }
+        return {};
+    }
+
+    /// The layer in the file; null when the container cannot tell that it is one and nothing depends on it.
+    Result<const Layer *> findLayer(const Layer &layer, const Decision &decision) const
+    {
+        const bool codes = decision.quantize && !m_file.format.decodes;
+        const bool described = m_file.planned.container->reopens;
+        const auto tensor = m_reopened.findTensor(layer.name);
+        const auto index = tensor ? m_reopened.layerOf(*tensor) : std::nullopt;
+        if (!index && !codes && !described)
+            return nullptr;
+        if (!index)
+            return wrong(Text::of("layer {} is none when the file is opened again", inQuotes(layer.name)));
+        const Layer &found = m_reopened.layers[*index];
+        if (codes != found.hasCodes() || (codes && (found.channelAxis != decision.channelAxis ||
+                                                    !sameScheme(found.stored->scheme, decision.scheme, described) ||
+                                                    found.stored->sourceDType != m_model.tensorOf(layer).dtype)))
+            return wrong(
+                Text::of("layer {} has other codes or scales when the file is opened again", inQuotes(layer.name)));
+        return &found;
+    }
+
+    /// A container without texts keeps no more of a scheme than tensors tell.
+    static bool sameScheme(const Scheme &found, const Scheme &planned, bool described)
+    {
+        return described ? found == planned
+                         : found.mode == planned.mode && found.bits == planned.bits &&
+                               found.granularity == planned.granularity && found.scaleType == planned.scaleType;
+    }
+
+    Result<void> checkValues(const Layer &layer, const Layer &found, const Decision &decision,
+                             const TaskContext &context) const
+    {
+        LayerQuantization stored;
+        if (found.hasCodes()) {
+            QS_ASSIGN(stored, storedQuantization(m_reopened, found, context));
+        }
+        const LayerValues values(m_reopened, found, decision.channelAxis, &stored);
+        const DType type = m_reopened.tensorOf(found).dtype;
+        const CodeSink compare = [&](const CodeBlock &block) -> Result<void> {
+            thread_local std::vector<float> read;
+            QS_CHECK(values.read({block.channel, block.channels, block.weight, block.weights}, read));
+            for (std::size_t i = 0; i < read.size(); ++i) {
+                const float planned = found.hasCodes() ? block.values[i] : roundTo(type, block.values[i]);
+                if (read[i] != planned)
+                    return wrong(
+                        Text::of("layer {} has other values when the file is opened again", inQuotes(layer.name)));
+            }
+            return {};
+        };
+        QS_CHECK(quantizeLayer({.model = m_model,
+                                .layer = layer,
+                                .channelAxis = decision.channelAxis,
+                                .scheme = decision.scheme,
+                                .keep = Keep::Scales,
+                                .sink = compare},
+                               context));
+        return {};
+    }
+
+    const WrittenFile &m_file;
+    const Model &m_model;
+    const Model &m_reopened;
+};
+
+} // namespace
+
+Result<void> checkReopened(const WrittenFile &file, bool allValues, const TaskContext &context)
+{
+    const auto reopened = openModel(file.path.native(), context);
+    if (!reopened && reopened.error().code != ErrorCode::Input)
+        return std::unexpected(reopened.error());
+    if (!reopened)
+        return fail(
+            ErrorCode::Work,
+            Text::of("the file could not be opened again, so nothing was written: {}", reopened.error().message),
+            inQuotes(file.target.native()));
+    return ReopenedCheck(file, **reopened).run(allValues, context);
+}
+
+} // namespace qs
