@@ -76,10 +76,10 @@ std::uint64_t Model::parameters() const
     for (const Layer &layer : layers) {
         if (!layer.stored)
             continue;
-        for (const std::size_t part : layer.stored->parts()) {
-            if (!seen[part])
-                count -= tensors[part].elements();
-            seen[part] = true;
+        for (const std::size_t tensor : layer.stored->parts()) {
+            if (!seen[tensor])
+                count -= tensors[tensor].elements();
+            seen[tensor] = true;
         }
     }
     return count;

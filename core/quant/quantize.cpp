@@ -61,7 +61,7 @@ Result<void> addLostWeights(const TensorView &view, LayerQuantization &result, c
     }
     result.sums.errorEnergy += energy;
     result.sums.signalEnergy += energy;
-    result.sums.energyGrowth -= energy;
+    result.sums.angle.add(AngleSums::fromErrors(energy, energy, -energy));
     result.sums.nonZero += result.lostWeights;
     result.sums.zeroCodes += result.lostWeights;
     return {};

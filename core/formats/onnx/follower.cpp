@@ -109,7 +109,7 @@ void Follower::visit(const Step &step, const Use &use)
         (quantizes && (node.isStandard() || node.domain == "com.microsoft")))
         if (passesLayout(step, use, view))
             return;
-    if (passesArithmetic(step, use, view))
+    if (passesDequantizing(step, use, view))
         return;
     auto consumption = consumptionOf(view, use.input, step.trace ? &*step.trace : nullptr);
     if (consumption && step.isCodes == (consumption->codes != Codes::None))
@@ -305,7 +305,7 @@ std::optional<Follower::Constants> Follower::constantsBeside(const Step &step, c
 }
 
 /// (codes − zero points) · scales, written out. False when the node is no part of that.
-bool Follower::passesArithmetic(Step next, const Use &use, const NodeView &view)
+bool Follower::passesDequantizing(Step next, const Use &use, const NodeView &view)
 {
     const Node &node = view.node();
     if (!next.isCast || !node.isStandard() || node.outputs.empty())

@@ -75,7 +75,7 @@ private:
     bool applyLayout(Step &step, const NodeView &view) const;
     bool applyDequantizing(Step &step, const NodeView &view);
     std::optional<Constants> constantsBeside(const Step &step, const Use &use, const NodeView &view) const;
-    bool passesArithmetic(Step next, const Use &use, const NodeView &view);
+    bool passesDequantizing(Step next, const Use &use, const NodeView &view);
     void dequantized(Step &step, Dequantizing how, const Node &node);
     void addFinding(const Step &step, const NodeView &view, Consumption consumption);
 
