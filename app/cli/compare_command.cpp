@@ -18,12 +18,14 @@ struct CompareOptions {
     std::string candidate;
     bool json = false;
     bool csv = false;
+    std::string part;          ///< of the reference
+    std::string candidatePart; ///< may be another one of the same file
 };
 
 Result<Outcome> run(const CompareOptions &options, const TaskContext &context)
 {
-    QS_ASSIGN(const auto reference, openModel(options.reference, context));
-    QS_ASSIGN(const auto candidate, openModel(options.candidate, context));
+    QS_ASSIGN(const auto reference, openModel(options.reference, context, options.part));
+    QS_ASSIGN(const auto candidate, openModel(options.candidate, context, options.candidatePart));
     QS_CHECK(requireComplete(*reference));
     QS_CHECK(requireComplete(*candidate));
     QS_ASSIGN(const Comparison comparison, compare(*reference, *candidate, context));
@@ -48,7 +50,12 @@ Command compareCommand()
                   .help = "The model to judge; quantized tensors are decoded",
                   .required = true},
                  {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
-                 {.name = "--csv", .target = &options->csv, .help = "One row per tensor", .excludes = "--json"}},
+                 {.name = "--csv", .target = &options->csv, .help = "One row per tensor", .excludes = "--json"},
+                 partOption(options->part),
+                 {.name = "--candidate-part",
+                  .target = &options->candidatePart,
+                  .help = "The same of the candidate: two parts of one file can be compared",
+                  .valueName = "NAME"}},
             .run = [options](const TaskContext &context) { return run(*options, context); }};
 }
 
