@@ -20,6 +20,8 @@ struct CompareOptions {
     std::string map;
     bool json = false;
     bool csv = false;
+    std::string part;          ///< of the reference
+    std::string candidatePart; ///< may be another one of the same file
 };
 
 constexpr std::uint64_t kMostMapBytes = std::uint64_t{64} << 20U;
@@ -39,8 +41,8 @@ Result<NameMap> readMap(const std::string &path)
 Result<Outcome> run(const CompareOptions &options, const TaskContext &context)
 {
     QS_ASSIGN(const NameMap map, readMap(options.map));
-    QS_ASSIGN(const auto reference, openModel(options.reference, context));
-    QS_ASSIGN(const auto candidate, openModel(options.candidate, context));
+    QS_ASSIGN(const auto reference, openModel(options.reference, context, options.part));
+    QS_ASSIGN(const auto candidate, openModel(options.candidate, context, options.candidatePart));
     QS_CHECK(requireComplete(*reference));
     QS_CHECK(requireComplete(*candidate));
     QS_ASSIGN(const Comparison comparison, compare(*reference, *candidate, context, map));
@@ -74,7 +76,12 @@ Command compareCommand()
                   .help = "File of lines 'reference = candidate': names that mean the same weight",
                   .valueName = "FILE"},
                  {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
-                 {.name = "--csv", .target = &options->csv, .help = "One row per tensor", .excludes = "--json"}},
+                 {.name = "--csv", .target = &options->csv, .help = "One row per tensor", .excludes = "--json"},
+                 partOption(options->part),
+                 {.name = "--candidate-part",
+                  .target = &options->candidatePart,
+                  .help = "The same of the candidate: two parts of one file can be compared",
+                  .valueName = "NAME"}},
             .run = [options](const TaskContext &context) { return run(*options, context); }};
 }
 

@@ -156,8 +156,12 @@ private slots:
             } else {
                 QCOMPARE(difference(layer.zeroPoints, zeroPoints, layer.groupsPerChannel), QString());
             }
-            QCOMPARE(difference(result->codes, elementsOf<std::int8_t>(*m_model, prefix + ".codes"), columns),
-                     QString());
+            // ONNX Runtime makes scales for codes of ±127 and clamps at -128: that shows only where a subnormal f16
+            // scale was rounded down.
+            auto codes = elementsOf<std::int8_t>(*m_model, prefix + ".codes");
+            for (std::int8_t &code : codes)
+                code = std::max(code, static_cast<std::int8_t>(scheme.codeMin()));
+            QCOMPARE(difference(result->codes, codes, columns), QString());
         }
     }
 
