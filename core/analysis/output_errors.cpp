@@ -235,7 +235,7 @@ Result<void> OutputErrors::graphErrors(const NetworkSearch &search, const TaskCo
         return {};
     }
     const NetworkSession &found = **session;
-    if (found.plan().slots().empty()) {
+    if (found.plan().layerSlots().empty()) {
         m_total.reason = Text::of("no layer is used by the network {}", search.source);
         return {};
     }
@@ -243,7 +243,7 @@ Result<void> OutputErrors::graphErrors(const NetworkSearch &search, const TaskCo
     m_total.fed = found.feed().inputs;
     m_total.assumed = Text::of("the network {}: {}", search.source, summaryOf(*search.network));
     m_total.endsWithLayer = false;
-    for (const LayerSlot &slot : found.plan().slots())
+    for (const LayerSlot &slot : found.plan().layerSlots())
         m_total.order.push_back(slot.layer);
     const auto done = runSession(**session, m_options.outputError == OutputErrorRequest::Network, context);
     if (!done && done.error().code == ErrorCode::Cancelled)

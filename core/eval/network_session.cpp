@@ -38,7 +38,7 @@ struct NetworkSession::Alone {
             ++best;
         if (started[best] == 0 && run.wanted) {
             for (const std::size_t layer : run.wanted()) {
-                const auto isIt = [&](std::size_t slot) { return plan.slots()[slot].layer == layer; };
+                const auto isIt = [&](std::size_t slot) { return plan.layerSlots()[slot].layer == layer; };
                 const auto found = std::ranges::find_if(slots, isIt);
                 const auto item = static_cast<std::size_t>(found - slots.begin());
                 if (found != slots.end() && open(item)) {
@@ -84,7 +84,7 @@ Result<ValuePtr> NetworkSession::stored(const NetworkRun &run, const Slots &quan
                                         const TaskContext &context)
 {
     if (const auto slot = m_plan->slotOf(value))
-        return run.weights(m_plan->slots()[*slot].layer, quantized[*slot], context);
+        return run.weights(m_plan->layerSlots()[*slot].layer, quantized[*slot], context);
     {
         const std::lock_guard lock(m_storedMutex);
         if (const auto found = m_stored.find(value); found != m_stored.end())
@@ -120,7 +120,7 @@ TraceRun NetworkSession::traceRun(const NetworkRun &run, const Slots &quantized,
 /// The first sample, with the time of each step. Where everything would take far too long, ends early.
 Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, Trace &trace, const TaskContext &context)
 {
-    const Slots none(m_plan->slots().size());
+    const Slots none(m_plan->layerSlots().size());
     const double most = kTotalSeconds / (2 * static_cast<double>(m_feed.samples.size()));
     double sum = 0;
     m_stepSeconds.assign(m_plan->steps().size(), 0);
@@ -135,7 +135,7 @@ Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, Trace &trace, 
             return {};
         const double done = static_cast<double>(step + 1) / static_cast<double>(m_stepSeconds.size());
         m_tooSlow = sum / done * static_cast<double>(m_feed.samples.size()) *
-                    (2 + static_cast<double>(m_plan->slots().size()) / 2) / threadCount();
+                    (2 + static_cast<double>(m_plan->layerSlots().size()) / 2) / threadCount();
         return fail(ErrorCode::Work, Text::of("running the network takes long"));
     };
     trace = fedTrace(0);
@@ -184,7 +184,7 @@ Result<Trace> NetworkSession::floatTrace(const NetworkRun &run, std::size_t samp
 {
     if (m_floats[sample])
         return *m_floats[sample];
-    const Slots none(m_plan->slots().size());
+    const Slots none(m_plan->layerSlots().size());
     Trace trace = fedTrace(sample);
     QS_CHECK(qs::run(traceRun(run, none, m_keepFloat), {}, trace, context));
     return trace;
@@ -203,9 +203,9 @@ Result<void> NetworkSession::floatRuns(const NetworkRun &run, const TaskContext 
 
 std::vector<Fingerprint> NetworkSession::keysOf(const NetworkRun &run) const
 {
-    std::vector<Fingerprint> keys(m_plan->slots().size());
+    std::vector<Fingerprint> keys(m_plan->layerSlots().size());
     for (std::size_t slot = 0; slot < keys.size(); ++slot) {
-        const Decision &decision = run.decisions[m_plan->slots()[slot].layer];
+        const Decision &decision = run.decisions[m_plan->layerSlots()[slot].layer];
         if (decision.quantize) {
             keys[slot].add(static_cast<std::uint64_t>(decision.channelAxis));
             addTo(keys[slot], decision.scheme); // its convention stands for a formula
@@ -216,7 +216,7 @@ std::vector<Fingerprint> NetworkSession::keysOf(const NetworkRun &run) const
 
 Fingerprint NetworkSession::aloneKey(std::size_t slot, const NetworkRun &run) const
 {
-    const Decision &decision = run.decisions[m_plan->slots()[slot].layer];
+    const Decision &decision = run.decisions[m_plan->layerSlots()[slot].layer];
     Fingerprint key;
     key.add(slot).add(static_cast<std::uint64_t>(decision.channelAxis));
     addTo(key, decision.scheme);
@@ -229,7 +229,7 @@ std::vector<std::uint32_t> NetworkSession::changedValues(std::span<const Fingerp
     std::vector<std::uint32_t> changed;
     for (std::size_t slot = 0; slot < to.size(); ++slot)
         if (from[slot] != to[slot])
-            std::ranges::copy(m_plan->slots()[slot].values, std::back_inserter(changed));
+            std::ranges::copy(m_plan->layerSlots()[slot].values, std::back_inserter(changed));
     return changed;
 }
 
@@ -297,8 +297,8 @@ Result<void> NetworkSession::quantizedRun(const NetworkRun &run, const Quantized
 std::vector<std::size_t> NetworkSession::slotsToRunAlone(const NetworkRun &run) const
 {
     std::vector<std::size_t> result;
-    for (std::size_t slot = 0; slot < m_plan->slots().size(); ++slot)
-        if (run.decisions[m_plan->slots()[slot].layer].quantize && !m_alone.contains(aloneKey(slot, run)))
+    for (std::size_t slot = 0; slot < m_plan->layerSlots().size(); ++slot)
+        if (run.decisions[m_plan->layerSlots()[slot].layer].quantize && !m_alone.contains(aloneKey(slot, run)))
             result.push_back(slot);
     return result;
 }
@@ -315,7 +315,7 @@ Result<void> NetworkSession::aloneRuns(const NetworkRun &run, Alone &alone, cons
     const auto report = [&](std::size_t item) {
         const std::size_t left = std::accumulate(alone.left.begin(), alone.left.end(), std::size_t{0});
         context.report(1 - static_cast<double>(left) / static_cast<double>(count * samples),
-                       Text::asIs(run.model.layers[m_plan->slots()[alone.slots[item]].layer].module));
+                       Text::asIs(run.model.layers[m_plan->layerSlots()[alone.slots[item]].layer].module));
     };
     QS_CHECK(parallelFor(count * m_keptSamples, context, [&](std::size_t) -> Result<void> {
         const auto [item, sample] = alone.next(*m_plan, m_keptSamples);
@@ -340,10 +340,10 @@ Result<void> NetworkSession::aloneRun(Alone &alone, std::size_t item, std::size_
                                       const TaskContext &context)
 {
     const std::size_t slot = alone.slots[item];
-    Slots quantized(m_plan->slots().size());
+    Slots quantized(m_plan->layerSlots().size());
     quantized[slot] = true;
     Trace trace = floats;
-    QS_CHECK(qs::run(traceRun(alone.run, quantized, m_keepAlone), m_plan->slots()[slot].values, trace, context));
+    QS_CHECK(qs::run(traceRun(alone.run, quantized, m_keepAlone), m_plan->layerSlots()[slot].values, trace, context));
     Watched sums(m_plan->network().graphs[0].outputs.size());
     for (std::size_t output = 0; output < sums.size(); ++output) {
         const std::uint32_t value = m_plan->network().graphs[0].outputs[output];
@@ -358,7 +358,7 @@ Result<void> NetworkSession::aloneRun(Alone &alone, std::size_t item, std::size_
         return {};
     m_alone[aloneKey(slot, alone.run)] = largestError(alone.sums[item]);
     if (alone.run.onLayer)
-        alone.run.onLayer(m_plan->slots()[slot].layer, layerError(alone.run, slot));
+        alone.run.onLayer(m_plan->layerSlots()[slot].layer, layerError(alone.run, slot));
     return {};
 }
 
@@ -369,7 +369,7 @@ double NetworkSession::secondsOf(std::span<const std::size_t> slotsAlone) const
     for (const double seconds : m_stepSeconds)
         sum += 2 * seconds;
     for (const std::size_t slot : slotsAlone)
-        for (const std::uint32_t step : m_plan->stepsBehind(m_plan->slots()[slot].values))
+        for (const std::uint32_t step : m_plan->stepsBehind(m_plan->layerSlots()[slot].values))
             sum += m_stepSeconds[step];
     return sum * static_cast<double>(m_feed.samples.size()) / threadCount();
 }
@@ -397,9 +397,9 @@ Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskC
     QS_CHECK(floatRuns(run, context.part(0, 0.1)));
     QS_CHECK(quantizedRuns(run, context.part(0.1, 0.2)));
     fillTotal(result.total);
-    for (std::size_t slot = 0; slot < m_plan->slots().size(); ++slot)
+    for (std::size_t slot = 0; slot < m_plan->layerSlots().size(); ++slot)
         if (run.onLayer)
-            run.onLayer(m_plan->slots()[slot].layer, layerError(run, slot));
+            run.onLayer(m_plan->layerSlots()[slot].layer, layerError(run, slot));
     if (!m_withoutAlone.empty()) {
         result.total.reason = m_withoutAlone;
     } else if (!run.whole && seconds > kAutomaticSeconds) {
@@ -408,8 +408,8 @@ Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskC
         Alone alone{.run = run, .slots = todo};
         QS_CHECK(aloneRuns(run, alone, context.part(0.2, 1)));
     }
-    for (std::size_t slot = 0; slot < m_plan->slots().size(); ++slot)
-        result.layers[m_plan->slots()[slot].layer] = layerError(run, slot);
+    for (std::size_t slot = 0; slot < m_plan->layerSlots().size(); ++slot)
+        result.layers[m_plan->layerSlots()[slot].layer] = layerError(run, slot);
     return result;
 }
 

@@ -55,7 +55,7 @@ void NetworkSession::watch()
         if (m_before.back() != kAbsent)
             add(m_before.back());
     }
-    for (const LayerSlot &slot : m_plan->slots())
+    for (const LayerSlot &slot : m_plan->layerSlots())
         add(slot.output);
 }
 
@@ -129,7 +129,7 @@ std::optional<double> NetworkSession::largestError(std::span<const Watched> samp
 
 LayerOutputError NetworkSession::layerError(const NetworkRun &run, std::size_t slot) const
 {
-    const LayerSlot &where = m_plan->slots()[slot];
+    const LayerSlot &where = m_plan->layerSlots()[slot];
     LayerOutputError error;
     if (!run.decisions[where.layer].quantize)
         return error;

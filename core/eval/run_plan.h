@@ -41,7 +41,7 @@ public:
     /// The nodes that some output of the network depends on, in the order in which they run.
     std::span<const RunStep> steps() const { return m_steps; }
     /// Layers whose weights reach an output, in the order of their first use.
-    std::span<const LayerSlot> slots() const { return m_slots; }
+    std::span<const LayerSlot> layerSlots() const { return m_slots; }
     /// Index of the slot whose weights the value is.
     std::optional<std::size_t> slotOf(std::uint32_t value) const;
     /// A tensor or a constant: no node makes it and nobody feeds it.

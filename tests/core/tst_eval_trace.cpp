@@ -102,7 +102,7 @@ private slots:
     {
         const Bench bench(onnx::branchingNetwork());
         QStringList names;
-        for (const LayerSlot &slot : bench.plan->slots())
+        for (const LayerSlot &slot : bench.plan->layerSlots())
             names << QString::fromStdString(bench.model->layers[slot.layer].name) + ":" +
                          QString::fromStdString(bench.plan->network().values[slot.output].name);
         QCOMPARE(names.join(' '),
@@ -167,7 +167,7 @@ private slots:
         std::size_t conditions = 0;
         for (std::uint32_t edit = 0; edit < 200; ++edit) {
             std::vector<std::uint32_t> changed;
-            for (const LayerSlot &slot : bench.plan->slots()) {
+            for (const LayerSlot &slot : bench.plan->layerSlots()) {
                 if (random() % 3 != 0)
                     continue;
                 for (const std::uint32_t value : slot.values) {
