@@ -180,8 +180,9 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         if (column.upToHere && (*column.upToHere > 0 || !canvas.logarithmic)) {
             lineX << x;
             lineY << *column.upToHere * 100;
-            mark.point = lineY.last();
-            if (column.isTotal && canvas.shows(kSeriesUpToHere))
+            if (canvas.shows(kSeriesUpToHere))
+                mark.point = lineY.last();
+            if (column.isTotal && mark.point)
                 mark.total = tr("total %1").arg(text::percent(*column.upToHere));
         }
         if (!canvas.shows(kSeriesAlone))
