@@ -25,6 +25,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Change the role of %n tensors</source>
+        <translation>
+            <numerusform>Change the role of %n tensor</numerusform>
+            <numerusform>Change the role of %n tensors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Invert %n layers</source>
         <translation>
             <numerusform>Invert %n layer</numerusform>
