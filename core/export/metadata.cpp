@@ -112,7 +112,11 @@ std::string tensorsMetadata(const ExportInput &input)
                               tensor.rowElements == 0 ? std::string() : fmt::format("uint{}", bitsOf(tensor.dtype)))
                 : tensorEntry(decision.scheme, decision.channelAxis, tensor, tensor.dtype,
                               packer ? std::string(packer->name) : std::string());
-        text += (text.size() > 1 ? "," : "") + compact(layer.name) + ':' + compact(entry);
+        if (text.size() > 1)
+            text += ',';
+        text += compact(layer.name);
+        text += ':';
+        text += compact(entry);
     }
     return text + '}';
 }

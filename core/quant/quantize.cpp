@@ -149,7 +149,8 @@ Result<AngleSums> exactAngle(const QuantizeRequest &original, const TaskContext 
                             .scheme = original.scheme,
                             .keep = Keep::Scales,
                             .sink = {},
-                            .wants = SinkWants::CodesAndValues};
+                            .wants = SinkWants::CodesAndValues,
+                            .valuesAs = original.valuesAs};
     request.sink = [&](const CodeBlock &block) -> Result<void> {
         thread_local std::vector<float> x;
         QS_CHECK(blocks.read({block.channel, block.channels, block.weight, block.weights}, x));
