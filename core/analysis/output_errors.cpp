@@ -220,7 +220,7 @@ Text OutputErrors::whyNotRun(const Error &error, const NetworkSession *session) 
     const Text sentence = Text::of("the network cannot be run: {}", error.sentence());
     if (session == nullptr || session->feed().assumedDims.empty())
         return sentence;
-    return Text::of("{}; free dimensions were taken as {}; others may fit: --dim NAME=N", sentence,
+    return Text::of("{}; free dimensions were taken as {}; other sizes may fit", sentence,
                     session->feed().assumedDims);
 }
 

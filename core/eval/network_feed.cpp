@@ -131,8 +131,7 @@ private:
                         Text::of("input {} takes no numbers but {}", port.name(),
                                  about.otherType.empty() ? "something that the file does not tell" : about.otherType));
         if (!about.shape)
-            return fail(ErrorCode::Work, Text::of("the shape of input {} is not known; feed it: --inputs {}=FILE",
-                                                  port.name(), about.name));
+            return fail(ErrorCode::Work, Text::of("the shape of input {} is not known; feed it an array", port.name()));
         for (std::size_t a = 0; a < about.shape->size(); ++a) {
             const std::uint64_t size = sizeOf((*about.shape)[a], a);
             if (size > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
@@ -144,9 +143,8 @@ private:
         return fail(
             ErrorCode::Work,
             port.shape.empty()
-                ? Text::of("input {} is a single whole number; say which: --inputs {}=FILE", port.name(), about.name)
-                : Text::of("input {} holds whole numbers, and nothing tells which; feed it: --inputs {}=FILE",
-                           port.name(), about.name));
+                ? Text::of("input {} is a single whole number; say which", port.name())
+                : Text::of("input {} holds whole numbers, and nothing tells which; feed it an array", port.name()));
     }
 
     std::uint64_t sizeOf(const NetworkDim &dim, std::size_t axis)

@@ -6,6 +6,7 @@
 #include "core/base/parallel.h"
 #include "core/eval/stored_value.h"
 #include "core/formats/npy.h"
+#include "core/formats/npz.h"
 #include "core/formats/open_model.h"
 #include "core/tensor/float_blocks.h"
 #include "core/tensor/integers.h"
@@ -67,7 +68,7 @@ Result<void> readArrays(const InputFileName &file, std::vector<InputArray> &arra
     for (std::size_t i = 0; i < opened->tensors.size(); ++i) {
         InputArray array;
         // A file of one array names it after itself, which says nothing.
-        const bool named = opened->format == "npz";
+        const bool named = opened->format == kNpzReader.name;
         array.name = !file.input.empty() ? file.input : named ? opened->tensors[i].name : std::string();
         array.file = file.path.filename().string();
         QS_ASSIGN(array.value, tensorValue(*opened, i, budget, context));

@@ -19,10 +19,11 @@ std::optional<std::uint64_t> rowsOf(const Network &network, const NetworkNode &n
 {
     if (node.op != "Gather" || node.inputs[0] == kAbsent)
         return std::nullopt;
-    for (const NetworkAttribute &attribute : node.attributes)
-        if (const auto *axis = std::get_if<std::int64_t>(&attribute.value);
-            attribute.name == "axis" && axis != nullptr && *axis != 0)
-            return std::nullopt;
+    constexpr std::string_view kAxis{"axis"};
+    const auto found = std::ranges::find(node.attributes, kAxis, &NetworkAttribute::name);
+    const auto *axis = found == node.attributes.end() ? nullptr : std::get_if<std::int64_t>(&found->value);
+    if (axis != nullptr && *axis != 0)
+        return std::nullopt;
     const auto &shape = network.values[node.inputs[0]].shape;
     return shape && !shape->empty() && shape->front().size.value_or(0) > 0 ? shape->front().size : std::nullopt;
 }

@@ -4,86 +4,25 @@
 
 #include "core/network/queries.h"
 #include "core/recipe/scheme_json.h"
+#include "core/reports/json_parts.h"
 #include "core/version.h"
-
-#include <nlohmann/json.hpp>
-
-#include <cmath>
 
 namespace qs {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-/// Numbers that do not exist are null, never NaN or a string. A float becomes the double of the same value, whose
-/// shortest decimal form reads back as the same float.
-Json number(std::optional<double> value)
-{
-    return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
-}
-
-Json textOrNull(const std::string &text)
-{
-    return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json textOrNull(const Text &text)
-{
-    return textOrNull(text.str());
-}
-
-Json textsJson(const std::vector<Text> &texts)
-{
-    Json json = Json::array();
-    for (const Text &text : texts)
-        json.push_back(text.str());
-    return json;
-}
-
-std::string dump(const Json &json)
-{
-    // Names come from files and paths: bytes that are not UTF-8 are replaced instead of ending the program.
-    // All but ASCII escaped: names from files cannot speak to the terminal.
-    return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
-}
-
-Json metricsJson(const Metrics &metrics)
-{
-    return {{"sqnr_db", number(metrics.sqnrDb)},
-            {"exact", metrics.exact},
-            {"relative_error", number(metrics.relativeError)},
-            {"mse", number(metrics.mse)},
-            {"rmse", number(metrics.rmse)},
-            {"max_abs_error", number(metrics.maxAbsError)},
-            {"rmse_per_scale_median", number(metrics.rmsePerScaleMedian)},
-            {"rmse_per_scale_max", number(metrics.rmsePerScaleMax)},
-            {"zero_share", number(metrics.zeroShare)},
-            {"one_minus_cosine", number(metrics.oneMinusCosine)},
-            {"clipped_share", number(metrics.clippedShare)},
-            {"excess_kurtosis", number(metrics.excessKurtosis)}};
-}
+using reports::dump;
+using reports::Json;
+using reports::metricsJson;
+using reports::modelJson;
+using reports::number;
+using reports::textOrNull;
+using reports::textsJson;
 
 Json schemeJson(const Scheme &scheme)
 {
     Json json = fieldsJson<Json>(scheme);
     json["convention"] = textOrNull(scheme.convention);
     return json;
-}
-
-Json modelJson(const Model &model)
-{
-    std::size_t tensors = 0;
-    for (std::size_t i = 0; i < model.tensors.size(); ++i)
-        tensors += !model.isSample(i);
-    return {{"path", model.path.string()},
-            {"format", model.format},
-            {"tensors", tensors},
-            {"parameters", model.parameters()},
-            {"bytes", model.bytes()},
-            {"warnings", textsJson(model.warnings)},
-            {"foreign_globals", model.foreignGlobals},
-            {"part", textOrNull(model.part)},
-            {"parts", model.parts}};
 }
 
 Json tensorJson(const Model &model, std::size_t tensor)
@@ -395,6 +334,31 @@ Json networkJson(const Model &model, const ListedNetwork &listed)
             {"problem", textOrNull(listed.problem)}};
 }
 
+std::string_view levelName(PreflightLine::Level level)
+{
+    switch (level) {
+    case PreflightLine::Level::Refused:
+        return "refused";
+    case PreflightLine::Level::Kept:
+        return "kept in float";
+    case PreflightLine::Level::Note:
+        break;
+    }
+    return "note";
+}
+
+Json preflightJson(const ExportPlan &plan)
+{
+    const auto orNull = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
+    Json lines = Json::array();
+    for (const PreflightLine &line : plan.preflight)
+        lines.push_back({{"level", levelName(line.level)},
+                         {"tensor", orNull(line.tensor)},
+                         {"reason", line.reason.str()},
+                         {"remedy", orNull(line.remedy.str())}});
+    return lines;
+}
+
 } // namespace
 
 void writeListJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network,
@@ -448,71 +412,11 @@ std::string listJson(const Model &model, const std::vector<Decision> &decisions,
     return text;
 }
 
-namespace {
-
-std::string_view levelName(PreflightLine::Level level)
-{
-    switch (level) {
-    case PreflightLine::Level::Refused:
-        return "refused";
-    case PreflightLine::Level::Kept:
-        return "kept in float";
-    case PreflightLine::Level::Note:
-        break;
-    }
-    return "note";
-}
-
-Json preflightJson(const ExportPlan &plan)
-{
-    const auto orNull = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
-    Json lines = Json::array();
-    for (const PreflightLine &line : plan.preflight)
-        lines.push_back({{"level", levelName(line.level)},
-                         {"tensor", orNull(line.tensor)},
-                         {"reason", line.reason.str()},
-                         {"remedy", orNull(line.remedy.str())}});
-    return lines;
-}
-
-} // namespace
-
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options)
 {
     std::string text;
     writeReportJson(model, report, options, [&](std::string_view piece) { text += piece; });
     return text;
-}
-
-std::string comparisonJson(const Model &reference, const Model &candidate, const Comparison &comparison)
-{
-    Json tensors = Json::array();
-    for (const TensorComparison &tensor : comparison.tensors)
-        tensors.push_back({{"name", tensor.name},
-                           {"shape", tensor.shape},
-                           {"metrics", metricsJson(tensor.metrics)},
-                           {"candidate", tensor.candidate},
-                           {"matched_by", textOf(tensor.matchedBy)},
-                           {"match_reason", textOrNull(tensor.matchReason)},
-                           {"layer", tensor.layer}});
-    Json unmatched = Json::array();
-    for (const UnmatchedTensor &tensor : comparison.unmatched)
-        unmatched.push_back({{"name", tensor.name},
-                             {"side", tensor.side == ModelSide::Reference ? "reference" : "candidate"},
-                             {"reason", tensor.reason.str()},
-                             {"counts", tensor.counts}});
-    return dump({{"reference", modelJson(reference)},
-                 {"candidate", modelJson(candidate)},
-                 {"tensors", std::move(tensors)},
-                 {"shape_mismatch", comparison.shapeMismatch},
-                 {"total", {{"metrics", metricsJson(comparison.total)}}},
-                 {"only_in_reference", comparison.onlyInReference},
-                 {"only_in_candidate", comparison.onlyInCandidate},
-                 {"not_compared", textsJson(comparison.notCompared)},
-                 {"others", {{"metrics", metricsJson(comparison.others)}}},
-                 {"coverage", comparison.coverage()},
-                 {"incomplete", comparison.incomplete()},
-                 {"unmatched", std::move(unmatched)}});
 }
 
 } // namespace qs
