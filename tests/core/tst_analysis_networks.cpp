@@ -118,10 +118,12 @@ private slots:
         const std::size_t last = *m_model->findLayer("then");
         options.wanted = [last] { return std::vector<std::size_t>{last}; };
         std::vector<std::size_t> order;
-        QS_VERIFY(analyze(*m_model, recipeOf(4), options, cache, {}, [&](std::size_t layer, const auto &report) {
-            if (report->outputError.alone)
-                order.push_back(layer);
-        }));
+        const auto report =
+            analyze(*m_model, recipeOf(4), options, cache, {}, [&](std::size_t layer, const auto &result) {
+                if (result->outputError.alone)
+                    order.push_back(layer);
+            });
+        QS_VERIFY(report);
         QCOMPARE(order.size(), m_model->layers.size());
         QCOMPARE(order.front(), last);
     }
@@ -195,8 +197,8 @@ private slots:
                                               {port("x", {1, 6})})
                                    << "uses operator Frobnicate (opset 17), which is not supported; 1 more: Wobble";
         QTest::newRow("a single whole number")
-            << network({node("MatMul", {"x", "w"}, {"a"}), node("Mul", {"a", "f"}, {"y"}),
-                        node("Cast", {"sr"}, {"f"}, attribute("to", 1))},
+            << network({node("MatMul", {"x", "w"}, {"a"}), node("Cast", {"sr"}, {"f"}, attribute("to", 1)),
+                        node("Mul", {"a", "f"}, {"y"})},
                        {port("x", {1, 6}), port("sr", {}, 7)})
             << "input 'sr' is a single whole number; say which";
         QTest::newRow("free dimensions") << network({node("MatMul", {"x", "w"}, {"y"})}, {port("x", {1, -1})})
@@ -216,7 +218,7 @@ private slots:
         QVERIFY((*report)->outputError.kind == OutputErrorKind::None);
         QVERIFY2((*report)->outputError.reason.str().find(reason.toStdString()) != std::string::npos,
                  (*report)->outputError.reason.str().c_str());
-        QCOMPARE((*report)->total.quantized, 1U);
+        QVERIFY((*report)->complete);
     }
 
     /// A table of words, and scores for the next one: KL and perplexity.
