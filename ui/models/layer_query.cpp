@@ -25,11 +25,6 @@ struct LayerQuery {
     Q_DECLARE_TR_FUNCTIONS(LayerQuery)
 };
 
-QString fromView(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 struct State {
     const char *name;
     LayerModel::State state;
@@ -73,7 +68,7 @@ QString opNames()
 {
     QStringList names;
     for (const Op op : kOps)
-        names << fromView(textOf(op));
+        names << text::fromView(textOf(op));
     return names.join(QStringLiteral(", "));
 }
 
@@ -115,7 +110,7 @@ Parsed modeTest(const QString &begin)
 
 Parsed opTest(const QString &name)
 {
-    const auto found = std::ranges::find_if(kOps, [&](Op op) { return name == fromView(textOf(op)); });
+    const auto found = std::ranges::find_if(kOps, [&](Op op) { return name == text::fromView(textOf(op)); });
     if (found == std::end(kOps))
         return std::unexpected(LayerQuery::tr("“op:%1” is not known; expected one of %2").arg(name, opNames()));
     return [op = *found](const LayerModel &model, std::size_t layer) { return layerOf(model, layer).op == op; };

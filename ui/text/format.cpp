@@ -194,6 +194,11 @@ QString clipped(double share, const Scheme &scheme)
             .arg(text, integer(scheme.codeMin()), integer(scheme.codeMax()));
 }
 
+QString fromView(std::string_view name)
+{
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+}
+
 QString sentence(const Text &reason)
 {
     return sentence(words(reason));

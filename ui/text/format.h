@@ -76,6 +76,8 @@ QString duration(double seconds);
 /// "0.390 % clipped", and, where weights are clipped although the range is their minimum and maximum, why.
 QString clipped(double share, const Scheme &scheme);
 
+/// A name of the program or of a format.
+QString fromView(std::string_view name);
 /// A reason from core as a sentence of its own: capital letter first, full stop last.
 QString sentence(const Text &reason);
 QString sentence(QString reason);

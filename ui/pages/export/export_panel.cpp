@@ -42,11 +42,6 @@ constexpr int kOutcomeHeight = 84;
 constexpr int kProgressSteps = 1000;
 constexpr std::size_t kShownRefusals = 1;
 
-QString fromView(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 QLabel *grey(const QString &text)
 {
     auto *label = new QLabel(text);
@@ -178,7 +173,7 @@ QWidget *ExportPanel::buildTexts()
 void ExportPanel::build()
 {
     for (const ExportFormat *each : exportFormats())
-        m_format->addItem(text::words(Text::of(each->description)), fromView(each->name));
+        m_format->addItem(text::words(Text::of(each->description)), text::fromView(each->name));
     m_format->setAccessibleName(tr("Format"));
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_target->setAccessibleName(tr("File to write"));
@@ -286,14 +281,14 @@ void ExportPanel::propose()
         folder = demo ? QDir::homePath() : QFileInfo(location).absolutePath();
     const QString kind =
         format()->decodes ? QStringLiteral("dequantized") : QStringLiteral("int%1").arg(m_setup->recipe().scheme.bits);
-    m_target->setText(QStringLiteral("%1/%2-%3%4").arg(folder, stem, kind, fromView(format()->suffix)));
+    m_target->setText(QStringLiteral("%1/%2-%3%4").arg(folder, stem, kind, text::fromView(format()->suffix)));
     m_replace->setChecked(false);
 }
 
 void ExportPanel::chooseTarget()
 {
     const QString path =
-        m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(), fromView(format()->suffixes));
+        m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(), text::fromView(format()->suffixes));
     // The dialog has asked already whether an existing file may go.
     if (!path.isEmpty())
         setTarget(path, true);
@@ -387,8 +382,8 @@ void ExportPanel::offerInstead(const ExportFormat *other)
     m_instead->setVisible(offered);
     if (!offered)
         return;
-    m_instead->setText(tr("Use %1").arg(fromView(other->name)));
-    m_instead->setProperty("format", fromView(other->name));
+    m_instead->setText(tr("Use %1").arg(text::fromView(other->name)));
+    m_instead->setProperty("format", text::fromView(other->name));
 }
 
 void ExportPanel::showProblems(const QStringList &lines)

@@ -23,11 +23,6 @@ struct FileLists {
     Q_DECLARE_TR_FUNCTIONS(FileLists)
 };
 
-QString fromView(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 /// What a tensor is there for. Small, because a file may hold a million of them.
 struct Use {
     enum Kind : std::uint8_t { None, LayerWeight, Bias, Scales, ZeroPoints, Offsets, Part, Samples, Labels, Alias };
@@ -102,7 +97,7 @@ QString wholeTensor(const Model &model, std::size_t index, const Use &use)
     const TensorInfo &tensor = model.tensors[index];
     QStringList lines{text::manyLines(tensor.name),
                       FileLists::tr("%1, %2, %3 from byte %4 on")
-                          .arg(shapeOf(tensor), fromView(tensor.typeName()), text::exactBytes(tensor.byteSize),
+                          .arg(shapeOf(tensor), text::fromView(tensor.typeName()), text::exactBytes(tensor.byteSize),
                                text::count(tensor.byteOffset))};
     if (use.kind != Use::None)
         lines << text::sentence(useText(model, use));

@@ -5,6 +5,7 @@
 #include "core/scheme/convention.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
+#include "ui/text/format.h"
 #include "ui/text/translation.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/field_combo.h"
@@ -31,11 +32,6 @@ constexpr int kShortestField = 5;
 constexpr int kLimitsWidth = 300;
 /// Beside the longest description.
 constexpr int kListRoom = 24;
-
-QString fromView(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 } // namespace
 
@@ -73,7 +69,7 @@ void SchemeBar::buildPresets()
     m_presets->setWidestText(QStringLiteral("custom (from compressed-tensors)"));
     m_presets->setItemDelegate(new PresetDelegate(m_presets));
     for (const Convention &convention : conventions()) {
-        m_presets->addItem(fromView(convention.name), fromView(convention.name));
+        m_presets->addItem(text::fromView(convention.name), text::fromView(convention.name));
         const int last = m_presets->count() - 1;
         m_presets->setItemData(last, text::words(Text::of(convention.description)), Qt::ToolTipRole);
         m_presets->setItemData(last, text::words(Text::of(convention.description)), Qt::AccessibleDescriptionRole);

@@ -3,6 +3,7 @@
 #include "ui/pages/welcome/readable_formats.h"
 
 #include "core/formats/registry.h"
+#include "ui/text/format.h"
 #include "ui/text/translation.h"
 
 #include <QCoreApplication>
@@ -11,11 +12,6 @@
 namespace qs::ui {
 
 namespace {
-
-QString fromView(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 struct ReadableFormats {
     Q_DECLARE_TR_FUNCTIONS(ReadableFormats)
@@ -36,7 +32,7 @@ QString modelFileFilters()
     QStringList suffixes;
     QStringList single;
     for (const FormatReader *reader : formatReaders()) {
-        suffixes << fromView(reader->suffixes);
+        suffixes << text::fromView(reader->suffixes);
         single << text::words(reader->withSuffixes());
     }
     QStringList all = suffixes.join(u' ').split(u' ', Qt::SkipEmptyParts);
