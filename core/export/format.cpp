@@ -23,8 +23,8 @@ namespace qs {
 namespace {
 
 /// Of files that programs take for something else, though nothing here reads them.
-constexpr std::string_view kOtherSuffixes =
-    "*.json *.zip *.pkl *.pickle *.h5 *.hdf5 *.keras *.tflite *.pb *.mlmodel *.ort *.engine *.npy *.msgpack *.ggml";
+constexpr std::string_view kOtherSuffixes{
+    "*.json *.zip *.pkl *.pickle *.h5 *.hdf5 *.keras *.tflite *.pb *.mlmodel *.ort *.engine *.npy *.msgpack *.ggml"};
 
 /// A tensor that is written as it is. Error{Work} for types and shapes that safetensors lacks.
 Result<OutputTensor> copied(const ExportInput &input, std::size_t index, const std::shared_ptr<const Producer> &copies)

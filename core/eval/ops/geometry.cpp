@@ -106,7 +106,7 @@ Result<Windows> transposedWindowsOf(const NetworkNode &node, const Shape &input,
     QS_ASSIGN(const auto more, numbersOf(node, "output_padding", count, 0, 0));
     const auto *asked = intsAttribute(node, "output_shape");
     if (asked != nullptr && asked->size() != count)
-        return wrong(Text::of("{} has {} numbers; {} are expected", "output_shape", asked->size(), count));
+        return wrong(Text::of("output_shape has {} numbers; {} are expected", asked->size(), count));
     for (std::size_t k = 0; k < count; ++k) {
         WindowAxis &axis = windows[3 - count + k];
         const std::int64_t whole = (axis.input - 1) * axis.stride + more[k] + axis.extent();
