@@ -112,8 +112,6 @@ QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &re
                          tr("Signal-to-quantization-noise ratio of the weights; 6 dB more halve the error")};
         rows << ValueRow{tr("Weight error"), text::percent(metrics.relativeError, metrics.exact),
                          tr("Relative error of the weights, ‖y − x‖ / ‖x‖")};
-        if (const auto experts = expertsRow(report))
-            rows << *experts;
         rows << ValueRow{tr("Clipped weights"), text::percent(metrics.clippedShare),
                          metrics.clippedShare ? text::clipped(*metrics.clippedShare, report.decision.scheme)
                                               : QString()};
