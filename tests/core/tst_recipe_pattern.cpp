@@ -79,7 +79,7 @@ private slots:
         QTest::newRow("4,097 bytes") << "*" + QString(4096, 'a') << "has 4097 bytes, the limit is 4096";
         QTest::newRow("a long plain name") << QString(60'000, 'a') << "";
         QTest::newRow("a long name with a star")
-            << QString::fromStdString(exactPattern(std::string(60'000, 'a') + "*")) << "";
+            << QString::fromStdString(exactPattern(std::string(60'000, 'a').append("*"))) << "";
         QTest::newRow("1,000 repetitions") << "re:x{0,300}y{300,}z{400}"
                                            << "";
         QTest::newRow("1,001 repetitions") << "re:x{0,300}y{301,}z{400}" << tooMany;
