@@ -20,7 +20,7 @@ using namespace qs;
 
 namespace {
 
-using Shape = std::vector<std::uint64_t>;
+using Dims = std::vector<std::uint64_t>;
 
 /// One tensor on bytes in memory.
 struct MemoryTensor {
@@ -54,7 +54,7 @@ std::vector<float> counting(std::size_t count)
     return values;
 }
 
-TensorInfo infoOf(DType type, Shape shape, Shape strides = {}, bool bigEndian = false)
+TensorInfo infoOf(DType type, Dims shape, Dims strides = {}, bool bigEndian = false)
 {
     TensorInfo info;
     info.dtype = type;
@@ -114,7 +114,7 @@ private slots:
         QFETCH(QList<int>, shape);
         QFETCH(QList<int>, strides);
         const TensorInfo info =
-            infoOf(DType::F32, Shape(shape.begin(), shape.end()), Shape(strides.begin(), strides.end()));
+            infoOf(DType::F32, Dims(shape.begin(), shape.end()), Dims(strides.begin(), strides.end()));
         const std::uint64_t bytes = bytesToLastElement(info).value();
         const std::vector<float> storage = counting(bytes / sizeof(float));
         const std::vector<float> expected = plainly(info, storage);
@@ -309,7 +309,7 @@ private slots:
         const std::filesystem::path target = folder.filePath("out.safetensors").toStdString();
         QS_VERIFY(test::writeAs("safetensors", tensor.model, Recipe{}, target));
         const test::SafetensorsFile out(QString::fromStdString(target.string()));
-        QCOMPARE(out.shape("w"), (Shape{3, 2}));
+        QCOMPARE(out.shape("w"), (Dims{3, 2}));
         const QByteArray raw = out.bytes("w");
         std::vector<std::int32_t> values(6);
         QCOMPARE(raw.size(), qsizetype(24));

@@ -17,9 +17,9 @@ namespace qs::test {
 class ProtoReader
 {
 public:
-    explicit ProtoReader(const QByteArray &bytes)
-        : m_at(bytes.constData())
-        , m_end(bytes.constData() + bytes.size())
+    explicit ProtoReader(const QByteArray &message)
+        : m_at(message.constData())
+        , m_end(message.constData() + message.size())
     {}
 
     bool next()
