@@ -3,6 +3,7 @@
 // The export sheet: while it is open, the window shows the file that would be written.
 #include "core/export/registry.h"
 #include "tests/support/test_model.h"
+#include "tests/support/written_export.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/models/layer_model.h"
