@@ -139,7 +139,7 @@ private:
 
 Result<void> checkReopened(const WrittenFile &file, bool allValues, const TaskContext &context)
 {
-    const auto reopened = openModel(file.path.native(), context);
+    const auto reopened = openModel(file.path.native(), context, {}, file.target.native());
     if (!reopened && reopened.error().code != ErrorCode::Input)
         return std::unexpected(reopened.error());
     if (!reopened)

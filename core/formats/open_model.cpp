@@ -41,7 +41,7 @@ bool hasSuffixOf(const FormatReader &reader, std::string_view name)
     return false;
 }
 
-Result<const FormatReader *> readerFor(const InputFile &file)
+Result<const FormatReader *> readerFor(const InputFile &file, const std::string &name)
 {
     QS_ASSIGN(const std::vector<std::byte> head, file.head(kHeadBytes));
     for (const FormatReader *reader : formatReaders())
@@ -55,7 +55,7 @@ Result<const FormatReader *> readerFor(const InputFile &file)
         return fail(ErrorCode::Input, Text::of("this is {}; supported are: {}", kind, known), where);
     // Content that nobody knows: the reader that the name asks for can tell best what is wrong with it.
     for (const FormatReader *reader : formatReaders())
-        if (hasSuffixOf(*reader, file.path().native()))
+        if (hasSuffixOf(*reader, name))
             return reader;
     return fail(ErrorCode::Input,
                 file.size() == 0 ? Text::of("the file is empty")
@@ -151,7 +151,7 @@ Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
 }
 
 Result<std::shared_ptr<const Model>> open(const std::string &location, const TaskContext &context,
-                                          const std::string &part)
+                                          const std::string &part, const std::string &calledAs)
 {
     const ModelLocation place = ModelLocation::parse(location);
     if (place.isDemo())
@@ -162,16 +162,16 @@ Result<std::shared_ptr<const Model>> open(const std::string &location, const Tas
         QS_ASSIGN(path, modelIn(path));
     }
     QS_ASSIGN(std::shared_ptr<const InputFile> file, InputFile::open(path));
-    QS_ASSIGN(const FormatReader *reader, readerFor(*file));
+    QS_ASSIGN(const FormatReader *reader, readerFor(*file, calledAs.empty() ? file->path().native() : calledAs));
     return readModel(std::move(file), *reader, context, part);
 }
 
 } // namespace
 
 Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context,
-                                               const std::string &part)
+                                               const std::string &part, const std::string &calledAs)
 {
-    return guarded([&] { return open(location, context, part); });
+    return guarded([&] { return open(location, context, part, calledAs); });
 }
 
 Result<void> requireComplete(const Model &model)

@@ -94,7 +94,7 @@ void TestCliReport::listOfAGraph()
     const ProgramResult json = runCli({"list", path, "--json"});
     COMPARE_EXIT(json, 0);
     QCOMPARE(keys(json.out, ""), "quantoscope model layers tensors network");
-    QCOMPARE(keys(json.out, "/network"), "source values nodes inputs outputs opset opsets operators layers");
+    QCOMPARE(keys(json.out, "/network"), "source values nodes inputs outputs opset opsets operators layers can_run feed problem");
     const auto network = json.json()["network"];
     QCOMPARE(network["values"].get<int>(), 4);
     QCOMPARE(network["nodes"].get<int>(), 2);
@@ -119,7 +119,7 @@ void TestCliReport::analyzeJson()
     const ProgramResult result = runCli({"analyze", "demo:notebook", "--json"});
     COMPARE_EXIT(result, 0);
     QCOMPARE(keys(result.out, ""), "quantoscope model layers tensors total output_error");
-    QCOMPARE(keys(result.out, "/model"), "path format tensors parameters bytes warnings");
+    QCOMPARE(keys(result.out, "/model"), "path format tensors parameters bytes warnings foreign_globals part parts");
     QCOMPARE(keys(result.out, "/layers/0"),
              "name module op shape dtype channel_axis channel_axis_reason action reason scheme channels scale metrics "
              "output_error bytes_before bytes_after notes");
@@ -135,7 +135,8 @@ void TestCliReport::analyzeJson()
     QCOMPARE(keys(result.out, "/total/export_bytes"), "format bytes");
     QCOMPARE(keys(result.out, "/output_error"),
              "kind reason inputs assumed relative_error sqnr_db exact max_abs_error mean_abs_error_x1000 "
-             "top1_agreement accuracy_before accuracy_after");
+             "top1_agreement accuracy_before accuracy_after fed outputs kl perplexity_before perplexity_after "
+             "expected_seconds");
 
     const auto layer = result.json()["layers"][0];
     QCOMPARE(layer["name"].get<std::string>(), "layer1.weight");

@@ -55,9 +55,9 @@ private slots:
         QTest::newRow("zero points") << "l.zero_points"
                                      << "out.safetensors" << work << "zero points of a quantized layer";
         QTest::newRow("GGUF") << "x"
-                              << "out.gguf" << usage << "no format writes .gguf files; there are safetensors";
+                              << "out.gguf" << usage << "format gguf writes .gguf files";
         QTest::newRow("ONNX, capital") << "x"
-                                       << "out.ONNX" << usage << "no format writes .onnx files";
+                                       << "out.ONNX" << usage << "format onnx writes .onnx files";
         QTest::newRow("NumPy") << "x"
                                << "out.npz" << usage << "no format writes .npz files";
         QTest::newRow("PyTorch's other name") << "x"

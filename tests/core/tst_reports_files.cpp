@@ -136,7 +136,8 @@ void TestReportsFiles::jsonKeysAndOrder()
                                           "export_bytes worst_layer metrics_quantized_only"));
     QCOMPARE(keysOf(json["output_error"]),
              words("kind reason inputs assumed relative_error sqnr_db exact max_abs_error mean_abs_error_x1000 "
-                   "top1_agreement accuracy_before accuracy_after"));
+                   "top1_agreement accuracy_before accuracy_after fed outputs kl perplexity_before "
+                   "perplexity_after expected_seconds"));
     QCOMPARE(json["layers"].size(), 4U);
     for (std::size_t i = 0; i < 4; ++i) {
         const Json &layer = json["layers"][i];
@@ -171,7 +172,7 @@ void TestReportsFiles::jsonOfAPlan()
     JsonOptions options{.full = true, .plan = &file->plan, .planFormat = format.name, .output = "x.safetensors"};
     Json json = jsonOf(*file->report, options);
     QCOMPARE(keysOf(json), words("quantoscope model layers tensors total output_error output"));
-    QCOMPARE(keysOf(json["output"]), words("path format bytes notes refusals"));
+    QCOMPARE(keysOf(json["output"]), words("path format bytes notes refusals preflight"));
     QCOMPARE(json["output"]["bytes"].get<std::uint64_t>(), file->plan.bytes);
     QVERIFY(json["total"]["export_bytes"]["bytes"] == json["output"]["bytes"]);
     QCOMPARE(keysOf(json["layers"][0]),

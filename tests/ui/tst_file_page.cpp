@@ -158,9 +158,9 @@ void TestFilePage::tensors()
     t.window->showTab("file");
     const TextList *list = t.find<FilePage>("file")->tensors();
     QCOMPARE(list->view()->model()->rowCount(), 4);
-    QCOMPARE(cells(list, rowOf(list, "fc.weight")), QStringList({"fc.weight", "3×4", "f32", "48\u202fB", "layer"}));
-    QCOMPARE(cells(list, rowOf(list, "fc.bias")), QStringList({"fc.bias", "3", "f32", "12\u202fB", "bias of fc"}));
-    QCOMPARE(cells(list, rowOf(list, "steps")), QStringList({"steps", "one value", "i64", "8\u202fB", "–"}));
+    QCOMPARE(cells(list, rowOf(list, "fc.weight")), QStringList({"fc.weight", "3×4", "f32", "48\u202fB", "Matrix", "layer"}));
+    QCOMPARE(cells(list, rowOf(list, "fc.bias")), QStringList({"fc.bias", "3", "f32", "12\u202fB", "Bias", "bias of fc"}));
+    QCOMPARE(cells(list, rowOf(list, "steps")), QStringList({"steps", "one value", "i64", "8\u202fB", "Buffer", "–"}));
     select(list, rowOf(list, "fc.bias"));
     QVERIFY2(list->wholeText().startsWith("fc.bias\n3, f32, 12 bytes from byte "), qPrintable(list->wholeText()));
     // Sorted by bytes, not by their text.

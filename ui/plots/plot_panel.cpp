@@ -322,6 +322,7 @@ void PlotPanel::paintDue()
             m_plot->layer(layer)->replot();
     }
     m_due = Due::Nothing;
+    hoverAgain(); // the mouse has not moved, but what is under it may have
 }
 
 void PlotPanel::takeSelection(PlotCanvas &canvas) const

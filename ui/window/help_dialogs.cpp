@@ -101,7 +101,7 @@ void showKeyList(const ActionRegistry &actions, QWidget *parent)
     QDialog *dialog = makeDialog(parent, Help::tr("Keys"));
     dialog->setObjectName(QStringLiteral("keySheet"));
     auto *columns = new QHBoxLayout;
-    columns->setSpacing(36);
+    columns->setSpacing(20);
     auto *left = makeKeyGrid();
     auto *right = makeKeyGrid();
     columns->addLayout(left);

@@ -29,7 +29,7 @@ PageInfo ChannelsPage::page()
     return {.id = QStringLiteral("channels"),
             .icon = QStringLiteral("channels"),
             .title = tr("C&hannels"),
-            .tip = tr("Range and error of every channel of the selected layer"),
+            .tip = tr("Range and error of every channel of a layer"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * {
                 return new ChannelsPage(context.setup, context.selection);

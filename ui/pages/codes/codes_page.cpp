@@ -22,7 +22,7 @@ PageInfo CodesPage::page()
         .id = QStringLiteral("codes"),
         .icon = QStringLiteral("codes"),
         .title = tr("Code &grid"),
-        .tip = tr("Where the weights of the selected channel go: each code, its place and its weights"),
+        .tip = tr("Which weights of a channel fall to which code"),
         .place = PagePlace::Tab,
         .make = [](const PageContext &context) -> QWidget * { return new CodesPage(context.setup, context.selection); },
         .panes = [](QWidget *page) -> QList<QWidget *> {

@@ -101,7 +101,7 @@ PageInfo FilePage::page()
     return {.id = QStringLiteral("file"),
             .icon = QStringLiteral("info"),
             .title = tr("&File"),
-            .tip = tr("Format, metadata, tensors and what is odd about the file"),
+            .tip = tr("Format, metadata, tensors and remarks on the file"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * { return new FilePage(context.setup); },
             .panes = [](QWidget *page) -> QList<QWidget *> { return {static_cast<FilePage *>(page)->pane()}; }};

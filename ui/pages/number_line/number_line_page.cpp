@@ -52,7 +52,7 @@ PageInfo NumberLinePage::page()
     return {.id = QStringLiteral("numberLine"),
             .icon = QStringLiteral("number-line"),
             .title = tr("N&umber line"),
-            .tip = tr("One weight on its way through scale, rounding and clamp, and back"),
+            .tip = tr("One weight through scale, rounding and back"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * {
                 return new NumberLinePage(context.setup, context.selection);

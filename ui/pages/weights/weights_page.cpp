@@ -31,7 +31,7 @@ PageInfo WeightsPage::page()
     return {.id = QStringLiteral("weights"),
             .icon = QStringLiteral("matrix"),
             .title = tr("&Weights"),
-            .tip = tr("The matrix of the selected layer: weights, codes, differences, what is clipped"),
+            .tip = tr("Weights, codes and errors of a layer as a picture"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * {
                 return new WeightsPage(context.setup, context.selection);
@@ -161,6 +161,7 @@ void WeightsPage::read()
                 return;
             if (!map)
                 return showMessage(text::sentence(text::words(map.error().sentence())));
+            m_lookedAt = {~quint64{0}, 0}; // the new picture knows no exact weight yet
             m_plot->setMap(std::make_shared<const WeightMap>(std::move(*map)), source.quantization->shape, source.layer,
                            source.view,
                            text::oneLine(m_setup->model()->layers[static_cast<std::size_t>(source.layer)].module));
