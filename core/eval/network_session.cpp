@@ -394,8 +394,8 @@ Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskC
         if (!done && m_tooSlow == 0)
             return std::unexpected(std::move(done).error());
     }
-    const std::vector<std::size_t> todo = slotsToRunAlone(run);
-    const double seconds = m_stepSeconds.empty() ? m_tooSlow : secondsOf(todo);
+    const std::vector<std::size_t> waiting = slotsToRunAlone(run);
+    const double seconds = m_stepSeconds.empty() ? m_tooSlow : secondsOf(waiting);
     if (!run.whole && (m_stepSeconds.empty() || seconds > kTotalSeconds)) {
         askFirst(seconds, result.total);
         return result;
@@ -410,8 +410,8 @@ Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskC
         result.total.reason = m_withoutAlone;
     } else if (!run.whole && seconds > kAutomaticSeconds) {
         askFirst(seconds, result.total);
-    } else if (!todo.empty()) {
-        Alone alone{.run = run, .slots = todo};
+    } else if (!waiting.empty()) {
+        Alone alone{.run = run, .slots = waiting};
         QS_CHECK(aloneRuns(run, alone, context.part(0.2, 1)));
     }
     for (std::size_t slot = 0; slot < m_plan->layerSlots().size(); ++slot)
