@@ -49,7 +49,8 @@ std::vector<MenuItem> fileItems()
     std::vector<MenuItem> result =
         items({QStringLiteral("model.open"), QStringLiteral("model.openFolder"), QStringLiteral("model.recent")});
     result.push_back({.title = Menus::tr("Open &demo"),
-                      .items = items({QStringLiteral("demo.digits"), QStringLiteral("demo.notebook")})});
+                      .items = items({QStringLiteral("demo.digits"), QStringLiteral("demo.lesson"),
+                                      QStringLiteral("demo.notebook")})});
     append(result, items({{},
                           QStringLiteral("model.export"),
                           {},
