@@ -183,6 +183,11 @@ std::string toJson(const Recipe &recipe, bool compact)
     return compact ? json.dump(-1, ' ', false, kReplace) : json.dump(2, ' ', false, kReplace) + "\n";
 }
 
+Result<Recipe> recipeFromValue(const json::Value &value, const std::string &where)
+{
+    return RecipeReader(where).read(value, nullptr);
+}
+
 Result<Recipe> recipeFromJson(std::string_view text, const std::string &where, bool *hasRules)
 {
     QS_ASSIGN(const json::Value root, json::parse(text, where));
