@@ -231,8 +231,7 @@ Text OutputErrors::whyNotRun(const Error &error, const NetworkSession *session) 
     const Text sentence = Text::of("the network cannot be run: {}", error.sentence());
     if (session == nullptr || session->feed().assumedDims.empty())
         return sentence;
-    return Text::of("{}; free dimensions were taken as {}; other sizes may fit", sentence,
-                    session->feed().assumedDims);
+    return Text::of("{}; free dimensions were taken as {}; other sizes may fit", sentence, session->feed().assumedDims);
 }
 
 Result<void> OutputErrors::graphErrors(const NetworkSearch &search, const TaskContext &context)

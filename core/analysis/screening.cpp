@@ -18,7 +18,7 @@ namespace {
 
 constexpr double kLoud = 4;
 constexpr double kOutlier = 12;
-constexpr std::uint64_t kFewestWeights = 8;   // of a channel: fewer have no usual size
+constexpr std::uint64_t kFewestWeights = 8; // of a channel: fewer have no usual size
 constexpr std::uint64_t kFewestSamples = 16;
 constexpr double kMostGigaFlop = 0.5;
 constexpr std::size_t kNamedChannels = 12; // in a sentence

@@ -18,8 +18,8 @@ ScaleAndZeroPoint scaleFor(const LayerQuantization &known, const Quantizer &quan
     if (!teaching.zeroOutsideRange || !quantizer.scheme().hasZeroPoints())
         return storedScale(known, entry);
     if (quantizer.scheme().granularity.kind == Granularity::Kind::Tensor)
-        return scaleWithoutZero(
-            {std::ranges::min(known.channelMin), std::ranges::max(known.channelMax), false}, quantizer);
+        return scaleWithoutZero({std::ranges::min(known.channelMin), std::ranges::max(known.channelMax), false},
+                                quantizer);
     const auto [low, high] = std::ranges::minmax(weights);
     return scaleWithoutZero({low, high, false}, quantizer);
 }
@@ -39,8 +39,8 @@ Result<ValuePtr> taughtWeights(const Model &model, std::size_t layer, const Deci
     const Quantizer quantizer(decision.scheme, tensor.dtype);
     const ScaleGeometry geometry{decision.scheme.granularity, known.shape};
     const LayerValues source(model, what, decision.channelAxis, nullptr);
-    QS_ASSIGN(const auto values, Value::make(ElementKind::Float, Shape(tensor.shape.begin(), tensor.shape.end()),
-                                             cache.budget()));
+    QS_ASSIGN(const auto values,
+              Value::make(ElementKind::Float, Shape(tensor.shape.begin(), tensor.shape.end()), cache.budget()));
     std::vector<float> row;
     for (std::uint64_t channel = 0; channel < known.shape.channels; ++channel) {
         QS_CHECK(context.check());
@@ -49,8 +49,8 @@ Result<ValuePtr> taughtWeights(const Model &model, std::size_t layer, const Deci
         for (std::uint64_t first = 0; first < row.size(); first += geometry.groupSize()) {
             const std::span<float> unit =
                 std::span(row).subspan(first, std::min<std::uint64_t>(geometry.groupSize(), row.size() - first));
-            quantizeWith(teaching, unit,
-                         scaleFor(known, quantizer, teaching, geometry.entryOf(channel, first), unit), quantizer);
+            quantizeWith(teaching, unit, scaleFor(known, quantizer, teaching, geometry.entryOf(channel, first), unit),
+                         quantizer);
         }
         forEachRun(source.blocks().axis(), range, [&](std::uint64_t to, std::uint64_t from, std::uint64_t length) {
             std::copy_n(row.data() + from, length, values->floats().data() + to);

@@ -81,8 +81,7 @@ Result<void> LessonReader::text(const json::Value &object, std::string_view key,
         return {};
     QS_CHECK(isA(*value, Kind::String, key));
     if (value->text.size() > LessonLimits::kText)
-        return wrong(Text::of("'{}' has {} bytes, at most {} are read", key, value->text.size(),
-                              LessonLimits::kText));
+        return wrong(Text::of("'{}' has {} bytes, at most {} are read", key, value->text.size(), LessonLimits::kText));
     target = value->text;
     return {};
 }
@@ -107,8 +106,8 @@ Result<const json::Value *> LessonReader::list(const json::Value &object, std::s
         return value;
     QS_CHECK(isA(*value, Kind::Array, key));
     if (value->items.size() > LessonLimits::kList)
-        return wrong(Text::of("'{}' has {} entries, at most {} are read", key, value->items.size(),
-                              LessonLimits::kList));
+        return wrong(
+            Text::of("'{}' has {} entries, at most {} are read", key, value->items.size(), LessonLimits::kList));
     return value;
 }
 
@@ -234,7 +233,8 @@ Result<LessonWalk> LessonReader::walk(const json::Value &object) const
     const Coding coding = codingOf(walk);
     if (walk.scale == 0 || walk.step < 1 || walk.step > 5 || walk.zeroPoint < coding.codeMin ||
         walk.zeroPoint > coding.codeMax)
-        return wrong(Text::of("'walk' needs a scale that is not 0, a step from 1 to 5, and a zero point that is a code"));
+        return wrong(
+            Text::of("'walk' needs a scale that is not 0, a step from 1 to 5, and a zero point that is a code"));
     return walk;
 }
 
@@ -384,10 +384,10 @@ Result<Lesson> LessonReader::read(const json::Value &root)
 Result<Lesson> lessonFromJson(std::string_view text, const std::string &where)
 {
     if (text.size() > LessonLimits::kBytes)
-        return fail(ErrorCode::Input,
-                    Text::of("a lesson of {} bytes is too large, at most {} are read", text.size(),
-                             LessonLimits::kBytes),
-                    where);
+        return fail(
+            ErrorCode::Input,
+            Text::of("a lesson of {} bytes is too large, at most {} are read", text.size(), LessonLimits::kBytes),
+            where);
     QS_ASSIGN(const json::Value root, json::parse(text, where));
     return LessonReader(where).read(root);
 }
@@ -396,9 +396,10 @@ Result<Lesson> loadLesson(const std::filesystem::path &path)
 {
     QS_ASSIGN(const auto file, InputFile::open(path));
     if (file->size() > LessonLimits::kBytes)
-        return fail(ErrorCode::Input, Text::of("a lesson of {} bytes is too large, at most {} are read", file->size(),
-                                               LessonLimits::kBytes),
-                    path.string());
+        return fail(
+            ErrorCode::Input,
+            Text::of("a lesson of {} bytes is too large, at most {} are read", file->size(), LessonLimits::kBytes),
+            path.string());
     QS_ASSIGN(const std::string text, file->text());
     QS_ASSIGN(Lesson lesson, lessonFromJson(text, path.filename().string()));
     lesson.folder = path.parent_path();

@@ -45,11 +45,11 @@ struct LessonQuestion {
     enum class Kind : std::uint8_t { Number, Choice, Layer };
     Kind kind = Kind::Number;
     LessonWords text;
-    std::vector<LessonWords> choices;          ///< of Choice
-    std::size_t right = 0;                     ///< of Choice: index
-    std::string layer;                         ///< of Layer: the module's name
-    std::optional<LessonNumber> number;        ///< of Number: the answer, and how far a guess may be off
-    std::optional<std::string> unit;           ///< shown behind the field
+    std::vector<LessonWords> choices;   ///< of Choice
+    std::size_t right = 0;              ///< of Choice: index
+    std::string layer;                  ///< of Layer: the module's name
+    std::optional<LessonNumber> number; ///< of Number: the answer, and how far a guess may be off
+    std::optional<std::string> unit;    ///< shown behind the field
 };
 
 /// One value on the number line. With `low` and `high` the scale follows from that range, else it is given.
@@ -72,12 +72,12 @@ struct LessonStep {
     std::string layer; ///< module; empty: the first one
     std::optional<std::uint64_t> channel;
     std::optional<LessonWalk> walk;
-    std::string tab;               ///< id of a page; empty: as it is
-    std::string target;            ///< object name of what the step points at; empty: nothing
+    std::string tab;                ///< id of a page; empty: as it is
+    std::string target;             ///< object name of what the step points at; empty: nothing
     std::vector<std::string> cover; ///< object names that are hidden until the answer is revealed
     LessonWords say;
     std::optional<LessonQuestion> question;
-    LessonWords explain; ///< shown with the answer
+    LessonWords explain;               ///< shown with the answer
     std::vector<LessonNumber> numbers; ///< {0}, {1} … of `say` and `explain`
     std::vector<std::string> hits;     ///< misconceptions that the step answers
 };

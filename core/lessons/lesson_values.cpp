@@ -65,7 +65,8 @@ Result<Json> channelJson(const Model &model, const Report &report, const LessonS
         return Json(nullptr);
     QS_ASSIGN(const Distribution found, distribution(model, model.layers[*index], layer.decision.channelAxis,
                                                      quantization, step.channel, context));
-    Json json = {{"clipped_share", found.clippedShare}, {"largest", std::max(std::fabs(found.min), std::fabs(found.max))}};
+    Json json = {{"clipped_share", found.clippedShare},
+                 {"largest", std::max(std::fabs(found.min), std::fabs(found.max))}};
     if (step.channel) {
         const ScaleGeometry geometry{quantization.scheme.granularity, quantization.shape};
         json["scale"] = static_cast<double>(storedScale(quantization, geometry.firstOf(*step.channel)).stored);

@@ -31,11 +31,12 @@ public:
 
     const Lesson &lesson() const { return m_lesson; }
 
-    /// Pointers lead into the JSON of `analyze --full` (CLI.md) under the state of the step, where a layer may go by its
-    /// module: "/layers/fc2/metrics/sqnr_db". Besides: "/before/…" the same of the step before; "/walk/value",
+    /// Pointers lead into the JSON of `analyze --full` (CLI.md) under the state of the step, where a layer may go by
+    /// its module: "/layers/fc2/metrics/sqnr_db". Besides: "/before/…" the same of the step before; "/walk/value",
     /// …/divided, …/rounded, …/code, …/back, …/error (its magnitude), …/scale, …/zero_point of the step's walk;
     /// "/channel/codes_used", …/lowest_code, …/highest_code, …/scale, …/largest, …/clipped_share of its layer and
-    /// channel; "/lesson/scales", how many there are in all, and …/channel, its number. Errors: of opening, reading, Cancelled.
+    /// channel; "/lesson/scales", how many there are in all, and …/channel, its number. Errors: of opening, reading,
+    /// Cancelled.
     Result<LessonValues> values(std::size_t step, const TaskContext &context);
 
 private:
@@ -46,7 +47,7 @@ private:
     Result<std::shared_ptr<const Found>> find(std::size_t step, const TaskContext &context);
 
     Lesson m_lesson;
-    std::map<std::string, std::shared_ptr<Opened>> m_models;   ///< by location
+    std::map<std::string, std::shared_ptr<Opened>> m_models;     ///< by location
     std::map<std::size_t, std::shared_ptr<const Found>> m_found; ///< by step
 };
 

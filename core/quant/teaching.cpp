@@ -17,8 +17,7 @@ ValueWalk walkValue(float value, const ScaleAndZeroPoint &scale, const Coding &c
     const int base = coding.hasOffsets() ? coding.codeMin : scale.zeroPoint; // the code whose value is 0 or the offset
     if (teaching.castNotRound) {
         walk.rounded = std::trunc(walk.divided) + base;
-        walk.code =
-            static_cast<int>(std::clamp(walk.rounded, double(coding.codeMin), double(coding.codeMax)));
+        walk.code = static_cast<int>(std::clamp(walk.rounded, double(coding.codeMin), double(coding.codeMax)));
         walk.clipped = walk.rounded != walk.code;
     }
     const bool forget = teaching.forgetZeroPoint;

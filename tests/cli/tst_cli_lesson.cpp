@@ -26,8 +26,7 @@ private slots:
         QTest::newRow("8 bits per tensor") << "--granularity tensor" << "2.49 0.813 0.166 0.278" << "2.64" << 354;
         QTest::newRow("8 bits asymmetric") << "--mode asymmetric" << "0.787 0.0388 0.0880 0.143" << "0.784" << 353;
         QTest::newRow("4 bits") << "--bits 4" << "28.9 1.04 4.40 2.61" << "31.6" << 342;
-        QTest::newRow("4 bits per tensor")
-            << "--bits 4 --granularity tensor" << "95.7 95.6 4.47 3.71" << "99.1" << 36;
+        QTest::newRow("4 bits per tensor") << "--bits 4 --granularity tensor" << "95.7 95.6 4.47 3.71" << "99.1" << 36;
         QTest::newRow("fc1 clipped") << "--bits 4 --set fc1:range=percentile:98" << "4.00 1.04 4.40 2.61" << "8.25"
                                      << 350;
         QTest::newRow("mse") << "--bits 4 --range mse" << "29.3 1.49 4.56 2.62" << "32.5" << 340;
@@ -65,8 +64,8 @@ private slots:
             nlohmann::json::parse(fileBytes(QUANTOSCOPE_SOURCE_DIR "/tests/data/golden/lecture.json").toStdString());
         for (const auto &run : runs) {
             const auto text = [&](const char *key) { return QString::fromStdString(run[key].get<std::string>()); };
-            QStringList options{"--convention", "lecture", "--mode", text("mode"), "--granularity",
-                                text("granularity")};
+            QStringList options{"--convention", "lecture",       "--mode",
+                                text("mode"),   "--granularity", text("granularity")};
             if (text("mode") == "asymmetric")
                 options << "--code-range" << "full";
             for (const auto &kept : run["exclude"])
@@ -88,8 +87,8 @@ private slots:
         const double found = error["mean_abs_error_x1000"];
         if (model == "demo:notebook")
             QCOMPARE(QString::number(found, 'f', 4), mean);
-        // Outputs of the lesson are up to 100, so the last bits of float32 are seen in the fourth digit; one error alone
-        // holds more of them than the mean of all.
+        // Outputs of the lesson are up to 100, so the last bits of float32 are seen in the fourth digit; one error
+        // alone holds more of them than the mean of all.
         QVERIFY2(std::abs(found - mean.toDouble()) < 0.001, qPrintable(QString::number(found)));
         const double most = error["max_abs_error"].get<double>() * 1000;
         QVERIFY2(std::abs(most - largest.toDouble()) < (model == "demo:notebook" ? 0.0002 : 0.02),

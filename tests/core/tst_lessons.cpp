@@ -162,10 +162,21 @@ private slots:
                 QVERIFY(step.hits.empty() || !step.numbers.empty());
                 hit.insert(step.hits.begin(), step.hits.end());
             }
-        const std::set<std::string> expected{
-            "per-tensor",      "symmetric-always", "asymmetric-always",   "zero-point-detail",     "cut-is-round",
-            "divisor",         "clipping-damage",  "clipping-helps",      "weight-tells-output",   "even-growth",
-            "output-tells-accuracy", "times-1000", "only-add",            "max-error",             "quarter-size"};
+        const std::set<std::string> expected{"per-tensor",
+                                             "symmetric-always",
+                                             "asymmetric-always",
+                                             "zero-point-detail",
+                                             "cut-is-round",
+                                             "divisor",
+                                             "clipping-damage",
+                                             "clipping-helps",
+                                             "weight-tells-output",
+                                             "even-growth",
+                                             "output-tells-accuracy",
+                                             "times-1000",
+                                             "only-add",
+                                             "max-error",
+                                             "quarter-size"};
         QVERIFY(hit == expected);
     }
 
@@ -213,9 +224,9 @@ private slots:
         QTest::newRow("version") << json("{'quantoscope_lesson':2}") << "must be 1";
         QTest::newRow("no steps") << json("{'quantoscope_lesson':1,'id':'x','title':{'en':'X'},'steps':[]}")
                                   << "1 to 200 steps";
-        QTest::newRow("steps") << minimal(QStringLiteral("%1{'say':{'en':'a'}}")
-                                              .arg(QStringLiteral("{'say':{'en':'a'}},").repeated(200)))
-                               << "1 to 200 steps";
+        QTest::newRow("steps")
+            << minimal(QStringLiteral("%1{'say':{'en':'a'}}").arg(QStringLiteral("{'say':{'en':'a'}},").repeated(200)))
+            << "1 to 200 steps";
         QTest::newRow("large") << QString(int(LessonLimits::kBytes) + 1, ' ') << "too large";
         QTest::newRow("deep") << QString(100000, '[') << "nested";
         row("no words", "{}", "lacks the key 'say'");
@@ -276,14 +287,16 @@ private slots:
     /// A model that is not there, and numbers that lead nowhere.
     void numbersThatDoNotExist()
     {
-        const auto missing = lessonFromJson(
-            minimal("{'say':{'en':'a'},'model':'none.safetensors'}").toStdString(), "x");
+        const auto missing =
+            lessonFromJson(minimal("{'say':{'en':'a'},'model':'none.safetensors'}").toStdString(), "x");
         QS_VERIFY(missing);
         QVERIFY(!LessonPlayer(*missing).values(0, {}));
-        const auto lesson = lessonFromJson(
-            minimal("{'say':{'en':'a'},'model':'demo:notebook','layer':'none','channel':5,'numbers': [{'at':'/layers/none/x'},{'at':'/layers/99/metrics'},{'at':'/'},{'at':'/layers/layer1/name'}, {'at':'/before/total/layers'},{'at':'/total/layers'}]}")
-                .toStdString(),
-            "x");
+        const auto lesson =
+            lessonFromJson(minimal("{'say':{'en':'a'},'model':'demo:notebook','layer':'none','channel':5,'numbers': "
+                                   "[{'at':'/layers/none/x'},{'at':'/layers/99/metrics'},{'at':'/'},{'at':'/layers/"
+                                   "layer1/name'}, {'at':'/before/total/layers'},{'at':'/total/layers'}]}")
+                               .toStdString(),
+                           "x");
         QS_VERIFY(lesson);
         LessonPlayer player(*lesson);
         const auto values = player.values(0, {});

@@ -131,8 +131,7 @@ private slots:
             AnalyzeOptions options;
             options.teaching = teaching;
             const std::string target = "model" + std::string(format->suffix);
-            const auto refused =
-                preview(*format, **model, defaultRecipe(**model), target, {}, cache, options, {});
+            const auto refused = preview(*format, **model, defaultRecipe(**model), target, {}, cache, options, {});
             QVERIFY(!refused);
             QCOMPARE(refused.error().code, ErrorCode::Usage);
             QVERIFY(refused.error().text().find("slip of a lesson") != std::string::npos);

@@ -97,6 +97,7 @@ AnalyzeOptions AnalysisJob::options() const
     options.keepChannels = true;
     options.previewKept = true;
     options.allowUnmatched = true;
+    options.teaching = m_setup.slips();
     options.wanted = [onShow = m_onShow] {
         const std::lock_guard lock(onShow->mutex);
         return onShow->layers;

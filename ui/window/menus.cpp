@@ -98,6 +98,21 @@ std::vector<MenuItem> quantizeItems()
     return result;
 }
 
+std::vector<MenuItem> learnItems()
+{
+    return items({QStringLiteral("learn.lessons"),
+                  QStringLiteral("learn.exercises"),
+                  QStringLiteral("learn.glossary"),
+                  {},
+                  QStringLiteral("lesson.forward"),
+                  QStringLiteral("lesson.back"),
+                  QStringLiteral("lesson.free"),
+                  QStringLiteral("lesson.leave"),
+                  {},
+                  QStringLiteral("learn.open"),
+                  QStringLiteral("learn.record")});
+}
+
 } // namespace
 
 void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
@@ -107,6 +122,7 @@ void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
         {.title = Menus::tr("&Edit"), .items = editItems()},
         {.title = Menus::tr("&View"), .items = viewItems()},
         {.title = Menus::tr("&Quantize"), .items = quantizeItems()},
+        {.title = Menus::tr("&Learn"), .items = learnItems()},
         {.title = Menus::tr("&Help"), .items = items({QStringLiteral("help.keys"), QStringLiteral("help.about")})},
     };
     for (const MenuItem &menu : menus)
