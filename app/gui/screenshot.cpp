@@ -58,6 +58,12 @@ void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Argume
         if (setup->analysis() == ui::Setup::Analysis::Done)
             settled->start();
     });
+    if (!arguments.lesson.isEmpty()) {
+        if (arguments.presentation)
+            window.present();
+        window.startLesson(arguments.lesson, arguments.step);
+        return;
+    }
     const QString demo = QString::fromStdString(ModelLocation::ofDemo("digits").text());
     window.openModel(arguments.model.isEmpty() ? demo : arguments.model);
 }

@@ -249,7 +249,7 @@ void TestActions::allPages()
         }
     }
     QCOMPARE(tabs->count(), tab);
-    QCOMPARE(ids, QStringList({"layers", "details", "distribution", "overview", "channels", "weights", "codes",
+    QCOMPARE(ids, QStringList({"layers", "details", "lesson", "distribution", "overview", "channels", "weights", "codes",
                                "numberLine", "clipping", "file", "export", "welcome", "error"}));
 }
 

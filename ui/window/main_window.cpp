@@ -8,6 +8,8 @@
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/first_hints.h"
@@ -361,6 +363,27 @@ bool MainWindow::showTab(const QString &name)
     return true;
 }
 
+bool MainWindow::startLesson(const QString &id, std::size_t step)
+{
+    return page<LessonPanel>(QStringLiteral("lesson"))->startLesson(id, step);
+}
+
+bool MainWindow::knowsLesson(const QString &id)
+{
+    return findLesson(id) != nullptr;
+}
+
+QString MainWindow::ownLessonFolder()
+{
+    return ui::ownLessonFolder();
+}
+
+void MainWindow::present()
+{
+    if (!m_actions->action(QStringLiteral("view.present"))->isChecked())
+        m_actions->trigger(QStringLiteral("view.present"));
+}
+
 void MainWindow::restoreDefaultLayout()
 {
     m_layout->restoreDefault();
@@ -412,7 +435,11 @@ void MainWindow::dropEvent(QDropEvent *event)
                             "files drop the folder, or the index that names them."));
         return;
     }
-    openModel(urls.front().toLocalFile());
+    const QString path = urls.front().toLocalFile();
+    if (path.endsWith(QLatin1String(".json")) && readLesson(path))
+        page<LessonPanel>(QStringLiteral("lesson"))->openLesson(path);
+    else
+        openModel(path);
 }
 
 void MainWindow::keyPressEvent(QKeyEvent *event)

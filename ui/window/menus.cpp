@@ -39,7 +39,7 @@ std::vector<MenuItem> pageItems(const QString &prefix, const QList<PagePlace> &p
 {
     std::vector<MenuItem> result;
     for (const PageInfo &page : pages())
-        if (places.contains(page.place))
+        if (places.contains(page.place) && !page.onRequest)
             result.push_back({prefix + page.id});
     return result;
 }
@@ -110,7 +110,8 @@ std::vector<MenuItem> learnItems()
                   QStringLiteral("lesson.leave"),
                   {},
                   QStringLiteral("learn.open"),
-                  QStringLiteral("learn.record")});
+                  QStringLiteral("learn.record"),
+                  QStringLiteral("dock.lesson")});
 }
 
 } // namespace

@@ -56,7 +56,8 @@ protected:
         case QEvent::Show:
         case QEvent::Hide:
         case QEvent::LayoutRequest:
-            QMetaObject::invokeMethod(this, [this] { follow(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { follow(); }, Qt::QueuedConnection);
             break;
         default:
             break;

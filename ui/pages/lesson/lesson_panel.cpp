@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/lesson/lesson_panel.h"
 
+#include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/pages/lesson/lesson_overlay.h"
@@ -15,6 +16,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 
 namespace qs::ui {
@@ -45,7 +47,7 @@ QString dots(std::size_t step, std::size_t count)
 PageInfo LessonPanel::page()
 {
     return {.id = QStringLiteral("lesson"),
-            .title = tr("Less&on"),
+            .title = tr("Le&sson"),
             .tip = tr("Lessons step by step"),
             .place = PagePlace::RightDock,
             .onRequest = true,
@@ -54,11 +56,12 @@ PageInfo LessonPanel::page()
 }
 
 LessonPanel::LessonPanel(const PageContext &context, QWidget *parent)
-    : QScrollArea(parent)
+    : QWidget(parent)
     , m_context(context)
     , m_run(new LessonRun(context, this))
     , m_overlay(new LessonOverlay(this))
     , m_pages(new QStackedWidget)
+    , m_footer(nullptr)
     , m_title(makeText("panelTitle"))
     , m_head(makeText("secondary"))
     , m_slip(makeText("errorText"))
@@ -73,14 +76,21 @@ LessonPanel::LessonPanel(const PageContext &context, QWidget *parent)
     , m_free(new QPushButton)
     , m_leave(new QPushButton(tr("Leave")))
 {
-    setFrameShape(QFrame::NoFrame);
-    setWidgetResizable(true);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_pages->setBackgroundRole(QPalette::Base);
-    m_pages->setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
     m_pages->addWidget(makeList());
     m_pages->addWidget(makeStep());
-    setWidget(m_pages);
+    m_footer = makeFooter();
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(m_pages);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(scroll, 1);
+    layout->addWidget(m_footer);
     connect(m_run, &LessonRun::changed, this, &LessonPanel::refresh);
     connect(m_run, &LessonRun::failed, this, &LessonPanel::showProblem);
     addActions(*context.actions);
@@ -124,24 +134,30 @@ QWidget *LessonPanel::makeStep()
     layout->setContentsMargins(12, 10, 12, 10);
     layout->setSpacing(8);
     m_reveal->setObjectName(QStringLiteral("primary"));
-    m_free->setToolTip(tr("Leaves the window to you; the step comes back as it was"));
-    m_leave->setToolTip(tr("The window as it was before the lesson"));
-    auto *steps = new QHBoxLayout;
-    steps->addWidget(m_back);
-    steps->addWidget(m_next, 1);
-    auto *ends = new QHBoxLayout;
-    ends->addWidget(m_free, 1);
-    ends->addWidget(m_leave);
     for (QWidget *widget :
          {static_cast<QWidget *>(m_title), static_cast<QWidget *>(m_head), static_cast<QWidget *>(m_say),
           static_cast<QWidget *>(m_slip), static_cast<QWidget *>(m_question), static_cast<QWidget *>(m_reveal),
           static_cast<QWidget *>(m_verdict), static_cast<QWidget *>(m_explain), static_cast<QWidget *>(m_problem)})
         layout->addWidget(widget);
     layout->addStretch();
-    layout->addLayout(steps);
-    layout->addLayout(ends);
     connect(m_question, &LessonQuestionForm::answered, m_run, &LessonRun::reveal);
     connect(m_reveal, &QPushButton::clicked, m_run, &LessonRun::reveal);
+    return step;
+}
+
+/// Always in sight, however long the step is.
+QWidget *LessonPanel::makeFooter()
+{
+    auto *footer = new QWidget;
+    auto *grid = new QGridLayout(footer);
+    grid->setContentsMargins(12, 6, 12, 8);
+    grid->setSpacing(6);
+    m_free->setToolTip(tr("Leaves the window to you; the step comes back as it was"));
+    m_leave->setToolTip(tr("The window as it was before the lesson"));
+    grid->addWidget(m_back, 0, 0);
+    grid->addWidget(m_next, 0, 1);
+    grid->addWidget(m_free, 1, 0);
+    grid->addWidget(m_leave, 1, 1);
     connect(m_back, &QPushButton::clicked, m_run, &LessonRun::back);
     connect(m_next, &QPushButton::clicked, this, [this] { m_run->goTo(m_run->stepIndex() + 1); });
     connect(m_free, &QPushButton::clicked, this, [this] {
@@ -151,7 +167,7 @@ QWidget *LessonPanel::makeStep()
             m_run->tryFreely();
     });
     connect(m_leave, &QPushButton::clicked, m_run, &LessonRun::leave);
-    return step;
+    return footer;
 }
 
 QSize LessonPanel::sizeHint() const
@@ -241,6 +257,7 @@ void LessonPanel::refresh()
 {
     const bool isRunning = m_run->isRunning();
     m_pages->setCurrentIndex(isRunning ? 1 : 0);
+    m_footer->setVisible(isRunning);
     m_context.actions->refresh();
     if (!isRunning) {
         m_overlay->clear();
@@ -282,7 +299,7 @@ bool LessonPanel::eventFilter(QObject *watched, QEvent *event)
         if (key->key() == Qt::Key_QuoteLeft && !key->isAutoRepeat())
             m_run->blink(event->type() == QEvent::KeyPress);
     }
-    return QScrollArea::eventFilter(watched, event);
+    return QWidget::eventFilter(watched, event);
 }
 
 } // namespace qs::ui

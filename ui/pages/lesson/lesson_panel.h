@@ -6,7 +6,7 @@
 #include "ui/pages/lesson/lesson_run.h"
 
 #include <QElapsedTimer>
-#include <QScrollArea>
+#include <QWidget>
 
 class QLabel;
 class QPushButton;
@@ -18,7 +18,7 @@ namespace qs::ui {
 class LessonOverlay;
 class LessonQuestionForm;
 
-class LessonPanel : public QScrollArea
+class LessonPanel : public QWidget
 {
     Q_OBJECT
 public:
@@ -38,6 +38,7 @@ protected:
 private:
     QWidget *makeList();
     QWidget *makeStep();
+    QWidget *makeFooter();
     void addActions(ActionRegistry &actions);
     void addMenus(ActionRegistry &actions);
     void fillList();
@@ -56,6 +57,7 @@ private:
     LessonRun *m_run;
     LessonOverlay *m_overlay;
     QStackedWidget *m_pages;
+    QWidget *m_footer;
     QVBoxLayout *m_list = nullptr;
     QLabel *m_title;
     QLabel *m_head;

@@ -147,6 +147,8 @@ void LessonRun::reveal()
     if (!isRunning() || m_isRevealed)
         return;
     m_isRevealed = true;
+    if (!m_isFree)
+        showWalk();
     emit changed();
 }
 
@@ -164,7 +166,9 @@ void LessonRun::backToLesson()
         return;
     const bool wasRevealed = m_isRevealed;
     apply();
-    m_isRevealed = wasRevealed;
+    m_isRevealed = m_isRevealed || wasRevealed;
+    if (!m_awaitsModel)
+        showWalk();
     emit changed();
 }
 
@@ -211,9 +215,25 @@ void LessonRun::applyState()
     }
     if (!step().tab.empty())
         m_context.actions->trigger(QStringLiteral("tab.") + QString::fromStdString(step().tab));
-    if (step().walk)
-        m_context.selection->showExample({step().walk->value, scaleOf(*step().walk, step().slips),
-                                          codingOf(*step().walk), step().slips, step().walk->step});
+    showWalk();
+    keepProgress();
+    evaluate();
+    emit changed();
+}
+
+/// Of a question no more than the division is shown until the answer is.
+void LessonRun::showWalk()
+{
+    constexpr int kDivided = 2;
+    if (!step().walk)
+        return;
+    const LessonWalk &walk = *step().walk;
+    m_context.selection->showExample({walk.value, scaleOf(walk, step().slips), codingOf(walk), step().slips,
+                                      m_isRevealed ? walk.step : std::min(walk.step, kDivided)});
+}
+
+void LessonRun::keepProgress()
+{
     SettingsData data = m_context.settings->data();
     const QString id = QString::fromStdString(m_lesson->id) + QLatin1Char('=');
     int furthest = 0;
@@ -225,8 +245,6 @@ void LessonRun::applyState()
         data.lessonSteps << id + QString::number(m_step + 1);
         m_context.settings->set(data);
     }
-    evaluate();
-    emit changed();
 }
 
 void LessonRun::evaluate()

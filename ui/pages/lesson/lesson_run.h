@@ -64,6 +64,8 @@ private:
     void apply();
     void applyState();
     void evaluate();
+    void showWalk();
+    void keepProgress();
     void restore();
     void edit(const QString &text, const Recipe &recipe);
     void remember();
