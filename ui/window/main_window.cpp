@@ -130,7 +130,7 @@ void MainWindow::buildPages()
     m_recipes = new RecipeFiles(m_setup, m_settings, m_chooser, m_messages, m_actions, this);
     m_models = new ModelFiles(m_document, m_settings, m_chooser, m_recipes, m_actions, this);
     addWindowActions(*m_actions, this, m_setup, m_settings, m_messages, m_status);
-    auto *presentation = new Presentation(this, m_actions);
+    auto *presentation = new Presentation(this, m_setup, m_settings, m_actions);
     m_panes = new Panes(m_actions);
     m_layout = new WindowLayout(this, m_settings, presentation);
     m_layout->addActions(*m_actions);
