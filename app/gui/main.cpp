@@ -117,12 +117,12 @@ int main(int argc, char *argv[])
         app::takeScreenshot(window, document, arguments);
     } else {
         window.show();
-        if (arguments.presentation)
-            window.present();
         if (!arguments.lesson.isEmpty())
             window.startLesson(arguments.lesson, arguments.step);
         else if (!arguments.model.isEmpty())
             window.openModel(arguments.model);
+        if (arguments.presentation) // with the panels that a lesson needs
+            window.present();
     }
     return QApplication::exec();
 }

@@ -59,9 +59,9 @@ void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Argume
             settled->start();
     });
     if (!arguments.lesson.isEmpty()) {
+        window.startLesson(arguments.lesson, arguments.step);
         if (arguments.presentation)
             window.present();
-        window.startLesson(arguments.lesson, arguments.step);
         return;
     }
     const QString demo = QString::fromStdString(ModelLocation::ofDemo("digits").text());

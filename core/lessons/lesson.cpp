@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "core/formats/model_location.h"
 #include "core/lessons/lesson_names.h"
-#include "core/recipe/scheme_json.h"
+#include "core/recipe/recipe_json.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/recipe/recipe.h"
+#include "core/recipe/recipe_json.h"
 
 #include "core/base/text.h"
 #include "core/parse/json.h"

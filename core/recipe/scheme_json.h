@@ -4,16 +4,12 @@
 #pragma once
 
 #include "core/parse/json.h"
-#include "core/recipe/recipe.h"
 #include "core/scheme/scheme_fields.h"
 
 namespace qs {
 
 /// Sets the field `name` from a JSON value: a number or a string, as the field is. Error{Input} without place.
 Result<void> setSchemeField(SchemePatch &patch, std::string_view name, const json::Value &value);
-
-/// A recipe (RECIPE.md) that stands inside another file. Error{Input}.
-Result<Recipe> recipeFromValue(const json::Value &value, const std::string &where);
 
 /// The fields of a Scheme, or those that a SchemePatch sets, as an object. `Json` is the library's type, which stays in
 /// source files.

@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMainWindow>
+#include <QScreen>
 
 #include <algorithm>
 
@@ -133,7 +134,10 @@ void Presentation::enter()
     for (QDockWidget *dock : m_window->findChildren<QDockWidget *>())
         if (!isClass || !classDocks().contains(dock->objectName()))
             dock->hide();
-    m_window->setWindowState(m_window->windowState() | Qt::WindowFullScreen);
+    // A window that is larger than its screen is drawn for somebody else.
+    const QSize screen = m_window->screen()->size();
+    if (m_window->width() <= screen.width() && m_window->height() <= screen.height())
+        m_window->setWindowState(m_window->windowState() | Qt::WindowFullScreen);
     // Projectors wash dark colours out; who has chosen them keeps them.
     if (m_themeBefore == ThemeChoice::System)
         ThemeManager::instance().setChoice(ThemeChoice::Light);

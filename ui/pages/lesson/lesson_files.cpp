@@ -24,8 +24,10 @@ std::vector<LessonFile> readAll()
         names.sort();
         for (const QString &name : names) {
             const QString path = folder + QLatin1Char('/') + name;
-            if (auto lesson = readLesson(path))
-                files.push_back({path, std::move(*lesson), name == QLatin1String("exercises.json")});
+            if (auto lesson = readLesson(path)) {
+                const bool isExercises = lesson->id == "exercises";
+                files.push_back({path, std::move(*lesson), isExercises});
+            }
         }
     };
     QStringList ours = QDir(QStringLiteral(":/lessons")).entryList({QStringLiteral("*.json")});

@@ -111,7 +111,7 @@ public:
         : Over(answer, answer)
     {
         setObjectName(QStringLiteral("lessonCover"));
-        setAccessibleName(tr("Covered until the answer is revealed"));
+        setAccessibleName(LessonOverlay::tr("Covered until the answer is revealed"));
         follow();
     }
 

@@ -15,9 +15,9 @@
 #include <QDockWidget>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QMainWindow>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QStackedWidget>
 
 namespace qs::ui {
 
@@ -25,6 +25,7 @@ namespace {
 
 constexpr QSize kSize(300, 420);
 constexpr qint64 kMinute = 60'000;
+constexpr int kShareOfHeight = 55; // of the window, in percent
 
 QLabel *makeText(const char *objectName)
 {
@@ -60,7 +61,6 @@ LessonPanel::LessonPanel(const PageContext &context, QWidget *parent)
     , m_context(context)
     , m_run(new LessonRun(context, this))
     , m_overlay(new LessonOverlay(this))
-    , m_pages(new QStackedWidget)
     , m_footer(nullptr)
     , m_title(makeText("panelTitle"))
     , m_head(makeText("secondary"))
@@ -78,14 +78,18 @@ LessonPanel::LessonPanel(const PageContext &context, QWidget *parent)
 {
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
-    m_pages->addWidget(makeList());
-    m_pages->addWidget(makeStep());
+    // Not a stack, which would be as wide as the wider of the two.
+    auto *pages = new QWidget;
+    auto *both = new QVBoxLayout(pages);
+    both->setContentsMargins(0, 0, 0, 0);
+    both->addWidget(m_lessons = makeList());
+    both->addWidget(m_stepPage = makeStep());
     m_footer = makeFooter();
     auto *scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(m_pages);
+    scroll->setWidget(pages);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -181,10 +185,13 @@ void LessonPanel::begin(const Lesson &lesson, std::size_t step)
     m_clock.start();
     m_run->start(lesson, step);
     for (QWidget *outer = parentWidget(); outer; outer = outer->parentWidget()) {
-        if (auto *dock = qobject_cast<QDockWidget *>(outer)) {
-            dock->show();
-            dock->raise();
-        }
+        auto *dock = qobject_cast<QDockWidget *>(outer);
+        if (!dock)
+            continue;
+        dock->show();
+        dock->raise();
+        if (auto *main = qobject_cast<QMainWindow *>(window()))
+            main->resizeDocks({dock}, {main->height() * kShareOfHeight / 100}, Qt::Vertical);
     }
 }
 
@@ -256,7 +263,8 @@ void LessonPanel::showOverlay()
 void LessonPanel::refresh()
 {
     const bool isRunning = m_run->isRunning();
-    m_pages->setCurrentIndex(isRunning ? 1 : 0);
+    m_lessons->setVisible(!isRunning);
+    m_stepPage->setVisible(isRunning);
     m_footer->setVisible(isRunning);
     m_context.actions->refresh();
     if (!isRunning) {

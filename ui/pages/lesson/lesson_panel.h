@@ -10,7 +10,6 @@
 
 class QLabel;
 class QPushButton;
-class QStackedWidget;
 class QVBoxLayout;
 
 namespace qs::ui {
@@ -56,7 +55,8 @@ private:
     PageContext m_context;
     LessonRun *m_run;
     LessonOverlay *m_overlay;
-    QStackedWidget *m_pages;
+    QWidget *m_lessons = nullptr; ///< the list, while none runs
+    QWidget *m_stepPage = nullptr;
     QWidget *m_footer;
     QVBoxLayout *m_list = nullptr;
     QLabel *m_title;

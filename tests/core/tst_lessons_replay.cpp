@@ -309,4 +309,4 @@ private slots:
 };
 
 QTEST_GUILESS_MAIN(TestLessons)
-#include "tst_lessons.moc"
+#include "tst_lessons_replay.moc"
