@@ -27,7 +27,7 @@ constexpr double kShortestName = 28;
 constexpr int kScaleWidth = 10; // pixels of the colour scale
 constexpr int kScaleGap = 10;
 constexpr int kScaleSteps = 64;
-constexpr double kDarkText = 0.42; // from this brightness on
+constexpr double kDarkText = 0.45; // from this brightness on
 
 QColor mixed(const QColor &from, const QColor &to, double share)
 {
@@ -181,11 +181,11 @@ void NetworkItem::drawWords(QCPPainter *painter, std::size_t index, const QRectF
     painter->setFont(font);
     const bool lightText = brightness(behind) < kDarkText;
     painter->setPen(lightText ? QColor(Qt::white) : QColor(Qt::black));
-    const QRectF inside = rect.adjusted(4, 0, -4, 0);
-    const bool two = !face.number.isEmpty() && rect.height() >= 2 * line;
+    const QRectF inside = rect.adjusted(2, 0, -2, 0);
+    const bool two =
+        !face.number.isEmpty() && rect.height() >= 2 * line && metrics.horizontalAdvance(face.number) <= inside.width();
     // Names differ at their ends.
     const QString name = metrics.elidedText(face.name, Qt::ElideLeft, inside.width());
-    const QString number = metrics.elidedText(face.number, Qt::ElideRight, inside.width());
     const auto write = [&](double centre, const QString &words) {
         QRectF place(inside.left(), centre - line / 2, inside.width(), line);
         if (face.kept) { // on hatching, words need a ground of their own
@@ -196,7 +196,7 @@ void NetworkItem::drawWords(QCPPainter *painter, std::size_t index, const QRectF
     };
     if (two) {
         write(rect.center().y() - line / 2, name);
-        write(rect.center().y() + line / 2, number);
+        write(rect.center().y() + line / 2, face.number);
     } else {
         write(rect.center().y(), name);
     }

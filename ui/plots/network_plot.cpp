@@ -185,8 +185,8 @@ QString NetworkPlot::summary() const
     }
     const QString nodes = text::count(m_picture->map.nodes);
     if (m_picture->map.grouped)
-        return tr("%1 groups of layers, from %2 nodes").arg(text::count(groups), nodes);
-    return tr("%1 layers and %2 joins, from %3 nodes").arg(text::count(layers), text::count(joins), nodes);
+        return tr("groups of layers: %1, nodes: %2").arg(text::count(groups), nodes);
+    return tr("layers: %1, joins: %2, nodes: %3").arg(text::count(layers), text::count(joins), nodes);
 }
 
 QString NetworkPlot::kindOf(const NetworkBox &box) const

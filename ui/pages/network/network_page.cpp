@@ -43,7 +43,7 @@ PageInfo NetworkPage::page()
     return {.id = QStringLiteral("network"),
             .icon = QStringLiteral("network"),
             .title = tr("Netw&ork"),
-            .tip = tr("How the layers hang together, and which of them cost most"),
+            .tip = tr("The layers as a graph, coloured by error"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * {
                 return new NetworkPage(context.setup, context.selection);
