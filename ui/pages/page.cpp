@@ -10,11 +10,8 @@
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
-<<<<<<< HEAD
 #include "ui/pages/lesson/lesson_panel.h"
-=======
 #include "ui/pages/network/network_page.h"
->>>>>>> house
 #include "ui/pages/number_line/number_line_page.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/weights/weights_page.h"
