@@ -21,6 +21,10 @@ struct Arguments {
     QString lesson;            ///< id of a lesson to begin with; empty: none
     std::size_t step = 0;      ///< of it, from 0
     bool presentation = false; ///< as for a projector
+    QString steps;             ///< folder for pictures of all steps and a PDF; empty: none
+    QString handOut;           ///< file for the hand-out; empty: none
+    bool answers = false;      ///< in the hand-out
+    QString language;          ///< of paper: "en", "zh_CN", "both"; empty: that of the window
     std::optional<ui::ThemeChoice> theme;
     bool help = false;
     bool version = false;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program with the window.
 #include "app/gui/arguments.h"
+#include "app/gui/lesson_export.h"
 #include "app/gui/screenshot.h"
 #include "core/version.h"
 #include "ui/document/document.h"
@@ -91,7 +92,7 @@ int main(int argc, char *argv[])
     QApplication application(count, argv);
     if (const QString problem = ui::missingImagePlugin(); !problem.isEmpty())
         qWarning("%s", qUtf8Printable(problem));
-    const bool screenshot = !arguments.screenshot.isEmpty();
+    const bool screenshot = !arguments.screenshot.isEmpty() || !arguments.steps.isEmpty();
     // A picture depends on nobody's settings, and changes none.
     QTemporaryDir nowhere;
     ui::Settings settings(screenshot ? nowhere.filePath(QStringLiteral("settings.ini")) : QString());
@@ -111,7 +112,13 @@ int main(int argc, char *argv[])
                             .arg(arguments.lesson, window.ownLessonFolder()));
         return app::kExitUsage;
     }
-    if (screenshot) {
+    if (!arguments.handOut.isEmpty())
+        return app::writeHandOut(arguments);
+    if (!arguments.steps.isEmpty()) {
+        window.setDefaultSize({1920, 1080});
+        window.show();
+        app::exportSteps(window, document, arguments);
+    } else if (screenshot) {
         window.setDefaultSize(arguments.size);
         window.show();
         app::takeScreenshot(window, document, arguments);

@@ -253,7 +253,8 @@ void TestLessonsWindow::hostileFiles()
     open("{");
     QVERIFY(!panelOf(t)->run().isRunning());
     // Names that are no parts of the window, layers and channels that are not there.
-    open("{\"quantoscope_lesson\":1,\"id\":\"x\",\"title\":{\"en\":\"<b>X</b>\"},\"steps\":[{\"say\":{\"en\":\"<img src=x>\"},"
+    open("{\"quantoscope_lesson\":1,\"id\":\"x\",\"title\":{\"en\":\"<b>X</b>\"},\"steps\":[{\"say\":{\"en\":\"<img "
+         "src=x>\"},"
          "\"model\":\"demo:digits\",\"layer\":\"none\",\"channel\":999999999,\"tab\":\"none\",\"target\":\"none\","
          "\"cover\":[\"none\"],\"numbers\":[{\"at\":\"/a/b\"}]}]}");
     QVERIFY(arrive(t));
