@@ -72,11 +72,14 @@ private:
     void look()
     {
         ui::LessonRun &run = m_panel->run();
-        if (!isComplete())
+        // Views follow after the results: what was complete the last time, too, is on the screen.
+        m_looks = isComplete() ? m_looks + 1 : 0;
+        if (m_looks < 2)
             return;
+        m_looks = 0;
         if (!run.isRevealed()) {
             run.reveal();
-            return; // drawn by the next look
+            return;
         }
         const std::size_t step = run.stepIndex();
         const QPixmap picture = m_window.grab();
@@ -133,6 +136,7 @@ private:
     QPdfWriter m_writer;
     QPainter m_painter;
     QTimer m_timer;
+    int m_looks = 0; ///< in a row at which the step was complete
 };
 
 } // namespace

@@ -59,6 +59,7 @@ private slots:
     void record();
     void hostileFiles();
     void glossary();
+    void presented();
 };
 
 void TestLessonsWindow::everyTargetExists()
@@ -287,6 +288,60 @@ void TestLessonsWindow::glossary()
     dialog->search()->setText("zero point");
     QVERIFY(shown() >= 1 && shown() < 10);
     dialog->close();
+}
+
+/// The step and the layers stay; keys of a lecturer; and all is as before when it ends.
+void TestLessonsWindow::presented()
+{
+    WindowUnderTest t;
+    QVERIFY(t.window->startLesson("L2", 0));
+    QVERIFY(arrive(t));
+    const double usual = QApplication::font().pointSizeF();
+    QTest::keyClick(t.window.get(), Qt::Key_F11);
+    QVERIFY(t.find<QWidget>("lesson")->isVisible() && t.find<QWidget>("layers")->isVisible());
+    QVERIFY(!t.find<QWidget>("distribution")->isVisible());
+    QCOMPARE(QApplication::font().pointSizeF(), usual * 1.5);
+    QTest::keyClick(t.window.get(), Qt::Key_Minus, Qt::ControlModifier);
+    QCOMPARE(QApplication::font().pointSizeF(), usual * 1.25);
+    for (int i = 0; i < 10; ++i)
+        t.find<ActionRegistry>("actions")->trigger("present.larger");
+    QCOMPARE(QApplication::font().pointSizeF(), usual * 2.5);
+    QTest::keyClick(t.window.get(), Qt::Key_0, Qt::ControlModifier);
+    QCOMPARE(QApplication::font().pointSizeF(), usual * 1.5);
+
+    QTest::keyClick(t.window.get(), Qt::Key_4);
+    QCOMPARE(t.setup->recipe().scheme.bits, 4);
+    QVERIFY(t.settle());
+    // Paused, results stay whatever is set; then they follow.
+    const auto sqnr = [&] { return t.setup->report()->layers[3]->metrics.sqnrDb.value(); };
+    const double at4 = sqnr();
+    QTest::keyClick(t.window.get(), Qt::Key_P);
+    QVERIFY(t.find<QWidget>("pausedBadge")->isVisible());
+    QTest::keyClick(t.window.get(), Qt::Key_8);
+    QCOMPARE(t.setup->recipe().scheme.bits, 8);
+    QTest::qWait(300);
+    QCOMPARE(sqnr(), at4);
+    QTest::keyClick(t.window.get(), Qt::Key_P);
+    QVERIFY(t.settle());
+    QVERIFY(sqnr() > at4 + 20);
+    QVERIFY(!t.window->findChild<QWidget *>("pausedBadge"));
+
+    QTest::keyClick(t.window.get(), Qt::Key_B);
+    QCOMPARE(t.find<QWidget>("blackScreen")->size(), t.window->size());
+    QTest::keyClick(t.window.get(), Qt::Key_B);
+    QVERIFY(!t.window->findChild<QWidget *>("blackScreen"));
+    // A digit in a field is text.
+    panelOf(t)->run().goTo(1);
+    QVERIFY(arrive(t));
+    auto *number = t.find<QLineEdit>("lessonNumber");
+    number->setFocus();
+    QTest::keyClicks(number, "42");
+    QCOMPARE(number->text(), "42");
+    QCOMPARE(t.setup->recipe().scheme.bits, 7);
+
+    QTest::keyClick(t.window.get(), Qt::Key_F11);
+    QCOMPARE(QApplication::font().pointSizeF(), usual);
+    QVERIFY(t.find<QWidget>("distribution")->isVisible());
 }
 
 QTEST_MAIN(TestLessonsWindow)
