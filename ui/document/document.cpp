@@ -86,12 +86,12 @@ bool Document::isOpening() const
     return m_tasks.isRunning(kOpenJob);
 }
 
-void Document::open(const QString &location)
+void Document::open(const QString &location, const QString &part)
 {
     m_tasks.run(
         {kOpenJob, tr("Opening …"), JobRank::Opening}, this,
-        [path = location.toStdString()](const TaskContext &context) {
-            OpenOutcome outcome{openModel(path, context), {}};
+        [path = location.toStdString(), part = part.toStdString()](const TaskContext &context) {
+            OpenOutcome outcome{openModel(path, context, part), {}};
             if (!outcome.model)
                 outcome.format = formatByContent(path);
             return outcome;

@@ -35,7 +35,8 @@ public:
 
     /// Works in the background; the old model stays until the new one is complete, and for good when a recipe is
     /// edited until then.
-    void open(const QString &location);
+    /// Of a checkpoint with several models, `part` names the one that is wanted; empty: the usual one, or all.
+    void open(const QString &location, const QString &part = {});
     bool isOpening() const;
     const std::shared_ptr<const Model> &model() const { return m_model; }
     /// As it was given to open().

@@ -216,6 +216,7 @@ void MainWindow::connectPages()
             m_hints->startWithNextModel();
         openModel(location);
     });
+    connect(page<FilePage>(QStringLiteral("file")), &FilePage::partRequested, m_models, &ModelFiles::openPart);
     connect(welcome, &WelcomePage::chooseRequested, m_models, &ModelFiles::choose);
     connect(welcome, &WelcomePage::chooseFolderRequested, m_models, &ModelFiles::chooseFolder);
     connect(error, &ErrorPage::chooseRequested, m_models, &ModelFiles::choose);
