@@ -9,6 +9,8 @@
 #include "core/export/format.h"
 
 #include <filesystem>
+#include <optional>
+#include <vector>
 
 namespace qs {
 
@@ -17,7 +19,10 @@ struct ExportOptions {
     bool verifyAll = false;     ///< compare everything after writing, not only samples
     bool keepNonFinite = false; ///< layers with NaN or ∞ stay float instead of being refused
     bool allowUnmatched = false;
-    bool unpacked = false;     ///< a byte for each code, where the format would pack them
+    bool unpacked = false; ///< a byte for each code, where the format would pack them
+    /// When set, nothing looks at weights: all layers are taken for finite but these, which stay in float. Whoever
+    /// writes the file has to look (weight_check.h).
+    std::optional<std::vector<std::size_t>> unseen = {};
     bool keepChannels = false; ///< what planning leaves in the cache is for a report with AnalyzeOptions::keepChannels
 };
 
