@@ -51,6 +51,9 @@ Command analyzeCommand();
 Command quantizeCommand();
 Command compareCommand();
 Command formatsCommand();
+Command planCommand();
+Command partCommand();
+Command mergeCommand();
 
 /// The argument that names a model.
 Option modelArgument(std::string &target);

@@ -41,7 +41,8 @@ int exitCode(ErrorCode code)
 
 int reportError(const Error &error)
 {
-    const bool cancelled = error.code == ErrorCode::Cancelled;
+    // An error with a place has left something there, and says so.
+    const bool cancelled = error.code == ErrorCode::Cancelled && error.where.empty();
     const std::string text = cancelled ? "interrupted, nothing was written" : printable(error.text());
     std::fputs(fmt::format("error: {}\n", text).c_str(), stderr); // does not throw when standard error is closed
     return exitCode(error.code);
@@ -119,7 +120,8 @@ int run(int argc, char **argv)
     if (const std::string problem = instructionSetProblem(); !problem.empty())
         return reportError({ErrorCode::Usage, Text::asIs(problem), {}});
 
-    const std::array commands{listCommand(), analyzeCommand(), quantizeCommand(), compareCommand(), formatsCommand()};
+    const std::array commands{listCommand(),    analyzeCommand(), quantizeCommand(), compareCommand(),
+                              formatsCommand(), planCommand(),    partCommand(),     mergeCommand()};
     const Result<ParsedLine> line = parseLine(argc, argv, commands, versionText);
     if (!line)
         return reportError(line.error());
