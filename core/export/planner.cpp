@@ -164,10 +164,8 @@ private:
     Result<void> decideLayer(std::size_t index, const TaskContext &context)
     {
         Decision &decision = m_file.plan.decisions[index];
-        if (m_options.unseen) {
-            decideUnseen(index, decision);
+        if (m_options.unseen && takeUnseen(index, decision))
             return {};
-        }
         QS_ASSIGN(WeightCheck check,
                   checkWeights(m_format, m_model, index, std::move(decision), m_options, m_cache, context));
         decision = std::move(check.decision);
@@ -175,15 +173,19 @@ private:
         return {};
     }
 
-    void decideUnseen(std::size_t index, Decision &decision) const
+    /// False when the layer has to be looked at.
+    bool takeUnseen(std::size_t index, Decision &decision) const
     {
+        if (!decision.quantize)
+            return true;
         const TensorInfo &tensor = m_model.tensorOf(m_model.layers[index]);
-        const bool kept = std::ranges::binary_search(*m_options.unseen, index) || tensor.elements() == 0 ||
-                          !schemeProblem(tensor, decision.channelAxis, decision.scheme).empty();
-        if (decision.quantize && kept) {
-            decision.quantize = false;
-            decision.by = DecidedBy::Data;
-        }
+        const auto kept = m_options.unseen->find(index);
+        if (kept == m_options.unseen->end())
+            return tensor.elements() > 0 && schemeProblem(tensor, decision.channelAxis, decision.scheme).empty();
+        decision.quantize = false;
+        decision.by = DecidedBy::Data;
+        decision.reason = kept->second;
+        return true;
     }
 
     /// What is no refusal.

@@ -9,6 +9,7 @@
 #include "core/export/format.h"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -20,9 +21,10 @@ struct ExportOptions {
     bool keepNonFinite = false; ///< layers with NaN or ∞ stay float instead of being refused
     bool allowUnmatched = false;
     bool unpacked = false; ///< a byte for each code, where the format would pack them
-    /// When set, nothing looks at weights: all layers are taken for finite but these, which stay in float. Whoever
-    /// writes the file has to look (weight_check.h).
-    std::optional<std::vector<std::size_t>> unseen = {};
+    /// When set, weights are not looked at unless something else is odd about a layer: all are taken for finite but
+    /// those of these layers, which stay in float for the reasons. Whoever writes the file has to look
+    /// (weight_check.h).
+    std::optional<std::map<std::size_t, Text>> unseen = {};
     bool keepChannels = false; ///< what planning leaves in the cache is for a report with AnalyzeOptions::keepChannels
 };
 

@@ -59,31 +59,36 @@ Result<void> checkSources(const std::vector<PlannedSource> &planned, const std::
     return {};
 }
 
-/// Everything but plan and identity.
-Result<void> layOut(Work &work, const Recipe &recipe, const ExportOptions &options, std::size_t units,
-                    const TaskContext &context)
+/// Layers that the recipe quantizes and that their weights keep in float.
+std::map<std::size_t, std::string> keptByData(const ExportPlan &plan)
 {
+    std::map<std::size_t, std::string> kept;
+    for (std::size_t i = 0; i < plan.decisions.size(); ++i)
+        if (!plan.decisions[i].quantize && plan.decisions[i].by == DecidedBy::Data)
+            kept.emplace(i, plan.decisions[i].reason.str());
+    return kept;
+}
+
+/// As the planner takes them.
+std::map<std::size_t, Text> unseenOf(const WorkPlan &plan)
+{
+    std::map<std::size_t, Text> unseen;
+    for (const auto &[layer, why] : plan.keptByData)
+        unseen.emplace(layer, Text::asIs(why));
+    return unseen;
+}
+
+/// Everything but plan and identity.
+Result<void> layOut(Work &work, const Recipe &recipe, std::size_t units, const TaskContext &context)
+{
+    ExportOptions options = work.options();
+    options.unseen = unseenOf(work.plan);
     AnalysisCache nothingKnown;
     QS_ASSIGN(work.file, planFile(*work.format, *work.model, recipe, work.plan.output, options, nothingKnown, context));
     if (!work.file.plan.refusals.empty())
         return fail(ErrorCode::Work, work.file.plan.refusals.front(), inQuotes(work.plan.output));
     work.shares = shareOut(*work.model, work.file.layout, units);
     return {};
-}
-
-/// Layers that the recipe quantizes and that their weights keep in float.
-Result<std::vector<std::size_t>> keptByData(const WorkRequest &request, AnalysisCache &cache,
-                                            const TaskContext &context)
-{
-    if (!request.options.keepNonFinite)
-        return std::vector<std::size_t>();
-    QS_ASSIGN(const ExportPlan plan, planExport(request.format, *request.model, request.recipe, request.output,
-                                                request.options, cache, context));
-    std::vector<std::size_t> kept;
-    for (std::size_t i = 0; i < plan.decisions.size(); ++i)
-        if (!plan.decisions[i].quantize && plan.decisions[i].by == DecidedBy::Data)
-            kept.push_back(i);
-    return kept;
 }
 
 Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context)
@@ -108,10 +113,13 @@ Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const Tas
     plan.keepNonFinite = request.options.keepNonFinite;
     plan.allowUnmatched = request.options.allowUnmatched;
     plan.unpacked = request.options.unpacked;
-    QS_ASSIGN(plan.keptByData, keptByData(request, cache, context.part(0, 0.9)));
-    ExportOptions options = work.options();
-    options.unseen = plan.keptByData;
-    QS_CHECK(layOut(work, request.recipe, options, request.units, context.part(0.9, 1)));
+    if (plan.keepNonFinite) {
+        QS_ASSIGN(const ExportPlan seen, planExport(request.format, *request.model, request.recipe, request.output,
+                                                    request.options, cache, context.part(0, 0.9)));
+        plan.keptByData = keptByData(seen);
+    }
+    QS_CHECK(layOut(work, request.recipe, request.units, context.part(0.9, 1)));
+    plan.keptByData = keptByData(work.file.plan);
     plan.layout = layoutChecksum(work.file.layout, work.shares);
     plan.bytes = work.file.layout.bytes;
     for (const UnitShare &share : work.shares)
@@ -138,9 +146,7 @@ Result<Work> opened(WorkPlan plan, const TaskContext &context)
     QS_ASSIGN(const auto sources, sourcesOf(*work.model));
     QS_CHECK(checkSources(work.plan.sources, sources, work.plan.location));
     QS_ASSIGN(work.model, withRoles(std::move(work.model), work.plan.recipe));
-    ExportOptions options = work.options();
-    options.unseen = work.plan.keptByData;
-    QS_CHECK(layOut(work, work.plan.recipe, options, work.plan.units.size(), context));
+    QS_CHECK(layOut(work, work.plan.recipe, work.plan.units.size(), context));
     if (layoutChecksum(work.file.layout, work.shares) != work.plan.layout)
         return fail(ErrorCode::Input,
                     Text::of("the output would be laid out otherwise than when the work was planned; make a new plan"),

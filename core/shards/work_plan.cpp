@@ -57,7 +57,8 @@ WorkPlan planOf(const nlohmann::json &json)
     output.at("keep_nonfinite").get_to(plan.keepNonFinite);
     output.at("allow_unmatched").get_to(plan.allowUnmatched);
     output.at("unpacked").get_to(plan.unpacked);
-    json.at("kept_for_their_data").get_to(plan.keptByData);
+    for (const auto &entry : json.at("kept_for_their_data"))
+        plan.keptByData.emplace(entry.at("layer").get<std::size_t>(), entry.at("why").get<std::string>());
     for (const auto &entry : json.at("units"))
         plan.units.push_back({entry.at("tensors").get<std::uint64_t>(), entry.at("bytes").get<std::uint64_t>()});
     return plan;
@@ -80,7 +81,9 @@ std::string toJson(const WorkPlan &plan)
                       {"allow_unmatched", plan.allowUnmatched},
                       {"unpacked", plan.unpacked}};
     json["recipe"] = Json::parse(toJson(plan.recipe, true));
-    json["kept_for_their_data"] = plan.keptByData;
+    json["kept_for_their_data"] = Json::array();
+    for (const auto &[layer, why] : plan.keptByData)
+        json["kept_for_their_data"].push_back({{"layer", layer}, {"why", why}});
     json["units"] = unitsJson(plan);
     return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
@@ -105,8 +108,6 @@ Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &wher
         QS_ASSIGN(plan.recipe, recipeFromJson(json.at("recipe").dump(), where));
         if (plan.units.empty() || plan.units.size() > kMostUnits)
             return wrong(Text::of("the plan has {} units, expected 1 to {}", plan.units.size(), kMostUnits));
-        if (!std::ranges::is_sorted(plan.keptByData))
-            return wrong(Text::of("'kept_for_their_data' is not in order"));
         return plan;
     } catch (const nlohmann::json::exception &exception) {
         return wrong(Text::of("this is no plan of work: {}", printable(exception.what())));

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,9 +46,9 @@ struct WorkPlan {
     bool keepNonFinite = false;
     bool allowUnmatched = false;
     bool unpacked = false;
-    std::vector<std::size_t> keptByData; ///< layers that stay in float for what their weights are
-    std::string layout;                  ///< checksum of the output's layout and of the way it is shared out
-    std::uint64_t bytes = 0;             ///< of the output
+    std::map<std::size_t, std::string> keptByData; ///< layers that stay in float for what their weights are, and why
+    std::string layout;                            ///< checksum of the output's layout and of the way it is shared out
+    std::uint64_t bytes = 0;                       ///< of the output
     std::vector<PlannedUnit> units;
 };
 
