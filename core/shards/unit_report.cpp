@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -158,10 +159,10 @@ Json layerJson(const Work &work, std::size_t index, AnalysisCache &cache)
 }
 
 /// Throws what the library throws.
-void takeLayer(Json &json, const Work &work, std::size_t unit, AnalysisCache &cache)
+void takeLayer(Json &json, const Work &work, const std::unordered_set<std::size_t> &layers, AnalysisCache &cache)
 {
     const auto index = json.at("layer").get<std::size_t>();
-    if (std::ranges::find(work.shares[unit].layers, index) == work.shares[unit].layers.end())
+    if (!layers.contains(index))
         return;
     const Layer &layer = work.model->layers[index];
     if (json.contains("statistics")) {
@@ -230,8 +231,9 @@ Result<std::optional<UnitReport>> takeUnitReport(const std::filesystem::path &fo
         if (json.at("quantoscope_part") != kReportVersion || json.at("plan") != work.identity ||
             json.at("unit") != unit)
             return std::nullopt;
+        const std::unordered_set<std::size_t> layers(work.shares[unit].layers.begin(), work.shares[unit].layers.end());
         for (Json &layer : json.at("layers"))
-            takeLayer(layer, work, unit, cache);
+            takeLayer(layer, work, layers, cache);
         return UnitReport{json.at("bytes").get<std::uint64_t>(), json.at("xxh128").get<std::string>()};
     } catch (const Json::exception &exception) {
         return damaged(Text::asIs(printable(exception.what())));

@@ -94,7 +94,8 @@ void TestCliReport::listOfAGraph()
     const ProgramResult json = runCli({"list", path, "--json"});
     COMPARE_EXIT(json, 0);
     QCOMPARE(keys(json.out, ""), "quantoscope model layers tensors network");
-    QCOMPARE(keys(json.out, "/network"), "source values nodes inputs outputs opset opsets operators layers can_run feed problem");
+    QCOMPARE(keys(json.out, "/network"),
+             "source values nodes inputs outputs opset opsets operators layers can_run feed problem");
     const auto network = json.json()["network"];
     QCOMPARE(network["values"].get<int>(), 4);
     QCOMPARE(network["nodes"].get<int>(), 2);
