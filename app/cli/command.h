@@ -19,8 +19,9 @@ namespace qs::cli {
 struct Outcome {
     std::string text = {};
     std::optional<Error> error = {};
-    bool wroteFile = false;  ///< too late to be interrupted
-    bool incomplete = false; ///< the answer does not cover everything: exit code 4
+    bool wroteFile = false;   ///< too late to be interrupted
+    bool forPrograms = false; ///< the text is data: nothing in it is made fit for a terminal
+    bool incomplete = false;  ///< the answer does not cover everything: exit code 4
     /// In place of `text`: writes it in pieces, where the whole could be large.
     std::function<void(const std::function<void(std::string_view piece)> &)> write = {};
 };

@@ -42,7 +42,8 @@ Result<Outcome> run(const MergeOptions &options, const TaskContext &context)
         if (options.removeParts)
             removeParts(work, folder);
         return Outcome{.text = options.json ? before->report : writtenLine(work, *before, "Done before    "),
-                       .wroteFile = true};
+                       .wroteFile = true,
+                       .forPrograms = options.json};
     }
     AnalysisCache cache;
     QS_CHECK(takeReports(work, folder, cache, context));
@@ -62,7 +63,8 @@ Result<Outcome> run(const MergeOptions &options, const TaskContext &context)
     if (options.removeParts)
         removeParts(work, folder);
     return Outcome{.text = options.json ? output.report : table + writtenLine(work, output, "Wrote          "),
-                   .wroteFile = true};
+                   .wroteFile = true,
+                   .forPrograms = options.json};
 }
 
 } // namespace

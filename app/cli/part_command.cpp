@@ -21,7 +21,8 @@ struct PartOptions {
 
 std::string jsonText(const Work &work, std::uint64_t unit, const UnitResult &result)
 {
-    const nlohmann::ordered_json json{{"unit", unit},
+    const nlohmann::ordered_json json{{"schema", 1},
+                                      {"unit", unit},
                                       {"units", work.plan.units.size()},
                                       {"tensors", work.plan.units[unit].tensors},
                                       {"bytes", result.bytes},
@@ -38,7 +39,7 @@ Result<Outcome> run(const PartOptions &options, const TaskContext &context)
     AnalysisCache cache;
     QS_ASSIGN(const UnitResult result, doUnit(work, options.unit, partsFolder(options.plan), cache, context));
     if (options.json)
-        return Outcome{.text = jsonText(work, options.unit, result), .wroteFile = true};
+        return Outcome{.text = jsonText(work, options.unit, result), .wroteFile = true, .forPrograms = true};
     return Outcome{.text = fmt::format(
                        "{}{}, {} bytes of unit {} of {}\n", result.doneBefore ? "Done before    " : "Wrote          ",
                        printable(result.part.string()), countText(result.bytes), options.unit, work.plan.units.size()),

@@ -71,7 +71,9 @@ Result<Outcome> run(const PlanOptions &options, const TaskContext &context)
         return fail(ErrorCode::Work, others.front());
     const std::string path = options.plan.empty() ? options.output + ".plan" : options.plan;
     QS_CHECK(saveWorkPlan(work.plan, path, options.force));
-    return Outcome{.text = options.json ? toJson(work.plan) : planText(work, path), .wroteFile = true};
+    return Outcome{.text = options.json ? toJson(work.plan) : planText(work, path),
+                   .wroteFile = true,
+                   .forPrograms = options.json};
 }
 
 } // namespace

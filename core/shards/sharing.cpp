@@ -3,7 +3,7 @@
 #include "core/shards/sharing.h"
 
 #include "core/base/checked_math.h"
-#include "core/shards/checksum.h"
+#include "core/base/checksum.h"
 
 #include <algorithm>
 #include <optional>

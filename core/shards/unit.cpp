@@ -7,7 +7,7 @@
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
 #include "core/export/weight_check.h"
-#include "core/shards/checksum.h"
+#include "core/base/checksum.h"
 #include "core/shards/unit_report.h"
 
 #include <algorithm>

@@ -7,7 +7,7 @@
 #include "core/export/registry.h"
 #include "core/formats/open_model.h"
 #include "core/layers/recipe_roles.h"
-#include "core/shards/checksum.h"
+#include "core/base/checksum.h"
 #include "core/version.h"
 
 #include <sys/stat.h>

@@ -5,7 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
-#include "core/shards/checksum.h"
+#include "core/base/checksum.h"
 
 #include <nlohmann/json.hpp>
 

@@ -18,6 +18,10 @@ mkdir -p "$logs"
 
 array=$(sbatch --parsable --requeue --job-name=quantize --array="0-$((units - 1))" --output="$logs/%A-%a.txt" \
     --open-mode=append "$@" --wrap="exec '$cli' part '$plan' --unit \"\$SLURM_ARRAY_TASK_ID\" --quiet")
-merge=$(sbatch --parsable --requeue --job-name=merge --dependency="afterok:$array" --kill-on-invalid-dep=no \
-    --output="$logs/%j-merge.txt" --open-mode=append "$@" --wrap="exec '$cli' merge '$plan' --quiet")
+# After all of them, however they ended: what a killed task left undone, the merge does itself.
+merge=$(sbatch --parsable --requeue --job-name=merge --dependency="afterany:$array" --output="$logs/%j-merge.txt" \
+    --open-mode=append "$@" --wrap="'$cli' merge '$plan' --quiet || {
+    for unit in \$(seq 0 $((units - 1))); do '$cli' part '$plan' --unit \"\$unit\" --quiet || exit; done
+    exec '$cli' merge '$plan' --quiet
+}")
 echo "array $array, merge $merge, logs in $logs"

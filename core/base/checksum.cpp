@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/shards/checksum.h"
+#include "core/base/checksum.h"
 
 #include "core/base/input_file.h"
 
