@@ -46,7 +46,10 @@ struct Command {
     std::function<Result<Outcome>(const TaskContext &)> run;
 };
 
-// One function per sub-command; the list of all of them is in main.cpp.
+/// In the order in which they are listed.
+std::vector<Command> allCommands();
+
+// One function per sub-command; the list of all of them is in all_commands.cpp.
 Command listCommand();
 Command analyzeCommand();
 Command quantizeCommand();

@@ -13,7 +13,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -143,8 +142,7 @@ int run(int argc, char **argv)
     if (const std::string problem = instructionSetProblem(); !problem.empty())
         return reportError({ErrorCode::Usage, Text::asIs(problem), {}});
 
-    const std::array commands{listCommand(),    analyzeCommand(), quantizeCommand(), compareCommand(),
-                              formatsCommand(), planCommand(),    partCommand(),     mergeCommand()};
+    const std::vector<Command> commands = allCommands();
     g_ascii = !localeIsUtf8();
     const Result<ParsedLine> line = parseLine(argc, argv, commands, versionText);
     if (!line)

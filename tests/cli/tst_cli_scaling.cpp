@@ -5,6 +5,7 @@
 #include "tests/cli/cli_program.h"
 #include "tests/support/safetensors_bytes.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
@@ -82,6 +83,7 @@ class TestCliScaling : public QObject
                 .replace("WORK", path(size, "plan"))
                 .replace("RECIPE", path(size, "recipe.json"))
                 .replace("OUT", m_folder.filePath("out"));
+        QFile::remove(path(size, "plan.parts/merged.json")); // else there is nothing to merge
         const double before = processorSeconds();
         COMPARE_EXIT(runCli(arguments), 0);
         *seconds = processorSeconds() - before;
@@ -102,8 +104,10 @@ private slots:
             writeFile(path(size, "recipe.json"), ruleForEachLayer(kLayers[size]));
             COMPARE_EXIT(runCli({"quantize", path(size, "safetensors"), "-o", path(size, "quantized.safetensors")}), 0);
             COMPARE_EXIT(runCli({"plan", path(size, "safetensors"), "-o", path(size, "merged.safetensors"), "--plan",
-                                 path(size, "plan"), "--units", "16"}),
+                                 path(size, "plan"), "--units", "2", "--force"}),
                          0);
+            for (const char *unit : {"0", "1"})
+                COMPARE_EXIT(runCli({"part", path(size, "plan"), "--unit", unit}), 0);
         }
     }
 
@@ -132,7 +136,8 @@ private slots:
         QTest::newRow("quantize in units")
             << QStringList{"quantize", "MODEL", "-o", "OUT.safetensors", "--resume", "--force"};
         QTest::newRow("plan") << QStringList{"plan", "MODEL", "-o", "OUT.safetensors", "--units", "16", "--force"};
-        QTest::newRow("part") << QStringList{"part", "WORK", "--unit", "3"};
+        QTest::newRow("part") << QStringList{"part", "WORK", "--unit", "1"};
+        QTest::newRow("merge") << QStringList{"merge", "WORK"};
         QTest::newRow("formats, which opens no model") << QStringList{"formats"};
         QTest::newRow("compare") << QStringList{"compare", "MODEL", "FILE"};
     }
