@@ -88,7 +88,7 @@ def check_shells():
         print("skipped: no man")
         return
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "80"}
-    for page in sorted(os.listdir(f"{DOCS}/man1")):
+    for page in sorted(name for name in os.listdir(f"{DOCS}/man1") if name.endswith(".1")):
         done = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", f"{DOCS}/man1/{page}"],
                               capture_output=True, text=True, env=environment)
         if done.returncode or done.stderr:

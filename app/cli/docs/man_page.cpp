@@ -171,8 +171,9 @@ std::string manPage(const std::vector<Command> &commands, const std::string &exa
         {.name = "-V,--version", .target = &flag, .help = "Version, instruction set in use, library versions"});
     text += kExitStatus;
     text += kEnvironment;
-    text += ".SH FILES\n.TP\n.I /usr/share/quantoscope/schema\nJSON schemas of all results, of recipes and of plans.\n"
-            ".TP\n.I /usr/share/quantoscope/cluster\nScripts that run units on Slurm and Kubernetes.\n";
+    text +=
+        ".SH FILES\n.TP\n.I /usr/share/quantoscope/schema\nJSON schemas of all results, of recipes and of plans.\n"
+        ".TP\n.I /usr/share/doc/quantoscope\\-cli/examples/cluster\nScripts that run units on Slurm and Kubernetes.\n";
     return text + examplesSection(examples, {}) + seeAlso(commands, {});
 }
 
