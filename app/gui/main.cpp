@@ -96,6 +96,7 @@ int main(int argc, char *argv[])
     QTemporaryDir nowhere;
     ui::Settings settings(screenshot ? nowhere.filePath(QStringLiteral("settings.ini")) : QString());
     const ui::ThemeChoice own = screenshot ? ui::ThemeChoice::Light : settings.data().theme;
+    QGuiApplication::setDesktopFileName(QStringLiteral(QUANTOSCOPE_APP_ID)); // Wayland finds icon and launcher by it
     ui::setUpApplication(application, arguments.theme.value_or(own));
 
     // The window asks its document for data until it is gone itself: the document outlives it.

@@ -9,6 +9,9 @@
 #include "core/export/format.h"
 
 #include <filesystem>
+#include <map>
+#include <optional>
+#include <vector>
 
 namespace qs {
 
@@ -17,7 +20,11 @@ struct ExportOptions {
     bool verifyAll = false;     ///< compare everything after writing, not only samples
     bool keepNonFinite = false; ///< layers with NaN or ∞ stay float instead of being refused
     bool allowUnmatched = false;
-    bool unpacked = false;     ///< a byte for each code, where the format would pack them
+    bool unpacked = false; ///< a byte for each code, where the format would pack them
+    /// When set, weights are not looked at unless something else is odd about a layer: all are taken for finite but
+    /// those of these layers, which stay in float for the reasons. Whoever writes the file has to look
+    /// (weight_check.h).
+    std::optional<std::map<std::size_t, Text>> unseen = {};
     bool keepChannels = false; ///< what planning leaves in the cache is for a report with AnalyzeOptions::keepChannels
 };
 

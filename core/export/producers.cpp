@@ -41,6 +41,8 @@ public:
         : m_model(model)
     {}
 
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return m_model.layerOf(item); }
+
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
         TensorView view = m_model.view(item);
@@ -125,6 +127,8 @@ public:
         , m_packer(packer)
     {}
 
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
+
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
         const auto wanted = [&](std::size_t part) { return part < parts.size() && parts[part].write; };
@@ -202,6 +206,8 @@ public:
         : m_model(model)
         , m_decisions(decisions)
     {}
+
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {

@@ -34,9 +34,9 @@ Result<NewFiles> filesBeside(const std::vector<SideFile> &sides, const std::file
     return files;
 }
 
-Result<ExportPlan> write(const ExportFormat &format, const Model &model, const Recipe &recipe,
-                         const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
-                         const TaskContext &context)
+Result<ExportPlan> write(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+                         const Recipe &recipe, const std::filesystem::path &target, const ExportOptions &options,
+                         AnalysisCache &cache, const TaskContext &context)
 {
     QS_CHECK(requireComplete(model));
     if (const auto refusals = targetRefusals(model, target, options); !refusals.empty())
@@ -49,7 +49,7 @@ Result<ExportPlan> write(const ExportFormat &format, const Model &model, const R
         QS_CHECK(file->write(fixed.byteOffset, std::as_bytes(std::span(fixed.bytes))));
     }
     QS_CHECK(writeCopies(layout.copied, *file, context.part(0.2, 0.3)));
-    QS_CHECK(writePayload(layout.tensors, *file, context.part(0.3, 0.9)));
+    QS_CHECK(payload(layout, *file, context.part(0.3, 0.9)));
     if (planned.container->finish) {
         QS_CHECK(planned.container->finish(layout, *file, context));
     }
@@ -68,13 +68,25 @@ Result<ExportPlan> write(const ExportFormat &format, const Model &model, const R
     return std::move(planned.plan);
 }
 
+Result<void> fromProducers(const FileLayout &layout, AtomicFile &file, const TaskContext &context)
+{
+    return writePayload(layout.tensors, file, context);
+}
+
 } // namespace
 
 Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, const Recipe &recipe,
                                const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                                const TaskContext &context)
 {
-    return guarded([&] { return write(format, model, recipe, target, options, cache, context); });
+    return writeExportFrom(fromProducers, format, model, recipe, target, options, cache, context);
+}
+
+Result<ExportPlan> writeExportFrom(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+                                   const Recipe &recipe, const std::filesystem::path &target,
+                                   const ExportOptions &options, AnalysisCache &cache, const TaskContext &context)
+{
+    return guarded([&] { return write(payload, format, model, recipe, target, options, cache, context); });
 }
 
 } // namespace qs

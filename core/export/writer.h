@@ -13,4 +13,13 @@ Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, c
                                const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                                const TaskContext &context);
 
+/// Writes all tensors of a layout into the file, wherever their bytes come from.
+using PayloadWriter =
+    std::function<Result<void>(const FileLayout &layout, AtomicFile &file, const TaskContext &context)>;
+
+/// The same, with the bytes of the tensors from `payload` in place of their producers.
+Result<ExportPlan> writeExportFrom(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+                                   const Recipe &recipe, const std::filesystem::path &target,
+                                   const ExportOptions &options, AnalysisCache &cache, const TaskContext &context);
+
 } // namespace qs
