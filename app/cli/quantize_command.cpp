@@ -52,7 +52,8 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
                                       .verifyAll = options.verify,
                                       .keepNonFinite = options.keepNonFinite,
                                       .allowUnmatched = options.recipe.allowUnmatched(),
-                                      .unpacked = options.unpacked};
+                                      .unpacked = options.unpacked,
+                                      .feed = analyzeOptions};
     AnalysisCache cache;
     QS_ASSIGN(ExportPlan plan,
               planExport(*format, *model, recipe, options.output, exportOptions, cache, context.part(0, kPlanShare)));
