@@ -51,6 +51,7 @@ Command analyzeCommand();
 Command quantizeCommand();
 Command compareCommand();
 Command formatsCommand();
+Command searchCommand();
 
 /// The argument that names a model.
 Option modelArgument(std::string &target);

@@ -70,6 +70,12 @@ std::uint64_t OutputErrors::sampleCount() const
     return ownSamples() ? m_model.tensors[ownSamples()->inputs].shape[0] : kDefaultSamples;
 }
 
+/// Whether every other sample is left out, since ranges or codes are chosen by it.
+bool OutputErrors::measuresHalf() const
+{
+    return choseOnHalf(m_decisions) || (m_options.heldOut && (m_options.inputs || ownSamples() != nullptr));
+}
+
 Text OutputErrors::describeInputs() const
 {
     if (m_options.inputs)
@@ -100,7 +106,7 @@ Result<std::shared_ptr<const NetworkInputs>> OutputErrors::inputsFor(const Chain
                     Text::of("inputs have {} features, but the first layer '{}' takes {}", inputs->features,
                              m_model.layers[chain.layers.front().layer].module, features));
     QS_CHECK(checkLabels(*inputs, chain.layers.back().outputs));
-    return choseOnHalf(m_decisions) ? halfOf(inputs, true) : inputs;
+    return measuresHalf() ? halfOf(inputs, true) : inputs;
 }
 
 Result<void> OutputErrors::chainErrors(const Chain &chain, const TaskContext &context)
@@ -123,7 +129,7 @@ Result<void> OutputErrors::chainErrors(const Chain &chain, const TaskContext &co
     }
     if (!inputs)
         return std::unexpected(std::move(inputs).error());
-    if (choseOnHalf(m_decisions))
+    if (measuresHalf())
         m_total.inputs = (*inputs)->about;
     return runChain(chain, **inputs, context);
 }
@@ -210,7 +216,7 @@ Result<AnalysisCache::Session> OutputErrors::graphSession(const NetworkSearch &s
     key.add(m_options.seed).add(m_options.samples.value_or(0));
     for (const auto &[name, size] : m_options.dims)
         key.add(name).add(size);
-    const bool heldOut = choseOnHalf(m_decisions);
+    const bool heldOut = measuresHalf();
     key.add(heldOut ? 1 : 0);
     return m_cache.session(key, [&]() -> Result<AnalysisCache::Session> {
         QS_ASSIGN(auto plan, RunPlan::make(m_model, search.network));

@@ -21,9 +21,9 @@ struct InputMoments {
     std::uint64_t rows = 0;     ///< that were summed, of all matrices
     bool full = true;           ///< false: only the diagonals
     /// By matrix: the lower triangle of H row by row, K·(K+1)/2 numbers, or its diagonal, K numbers.
-    std::vector<double> values;
+    std::vector<double> values = {};
     std::uint64_t id = 0; ///< equal contents have equal ids, for caches
-    Text about;           ///< for people: on which samples
+    Text about = {};      ///< for people: on which samples
     bool half = false;    ///< every other sample that the network is fed was summed, the rest is held out
 
     std::size_t size() const { return full ? weights * (weights + 1) / 2 : weights; }
