@@ -12,6 +12,7 @@
 #include "core/quant/symmetric_matrix.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <map>
@@ -21,6 +22,7 @@ namespace qs {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 128;
+constexpr std::size_t kRowsPerStep = 8; // divides them
 constexpr std::size_t kSmallWork = std::size_t{1} << 21U; // products that are not worth another thread
 constexpr std::size_t kTriangleRows = 32;                 // of H, that a thread works on at a time
 constexpr std::size_t kMostStored = std::size_t{16} << 20U;
@@ -47,7 +49,7 @@ public:
         const std::uint64_t step = ceilDiv(rows.count, kMostMomentRows);
         const std::uint64_t count = ceilDiv(rows.count, std::max<std::uint64_t>(step, 1));
         std::vector<float> row(weights());
-        std::vector<double> block(weights() * kRowsAtOnce); // column by column
+        std::vector<double> block(weights() * kRowsAtOnce);
         for (std::uint64_t m = 0; m < rows.matrices; ++m) {
             for (std::uint64_t done = 0; done < count; done += kRowsAtOnce) {
                 QS_CHECK(context.check());
@@ -55,8 +57,9 @@ public:
                 for (std::uint64_t r = 0; r < here; ++r) {
                     rows.read(m, (done + r) * step, row.data());
                     for (std::uint64_t k = 0; k < weights(); ++k)
-                        block[k * kRowsAtOnce + r] = static_cast<double>(row[k]);
+                        block[r * weights() + k] = static_cast<double>(row[k]);
                 }
+                std::fill(block.begin() + static_cast<std::ptrdiff_t>(here * weights()), block.end(), 0);
                 QS_CHECK(addBlock(m, block, here, context));
             }
         }
@@ -86,18 +89,13 @@ private:
                           const TaskContext &context)
     {
         double *const sums = m_sums.values.data() + matrix * m_sums.size();
-        const auto column = [&](std::size_t k) { return block.data() + k * kRowsAtOnce; };
-        const auto addRows = [&](std::size_t from, std::size_t to) {
-            for (std::size_t i = from; i < to; ++i) {
-                if (!m_sums.full) {
-                    sums[i] += dotProduct(column(i), column(i), count);
-                    continue;
-                }
-                for (std::size_t j = 0; j <= i; ++j)
-                    sums[triangleRow(i) + j] += dotProduct(column(i), column(j), count);
-            }
-        };
         const std::size_t size = weights();
+        // Rows of H, each with eight rows of the block at a time: so that what is added stays near the processor.
+        const auto addRows = [&](std::size_t from, std::size_t to) {
+            for (std::size_t i = from; i < to; ++i)
+                for (std::size_t r = 0; r < count; r += kRowsPerStep)
+                    addProducts(block.data() + r * size, size, i, sums + (m_sums.full ? triangleRow(i) : i));
+        };
         if (!m_sums.full || size * size / 2 * count < kSmallWork) {
             addRows(0, size);
             return {};
@@ -106,6 +104,22 @@ private:
             addRows(part * kTriangleRows, std::min(size, (part + 1) * kTriangleRows));
             return {};
         });
+    }
+
+    /// to[j] += Σ x[r][i]·x[r][j] over some rows, for j ≤ i; of diagonals for j = i only.
+    void addProducts(const double *x, std::size_t size, std::size_t i, double *to) const
+    {
+        std::array<double, kRowsPerStep> own;
+        for (std::size_t r = 0; r < kRowsPerStep; ++r)
+            own[r] = x[r * size + i];
+        const std::size_t first = m_sums.full ? 0 : i;
+        const double *const from = x + first;
+        for (std::size_t j = 0; j <= i - first; ++j) {
+            double sum = 0;
+            for (std::size_t r = 0; r < kRowsPerStep; ++r)
+                sum += own[r] * from[r * size + j];
+            to[j] += sum;
+        }
     }
 
     InputMoments m_sums;

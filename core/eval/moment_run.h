@@ -22,7 +22,7 @@ using LayerMoments = std::vector<std::shared_ptr<const InputMoments>>;
 inline constexpr std::uint64_t kMomentBytes = std::uint64_t{768} << 20U;
 inline constexpr std::uint64_t kMostFullWeights = 8192;
 /// Of one run of a node; of more rows every n-th counts.
-inline constexpr std::uint64_t kMostMomentRows = 4096;
+inline constexpr std::uint64_t kMostMomentRows = 2048;
 
 struct MomentRun {
     const Model &model;
