@@ -188,7 +188,7 @@ std::string searchText(const Model &model, const SearchResult &result, std::stri
     Table table({{"layer"}, {"scheme"}, {"bytes", true}, {"own error", true}});
     for (const SearchLayer &layer : layers)
         table.addRow({printable(model.layers[layer.layer].module),
-                      layer.quantize ? printable(layer.scheme.summary().str()) : "float", countText(layer.bytes),
+                      layer.quantize ? printable(layer.scheme.summary().str()) : "kept in float", countText(layer.bytes),
                       layer.quantize ? percentText(layer.error) : ""});
     table.appendTo(text);
     appendCurve(text, result);

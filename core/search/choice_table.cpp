@@ -10,6 +10,7 @@
 #include <cmath>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -184,15 +185,18 @@ private:
     bool keepRefused(const ExportPlan &plan, std::size_t choice, std::vector<std::size_t> &wanted)
     {
         bool found = false;
+        std::unordered_set<std::string> refused; // an empty name stands for all layers
         for (const PreflightLine &line : plan.preflight) {
             if (line.level != PreflightLine::Level::Refused)
                 continue;
             m_refusal = line.reason;
-            for (std::size_t i = 0; i < layers(); ++i)
-                if (wanted[i] == choice && (line.tensor.empty() || m_model.layers[i].name == line.tensor)) {
-                    wanted[i] = m_table.keptChoice();
-                    found = true;
-                }
+            refused.insert(line.tensor);
+        }
+        for (std::size_t i = 0; i < layers() && !refused.empty(); ++i) {
+            if (wanted[i] != choice || (!refused.contains(std::string()) && !refused.contains(m_model.layers[i].name)))
+                continue;
+            wanted[i] = m_table.keptChoice();
+            found = true;
         }
         return found;
     }
@@ -403,11 +407,14 @@ Recipe recipeFor(const Model &model, const Recipe &base, const std::vector<Decis
     for (std::size_t i = 0; i < free.size(); ++i) {
         const Layer &layer = model.layers[i];
         const bool quantize = free[i] ? choiceOfLayer[i] < schemes.size() : locked[i].quantize;
-        if (now[i].quantize != quantize)
-            setQuantized(result, layer, quantize);
         const Scheme &wanted = free[i] && quantize ? schemes[choiceOfLayer[i]] : locked[i].scheme;
+        Rule rule{.match = exactPattern(layer.name)}; // at the end, where it wins
+        if (now[i].quantize != quantize)
+            rule.action = quantize ? Rule::Action::Include : Rule::Action::Exclude;
         if (quantize && now[i].scheme != wanted)
-            setOverrides(result, layer, difference(result.scheme, wanted));
+            rule.scheme = difference(now[i].scheme, wanted);
+        if (rule.action != Rule::Action::None || !rule.scheme.empty())
+            result.rules.push_back(std::move(rule));
     }
     return result;
 }

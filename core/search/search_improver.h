@@ -3,20 +3,12 @@
 // SearchImprover: measured runs of whole candidates around a first answer.
 #pragma once
 
-#include "core/search/choice_table.h"
+#include "core/search/search_space.h"
 
 #include <chrono>
 #include <functional>
 
 namespace qs {
-
-/// A candidate: a choice for each group, and what it comes to.
-struct SearchCandidate {
-    std::vector<std::size_t> choices;
-    std::uint64_t bytes = 0; ///< by the table
-    double cost = 0;         ///< the same
-    std::optional<double> measured;
-};
 
 /// Moves one or two groups to other choices, those of the best prediction first, and keeps what measures better.
 class SearchImprover
