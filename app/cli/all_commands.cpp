@@ -6,7 +6,7 @@ namespace qs::cli {
 
 std::vector<Command> allCommands()
 {
-    return {listCommand(),    analyzeCommand(), quantizeCommand(), compareCommand(),
+    return {listCommand(),    analyzeCommand(), quantizeCommand(), compareCommand(), searchCommand(),
             formatsCommand(), planCommand(),    partCommand(),     mergeCommand()};
 }
 

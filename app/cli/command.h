@@ -58,6 +58,7 @@ Command formatsCommand();
 Command planCommand();
 Command partCommand();
 Command mergeCommand();
+Command searchCommand();
 
 /// The argument that names a model.
 Option modelArgument(std::string &target);

@@ -215,6 +215,7 @@ std::vector<Fingerprint> NetworkSession::keysOf(const NetworkRun &run) const
         if (decision.quantize) {
             keys[slot].add(static_cast<std::uint64_t>(decision.channelAxis));
             addTo(keys[slot], decision.scheme); // its convention stands for a formula
+            keys[slot].add(momentsId(decision));
         }
     }
     return keys;
@@ -226,6 +227,7 @@ Fingerprint NetworkSession::aloneKey(std::size_t slot, const NetworkRun &run) co
     Fingerprint key;
     key.add(slot).add(static_cast<std::uint64_t>(decision.channelAxis));
     addTo(key, decision.scheme);
+    key.add(momentsId(decision));
     return key;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/planner.h"
 
+#include "core/analysis/calibration.h"
 #include "core/analysis/layer_queue.h"
 #include "core/base/atomic_file.h"
 #include "core/base/guarded.h"
@@ -118,6 +119,9 @@ public:
             QS_CHECK(context.check());
             fitLayer(i);
         }
+        const std::optional<Activation> activation =
+            m_options.feed.activation ? m_options.feed.activation : m_recipe.activation;
+        QS_CHECK(addInputMoments(m_model, activation, plan.decisions, m_options.feed, m_cache, context));
         QS_CHECK(decideLayers(context));
         for (std::size_t i = 0; i < m_refusals.size(); ++i)
             for (const Refusal &refusal : m_refusals[i])

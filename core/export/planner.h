@@ -3,7 +3,7 @@
 // Plans an export: recipe + model + format → what the file would hold, to the byte.
 #pragma once
 
-#include "core/analysis/analysis_cache.h"
+#include "core/analysis/analyze.h"
 #include "core/base/task_context.h"
 #include "core/base/text.h"
 #include "core/export/format.h"
@@ -26,6 +26,7 @@ struct ExportOptions {
     /// (weight_check.h).
     std::optional<std::map<std::size_t, Text>> unseen = {};
     bool keepChannels = false; ///< what planning leaves in the cache is for a report with AnalyzeOptions::keepChannels
+    AnalyzeOptions feed = {};  ///< what ranges and codes are chosen by, where inputs decide: as in the analysis
 };
 
 /// What will not fit into the file, or will surprise: one line of the list that is complete before a byte is written.

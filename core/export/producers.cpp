@@ -163,7 +163,8 @@ private:
                                                         .scheme = decision.scheme,
                                                         .keep = Keep::Scales,
                                                         .sink = sink,
-                                                        .wants = SinkWants::Codes},
+                                                        .wants = SinkWants::Codes,
+                                                        .moments = decision.moments.get()},
                                                        context));
         return std::move(result.quantization);
     }
@@ -258,7 +259,8 @@ private:
                                 .channelAxis = decision.channelAxis,
                                 .scheme = decision.scheme,
                                 .keep = Keep::Scales,
-                                .sink = sink},
+                                .sink = sink,
+                                .moments = decision.moments.get()},
                                context));
         return {};
     }
