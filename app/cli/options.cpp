@@ -129,7 +129,7 @@ Option modelArgument(std::string &target)
 {
     return {.name = "MODEL",
             .target = &target,
-            .help = "File, shard index, folder, demo:digits or demo:notebook",
+            .help = "File, shard index, folder, demo:digits, demo:lesson or demo:notebook",
             .required = true};
 }
 

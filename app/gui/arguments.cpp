@@ -38,6 +38,18 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         arguments.tab = value;
         return {};
     }
+    if (name == QLatin1String("--lesson")) {
+        arguments.lesson = value;
+        return {};
+    }
+    if (name == QLatin1String("--step")) {
+        bool isNumber = false;
+        const int step = value.toInt(&isNumber);
+        if (!isNumber || step < 1)
+            return QStringLiteral("a number from 1 on");
+        arguments.step = static_cast<std::size_t>(step) - 1;
+        return {};
+    }
     if (name == QLatin1String("--size")) {
         const auto size = parseSize(value);
         if (!size)
@@ -56,7 +68,8 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
 Arguments parseArguments(const QStringList &words)
 {
     static const QStringList withValue{QStringLiteral("--screenshot"), QStringLiteral("--size"),
-                                       QStringLiteral("--tab"), QStringLiteral("--theme")};
+                                       QStringLiteral("--tab"), QStringLiteral("--theme"),
+                                       QStringLiteral("--lesson"), QStringLiteral("--step")};
     Arguments arguments;
     bool onlyNames = false;
     for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {
@@ -70,6 +83,8 @@ Arguments parseArguments(const QStringList &words)
             onlyNames = true;
         } else if (word == QLatin1String("--help") || word == QLatin1String("-h")) {
             arguments.help = true;
+        } else if (word == QLatin1String("--presentation")) {
+            arguments.presentation = true;
         } else if (word == QLatin1String("--version")) {
             arguments.version = true;
         } else if (!withValue.contains(name)) {
@@ -85,6 +100,10 @@ Arguments parseArguments(const QStringList &words)
     const bool needsScreenshot = !arguments.tab.isEmpty() || words.contains(QLatin1String("--size"));
     if (arguments.problem.isEmpty() && needsScreenshot && arguments.screenshot.isEmpty())
         arguments.problem = QStringLiteral("--size and --tab go with --screenshot FILE.png");
+    if (arguments.problem.isEmpty() && arguments.lesson.isEmpty() && words.contains(QLatin1String("--step")))
+        arguments.problem = QStringLiteral("--step goes with --lesson ID");
+    if (arguments.problem.isEmpty() && !arguments.lesson.isEmpty() && !arguments.model.isEmpty())
+        arguments.problem = QStringLiteral("a lesson has its own model, so '%1' cannot be opened").arg(arguments.model);
     return arguments;
 }
 
@@ -101,18 +120,22 @@ QString tabNames()
 QString helpText()
 {
     return QStringLiteral("usage: quantoscope [MODEL]\n"
+                          "       quantoscope --lesson ID [--step N] [--presentation]\n"
                           "       quantoscope --screenshot FILE.png [--size WxH] [--tab NAME] [--theme light|dark] "
                           "[MODEL]\n"
                           "\n"
                           "Shows what quantization does to the weights of a neural network.\n"
                           "\n"
-                          "MODEL is a model file, a shard index, a folder that holds one of them, demo:digits or\n"
-                          "demo:notebook.\n"
+                          "MODEL is a model file, a shard index, a folder that holds one of them, demo:digits,\n"
+                          "demo:lesson or demo:notebook.\n"
                           "\n"
                           "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"
                           "  --size WxH             size of that picture (1440x900)\n"
                           "  --tab NAME             tab of the centre: %1 (overview)\n"
                           "  --theme light|dark     colours\n"
+                          "  --lesson ID            begin with a lesson: L1 to L7, exercises, or one of your own\n"
+                          "  --step N               step of the lesson (1)\n"
+                          "  --presentation         as for a projector\n"
                           "  --version              version, instruction set in use, library versions\n"
                           "  --help                 this text\n")
         .arg(tabNames());

@@ -107,14 +107,23 @@ int main(int argc, char *argv[])
         app::printError(QStringLiteral("'%1' is no tab, expected %2").arg(arguments.tab, app::tabNames()));
         return app::kExitUsage;
     }
+    if (!arguments.lesson.isEmpty() && !window.knowsLesson(arguments.lesson)) {
+        app::printError(QStringLiteral("'%1' is no lesson, expected L1 to L7, exercises, or one in %2")
+                            .arg(arguments.lesson, window.ownLessonFolder()));
+        return app::kExitUsage;
+    }
     if (screenshot) {
         window.setDefaultSize(arguments.size);
         window.show();
         app::takeScreenshot(window, document, arguments);
     } else {
         window.show();
-        if (!arguments.model.isEmpty())
+        if (!arguments.lesson.isEmpty())
+            window.startLesson(arguments.lesson, arguments.step);
+        else if (!arguments.model.isEmpty())
             window.openModel(arguments.model);
+        if (arguments.presentation) // with the panels that a lesson needs
+            window.present();
     }
     return QApplication::exec();
 }

@@ -249,7 +249,7 @@ void TestActions::allPages()
         }
     }
     QCOMPARE(tabs->count(), tab);
-    QCOMPARE(ids, QStringList({"layers", "details", "distribution", "overview", "network", "channels", "weights",
+    QCOMPARE(ids, QStringList({"layers", "details", "lesson", "distribution", "overview", "network", "channels", "weights",
                                "codes", "numberLine", "clipping", "file", "export", "welcome", "error"}));
 }
 

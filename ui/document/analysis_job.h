@@ -43,6 +43,8 @@ public:
     /// Also continues after a cancellation and tries again after a failure.
     void start();
     void cancel();
+    /// While it is on, nothing starts by itself; what was to start does so afterwards.
+    void setPaused(bool on);
     /// What analyses are run with: inputs, layers on show, whether the network was asked for.
     AnalyzeOptions options() const;
     /// Runs the network once although it is too large to be run by itself.
@@ -82,6 +84,8 @@ private:
     std::vector<bool> m_canQuantize;
     bool m_stale = false;
     bool m_networkRequested = false;
+    bool m_isPaused = false;
+    bool m_waits = false; ///< for the end of the pause
     QTimer m_startTimer;
     QTimer m_publishTimer;
     QTimer m_staleTimer;

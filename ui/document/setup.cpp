@@ -67,6 +67,7 @@ void Setup::adoptModel(const Recipe &recipe, std::vector<Decision> decisions)
     m_document.tasks().drop(m_recipeJob);
     m_recipePath.clear();
     m_gesture = kNoGesture;
+    m_slips = {};
     adoptRoles(std::make_shared<const Recipe>(recipe), std::move(decisions));
     emit changed(Change::RecipePath);
 }
@@ -89,6 +90,15 @@ Result<std::shared_ptr<const Model>> Setup::modelFor(const Recipe &recipe) const
     if (sameRoles(recipe, *m_recipe))
         return model();
     return withRoles(model()->asOpened ? model()->asOpened : model(), recipe);
+}
+
+void Setup::setSlips(const Teaching &slips)
+{
+    if (m_slips == slips)
+        return;
+    m_slips = slips;
+    if (model())
+        m_analysis.schedule();
 }
 
 bool Setup::edit(const QString &text, const Recipe &after, int gesture)

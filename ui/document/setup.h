@@ -67,6 +67,10 @@ public:
     /// The network that can be run, with the recipe's activation; or why there is none.
     const ChainSearch &chain() const { return *m_chain; }
 
+    /// Slips that the network is run with, for lessons; another model ends them.
+    const Teaching &slips() const { return m_slips; }
+    void setSlips(const Teaching &slips);
+
     // Results.
     AnalysisJob &analysisJob() { return m_analysis; }
     Analysis analysis() const { return m_analysis.state(); }
@@ -113,6 +117,7 @@ private:
     std::shared_ptr<const Recipe> m_recipe = std::make_shared<const Recipe>();
     QString m_recipePath;
     std::vector<Decision> m_decisions;
+    Teaching m_slips;
     /// Decisions of the recipe that edit() has just tried, and the model that they are for; applyRecipe() takes them.
     std::vector<Decision> m_triedDecisions;
     std::shared_ptr<const Model> m_triedModel;

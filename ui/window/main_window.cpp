@@ -8,6 +8,8 @@
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/first_hints.h"
@@ -128,7 +130,7 @@ void MainWindow::buildPages()
     m_recipes = new RecipeFiles(m_setup, m_settings, m_chooser, m_messages, m_actions, this);
     m_models = new ModelFiles(m_document, m_settings, m_chooser, m_recipes, m_actions, this);
     addWindowActions(*m_actions, this, m_setup, m_settings, m_messages, m_status);
-    auto *presentation = new Presentation(this, m_actions);
+    auto *presentation = new Presentation(this, m_setup, m_settings, m_actions);
     m_panes = new Panes(m_actions);
     m_layout = new WindowLayout(this, m_settings, presentation);
     m_layout->addActions(*m_actions);
@@ -362,6 +364,27 @@ bool MainWindow::showTab(const QString &name)
     return true;
 }
 
+bool MainWindow::startLesson(const QString &id, std::size_t step)
+{
+    return page<LessonPanel>(QStringLiteral("lesson"))->startLesson(id, step);
+}
+
+bool MainWindow::knowsLesson(const QString &id)
+{
+    return findLesson(id) != nullptr;
+}
+
+QString MainWindow::ownLessonFolder()
+{
+    return ui::ownLessonFolder();
+}
+
+void MainWindow::present()
+{
+    if (!m_actions->action(QStringLiteral("view.present"))->isChecked())
+        m_actions->trigger(QStringLiteral("view.present"));
+}
+
 void MainWindow::restoreDefaultLayout()
 {
     m_layout->restoreDefault();
@@ -413,7 +436,11 @@ void MainWindow::dropEvent(QDropEvent *event)
                             "files drop the folder, or the index that names them."));
         return;
     }
-    openModel(urls.front().toLocalFile());
+    const QString path = urls.front().toLocalFile();
+    if (path.endsWith(QLatin1String(".json")) && readLesson(path))
+        page<LessonPanel>(QStringLiteral("lesson"))->openLesson(path);
+    else
+        openModel(path);
 }
 
 void MainWindow::keyPressEvent(QKeyEvent *event)

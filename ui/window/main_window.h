@@ -41,6 +41,13 @@ public:
     void openModel(const QString &location);
     /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.
     bool showTab(const QString &name);
+    /// A lesson by its id, any case, and a step from 0; false when there is no such lesson.
+    bool startLesson(const QString &id, std::size_t step);
+    static bool knowsLesson(const QString &id);
+    /// Where lessons of the user lie.
+    static QString ownLessonFolder();
+    /// As the key F11 does, unless it is on.
+    void present();
     void restoreDefaultLayout();
     /// Default layout and that size, whatever was remembered.
     void setDefaultSize(const QSize &size);

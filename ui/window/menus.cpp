@@ -39,7 +39,7 @@ std::vector<MenuItem> pageItems(const QString &prefix, const QList<PagePlace> &p
 {
     std::vector<MenuItem> result;
     for (const PageInfo &page : pages())
-        if (places.contains(page.place))
+        if (places.contains(page.place) && !page.onRequest)
             result.push_back({prefix + page.id});
     return result;
 }
@@ -49,7 +49,8 @@ std::vector<MenuItem> fileItems()
     std::vector<MenuItem> result =
         items({QStringLiteral("model.open"), QStringLiteral("model.openFolder"), QStringLiteral("model.recent")});
     result.push_back({.title = Menus::tr("Open &demo"),
-                      .items = items({QStringLiteral("demo.digits"), QStringLiteral("demo.notebook")})});
+                      .items = items({QStringLiteral("demo.digits"), QStringLiteral("demo.lesson"),
+                                      QStringLiteral("demo.notebook")})});
     append(result, items({{},
                           QStringLiteral("model.export"),
                           {},
@@ -97,6 +98,22 @@ std::vector<MenuItem> quantizeItems()
     return result;
 }
 
+std::vector<MenuItem> learnItems()
+{
+    return items({QStringLiteral("learn.lessons"),
+                  QStringLiteral("learn.exercises"),
+                  QStringLiteral("learn.glossary"),
+                  {},
+                  QStringLiteral("lesson.forward"),
+                  QStringLiteral("lesson.back"),
+                  QStringLiteral("lesson.free"),
+                  QStringLiteral("lesson.leave"),
+                  {},
+                  QStringLiteral("learn.open"),
+                  QStringLiteral("learn.record"),
+                  QStringLiteral("dock.lesson")});
+}
+
 } // namespace
 
 void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
@@ -106,6 +123,7 @@ void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
         {.title = Menus::tr("&Edit"), .items = editItems()},
         {.title = Menus::tr("&View"), .items = viewItems()},
         {.title = Menus::tr("&Quantize"), .items = quantizeItems()},
+        {.title = Menus::tr("&Learn"), .items = learnItems()},
         {.title = Menus::tr("&Help"), .items = items({QStringLiteral("help.keys"), QStringLiteral("help.about")})},
     };
     for (const MenuItem &menu : menus)
