@@ -43,6 +43,8 @@ public:
     /// Also continues after a cancellation and tries again after a failure.
     void start();
     void cancel();
+    /// Nobody looks at this setup: nothing is computed until somebody does.
+    void setIdle(bool idle);
     /// What analyses are run with: inputs, layers on show, whether the network was asked for.
     AnalyzeOptions options() const;
     /// Runs the network once although it is too large to be run by itself.
@@ -82,6 +84,7 @@ private:
     std::vector<bool> m_canQuantize;
     bool m_stale = false;
     bool m_networkRequested = false;
+    bool m_idle = false;
     QTimer m_startTimer;
     QTimer m_publishTimer;
     QTimer m_staleTimer;

@@ -5,6 +5,7 @@
 #include "ui/pages/channels/channels_page.h"
 #include "ui/pages/clipping/clipping_page.h"
 #include "ui/pages/codes/codes_page.h"
+#include "ui/pages/compare/compare_page.h"
 #include "ui/pages/details/details_panel.h"
 #include "ui/pages/distribution/distribution_panel.h"
 #include "ui/pages/export/export_panel.h"
@@ -23,7 +24,7 @@ QList<PageInfo> pages()
     return {
         LayersPanel::page(),  DetailsPanel::page(), DistributionPanel::page(), OverviewPage::page(),
         ChannelsPage::page(), WeightsPage::page(),  CodesPage::page(),         NumberLinePage::page(),
-        ClippingPage::page(), FilePage::page(),     ExportPanel::page(),       WelcomePage::page(),
+        ClippingPage::page(), ComparePage::page(),    FilePage::page(),     ExportPanel::page(),       WelcomePage::page(),
         ErrorPage::page(),
     };
 }

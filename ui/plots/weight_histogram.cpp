@@ -9,6 +9,7 @@ namespace qs::ui {
 
 namespace {
 
+const QString kSeriesOther = QStringLiteral("other");
 const QString kSeriesLevels = QStringLiteral("levels");
 constexpr double kSideRoom = 0.06; // of the width, beyond weights and limits
 constexpr std::size_t kMostLevels = 33;
@@ -44,8 +45,12 @@ QString WeightHistogram::summary() const
 QList<PlotSeries> WeightHistogram::series() const
 {
     if (!distribution() || distribution()->grid.empty() || distribution()->grid.size() > kMostLevels)
-        return {};
-    return {{kSeriesLevels, tr("values of the codes"), Glyph::Ticks, &Theme::schemeA}};
+        return other() ? QList<PlotSeries>{{kSeriesOther, tr("B"), Glyph::DottedBar, &Theme::schemeB}}
+                       : QList<PlotSeries>();
+    QList<PlotSeries> list{{kSeriesLevels, tr("values of the codes"), Glyph::Ticks, &Theme::schemeA}};
+    if (other())
+        list.append({kSeriesOther, tr("B"), Glyph::DottedBar, &Theme::schemeB});
+    return list;
 }
 
 PlotTable WeightHistogram::table() const
@@ -75,8 +80,12 @@ AxisRange WeightHistogram::homeX() const
     if (!distribution())
         return {-1, 1};
     const Distribution &d = *distribution();
-    const double low = std::min({d.weights.low, d.clipLow});
-    const double high = std::max({d.weights.high, d.clipHigh});
+    double low = std::min(d.weights.low, d.clipLow);
+    double high = std::max(d.weights.high, d.clipHigh);
+    if (other()) {
+        low = std::min({low, other()->weights.low, other()->clipLow});
+        high = std::max({high, other()->weights.high, other()->clipHigh});
+    }
     const double room = high > low ? (high - low) * kSideRoom : std::max(std::abs(high) * kSideRoom, 1e-6);
     return {low - room, high + room};
 }
@@ -93,8 +102,15 @@ void WeightHistogram::draw(PlotCanvas &canvas) const
     drawBins(canvas, d.weights, 1);
     if (d.clipHigh > d.clipLow)
         new LimitsItem(canvas, {d.clipLow, d.clipHigh}, {}, tr("clips at %1").arg(text::number(d.clipHigh, 3)));
-    if (!series().isEmpty() && canvas.shows(kSeriesLevels))
+    if (!d.grid.empty() && d.grid.size() <= kMostLevels && canvas.shows(kSeriesLevels))
         new LevelTicksItem(canvas, d.grid);
+    if (!other() || !canvas.shows(kSeriesOther))
+        return;
+    // Recipes for the same file have the same weights: only what their codes reach differs.
+    if (other()->weights.counts != d.weights.counts)
+        drawOtherBins(canvas, other()->weights, 1);
+    if (other()->clipHigh > other()->clipLow)
+        new OtherLimitsItem(canvas, {other()->clipLow, other()->clipHigh});
 }
 
 std::optional<PlotMark> WeightHistogram::markAt(QPointF pixel) const

@@ -20,6 +20,8 @@
 #include "ui/widgets/file_chooser.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/actions.h"
+#include "ui/window/comparisons.h"
+#include "ui/window/drop_sign.h"
 #include "ui/window/layout.h"
 #include "ui/window/menus.h"
 #include "ui/window/model_files.h"
@@ -127,6 +129,7 @@ void MainWindow::buildPages()
 {
     m_recipes = new RecipeFiles(m_setup, m_settings, m_chooser, m_messages, m_actions, this);
     m_models = new ModelFiles(m_document, m_settings, m_chooser, m_recipes, m_actions, this);
+    m_comparisons = new Comparisons(m_setup, m_settings, m_chooser, m_actions, this);
     addWindowActions(*m_actions, this, m_setup, m_settings, m_messages, m_status);
     auto *presentation = new Presentation(this, m_actions);
     m_panes = new Panes(m_actions);
@@ -206,6 +209,7 @@ void MainWindow::connectPages()
         new Notifications(m_setup, &m_selection, m_actions,
                           {m_messages, m_codeBanner, layers, page<FilePage>(QStringLiteral("file"))}, this);
     m_hints = new FirstHints(m_setup, &m_selection, m_messages, m_settings, this);
+    connect(m_comparisons, &Comparisons::started, this, [this] { showTab(QStringLiteral("compare")); });
     connect(m_layout, &WindowLayout::defaultRestored, layers, &LayersPanel::resetColumns);
     connect(m_notifications, &Notifications::openRequested, this, &MainWindow::openModel);
     connect(exporting, &ExportPanel::opened, m_messages, &MessageBar::dismiss);
@@ -398,10 +402,31 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
     if (std::ranges::any_of(event->mimeData()->urls(), &QUrl::isLocalFile))
         event->acceptProposedAction();
+    if (!event->isAccepted())
+        return;
+    if (!m_dropSign)
+        m_dropSign = new DropSign(this);
+    m_dropSign->begin(bool(m_document->model()));
+    m_dropSign->moveTo(event->position().toPoint());
+}
+
+void MainWindow::dragMoveEvent(QDragMoveEvent *event)
+{
+    event->acceptProposedAction();
+    if (m_dropSign)
+        m_dropSign->moveTo(event->position().toPoint());
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent *)
+{
+    if (m_dropSign)
+        m_dropSign->end();
 }
 
 void MainWindow::dropEvent(QDropEvent *event)
 {
+    if (m_dropSign)
+        m_dropSign->end();
     const QList<QUrl> urls = event->mimeData()->urls();
     if (urls.isEmpty())
         return;
@@ -412,7 +437,10 @@ void MainWindow::dropEvent(QDropEvent *event)
                             "files drop the folder, or the index that names them."));
         return;
     }
-    openModel(urls.front().toLocalFile());
+    if (m_dropSign && m_dropSign->isForB(event->position().toPoint()))
+        m_comparisons->openAsB(urls.front().toLocalFile());
+    else
+        openModel(urls.front().toLocalFile());
 }
 
 void MainWindow::keyPressEvent(QKeyEvent *event)

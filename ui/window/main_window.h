@@ -17,6 +17,8 @@ class QTabWidget;
 namespace qs::ui {
 
 class Document;
+class Comparisons;
+class DropSign;
 class FirstHints;
 class MessageBar;
 class ModelFiles;
@@ -49,6 +51,8 @@ protected:
     void closeEvent(QCloseEvent *event) override;
     bool event(QEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragMoveEvent(QDragMoveEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
@@ -91,6 +95,8 @@ private:
     WindowLayout *m_layout = nullptr;
     RecipeFiles *m_recipes = nullptr;
     ModelFiles *m_models = nullptr;
+    Comparisons *m_comparisons = nullptr;
+    DropSign *m_dropSign = nullptr;
     Notifications *m_notifications = nullptr;
     FirstHints *m_hints = nullptr;
 };

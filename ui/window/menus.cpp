@@ -88,6 +88,18 @@ std::vector<MenuItem> viewItems()
     return result;
 }
 
+std::vector<MenuItem> compareItems()
+{
+    return items({QStringLiteral("compare.toggle"),
+                  {},
+                  QStringLiteral("compare.copy"),
+                  QStringLiteral("compare.floats"),
+                  QStringLiteral("compare.file"),
+                  {},
+                  QStringLiteral("compare.swap"),
+                  QStringLiteral("compare.blink")});
+}
+
 std::vector<MenuItem> quantizeItems()
 {
     std::vector<MenuItem> result = LayerActions::itemsForAll();
@@ -106,6 +118,7 @@ void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
         {.title = Menus::tr("&Edit"), .items = editItems()},
         {.title = Menus::tr("&View"), .items = viewItems()},
         {.title = Menus::tr("&Quantize"), .items = quantizeItems()},
+        {.title = Menus::tr("&Compare"), .items = compareItems()},
         {.title = Menus::tr("&Help"), .items = items({QStringLiteral("help.keys"), QStringLiteral("help.about")})},
     };
     for (const MenuItem &menu : menus)
@@ -134,6 +147,7 @@ void buildToolBar(QMainWindow &window, const ActionRegistry &actions, QWidget *s
     auto *space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
+    bar->addAction(actions.action(QStringLiteral("compare.toggle")));
     bar->addAction(actions.action(QStringLiteral("theme.toggle")));
 }
 

@@ -224,8 +224,13 @@ void LayersPanel::connectSelection()
             modelChanged();
         if ((changes & Change::Analysis) && m_setup->analysis() == Setup::Analysis::Done)
             resultsComplete();
+        if ((changes & Change::SideB) &&
+            m_view->isColumnHidden(LayerModel::RatioColumn) == m_setup->document().sideB().isOpen()) {
+            showComparison();
+            fitColumns();
+        }
     });
-    view->follow(m_setup, Change::Model | Change::Analysis);
+    view->follow(m_setup, Change::Model | Change::Analysis | Change::SideB);
 }
 
 void LayersPanel::modelChanged()

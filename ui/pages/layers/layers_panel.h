@@ -62,6 +62,7 @@ private:
     void updateState();
     void tellWhatIsOnShow();
     void fitColumns();
+    void showComparison();
     void fillColumnMenu(QMenu *menu);
     void showMenu(const std::function<void(QMenu *)> &fill, const QPoint &position);
     int layerAt(const QModelIndex &index) const;
