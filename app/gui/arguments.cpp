@@ -38,6 +38,10 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         arguments.tab = value;
         return {};
     }
+    if (name == QLatin1String("--compare")) {
+        arguments.compared = value;
+        return value.isEmpty() ? QStringLiteral("a model") : QString();
+    }
     if (name == QLatin1String("--size")) {
         const auto size = parseSize(value);
         if (!size)
@@ -55,7 +59,7 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
 
 Arguments parseArguments(const QStringList &words)
 {
-    static const QStringList withValue{QStringLiteral("--screenshot"), QStringLiteral("--size"),
+    static const QStringList withValue{QStringLiteral("--compare"), QStringLiteral("--screenshot"), QStringLiteral("--size"),
                                        QStringLiteral("--tab"), QStringLiteral("--theme")};
     Arguments arguments;
     bool onlyNames = false;
@@ -82,6 +86,8 @@ Arguments parseArguments(const QStringList &words)
                 arguments.problem = QStringLiteral("'%1' is no value for %2, expected %3").arg(value, name, expected);
         }
     }
+    if (arguments.problem.isEmpty() && !arguments.compared.isEmpty() && arguments.model.isEmpty())
+        arguments.problem = QStringLiteral("--compare needs a model to compare with");
     const bool needsScreenshot = !arguments.tab.isEmpty() || words.contains(QLatin1String("--size"));
     if (arguments.problem.isEmpty() && needsScreenshot && arguments.screenshot.isEmpty())
         arguments.problem = QStringLiteral("--size and --tab go with --screenshot FILE.png");
@@ -100,15 +106,16 @@ QString tabNames()
 
 QString helpText()
 {
-    return QStringLiteral("usage: quantoscope [MODEL]\n"
+    return QStringLiteral("usage: quantoscope [--compare OTHER] [MODEL]\n"
                           "       quantoscope --screenshot FILE.png [--size WxH] [--tab NAME] [--theme light|dark] "
-                          "[MODEL]\n"
+                          "[--compare OTHER] [MODEL]\n"
                           "\n"
                           "Shows what quantization does to the weights of a neural network.\n"
                           "\n"
                           "MODEL is a model file, a shard index, a folder that holds one of them, demo:digits or\n"
                           "demo:notebook.\n"
                           "\n"
+                          "  --compare OTHER        a second model, shown as B beside the first one\n"
                           "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"
                           "  --size WxH             size of that picture (1440x900)\n"
                           "  --tab NAME             tab of the centre: %1 (overview)\n"

@@ -18,6 +18,7 @@ struct Arguments {
     QString screenshot; ///< file to draw the window into; empty: show the window
     QSize size{1440, 900};
     QString tab;
+    QString compared; ///< a second model, to compare the first one with; empty: none
     std::optional<ui::ThemeChoice> theme;
     bool help = false;
     bool version = false;

@@ -106,6 +106,8 @@ int main(int argc, char *argv[])
         app::printError(QStringLiteral("'%1' is no tab, expected %2").arg(arguments.tab, app::tabNames()));
         return app::kExitUsage;
     }
+    if (!arguments.compared.isEmpty())
+        window.compareWithNext(arguments.compared);
     if (screenshot) {
         window.setDefaultSize(arguments.size);
         window.show();

@@ -73,7 +73,8 @@ void drawOtherBins(PlotCanvas &canvas, const Histogram &histogram, double factor
     QCPGraph *line = canvas.plot.addGraph();
     line->setAdaptiveSampling(false); // it would tilt the steps
     line->setData(x, y, true);
-    line->setPen(QPen(canvas.theme.schemeB, 1.6, Qt::DotLine));
+    // Codes make spikes, between which dots would fill everything.
+    line->setPen(QPen(canvas.theme.schemeB, 1.2));
 }
 
 AxisRange binsHomeY(const Histogram &histogram, double factor, bool logarithmic)

@@ -18,7 +18,7 @@ std::optional<std::size_t> binAt(const Histogram &histogram, double x);
 
 /// Bars of counts times `factor` (1, or 100 / total for a share in percent).
 void drawBins(PlotCanvas &canvas, const Histogram &histogram, double factor);
-/// The same as a dotted outline in the colour of B.
+/// The same as an outline in the colour of B.
 void drawOtherBins(PlotCanvas &canvas, const Histogram &histogram, double factor);
 AxisRange binsHomeY(const Histogram &histogram, double factor, bool logarithmic);
 

@@ -33,7 +33,7 @@ void Comparisons::addActions(ActionRegistry &actions)
     const ActionPlaces notInFields = ActionPlace::Plot | ActionPlace::Table | ActionPlace::Centre;
     actions.add({.id = QStringLiteral("compare.toggle"),
                  .text = tr("Co&mpare A with B"),
-                 .tip = tr("Compare with a copy of the present recipe, or end the comparison"),
+                 .tip = tr("Compare with a copy of A, or end it"),
                  .icon = QStringLiteral("compare"),
                  .keys = {QKeySequence(tr("Ctrl+D"))},
                  .work =
@@ -83,8 +83,8 @@ void Comparisons::addActions(ActionRegistry &actions)
                  .text = tr("&Blink: B in place of A"),
                  .tip = tr("Hold the key to see B in place of A"),
                  .keys = {Qt::Key_QuoteLeft},
-                 .places = ActionPlace::Leftover,
-                 .work = [this] { blink(!m_setup->showsOther()); },
+                 .places = notInFields,
+                 .work = [this] { blink(true); },
                  .enabledWhen = [sideB] { return sideB->report() != nullptr; },
                  .checkedWhen = [this] { return m_setup->showsOther(); }});
 }
@@ -115,17 +115,10 @@ void Comparisons::blink(bool on)
 /// Whatever ends the holding of the key ends the look at B.
 bool Comparisons::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() == QEvent::KeyRelease) {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        if (key->key() == Qt::Key_QuoteLeft && !key->isAutoRepeat())
-            blink(false);
-    } else if (event->type() == QEvent::KeyPress) {
-        // The key repeats itself while it is held.
-        return static_cast<QKeyEvent *>(event)->isAutoRepeat() &&
-               static_cast<QKeyEvent *>(event)->key() == Qt::Key_QuoteLeft;
-    } else if (event->type() == QEvent::ApplicationDeactivate) {
+    const bool isKey = event->type() == QEvent::KeyRelease;
+    if (isKey ? !static_cast<QKeyEvent *>(event)->isAutoRepeat()
+              : event->type() == QEvent::MouseButtonPress || event->type() == QEvent::ApplicationDeactivate)
         blink(false);
-    }
     return QObject::eventFilter(watched, event);
 }
 

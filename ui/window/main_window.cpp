@@ -38,6 +38,8 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QStyle>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTreeView>
 
@@ -48,6 +50,7 @@ namespace qs::ui {
 namespace {
 
 constexpr int kLowestPage = 260;
+constexpr int kIconGap = 6; // between a tab's icon and its name
 
 } // namespace
 
@@ -109,6 +112,7 @@ void MainWindow::buildCentre()
 {
     m_tabs->setDocumentMode(true);
     m_tabs->setObjectName(QStringLiteral("tabs"));
+    m_tabs->installEventFilter(this);
     // A sheet and a message above it must not make the window higher.
     m_covers->setMinimumHeight(kLowestPage);
     // A sheet has a margin of its own, so that its frame does not touch the docks.
@@ -356,6 +360,13 @@ void MainWindow::openModel(const QString &location)
     m_models->open(location);
 }
 
+void MainWindow::compareWithNext(const QString &location)
+{
+    connect(
+        m_document, &Document::modelChanged, this, [this, location] { m_document->sideB().openFile(location); },
+        Qt::SingleShotConnection);
+}
+
 bool MainWindow::showTab(const QString &name)
 {
     QWidget *tab = m_pages.value(name);
@@ -374,6 +385,24 @@ void MainWindow::setDefaultSize(const QSize &size)
 {
     resize(size);
     restoreDefaultLayout();
+}
+
+/// Icons go where not all tabs have room with them.
+void MainWindow::fitTabs()
+{
+    const int side = style()->pixelMetric(QStyle::PM_TabBarIconSize);
+    const int icons = m_tabs->count() * (side + kIconGap);
+    const int needed = m_tabs->tabBar()->sizeHint().width() + (m_tabs->iconSize().isEmpty() ? icons : 0);
+    const QSize wanted = needed <= m_tabs->width() ? QSize(side, side) : QSize(0, 0);
+    if (m_tabs->iconSize() != wanted)
+        m_tabs->setIconSize(wanted);
+}
+
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_tabs && event->type() == QEvent::Resize)
+        fitTabs();
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

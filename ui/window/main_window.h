@@ -41,6 +41,8 @@ public:
 
     /// As ModelLocation::parse() reads it. Asks first when the recipe has unsaved changes.
     void openModel(const QString &location);
+    /// Compares with that model as soon as the one that is being opened is there.
+    void compareWithNext(const QString &location);
     /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.
     bool showTab(const QString &name);
     void restoreDefaultLayout();
@@ -50,6 +52,7 @@ public:
 protected:
     void closeEvent(QCloseEvent *event) override;
     bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dragMoveEvent(QDragMoveEvent *event) override;
     void dragLeaveEvent(QDragLeaveEvent *event) override;
@@ -75,6 +78,7 @@ private:
     void openFailed(const OpenProblem &problem);
     void updateShape();
     void updateTitle();
+    void fitTabs();
 
     Document *m_document;
     Setup *m_setup; ///< on show

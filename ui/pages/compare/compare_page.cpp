@@ -38,7 +38,7 @@ constexpr int kLowestPlots = 150;
 template <class Button> Button *buttonFor(QAction *action)
 {
     auto *button = new Button;
-    button->setText(action->text());
+    button->setText(QString(action->text()).remove(u'&'));
     button->setToolTip(action->toolTip());
     button->setEnabled(action->isEnabled());
     QObject::connect(button, &Button::clicked, action, &QAction::trigger);
@@ -53,7 +53,7 @@ PageInfo ComparePage::page()
     return {.id = QStringLiteral("compare"),
             .icon = QStringLiteral("compare"),
             .title = tr("Co&mpare"),
-            .tip = tr("A and B side by side: two recipes, or this file and another one"),
+            .tip = tr("Two recipes, or this file and another one, side by side"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * {
                 return new ComparePage(context.setup, context.selection, context.actions);
@@ -73,6 +73,7 @@ ComparePage::ComparePage(Setup *setup, Selection *selection, ActionRegistry *act
     , m_titleA(new ElidedLabel)
     , m_titleB(new ElidedLabel)
     , m_waiting(new QLabel)
+    , m_buttons(new QHBoxLayout)
     , m_views(new QTabBar)
     , m_plots(new QStackedWidget)
     , m_scales{new ScalePlot(selection), new ScalePlot(selection)}
@@ -108,7 +109,6 @@ ComparePage::ComparePage(Setup *setup, Selection *selection, ActionRegistry *act
     content->setContentsMargins(10, 10, 10, 8);
     content->setSpacing(8);
     content->addWidget(makeHead(*actions));
-    content->addWidget(m_views);
     content->addWidget(splitter, 1);
     m_stack->addWidget(makeEmpty(*actions));
     m_stack->addWidget(m_content);
@@ -161,17 +161,26 @@ QWidget *ComparePage::makeHead(const ActionRegistry &actions)
     m_head = new QVBoxLayout(head);
     m_head->setContentsMargins(0, 0, 0, 0);
     m_head->setSpacing(6);
-    auto *row = new QHBoxLayout;
     m_titleA->setObjectName(QStringLiteral("sideA"));
     m_titleB->setObjectName(QStringLiteral("sideB"));
-    row->addWidget(m_titleA, 1);
-    row->addWidget(m_titleB, 1);
-    for (const char *id : {"compare.swap", "compare.copy", "compare.file", "compare.close"}) {
+    auto *titles = new QHBoxLayout;
+    titles->setSpacing(10);
+    titles->addWidget(m_titleA, 1);
+    titles->addWidget(m_titleB, 1);
+    m_head->addLayout(titles);
+    m_buttons->addWidget(m_views, 1);
+    for (const char *id : {"compare.swap", "compare.copy", "compare.file"}) {
         auto *button = buttonFor<QToolButton>(actions.action(QLatin1String(id)));
         button->setAccessibleName(button->text());
-        row->addWidget(button);
+        m_buttons->addWidget(button);
     }
-    m_head->addLayout(row);
+    auto *end = new QToolButton;
+    end->setText(tr("End"));
+    end->setToolTip(tr("End the comparison"));
+    end->setAccessibleName(end->toolTip());
+    connect(end, &QToolButton::clicked, this, [this] { m_setup->document().sideB().close(); });
+    m_buttons->addWidget(end);
+    m_head->addLayout(m_buttons);
     return head;
 }
 
@@ -226,10 +235,7 @@ void ComparePage::showHead()
     if (sideB.setup() && !m_schemeB) {
         m_schemeB = new SchemeBar(sideB.setup());
         m_schemeB->setObjectName(QStringLiteral("schemeBarB"));
-        auto *row = new QHBoxLayout;
-        row->addWidget(m_schemeB);
-        row->addStretch();
-        m_head->addLayout(row);
+        m_head->insertWidget(1, m_schemeB, 0, Qt::AlignRight);
     }
     if (m_schemeB)
         m_schemeB->setVisible(sideB.setup() != nullptr);

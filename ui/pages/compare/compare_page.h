@@ -13,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+class QHBoxLayout;
 class QLabel;
 class QStackedWidget;
 class QTabBar;
@@ -64,6 +65,7 @@ private:
     ElidedLabel *m_titleB;
     QLabel *m_waiting;
     QVBoxLayout *m_head = nullptr;
+    QHBoxLayout *m_buttons;
     SchemeBar *m_schemeB = nullptr; ///< made when B is a recipe for the first time
     QTabBar *m_views;
     QStackedWidget *m_plots;

@@ -66,12 +66,13 @@ void LayersPanel::fitColumns()
     // The error column gets what is left, and always enough for its number and a short bar.
     const QFontMetrics metrics = m_view->fontMetrics();
     const int error = LayerDelegate::smallestErrorWidth(metrics);
+    const int ratio = metrics.horizontalAdvance(QStringLiteral("0000.0×")) + kRatioRoom;
     int available = m_view->viewport()->width() - error;
     if (!m_view->isColumnHidden(LayerModel::RatioColumn)) { // the last one, which gets what is left
-        available -= metrics.horizontalAdvance(QStringLiteral("0000.0×")) + kRatioRoom;
-        m_view->setColumnWidth(LayerModel::ErrorColumn, error);
+        available -= ratio;
     }
     const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
+    m_view->setColumnHidden(LayerModel::ModeColumn, false);
     fit(LayerModel::ModeColumn, mode, mode);
     // A hidden column has no width to measure.
     m_view->setColumnHidden(LayerModel::ShapeColumn, false);
@@ -82,9 +83,17 @@ void LayersPanel::fitColumns()
     // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
     const bool roomForShape = available - mode - shape >= name;
     m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
+    // Beside B's number there may be no room for the mode either.
+    const bool roomForMode = m_view->isColumnHidden(LayerModel::RatioColumn) || available - mode >= kNarrowestName;
+    m_view->setColumnHidden(LayerModel::ModeColumn, !roomForMode);
     if (roomForShape)
         m_view->setColumnWidth(LayerModel::ShapeColumn, shape);
-    fit(LayerModel::NameColumn, kNarrowestName, available - mode - (roomForShape ? shape : 0));
+    const int left = available - (roomForMode ? mode : 0) - (roomForShape ? shape : 0);
+    const int used = fit(LayerModel::NameColumn, kNarrowestName, left);
+    if (m_view->isColumnHidden(LayerModel::RatioColumn))
+        return;
+    m_view->setColumnWidth(LayerModel::RatioColumn, ratio);
+    m_view->setColumnWidth(LayerModel::ErrorColumn, error + std::max(left - used, 0));
 }
 
 void LayersPanel::fillColumnMenu(QMenu *menu)
