@@ -250,7 +250,7 @@ void TestActions::allPages()
     }
     QCOMPARE(tabs->count(), tab);
     QCOMPARE(ids, QStringList({"layers", "details", "distribution", "overview", "channels", "weights", "codes",
-                               "numberLine", "clipping", "compare", "file", "export", "welcome", "error"}));
+                               "numberLine", "clipping", "compare", "rules", "file", "export", "welcome", "error"}));
 }
 
 /// Whatever page a plot is on: it has the keys.

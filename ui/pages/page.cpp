@@ -13,6 +13,7 @@
 #include "ui/pages/layers/layers_panel.h"
 #include "ui/pages/number_line/number_line_page.h"
 #include "ui/pages/overview/overview_page.h"
+#include "ui/pages/rules/rules_page.h"
 #include "ui/pages/weights/weights_page.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/welcome_page.h"
@@ -24,7 +25,7 @@ QList<PageInfo> pages()
     return {
         LayersPanel::page(),  DetailsPanel::page(), DistributionPanel::page(), OverviewPage::page(),
         ChannelsPage::page(), WeightsPage::page(),  CodesPage::page(),         NumberLinePage::page(),
-        ClippingPage::page(), ComparePage::page(),    FilePage::page(),     ExportPanel::page(),       WelcomePage::page(),
+        ClippingPage::page(), ComparePage::page(),    RulesPage::page(), FilePage::page(),     ExportPanel::page(),       WelcomePage::page(),
         ErrorPage::page(),
     };
 }

@@ -8,6 +8,7 @@
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/rules/rules_page.h"
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/first_hints.h"
@@ -214,6 +215,10 @@ void MainWindow::connectPages()
                           {m_messages, m_codeBanner, layers, page<FilePage>(QStringLiteral("file"))}, this);
     m_hints = new FirstHints(m_setup, &m_selection, m_messages, m_settings, this);
     connect(m_comparisons, &Comparisons::started, this, [this] { showTab(QStringLiteral("compare")); });
+    connect(layers, &LayersPanel::ruleWanted, this, [this](const QString &text) {
+        showTab(QStringLiteral("rules"));
+        page<RulesPage>(QStringLiteral("rules"))->propose(text);
+    });
     connect(m_layout, &WindowLayout::defaultRestored, layers, &LayersPanel::resetColumns);
     connect(m_notifications, &Notifications::openRequested, this, &MainWindow::openModel);
     connect(exporting, &ExportPanel::opened, m_messages, &MessageBar::dismiss);

@@ -105,7 +105,7 @@ std::vector<MenuItem> quantizeItems()
     std::vector<MenuItem> result = LayerActions::itemsForAll();
     result.push_back({});
     append(result, LayerActions::itemsForSelection());
-    append(result, items({{}, QStringLiteral("analysis.continue")}));
+    append(result, items({QStringLiteral("rules.fromFilter"), {}, QStringLiteral("analysis.continue")}));
     return result;
 }
 

@@ -173,6 +173,11 @@ void LayersPanel::addActions(ActionRegistry &actions)
                  .keys = {QKeySequence::Find, Qt::Key_Slash},
                  .work = [this] { focusFilter(); },
                  .enabledWhen = isOpen});
+    actions.add({.id = QStringLiteral("rules.fromFilter"),
+                 .text = tr("&Rule from the filter"),
+                 .tip = tr("Make a rule of the recipe out of what the filter says"),
+                 .work = [this] { emit ruleWanted(m_line->text()); },
+                 .enabledWhen = isOpen});
     actions.add({.id = QStringLiteral("layers.columns"),
                  .text = tr("&Columns of the layer table"),
                  .tip = tr("Choose what the table of layers shows"),

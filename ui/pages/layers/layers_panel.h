@@ -45,6 +45,10 @@ public:
     void restoreColumns(const QByteArray &state);
     void resetColumns();
 
+signals:
+    /// The filter is to become a rule.
+    void ruleWanted(const QString &text);
+
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
