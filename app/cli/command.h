@@ -50,6 +50,7 @@ Command listCommand();
 Command analyzeCommand();
 Command quantizeCommand();
 Command compareCommand();
+Command reportCommand();
 Command formatsCommand();
 
 /// The argument that names a model.

@@ -119,7 +119,8 @@ int run(int argc, char **argv)
     if (const std::string problem = instructionSetProblem(); !problem.empty())
         return reportError({ErrorCode::Usage, Text::asIs(problem), {}});
 
-    const std::array commands{listCommand(), analyzeCommand(), quantizeCommand(), compareCommand(), formatsCommand()};
+    const std::array commands{listCommand(), analyzeCommand(), quantizeCommand(), compareCommand(),
+                              reportCommand(), formatsCommand()};
     const Result<ParsedLine> line = parseLine(argc, argv, commands, versionText);
     if (!line)
         return reportError(line.error());

@@ -15,12 +15,14 @@
 #include "ui/pages/welcome/welcome_page.h"
 #include "ui/plots/plot_actions.h"
 #include "ui/plots/plot_panel.h"
+#include "ui/selection/selection_history.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/file_chooser.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/actions.h"
+#include "ui/window/command_palette.h"
 #include "ui/window/comparisons.h"
 #include "ui/window/drop_sign.h"
 #include "ui/window/layout.h"
@@ -30,6 +32,7 @@
 #include "ui/window/panes.h"
 #include "ui/window/presentation.h"
 #include "ui/window/recipe_files.h"
+#include "ui/window/report_files.h"
 #include "ui/window/status_line.h"
 
 #include <QBoxLayout>
@@ -134,8 +137,11 @@ void MainWindow::buildPages()
 {
     m_recipes = new RecipeFiles(m_setup, m_settings, m_chooser, m_messages, m_actions, this);
     m_models = new ModelFiles(m_document, m_settings, m_chooser, m_recipes, m_actions, this);
+    new ReportFiles(m_setup, m_settings, m_chooser, m_messages, m_actions, this);
     m_comparisons = new Comparisons(m_setup, m_settings, m_chooser, m_actions, this);
     addWindowActions(*m_actions, this, m_setup, m_settings, m_messages, m_status);
+    addHistory();
+    new CommandPalette(m_setup, &m_selection, m_actions, this);
     auto *presentation = new Presentation(this, m_actions);
     m_panes = new Panes(m_actions);
     m_layout = new WindowLayout(this, m_settings, presentation);
@@ -151,6 +157,25 @@ void MainWindow::buildPages()
     addPlotActions(*m_actions);
     addStepActions(*m_actions, &m_selection);
     addPanes();
+}
+
+void MainWindow::addHistory()
+{
+    auto *history = new SelectionHistory(&m_selection);
+    connect(m_document, &Document::modelAboutToChange, history, &SelectionHistory::forget);
+    connect(m_document, &Document::rolesAboutToChange, history, &SelectionHistory::forget);
+    m_actions->add({.id = QStringLiteral("history.back"),
+                    .text = tr("&Back"),
+                    .tip = tr("To the layer or channel before"),
+                    .keys = {QKeySequence(tr("Alt+Left"))},
+                    .work = [history] { history->goBack(); },
+                    .enabledWhen = [history] { return history->canGoBack(); }});
+    m_actions->add({.id = QStringLiteral("history.forward"),
+                    .text = tr("For&ward"),
+                    .tip = tr("To the layer or channel that was left"),
+                    .keys = {QKeySequence(tr("Alt+Right"))},
+                    .work = [history] { history->goForward(); },
+                    .enabledWhen = [history] { return history->canGoForward(); }});
 }
 
 void MainWindow::showPage(const PageInfo &info, QWidget *page)
@@ -280,6 +305,7 @@ void MainWindow::refreshActions()
 {
     connect(m_setup, &Setup::changed, m_actions, &ActionRegistry::refresh);
     connect(m_settings, &Settings::changed, m_actions, &ActionRegistry::refresh);
+    connect(&m_selection, &Selection::currentChanged, m_actions, &ActionRegistry::refresh);
     connect(&m_selection, &Selection::layersChanged, m_actions, &ActionRegistry::refresh);
     connect(&ThemeManager::instance(), &ThemeManager::changed, m_actions, &ActionRegistry::refresh);
     for (const auto signal : {&TaskRunner::started, &TaskRunner::ended})

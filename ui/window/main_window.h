@@ -63,6 +63,7 @@ private:
     template <class Page> Page *page(const QString &id) const { return static_cast<Page *>(m_pages.value(id)); }
     void buildBars();
     void buildPages();
+    void addHistory();
     void addPanes();
     void showPage(const PageInfo &info, QWidget *page);
     void addTab(const PageInfo &info, QWidget *page);

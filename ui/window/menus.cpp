@@ -52,6 +52,7 @@ std::vector<MenuItem> fileItems()
                       .items = items({QStringLiteral("demo.digits"), QStringLiteral("demo.notebook")})});
     append(result, items({{},
                           QStringLiteral("model.export"),
+                          QStringLiteral("model.report"),
                           {},
                           QStringLiteral("recipe.open"),
                           QStringLiteral("recipe.save"),
@@ -67,6 +68,10 @@ std::vector<MenuItem> editItems()
                   QStringLiteral("edit.redo"),
                   {},
                   QStringLiteral("layers.find"),
+                  QStringLiteral("palette.open"),
+                  QStringLiteral("history.back"),
+                  QStringLiteral("history.forward"),
+                  {},
                   QStringLiteral("figure.copy")});
 }
 

@@ -52,7 +52,7 @@ PageInfo RulesPage::page()
 {
     return {.id = QStringLiteral("rules"),
             .icon = QStringLiteral("filter"),
-            .title = tr("Rul&es"),
+            .title = tr("R&ules"),
             .tip = tr("Rules of the recipe, and which layers they decide"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * { return new RulesPage(context); },
