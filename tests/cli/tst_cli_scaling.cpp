@@ -126,6 +126,7 @@ private slots:
         QTest::newRow("quantize, floats again")
             << QStringList{"quantize", "FILE", "-o", "OUT.safetensors", "--format", "float", "--force"};
         QTest::newRow("formats, which opens no model") << QStringList{"formats"};
+        QTest::newRow("report") << QStringList{"report", "MODEL", "-o", "OUT.html", "--force"};
         QTest::newRow("compare") << QStringList{"compare", "MODEL", "FILE"};
     }
 

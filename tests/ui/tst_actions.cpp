@@ -258,7 +258,7 @@ void TestActions::allPlots()
 {
     WindowUnderTest t("demo:digits");
     const auto plots = t.window->findChildren<PlotPanel *>();
-    QCOMPARE(plots.size(), 16);
+    QCOMPARE(plots.size(), 17);
     const auto *logarithmic = t.find<QAction>("plot.logarithmic");
     for (PlotPanel *plot : plots) {
         QVERIFY2(plot->plotWidget()->actions().contains(logarithmic), qPrintable(plot->title()));

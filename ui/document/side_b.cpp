@@ -87,7 +87,8 @@ void SideB::compareWith(const Recipe &recipe, const QString &title)
         m_setup = m_document.addSetup();
         connect(m_setup, &Setup::changed, this, [this](Changes changes) {
             if (m_kind == Kind::Recipe &&
-                (changes & (Change::Recipe | Change::Results | Change::Analysis | Change::Distribution)))
+                (changes & (Change::Recipe | Change::Results | Change::Analysis | Change::Distribution |
+                            Change::Clipping)))
                 emit changed();
         });
     }

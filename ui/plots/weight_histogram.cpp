@@ -29,6 +29,14 @@ void WeightHistogram::setDistribution(std::shared_ptr<const Distribution> distri
     proposeLogarithmic(isOneSpike());
 }
 
+void WeightHistogram::setProposal(std::optional<AxisRange> limits)
+{
+    if (m_proposal == limits)
+        return;
+    m_proposal = limits;
+    refresh();
+}
+
 QString WeightHistogram::message() const
 {
     return distribution() && distribution()->weights.total > 0 ? QString() : emptyMessage();
@@ -100,8 +108,9 @@ void WeightHistogram::draw(PlotCanvas &canvas) const
     const Distribution &d = *distribution();
     canvas.setTickers(PlainTicker::Kind::Value, PlainTicker::Kind::Count);
     drawBins(canvas, d.weights, 1);
-    if (d.clipHigh > d.clipLow)
-        new LimitsItem(canvas, {d.clipLow, d.clipHigh}, {}, tr("clips at %1").arg(text::number(d.clipHigh, 3)));
+    const AxisRange limits = m_proposal.value_or(AxisRange{d.clipLow, d.clipHigh});
+    if (limits.upper > limits.lower)
+        new LimitsItem(canvas, limits, {}, tr("clips at %1").arg(text::number(limits.upper, 3)));
     if (!d.grid.empty() && d.grid.size() <= kMostLevels && canvas.shows(kSeriesLevels))
         new LevelTicksItem(canvas, d.grid);
     if (!other() || !canvas.shows(kSeriesOther))
