@@ -46,7 +46,7 @@ ClippingPlot::ClippingPlot(Selection *selection, QWidget *parent)
     : PlotPanel(tr("Error against clipping point"), selection, parent)
 {
     setEmptyMessage(tr("Select a layer to see what clipping does to one of its channels."));
-    setNote(tr("Less range: finer steps, but more of the outermost weights are clipped. Drag the dashed line to choose."));
+    setNote(tr("Drag the dashed line to choose. Less range: finer steps, but more clipped weights."));
     plotWidget()->installEventFilter(this);
     setLogarithmic(true);
 }
