@@ -48,6 +48,7 @@ namespace qs::ui {
 namespace {
 
 constexpr int kLowestPage = 260;
+constexpr int kMostDigits = 9; // 0 shows everything in plots
 
 } // namespace
 
@@ -198,7 +199,7 @@ void MainWindow::addTab(const PageInfo &info, QWidget *page)
     m_actions->add({.id = QStringLiteral("tab.") + info.id,
                     .text = info.title,
                     .tip = tr("%1: %2").arg(plainTitle(info), info.tip),
-                    .keys = {QKeySequence(Qt::Key_1 + index)},
+                    .keys = index < kMostDigits ? QList{QKeySequence(Qt::Key_1 + index)} : QList<QKeySequence>(),
                     .places = ActionPlace::Plot | ActionPlace::Table | ActionPlace::Centre,
                     .work = [this, page] { m_tabs->setCurrentWidget(page); },
                     .enabledWhen = [this] { return bool(m_document->model()); }});
