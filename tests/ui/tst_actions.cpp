@@ -250,7 +250,7 @@ void TestActions::allPages()
     }
     QCOMPARE(tabs->count(), tab);
     QCOMPARE(ids, QStringList({"layers", "details", "distribution", "overview", "network", "channels", "weights",
-                               "codes", "numberLine", "clipping", "compare", "rules", "file", "export", "welcome",
+                               "codes", "numberLine", "clipping", "file", "compare", "rules", "export", "welcome",
                                "error"}));
 }
 

@@ -26,8 +26,8 @@ QList<PageInfo> pages()
     return {
         LayersPanel::page(),    DetailsPanel::page(), DistributionPanel::page(), OverviewPage::page(),
         NetworkPage::page(),    ChannelsPage::page(), WeightsPage::page(),       CodesPage::page(),
-        NumberLinePage::page(), ClippingPage::page(), ComparePage::page(),       RulesPage::page(),
-        FilePage::page(),       ExportPanel::page(),  WelcomePage::page(),       ErrorPage::page(),
+        NumberLinePage::page(), ClippingPage::page(), FilePage::page(),          ComparePage::page(),
+        RulesPage::page(),      ExportPanel::page(),  WelcomePage::page(),       ErrorPage::page(),
     };
 }
 

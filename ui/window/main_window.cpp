@@ -8,11 +8,13 @@
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/overview/overview_page.h"
 #include "ui/pages/rules/rules_page.h"
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/first_hints.h"
 #include "ui/pages/welcome/welcome_page.h"
+#include "ui/plots/error_plot.h"
 #include "ui/plots/plot_actions.h"
 #include "ui/plots/plot_panel.h"
 #include "ui/selection/selection_history.h"
@@ -24,6 +26,7 @@
 #include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/comparisons.h"
+#include "ui/window/file_sessions.h"
 #include "ui/window/layout.h"
 #include "ui/window/menus.h"
 #include "ui/window/model_files.h"
@@ -32,6 +35,7 @@
 #include "ui/window/presentation.h"
 #include "ui/window/recipe_files.h"
 #include "ui/window/report_files.h"
+#include "ui/window/snapshots.h"
 #include "ui/window/status_line.h"
 
 #include <QBoxLayout>
@@ -135,6 +139,7 @@ void MainWindow::buildPages()
     m_comparisons = new Comparisons(m_setup, m_settings, m_chooser, m_actions, this);
     addWindowActions(*m_actions, this, m_setup, m_settings, m_messages, m_status);
     addHistory();
+    addSessions();
     new CommandPalette(m_setup, &m_selection, m_actions, this);
     auto *presentation = new Presentation(this, m_actions);
     m_panes = new Panes(m_actions);
@@ -170,6 +175,29 @@ void MainWindow::addHistory()
                     .keys = {QKeySequence(tr("Alt+Right"))},
                     .work = [history] { history->goForward(); },
                     .enabledWhen = [history] { return history->canGoForward(); }});
+}
+
+/// Snapshots, and what is remembered of each file.
+void MainWindow::addSessions()
+{
+    auto *snapshots = new Snapshots(
+        m_setup, m_actions,
+        [this] {
+            auto *overview = page<OverviewPage>(QStringLiteral("overview"));
+            return overview->isVisible() ? overview->errorPlot()->plotWidget()->grab() : QPixmap();
+        },
+        this);
+    connect(snapshots, &Snapshots::taken, this, [this](const QString &name) {
+        m_actions->refresh();
+        m_messages->show(MessageBar::Kind::Good, tr("Kept as a snapshot: %1").arg(name));
+    });
+    connect(snapshots, &Snapshots::compared, m_comparisons, &Comparisons::started);
+    m_sessions = new FileSessions(
+        m_settings->folder() + QStringLiteral("/sessions"),
+        {m_setup, &m_selection, snapshots, m_messages,
+         [this] { return m_tabs->currentWidget() ? m_tabs->currentWidget()->objectName() : QString(); },
+         [this](const QString &id) { showTab(id); }},
+        this);
 }
 
 void MainWindow::showPage(const PageInfo &info, QWidget *page)
@@ -278,7 +306,10 @@ void MainWindow::connectPlots()
 void MainWindow::connectDocument()
 {
     // Connected after the panels, so that they know the new model before something is selected in it.
-    connect(m_document, &Document::modelAboutToChange, this, [this] { m_selection.setShape({}); });
+    connect(m_document, &Document::modelAboutToChange, this, [this] {
+        m_sessions->save();
+        m_selection.setShape({});
+    });
     connect(m_document, &Document::modelChanged, this, &MainWindow::modelChanged);
     connect(m_document, &Document::rolesAboutToChange, this, &MainWindow::rolesAboutToChange);
     connect(m_document, &Document::rolesChanged, this, &MainWindow::rolesChanged);
@@ -312,6 +343,7 @@ void MainWindow::modelChanged()
     m_covers->setCurrentWidget(m_tabs);
     updateShape();
     m_selection.setCurrent(m_document->model()->layers.empty() ? -1 : 0);
+    m_sessions->restore();
     if (!ModelLocation::parse(m_document->location().toStdString()).isDemo())
         m_settings->addRecentFile(QFileInfo(m_document->location()).absoluteFilePath());
     m_actions->refresh();
@@ -418,6 +450,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         event->ignore();
         return;
     }
+    m_sessions->save();
     m_layout->save();
     SettingsData changed = m_settings->data();
     changed.layerColumns = page<LayersPanel>(QStringLiteral("layers"))->columnState();

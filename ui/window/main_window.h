@@ -19,6 +19,7 @@ namespace qs::ui {
 class Document;
 class Comparisons;
 class DropSign;
+class FileSessions;
 class FirstHints;
 class MessageBar;
 class ModelFiles;
@@ -64,6 +65,7 @@ private:
     void buildBars();
     void buildPages();
     void addHistory();
+    void addSessions();
     void addPanes();
     void showPage(const PageInfo &info, QWidget *page);
     void addTab(const PageInfo &info, QWidget *page);
@@ -101,6 +103,7 @@ private:
     RecipeFiles *m_recipes = nullptr;
     ModelFiles *m_models = nullptr;
     Comparisons *m_comparisons = nullptr;
+    FileSessions *m_sessions = nullptr;
     DropSign *m_dropSign = nullptr;
     Notifications *m_notifications = nullptr;
     FirstHints *m_hints = nullptr;

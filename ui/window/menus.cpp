@@ -102,7 +102,10 @@ std::vector<MenuItem> compareItems()
                   QStringLiteral("compare.file"),
                   {},
                   QStringLiteral("compare.swap"),
-                  QStringLiteral("compare.blink")});
+                  QStringLiteral("compare.blink"),
+                  {},
+                  QStringLiteral("snapshot.take"),
+                  QStringLiteral("snapshot.list")});
 }
 
 std::vector<MenuItem> quantizeItems()

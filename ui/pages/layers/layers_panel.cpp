@@ -157,6 +157,12 @@ void LayersPanel::buildView()
     header->setFirstSectionMovable(false);
     resetColumns();
 
+    // Of errors and sizes the largest are wanted first.
+    connect(header, &QHeaderView::sortIndicatorChanged, this, [this, header](int column, Qt::SortOrder order) {
+        const bool isNew = std::exchange(m_sorted, column) != column;
+        if (isNew && column >= LayerModel::ErrorColumn && order == Qt::AscendingOrder)
+            header->setSortIndicator(column, Qt::DescendingOrder);
+    });
     connect(header, &QHeaderView::sectionResized, this, [this, header] {
         // Only what the mouse did on the header is the user's choice.
         m_ownColumns = m_ownColumns || header->underMouse();

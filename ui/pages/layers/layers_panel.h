@@ -89,6 +89,7 @@ private:
     QWidget *m_skeleton;
     bool m_filteredEarly = false; ///< before all results were there, which some filters look at
     bool m_syncing = false;
+    int m_sorted = -1; ///< column that the table was sorted by last
     bool m_ownColumns = false; ///< the user has chosen widths: do not fit them to the next model
 };
 
