@@ -54,6 +54,7 @@ Command listCommand();
 Command analyzeCommand();
 Command quantizeCommand();
 Command compareCommand();
+Command reportCommand();
 Command formatsCommand();
 Command planCommand();
 Command partCommand();

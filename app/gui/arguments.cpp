@@ -50,6 +50,10 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         arguments.step = static_cast<std::size_t>(step) - 1;
         return {};
     }
+    if (name == QLatin1String("--compare")) {
+        arguments.compared = value;
+        return value.isEmpty() ? QStringLiteral("a model") : QString();
+    }
     if (name == QLatin1String("--size")) {
         const auto size = parseSize(value);
         if (!size)
@@ -67,9 +71,9 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
 
 Arguments parseArguments(const QStringList &words)
 {
-    static const QStringList withValue{QStringLiteral("--screenshot"), QStringLiteral("--size"),
-                                       QStringLiteral("--tab"), QStringLiteral("--theme"),
-                                       QStringLiteral("--lesson"), QStringLiteral("--step")};
+    static const QStringList withValue{
+        QStringLiteral("--compare"), QStringLiteral("--screenshot"), QStringLiteral("--size"), QStringLiteral("--tab"),
+        QStringLiteral("--theme"),   QStringLiteral("--lesson"),     QStringLiteral("--step")};
     Arguments arguments;
     bool onlyNames = false;
     for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {
@@ -97,6 +101,8 @@ Arguments parseArguments(const QStringList &words)
                 arguments.problem = QStringLiteral("'%1' is no value for %2, expected %3").arg(value, name, expected);
         }
     }
+    if (arguments.problem.isEmpty() && !arguments.compared.isEmpty() && arguments.model.isEmpty())
+        arguments.problem = QStringLiteral("--compare needs a model to compare with");
     const bool needsScreenshot = !arguments.tab.isEmpty() || words.contains(QLatin1String("--size"));
     if (arguments.problem.isEmpty() && needsScreenshot && arguments.screenshot.isEmpty())
         arguments.problem = QStringLiteral("--size and --tab go with --screenshot FILE.png");
@@ -119,16 +125,17 @@ QString tabNames()
 
 QString helpText()
 {
-    return QStringLiteral("usage: quantoscope [MODEL]\n"
+    return QStringLiteral("usage: quantoscope [--compare OTHER] [MODEL]\n"
                           "       quantoscope --lesson ID [--step N] [--presentation]\n"
                           "       quantoscope --screenshot FILE.png [--size WxH] [--tab NAME] [--theme light|dark] "
-                          "[MODEL]\n"
+                          "[--compare OTHER] [MODEL]\n"
                           "\n"
                           "Shows what quantization does to the weights of a neural network.\n"
                           "\n"
                           "MODEL is a model file, a shard index, a folder that holds one of them, demo:digits,\n"
                           "demo:lesson or demo:notebook.\n"
                           "\n"
+                          "  --compare OTHER        a second model, shown as B beside the first one\n"
                           "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"
                           "  --size WxH             size of that picture (1440x900)\n"
                           "  --tab NAME             tab of the centre: %1 (overview)\n"

@@ -21,6 +21,7 @@ struct Arguments {
     QString lesson;            ///< id of a lesson to begin with; empty: none
     std::size_t step = 0;      ///< of it, from 0
     bool presentation = false; ///< as for a projector
+    QString compared; ///< a second model, to compare the first one with; empty: none
     std::optional<ui::ThemeChoice> theme;
     bool help = false;
     bool version = false;

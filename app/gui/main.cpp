@@ -112,6 +112,8 @@ int main(int argc, char *argv[])
                             .arg(arguments.lesson, window.ownLessonFolder()));
         return app::kExitUsage;
     }
+    if (!arguments.compared.isEmpty())
+        window.compareWithNext(arguments.compared);
     if (screenshot) {
         window.setDefaultSize(arguments.size);
         window.show();

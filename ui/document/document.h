@@ -5,6 +5,7 @@
 
 #include "ui/document/inputs.h"
 #include "ui/document/setup.h"
+#include "ui/document/side_b.h"
 #include "ui/tasks/task_runner.h"
 
 #include <QUndoStack>
@@ -48,6 +49,8 @@ public:
     const std::vector<Setup *> &setups() const { return m_setups; }
     /// Starts with the recipe that the first one has now.
     Setup *addSetup();
+    /// What the first setup is compared with.
+    SideB &sideB() { return m_sideB; }
     /// For Setup only: the open model as `recipe`, which is in force in `setup` from now on, sees it.
     void adoptRoles(std::shared_ptr<const Model> model, const Setup &setup,
                     const std::shared_ptr<const Recipe> &recipe);
@@ -77,6 +80,7 @@ private:
     QUndoStack m_undoStack;
     TaskRunner m_tasks; ///< its threads end before what they use
     Inputs m_inputs;
+    SideB m_sideB;
 };
 
 } // namespace qs::ui

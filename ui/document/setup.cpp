@@ -78,6 +78,7 @@ void Setup::adoptRoles(std::shared_ptr<const Recipe> recipe, std::vector<Decisio
     m_decisions = std::move(decisions);
     m_chain = std::make_shared<const ChainSearch>(findChain(*model(), m_recipe->activation));
     m_preview.reset();
+    m_instead.reset();
     m_analysis.reset(m_chain);
     m_distribution.reset();
     m_clipping.reset();
@@ -154,6 +155,14 @@ void Setup::setPreview(std::shared_ptr<const Preview> preview)
     emit changed(Change::Preview);
 }
 
+void Setup::showInstead(std::shared_ptr<const Report> report)
+{
+    if (m_instead == report || (report && report->layers.size() != m_decisions.size()))
+        return;
+    m_instead = std::move(report);
+    emit changed(Change::Results | Change::Preview);
+}
+
 void Setup::refuse(const Error &error)
 {
     emit refused(text::words(error.sentence()));
@@ -183,11 +192,17 @@ std::size_t Setup::storedLayers() const
 
 bool Setup::isShownQuantized(std::size_t layer) const
 {
+    if (m_instead)
+        return m_instead->layers[layer] && m_instead->layers[layer]->decision.quantize;
     return m_preview ? m_preview->plan.decisions[layer].quantize : isQuantized(layer);
 }
 
 const Scheme *Setup::shownScheme(std::size_t layer) const
 {
+    if (m_instead)
+        return isShownQuantized(layer) && m_instead->layers[layer]->hasScales() && m_instead->layers[layer]->quantization
+                   ? &m_instead->layers[layer]->decision.scheme
+                   : nullptr;
     if (isShownQuantized(layer))
         return m_preview ? &m_preview->plan.decisions[layer].scheme : &m_decisions[layer].scheme;
     return isStored(layer) ? &model()->layers[layer].stored->scheme : nullptr;

@@ -65,6 +65,11 @@ Settings::Settings(const QString &path, QObject *parent)
     , m_data(read(QSettings(m_path, QSettings::IniFormat)))
 {}
 
+QString Settings::folder() const
+{
+    return QFileInfo(m_path).absolutePath();
+}
+
 void Settings::set(const SettingsData &data)
 {
     if (data == m_data)

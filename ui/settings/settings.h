@@ -34,6 +34,8 @@ public:
     explicit Settings(const QString &path = {}, QObject *parent = nullptr);
 
     const SettingsData &data() const { return m_data; }
+    /// Of the file that settings are kept in.
+    QString folder() const;
     /// Writes to the file and emits changed() when something is different.
     void set(const SettingsData &data);
 

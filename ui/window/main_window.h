@@ -17,6 +17,9 @@ class QTabWidget;
 namespace qs::ui {
 
 class Document;
+class Comparisons;
+class DropSign;
+class FileSessions;
 class FirstHints;
 class MessageBar;
 class ModelFiles;
@@ -39,6 +42,8 @@ public:
 
     /// As ModelLocation::parse() reads it. Asks first when the recipe has unsaved changes.
     void openModel(const QString &location);
+    /// Compares with that model as soon as the one that is being opened is there.
+    void compareWithNext(const QString &location);
     /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.
     bool showTab(const QString &name);
     /// A lesson by its id, any case, and a step from 0; false when there is no such lesson.
@@ -55,7 +60,10 @@ public:
 protected:
     void closeEvent(QCloseEvent *event) override;
     bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragMoveEvent(QDragMoveEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
@@ -63,6 +71,8 @@ private:
     template <class Page> Page *page(const QString &id) const { return static_cast<Page *>(m_pages.value(id)); }
     void buildBars();
     void buildPages();
+    void addHistory();
+    void addSessions();
     void addPanes();
     void showPage(const PageInfo &info, QWidget *page);
     void addTab(const PageInfo &info, QWidget *page);
@@ -78,6 +88,7 @@ private:
     void openFailed(const OpenProblem &problem);
     void updateShape();
     void updateTitle();
+    void fitTabs();
 
     Document *m_document;
     Setup *m_setup; ///< on show
@@ -98,6 +109,9 @@ private:
     WindowLayout *m_layout = nullptr;
     RecipeFiles *m_recipes = nullptr;
     ModelFiles *m_models = nullptr;
+    Comparisons *m_comparisons = nullptr;
+    FileSessions *m_sessions = nullptr;
+    DropSign *m_dropSign = nullptr;
     Notifications *m_notifications = nullptr;
     FirstHints *m_hints = nullptr;
 };

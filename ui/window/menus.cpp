@@ -53,6 +53,7 @@ std::vector<MenuItem> fileItems()
                                       QStringLiteral("demo.notebook")})});
     append(result, items({{},
                           QStringLiteral("model.export"),
+                          QStringLiteral("model.report"),
                           {},
                           QStringLiteral("recipe.open"),
                           QStringLiteral("recipe.save"),
@@ -68,6 +69,10 @@ std::vector<MenuItem> editItems()
                   QStringLiteral("edit.redo"),
                   {},
                   QStringLiteral("layers.find"),
+                  QStringLiteral("palette.open"),
+                  QStringLiteral("history.back"),
+                  QStringLiteral("history.forward"),
+                  {},
                   QStringLiteral("figure.copy")});
 }
 
@@ -89,12 +94,27 @@ std::vector<MenuItem> viewItems()
     return result;
 }
 
+std::vector<MenuItem> compareItems()
+{
+    return items({QStringLiteral("compare.toggle"),
+                  {},
+                  QStringLiteral("compare.copy"),
+                  QStringLiteral("compare.floats"),
+                  QStringLiteral("compare.file"),
+                  {},
+                  QStringLiteral("compare.swap"),
+                  QStringLiteral("compare.blink"),
+                  {},
+                  QStringLiteral("snapshot.take"),
+                  QStringLiteral("snapshot.list")});
+}
+
 std::vector<MenuItem> quantizeItems()
 {
     std::vector<MenuItem> result = LayerActions::itemsForAll();
     result.push_back({});
     append(result, LayerActions::itemsForSelection());
-    append(result, items({{}, QStringLiteral("analysis.continue")}));
+    append(result, items({QStringLiteral("rules.fromFilter"), {}, QStringLiteral("analysis.continue")}));
     return result;
 }
 
@@ -123,6 +143,7 @@ void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
         {.title = Menus::tr("&Edit"), .items = editItems()},
         {.title = Menus::tr("&View"), .items = viewItems()},
         {.title = Menus::tr("&Quantize"), .items = quantizeItems()},
+        {.title = Menus::tr("&Compare"), .items = compareItems()},
         {.title = Menus::tr("&Learn"), .items = learnItems()},
         {.title = Menus::tr("&Help"), .items = items({QStringLiteral("help.keys"), QStringLiteral("help.about")})},
     };
@@ -152,6 +173,7 @@ void buildToolBar(QMainWindow &window, const ActionRegistry &actions, QWidget *s
     auto *space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
+    bar->addAction(actions.action(QStringLiteral("compare.toggle")));
     bar->addAction(actions.action(QStringLiteral("theme.toggle")));
 }
 
