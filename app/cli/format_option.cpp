@@ -43,7 +43,9 @@ Result<const ExportFormat *> formatNamed(const std::string &name, const std::fil
 {
     if (!name.empty())
         return formatNamed(name);
-    const auto found = std::ranges::find(exportFormats(), target.extension().string(), &ExportFormat::suffix);
+    const std::string suffix = target.extension().string();
+    const auto found = std::ranges::find_if(
+        exportFormats(), [&](const ExportFormat *format) { return !format->folder && format->suffix == suffix; });
     return found == exportFormats().end() ? exportFormats().front() : *found;
 }
 

@@ -57,7 +57,7 @@ Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
     QS_ASSIGN(ExportPlan plan,
               planExport(*format, *model, recipe, options.output, exportOptions, cache, context.part(0, kPlanShare)));
     // What speaks against writing it, although it could be written.
-    std::vector<Text> others = targetRefusals(*model, options.output, exportOptions);
+    std::vector<Text> others = targetRefusals(*format, *model, options.output, exportOptions);
     if (plan.refusals.empty()) {
         QS_ASSIGN(const auto wanted, resolve(recipe, *model, exportOptions.allowUnmatched));
         if (std::string reason = nothingQuantized(*model, *format, plan, wanted); !reason.empty())

@@ -4,6 +4,9 @@
 
 #include "core/export/formats/c_header.h"
 #include "core/export/formats/float.h"
+#include "core/export/formats/folders/compressed_tensors.h"
+#include "core/export/formats/folders/gptq.h"
+#include "core/export/formats/folders/mlx.h"
 #include "core/export/formats/gguf/gguf.h"
 #include "core/export/formats/gpt_fast.h"
 #include "core/export/formats/onnx/onnx.h"
@@ -20,8 +23,13 @@ namespace qs {
 namespace {
 
 constexpr std::array kFormats{
-    &kSafetensorsFormat,     &kTorchFormat, &kGptFastFormat, &kOnnxFormat,  &kOnnxInt4Format,
-    &kOnnxMatMulNBitsFormat, &kGgufFormat,  &kCHeaderFormat, &kFloatFormat,
+    &kSafetensorsFormat, &kTorchFormat,
+    &kGptFastFormat,     &kOnnxFormat,
+    &kOnnxInt4Format,    &kOnnxMatMulNBitsFormat,
+    &kGgufFormat,        &kCompressedTensorsFormat,
+    &kMlxFormat,         &kGptqFormat,
+    &kAwqFormat,         &kCHeaderFormat,
+    &kFloatFormat,
 };
 
 } // namespace

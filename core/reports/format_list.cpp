@@ -25,6 +25,7 @@ std::string formatsJson()
                            {"description", Text::of(format->description).str()},
                            {"suffixes", std::move(suffixes)},
                            {"runtimes", Text::of(format->runtimes).str()},
+                           {"folder", format->folder},
                            {"decodes", format->decodes}});
     }
     const Json json = {{"quantoscope", kVersion}, {"formats", std::move(formats)}};

@@ -287,8 +287,8 @@ void ExportPanel::propose()
 
 void ExportPanel::chooseTarget()
 {
-    const QString path =
-        m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(), text::fromView(format()->suffixes));
+    const QString path = m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(),
+                                               text::fromView(format()->suffixes));
     // The dialog has asked already whether an existing file may go.
     if (!path.isEmpty())
         setTarget(path, true);
@@ -314,7 +314,7 @@ void ExportPanel::plan()
             options.allowUnmatched = true;
             options.keepChannels = true; // as the analysis wants it
             return Planned{planExport(*format, *model, recipe, target, options, *cache, context),
-                           targetRefusals(*model, target, options)};
+                           targetRefusals(*format, *model, target, options)};
         },
         [this](const Planned &planned) { showPlan(planned); });
 }
