@@ -120,7 +120,7 @@ public:
     {
         ExportPlan &plan = m_file.plan;
         QS_ASSIGN(m_file.container, containerFor(m_format, target));
-        plan.reopens = m_file.container->reopens;
+        plan.reopens = m_file.container->reopens || m_format.folder;
         QS_ASSIGN(plan.decisions, resolve(m_recipe, m_model, m_options.allowUnmatched));
         if (m_format.whyNot != nullptr)
             if (Text reason = m_format.whyNot(m_model); !reason.empty()) {

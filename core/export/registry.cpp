@@ -9,11 +9,13 @@
 #include "core/export/formats/folders/mlx.h"
 #include "core/export/formats/gguf/gguf.h"
 #include "core/export/formats/gpt_fast.h"
+#include "core/export/formats/npz.h"
 #include "core/export/formats/onnx/onnx.h"
 #include "core/export/formats/onnx/onnx_int4.h"
 #include "core/export/formats/onnx/onnx_matmulnbits.h"
 #include "core/export/formats/safetensors.h"
 #include "core/export/formats/torch.h"
+#include "core/export/formats/torchao.h"
 
 #include <algorithm>
 #include <array>
@@ -28,7 +30,8 @@ constexpr std::array kFormats{
     &kOnnxInt4Format,    &kOnnxMatMulNBitsFormat,
     &kGgufFormat,        &kCompressedTensorsFormat,
     &kMlxFormat,         &kGptqFormat,
-    &kAwqFormat,         &kCHeaderFormat,
+    &kAwqFormat,         &kTorchaoFormat,
+    &kNpzFormat,         &kCHeaderFormat,
     &kFloatFormat,
 };
 

@@ -27,6 +27,7 @@ constexpr std::uint64_t kMostBytesBeside = std::uint64_t{64} << 20U; // of one f
 constexpr std::array<std::string_view, 7> kBesideSuffixes{".json",     ".txt", ".model", ".jinja",
                                                           ".tiktoken", ".py",  ".md"};
 constexpr std::array<std::string_view, 2> kBesideNames{"LICENSE", "NOTICE"};
+constexpr std::array<std::string_view, 2> kWrittenAnew{kConfig, "quantize_config.json"};
 
 std::filesystem::path folderOf(const Model &model)
 {
@@ -36,7 +37,8 @@ std::filesystem::path folderOf(const Model &model)
 bool standsBeside(const std::filesystem::path &path)
 {
     const std::string name = path.filename().native();
-    if (name.starts_with('.') || name == kConfig || name == "quantize_config.json" || name.ends_with(".index.json"))
+    if (name.starts_with('.') || name.ends_with(".index.json") ||
+        std::ranges::find(kWrittenAnew, name) != kWrittenAnew.end())
         return false;
     const bool bySuffix =
         std::ranges::any_of(kBesideSuffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
@@ -48,7 +50,7 @@ std::uint32_t groupThatFits(const LinearNeeds &needs, std::uint64_t weights)
 {
     constexpr std::array<std::uint32_t, 3> kUsual{128, 64, 32};
     for (const std::uint32_t group : kUsual)
-        if (weights % group == 0 &&
+        if (needs.grouped && weights % group == 0 &&
             (needs.groups.empty() || std::ranges::find(needs.groups, group) != needs.groups.end()))
             return group;
     return 0;
@@ -110,6 +112,9 @@ std::vector<Refusal> schemeRefusals(const LinearNeeds &needs, const Layer &layer
                             groupRemedy(needs, weights)});
     else if (isGroup && !needs.groups.empty() && std::ranges::find(needs.groups, grain.groupSize) == needs.groups.end())
         refusals.push_back({Text::of("{} has no groups of {}; layer {}", needs.tool, grain.groupSize, name),
+                            groupRemedy(needs, weights)});
+    else if (isGroup && !needs.grouped)
+        refusals.push_back({Text::of("{} has one scale per channel, no groups; layer {}", needs.tool, name),
                             groupRemedy(needs, weights)});
     else if (isGroup && weights % grain.groupSize != 0)
         refusals.push_back(

@@ -26,6 +26,7 @@ struct LinearNeeds {
     std::string_view tool;                      ///< for people: "GPTQ"
     std::span<const int> bits;                  ///< widths that it has
     std::span<const std::uint32_t> groups = {}; ///< sizes that it has; empty: any
+    bool grouped = true;                        ///< groups at all
     bool channels = true;                       ///< one scale per channel, too
     bool asymmetric = true;                     ///< zero points, too
     bool offsets = false;                       ///< float offsets in place of zero points, too
