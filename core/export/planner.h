@@ -6,6 +6,7 @@
 #include "core/analysis/analyze.h"
 #include "core/base/task_context.h"
 #include "core/base/text.h"
+#include "core/export/folder.h"
 #include "core/export/format.h"
 
 #include <filesystem>
@@ -53,7 +54,8 @@ struct ExportPlan {
 };
 
 /// What about the target itself would make writing fail: it is an input, a folder, exists, or has no folder.
-std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path &target, const ExportOptions &options);
+std::vector<Text> targetRefusals(const ExportFormat &format, const Model &model, const std::filesystem::path &target,
+                                 const ExportOptions &options);
 
 /// Nobody wants a file without a quantized layer of a model that has none either: true when the plan is for such a
 /// file.
@@ -75,6 +77,7 @@ struct PlannedFile {
     const Container *container = nullptr;
     FileLayout layout;
     std::vector<SideFile> sideFiles = {};
+    std::vector<FolderPart> folder = {}; ///< of formats that write folders: its files; `layout` sums them up then
 };
 
 /// planExport() for those who write.
