@@ -3,6 +3,7 @@
 #include "app/gui/arguments.h"
 
 #include "ui/pages/page.h"
+#include "ui/text/translation.h"
 
 #include <QHash>
 
@@ -27,6 +28,14 @@ std::optional<QSize> parseSize(const QString &text)
     return widthOk && heightOk && fits(size.width()) && fits(size.height()) ? std::optional(size) : std::nullopt;
 }
 
+QStringList languageNames()
+{
+    QStringList names;
+    for (const ui::text::Language &language : ui::text::languages())
+        names << language.name;
+    return names;
+}
+
 /// Sets one option; returns what was expected when the value is wrong.
 QString setOption(Arguments &arguments, const QString &name, const QString &value)
 {
@@ -45,6 +54,11 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         arguments.size = *size;
         return {};
     }
+    if (name == QLatin1String("--language")) {
+        arguments.language = value;
+        const QStringList names = languageNames();
+        return names.contains(value) ? QString() : names.join(QStringLiteral(" or "));
+    }
     if (value != QLatin1String("light") && value != QLatin1String("dark"))
         return QStringLiteral("light or dark");
     arguments.theme = value == QLatin1String("dark") ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light;
@@ -55,8 +69,8 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
 
 Arguments parseArguments(const QStringList &words)
 {
-    static const QStringList withValue{QStringLiteral("--screenshot"), QStringLiteral("--size"),
-                                       QStringLiteral("--tab"), QStringLiteral("--theme")};
+    static const QStringList withValue{QStringLiteral("--language"), QStringLiteral("--screenshot"),
+                                       QStringLiteral("--size"), QStringLiteral("--tab"), QStringLiteral("--theme")};
     Arguments arguments;
     bool onlyNames = false;
     for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {
@@ -100,9 +114,10 @@ QString tabNames()
 
 QString helpText()
 {
-    return QStringLiteral("usage: quantoscope [MODEL]\n"
+    return QStringLiteral("usage: quantoscope [--language NAME] [--theme light|dark] [MODEL]\n"
                           "       quantoscope --screenshot FILE.png [--size WxH] [--tab NAME] [--theme light|dark] "
-                          "[MODEL]\n"
+                          "[--language NAME]\n"
+                          "                   [MODEL]\n"
                           "\n"
                           "Shows what quantization does to the weights of a neural network.\n"
                           "\n"
@@ -113,9 +128,10 @@ QString helpText()
                           "  --size WxH             size of that picture (1440x900)\n"
                           "  --tab NAME             tab of the centre: %1 (overview)\n"
                           "  --theme light|dark     colours\n"
+                          "  --language NAME        %2\n"
                           "  --version              version, instruction set in use, library versions\n"
                           "  --help                 this text\n")
-        .arg(tabNames());
+        .arg(tabNames(), languageNames().join(QStringLiteral(" or ")));
 }
 
 } // namespace qs::app

@@ -19,6 +19,7 @@ struct Arguments {
     QSize size{1440, 900};
     QString tab;
     std::optional<ui::ThemeChoice> theme;
+    std::optional<QString> language; ///< a name of ui::text::languages()
     bool help = false;
     bool version = false;
     QString problem; ///< wrong usage, one sentence; empty otherwise

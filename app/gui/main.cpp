@@ -97,6 +97,9 @@ int main(int argc, char *argv[])
     ui::Settings settings(screenshot ? nowhere.filePath(QStringLiteral("settings.ini")) : QString());
     const ui::ThemeChoice own = screenshot ? ui::ThemeChoice::Light : settings.data().theme;
     ui::setUpApplication(application, arguments.theme.value_or(own));
+    const QString ownLanguage = screenshot ? QStringLiteral("en") : settings.data().language;
+    if (const QString problem = ui::chooseLanguage(arguments.language.value_or(ownLanguage)); !problem.isEmpty())
+        qWarning("%s", qUtf8Printable(problem));
 
     // The window asks its document for data until it is gone itself: the document outlives it.
     ui::Document document;

@@ -103,6 +103,17 @@ void WindowLayout::restore()
     m_fitted = m_window->size();
 }
 
+void WindowLayout::restoreDocks(const QByteArray &docks)
+{
+    m_defaultState = m_window->saveState(kLayoutVersion);
+    m_docksSized = m_ownDockSizes = m_window->restoreState(docks, kLayoutVersion);
+}
+
+QByteArray WindowLayout::docks() const
+{
+    return m_window->saveState(kLayoutVersion);
+}
+
 void WindowLayout::restoreDefault()
 {
     m_presentation->set(false);

@@ -40,6 +40,7 @@
 #include <QTreeView>
 
 #include <algorithm>
+#include <utility>
 
 namespace qs::ui {
 
@@ -56,16 +57,30 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     , m_settings(settings)
     , m_chooser(chooser)
     , m_selection(this)
-    , m_actions(new ActionRegistry(this))
-    , m_messages(new MessageBar)
-    , m_codeBanner(new MessageBar)
-    , m_tabs(new QTabWidget)
-    , m_covers(new QStackedWidget)
-    , m_sheets(new QWidget)
 {
     setObjectName(QStringLiteral("mainWindow"));
     m_selection.setObjectName(QStringLiteral("selection"));
     setAcceptDrops(true);
+    build();
+    m_layout->restore();
+    page<LayersPanel>(QStringLiteral("layers"))->restoreColumns(settings->data().layerColumns);
+    page<WelcomePage>(QStringLiteral("welcome"))->demoButton()->setFocus();
+}
+
+MainWindow::~MainWindow()
+{
+    m_document->tasks().stopAll();
+    clear();
+}
+
+void MainWindow::build()
+{
+    m_actions = new ActionRegistry(this);
+    m_messages = new MessageBar;
+    m_codeBanner = new MessageBar;
+    m_tabs = new QTabWidget;
+    m_covers = new QStackedWidget;
+    m_sheets = new QWidget;
     buildBars();
     buildCentre();
     buildPages();
@@ -75,21 +90,6 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     connectPlots();
     connectDocument();
     updateTitle();
-    m_layout->restore();
-    page<LayersPanel>(QStringLiteral("layers"))->restoreColumns(settings->data().layerColumns);
-    page<WelcomePage>(QStringLiteral("welcome"))->demoButton()->setFocus();
-}
-
-MainWindow::~MainWindow()
-{
-    m_document->tasks().stopAll();
-    disconnect(m_document, nullptr, this, nullptr);
-    disconnect(m_setup, nullptr, this, nullptr);
-    // Actions ask what is about to disappear whether they are enabled.
-    delete m_actions;
-    // The views look at the selection until they are gone, and it is a member: it would die before them.
-    delete takeCentralWidget();
-    qDeleteAll(findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly));
 }
 
 void MainWindow::buildBars()
@@ -276,6 +276,7 @@ void MainWindow::refreshActions()
 void MainWindow::modelChanged()
 {
     m_notifications->modelChanged();
+    m_problem.reset();
     m_covers->setCurrentWidget(m_tabs);
     updateShape();
     m_selection.setCurrent(m_document->model()->layers.empty() ? -1 : 0);
@@ -307,6 +308,7 @@ void MainWindow::rolesChanged()
 
 void MainWindow::showWelcome()
 {
+    m_problem.reset();
     auto *welcome = page<WelcomePage>(QStringLiteral("welcome"));
     m_covers->setCurrentWidget(welcome);
     welcome->demoButton()->setFocus();
@@ -321,6 +323,7 @@ void MainWindow::openFailed(const OpenProblem &problem)
         m_notifications->openFailed(problem, error->text());
         return;
     }
+    m_problem = problem;
     m_messages->dismiss();
     m_covers->setCurrentWidget(error);
     error->chooseButton()->setFocus();
@@ -391,6 +394,9 @@ bool MainWindow::event(QEvent *event)
     // Some events come while the window is being made.
     if (m_layout)
         m_layout->follow(*event);
+    // Later: whoever has chosen the language is in one of the parts.
+    if (event->type() == QEvent::LanguageChange && !std::exchange(m_renewalQueued, true))
+        QMetaObject::invokeMethod(this, &MainWindow::renew, Qt::QueuedConnection);
     return handled;
 }
 

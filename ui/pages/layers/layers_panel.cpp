@@ -364,6 +364,11 @@ void LayersPanel::setFilter(const QString &text)
     m_line->setText(text);
 }
 
+QString LayersPanel::filter() const
+{
+    return m_line->text();
+}
+
 bool LayersPanel::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_view->viewport() && event->type() == QEvent::Leave)
