@@ -2936,7 +2936,7 @@
     </message>
     <message>
         <source>the view of a storage must be a tuple (key, offset, size)</source>
-        <translation>存储区的视图必须是元组（键, 偏移, 大小）</translation>
+        <translation>存储区的视图必须是元组（键、偏移、大小）</translation>
     </message>
     <message>
         <source>a view of {} elements from {} on reaches past the {} of storage {}</source>
@@ -3444,7 +3444,7 @@
     </message>
     <message>
         <source>factor that scales an adapter</source>
-        <translation>缩放适配器的因子</translation>
+        <translation>适配器的缩放因子</translation>
     </message>
     <message>
         <source>vector of a spectral norm</source>
@@ -3484,7 +3484,7 @@
     </message>
     <message>
         <source>one factor per channel: it is multiplied element by element</source>
-        <translation>每个通道一个因子：逐元素相乘</translation>
+        <translation>逐通道的因子：逐元素相乘</translation>
     </message>
     <message>
         <source>this stack is stored [matrices, in, out], as the shapes of its neighbours show</source>
@@ -5789,7 +5789,7 @@
     </message>
     <message>
         <source>Error of one channel against its clipping point</source>
-        <translation>一个通道的误差随截断点的变化</translation>
+        <translation>一个通道的误差随截断点的变化（截断也称裁剪）</translation>
     </message>
     <message>
         <source>Group</source>
@@ -6921,7 +6921,7 @@
     </message>
     <message>
         <source>Exclude layers abo&amp;ve error…</source>
-        <translation>排除误差超过…的层(&amp;V)</translation>
+        <translation>按误差上限排除层(&amp;V)…</translation>
     </message>
     <message>
         <source>Keep the layers whose error is above a limit</source>
@@ -7478,7 +7478,7 @@ Readable formats: %2</source>
     </message>
     <message>
         <source>One weight through scale, rounding and back</source>
-        <translation>一个权重经过缩放、舍入再还原的过程</translation>
+        <translation>一个权重除以缩放因子、舍入、再还原的过程</translation>
     </message>
     <message>
         <source>Back</source>
