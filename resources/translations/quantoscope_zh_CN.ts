@@ -4834,6 +4834,13 @@
     </message>
 </context>
 <context>
+    <name>LanguageName</name>
+    <message>
+        <source>English</source>
+        <translation>简体中文</translation>
+    </message>
+</context>
+<context>
     <name>LayerQuery</name>
     <message>
         <source>“is:%1” is not known; expected one of %2</source>
@@ -4986,8 +4993,8 @@
         <translation>工具</translation>
     </message>
     <message>
-        <source>Lan&amp;guage</source>
-        <translation>语言(&amp;G)</translation>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
     </message>
 </context>
 <context>
@@ -7233,10 +7240,6 @@
 <context>
     <name>qs::ui::LayersPanel</name>
     <message>
-        <source>&amp;Layers</source>
-        <translation>层(&amp;L)</translation>
-    </message>
-    <message>
         <source>All layers, one per row</source>
         <translation>所有层，每行一个</translation>
     </message>
@@ -7299,6 +7302,10 @@
     <message>
         <source>Default columns</source>
         <translation>默认列</translation>
+    </message>
+    <message>
+        <source>La&amp;yers</source>
+        <translation>层(&amp;Y)</translation>
     </message>
 </context>
 <context>

@@ -47,8 +47,10 @@ public:
     const std::vector<Setup *> &setups() const { return m_setups; }
     /// Starts with the recipe that the first one has now.
     Setup *addSetup();
-    /// The program speaks another language: so do the steps of undo, and new views are told of the open model.
-    void renew();
+    /// The program speaks another language: so do the steps of undo, and whoever makes actions of them anew.
+    void renameSteps();
+    /// Tells all views of the open model as if it was new: they have just been made.
+    void tellAgain();
     /// For Setup only: the open model as `recipe`, which is in force in `setup` from now on, sees it.
     void adoptRoles(std::shared_ptr<const Model> model, const Setup &setup,
                     const std::shared_ptr<const Recipe> &recipe);

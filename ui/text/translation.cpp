@@ -21,6 +21,8 @@ struct LanguageName {
     Q_DECLARE_TR_FUNCTIONS(LanguageName)
 };
 
+/// Each language translates it by its own name.
+constexpr const char *kOwnName = QT_TRANSLATE_NOOP("LanguageName", "English");
 constexpr const char *kFolder = ":/translations";
 const QString kProgram = QStringLiteral("quantoscope");
 
@@ -91,12 +93,11 @@ QList<Language> languages()
         Language language{file.section(u'.', 0, 0).mid(kProgram.size() + 1), {}};
         QTranslator translator;
         if (translator.load(file, QLatin1String(kFolder)))
-            language.title = translator.translate("LanguageName", QT_TRANSLATE_NOOP("LanguageName", "English"));
+            language.title = translator.translate("LanguageName", kOwnName);
         if (language.title.isEmpty()) // that of English holds plural forms alone
-            language.title = QStringLiteral("English");
+            language.title = QLatin1String(kOwnName);
         found << language;
     }
-    std::ranges::stable_partition(found, [](const Language &each) { return each.name == QLatin1String("en"); });
     return found;
 }
 

@@ -20,7 +20,7 @@ struct Language {
     QString title; ///< as those who speak it write it: "简体中文"
 };
 
-/// English first.
+/// In the order of their names.
 QList<Language> languages();
 /// The language of the program from now on, by its name; an empty one means that of the system, or English when there
 /// are no texts in that. An application object begins with the language of the system. Windows follow by

@@ -67,9 +67,10 @@ void MainWindow::renew()
     setUpdatesEnabled(false);
     clear();
     m_layout = nullptr; // events come while the window is being made
+    m_document->renameSteps();
     build();
     m_layout->restoreDocks(state.docks);
-    m_document->renew();
+    m_document->tellAgain();
     auto *layers = page<LayersPanel>(QStringLiteral("layers"));
     layers->restoreColumns(state.columns);
     layers->setFilter(state.filter);

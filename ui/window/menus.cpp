@@ -86,7 +86,7 @@ std::vector<MenuItem> viewItems()
     std::vector<MenuItem> languages = items({QStringLiteral("language.system")});
     for (const text::Language &language : text::languages())
         languages.push_back({QStringLiteral("language.") + language.name});
-    result.push_back({.title = Menus::tr("Lan&guage"), .items = languages});
+    result.push_back({.title = Menus::tr("&Language"), .items = languages});
     result.push_back({});
     append(result, pageItems(QStringLiteral("tab."), {PagePlace::Tab}));
     append(result,

@@ -47,7 +47,7 @@ constexpr int kNarrowest = 280; ///< the values of a layer, which stand below, n
 PageInfo LayersPanel::page()
 {
     return {.id = QStringLiteral("layers"),
-            .title = tr("&Layers"),
+            .title = tr("La&yers"),
             .tip = tr("All layers, one per row"),
             .place = PagePlace::LeftDock,
             .make = [](const PageContext &context) -> QWidget * {
