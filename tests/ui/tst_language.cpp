@@ -8,6 +8,7 @@
 #include "ui/actions/action_registry.h"
 #include "ui/pages/page.h"
 #include "ui/pages/welcome/error_page.h"
+#include "ui/pages/welcome/readable_formats.h"
 #include "ui/text/format.h"
 
 #include <QRegularExpression>
@@ -69,6 +70,7 @@ private slots:
     void languageOfTheSystem();
     void numbers();
     void lettersOfMenusGo();
+    void filtersOfFileDialogs();
     void nothingStaysBehind_data();
     void nothingStaysBehind();
     void viewStays();
@@ -137,6 +139,21 @@ void TestLanguage::lettersOfMenusGo()
     QCOMPARE(text::withoutLetter("&Open…"), QString::fromUtf8("Open…"));
     QCOMPARE(text::withoutLetter(QString::fromUtf8("打开(&O)…")), QString::fromUtf8("打开…"));
     QCOMPARE(text::withoutLetter("A && B"), "A && B");
+}
+
+/// Qt reads them: a name, and patterns in plain brackets.
+void TestLanguage::filtersOfFileDialogs()
+{
+    QStringList patterns[2];
+    for (const int language : {0, 1}) {
+        text::setLanguage(language == 0 ? "en" : "zh_CN");
+        static const QRegularExpression kFilter("^[^()]+ \\((\\*[^()]*)\\)$");
+        for (const QString &filter : modelFileFilters().split(";;")) {
+            QVERIFY2(kFilter.match(filter).hasMatch(), qPrintable(filter));
+            patterns[language] << kFilter.match(filter).captured(1);
+        }
+    }
+    QCOMPARE(patterns[1], patterns[0]);
 }
 
 void TestLanguage::nothingStaysBehind_data()

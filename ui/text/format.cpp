@@ -6,7 +6,6 @@
 
 #include <QCoreApplication>
 #include <QLocale>
-#include <QStringList>
 #include <QTextDocument>
 
 #include <algorithm>
@@ -231,6 +230,11 @@ QString oneLine(std::string_view text, int limit)
     const bool cut = text.size() > most || line.size() > limit;
     line = QString::fromStdString(printable(line.left(limit).toStdString()));
     return cut ? line + u'…' : line;
+}
+
+QString listed(const QStringList &parts)
+{
+    return parts.join(Format::tr(", ", "between the parts of a list"));
 }
 
 QString shortName(const QString &name, int limit)
