@@ -540,7 +540,7 @@
     </message>
     <message>
         <source>{} ({})</source>
-        <translation>{}（{}）</translation>
+        <translation>{} ({})</translation>
     </message>
     <message>
         <source>no temporary file can be made: {}</source>
@@ -1876,7 +1876,7 @@
     </message>
     <message>
         <source>NumPy arrays</source>
-        <translation>多个 NumPy 数组</translation>
+        <translation>NumPy 数组归档</translation>
     </message>
     <message>
         <source>{} weights are [out, in, kernel]: outputs are axis 0</source>
@@ -4602,6 +4602,22 @@
         <source>the recipe cannot be written: {}</source>
         <translation>无法写入配方：{}</translation>
     </message>
+    <message>
+        <source>node {} takes a value before it is there</source>
+        <translation>节点 {} 用到了尚未产生的值</translation>
+    </message>
+    <message>
+        <source>the network has {} layers and joins, whose names begin in {} ways; a picture holds {}</source>
+        <translation>网络有 {} 个层和汇合点，其名称的开头有 {} 种；一张图最多容纳 {} 个</translation>
+    </message>
+    <message>
+        <source>lines of this network pass {} other columns; a picture holds {}</source>
+        <translation>这个网络的连线要经过另外 {} 列；一张图最多容纳 {}</translation>
+    </message>
+    <message>
+        <source>there is no memory for the picture of {} boxes</source>
+        <translation>没有足够的内存绘制 {} 个方框</translation>
+    </message>
 </context>
 <context>
     <name>FileChooser</name>
@@ -4772,6 +4788,11 @@
     <message>
         <source>%1.</source>
         <translation>%1。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between the parts of a list</comment>
+        <translation>、</translation>
     </message>
 </context>
 <context>
@@ -7405,6 +7426,136 @@
     </message>
 </context>
 <context>
+    <name>qs::ui::NetworkPage</name>
+    <message>
+        <source>Netw&amp;ork</source>
+        <translation>网络(&amp;O)</translation>
+    </message>
+    <message>
+        <source>The layers as a graph, coloured by error</source>
+        <translation>以图显示各层，颜色表示误差</translation>
+    </message>
+    <message>
+        <source>Error of each layer</source>
+        <translation>每层的误差</translation>
+    </message>
+    <message>
+        <source>Error up to here</source>
+        <translation>累积误差</translation>
+    </message>
+    <message>
+        <source>Weight error</source>
+        <translation>权重误差</translation>
+    </message>
+    <message>
+        <source>Which error colours the layers</source>
+        <translation>用哪种误差给各层着色</translation>
+    </message>
+    <message>
+        <source>Colours show</source>
+        <translation>颜色表示</translation>
+    </message>
+    <message>
+        <source>No model is open.</source>
+        <translation>没有打开的模型。</translation>
+    </message>
+    <message>
+        <source>The network is being drawn …</source>
+        <translation>正在绘制网络 …</translation>
+    </message>
+    <message>
+        <source>Drawing the network …</source>
+        <translation>正在绘制网络 …</translation>
+    </message>
+    <message>
+        <source>There is no network to draw: %1</source>
+        <translation>没有可绘制的网络：%1</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::NetworkPlot</name>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>No model is open.</source>
+        <translation>没有打开的模型。</translation>
+    </message>
+    <message>
+        <source>weight error</source>
+        <translation>权重误差</translation>
+    </message>
+    <message>
+        <source>error up to here</source>
+        <translation>累积误差</translation>
+    </message>
+    <message>
+        <source>output error alone</source>
+        <translation>单层输出误差</translation>
+    </message>
+    <message>
+        <source>error of the layer&apos;s output</source>
+        <translation>该层输出的误差</translation>
+    </message>
+    <message>
+        <source>groups of layers: %1, nodes: %2</source>
+        <translation>层组：%1，节点：%2</translation>
+    </message>
+    <message>
+        <source>layers: %1, joins: %2, nodes: %3</source>
+        <translation>层：%1，汇合点：%2，节点：%3</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>group of %1</source>
+        <translation>一组 %1 个</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Shape in</source>
+        <translation>输入形状</translation>
+    </message>
+    <message>
+        <source>Shape out</source>
+        <translation>输出形状</translation>
+    </message>
+    <message>
+        <source>from the input to the output</source>
+        <translation>从输入到输出</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>worst of %1 layers: %2</source>
+        <translation>%1 个层中最差的：%2</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::Notifications</name>
     <message>
         <source>Try again</source>
@@ -7586,15 +7737,15 @@ Readable formats: %2</source>
     </message>
     <message>
         <source>(x − offset) / s,  s = %1</source>
-        <translation>(x − 偏移) / s，  s = %1</translation>
+        <translation>(x − 偏移) / s，s = %1</translation>
     </message>
     <message>
         <source>x / s + z,  s = %1,  z = %2</source>
-        <translation>x / s + z，  s = %1，z = %2</translation>
+        <translation>x / s + z，s = %1，z = %2</translation>
     </message>
     <message>
         <source>x / s,  s = %1</source>
-        <translation>x / s，  s = %1</translation>
+        <translation>x / s，s = %1</translation>
     </message>
     <message>
         <source>Value</source>
@@ -7703,12 +7854,12 @@ Readable formats: %2</source>
 <context>
     <name>qs::ui::OverviewPage</name>
     <message>
-        <source>&amp;Overview</source>
-        <translation>总览(&amp;O)</translation>
-    </message>
-    <message>
         <source>Scales and output errors of all layers</source>
         <translation>所有层的缩放因子和输出误差</translation>
+    </message>
+    <message>
+        <source>O&amp;verview</source>
+        <translation>总览(&amp;V)</translation>
     </message>
 </context>
 <context>

@@ -103,15 +103,16 @@ void WindowLayout::restore()
     m_fitted = m_window->size();
 }
 
-void WindowLayout::restoreDocks(const QByteArray &docks)
+void WindowLayout::restoreDocks(const Docks &docks)
 {
     m_defaultState = m_window->saveState(kLayoutVersion);
-    m_docksSized = m_ownDockSizes = m_window->restoreState(docks, kLayoutVersion);
+    m_docksSized = m_window->restoreState(docks.state, kLayoutVersion);
+    m_ownDockSizes = docks.ownSizes;
 }
 
-QByteArray WindowLayout::docks() const
+WindowLayout::Docks WindowLayout::docks() const
 {
-    return m_window->saveState(kLayoutVersion);
+    return {m_window->saveState(kLayoutVersion), m_ownDockSizes};
 }
 
 void WindowLayout::restoreDefault()

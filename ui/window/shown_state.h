@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/selection/selection.h"
+#include "ui/window/layout.h"
 
 #include <QByteArray>
 #include <QString>
@@ -14,7 +15,7 @@ struct ShownState {
     QString tab; ///< object name of the page in front
     bool isPresenting = false;
     bool isExporting = false;
-    QByteArray docks;
+    WindowLayout::Docks docks;
     QByteArray columns; ///< of the table of layers
     QString filter;     ///< above it
     int layer = -1;
