@@ -4618,6 +4618,34 @@
         <source>there is no memory for the picture of {} boxes</source>
         <translation>没有足够的内存绘制 {} 个方框</translation>
     </message>
+    <message>
+        <source>a picture as PNG, JPEG, BMP or PNM is expected</source>
+        <translation>应为 PNG、JPEG、BMP 或 PNM 图片</translation>
+    </message>
+    <message>
+        <source>the picture cannot be read: {}</source>
+        <translation>无法读取图片：{}</translation>
+    </message>
+    <message>
+        <source>there is no picture (PNG, JPEG, BMP, PNM) here</source>
+        <translation>这里没有图片（PNG、JPEG、BMP、PNM）</translation>
+    </message>
+    <message>
+        <source>{} pictures are too many; at most {} are fed</source>
+        <translation>{} 张图片过多；最多送入 {} 张</translation>
+    </message>
+    <message>
+        <source>the mean and deviation of ImageNet are those of three channels; input {} takes one</source>
+        <translation>ImageNet 的均值和标准差对应三个通道；输入 {} 只有一个</translation>
+    </message>
+    <message>
+        <source>there is no memory for the picture</source>
+        <translation>没有足够的内存存放图片</translation>
+    </message>
+    <message>
+        <source>no input of this network takes pictures, which have 1 or 3 channels, a height and a width</source>
+        <translation>这个网络没有能接受图片的输入；图片有 1 或 3 个通道、高度和宽度</translation>
+    </message>
 </context>
 <context>
     <name>FileChooser</name>
@@ -6927,6 +6955,46 @@
     <message>
         <source>Labels, one whole number per sample</source>
         <translation>标签，每个样本一个整数</translation>
+    </message>
+    <message>
+        <source>A picture…</source>
+        <translation>一张图片…</translation>
+    </message>
+    <message>
+        <source>A picture to feed</source>
+        <translation>要送入的图片</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.bmp *.ppm *.pgm)</source>
+        <translation>图片 (*.png *.jpg *.jpeg *.bmp *.ppm *.pgm)</translation>
+    </message>
+    <message>
+        <source>The pictures of a folder…</source>
+        <translation>文件夹中的图片…</translation>
+    </message>
+    <message>
+        <source>A folder with pictures to feed</source>
+        <translation>含有要送入的图片的文件夹</translation>
+    </message>
+    <message>
+        <source>Values of pictures</source>
+        <translation>图片的数值</translation>
+    </message>
+    <message>
+        <source>0 … 1</source>
+        <translation>0 … 1</translation>
+    </message>
+    <message>
+        <source>−1 … 1</source>
+        <translation>−1 … 1</translation>
+    </message>
+    <message>
+        <source>Mean and deviation of ImageNet</source>
+        <translation>ImageNet 的均值和标准差</translation>
+    </message>
+    <message>
+        <source>0 … 255</source>
+        <translation>0 … 255</translation>
     </message>
 </context>
 <context>

@@ -75,6 +75,7 @@ private slots:
     void nothingStaysBehind();
     void viewStays();
     void undoSteps();
+    void whileResultsAreComputed();
     void problemStays();
     void exportStaysOpen();
     void waitsForFiles();
@@ -258,6 +259,25 @@ void TestLanguage::undoSteps()
     QVERIFY(t.setup->isQuantized(1));
     speak(t, "en");
     QCOMPARE(t.document->undoStack().text(0), english);
+}
+
+void TestLanguage::whileResultsAreComputed()
+{
+    WindowUnderTest t("demo:digits");
+    for (const PageInfo &info : pages()) {
+        if (info.place != PagePlace::Tab || !t.window->showTab(info.id))
+            continue;
+        // Jobs of the setup go on, those of pages have nobody left to tell.
+        t.document->undoStack().canUndo() ? t.document->undoStack().undo() : t.clickCheckBox(0);
+        QCOMPARE(t.setup->analysis(), Setup::Analysis::Running);
+        for (const char *language : {"zh_CN", "en"}) {
+            QVERIFY(t.find<ActionRegistry>("actions")->trigger(QStringLiteral("language.") + language));
+            showChanges();
+            showChanges();
+        }
+        QVERIFY(t.settle());
+        QCOMPARE(t.find<QTabWidget>("tabs")->currentWidget()->objectName(), info.id);
+    }
 }
 
 void TestLanguage::problemStays()

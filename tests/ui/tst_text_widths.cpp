@@ -125,6 +125,17 @@ QStringList cutTexts(const QWidget &window)
     return faults;
 }
 
+/// Results and layouts arrive one after the other: what stays cut.
+QStringList cutAtLast(const QWidget &window)
+{
+    QStringList faults = cutTexts(window);
+    for (int turn = 0; turn < 20 && !faults.isEmpty(); ++turn) {
+        QTest::qWait(50);
+        faults = cutTexts(window);
+    }
+    return faults;
+}
+
 } // namespace
 
 void TestTextWidths::nothingIsCut_data()
@@ -143,8 +154,7 @@ void TestTextWidths::nothingIsCut()
     text::setLanguage(language);
     WindowUnderTest t;
     t.window->setDefaultSize(kSize);
-    showChanges();
-    QStringList faults = cutTexts(*t.window);
+    QStringList faults = cutAtLast(*t.window);
     if (!model.isEmpty()) {
         QVERIFY(t.open(model));
         t.find<Selection>("selection")->setCurrent(0, 0);
@@ -152,13 +162,12 @@ void TestTextWidths::nothingIsCut()
             if (info.place != PagePlace::Tab || !t.window->showTab(info.id))
                 continue;
             QVERIFY(t.settle());
-            showChanges();
-            faults << cutTexts(*t.window);
+            faults << cutAtLast(*t.window);
         }
         QVERIFY(t.find<ActionRegistry>("actions")->trigger("model.export"));
         QVERIFY(t.settle());
         QTest::qWait(200); // the plan arrives
-        faults << cutTexts(*t.window);
+        faults << cutAtLast(*t.window);
     }
     faults.removeDuplicates();
     QVERIFY2(faults.isEmpty(), qPrintable(faults.join('\n')));
