@@ -3,6 +3,7 @@
 #include "app/gui/arguments.h"
 
 #include "ui/pages/page.h"
+#include "ui/text/translation.h"
 
 #include <QHash>
 
@@ -25,6 +26,14 @@ std::optional<QSize> parseSize(const QString &text)
     const QSize size(parts[0].toInt(&widthOk), parts[1].toInt(&heightOk));
     const auto fits = [](int side) { return side >= kSmallestSide && side <= kLargestSide; };
     return widthOk && heightOk && fits(size.width()) && fits(size.height()) ? std::optional(size) : std::nullopt;
+}
+
+QStringList languageNames()
+{
+    QStringList names;
+    for (const ui::text::Language &language : ui::text::languages())
+        names << language.name;
+    return names;
 }
 
 /// Sets one option; returns what was expected when the value is wrong.
@@ -61,6 +70,11 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         arguments.size = *size;
         return {};
     }
+    if (name == QLatin1String("--language")) {
+        arguments.language = value;
+        const QStringList names = languageNames();
+        return names.contains(value) ? QString() : names.join(QStringLiteral(" or "));
+    }
     if (value != QLatin1String("light") && value != QLatin1String("dark"))
         return QStringLiteral("light or dark");
     arguments.theme = value == QLatin1String("dark") ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light;
@@ -73,7 +87,7 @@ Arguments parseArguments(const QStringList &words)
 {
     static const QStringList withValue{
         QStringLiteral("--compare"), QStringLiteral("--screenshot"), QStringLiteral("--size"), QStringLiteral("--tab"),
-        QStringLiteral("--theme"),   QStringLiteral("--lesson"),     QStringLiteral("--step")};
+        QStringLiteral("--theme"),   QStringLiteral("--lesson"),     QStringLiteral("--step"), QStringLiteral("--language")};
     Arguments arguments;
     bool onlyNames = false;
     for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {
@@ -125,10 +139,11 @@ QString tabNames()
 
 QString helpText()
 {
-    return QStringLiteral("usage: quantoscope [--compare OTHER] [MODEL]\n"
+    return QStringLiteral("usage: quantoscope [--language NAME] [--theme light|dark] [--compare OTHER] [MODEL]\n"
                           "       quantoscope --lesson ID [--step N] [--presentation]\n"
                           "       quantoscope --screenshot FILE.png [--size WxH] [--tab NAME] [--theme light|dark] "
-                          "[--compare OTHER] [MODEL]\n"
+                          "[--language NAME]\n"
+                          "                   [--compare OTHER] [MODEL]\n"
                           "\n"
                           "Shows what quantization does to the weights of a neural network.\n"
                           "\n"
@@ -140,12 +155,13 @@ QString helpText()
                           "  --size WxH             size of that picture (1440x900)\n"
                           "  --tab NAME             tab of the centre: %1 (overview)\n"
                           "  --theme light|dark     colours\n"
+                          "  --language NAME        %2\n"
                           "  --lesson ID            begin with a lesson: L1 to L7, exercises, or one of your own\n"
                           "  --step N               step of the lesson (1)\n"
                           "  --presentation         as for a projector\n"
                           "  --version              version, instruction set in use, library versions\n"
                           "  --help                 this text\n")
-        .arg(tabNames());
+        .arg(tabNames(), languageNames().join(QStringLiteral(" or ")));
 }
 
 } // namespace qs::app

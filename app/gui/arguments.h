@@ -23,6 +23,7 @@ struct Arguments {
     bool presentation = false; ///< as for a projector
     QString compared; ///< a second model, to compare the first one with; empty: none
     std::optional<ui::ThemeChoice> theme;
+    std::optional<QString> language; ///< a name of ui::text::languages()
     bool help = false;
     bool version = false;
     QString problem; ///< wrong usage, one sentence; empty otherwise

@@ -98,6 +98,9 @@ int main(int argc, char *argv[])
     const ui::ThemeChoice own = screenshot ? ui::ThemeChoice::Light : settings.data().theme;
     QGuiApplication::setDesktopFileName(QStringLiteral(QUANTOSCOPE_APP_ID)); // Wayland finds icon and launcher by it
     ui::setUpApplication(application, arguments.theme.value_or(own));
+    const QString ownLanguage = screenshot ? QStringLiteral("en") : settings.data().language;
+    if (const QString problem = ui::chooseLanguage(arguments.language.value_or(ownLanguage)); !problem.isEmpty())
+        qWarning("%s", qUtf8Printable(problem));
 
     // The window asks its document for data until it is gone itself: the document outlives it.
     ui::Document document;

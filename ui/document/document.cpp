@@ -144,6 +144,24 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
         setup->analysisJob().start();
 }
 
+void Document::renameSteps()
+{
+    // Their owner hands them out for reading only, and knows no other way to give them a text.
+    for (int i = 0; i < m_undoStack.count(); ++i)
+        if (auto *command = dynamic_cast<RecipeCommand *>(const_cast<QUndoCommand *>(m_undoStack.command(i))))
+            command->renew();
+}
+
+void Document::tellAgain()
+{
+    if (!m_model)
+        return;
+    emit modelAboutToChange();
+    for (Setup *setup : m_setups)
+        setup->tellAgain();
+    emit modelChanged();
+}
+
 void Document::adoptRoles(std::shared_ptr<const Model> model, const Setup &setup,
                           const std::shared_ptr<const Recipe> &recipe)
 {

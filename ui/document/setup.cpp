@@ -86,6 +86,12 @@ void Setup::adoptRoles(std::shared_ptr<const Recipe> recipe, std::vector<Decisio
                  Change::Distribution | Change::Clipping | Change::Preview);
 }
 
+void Setup::tellAgain()
+{
+    emit changed(Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale |
+                 Change::Distribution | Change::Clipping | Change::RecipePath | Change::Preview);
+}
+
 Result<std::shared_ptr<const Model>> Setup::modelFor(const Recipe &recipe) const
 {
     if (sameRoles(recipe, *m_recipe))
@@ -102,7 +108,7 @@ void Setup::setSlips(const Teaching &slips)
         m_analysis.schedule();
 }
 
-bool Setup::edit(const QString &text, const Recipe &after, int gesture)
+bool Setup::edit(const EditText &text, const Recipe &after, int gesture)
 {
     if (after == *m_recipe)
         return true;
@@ -247,7 +253,8 @@ void Setup::openRecipe(const QString &path)
                 refuse(recipe.error());
                 return;
             }
-            if (!edit(tr("Apply the recipe %1").arg(path.section(QLatin1Char('/'), -1)), *recipe))
+            const QString name = path.section(QLatin1Char('/'), -1);
+            if (!edit([name] { return tr("Apply the recipe %1").arg(name); }, *recipe))
                 return;
             m_recipePath = path;
             m_document.undoStack().setClean();

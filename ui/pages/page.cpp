@@ -19,6 +19,7 @@
 #include "ui/pages/weights/weights_page.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/welcome_page.h"
+#include "ui/text/translation.h"
 
 namespace qs::ui {
 
@@ -35,7 +36,7 @@ QList<PageInfo> pages()
 
 QString plainTitle(const PageInfo &page)
 {
-    return QString(page.title).remove(u'&');
+    return text::withoutLetter(page.title);
 }
 
 } // namespace qs::ui

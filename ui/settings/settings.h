@@ -13,6 +13,7 @@ namespace qs::ui {
 
 struct SettingsData {
     ThemeChoice theme = ThemeChoice::System;
+    QString language;        ///< a name of text::languages(); empty: that of the system
     QStringList recentFiles; ///< absolute paths, latest first
     QString lastFolder;
     bool hintsShown = false; ///< the hints after the first demo

@@ -49,6 +49,9 @@
 #include <QTabWidget>
 #include <QTreeView>
 
+#include <algorithm>
+#include <utility>
+
 namespace qs::ui {
 
 namespace {
@@ -65,16 +68,30 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     , m_settings(settings)
     , m_chooser(chooser)
     , m_selection(this)
-    , m_actions(new ActionRegistry(this))
-    , m_messages(new MessageBar)
-    , m_codeBanner(new MessageBar)
-    , m_tabs(new QTabWidget)
-    , m_covers(new QStackedWidget)
-    , m_sheets(new QWidget)
 {
     setObjectName(QStringLiteral("mainWindow"));
     m_selection.setObjectName(QStringLiteral("selection"));
     setAcceptDrops(true);
+    build();
+    m_layout->restore();
+    page<LayersPanel>(QStringLiteral("layers"))->restoreColumns(settings->data().layerColumns);
+    page<WelcomePage>(QStringLiteral("welcome"))->demoButton()->setFocus();
+}
+
+MainWindow::~MainWindow()
+{
+    m_document->tasks().stopAll();
+    clear();
+}
+
+void MainWindow::build()
+{
+    m_actions = new ActionRegistry(this);
+    m_messages = new MessageBar;
+    m_codeBanner = new MessageBar;
+    m_tabs = new QTabWidget;
+    m_covers = new QStackedWidget;
+    m_sheets = new QWidget;
     buildBars();
     buildCentre();
     buildPages();
@@ -84,21 +101,6 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     connectPlots();
     connectDocument();
     updateTitle();
-    m_layout->restore();
-    page<LayersPanel>(QStringLiteral("layers"))->restoreColumns(settings->data().layerColumns);
-    page<WelcomePage>(QStringLiteral("welcome"))->demoButton()->setFocus();
-}
-
-MainWindow::~MainWindow()
-{
-    m_document->tasks().stopAll();
-    disconnect(m_document, nullptr, this, nullptr);
-    disconnect(m_setup, nullptr, this, nullptr);
-    // Actions ask what is about to disappear whether they are enabled.
-    delete m_actions;
-    // The views look at the selection until they are gone, and it is a member: it would die before them.
-    delete takeCentralWidget();
-    qDeleteAll(findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly));
 }
 
 void MainWindow::buildBars()
@@ -343,6 +345,7 @@ void MainWindow::refreshActions()
 void MainWindow::modelChanged()
 {
     m_notifications->modelChanged();
+    m_problem.reset();
     m_covers->setCurrentWidget(m_tabs);
     updateShape();
     m_selection.setCurrent(m_document->model()->layers.empty() ? -1 : 0);
@@ -375,6 +378,7 @@ void MainWindow::rolesChanged()
 
 void MainWindow::showWelcome()
 {
+    m_problem.reset();
     auto *welcome = page<WelcomePage>(QStringLiteral("welcome"));
     m_covers->setCurrentWidget(welcome);
     welcome->demoButton()->setFocus();
@@ -389,6 +393,7 @@ void MainWindow::openFailed(const OpenProblem &problem)
         m_notifications->openFailed(problem, error->text());
         return;
     }
+    m_problem = problem;
     m_messages->dismiss();
     m_covers->setCurrentWidget(error);
     error->chooseButton()->setFocus();

@@ -20,6 +20,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <utility>
 
 namespace qs::ui {
 
@@ -53,6 +54,9 @@ bool MainWindow::event(QEvent *event)
     // Some events come while the window is being made.
     if (m_layout)
         m_layout->follow(*event);
+    // Later: whoever has chosen the language is in one of the parts.
+    if (event->type() == QEvent::LanguageChange && !std::exchange(m_renewalQueued, true))
+        QMetaObject::invokeMethod(this, &MainWindow::renew, Qt::QueuedConnection);
     return handled;
 }
 

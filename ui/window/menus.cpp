@@ -5,6 +5,7 @@
 #include "ui/actions/action_registry.h"
 #include "ui/pages/layers/layer_actions.h"
 #include "ui/pages/page.h"
+#include "ui/text/translation.h"
 
 #include <QAction>
 #include <QCoreApplication>
@@ -87,7 +88,12 @@ std::vector<MenuItem> viewItems()
     result.push_back({.title = Menus::tr("&Theme"),
                       .items = items({QStringLiteral("theme.light"), QStringLiteral("theme.dark"),
                                       QStringLiteral("theme.system")})});
-    append(result, items({QStringLiteral("theme.toggle"), {}}));
+    append(result, items({QStringLiteral("theme.toggle")}));
+    std::vector<MenuItem> languages = items({QStringLiteral("language.system")});
+    for (const text::Language &language : text::languages())
+        languages.push_back({QStringLiteral("language.") + language.name});
+    result.push_back({.title = Menus::tr("&Language"), .items = languages});
+    result.push_back({});
     append(result, pageItems(QStringLiteral("tab."), {PagePlace::Tab}));
     append(result,
            items({QStringLiteral("view.present"), {}, QStringLiteral("pane.next"), QStringLiteral("pane.previous")}));

@@ -92,7 +92,7 @@ QString layersText(const Setup &setup, std::size_t kept)
         parts << FilePage::tr("%1 quantized in the file").arg(text::count(setup.storedLayers()));
     if (kept > 0)
         parts << FilePage::tr("%1 cannot be quantized").arg(text::count(kept));
-    return parts.join(QStringLiteral(", "));
+    return text::listed(parts);
 }
 
 } // namespace
