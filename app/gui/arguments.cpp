@@ -3,6 +3,7 @@
 #include "app/gui/arguments.h"
 
 #include "ui/pages/page.h"
+#include "ui/text/translation.h"
 
 #include <QHash>
 
@@ -27,6 +28,14 @@ std::optional<QSize> parseSize(const QString &text)
     return widthOk && heightOk && fits(size.width()) && fits(size.height()) ? std::optional(size) : std::nullopt;
 }
 
+QStringList languageNames()
+{
+    QStringList names;
+    for (const ui::text::Language &language : ui::text::languages())
+        names << language.name;
+    return names;
+}
+
 /// Sets one option; returns what was expected when the value is wrong.
 QString setOption(Arguments &arguments, const QString &name, const QString &value)
 {
@@ -47,7 +56,7 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         return value.isEmpty() ? QStringLiteral("a name") : QString();
     }
     if (name == QLatin1String("--paper-language")) {
-        arguments.language = value;
+        arguments.paperLanguage = value;
         const QStringList known{QStringLiteral("en"), QStringLiteral("zh_CN"), QStringLiteral("both")};
         return known.contains(value) ? QString() : QStringLiteral("en, zh_CN or both");
     }
@@ -59,12 +68,21 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         arguments.step = static_cast<std::size_t>(step) - 1;
         return {};
     }
+    if (name == QLatin1String("--compare")) {
+        arguments.compared = value;
+        return value.isEmpty() ? QStringLiteral("a model") : QString();
+    }
     if (name == QLatin1String("--size")) {
         const auto size = parseSize(value);
         if (!size)
             return QStringLiteral("WIDTHxHEIGHT, each from %1 to %2").arg(kSmallestSide).arg(kLargestSide);
         arguments.size = *size;
         return {};
+    }
+    if (name == QLatin1String("--language")) {
+        arguments.language = value;
+        const QStringList names = languageNames();
+        return names.contains(value) ? QString() : names.join(QStringLiteral(" or "));
     }
     if (value != QLatin1String("light") && value != QLatin1String("dark"))
         return QStringLiteral("light or dark");
@@ -77,9 +95,10 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
 Arguments parseArguments(const QStringList &words)
 {
     static const QStringList withValue{
-        QStringLiteral("--screenshot"),   QStringLiteral("--size"),     QStringLiteral("--tab"),
-        QStringLiteral("--theme"),        QStringLiteral("--lesson"),   QStringLiteral("--step"),
-        QStringLiteral("--export-steps"), QStringLiteral("--hand-out"), QStringLiteral("--paper-language")};
+        QStringLiteral("--compare"),      QStringLiteral("--screenshot"), QStringLiteral("--size"),
+        QStringLiteral("--tab"),          QStringLiteral("--theme"),      QStringLiteral("--lesson"),
+        QStringLiteral("--step"),         QStringLiteral("--language"),   QStringLiteral("--export-steps"),
+        QStringLiteral("--hand-out"),     QStringLiteral("--paper-language")};
     Arguments arguments;
     bool onlyNames = false;
     for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {
@@ -109,6 +128,8 @@ Arguments parseArguments(const QStringList &words)
                 arguments.problem = QStringLiteral("'%1' is no value for %2, expected %3").arg(value, name, expected);
         }
     }
+    if (arguments.problem.isEmpty() && !arguments.compared.isEmpty() && arguments.model.isEmpty())
+        arguments.problem = QStringLiteral("--compare needs a model to compare with");
     const bool needsScreenshot = !arguments.tab.isEmpty() || words.contains(QLatin1String("--size"));
     if (arguments.problem.isEmpty() && needsScreenshot && arguments.screenshot.isEmpty())
         arguments.problem = QStringLiteral("--size and --tab go with --screenshot FILE.png");
@@ -133,21 +154,24 @@ QString tabNames()
 
 QString helpText()
 {
-    return QStringLiteral("usage: quantoscope [MODEL]\n"
+    return QStringLiteral("usage: quantoscope [--language NAME] [--theme light|dark] [--compare OTHER] [MODEL]\n"
                           "       quantoscope --lesson ID [--step N] [--presentation]\n"
                           "       quantoscope --lesson ID --export-steps FOLDER | --hand-out FILE.pdf [--answers]\n"
                           "       quantoscope --screenshot FILE.png [--size WxH] [--tab NAME] [--theme light|dark] "
-                          "[MODEL]\n"
+                          "[--language NAME]\n"
+                          "                   [--compare OTHER] [MODEL]\n"
                           "\n"
                           "Shows what quantization does to the weights of a neural network.\n"
                           "\n"
                           "MODEL is a model file, a shard index, a folder that holds one of them, demo:digits,\n"
                           "demo:lesson or demo:notebook.\n"
                           "\n"
+                          "  --compare OTHER        a second model, shown as B beside the first one\n"
                           "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"
                           "  --size WxH             size of that picture (1440x900)\n"
                           "  --tab NAME             tab of the centre: %1 (overview)\n"
                           "  --theme light|dark     colours\n"
+                          "  --language NAME        %2\n"
                           "  --lesson ID            begin with a lesson: L1 to L7, exercises, or one of your own\n"
                           "  --step N               step of the lesson (1)\n"
                           "  --presentation         as for a projector\n"
@@ -157,7 +181,7 @@ QString helpText()
                           "  --paper-language L     en, zh_CN or both, for these two\n"
                           "  --version              version, instruction set in use, library versions\n"
                           "  --help                 this text\n")
-        .arg(tabNames());
+        .arg(tabNames(), languageNames().join(QStringLiteral(" or ")));
 }
 
 } // namespace qs::app

@@ -24,8 +24,10 @@ struct Arguments {
     QString steps;             ///< folder for pictures of all steps and a PDF; empty: none
     QString handOut;           ///< file for the hand-out; empty: none
     bool answers = false;      ///< in the hand-out
-    QString language;          ///< of paper: "en", "zh_CN", "both"; empty: that of the window
+    QString paperLanguage;     ///< "en", "zh_CN", "both"; empty: that of the window
+    QString compared; ///< a second model, to compare the first one with; empty: none
     std::optional<ui::ThemeChoice> theme;
+    std::optional<QString> language; ///< a name of ui::text::languages()
     bool help = false;
     bool version = false;
     QString problem; ///< wrong usage, one sentence; empty otherwise

@@ -29,11 +29,11 @@ constexpr double kTextShare = 30; // of the height of a page, for a line of text
 
 std::vector<LessonLanguage> languagesOf(const Arguments &arguments)
 {
-    if (arguments.language == QLatin1String("both"))
+    if (arguments.paperLanguage == QLatin1String("both"))
         return {LessonLanguage::English, LessonLanguage::Chinese};
-    if (arguments.language == QLatin1String("en"))
+    if (arguments.paperLanguage == QLatin1String("en"))
         return {LessonLanguage::English};
-    if (arguments.language == QLatin1String("zh_CN"))
+    if (arguments.paperLanguage == QLatin1String("zh_CN"))
         return {LessonLanguage::Chinese};
     return {ui::lessonLanguage()};
 }

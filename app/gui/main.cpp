@@ -74,6 +74,28 @@ std::optional<int> answerWithoutWindow(const app::Arguments &arguments)
     return std::nullopt;
 }
 
+/// Shows the window with what it was asked for, or draws it.
+void begin(ui::MainWindow &window, ui::Document &document, const app::Arguments &arguments)
+{
+    if (!arguments.steps.isEmpty()) {
+        window.setDefaultSize({1920, 1080});
+        window.show();
+        app::exportSteps(window, document, arguments);
+    } else if (!arguments.screenshot.isEmpty()) {
+        window.setDefaultSize(arguments.size);
+        window.show();
+        app::takeScreenshot(window, document, arguments);
+    } else {
+        window.show();
+        if (!arguments.lesson.isEmpty())
+            window.startLesson(arguments.lesson, arguments.step);
+        else if (!arguments.model.isEmpty())
+            window.openModel(arguments.model);
+        if (arguments.presentation) // with the panels that a lesson needs
+            window.present();
+    }
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -97,7 +119,11 @@ int main(int argc, char *argv[])
     QTemporaryDir nowhere;
     ui::Settings settings(screenshot ? nowhere.filePath(QStringLiteral("settings.ini")) : QString());
     const ui::ThemeChoice own = screenshot ? ui::ThemeChoice::Light : settings.data().theme;
+    QGuiApplication::setDesktopFileName(QStringLiteral(QUANTOSCOPE_APP_ID)); // Wayland finds icon and launcher by it
     ui::setUpApplication(application, arguments.theme.value_or(own));
+    const QString ownLanguage = screenshot ? QStringLiteral("en") : settings.data().language;
+    if (const QString problem = ui::chooseLanguage(arguments.language.value_or(ownLanguage)); !problem.isEmpty())
+        qWarning("%s", qUtf8Printable(problem));
 
     // The window asks its document for data until it is gone itself: the document outlives it.
     ui::Document document;
@@ -112,24 +138,10 @@ int main(int argc, char *argv[])
                             .arg(arguments.lesson, window.ownLessonFolder()));
         return app::kExitUsage;
     }
+    if (!arguments.compared.isEmpty())
+        window.compareWithNext(arguments.compared);
     if (!arguments.handOut.isEmpty())
         return app::writeHandOut(arguments);
-    if (!arguments.steps.isEmpty()) {
-        window.setDefaultSize({1920, 1080});
-        window.show();
-        app::exportSteps(window, document, arguments);
-    } else if (screenshot) {
-        window.setDefaultSize(arguments.size);
-        window.show();
-        app::takeScreenshot(window, document, arguments);
-    } else {
-        window.show();
-        if (!arguments.lesson.isEmpty())
-            window.startLesson(arguments.lesson, arguments.step);
-        else if (!arguments.model.isEmpty())
-            window.openModel(arguments.model);
-        if (arguments.presentation) // with the panels that a lesson needs
-            window.present();
-    }
+    begin(window, document, arguments);
     return QApplication::exec();
 }

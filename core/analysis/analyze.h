@@ -17,6 +17,8 @@
 
 namespace qs {
 
+struct ImportanceFile;
+
 enum class OutputErrorRequest : std::uint8_t { Auto, Network, None };
 
 struct AnalyzeOptions {
@@ -26,6 +28,8 @@ struct AnalyzeOptions {
     std::uint64_t seed = 0;
     std::map<std::string, std::uint64_t> dims = {}; ///< of a graph: sizes of free dimensions by name
     std::optional<std::uint64_t> samples = {};      ///< of a graph: how many random ones
+    bool heldOut = false; ///< of given samples only those that never choose scales or codes are measured
+    std::shared_ptr<const ImportanceFile> importance = {}; ///< in place of what the network's layers are fed
     bool keepChannels = false; ///< keep scales per channel in the report (tables with --full, plots)
     bool previewKept = false;  ///< also quantize layers that are kept, to show what their scales would be
     bool allowUnmatched = false;

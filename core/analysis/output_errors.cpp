@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/output_errors.h"
 
+#include "core/analysis/calibration.h"
 #include "core/analysis/layer_analysis.h"
 #include "core/analysis/taught_weights.h"
 #include "core/eval/output_error.h"
@@ -77,6 +78,12 @@ std::uint64_t OutputErrors::sampleCount() const
     return ownSamples() ? m_model.tensors[ownSamples()->inputs].shape[0] : kDefaultSamples;
 }
 
+/// Whether every other sample is left out, since ranges or codes are chosen by it.
+bool OutputErrors::measuresHalf() const
+{
+    return choseOnHalf(m_decisions) || (m_options.heldOut && (m_options.inputs || ownSamples() != nullptr));
+}
+
 Text OutputErrors::describeInputs() const
 {
     if (m_options.inputs)
@@ -107,7 +114,7 @@ Result<std::shared_ptr<const NetworkInputs>> OutputErrors::inputsFor(const Chain
                     Text::of("inputs have {} features, but the first layer '{}' takes {}", inputs->features,
                              m_model.layers[chain.layers.front().layer].module, features));
     QS_CHECK(checkLabels(*inputs, chain.layers.back().outputs));
-    return inputs;
+    return measuresHalf() ? halfOf(inputs, true) : inputs;
 }
 
 Result<void> OutputErrors::chainErrors(const Chain &chain, const TaskContext &context)
@@ -130,6 +137,8 @@ Result<void> OutputErrors::chainErrors(const Chain &chain, const TaskContext &co
     }
     if (!inputs)
         return std::unexpected(std::move(inputs).error());
+    if (measuresHalf())
+        m_total.inputs = (*inputs)->about;
     return runChain(chain, **inputs, context);
 }
 
@@ -218,10 +227,14 @@ Result<AnalysisCache::Session> OutputErrors::graphSession(const NetworkSearch &s
     key.add(m_options.seed).add(m_options.samples.value_or(0)).add(slipsOf(m_options.teaching));
     for (const auto &[name, size] : m_options.dims)
         key.add(name).add(size);
+    const bool heldOut = measuresHalf();
+    key.add(heldOut ? 1 : 0);
     return m_cache.session(key, [&]() -> Result<AnalysisCache::Session> {
         QS_ASSIGN(auto plan, RunPlan::make(m_model, search.network));
         const FeedOptions options{m_options.inputs, m_options.dims, m_options.samples, m_options.seed};
         QS_ASSIGN(NetworkFeed feed, graphFeed(*search.network, options, m_cache.budget(), context));
+        if (heldOut)
+            keepHalf(feed, true);
         return std::make_shared<NetworkSession>(std::move(plan), std::move(feed), m_cache.budget());
     });
 }

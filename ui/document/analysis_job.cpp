@@ -85,6 +85,8 @@ void AnalysisJob::schedule(std::chrono::milliseconds pause)
     m_publishTimer.stop();
     m_networkRequested = false;
     m_fresh.assign(m_fresh.size(), false);
+    if (m_idle)
+        return;
     if (m_isPaused) {
         m_waits = true;
         emit changed(setState(AnalysisState::Cancelled));
@@ -119,7 +121,7 @@ AnalyzeOptions AnalysisJob::options() const
 
 void AnalysisJob::start()
 {
-    if (!m_setup.model())
+    if (!m_setup.model() || m_idle)
         return;
     m_startTimer.stop();
     m_fresh.assign(m_fresh.size(), false);
@@ -139,6 +141,20 @@ void AnalysisJob::start()
     const auto pause = kPublishPause + kPublishPausePerLayer * m_fresh.size();
     m_publishTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(pause));
     emit changed(setState(AnalysisState::Running));
+}
+
+void AnalysisJob::setIdle(bool idle)
+{
+    if (std::exchange(m_idle, idle) == idle)
+        return;
+    if (!idle) {
+        start();
+        return;
+    }
+    m_setup.document().tasks().drop(m_id);
+    m_startTimer.stop();
+    m_publishTimer.stop();
+    m_state = AnalysisState::None;
 }
 
 void AnalysisJob::cancel()

@@ -45,6 +45,8 @@ public:
     void cancel();
     /// While it is on, nothing starts by itself; what was to start does so afterwards.
     void setPaused(bool on);
+    /// Nobody looks at this setup: nothing is computed until somebody does.
+    void setIdle(bool idle);
     /// What analyses are run with: inputs, layers on show, whether the network was asked for.
     AnalyzeOptions options() const;
     /// Runs the network once although it is too large to be run by itself.
@@ -86,6 +88,7 @@ private:
     bool m_networkRequested = false;
     bool m_isPaused = false;
     bool m_waits = false; ///< for the end of the pause
+    bool m_idle = false;
     QTimer m_startTimer;
     QTimer m_publishTimer;
     QTimer m_staleTimer;

@@ -5,6 +5,7 @@
 #include "ui/pages/channels/channels_page.h"
 #include "ui/pages/clipping/clipping_page.h"
 #include "ui/pages/codes/codes_page.h"
+#include "ui/pages/compare/compare_page.h"
 #include "ui/pages/details/details_panel.h"
 #include "ui/pages/distribution/distribution_panel.h"
 #include "ui/pages/export/export_panel.h"
@@ -14,9 +15,11 @@
 #include "ui/pages/network/network_page.h"
 #include "ui/pages/number_line/number_line_page.h"
 #include "ui/pages/overview/overview_page.h"
+#include "ui/pages/rules/rules_page.h"
 #include "ui/pages/weights/weights_page.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/welcome_page.h"
+#include "ui/text/translation.h"
 
 namespace qs::ui {
 
@@ -26,13 +29,14 @@ QList<PageInfo> pages()
         LayersPanel::page(),  DetailsPanel::page(),   LessonPanel::page(),  DistributionPanel::page(),
         OverviewPage::page(), NetworkPage::page(),    ChannelsPage::page(), WeightsPage::page(),
         CodesPage::page(),    NumberLinePage::page(), ClippingPage::page(), FilePage::page(),
-        ExportPanel::page(),  WelcomePage::page(),    ErrorPage::page(),
+        ComparePage::page(),  RulesPage::page(),      ExportPanel::page(),  WelcomePage::page(),
+        ErrorPage::page(),
     };
 }
 
 QString plainTitle(const PageInfo &page)
 {
-    return QString(page.title).remove(u'&');
+    return text::withoutLetter(page.title);
 }
 
 } // namespace qs::ui

@@ -110,6 +110,18 @@ void WindowLayout::restore()
     m_fitted = m_window->size();
 }
 
+void WindowLayout::restoreDocks(const Docks &docks)
+{
+    m_defaultState = m_window->saveState(kLayoutVersion);
+    m_docksSized = m_window->restoreState(docks.state, kLayoutVersion);
+    m_ownDockSizes = docks.ownSizes;
+}
+
+WindowLayout::Docks WindowLayout::docks() const
+{
+    return {m_window->saveState(kLayoutVersion), m_ownDockSizes};
+}
+
 void WindowLayout::restoreDefault()
 {
     m_presentation->set(false);

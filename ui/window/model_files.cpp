@@ -68,6 +68,12 @@ void ModelFiles::open(const QString &location)
         m_document->open(location);
 }
 
+void ModelFiles::openPart(const QString &part)
+{
+    if (m_recipes->mayLose())
+        m_document->open(m_document->location(), part);
+}
+
 void ModelFiles::openDemo(const char *name)
 {
     open(QString::fromStdString(ModelLocation::ofDemo(name).text()));

@@ -53,7 +53,7 @@ PageInfo NumberLinePage::page()
 {
     return {.id = QStringLiteral("numberLine"),
             .icon = QStringLiteral("number-line"),
-            .title = tr("N&umber line"),
+            .title = tr("Num&ber line"),
             .tip = tr("One weight through scale, rounding and back"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * {
