@@ -9,6 +9,7 @@
 #include "ui/pages/lesson/lesson_overlay.h"
 #include "ui/pages/lesson/lesson_panel.h"
 #include "ui/selection/selection.h"
+#include "ui/text/translation.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -60,6 +61,7 @@ private slots:
     void hostileFiles();
     void glossary();
     void presented();
+    void inAnotherLanguage();
 };
 
 void TestLessonsWindow::everyTargetExists()
@@ -342,6 +344,29 @@ void TestLessonsWindow::presented()
     QTest::keyClick(t.window.get(), Qt::Key_F11);
     QCOMPARE(QApplication::font().pointSizeF(), usual);
     QVERIFY(t.find<QWidget>("distribution")->isVisible());
+}
+
+/// The lesson goes on where it was, and what was found before it still comes back.
+void TestLessonsWindow::inAnotherLanguage()
+{
+    WindowUnderTest t("demo:digits");
+    QVERIFY(t.window->startLesson("L3", 2));
+    QVERIFY(arrive(t));
+    const QByteArray before = panelOf(t)->run().stateText();
+    text::setLanguage("zh_CN");
+    const auto isChinese = [&] {
+        const auto *say = t.window->findChild<QLabel *>("lessonSay");
+        return say && say->text() == QStringLiteral("四比特时网络只能瞎猜。");
+    };
+    QVERIFY(QTest::qWaitFor(isChinese, 20000));
+    QVERIFY(arrive(t));
+    QCOMPARE(panelOf(t)->run().stepIndex(), std::size_t(2));
+    QCOMPARE(panelOf(t)->run().stateText(), before);
+    QCOMPARE(t.window->findChildren<QWidget *>("lessonCover").size(), 1);
+    panelOf(t)->run().leave();
+    QVERIFY(QTest::qWaitFor([&] { return t.document->location() == "demo:digits"; }, 20000));
+    text::setLanguage("en");
+    QVERIFY(t.settle());
 }
 
 QTEST_MAIN(TestLessonsWindow)
