@@ -43,7 +43,7 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
     // Nothing is written: the plan is made for the exact size.
     const std::string target = fmt::format("model{}", format->suffix);
     const ExportOptions exportOptions{
-        .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .unpacked = options.unpacked};
+        .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .unpacked = options.unpacked, .feed = analyzeOptions};
     AnalysisCache cache;
     QS_ASSIGN(Preview file, preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
     if (options.csv)

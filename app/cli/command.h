@@ -54,10 +54,12 @@ Command listCommand();
 Command analyzeCommand();
 Command quantizeCommand();
 Command compareCommand();
+Command reportCommand();
 Command formatsCommand();
 Command planCommand();
 Command partCommand();
 Command mergeCommand();
+Command searchCommand();
 
 /// The argument that names a model.
 Option modelArgument(std::string &target);

@@ -43,7 +43,9 @@ Result<const ExportFormat *> formatNamed(const std::string &name, const std::fil
 {
     if (!name.empty())
         return formatNamed(name);
-    const auto found = std::ranges::find(exportFormats(), target.extension().string(), &ExportFormat::suffix);
+    const std::string suffix = target.extension().string();
+    const auto found = std::ranges::find_if(
+        exportFormats(), [&](const ExportFormat *format) { return !format->folder && format->suffix == suffix; });
     return found == exportFormats().end() ? exportFormats().front() : *found;
 }
 
@@ -65,7 +67,7 @@ Result<std::vector<Text>> otherRefusals(const Model &model, const ExportFormat &
                                         const Recipe &recipe, const std::filesystem::path &target,
                                         const ExportOptions &options)
 {
-    std::vector<Text> others = targetRefusals(model, target, options);
+    std::vector<Text> others = targetRefusals(format, model, target, options);
     if (!plan.refusals.empty())
         return others;
     QS_ASSIGN(const auto wanted, resolve(recipe, model, options.allowUnmatched));

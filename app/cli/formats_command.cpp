@@ -17,7 +17,7 @@ std::string formatsText()
     std::string text;
     for (const ExportFormat *format : exportFormats())
         text += fmt::format("{}\n    {}\n    files {}; read by {}\n", format->name, Text::of(format->description).str(),
-                            format->suffixes, Text::of(format->runtimes).str());
+                            format->folder ? "in a folder" : format->suffixes, Text::of(format->runtimes).str());
     return text;
 }
 

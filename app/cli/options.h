@@ -55,6 +55,7 @@ private:
     std::vector<std::string> m_dims;   ///< NAME=N
     std::uint64_t m_samples = 0;       ///< 0: as many as fit the network
     std::string m_labels;
+    std::string m_importance; ///< file of llama.cpp
     std::string m_activation;
     std::uint64_t m_seed = 0;
 };

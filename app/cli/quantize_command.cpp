@@ -65,7 +65,8 @@ Result<Job> jobOf(const QuantizeOptions &options, const TaskContext &context)
                          .verifyAll = options.verify,
                          .keepNonFinite = options.keepNonFinite,
                          .allowUnmatched = options.recipe.allowUnmatched(),
-                         .unpacked = options.unpacked};
+                         .unpacked = options.unpacked,
+                         .feed = job.analyzeOptions};
     return job;
 }
 

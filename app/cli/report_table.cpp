@@ -372,6 +372,8 @@ std::string reportText(const Model &model, const Report &report, const ExportPla
     text += totalText(report);
     if (plan.bytes > 0)
         text += fmt::format("Export         {} bytes as {}\n", countText(plan.bytes), format);
+    if (!report.chosenOn.empty())
+        text += fmt::format("Chosen on      {}\n", printable(report.chosenOn.str()));
     text += outputErrorText(report.outputError, showsMeanError(model));
     for (const auto &layer : report.layers) {
         for (const Text &note : layer->notes)

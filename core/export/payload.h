@@ -48,6 +48,7 @@ struct OutputTensor {
     std::size_t item = 0;         ///< of the producer
     std::size_t part = 0;         ///< of the item
     std::uint64_t byteOffset = 0; ///< in the file, set by the container
+    std::size_t shard = 0;        ///< file of the model that its weight lies in: folders are divided as the source
 
     std::uint64_t byteSize() const;
 };

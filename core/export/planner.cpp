@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/planner.h"
 
+#include "core/analysis/calibration.h"
 #include "core/analysis/layer_queue.h"
 #include "core/base/atomic_file.h"
 #include "core/base/guarded.h"
@@ -56,6 +57,10 @@ Result<const Container *> containerFor(const ExportFormat &format, const std::fi
     const std::string suffix = fileSuffix(target);
     if (const Container *container = format.container(suffix))
         return container;
+    if (format.folder)
+        return fail(ErrorCode::Usage,
+                    Text::of("format {} writes a folder, expected a name without {}", format.name, suffix),
+                    inQuotes(target.native()));
     Text text = Text::of("format {} writes {} files", format.name, suffixesText(format.suffixes));
     const auto other = std::ranges::find_if(
         exportFormats(), [&](const ExportFormat *each) { return hasSuffix(each->suffixes, suffix); });
@@ -106,7 +111,7 @@ public:
     {
         ExportPlan &plan = m_file.plan;
         QS_ASSIGN(m_file.container, containerFor(m_format, target));
-        plan.reopens = m_file.container->reopens;
+        plan.reopens = m_file.container->reopens || m_format.folder;
         QS_ASSIGN(plan.decisions, resolve(m_recipe, m_model, m_options.allowUnmatched));
         if (m_format.whyNot != nullptr)
             if (Text reason = m_format.whyNot(m_model); !reason.empty()) {
@@ -118,11 +123,17 @@ public:
             QS_CHECK(context.check());
             fitLayer(i);
         }
+        const std::optional<Activation> activation =
+            m_options.feed.activation ? m_options.feed.activation : m_recipe.activation;
+        QS_CHECK(addInputMoments(m_model, activation, plan.decisions, m_options.feed, m_cache, context));
         QS_CHECK(decideLayers(context));
         for (std::size_t i = 0; i < m_refusals.size(); ++i)
             for (const Refusal &refusal : m_refusals[i])
                 plan.refuse(refusal, m_model.layers[i].name);
         const ExportInput input{m_format, *m_file.container, m_model, m_recipe, plan.decisions, m_options.unpacked};
+        if (m_format.together != nullptr)
+            for (const LayerRefusal &each : m_format.together(input))
+                plan.refuse(each.refusal, m_model.layers[each.layer].name);
         // What the format cannot hold is a refusal with everything else known, not the end of planning.
         if (const Result<void> laidOut = layOut(input); !laidOut)
             plan.refuse({laidOut.error().sentence()});
@@ -207,6 +218,11 @@ private:
         QS_CHECK(checkNames(contents.tensors, *m_file.container));
         contents.ties = tiesOf(input, contents.tensors);
         m_file.sideFiles = std::move(contents.sideFiles);
+        if (m_format.folder) {
+            QS_ASSIGN(m_file.folder, layOutFolder(std::move(contents), *m_file.container));
+            m_file.layout = summaryOf(m_file.folder);
+            return {};
+        }
         QS_ASSIGN(m_file.layout, m_file.container->layOut(std::move(contents)));
         return {};
     }
@@ -233,7 +249,8 @@ void ExportPlan::refuse(const Refusal &refusal, const std::string &tensor)
     preflight.push_back({PreflightLine::Level::Refused, tensor, refusal.reason, refusal.remedy});
 }
 
-std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path &target, const ExportOptions &options)
+std::vector<Text> targetRefusals(const ExportFormat &format, const Model &model, const std::filesystem::path &target,
+                                 const ExportOptions &options)
 {
     std::error_code error; // what cannot be looked at is found out when writing
     const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
@@ -244,14 +261,22 @@ std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path
         return {Text::of("the output {}: {}", name, writable.error().message)};
     if (model.readsFrom(target))
         return {Text::of("the output {} is the input, choose another name", name)};
-    if (std::filesystem::is_directory(target, error))
+    if (!format.folder && std::filesystem::is_directory(target, error))
         return {Text::of("the output {} is a folder, expected the name of a file", name)};
-    if (std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error))
+    if (!format.folder && std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error))
         return {Text::of("the output {} exists and is not a regular file", name)};
-    if (!options.overwrite && std::filesystem::exists(std::filesystem::symlink_status(target, error)))
+    if (!format.folder && !options.overwrite && std::filesystem::exists(std::filesystem::symlink_status(target, error)))
         return {Text::of("the output {} exists already, expected a new name or permission to replace it", name)};
     if (!std::filesystem::is_directory(folder, error))
         return {Text::of("the folder {} of the output does not exist", inQuotes(folder.native()))};
+    const bool isSource = std::ranges::any_of(model.files, [&](const auto &file) {
+        return std::filesystem::equivalent(file->path().parent_path(), target, error);
+    });
+    if (format.folder && isSource)
+        return {Text::of("the output {} is the folder of the input, choose another name", name)};
+    if (format.folder && !options.overwrite && std::filesystem::is_directory(target, error) &&
+        !std::filesystem::is_empty(target, error))
+        return {Text::of("the output {} exists already, expected a new name or permission to replace it", name)};
     return {};
 }
 

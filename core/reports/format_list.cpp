@@ -26,6 +26,7 @@ std::string formatsJson()
                            {"description", Text::of(format->description).str()},
                            {"suffixes", std::move(suffixes)},
                            {"runtimes", Text::of(format->runtimes).str()},
+                           {"folder", format->folder},
                            {"decodes", format->decodes}});
     }
     const Json json = {{"schema", reports::kSchemaVersion}, {"quantoscope", kVersion}, {"formats", std::move(formats)}};

@@ -398,6 +398,8 @@ void writeReportJson(const Model &model, const Report &report, const JsonOptions
     writer.addList("tensors", others.size(), [&](std::size_t i) { return tensorJson(model, others[i]); });
     writer.add("total", totalJson(report, options));
     writer.add("output_error", outputErrorJson(report.outputError));
+    if (!report.chosenOn.empty())
+        writer.add("chosen_on", report.chosenOn.str());
     if (!options.output.empty() && options.plan)
         writer.add("output", {{"path", options.output},
                               {"format", options.planFormat},

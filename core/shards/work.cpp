@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/shards/work.h"
 
+#include "core/base/checksum.h"
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
 #include "core/export/registry.h"
 #include "core/formats/open_model.h"
 #include "core/layers/recipe_roles.h"
-#include "core/base/checksum.h"
 #include "core/version.h"
 
 #include <sys/stat.h>
@@ -96,6 +96,14 @@ Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const Tas
     if (request.units == 0 || request.units > kMostUnits)
         return fail(ErrorCode::Usage, Text::of("{} units were asked for, expected 1 to {}", request.units, kMostUnits));
     QS_CHECK(requireComplete(*request.model));
+    if (request.format.folder)
+        return fail(ErrorCode::Usage, Text::of("format {} writes a folder, which is not written in units",
+                                               inQuotes(request.format.name)));
+    QS_ASSIGN(const auto wanted, resolve(request.recipe, *request.model, request.options.allowUnmatched));
+    if (std::ranges::any_of(wanted, [](const Decision &one) { return one.quantize && one.scheme.needsInputs(); }))
+        return fail(ErrorCode::Usage,
+                    Text::of("ranges or codes that inputs choose are not written in units: each would have to run the "
+                             "network"));
     Work work;
     work.model = request.model;
     work.format = &request.format;
