@@ -108,6 +108,8 @@ private slots:
             QS_VERIFY(model);
             const auto recipes = recipesFor(**model);
             for (const ExportFormat *format : exportFormats()) {
+                if (format->folder)
+                    continue; // refused, see below
                 const std::string suffix(format->suffix);
                 const int recipe = fitting(**model, *format, recipes, suffix);
                 if (recipe < 0)
@@ -232,6 +234,27 @@ private slots:
         const auto again = doUnit(*otherWork, 1, folder, cache, {});
         QS_VERIFY(again);
         QVERIFY(!again->doneBefore);
+    }
+
+    /// What is not one file, or does not follow from weights alone.
+    void otherWork()
+    {
+        const auto model = openModel(m_sources[0], {});
+        QS_VERIFY(model);
+        Recipe recipe = defaultRecipe(**model);
+        const auto folder =
+            std::ranges::find_if(exportFormats(), [](const ExportFormat *format) { return format->folder; });
+        QVERIFY(folder != exportFormats().end());
+        const auto many =
+            planned(m_sources[0], *model, QString::fromUtf8((*folder)->name.data(), qsizetype((*folder)->name.size())),
+                    recipe, path("folder"), 2);
+        QVERIFY(!many && many.error().code == ErrorCode::Work);
+        QVERIFY2(many.error().text().find("writes a folder") != std::string::npos, many.error().text().c_str());
+        recipe.scheme.range.kind = RangeMethod::Kind::Output;
+        const auto fed = planned(m_sources[0], *model, "safetensors", recipe, path("fed.safetensors"), 2);
+        QVERIFY(!fed && fed.error().code == ErrorCode::Work);
+        QVERIFY2(fed.error().text().find("'layer0.weight' depend on what the network is fed") != std::string::npos,
+                 fed.error().text().c_str());
     }
 
     void changedSource_data()
