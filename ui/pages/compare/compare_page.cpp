@@ -203,6 +203,8 @@ void ComparePage::refresh(Changes changes)
     if (changes & Change::Model)
         for (ScalePlot *plot : m_scales)
             plot->setModel(m_setup->model());
+    if (changes & Change::Model)
+        m_ratios->setModel(m_setup->model());
     if (!m_setup->model() || !sideB.isOpen()) {
         m_rows = std::make_shared<const std::vector<ComparedRow>>();
         m_table->setRows(textRows(m_rows), kNameWidth);
@@ -249,7 +251,6 @@ void ComparePage::showTable()
 
 void ComparePage::showRatios()
 {
-    m_ratios->setModel(m_setup->model());
     m_ratios->setReport(m_setup->report());
     std::vector<std::optional<double>> ratios(m_setup->model()->layers.size());
     for (const ComparedRow &row : *m_rows)
