@@ -91,7 +91,7 @@ ComparePage::ComparePage(Setup *setup, Selection *selection, ActionRegistry *act
     }
     m_plots->addWidget(m_ratios);
     m_plots->setMinimumHeight(kLowestPlots);
-    for (const QString &name : {tr("Scales"), tr("Weights"), tr("Rounding errors"), tr("Difference")})
+    for (const QString &name : {tr("Scales"), tr("Weights"), tr("Rounding"), tr("Difference")})
         m_views->addTab(name);
     m_views->setDrawBase(false);
     m_views->setExpanding(false);
@@ -169,9 +169,13 @@ QWidget *ComparePage::makeHead(const ActionRegistry &actions)
     titles->addWidget(m_titleB, 1);
     m_head->addLayout(titles);
     m_buttons->addWidget(m_views, 1);
-    for (const char *id : {"compare.swap", "compare.copy", "compare.file"}) {
+    // In short: four views have to fit beside them.
+    const std::pair<const char *, QString> buttons[] = {
+        {"compare.swap", tr("Swap")}, {"compare.copy", tr("Copy A")}, {"compare.file", tr("Open…")}};
+    for (const auto &[id, words] : buttons) {
         auto *button = buttonFor<QToolButton>(actions.action(QLatin1String(id)));
         button->setAccessibleName(button->text());
+        button->setText(words);
         m_buttons->addWidget(button);
     }
     auto *end = new QToolButton;
@@ -230,7 +234,7 @@ void ComparePage::showHead()
     if (sideB.kind() == SideB::Kind::Recipe)
         b = tr("%1: %2").arg(b, text::words(sideB.setup()->recipe().scheme.summary()));
     else if (sideB.comparison())
-        b = tr("%1: %2 of the learned values compared, error of the weights %3")
+        b = tr("%1: %2 compared, weight error %3")
                 .arg(b, text::percent(sideB.comparison()->coverage()),
                      text::percent(sideB.comparison()->total.relativeError, sideB.comparison()->total.exact));
     m_titleB->setText(tr("B   %1").arg(b));

@@ -24,7 +24,7 @@ namespace qs::ui {
 namespace {
 
 /// Characters that two columns of fields need.
-constexpr int kWidthForTwo = 80;
+constexpr int kWidthForTwo = 50;
 
 QLabel *makeLabel(const char *objectName)
 {
