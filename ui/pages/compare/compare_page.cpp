@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/compare/compare_page.h"
 
+#include "core/analysis/compared_report.h"
+
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
