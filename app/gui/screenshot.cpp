@@ -60,6 +60,12 @@ void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Argume
         if (setup->analysis() == ui::Setup::Analysis::Done && !document.sideB().isPending())
             settled->start();
     });
+    if (!arguments.lesson.isEmpty()) {
+        window.startLesson(arguments.lesson, arguments.step);
+        if (arguments.presentation)
+            window.present();
+        return;
+    }
     const QString demo = QString::fromStdString(ModelLocation::ofDemo("digits").text());
     window.openModel(arguments.model.isEmpty() ? demo : arguments.model);
 }

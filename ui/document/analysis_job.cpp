@@ -87,8 +87,20 @@ void AnalysisJob::schedule(std::chrono::milliseconds pause)
     m_fresh.assign(m_fresh.size(), false);
     if (m_idle)
         return;
+    if (m_isPaused) {
+        m_waits = true;
+        emit changed(setState(AnalysisState::Cancelled));
+        return;
+    }
     m_startTimer.start(pause);
     emit changed(setState(AnalysisState::Running));
+}
+
+void AnalysisJob::setPaused(bool on)
+{
+    m_isPaused = on;
+    if (!on && std::exchange(m_waits, false))
+        start();
 }
 
 AnalyzeOptions AnalysisJob::options() const
@@ -99,6 +111,7 @@ AnalyzeOptions AnalysisJob::options() const
     options.keepChannels = true;
     options.previewKept = true;
     options.allowUnmatched = true;
+    options.teaching = m_setup.slips();
     options.wanted = [onShow = m_onShow] {
         const std::lock_guard lock(onShow->mutex);
         return onShow->layers;

@@ -90,12 +90,12 @@ bool Document::isOpening() const
     return m_tasks.isRunning(kOpenJob);
 }
 
-void Document::open(const QString &location)
+void Document::open(const QString &location, const QString &part)
 {
     m_tasks.run(
         {kOpenJob, tr("Opening …"), JobRank::Opening}, this,
-        [path = location.toStdString()](const TaskContext &context) {
-            OpenOutcome outcome{openModel(path, context), {}};
+        [path = location.toStdString(), part = part.toStdString()](const TaskContext &context) {
+            OpenOutcome outcome{openModel(path, context, part), {}};
             if (!outcome.model)
                 outcome.format = formatByContent(path);
             return outcome;
@@ -142,6 +142,24 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
     emit modelChanged();
     for (Setup *setup : m_setups)
         setup->analysisJob().start();
+}
+
+void Document::renameSteps()
+{
+    // Their owner hands them out for reading only, and knows no other way to give them a text.
+    for (int i = 0; i < m_undoStack.count(); ++i)
+        if (auto *command = dynamic_cast<RecipeCommand *>(const_cast<QUndoCommand *>(m_undoStack.command(i))))
+            command->renew();
+}
+
+void Document::tellAgain()
+{
+    if (!m_model)
+        return;
+    emit modelAboutToChange();
+    for (Setup *setup : m_setups)
+        setup->tellAgain();
+    emit modelChanged();
 }
 
 void Document::adoptRoles(std::shared_ptr<const Model> model, const Setup &setup,

@@ -67,6 +67,7 @@ void Setup::adoptModel(const Recipe &recipe, std::vector<Decision> decisions)
     m_document.tasks().drop(m_recipeJob);
     m_recipePath.clear();
     m_gesture = kNoGesture;
+    m_slips = {};
     adoptRoles(std::make_shared<const Recipe>(recipe), std::move(decisions));
     emit changed(Change::RecipePath);
 }
@@ -85,6 +86,12 @@ void Setup::adoptRoles(std::shared_ptr<const Recipe> recipe, std::vector<Decisio
                  Change::Distribution | Change::Clipping | Change::Preview);
 }
 
+void Setup::tellAgain()
+{
+    emit changed(Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale |
+                 Change::Distribution | Change::Clipping | Change::RecipePath | Change::Preview);
+}
+
 Result<std::shared_ptr<const Model>> Setup::modelFor(const Recipe &recipe) const
 {
     if (sameRoles(recipe, *m_recipe))
@@ -92,7 +99,16 @@ Result<std::shared_ptr<const Model>> Setup::modelFor(const Recipe &recipe) const
     return withRoles(model()->asOpened ? model()->asOpened : model(), recipe);
 }
 
-bool Setup::edit(const QString &text, const Recipe &after, int gesture)
+void Setup::setSlips(const Teaching &slips)
+{
+    if (m_slips == slips)
+        return;
+    m_slips = slips;
+    if (model())
+        m_analysis.schedule();
+}
+
+bool Setup::edit(const EditText &text, const Recipe &after, int gesture)
 {
     if (after == *m_recipe)
         return true;
@@ -237,7 +253,8 @@ void Setup::openRecipe(const QString &path)
                 refuse(recipe.error());
                 return;
             }
-            if (!edit(tr("Apply the recipe %1").arg(path.section(QLatin1Char('/'), -1)), *recipe))
+            const QString name = path.section(QLatin1Char('/'), -1);
+            if (!edit([name] { return tr("Apply the recipe %1").arg(name); }, *recipe))
                 return;
             m_recipePath = path;
             m_document.undoStack().setClean();

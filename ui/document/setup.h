@@ -42,7 +42,7 @@ public:
     const std::shared_ptr<const Recipe> &sharedRecipe() const { return m_recipe; }
     /// One undo step to `after`. Emits refused() and changes nothing when the model cannot follow that recipe. Quick
     /// edits of one gesture (typing, the wheel over a field) are analysed when they pause, all others at once.
-    bool edit(const QString &text, const Recipe &after, int gesture = kNoGesture);
+    bool edit(const EditText &text, const Recipe &after, int gesture = kNoGesture);
     /// For RecipeCommand, and for B before anybody sees it: everybody else calls edit().
     void applyRecipe(std::shared_ptr<const Recipe> recipe);
     QString recipePath() const { return m_recipePath; }
@@ -66,6 +66,10 @@ public:
     QString keptReason(std::size_t layer) const;
     /// The network that can be run, with the recipe's activation; or why there is none.
     const ChainSearch &chain() const { return *m_chain; }
+
+    /// Slips that the network is run with, for lessons; another model ends them.
+    const Teaching &slips() const { return m_slips; }
+    void setSlips(const Teaching &slips);
 
     // Results.
     AnalysisJob &analysisJob() { return m_analysis; }
@@ -97,6 +101,8 @@ public:
     DistributionJob &distribution() { return m_distribution; }
     ClippingJob &clipping() { return m_clipping; }
 
+    /// For Document only: tells everything to views that have just been made.
+    void tellAgain();
     /// For Document only: another model is open, and `decisions` are those of `recipe`.
     void adoptModel(const Recipe &recipe, std::vector<Decision> decisions);
     /// The same for the open model with other roles.
@@ -121,6 +127,7 @@ private:
     std::shared_ptr<const Recipe> m_recipe = std::make_shared<const Recipe>();
     QString m_recipePath;
     std::vector<Decision> m_decisions;
+    Teaching m_slips;
     /// Decisions of the recipe that edit() has just tried, and the model that they are for; applyRecipe() takes them.
     std::vector<Decision> m_triedDecisions;
     std::shared_ptr<const Model> m_triedModel;

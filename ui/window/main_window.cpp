@@ -8,6 +8,8 @@
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/rules/rules_page.h"
 #include "ui/pages/scheme/scheme_bar.h"
@@ -47,6 +49,9 @@
 #include <QTabWidget>
 #include <QTreeView>
 
+#include <algorithm>
+#include <utility>
+
 namespace qs::ui {
 
 namespace {
@@ -63,16 +68,30 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     , m_settings(settings)
     , m_chooser(chooser)
     , m_selection(this)
-    , m_actions(new ActionRegistry(this))
-    , m_messages(new MessageBar)
-    , m_codeBanner(new MessageBar)
-    , m_tabs(new QTabWidget)
-    , m_covers(new QStackedWidget)
-    , m_sheets(new QWidget)
 {
     setObjectName(QStringLiteral("mainWindow"));
     m_selection.setObjectName(QStringLiteral("selection"));
     setAcceptDrops(true);
+    build();
+    m_layout->restore();
+    page<LayersPanel>(QStringLiteral("layers"))->restoreColumns(settings->data().layerColumns);
+    page<WelcomePage>(QStringLiteral("welcome"))->demoButton()->setFocus();
+}
+
+MainWindow::~MainWindow()
+{
+    m_document->tasks().stopAll();
+    clear();
+}
+
+void MainWindow::build()
+{
+    m_actions = new ActionRegistry(this);
+    m_messages = new MessageBar;
+    m_codeBanner = new MessageBar;
+    m_tabs = new QTabWidget;
+    m_covers = new QStackedWidget;
+    m_sheets = new QWidget;
     buildBars();
     buildCentre();
     buildPages();
@@ -82,21 +101,6 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     connectPlots();
     connectDocument();
     updateTitle();
-    m_layout->restore();
-    page<LayersPanel>(QStringLiteral("layers"))->restoreColumns(settings->data().layerColumns);
-    page<WelcomePage>(QStringLiteral("welcome"))->demoButton()->setFocus();
-}
-
-MainWindow::~MainWindow()
-{
-    m_document->tasks().stopAll();
-    disconnect(m_document, nullptr, this, nullptr);
-    disconnect(m_setup, nullptr, this, nullptr);
-    // Actions ask what is about to disappear whether they are enabled.
-    delete m_actions;
-    // The views look at the selection until they are gone, and it is a member: it would die before them.
-    delete takeCentralWidget();
-    qDeleteAll(findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly));
 }
 
 void MainWindow::buildBars()
@@ -141,7 +145,7 @@ void MainWindow::buildPages()
     addHistory();
     addSessions();
     new CommandPalette(m_setup, &m_selection, m_actions, this);
-    auto *presentation = new Presentation(this, m_actions);
+    auto *presentation = new Presentation(this, m_setup, m_settings, m_actions);
     m_panes = new Panes(m_actions);
     m_layout = new WindowLayout(this, m_settings, presentation);
     m_layout->addActions(*m_actions);
@@ -276,6 +280,7 @@ void MainWindow::connectPages()
             m_hints->startWithNextModel();
         openModel(location);
     });
+    connect(page<FilePage>(QStringLiteral("file")), &FilePage::partRequested, m_models, &ModelFiles::openPart);
     connect(welcome, &WelcomePage::chooseRequested, m_models, &ModelFiles::choose);
     connect(welcome, &WelcomePage::chooseFolderRequested, m_models, &ModelFiles::chooseFolder);
     connect(error, &ErrorPage::chooseRequested, m_models, &ModelFiles::choose);
@@ -340,6 +345,7 @@ void MainWindow::refreshActions()
 void MainWindow::modelChanged()
 {
     m_notifications->modelChanged();
+    m_problem.reset();
     m_covers->setCurrentWidget(m_tabs);
     updateShape();
     m_selection.setCurrent(m_document->model()->layers.empty() ? -1 : 0);
@@ -372,6 +378,7 @@ void MainWindow::rolesChanged()
 
 void MainWindow::showWelcome()
 {
+    m_problem.reset();
     auto *welcome = page<WelcomePage>(QStringLiteral("welcome"));
     m_covers->setCurrentWidget(welcome);
     welcome->demoButton()->setFocus();
@@ -386,6 +393,7 @@ void MainWindow::openFailed(const OpenProblem &problem)
         m_notifications->openFailed(problem, error->text());
         return;
     }
+    m_problem = problem;
     m_messages->dismiss();
     m_covers->setCurrentWidget(error);
     error->chooseButton()->setFocus();
@@ -431,6 +439,27 @@ bool MainWindow::showTab(const QString &name)
         return false;
     m_tabs->setCurrentWidget(tab);
     return true;
+}
+
+bool MainWindow::startLesson(const QString &id, std::size_t step)
+{
+    return page<LessonPanel>(QStringLiteral("lesson"))->startLesson(id, step);
+}
+
+bool MainWindow::knowsLesson(const QString &id)
+{
+    return findLesson(id) != nullptr;
+}
+
+QString MainWindow::ownLessonFolder()
+{
+    return ui::ownLessonFolder();
+}
+
+void MainWindow::present()
+{
+    if (!m_actions->action(QStringLiteral("view.present"))->isChecked())
+        m_actions->trigger(QStringLiteral("view.present"));
 }
 
 void MainWindow::restoreDefaultLayout()

@@ -3,6 +3,7 @@
 // MainWindow: puts pages, actions and bars together; no logic.
 #pragma once
 
+#include "ui/document/document.h"
 #include "ui/pages/page.h"
 #include "ui/selection/selection.h"
 
@@ -16,7 +17,6 @@ class QTabWidget;
 
 namespace qs::ui {
 
-class Document;
 class Comparisons;
 class DropSign;
 class FileSessions;
@@ -28,7 +28,6 @@ class Panes;
 class RecipeFiles;
 class StatusLine;
 class WindowLayout;
-struct OpenProblem;
 
 /// Document, settings and chooser belong to the caller and outlive the window. Its parts have object names: pages their
 /// PageInfo::id, actions their ActionInfo::id, and "messages", "codeBanner", "schemeBar", "statusLine", "selection".
@@ -46,6 +45,13 @@ public:
     void compareWithNext(const QString &location);
     /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.
     bool showTab(const QString &name);
+    /// A lesson by its id, any case, and a step from 0; false when there is no such lesson.
+    bool startLesson(const QString &id, std::size_t step);
+    static bool knowsLesson(const QString &id);
+    /// Where lessons of the user lie.
+    static QString ownLessonFolder();
+    /// As the key F11 does, unless it is on.
+    void present();
     void restoreDefaultLayout();
     /// Default layout and that size, whatever was remembered.
     void setDefaultSize(const QSize &size);
@@ -62,6 +68,11 @@ protected:
 
 private:
     template <class Page> Page *page(const QString &id) const { return static_cast<Page *>(m_pages.value(id)); }
+    void build();
+    /// Takes everything out again that build() has put in.
+    void clear();
+    /// All parts anew, in the language that the program has now; what was looked at stays in view.
+    void renew();
     void buildBars();
     void buildPages();
     void addHistory();
@@ -87,15 +98,15 @@ private:
     Setup *m_setup; ///< on show
     Settings *m_settings;
     FileChooser *m_chooser;
-    Selection m_selection;
+    Selection m_selection;                       ///< outlives all views
     std::optional<std::size_t> m_selectedTensor; ///< of the current layer, while roles change
-    ActionRegistry *m_actions;
+    ActionRegistry *m_actions = nullptr;
     QMap<QString, QWidget *> m_pages; ///< by PageInfo::id
-    MessageBar *m_messages;
-    MessageBar *m_codeBanner;
-    QTabWidget *m_tabs;
-    QStackedWidget *m_covers; ///< the tabs and what covers them
-    QWidget *m_sheets;
+    MessageBar *m_messages = nullptr;
+    MessageBar *m_codeBanner = nullptr;
+    QTabWidget *m_tabs = nullptr;
+    QStackedWidget *m_covers = nullptr; ///< the tabs and what covers them
+    QWidget *m_sheets = nullptr;
     StatusLine *m_status = nullptr;
     QWidget *m_schemeBar = nullptr;
     Panes *m_panes = nullptr;
@@ -107,6 +118,8 @@ private:
     DropSign *m_dropSign = nullptr;
     Notifications *m_notifications = nullptr;
     FirstHints *m_hints = nullptr;
+    std::optional<OpenProblem> m_problem; ///< that the error page tells of
+    bool m_renewalQueued = false;
 };
 
 } // namespace qs::ui

@@ -3,6 +3,8 @@
 // The part of MainWindow that answers the mouse, the keyboard and its own size.
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/comparisons.h"
 #include "ui/window/drop_sign.h"
@@ -18,6 +20,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <utility>
 
 namespace qs::ui {
 
@@ -51,6 +54,9 @@ bool MainWindow::event(QEvent *event)
     // Some events come while the window is being made.
     if (m_layout)
         m_layout->follow(*event);
+    // Later: whoever has chosen the language is in one of the parts.
+    if (event->type() == QEvent::LanguageChange && !std::exchange(m_renewalQueued, true))
+        QMetaObject::invokeMethod(this, &MainWindow::renew, Qt::QueuedConnection);
     return handled;
 }
 
@@ -93,10 +99,13 @@ void MainWindow::dropEvent(QDropEvent *event)
                             "files drop the folder, or the index that names them."));
         return;
     }
-    if (m_dropSign && m_dropSign->isForB(event->position().toPoint()))
-        m_comparisons->openAsB(urls.front().toLocalFile());
+    const QString path = urls.front().toLocalFile();
+    if (path.endsWith(QLatin1String(".json")) && readLesson(path))
+        page<LessonPanel>(QStringLiteral("lesson"))->openLesson(path);
+    else if (m_dropSign && m_dropSign->isForB(event->position().toPoint()))
+        m_comparisons->openAsB(path);
     else
-        openModel(urls.front().toLocalFile());
+        openModel(path);
 }
 
 void MainWindow::keyPressEvent(QKeyEvent *event)

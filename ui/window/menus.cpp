@@ -5,6 +5,7 @@
 #include "ui/actions/action_registry.h"
 #include "ui/pages/layers/layer_actions.h"
 #include "ui/pages/page.h"
+#include "ui/text/translation.h"
 
 #include <QAction>
 #include <QCoreApplication>
@@ -39,7 +40,7 @@ std::vector<MenuItem> pageItems(const QString &prefix, const QList<PagePlace> &p
 {
     std::vector<MenuItem> result;
     for (const PageInfo &page : pages())
-        if (places.contains(page.place))
+        if (places.contains(page.place) && !page.onRequest)
             result.push_back({prefix + page.id});
     return result;
 }
@@ -49,7 +50,8 @@ std::vector<MenuItem> fileItems()
     std::vector<MenuItem> result =
         items({QStringLiteral("model.open"), QStringLiteral("model.openFolder"), QStringLiteral("model.recent")});
     result.push_back({.title = Menus::tr("Open &demo"),
-                      .items = items({QStringLiteral("demo.digits"), QStringLiteral("demo.notebook")})});
+                      .items = items({QStringLiteral("demo.digits"), QStringLiteral("demo.lesson"),
+                                      QStringLiteral("demo.notebook")})});
     append(result, items({{},
                           QStringLiteral("model.export"),
                           QStringLiteral("model.report"),
@@ -86,7 +88,12 @@ std::vector<MenuItem> viewItems()
     result.push_back({.title = Menus::tr("&Theme"),
                       .items = items({QStringLiteral("theme.light"), QStringLiteral("theme.dark"),
                                       QStringLiteral("theme.system")})});
-    append(result, items({QStringLiteral("theme.toggle"), {}}));
+    append(result, items({QStringLiteral("theme.toggle")}));
+    std::vector<MenuItem> languages = items({QStringLiteral("language.system")});
+    for (const text::Language &language : text::languages())
+        languages.push_back({QStringLiteral("language.") + language.name});
+    result.push_back({.title = Menus::tr("&Language"), .items = languages});
+    result.push_back({});
     append(result, pageItems(QStringLiteral("tab."), {PagePlace::Tab}));
     append(result,
            items({QStringLiteral("view.present"), {}, QStringLiteral("pane.next"), QStringLiteral("pane.previous")}));
@@ -117,6 +124,22 @@ std::vector<MenuItem> quantizeItems()
     return result;
 }
 
+std::vector<MenuItem> learnItems()
+{
+    return items({QStringLiteral("learn.lessons"),
+                  QStringLiteral("learn.exercises"),
+                  QStringLiteral("learn.glossary"),
+                  {},
+                  QStringLiteral("lesson.forward"),
+                  QStringLiteral("lesson.back"),
+                  QStringLiteral("lesson.free"),
+                  QStringLiteral("lesson.leave"),
+                  {},
+                  QStringLiteral("learn.open"),
+                  QStringLiteral("learn.record"),
+                  QStringLiteral("dock.lesson")});
+}
+
 } // namespace
 
 void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
@@ -127,6 +150,7 @@ void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
         {.title = Menus::tr("&View"), .items = viewItems()},
         {.title = Menus::tr("&Quantize"), .items = quantizeItems()},
         {.title = Menus::tr("&Compare"), .items = compareItems()},
+        {.title = Menus::tr("&Learn"), .items = learnItems()},
         {.title = Menus::tr("&Help"), .items = items({QStringLiteral("help.keys"), QStringLiteral("help.about")})},
     };
     for (const MenuItem &menu : menus)

@@ -47,7 +47,7 @@ constexpr int kNarrowest = 280; ///< the values of a layer, which stand below, n
 PageInfo LayersPanel::page()
 {
     return {.id = QStringLiteral("layers"),
-            .title = tr("&Layers"),
+            .title = tr("La&yers"),
             .tip = tr("All layers, one per row"),
             .place = PagePlace::LeftDock,
             .make = [](const PageContext &context) -> QWidget * {
@@ -378,6 +378,11 @@ void LayersPanel::focusFilter()
 void LayersPanel::setFilter(const QString &text)
 {
     m_line->setText(text);
+}
+
+QString LayersPanel::filter() const
+{
+    return m_line->text();
 }
 
 bool LayersPanel::eventFilter(QObject *watched, QEvent *event)

@@ -37,6 +37,7 @@ public:
     LayerModel *model() const { return m_model; }
     QTreeView *view() const { return m_view; }
     void setFilter(const QString &text);
+    QString filter() const;
     /// What is wrong with the text of the filter line; empty when nothing is.
     QString filterProblem() const;
 

@@ -146,6 +146,11 @@ Cards::Cards(Setup *setup, QWidget *parent)
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(8);
+    // What lessons call them; object names are those of the style sheet.
+    m_size->setProperty("target", QStringLiteral("card.size"));
+    m_error->setProperty("target", QStringLiteral("card.error"));
+    m_accuracy->setProperty("target", QStringLiteral("card.accuracy"));
+    m_worst->setProperty("target", QStringLiteral("card.worst"));
     // Else the row of four could never become narrow enough for two rows.
     m_layout->setSizeConstraint(QLayout::SetNoConstraint);
     m_file->setObjectName(QStringLiteral("cardsFile"));

@@ -43,6 +43,8 @@ OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *choo
     splitter->setObjectName(QStringLiteral("overviewSplitter"));
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(10);
+    m_scales->setProperty("target", QStringLiteral("scales"));
+    m_errors->setProperty("target", QStringLiteral("errors"));
     splitter->addWidget(m_scales);
     splitter->addWidget(m_errors);
 

@@ -175,7 +175,7 @@ void SchemeBar::showLimits(const Scheme &scheme)
         }
     QStringList lines;
     for (const QString &reason : std::as_const(reasons))
-        lines << tr("Not %1: %2").arg(choices[reason].join(QStringLiteral(", ")), reason);
+        lines << tr("Not %1: %2").arg(text::listed(choices[reason]), reason);
     if (const QString hint = shortUnits(); !hint.isEmpty())
         lines << hint;
     m_limits->setText(lines.join(QLatin1Char('\n')));
