@@ -40,7 +40,7 @@ constexpr int kLowestPlots = 150;
 template <class Button> Button *buttonFor(QAction *action)
 {
     auto *button = new Button;
-    button->setText(QString(action->text()).remove(u'&'));
+    button->setText(text::withoutLetter(action->text()));
     button->setToolTip(action->toolTip());
     button->setEnabled(action->isEnabled());
     QObject::connect(button, &Button::clicked, action, &QAction::trigger);
