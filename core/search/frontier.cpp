@@ -10,7 +10,7 @@
 namespace qs {
 namespace {
 
-constexpr std::size_t kStatesOfAll = std::size_t{4} << 20U; // of all items together
+constexpr std::size_t kStatesOfAll = std::size_t{2} << 20U; // of all items together
 constexpr std::size_t kFewestStates = 512;
 constexpr std::size_t kMostStates = std::size_t{1} << 17U;
 

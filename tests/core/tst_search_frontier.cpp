@@ -101,7 +101,7 @@ private slots:
     void manyItems()
     {
         std::mt19937 random(11);
-        std::vector<FrontierItem> items = randomItems(random, 1000, 12);
+        std::vector<FrontierItem> items = randomItems(random, 1000, 5);
         for (FrontierItem &item : items)
             for (std::uint64_t &bytes : item.bytes)
                 bytes = bytes * 7919 + random() % 7919;
