@@ -126,7 +126,7 @@ private slots:
         QTest::newRow("quantize, floats again")
             << QStringList{"quantize", "FILE", "-o", "OUT.safetensors", "--format", "float", "--force"};
         QTest::newRow("formats, which opens no model") << QStringList{"formats"};
-        QTest::newRow("search") << QStringList{"search", "MODEL", "--bpw", "14"};
+        QTest::newRow("search") << QStringList{"search", "MODEL", "--bpw", "20", "--bits", "4"};
         QTest::newRow("compare") << QStringList{"compare", "MODEL", "FILE"};
     }
 
