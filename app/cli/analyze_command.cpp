@@ -47,7 +47,7 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
     AnalysisCache cache;
     QS_ASSIGN(Preview file, preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
     if (options.csv)
-        return Outcome{.text = reportCsv(*file.report, options.full)};
+        return Outcome{.text = reportCsv(*file.report, options.full), .forPrograms = true};
     if (options.json)
         return Outcome{.write = jsonWriter(model, std::move(file), options.full, {})};
     return Outcome{.text = reportText(*model, *file.report, file.plan, format->name, options.full)};

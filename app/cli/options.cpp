@@ -129,7 +129,7 @@ Option modelArgument(std::string &target)
 {
     return {.name = "MODEL",
             .target = &target,
-            .help = "File, shard index, folder, demo:digits or demo:notebook",
+            .help = "File, shard index, folder, demo:digits, demo:lesson or demo:notebook",
             .required = true};
 }
 
@@ -142,6 +142,13 @@ Option partOption(std::string &target)
 }
 
 std::vector<Option> RecipeOptions::options()
+{
+    std::vector<Option> all = recipeOptions();
+    std::ranges::move(feedOptions(), std::back_inserter(all));
+    return all;
+}
+
+std::vector<Option> RecipeOptions::recipeOptions()
 {
     std::vector<Option> all;
     forEachField([&](const auto &field) {
@@ -161,6 +168,13 @@ std::vector<Option> RecipeOptions::options()
     select("--only", Select::Only, "Quantize these layers and no others; repeatable");
     select("--set", Select::Set, "Change fields for some layers, as in 'fc*:bits=4,mode=asymmetric'; repeatable");
     all.push_back({"--allow-unmatched", &m_allowUnmatched, "Patterns may match nothing", {}, "Select"});
+    all.push_back({"--activation", &m_activation, "Between layers: relu, gelu, silu, tanh or none", "NAME", "Network"});
+    return all;
+}
+
+std::vector<Option> RecipeOptions::feedOptions()
+{
+    std::vector<Option> all;
     all.push_back({"--output-error", &m_outputError, "auto (when cheap), network or none", "WHEN", "Network"});
     const auto collect = [](std::vector<std::string> &list) {
         return [&list](const std::string &text) { list.push_back(text); };
@@ -175,7 +189,6 @@ std::vector<Option> RecipeOptions::options()
     all.push_back({"--imatrix", &m_importance,
                    "Importance file of llama.cpp, by which --range output chooses in place of samples", "FILE",
                    "Network"});
-    all.push_back({"--activation", &m_activation, "Between layers: relu, gelu, silu, tanh or none", "NAME", "Network"});
     all.push_back(
         {"--seed", &m_seed, "Seed of the random inputs that are fed when there are no others", "N", "Network"});
     return all;

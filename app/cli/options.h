@@ -23,6 +23,10 @@ class RecipeOptions
 public:
     /// All options of the three groups; this object must outlive the parsing.
     std::vector<Option> options();
+    /// Those that a recipe can hold: SCHEME, SELECT, and the activation.
+    std::vector<Option> recipeOptions();
+    /// The others: what is fed to the network.
+    std::vector<Option> feedOptions();
 
     /// Usage errors that can be told before the model is opened.
     Result<void> check() const;

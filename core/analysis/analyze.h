@@ -7,6 +7,7 @@
 #include "core/analysis/report.h"
 #include "core/base/task_context.h"
 #include "core/eval/network_inputs.h"
+#include "core/quant/teaching.h"
 
 #include <functional>
 #include <map>
@@ -32,6 +33,7 @@ struct AnalyzeOptions {
     bool keepChannels = false; ///< keep scales per channel in the report (tables with --full, plots)
     bool previewKept = false;  ///< also quantize layers that are kept, to show what their scales would be
     bool allowUnmatched = false;
+    Teaching teaching = {};    ///< slips in the weights that the network is run with; the weights' own errors ignore them
     /// Layers that somebody waits for, asked for before each layer (from any thread, one call at a time): those of them
     /// that are still to be done go first, in that order. The report does not depend on it.
     std::function<std::vector<std::size_t>()> wanted = {};

@@ -4,6 +4,7 @@
 
 #include "core/analysis/calibration.h"
 #include "core/analysis/layer_analysis.h"
+#include "core/analysis/taught_weights.h"
 #include "core/eval/output_error.h"
 #include "core/network/chain.h"
 
@@ -29,6 +30,13 @@ Result<void> checkLabels(const NetworkInputs &inputs, std::uint64_t outputs)
                                                    label, i, outputs - 1, outputs));
     }
     return {};
+}
+
+/// What tells sessions with other slips apart: decisions do not know of them.
+std::uint64_t slipsOf(const Teaching &teaching)
+{
+    return (teaching.forgetZeroPoint ? 1U : 0U) | (teaching.castNotRound ? 2U : 0U) |
+           (teaching.zeroOutsideRange ? 4U : 0U);
 }
 
 } // namespace
@@ -169,7 +177,8 @@ Text OutputErrors::whyNever(const Chain &chain) const
 Result<void> OutputErrors::runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context)
 {
     const auto network = std::make_shared<const Network>(networkOf(m_model, chain));
-    const Fingerprint key = Fingerprint().add("chain").add(hashOf(*network)).add(inputs.id);
+    const Fingerprint key =
+        Fingerprint().add("chain").add(hashOf(*network)).add(inputs.id).add(slipsOf(m_options.teaching));
     QS_ASSIGN(const auto session, m_cache.session(key, [&]() -> Result<AnalysisCache::Session> {
         QS_ASSIGN(auto plan, RunPlan::make(m_model, network));
         QS_ASSIGN(NetworkFeed feed, chainFeed(*network, inputs, m_cache.budget()));
@@ -181,6 +190,8 @@ Result<void> OutputErrors::runChain(const Chain &chain, const NetworkInputs &inp
 Result<void> OutputErrors::runSession(NetworkSession &session, bool whole, const TaskContext &context)
 {
     const auto weights = [&](std::size_t layer, bool quantized, const TaskContext &inner) {
+        if (quantized && m_options.teaching.any())
+            return taughtWeights(m_model, layer, m_decisions[layer], m_options.teaching, m_cache, inner);
         return layerWeights(m_model, layer, m_decisions[layer], quantized, m_cache, inner);
     };
     const NetworkRun run{
@@ -213,7 +224,7 @@ Result<AnalysisCache::Session> OutputErrors::graphSession(const NetworkSearch &s
 {
     Fingerprint key;
     key.add("graph").add(hashOf(*search.network)).add(m_options.inputs ? m_options.inputs->id : 0);
-    key.add(m_options.seed).add(m_options.samples.value_or(0));
+    key.add(m_options.seed).add(m_options.samples.value_or(0)).add(slipsOf(m_options.teaching));
     for (const auto &[name, size] : m_options.dims)
         key.add(name).add(size);
     const bool heldOut = measuresHalf();
@@ -233,8 +244,7 @@ Text OutputErrors::whyNotRun(const Error &error, const NetworkSession *session) 
     const Text sentence = Text::of("the network cannot be run: {}", error.sentence());
     if (session == nullptr || session->feed().assumedDims.empty())
         return sentence;
-    return Text::of("{}; free dimensions were taken as {}; other sizes may fit", sentence,
-                    session->feed().assumedDims);
+    return Text::of("{}; free dimensions were taken as {}; other sizes may fit", sentence, session->feed().assumedDims);
 }
 
 Result<void> OutputErrors::graphErrors(const NetworkSearch &search, const TaskContext &context)

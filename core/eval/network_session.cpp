@@ -410,11 +410,12 @@ Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskC
             run.onLayer(m_plan->layerSlots()[slot].layer, layerError(run, slot));
     if (!m_withoutAlone.empty()) {
         result.total.reason = m_withoutAlone;
-    } else if (!run.whole && seconds > kAutomaticSeconds) {
+    } else if (!run.whole && seconds > (m_ranAlone ? kRepeatedSeconds : kAutomaticSeconds)) {
         askFirst(seconds, result.total);
     } else if (!waiting.empty()) {
         Alone alone{.run = run, .slots = waiting};
         QS_CHECK(aloneRuns(run, alone, context.part(0.2, 1)));
+        m_ranAlone = true;
     }
     for (std::size_t slot = 0; slot < m_plan->layerSlots().size(); ++slot)
         result.layers[m_plan->layerSlots()[slot].layer] = layerError(run, slot);

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/recipe/recipe.h"
+#include "core/recipe/recipe_json.h"
 
 #include "core/base/text.h"
 #include "core/parse/json.h"
@@ -187,6 +187,11 @@ std::string toJson(const Recipe &recipe, bool compact)
     // Names that are not UTF-8 (from a format that allows them) must not end in an exception.
     constexpr auto kReplace = OrderedJson::error_handler_t::replace;
     return compact ? json.dump(-1, ' ', false, kReplace) : json.dump(2, ' ', false, kReplace) + "\n";
+}
+
+Result<Recipe> recipeFromValue(const json::Value &value, const std::string &where)
+{
+    return RecipeReader(where).read(value, nullptr);
 }
 
 Result<Recipe> recipeFromJson(std::string_view text, const std::string &where, bool *hasRules)
