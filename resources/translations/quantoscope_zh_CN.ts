@@ -4646,6 +4646,158 @@
         <source>no input of this network takes pictures, which have 1 or 3 channels, a height and a width</source>
         <translation>这个网络没有能接受图片的输入；图片有 1 或 3 个通道、高度和宽度</translation>
     </message>
+    <message>
+        <source>{} of {} channels are dead, all their weights are 0: {}</source>
+        <translation>{1} 个通道中有 {0} 个是死通道，权重全为 0：{2}</translation>
+    </message>
+    <message>
+        <source>{} of {} channels are silent for all samples: {}</source>
+        <translation>{1} 个通道中有 {0} 个对所有样本都沉默：{2}</translation>
+    </message>
+    <message>
+        <source>{} of {} channels are more than 4 times as loud as the middle one: {}</source>
+        <translation>{1} 个通道中有 {0} 个比中间的通道响 4 倍以上：{2}</translation>
+    </message>
+    <message>
+        <source>{} of {} channels have an outlier more than 12 times the size of their other weights: {}</source>
+        <translation>{1} 个通道中有 {0} 个含有比其他权重大 12 倍以上的离群值：{2}</translation>
+    </message>
+    <message>
+        <source>all weights have one sign, so that half of the symmetric codes are never used</source>
+        <translation>所有权重同号，因此对称量化码有一半永远用不上</translation>
+    </message>
+    <message>
+        <source>a slip of a lesson is switched on: no file is made with it</source>
+        <translation>已打开课程的错误演示：不会用它生成文件</translation>
+    </message>
+    <message>
+        <source>a glossary of {} bytes is too large</source>
+        <translation>术语表有 {} 字节，太大</translation>
+    </message>
+    <message>
+        <source>a glossary needs &apos;quantoscope_glossary&apos; and &apos;terms&apos;, an array of at most {}</source>
+        <translation>术语表需要 &apos;quantoscope_glossary&apos; 和 &apos;terms&apos;（最多 {} 项的数组）</translation>
+    </message>
+    <message>
+        <source>term {} needs the texts &apos;en&apos; and &apos;zh_CN&apos;, and may have &apos;en_meaning&apos;, &apos;zh_CN_meaning&apos; and &apos;lesson&apos;</source>
+        <translation>术语 {} 需要文本 &apos;en&apos; 和 &apos;zh_CN&apos;，还可以有 &apos;en_meaning&apos;、&apos;zh_CN_meaning&apos; 和 &apos;lesson&apos;</translation>
+    </message>
+    <message>
+        <source>unknown key {} in &apos;{}&apos;; known: {}</source>
+        <translation>&apos;{1}&apos; 中有未知的键 {0}；已知的键：{2}</translation>
+    </message>
+    <message>
+        <source>&apos;{}&apos; has {} bytes, at most {} are read</source>
+        <translation>&apos;{}&apos; 有 {} 字节，最多读取 {}</translation>
+    </message>
+    <message>
+        <source>&apos;{}&apos; may hold letters, digits and ._:-/ only, not {}</source>
+        <translation>&apos;{}&apos; 只能包含字母、数字和 ._:-/，不能是 {}</translation>
+    </message>
+    <message>
+        <source>&apos;{}&apos; has {} entries, at most {} are read</source>
+        <translation>&apos;{}&apos; 有 {} 项，最多读取 {} 项</translation>
+    </message>
+    <message>
+        <source>&apos;{}&apos; has no words, expected &apos;en&apos; or &apos;zh_CN&apos;</source>
+        <translation>&apos;{}&apos; 没有文字，应有 &apos;en&apos; 或 &apos;zh_CN&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;{}&apos; must be a number</source>
+        <translation>&apos;{}&apos; 必须是数值</translation>
+    </message>
+    <message>
+        <source>&apos;{}&apos; is {}, which it cannot be</source>
+        <translation>&apos;{}&apos; 的值 {} 不允许</translation>
+    </message>
+    <message>
+        <source>&apos;model&apos; is {}, expected demo:NAME or the name of a file beside the lesson</source>
+        <translation>&apos;model&apos; 是 {}，应为 demo:NAME 或课程旁边的文件名</translation>
+    </message>
+    <message>
+        <source>unknown slip {}; known: {}</source>
+        <translation>未知的错误演示 {}；已知的有：{}</translation>
+    </message>
+    <message>
+        <source>&apos;low&apos; must be below &apos;high&apos;</source>
+        <translation>&apos;low&apos; 必须小于 &apos;high&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;bits&apos; must be {} to {}</source>
+        <translation>&apos;bits&apos; 必须在 {} 到 {} 之间</translation>
+    </message>
+    <message>
+        <source>&apos;walk&apos; needs a scale that is not 0, a step from 1 to 5, and a zero point that is a code</source>
+        <translation>&apos;walk&apos; 需要非 0 的缩放因子、1 到 5 的步骤，以及属于量化码的零点</translation>
+    </message>
+    <message>
+        <source>&apos;as&apos; is {}, expected one of {}</source>
+        <translation>&apos;as&apos; 是 {}，应为以下之一：{}</translation>
+    </message>
+    <message>
+        <source>&apos;at&apos; must be a pointer that starts with &apos;/&apos;</source>
+        <translation>&apos;at&apos; 必须是以 &apos;/&apos; 开头的指针</translation>
+    </message>
+    <message>
+        <source>&apos;tolerance&apos; must not be negative</source>
+        <translation>&apos;tolerance&apos; 不能为负</translation>
+    </message>
+    <message>
+        <source>a question for a number lacks the key &apos;number&apos;</source>
+        <translation>数值问题缺少键 &apos;number&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;right&apos; must be the index of one of the {} choices</source>
+        <translation>&apos;right&apos; 必须是 {} 个选项之一的序号</translation>
+    </message>
+    <message>
+        <source>&apos;kind&apos; is {}, expected number, choice or layer</source>
+        <translation>&apos;kind&apos; 是 {}，应为 number、choice 或 layer</translation>
+    </message>
+    <message>
+        <source>&apos;{{{}}}&apos; in a text has no number; there are {}</source>
+        <translation>文本中的 &apos;{{{}}}&apos; 没有对应的数值；共有 {} 个</translation>
+    </message>
+    <message>
+        <source>&apos;channel&apos; must not be negative</source>
+        <translation>&apos;channel&apos; 不能为负</translation>
+    </message>
+    <message>
+        <source>a step lacks the key &apos;say&apos;</source>
+        <translation>有一步缺少键 &apos;say&apos;</translation>
+    </message>
+    <message>
+        <source>this is no lesson: the key &apos;quantoscope_lesson&apos; is missing</source>
+        <translation>这不是课程：缺少键 &apos;quantoscope_lesson&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;quantoscope_lesson&apos; must be 1, the version of lessons that this program knows</source>
+        <translation>&apos;quantoscope_lesson&apos; 必须是 1，即本程序支持的课程版本</translation>
+    </message>
+    <message>
+        <source>a lesson needs the keys &apos;id&apos; and &apos;title&apos;</source>
+        <translation>课程需要键 &apos;id&apos; 和 &apos;title&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;steps&apos; must be an array of 1 to {} steps</source>
+        <translation>&apos;steps&apos; 必须是 1 到 {} 步的数组</translation>
+    </message>
+    <message>
+        <source>a lesson of {} bytes is too large, at most {} are read</source>
+        <translation>课程有 {} 字节，太大，最多读取 {} 字节</translation>
+    </message>
+    <message>
+        <source>lecture notebooks: the largest weight over 127, ranges without zero</source>
+        <translation>讲义笔记本：最大权重除以 127，范围不含零</translation>
+    </message>
+    <message>
+        <source>raised to 1e-8</source>
+        <translation>被提高到 1e-8</translation>
+    </message>
+    <message>
+        <source>the hand-out cannot be written: {}</source>
+        <translation>无法写入讲义：{}</translation>
+    </message>
 </context>
 <context>
     <name>FileChooser</name>
@@ -5044,6 +5196,10 @@
     <message>
         <source>&amp;Language</source>
         <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Learn</source>
+        <translation>学习(&amp;L)</translation>
     </message>
 </context>
 <context>
@@ -7492,6 +7648,14 @@
         <source>Open a model</source>
         <translation>打开模型</translation>
     </message>
+    <message>
+        <source>&amp;Lesson: a trained network with troubles</source>
+        <translation>课程：带有问题的训练好的网络(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Reads digits, too; outliers, loud rows and a one-sided layer were put in on purpose</source>
+        <translation>也识别数字；特意加入了离群值、过响的行和单侧的层</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::NetworkPage</name>
@@ -7792,6 +7956,26 @@ Readable formats: %2</source>
         <source>Again</source>
         <translation>重新开始</translation>
     </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Cast, not round</source>
+        <translation>取整截尾而非舍入</translation>
+    </message>
+    <message>
+        <source>Zero point forgotten</source>
+        <translation>忘了零点</translation>
+    </message>
+    <message>
+        <source>What goes wrong in quantizers that were written by hand</source>
+        <translation>手写量化代码中常见的错误</translation>
+    </message>
+    <message>
+        <source>Slip</source>
+        <translation>错误</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::NumberLineView</name>
@@ -8043,6 +8227,70 @@ Readable formats: %2</source>
     <message>
         <source>Panels hidden, larger text</source>
         <translation>隐藏面板，放大文字</translation>
+    </message>
+    <message>
+        <source>Whole screen, larger text; 2 to 8 set the bits</source>
+        <translation>全屏、大字；按 2 到 8 设置比特数</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
+    </message>
+    <message>
+        <source>Larger text while presenting</source>
+        <translation>演示时放大文字</translation>
+    </message>
+    <message>
+        <source>Ctrl++</source>
+        <translation>Ctrl++</translation>
+    </message>
+    <message>
+        <source>Ctrl+=</source>
+        <translation>Ctrl+=</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
+    </message>
+    <message>
+        <source>Smaller text while presenting</source>
+        <translation>演示时缩小文字</translation>
+    </message>
+    <message>
+        <source>Ctrl+-</source>
+        <translation>Ctrl+-</translation>
+    </message>
+    <message>
+        <source>Usual text</source>
+        <translation>默认文字大小</translation>
+    </message>
+    <message>
+        <source>The first text size of presentations</source>
+        <translation>演示的初始文字大小</translation>
+    </message>
+    <message>
+        <source>Ctrl+0</source>
+        <translation>Ctrl+0</translation>
+    </message>
+    <message>
+        <source>Pause results</source>
+        <translation>暂停结果</translation>
+    </message>
+    <message>
+        <source>Numbers stay until you press it again</source>
+        <translation>再按一次之前数值保持不变</translation>
+    </message>
+    <message>
+        <source>Black screen</source>
+        <translation>黑屏</translation>
+    </message>
+    <message>
+        <source>Hides the window from the class</source>
+        <translation>对学生隐藏窗口</translation>
+    </message>
+    <message>
+        <source>Paused – P goes on</source>
+        <translation>已暂停，按 P 继续</translation>
     </message>
 </context>
 <context>
@@ -8758,6 +9006,225 @@ Readable formats: %2</source>
     <message>
         <source>All panels and columns as on the first day</source>
         <translation>所有面板和列恢复为最初的样子</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::GlossaryDialog</name>
+    <message>
+        <source>Glossary</source>
+        <translation>术语表</translation>
+    </message>
+    <message>
+        <source>Search in English or Chinese</source>
+        <translation>用英文或中文搜索</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation>术语</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LessonOverlay</name>
+    <message>
+        <source>Covered until the answer is revealed</source>
+        <translation>揭晓答案前遮住</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LessonPanel</name>
+    <message>
+        <source>&amp;Next step</source>
+        <translation>下一步(&amp;N)</translation>
+    </message>
+    <message>
+        <source>The answer, then the next step</source>
+        <translation>先揭晓答案，再到下一步</translation>
+    </message>
+    <message>
+        <source>Step &amp;back</source>
+        <translation>上一步(&amp;B)</translation>
+    </message>
+    <message>
+        <source>The step before</source>
+        <translation>前一步</translation>
+    </message>
+    <message>
+        <source>Let me &amp;try</source>
+        <translation>让我试试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Leave the window to the class, and back</source>
+        <translation>把窗口交给学生，再收回</translation>
+    </message>
+    <message>
+        <source>&amp;Leave the lesson</source>
+        <translation>离开课程(&amp;L)</translation>
+    </message>
+    <message>
+        <source>The window as it was before</source>
+        <translation>恢复窗口原来的样子</translation>
+    </message>
+    <message>
+        <source>L&amp;essons</source>
+        <translation>课程(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Lessons, with how far you got</source>
+        <translation>各课程及学习进度</translation>
+    </message>
+    <message>
+        <source>%1  %2 (%3 of %4)</source>
+        <translation>%1  %2（%3/%4）</translation>
+    </message>
+    <message>
+        <source>E&amp;xercises</source>
+        <translation>练习(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Questions with answers that are checked</source>
+        <translation>可以核对答案的问题</translation>
+    </message>
+    <message>
+        <source>&amp;Glossary</source>
+        <translation>术语表(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Terms in English and Chinese</source>
+        <translation>中英文术语</translation>
+    </message>
+    <message>
+        <source>&amp;Open a lesson…</source>
+        <translation>打开课程(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>A lesson file of your own</source>
+        <translation>您自己的课程文件</translation>
+    </message>
+    <message>
+        <source>&amp;Record step…</source>
+        <translation>记录一步(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Add the present state to a lesson file</source>
+        <translation>把当前状态加入课程文件</translation>
+    </message>
+    <message>
+        <source>Open a lesson</source>
+        <translation>打开课程</translation>
+    </message>
+    <message>
+        <source>Lessons (*.json)</source>
+        <translation>课程 (*.json)</translation>
+    </message>
+    <message>
+        <source>Record this state as a step</source>
+        <translation>把当前状态记录为一步</translation>
+    </message>
+    <message>
+        <source>The lesson cannot be written: %1</source>
+        <translation>无法写入课程：%1</translation>
+    </message>
+    <message>
+        <source>Le&amp;sson</source>
+        <translation>课程(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Lessons step by step</source>
+        <translation>逐步学习的课程</translation>
+    </message>
+    <message>
+        <source>Reveal</source>
+        <translation>揭晓</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>Choose a lesson. PageDown and PageUp go through its steps.</source>
+        <translation>请选择课程。用 PageDown 和 PageUp 逐步前进或后退。</translation>
+    </message>
+    <message>
+        <source>Leaves the window to you; the step comes back as it was</source>
+        <translation>窗口交给您；这一步之后会恢复原样</translation>
+    </message>
+    <message>
+        <source>The window as it was before the lesson</source>
+        <translation>恢复课程开始前的窗口</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source> · %1 of %2 min</source>
+        <translation> · %1/%2 分钟</translation>
+    </message>
+    <message>
+        <source>A slip is switched on: no file is written with it.</source>
+        <translation>已打开一个错误演示：不会用它写入文件。</translation>
+    </message>
+    <message>
+        <source>Back to the lesson</source>
+        <translation>回到课程</translation>
+    </message>
+    <message>
+        <source>Let me try</source>
+        <translation>让我试试</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LessonQuestionForm</name>
+    <message>
+        <source>Your guess</source>
+        <translation>您的预测</translation>
+    </message>
+    <message>
+        <source>Choose a layer</source>
+        <translation>请选择一层</translation>
+    </message>
+    <message>
+        <source>That is right.</source>
+        <translation>正确。</translation>
+    </message>
+    <message>
+        <source>Not this time.</source>
+        <translation>这次不对。</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LessonRun</name>
+    <message>
+        <source>Lesson, step %1</source>
+        <translation>课程，第 %1 步</translation>
+    </message>
+    <message>
+        <source>Numbers of the lesson</source>
+        <translation>课程中的数值</translation>
+    </message>
+    <message>
+        <source>The step before</source>
+        <translation>前一步</translation>
+    </message>
+    <message>
+        <source>Leave the lesson</source>
+        <translation>离开课程</translation>
     </message>
 </context>
 </TS>

@@ -4,6 +4,7 @@
 // forget one; and what is worth keeping belongs to the document, the selection and the settings anyhow.
 #include "ui/actions/action_registry.h"
 #include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/window/layout.h"
 #include "ui/window/main_window.h"
@@ -63,6 +64,7 @@ void MainWindow::renew()
     state.filter = layersBefore->filter();
     state.take(m_selection);
     const std::optional<OpenProblem> problem = m_problem;
+    const auto lesson = page<LessonPanel>(QStringLiteral("lesson"))->run().handOver();
     m_setup->setPreview(nullptr);
     setUpdatesEnabled(false);
     clear();
@@ -78,6 +80,7 @@ void MainWindow::renew()
     if (problem)
         openFailed(*problem);
     showTab(state.tab);
+    page<LessonPanel>(QStringLiteral("lesson"))->run().resume(lesson);
     if (state.isPresenting)
         m_actions->trigger(QStringLiteral("view.present"));
     if (state.isExporting)

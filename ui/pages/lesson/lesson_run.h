@@ -47,6 +47,11 @@ public:
     /// Model, recipe, selection and tab as they were when the lesson began.
     void leave();
 
+    /// A lesson on its way to the page of a window that is made anew; null when none runs.
+    struct Carried;
+    std::shared_ptr<Carried> handOver();
+    void resume(const std::shared_ptr<Carried> &carried);
+
     /// Stands for all that a step sets: equal states have equal texts.
     QByteArray stateText() const;
     /// The present state as a step.
@@ -69,6 +74,7 @@ private:
     void restore();
     void edit(const QString &text, const Recipe &recipe);
     void remember();
+    bool hasModel() const;
     QString currentTab() const;
 
     PageContext m_context;
