@@ -9,7 +9,7 @@ core_packages=(g++ cmake ninja-build pkgconf libeigen3-dev libtbb-dev nlohmann-j
 # Check marks and arrows are SVG. Qt's plugin for it came with libqt6svg6 and has been a package of its own since Debian
 # 13: of names with | between them, the first that apt knows is needed.
 program_packages=("${core_packages[@]}" qt6-base-dev qt6-l10n-tools qt6-svg-dev 'qt6-svg-plugins|libqt6svg6'
-                  libqcustomplot-dev fonts-dejavu-core)
+                  libqcustomplot-dev libigraph-dev fonts-dejavu-core)
 # PyTorch and ONNX are the judges of tests; libonnx-testdata holds what each operator of ONNX gives.
 test_packages=(python3-torch python3-numpy python3-onnx libonnx-testdata)
 build="$root/build/release"

@@ -152,9 +152,17 @@ loadInputs(const std::vector<InputFileName> &files, const std::filesystem::path 
 {
     if (files.size() == 1 && isSamples(files[0]))
         return loadInputs(files[0].path, labelsPath);
-    auto result = std::make_shared<NetworkInputs>();
+    std::vector<InputArray> arrays;
     for (const InputFileName &file : files)
-        QS_CHECK(readArrays(file, result->arrays, context));
+        QS_CHECK(readArrays(file, arrays, context));
+    return inputsOf(std::move(arrays), labelsPath, Text::asIs(files.front().path.filename().string()));
+}
+
+Result<std::shared_ptr<const NetworkInputs>> inputsOf(std::vector<InputArray> arrays,
+                                                      const std::filesystem::path &labelsPath, Text about)
+{
+    auto result = std::make_shared<NetworkInputs>();
+    result->arrays = std::move(arrays);
     Fingerprint id;
     for (const InputArray &array : result->arrays)
         mixArray(array, id);
@@ -164,7 +172,7 @@ loadInputs(const std::vector<InputFileName> &files, const std::filesystem::path 
             id.add(static_cast<std::uint64_t>(label));
     }
     result->id = id.hash();
-    result->about = Text::asIs(files.front().path.filename().string());
+    result->about = std::move(about);
     return result;
 }
 

@@ -49,6 +49,9 @@ struct InputFileName {
 Result<std::shared_ptr<const NetworkInputs>> loadInputs(const std::vector<InputFileName> &files,
                                                         const std::filesystem::path &labelsPath,
                                                         const TaskContext &context);
+/// The same from arrays that somebody has made; `about` says what they are.
+Result<std::shared_ptr<const NetworkInputs>> inputsOf(std::vector<InputArray> arrays,
+                                                      const std::filesystem::path &labelsPath, Text about);
 /// The samples inside the model file.
 Result<std::shared_ptr<const NetworkInputs>> samplesOf(const Model &model);
 /// 256 samples N(0, 1) from a counter-based generator: the same numbers for the same seed everywhere.

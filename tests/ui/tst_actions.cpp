@@ -249,8 +249,8 @@ void TestActions::allPages()
         }
     }
     QCOMPARE(tabs->count(), tab);
-    QCOMPARE(ids, QStringList({"layers", "details", "distribution", "overview", "channels", "weights", "codes",
-                               "numberLine", "clipping", "file", "export", "welcome", "error"}));
+    QCOMPARE(ids, QStringList({"layers", "details", "distribution", "overview", "network", "channels", "weights",
+                               "codes", "numberLine", "clipping", "file", "export", "welcome", "error"}));
 }
 
 /// Whatever page a plot is on: it has the keys.
@@ -258,7 +258,7 @@ void TestActions::allPlots()
 {
     WindowUnderTest t("demo:digits");
     const auto plots = t.window->findChildren<PlotPanel *>();
-    QCOMPARE(plots.size(), 9);
+    QCOMPARE(plots.size(), 10);
     const auto *logarithmic = t.find<QAction>("plot.logarithmic");
     for (PlotPanel *plot : plots) {
         QVERIFY2(plot->plotWidget()->actions().contains(logarithmic), qPrintable(plot->title()));

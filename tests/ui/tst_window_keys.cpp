@@ -32,14 +32,14 @@ void TestWindowKeys::tabKeys()
 {
     WindowUnderTest t("demo:digits");
     t.table()->setFocus();
-    QTest::keyClick(t.table(), Qt::Key_7);
+    QTest::keyClick(t.table(), Qt::Key_8);
     QVERIFY(t.find<FilePage>("file")->isVisible());
     t.find<FilePage>("file")->tensors()->view()->setFocus();
     QTest::keyClick(t.find<FilePage>("file")->tensors()->view(), Qt::Key_1);
     QVERIFY(t.find<OverviewPage>("overview")->isVisible());
     QWidget *plot = t.find<OverviewPage>("overview")->scalePlot()->plotWidget();
     plot->setFocus();
-    QTest::keyClick(plot, Qt::Key_7);
+    QTest::keyClick(plot, Qt::Key_8);
     QVERIFY(t.find<FilePage>("file")->isVisible());
     // Text in a field, not a command.
     auto *line = t.find<LayersPanel>("layers")->findChild<QLineEdit *>();

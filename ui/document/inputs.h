@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/eval/network_inputs.h"
+#include "ui/document/image_inputs.h"
 
 #include <QObject>
 
@@ -23,6 +24,9 @@ public:
     /// Reads `.npy` and `.npz` files in the background (the path of the labels may be empty); an empty path of the
     /// inputs goes back to the model's own samples.
     void set(const QString &inputsPath, const QString &labelsPath);
+    /// Feeds pictures to the first input of the model's network that takes some, made with `activation`.
+    void setPictures(const QStringList &paths, PixelScale scale, std::shared_ptr<const Model> model,
+                     std::optional<Activation> activation);
     /// Null: the model's own samples.
     const std::shared_ptr<const NetworkInputs> &current() const { return m_current; }
     /// Another model is open.
@@ -37,6 +41,8 @@ signals:
     void refused(const QString &sentence);
 
 private:
+    void take(Result<std::shared_ptr<const NetworkInputs>> inputs);
+
     TaskRunner &m_tasks;
     std::shared_ptr<const NetworkInputs> m_current;
     /// Those before the last choice, until the network has accepted that.

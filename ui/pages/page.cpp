@@ -10,6 +10,7 @@
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/network/network_page.h"
 #include "ui/pages/number_line/number_line_page.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/weights/weights_page.h"
@@ -21,10 +22,10 @@ namespace qs::ui {
 QList<PageInfo> pages()
 {
     return {
-        LayersPanel::page(),  DetailsPanel::page(), DistributionPanel::page(), OverviewPage::page(),
-        ChannelsPage::page(), WeightsPage::page(),  CodesPage::page(),         NumberLinePage::page(),
-        ClippingPage::page(), FilePage::page(),     ExportPanel::page(),       WelcomePage::page(),
-        ErrorPage::page(),
+        LayersPanel::page(),    DetailsPanel::page(), DistributionPanel::page(), OverviewPage::page(),
+        NetworkPage::page(),    ChannelsPage::page(), WeightsPage::page(),       CodesPage::page(),
+        NumberLinePage::page(), ClippingPage::page(), FilePage::page(),          ExportPanel::page(),
+        WelcomePage::page(),    ErrorPage::page(),
     };
 }
 

@@ -59,6 +59,8 @@ InputsLine::InputsLine(Setup *setup, FileChooser *chooser, Settings *settings, Q
     auto *view = new ResultView(static_cast<QObject *>(this), [this](Changes changes) {
         if (changes & Change::Model)
             m_inputsPath.clear();
+        if (changes & Change::Model)
+            m_pictures.clear();
         refresh();
     });
     view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis);
@@ -109,6 +111,8 @@ void InputsLine::fillMenu()
     QAction *labels = m_menu->addAction(tr("Labels from a .npy file…"));
     labels->setEnabled(m_setup->document().inputs().current() != nullptr && !m_inputsPath.isEmpty());
     connect(labels, &QAction::triggered, this, &InputsLine::chooseLabels);
+    if (m_setup->model()->graph)
+        addPictureChoices();
     QAction *own = m_menu->addAction(m_setup->model()->network && m_setup->model()->network->samples
                                          ? tr("The model's own samples")
                                          : tr("Random inputs"));
@@ -116,6 +120,7 @@ void InputsLine::fillMenu()
     own->setChecked(!m_setup->document().inputs().current());
     connect(own, &QAction::triggered, this, [this] {
         m_inputsPath.clear();
+        m_pictures.clear();
         m_setup->document().inputs().set({}, {});
     });
 
@@ -137,6 +142,48 @@ void InputsLine::fillMenu()
         add(activationName(activation), activation);
 }
 
+void InputsLine::addPictureChoices()
+{
+    connect(m_menu->addAction(tr("A picture…")), &QAction::triggered, this, [this] {
+        const QString path = m_chooser->fileToOpen(this, tr("A picture to feed"), m_settings->data().lastFolder,
+                                                   tr("Pictures (*.png *.jpg *.jpeg *.bmp *.ppm *.pgm)"));
+        if (!path.isEmpty())
+            feedPictures({path});
+    });
+    connect(m_menu->addAction(tr("The pictures of a folder…")), &QAction::triggered, this, [this] {
+        const QString folder =
+            m_chooser->folderToOpen(this, tr("A folder with pictures to feed"), m_settings->data().lastFolder);
+        if (!folder.isEmpty())
+            feedPictures(picturesIn(folder));
+    });
+    QMenu *scales = m_menu->addMenu(tr("Values of pictures"));
+    auto *group = new QActionGroup(scales);
+    const std::pair<QString, PixelScale> choices[] = {{tr("0 … 1"), PixelScale::ZeroToOne},
+                                                      {tr("−1 … 1"), PixelScale::MinusOneToOne},
+                                                      {tr("Mean and deviation of ImageNet"), PixelScale::ImageNet},
+                                                      {tr("0 … 255"), PixelScale::Bytes}};
+    for (const auto &[name, scale] : choices) {
+        QAction *action = scales->addAction(name);
+        action->setCheckable(true);
+        action->setChecked(scale == m_scale);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, chosen = scale] {
+            m_scale = chosen;
+            if (!m_pictures.isEmpty())
+                feedPictures(m_pictures);
+        });
+    }
+}
+
+void InputsLine::feedPictures(const QStringList &paths)
+{
+    if (!paths.isEmpty())
+        m_settings->setLastFolderOf(paths.front());
+    m_inputsPath.clear();
+    m_pictures = paths;
+    m_setup->document().inputs().setPictures(paths, m_scale, m_setup->model(), m_setup->recipe().activation);
+}
+
 QString InputsLine::chooseArray(const QString &title)
 {
     const QString path =
@@ -152,6 +199,7 @@ void InputsLine::chooseInputs()
     if (path.isEmpty())
         return;
     m_inputsPath = path;
+    m_pictures.clear();
     m_setup->document().inputs().set(path, {});
 }
 

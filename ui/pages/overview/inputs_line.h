@@ -3,6 +3,7 @@
 // InputsLine: what was fed into the network and what was assumed, or why nothing was run; and how to change it.
 #pragma once
 
+#include "ui/document/image_inputs.h"
 #include "ui/document/setup.h"
 
 #include <QWidget>
@@ -30,6 +31,8 @@ private:
     void fillMenu();
     void chooseInputs();
     void chooseLabels();
+    void addPictureChoices();
+    void feedPictures(const QStringList &paths);
     QString chooseArray(const QString &title);
 
     Setup *m_setup;
@@ -39,7 +42,9 @@ private:
     QPushButton *m_run;
     QToolButton *m_inputs;
     QMenu *m_menu;
-    QString m_inputsPath; ///< of the user's own inputs; empty: none
+    QString m_inputsPath;   ///< of the user's own inputs; empty: none
+    QStringList m_pictures; ///< that are fed, so that they can be fed with another scale
+    PixelScale m_scale = PixelScale::ZeroToOne;
 };
 
 } // namespace qs::ui

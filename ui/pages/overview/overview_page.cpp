@@ -18,7 +18,7 @@ PageInfo OverviewPage::page()
 {
     return {.id = QStringLiteral("overview"),
             .icon = QStringLiteral("chart"),
-            .title = tr("&Overview"),
+            .title = tr("O&verview"),
             .tip = tr("Scales and output errors of all layers"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * {
