@@ -157,6 +157,9 @@ if has("torch", "gptqmodel", "optimum"):
                 case(f"gptq {model} {bits} bits {mode}", model, "out",
                      ["--format", "gptq", *HEAD, "--bits", str(bits), "--granularity", "group:128", "--mode", mode],
                      [("judge_gptq_awq.py", ["--layers", "14"])])
+        case(f"gptq {model} with layers in float", model, "out",
+             ["--format", "gptq", *HEAD, "--bits", "4", "--granularity", "group:128", "--exclude", "*.0.self_attn.*"],
+             [("judge_gptq_awq.py", ["--layers", "10"])])
         for mode in ("symmetric", "asymmetric"):
             case(f"awq {model} {mode}", model, "out",
                  ["--format", "awq", *HEAD, "--bits", "4", "--granularity", "group:128", "--mode", mode],
