@@ -63,6 +63,19 @@ std::string nothingQuantized(const Model &model, const ExportFormat &format, con
                        other && other != &format ? fmt::format("; use --format {}", other->name) : "");
 }
 
+Result<std::vector<Text>> otherRefusals(const Model &model, const ExportFormat &format, const ExportPlan &plan,
+                                        const Recipe &recipe, const std::filesystem::path &target,
+                                        const ExportOptions &options)
+{
+    std::vector<Text> others = targetRefusals(format, model, target, options);
+    if (!plan.refusals.empty())
+        return others;
+    QS_ASSIGN(const auto wanted, resolve(recipe, model, options.allowUnmatched));
+    if (std::string reason = nothingQuantized(model, format, plan, wanted); !reason.empty())
+        others.push_back(Text::asIs(std::move(reason)));
+    return others;
+}
+
 std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> model, Preview file, bool full,
                                                  std::string output)
 {

@@ -30,7 +30,7 @@ Command formatsCommand()
             .help = "List the export formats",
             .options = {{.name = "--json", .target = json.get(), .help = "JSON on standard output"}},
             .run = [json](const TaskContext &) -> Result<Outcome> {
-                return Outcome{*json ? formatsJson() : formatsText(), {}};
+                return Outcome{.text = *json ? formatsJson() : formatsText(), .forPrograms = *json};
             }};
 }
 

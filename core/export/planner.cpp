@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/planner.h"
 
-#include "core/analysis/layer_analysis.h"
+#include "core/analysis/calibration.h"
 #include "core/analysis/layer_queue.h"
 #include "core/base/atomic_file.h"
 #include "core/base/guarded.h"
 #include "core/base/text.h"
 #include "core/export/registry.h"
+#include "core/export/weight_check.h"
 #include "core/formats/open_model.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -70,16 +71,6 @@ Result<const Container *> containerFor(const ExportFormat &format, const std::fi
     return fail(ErrorCode::Usage, std::move(text), inQuotes(target.native()));
 }
 
-/// Whether the layer's scales are finite for sure: no channel has a larger range than the layer.
-bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme, DType source)
-{
-    const WeightRange range{static_cast<float>(statistics.min), static_cast<float>(statistics.max), false};
-    // Offsets lie in the range of the weights, or not far outside.
-    const float reach = 4 * std::max(-range.min, range.max);
-    return Quantizer(scheme, source).scaleFor(range).finite() &&
-           (!scheme.hasOffsets() || std::isfinite(roundToScaleType(reach, scheme.scaleType)));
-}
-
 /// Error{Work} for names that no reader takes, or that two tensors have.
 Result<void> checkNames(const std::vector<OutputTensor> &tensors, const Container &container)
 {
@@ -132,6 +123,9 @@ public:
             QS_CHECK(context.check());
             fitLayer(i);
         }
+        const std::optional<Activation> activation =
+            m_options.feed.activation ? m_options.feed.activation : m_recipe.activation;
+        QS_CHECK(addInputMoments(m_model, activation, plan.decisions, m_options.feed, m_cache, context));
         QS_CHECK(decideLayers(context));
         for (std::size_t i = 0; i < m_refusals.size(); ++i)
             for (const Refusal &refusal : m_refusals[i])
@@ -181,32 +175,28 @@ private:
     Result<void> decideLayer(std::size_t index, const TaskContext &context)
     {
         Decision &decision = m_file.plan.decisions[index];
-        if (!decision.quantize)
-            return decideStored(index, context);
-        // Where statistics are known, the layer is quantized only if they leave a doubt; else both are found in one
-        // look at the weights, for the report that goes with the plan.
-        const Layer &layer = m_model.layers[index];
-        Decision asking = decision;
-        asking.quantize = !m_cache.statistics(layer);
-        const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
-        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, asking, false, keep, m_cache, context));
-        const TensorInfo &tensor = m_model.tensorOf(layer);
-        if (outcome.canQuantize && outcome.statistics &&
-            (!schemeProblem(tensor, decision.channelAxis, decision.scheme).empty() ||
-             !scalesSurelyFinite(*outcome.statistics, decision.scheme, tensor.dtype))) {
-            QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, keep, m_cache, context));
-        }
-        if (outcome.canQuantize)
+        if (m_options.unseen && takeUnseen(index, decision))
             return {};
-        // Numbers that are none are refused; what is empty, or of a shape that the scheme cannot have, is kept.
-        const bool fits = schemeProblem(tensor, decision.channelAxis, decision.scheme).empty();
-        const bool odd = outcome.statistics != nullptr && fits;
-        decision = outcome.decision;
-        decision.quantize = false;
-        if (odd && !m_options.keepNonFinite)
-            m_refusals[index].push_back({Text::of("layer '{}' {}", layer.name, decision.reason),
-                                         Text::of("exclude it, or keep such layers in float")});
+        QS_ASSIGN(WeightCheck check,
+                  checkWeights(m_format, m_model, index, std::move(decision), m_options, m_cache, context));
+        decision = std::move(check.decision);
+        std::ranges::move(check.refusals, std::back_inserter(m_refusals[index]));
         return {};
+    }
+
+    /// False when the layer has to be looked at.
+    bool takeUnseen(std::size_t index, Decision &decision) const
+    {
+        if (!decision.quantize)
+            return true;
+        const TensorInfo &tensor = m_model.tensorOf(m_model.layers[index]);
+        const auto kept = m_options.unseen->find(index);
+        if (kept == m_options.unseen->end())
+            return tensor.elements() > 0 && schemeProblem(tensor, decision.channelAxis, decision.scheme).empty();
+        decision.quantize = false;
+        decision.by = DecidedBy::Data;
+        decision.reason = kept->second;
+        return true;
     }
 
     /// What is no refusal.
@@ -220,22 +210,6 @@ private:
         }
         for (const Text &note : plan.notes)
             plan.preflight.push_back({PreflightLine::Level::Note, {}, note, Text()});
-    }
-
-    /// Codes that mean no numbers are no better than weights that are none.
-    Result<void> decideStored(std::size_t index, const TaskContext &context)
-    {
-        const Layer &layer = m_model.layers[index];
-        const Decision &decision = m_file.plan.decisions[index];
-        const bool asked = decision.by == DecidedBy::File || m_format.decodes;
-        if (!layer.stored || m_options.keepNonFinite || !asked)
-            return {};
-        const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
-        QS_ASSIGN(const LayerOutcome outcome, analyseLayer(m_model, index, decision, false, keep, m_cache, context));
-        if (outcome.decision.by == DecidedBy::Data && m_model.tensorOf(layer).elements() > 0)
-            m_refusals[index].push_back({Text::of("layer '{}' is {}", layer.name, outcome.decision.reason),
-                                         Text::of("allow values that are no finite numbers")});
-        return {};
     }
 
     Result<void> layOut(const ExportInput &input)

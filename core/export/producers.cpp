@@ -59,6 +59,8 @@ public:
         : m_model(model)
     {}
 
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return m_model.layerOf(item); }
+
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
         TensorView view = m_model.view(item);
@@ -143,6 +145,8 @@ public:
         , m_packer(packer)
     {}
 
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
+
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
         const auto wanted = [&](std::size_t part) { return part < parts.size() && parts[part].write; };
@@ -177,7 +181,8 @@ private:
                                                         .scheme = decision.scheme,
                                                         .keep = Keep::Scales,
                                                         .sink = sink,
-                                                        .wants = SinkWants::Codes},
+                                                        .wants = SinkWants::Codes,
+                                                        .moments = decision.moments.get()},
                                                        context));
         return std::move(result.quantization);
     }
@@ -220,6 +225,8 @@ public:
         : m_model(model)
         , m_decisions(decisions)
     {}
+
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
@@ -270,7 +277,8 @@ private:
                                 .channelAxis = decision.channelAxis,
                                 .scheme = decision.scheme,
                                 .keep = Keep::Scales,
-                                .sink = sink},
+                                .sink = sink,
+                                .moments = decision.moments.get()},
                                context));
         return {};
     }

@@ -148,7 +148,8 @@ private:
                                 .channelAxis = decision.channelAxis,
                                 .scheme = decision.scheme,
                                 .keep = Keep::Scales,
-                                .sink = compare},
+                                .sink = compare,
+                                .moments = decision.moments.get()},
                                context));
         return {};
     }

@@ -36,6 +36,11 @@ Result<NewFiles> filesBeside(const std::vector<SideFile> &sides, const std::file
     return files;
 }
 
+Result<void> fromProducers(const FileLayout &layout, AtomicFile &file, const TaskContext &context)
+{
+    return writePayload(layout.tensors, file, context);
+}
+
 /// All files in a folder that gets its name when they are complete.
 Result<ExportPlan> writeFolder(const ExportFormat &format, const Model &model, PlannedFile planned,
                                const std::filesystem::path &target, const ExportOptions &options,
@@ -50,7 +55,8 @@ Result<ExportPlan> writeFolder(const ExportFormat &format, const Model &model, P
         QS_ASSIGN(const auto file, AtomicFile::create(folder->temporaryPath() / part.name, part.layout.bytes, false));
         const double end = done + static_cast<double>(part.layout.bytes);
         const Container *container = part.layout.tensors.empty() ? nullptr : planned.container;
-        QS_CHECK(writeLayout(part.layout, container, *file, context.part(0.9 * done / all, 0.9 * end / all)));
+        QS_CHECK(
+            writeLayout(part.layout, container, *file, fromProducers, context.part(0.9 * done / all, 0.9 * end / all)));
         QS_CHECK(file->verify(options.verifyAll));
         QS_CHECK(file->commit());
         done = end;
@@ -64,9 +70,9 @@ Result<ExportPlan> writeFolder(const ExportFormat &format, const Model &model, P
     return std::move(planned.plan);
 }
 
-Result<ExportPlan> write(const ExportFormat &format, const Model &model, const Recipe &recipe,
-                         const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
-                         const TaskContext &context)
+Result<ExportPlan> write(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+                         const Recipe &recipe, const std::filesystem::path &target, const ExportOptions &options,
+                         AnalysisCache &cache, const TaskContext &context)
 {
     QS_CHECK(requireComplete(model));
     if (const auto refusals = targetRefusals(format, model, target, options); !refusals.empty())
@@ -77,7 +83,7 @@ Result<ExportPlan> write(const ExportFormat &format, const Model &model, const R
         return writeFolder(format, model, std::move(planned), target, options, context.part(0.2, 1));
     const FileLayout &layout = planned.layout;
     QS_ASSIGN(const auto file, AtomicFile::create(target, layout.bytes, options.overwrite));
-    QS_CHECK(writeLayout(layout, planned.container, *file, context.part(0.2, 0.9)));
+    QS_CHECK(writeLayout(layout, planned.container, *file, payload, context.part(0.2, 0.9)));
     QS_ASSIGN(const NewFiles beside, filesBeside(planned.sideFiles, target, options.overwrite));
     context.report(0.9, Text::of("checking"));
     QS_CHECK(file->verify(options.verifyAll));
@@ -98,7 +104,14 @@ Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, c
                                const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                                const TaskContext &context)
 {
-    return guarded([&] { return write(format, model, recipe, target, options, cache, context); });
+    return writeExportFrom(fromProducers, format, model, recipe, target, options, cache, context);
+}
+
+Result<ExportPlan> writeExportFrom(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+                                   const Recipe &recipe, const std::filesystem::path &target,
+                                   const ExportOptions &options, AnalysisCache &cache, const TaskContext &context)
+{
+    return guarded([&] { return write(payload, format, model, recipe, target, options, cache, context); });
 }
 
 } // namespace qs

@@ -3,6 +3,7 @@
 #include "core/reports/format_list.h"
 
 #include "core/export/registry.h"
+#include "core/reports/json_parts.h"
 #include "core/version.h"
 
 #include <nlohmann/json.hpp>
@@ -28,7 +29,7 @@ std::string formatsJson()
                            {"folder", format->folder},
                            {"decodes", format->decodes}});
     }
-    const Json json = {{"quantoscope", kVersion}, {"formats", std::move(formats)}};
+    const Json json = {{"schema", reports::kSchemaVersion}, {"quantoscope", kVersion}, {"formats", std::move(formats)}};
     return json.dump(2) + "\n";
 }
 

@@ -1,79 +1,15 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What lupdate collects is what the program looks up: the same contexts, and English has every plural form.
+#include "tests/checks/catalogue.h"
 #include "tests/checks/source_tree.h"
 
 #include <QDir>
-#include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QXmlStreamReader>
 
 namespace {
-
-/// Messages of a .ts file.
-struct Catalogue {
-    QMap<QString, QStringList> sources; ///< by context
-    QStringList plurals;                ///< "context: source"
-    QStringList unfinished;             ///< the same, those without all forms
-};
-
-Catalogue read(const QString &path)
-{
-    Catalogue catalogue;
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("cannot read %s", qPrintable(path));
-    QXmlStreamReader xml(&file);
-    QString context;
-    QString source;
-    bool plural = false;
-    while (!xml.atEnd()) {
-        if (xml.readNext() != QXmlStreamReader::StartElement)
-            continue;
-        if (xml.name() == QLatin1String("name")) {
-            context = xml.readElementText();
-        } else if (xml.name() == QLatin1String("message")) {
-            plural = xml.attributes().value(QLatin1String("numerus")) == QLatin1String("yes");
-        } else if (xml.name() == QLatin1String("source")) {
-            source = xml.readElementText();
-            catalogue.sources[context] << source;
-            if (plural)
-                catalogue.plurals << context + QStringLiteral(": ") + source;
-        } else if (xml.name() == QLatin1String("translation") && xml.attributes().hasAttribute(QLatin1String("type"))) {
-            catalogue.unfinished << context + QStringLiteral(": ") + source;
-        }
-    }
-    if (xml.hasError())
-        qFatal("%s: %s", qPrintable(path), qPrintable(xml.errorString()));
-    return catalogue;
-}
-
-struct Collected {
-    Catalogue catalogue;
-    QStringList remarks; ///< of lupdate: texts that it cannot file
-};
-
-/// lupdate as the target update_translations runs it.
-Collected collect(const QString &root)
-{
-    const QTemporaryDir folder;
-    const QString path = folder.filePath(QStringLiteral("all.ts"));
-    QStringList arguments = QStringLiteral(LUPDATE_OPTIONS).split(u' ');
-    for (const char *room : {"core", "ui"})
-        if (QDir(root).exists(QLatin1String(room)))
-            arguments << QLatin1String(room);
-    QProcess lupdate;
-    lupdate.setWorkingDirectory(root);
-    lupdate.start(QStringLiteral(LUPDATE_PROGRAM), arguments << QStringLiteral("-ts") << path);
-    if (!lupdate.waitForFinished(60000) || lupdate.exitCode() != 0)
-        qFatal("lupdate: %s", lupdate.readAllStandardError().constData());
-    QStringList remarks = QString::fromUtf8(lupdate.readAllStandardError()).split(u'\n', Qt::SkipEmptyParts);
-    // A specialization of std::hash, which has no texts.
-    remarks.removeIf([](const QString &line) { return line.contains(QLatin1String("undeclared qualified class")); });
-    return {read(path), remarks};
-}
 
 /// Contexts under which the sources look texts up: names of QObjects, and those that a macro gives.
 QStringList contextsIn(const QString &root)
@@ -105,10 +41,11 @@ QStringList contextsIn(const QString &root)
 /// function behind `constexpr std::size_t k = 1;` for a part of std; with `k{1}` it does not.
 QStringList lostTexts(const QString &root)
 {
-    const Collected collected = collect(root);
+    const Catalogue collected = collectTexts(root);
     const QStringList contexts = contextsIn(root);
     QStringList lost = collected.remarks;
-    for (auto at = collected.catalogue.sources.begin(); at != collected.catalogue.sources.end(); ++at)
+    const QMap<QString, QStringList> sources = collected.sources();
+    for (auto at = sources.begin(); at != sources.end(); ++at)
         if (!contexts.contains(at.key()))
             lost << at.key() + QStringLiteral(": ") + at->first();
     return lost;
@@ -125,21 +62,21 @@ private slots:
     {
         const QStringList lost = lostTexts(QStringLiteral(QUANTOSCOPE_SOURCE_DIR));
         QVERIFY2(lost.isEmpty(), qPrintable(lost.mid(0, 10).join(u'\n')));
-        const Catalogue all = collect(QStringLiteral(QUANTOSCOPE_SOURCE_DIR)).catalogue;
-        QVERIFY(all.sources.value(QStringLiteral("Core")).contains(QStringLiteral("the file does not exist")));
-        QVERIFY(all.sources.contains(QStringLiteral("qs::ui::MainWindow")));
+        const QMap<QString, QStringList> all = collectTexts(QStringLiteral(QUANTOSCOPE_SOURCE_DIR)).sources();
+        QVERIFY(all.value(QStringLiteral("Core")).contains(QStringLiteral("the file does not exist")));
+        QVERIFY(all.contains(QStringLiteral("qs::ui::MainWindow")));
     }
 
     void englishHasAllPluralForms()
     {
-        QStringList wanted = collect(QStringLiteral(QUANTOSCOPE_SOURCE_DIR)).catalogue.plurals;
+        QStringList wanted = collectTexts(QStringLiteral(QUANTOSCOPE_SOURCE_DIR)).plurals();
         const Catalogue english =
-            read(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/resources/translations/quantoscope_en.ts"));
-        QStringList found = english.plurals;
+            readCatalogue(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/resources/translations/quantoscope_en.ts"));
+        QStringList found = english.plurals();
         wanted.sort();
         found.sort();
         QCOMPARE(found, wanted); // else: build the target update_translations and fill in the forms
-        QCOMPARE(english.unfinished, QStringList());
+        QCOMPARE(english.unfinished(), QStringList());
     }
 
     void badTreeIsFound_data()

@@ -6,6 +6,7 @@
 #include "ui/actions/action_registry.h"
 #include "ui/pages/page.h"
 #include "ui/plots/plot_panel.h"
+#include "ui/text/translation.h"
 #include "ui/window/status_line.h"
 
 #include <QAction>
@@ -29,7 +30,10 @@ private slots:
     void wordsOfActions();
     void keysOfActions();
     void idsFindActions();
+    void init() { text::setLanguage(QStringLiteral("en")); }
+    void mnemonics_data() { allLanguages(); }
     void mnemonics();
+    void keySheet_data() { allLanguages(); }
     void keySheet();
     void withoutModel();
     void leftoverKey();
@@ -37,6 +41,14 @@ private slots:
     void clashingMnemonicIsFound();
     void allPages();
     void allPlots();
+
+private:
+    static void allLanguages()
+    {
+        QTest::addColumn<QString>("language");
+        for (const text::Language &language : text::languages())
+            QTest::newRow(qPrintable(language.name)) << language.name;
+    }
 };
 
 namespace {
@@ -119,6 +131,8 @@ void TestActions::idsFindActions()
 
 void TestActions::mnemonics()
 {
+    QFETCH(QString, language);
+    text::setLanguage(language);
     WindowUnderTest t("demo:digits");
     const auto check = [&] {
         const QStringList faults = mnemonicFaults(t.window->menuBar()->actions());
@@ -143,6 +157,8 @@ void TestActions::clashingMnemonicIsFound()
 
 void TestActions::keySheet()
 {
+    QFETCH(QString, language);
+    text::setLanguage(language);
     const WindowUnderTest t;
     auto *actions = t.find<ActionRegistry>("actions");
     QTest::keyClick(t.window.get(), Qt::Key_Question);
@@ -249,8 +265,9 @@ void TestActions::allPages()
         }
     }
     QCOMPARE(tabs->count(), tab);
-    QCOMPARE(ids, QStringList({"layers", "details", "distribution", "overview", "network", "channels", "weights",
-                               "codes", "numberLine", "clipping", "file", "export", "welcome", "error"}));
+    QCOMPARE(ids, QStringList({"layers", "details", "lesson", "distribution", "overview", "network", "channels",
+                               "weights", "codes", "numberLine", "clipping", "file", "compare", "rules", "export",
+                               "welcome", "error"}));
 }
 
 /// Whatever page a plot is on: it has the keys.
@@ -258,7 +275,7 @@ void TestActions::allPlots()
 {
     WindowUnderTest t("demo:digits");
     const auto plots = t.window->findChildren<PlotPanel *>();
-    QCOMPARE(plots.size(), 10);
+    QCOMPARE(plots.size(), 18);
     const auto *logarithmic = t.find<QAction>("plot.logarithmic");
     for (PlotPanel *plot : plots) {
         QVERIFY2(plot->plotWidget()->actions().contains(logarithmic), qPrintable(plot->title()));

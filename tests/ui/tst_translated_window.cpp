@@ -2,14 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Another language reaches the screen: what core says as well as what the window says by itself.
 #include "tests/support/test_model.h"
+#include "tests/ui/shown_texts.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
+#include "ui/pages/page.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/text/format.h"
 
 #include <QDockWidget>
 #include <QMenuBar>
+#include <QRegularExpression>
 #include <QTranslator>
+
+#include <algorithm>
 
 using namespace qs;
 using namespace qs::test;
@@ -39,6 +44,8 @@ private slots:
     void windowItself();
     void reasonsOfCore();
     void errorOfCore();
+    void nothingIsLeftOut_data();
+    void nothingIsLeftOut();
 };
 
 /// English is installed without anybody asking for it.
@@ -91,6 +98,40 @@ void TestTranslatedWindow::errorOfCore()
     const auto *page = t.window->findChild<ErrorPage *>();
     QVERIFY(page && page->isVisible());
     QVERIFY2(page->text().contains(QLatin1String("[the file does not exist]")), qPrintable(page->text()));
+}
+
+void TestTranslatedWindow::nothingIsLeftOut_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::newRow("start page") << QString();
+    QTest::newRow("digits") << QStringLiteral("demo:digits");
+    QTest::newRow("notebook") << QStringLiteral("demo:notebook");
+}
+
+/// Words that the program says without looking them up would be the same in all languages.
+void TestTranslatedWindow::nothingIsLeftOut()
+{
+    QFETCH(const QString, model);
+    PseudoLanguage language;
+    QVERIFY(QCoreApplication::installTranslator(&language));
+    WindowUnderTest t(model);
+    for (const PageInfo &info : pages())
+        if (info.place == PagePlace::Tab && t.window->showTab(info.id))
+            for (int turn = 0; turn < 3; ++turn)
+                showChanges();
+    // Two words in a row; names, numbers and what comes from the file are none, or stand in brackets as a part.
+    static const QRegularExpression kWords(QStringLiteral("\\b[A-Za-z]?[a-z]{2,} [a-z]{2,}\\b"));
+    static const QStringList kOfFiles{QStringLiteral("held-out images"), QStringLiteral("handwritten digits"),
+                                      QStringLiteral("lecture notebook"), QStringLiteral("untrained network"),
+                                      QStringLiteral("seeded input")};
+    QStringList left;
+    for (const ShownText &text : ShownTexts(*t.window).list()) {
+        const bool ofFile = std::ranges::any_of(
+            kOfFiles, [&](const QString &part) { return text.text.contains(part, Qt::CaseInsensitive); });
+        if (text.text.contains(kWords) && !text.text.contains(u'[') && !ofFile)
+            left << text.place + QStringLiteral(": ") + text.text;
+    }
+    QVERIFY2(left.isEmpty(), qPrintable(left.join(u'\n')));
 }
 
 QTEST_MAIN(TestTranslatedWindow)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/actions/action_registry.h"
 
+#include "ui/text/translation.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>
@@ -36,7 +37,7 @@ QAction *ActionRegistry::make(const ActionInfo &info)
     } else {
         action = new QAction(info.text, this);
         // The dots of a menu would promise a dialog on a button that is one click.
-        action->setIconText(QString(info.text).remove(u'&').remove(u'…'));
+        action->setIconText(text::withoutLetter(info.text).remove(u'…'));
         action->setCheckable(static_cast<bool>(info.checkedWhen));
         // A click turns the mark by itself; what the mark means decides.
         connect(action, &QAction::triggered, this, [this, work = info.work] {

@@ -24,20 +24,30 @@ QString nameOf(const Model &model, std::size_t layer)
     return text::buttonText(QString::fromStdString(model.layers[layer].module));
 }
 
-QString switchText(const Model &model, const LayerIndices &layers, bool quantize)
+/// `one` says what is done to a single layer, by its name; `many` to that many.
+EditText textFor(const Model &model, const LayerIndices &layers, QString (*one)(), QString (*many)(int))
 {
     if (layers.size() == 1)
-        return (quantize ? Commands::tr("Quantize %1") : Commands::tr("Exclude %1")).arg(nameOf(model, layers.front()));
-    const int count = text::plural(layers.size());
-    return quantize ? Commands::tr("Quantize %n layers", nullptr, count)
-                    : Commands::tr("Exclude %n layers", nullptr, count);
+        return EditText([one, name = nameOf(model, layers.front())] { return one().arg(name); });
+    return EditText([many, count = text::plural(layers.size())] { return many(count); });
 }
 
-QString changeText(const Model &model, const LayerIndices &layers)
+EditText switchText(const Model &model, const LayerIndices &layers, bool quantize)
 {
-    if (layers.size() == 1)
-        return Commands::tr("Change %1").arg(nameOf(model, layers.front()));
-    return Commands::tr("Change %n layers", nullptr, text::plural(layers.size()));
+    if (quantize)
+        return textFor(
+            model, layers, [] { return Commands::tr("Quantize %1"); },
+            [](int count) { return Commands::tr("Quantize %n layers", nullptr, count); });
+    return textFor(
+        model, layers, [] { return Commands::tr("Exclude %1"); },
+        [](int count) { return Commands::tr("Exclude %n layers", nullptr, count); });
+}
+
+EditText changeText(const Model &model, const LayerIndices &layers)
+{
+    return textFor(
+        model, layers, [] { return Commands::tr("Change %1"); },
+        [](int count) { return Commands::tr("Change %n layers", nullptr, count); });
 }
 
 /// Those of `layers` that can be quantized and whose state differs from `quantize`.
@@ -65,7 +75,7 @@ LayerIndices others(const Setup &setup, const LayerIndices &layers)
     return result;
 }
 
-void switchLayers(Setup &setup, const QString &text, const LayerIndices &on, const LayerIndices &off)
+void switchLayers(Setup &setup, const EditText &text, const LayerIndices &on, const LayerIndices &off)
 {
     Recipe recipe = setup.recipe();
     setQuantized(recipe, *setup.model(), on, off);
@@ -74,9 +84,10 @@ void switchLayers(Setup &setup, const QString &text, const LayerIndices &on, con
 
 } // namespace
 
-RecipeCommand::RecipeCommand(Setup &setup, const QString &text, std::shared_ptr<const Recipe> after, int gesture)
-    : QUndoCommand(text)
+RecipeCommand::RecipeCommand(Setup &setup, const EditText &text, std::shared_ptr<const Recipe> after, int gesture)
+    : QUndoCommand(text())
     , m_setup(setup)
+    , m_words(text)
     , m_gesture(gesture)
     , m_before(setup.sharedRecipe())
     , m_after(std::move(after))
@@ -99,6 +110,7 @@ bool RecipeCommand::mergeWith(const QUndoCommand *other)
     if (&later->m_setup != &m_setup)
         return false;
     m_after = later->m_after;
+    m_words = later->m_words;
     setText(later->text());
     setObsolete(*m_before == *m_after);
     return true;
@@ -124,22 +136,25 @@ void invertLayers(Setup &setup, const LayerIndices &layers)
     const LayerIndices on = toSwitch(setup, layers, true);
     const LayerIndices off = toSwitch(setup, layers, false);
     if (!on.empty() || !off.empty())
-        switchLayers(setup, Commands::tr("Invert %n layers", nullptr, text::plural(on.size() + off.size())), on, off);
+        switchLayers(
+            setup,
+            [count = text::plural(on.size() + off.size())] { return Commands::tr("Invert %n layers", nullptr, count); },
+            on, off);
 }
 
 void quantizeOnly(Setup &setup, const LayerIndices &layers)
 {
-    const QString text = layers.size() == 1
-                             ? Commands::tr("Quantize only %1").arg(nameOf(*setup.model(), layers.front()))
-                             : Commands::tr("Quantize only %n layers", nullptr, text::plural(layers.size()));
+    const EditText text = textFor(
+        *setup.model(), layers, [] { return Commands::tr("Quantize only %1"); },
+        [](int count) { return Commands::tr("Quantize only %n layers", nullptr, count); });
     switchLayers(setup, text, toSwitch(setup, layers, true), toSwitch(setup, others(setup, layers), false));
 }
 
 void excludeAllBut(Setup &setup, const LayerIndices &layers)
 {
-    const QString text = layers.size() == 1
-                             ? Commands::tr("Exclude all but %1").arg(nameOf(*setup.model(), layers.front()))
-                             : Commands::tr("Exclude all but %n layers", nullptr, text::plural(layers.size()));
+    const EditText text = textFor(
+        *setup.model(), layers, [] { return Commands::tr("Exclude all but %1"); },
+        [](int count) { return Commands::tr("Exclude all but %n layers", nullptr, count); });
     switchLayers(setup, text, {}, toSwitch(setup, others(setup, layers), false));
 }
 
@@ -164,21 +179,25 @@ void changeRole(Setup &setup, const std::vector<std::size_t> &tensors, std::opti
     Recipe recipe = setup.recipe();
     for (const std::size_t tensor : tensors)
         setRole(recipe, setup.model()->tensors[tensor].name, role);
-    const QString text =
-        tensors.size() == 1
-            ? Commands::tr("Change the role of %1")
-                  .arg(text::buttonText(QString::fromStdString(setup.model()->tensors[tensors.front()].name)))
-            : Commands::tr("Change the role of %n tensors", nullptr, text::plural(tensors.size()));
-    setup.edit(text, recipe);
+    if (tensors.size() == 1)
+        setup.edit(
+            [name = text::buttonText(QString::fromStdString(setup.model()->tensors[tensors.front()].name))] {
+                return Commands::tr("Change the role of %1").arg(name);
+            },
+            recipe);
+    else
+        setup.edit([count = text::plural(
+                        tensors.size())] { return Commands::tr("Change the role of %n tensors", nullptr, count); },
+                   recipe);
 }
 
 void clearOverrides(Setup &setup, const LayerIndices &layers)
 {
     Recipe recipe = setup.recipe();
     qs::clearOverrides(recipe, *setup.model(), layers);
-    const QString text = layers.size() == 1
-                             ? Commands::tr("Clear the overrides of %1").arg(nameOf(*setup.model(), layers.front()))
-                             : Commands::tr("Clear the overrides of %n layers", nullptr, text::plural(layers.size()));
+    const EditText text = textFor(
+        *setup.model(), layers, [] { return Commands::tr("Clear the overrides of %1"); },
+        [](int count) { return Commands::tr("Clear the overrides of %n layers", nullptr, count); });
     setup.edit(text, recipe);
 }
 
@@ -186,14 +205,15 @@ void changeScheme(Setup &setup, const Scheme &scheme, int gesture)
 {
     Recipe recipe = setup.recipe();
     recipe.scheme = scheme;
-    setup.edit(Commands::tr("Change the scheme to %1").arg(text::words(scheme.summary())), recipe, gesture);
+    setup.edit([scheme] { return Commands::tr("Change the scheme to %1").arg(text::words(scheme.summary())); }, recipe,
+               gesture);
 }
 
 void changeActivation(Setup &setup, std::optional<Activation> activation)
 {
     Recipe recipe = setup.recipe();
     recipe.activation = activation;
-    setup.edit(Commands::tr("Change the activation between layers"), recipe);
+    setup.edit([] { return Commands::tr("Change the activation between layers"); }, recipe);
 }
 
 } // namespace qs::ui

@@ -7,6 +7,7 @@
 
 #include <QUndoCommand>
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,19 +19,42 @@ class Setup;
 /// Commands of one gesture (a spin of the wheel over one field) become one step; kNoGesture never merges.
 inline constexpr int kNoGesture = -1;
 
+/// What an edit is called: words, or a function that gives them in the language that the program has by then.
+class EditText
+{
+public:
+    EditText(const QString &words)
+        : m_words([words] { return words; })
+    {}
+    EditText(const char *words)
+        : EditText(QString::fromUtf8(words))
+    {}
+    template <std::invocable Words>
+    EditText(Words words)
+        : m_words(std::move(words))
+    {}
+    QString operator()() const { return m_words(); }
+
+private:
+    std::function<QString()> m_words;
+};
+
 /// From one recipe to another; commands that follow each other share the one between them.
 class RecipeCommand final : public QUndoCommand
 {
 public:
-    RecipeCommand(Setup &setup, const QString &text, std::shared_ptr<const Recipe> after, int gesture);
+    RecipeCommand(Setup &setup, const EditText &text, std::shared_ptr<const Recipe> after, int gesture);
 
     void undo() override;
     void redo() override;
     int id() const override { return m_gesture; }
     bool mergeWith(const QUndoCommand *other) override;
+    /// The program speaks another language.
+    void renew() { setText(m_words()); }
 
 private:
     Setup &m_setup;
+    EditText m_words;
     int m_gesture;
     std::shared_ptr<const Recipe> m_before;
     std::shared_ptr<const Recipe> m_after;

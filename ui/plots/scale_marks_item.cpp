@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/scale_marks_item.h"
 
+#include "ui/text/format.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -228,7 +230,7 @@ void ScaleMarksItem::drawOutside(QCPPainter *painter, const ScaleBand &band, boo
         below << tr("▼ %1 below").arg(under);
     if (!band.dead.empty())
         below << tr("%1 dead").arg(band.dead.size());
-    drawCount(painter, band, below.join(QStringLiteral(", ")), true);
+    drawCount(painter, band, text::listed(below), true);
     drawCount(painter, band, over > 0 ? tr("▲ %1 above").arg(over) : QString(), false);
 }
 

@@ -31,9 +31,12 @@ SettingsData read(const QSettings &file)
     for (const auto &[choice, name] : kThemeNames)
         if (themeName == QLatin1String(name))
             data.theme = choice;
+    data.language = file.value(QStringLiteral("language")).toString();
     data.recentFiles = file.value(QStringLiteral("recentFiles")).toStringList().mid(0, kRecentFiles);
     data.lastFolder = file.value(QStringLiteral("lastFolder")).toString();
     data.hintsShown = file.value(QStringLiteral("hintsShown")).toBool();
+    data.presentationText = file.value(QStringLiteral("presentation/text"), data.presentationText).toInt();
+    data.lessonSteps = file.value(QStringLiteral("lessons/steps")).toStringList();
     data.windowGeometry = file.value(QStringLiteral("window/geometry")).toByteArray();
     data.windowState = file.value(QStringLiteral("window/state")).toByteArray();
     data.layerColumns = file.value(QStringLiteral("layers/columns")).toByteArray();
@@ -45,9 +48,12 @@ void write(QSettings &file, const SettingsData &data)
     for (const auto &[choice, name] : kThemeNames)
         if (data.theme == choice)
             file.setValue(QStringLiteral("theme"), QLatin1String(name));
+    file.setValue(QStringLiteral("language"), data.language);
     file.setValue(QStringLiteral("recentFiles"), data.recentFiles);
     file.setValue(QStringLiteral("lastFolder"), data.lastFolder);
     file.setValue(QStringLiteral("hintsShown"), data.hintsShown);
+    file.setValue(QStringLiteral("presentation/text"), data.presentationText);
+    file.setValue(QStringLiteral("lessons/steps"), data.lessonSteps);
     file.setValue(QStringLiteral("window/geometry"), data.windowGeometry);
     file.setValue(QStringLiteral("window/state"), data.windowState);
     file.setValue(QStringLiteral("layers/columns"), data.layerColumns);
@@ -60,6 +66,11 @@ Settings::Settings(const QString &path, QObject *parent)
     , m_path(path.isEmpty() ? defaultPath() : path)
     , m_data(read(QSettings(m_path, QSettings::IniFormat)))
 {}
+
+QString Settings::folder() const
+{
+    return QFileInfo(m_path).absolutePath();
+}
 
 void Settings::set(const SettingsData &data)
 {

@@ -6,10 +6,10 @@
 
 #include <QCoreApplication>
 #include <QLocale>
-#include <QStringList>
 #include <QTextDocument>
 
 #include <algorithm>
+#include <utility>
 
 namespace qs::ui::text {
 
@@ -20,18 +20,20 @@ struct Format {
 };
 
 /// Numbers follow the language of the program's text, not that of the system, so that they agree with the words
-/// around them and with the command line.
+/// around them.
 const NumberSigns &signs()
 {
-    static const NumberSigns value = [] {
-        const QLocale locale(QLocale::English, QLocale::UnitedStates);
-        return NumberSigns{.minus = QString(QChar(kMinus)).toStdString(),
-                           .decimalPoint = locale.decimalPoint().toStdString(),
-                           .thousands = locale.groupSeparator().toStdString(),
-                           .unitSpace = QString(QChar(kUnitSpace)).toStdString(),
-                           .exact = Format::tr("exact").toStdString(),
-                           .notAvailable = Format::tr("n/a").toStdString()};
-    }();
+    static int made = -1;
+    static NumberSigns value;
+    if (std::exchange(made, languageChanges()) != languageChanges()) {
+        const QLocale locale = languageLocale();
+        value = NumberSigns{.minus = QString(QChar(kMinus)).toStdString(),
+                            .decimalPoint = locale.decimalPoint().toStdString(),
+                            .thousands = locale.groupSeparator().toStdString(),
+                            .unitSpace = QString(QChar(kUnitSpace)).toStdString(),
+                            .exact = Format::tr("exact").toStdString(),
+                            .notAvailable = Format::tr("n/a").toStdString()};
+    }
     return value;
 }
 
@@ -43,6 +45,7 @@ QString shown(const std::string &text)
 constexpr std::size_t kMostBytesPerCharacter = 4;
 constexpr std::size_t kLongestText = std::size_t{1} << 20;
 const QString kTab = QStringLiteral("    ");
+const QString kSentenceEnds = QStringLiteral(".。");
 
 } // namespace
 
@@ -208,8 +211,10 @@ QString sentence(QString reason)
 {
     if (reason.isEmpty())
         return reason;
-    reason[0] = reason[0].toUpper();
-    return reason.endsWith(QLatin1Char('.')) ? reason : reason + QLatin1Char('.');
+    // Other scripts have no capital letters: a letter in front is the beginning of a name.
+    if (languageLocale().script() == QLocale::LatinScript)
+        reason[0] = reason[0].toUpper();
+    return kSentenceEnds.contains(reason.back()) ? reason : Format::tr("%1.").arg(reason);
 }
 
 QString oneLine(const Text &text, int limit)
@@ -225,6 +230,11 @@ QString oneLine(std::string_view text, int limit)
     const bool cut = text.size() > most || line.size() > limit;
     line = QString::fromStdString(printable(line.left(limit).toStdString()));
     return cut ? line + u'…' : line;
+}
+
+QString listed(const QStringList &parts)
+{
+    return parts.join(Format::tr(", ", "between the parts of a list"));
 }
 
 QString shortName(const QString &name, int limit)

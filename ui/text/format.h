@@ -9,6 +9,7 @@
 #include "ui/text/translation.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <optional>
@@ -82,6 +83,8 @@ QString fromView(std::string_view name);
 QString sentence(const Text &reason);
 QString sentence(QString reason);
 
+/// "fc1, fc2, fc3", with the comma of the language.
+QString listed(const QStringList &parts);
 /// The end of a long name, where names differ: "…lm_head.dense".
 QString shortName(const QString &name, int limit);
 

@@ -7,6 +7,7 @@
 #include "ui/plots/plot_actions.h"
 #include "ui/plots/plot_panel.h"
 #include "ui/settings/settings.h"
+#include "ui/text/translation.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/help_dialogs.h"
 #include "ui/window/status_line.h"
@@ -71,6 +72,40 @@ void addThemes(ActionRegistry &actions, Settings *settings)
                  .work = [settings] { setTheme(*settings, theme().dark ? ThemeChoice::Light : ThemeChoice::Dark); }});
 }
 
+void addLanguages(ActionRegistry &actions, Settings *settings, TaskRunner *tasks)
+{
+    const auto add = [&](const QString &name, const QString &text, const QString &tip, bool canBeShown) {
+        actions.add({.id = QStringLiteral("language.") + (name.isEmpty() ? QStringLiteral("system") : name),
+                     .text = text,
+                     .tip = tip,
+                     .work =
+                         [settings, name] {
+                             SettingsData changed = settings->data();
+                             changed.language = name;
+                             settings->set(changed);
+                             text::setLanguage(name);
+                         },
+                     // Pages that wait for a file to be read or written are not taken away.
+                     .enabledWhen =
+                         [tasks, canBeShown] {
+                             const auto job = tasks->foremost();
+                             return canBeShown && (!job || job->rank < JobRank::Reading);
+                         },
+                     .checkedWhen = [settings, name] { return settings->data().language == name; }});
+    };
+    add({}, WindowActions::tr("As the &system", "language"),
+        WindowActions::tr("The language of the desktop, or English"), true);
+    QChar letter = u'1';
+    for (const text::Language &language : text::languages()) {
+        const bool canBeShown = text::canBeShown(language);
+        add(language.name, QStringLiteral("&%1 %2").arg(letter).arg(language.title),
+            canBeShown ? WindowActions::tr("All texts of the window in this language")
+                       : WindowActions::tr("No font that is installed has its characters (fonts-wqy-microhei has)"),
+            canBeShown);
+        letter = QChar(letter.unicode() + 1);
+    }
+}
+
 void addJobs(ActionRegistry &actions, Setup *setup, StatusLine *status)
 {
     actions.add({.id = QStringLiteral("analysis.continue"),
@@ -100,6 +135,7 @@ void addWindowActions(ActionRegistry &actions, QMainWindow *window, Setup *setup
 {
     addUndo(actions, setup->document().undoStack());
     addThemes(actions, settings);
+    addLanguages(actions, settings, &setup->document().tasks());
     addJobs(actions, setup, status);
     actions.add({.id = QStringLiteral("figure.copy"),
                  .text = WindowActions::tr("&Copy figure"),

@@ -15,4 +15,8 @@ void prepareApplication();
 /// Names, icon, Fusion style and theme.
 void setUpApplication(QApplication &application, ThemeChoice choice);
 
+/// As text::setLanguage(). English when no font has the characters of that language: then says so in one sentence, and
+/// nothing otherwise.
+QString chooseLanguage(const QString &name);
+
 } // namespace qs::ui

@@ -5,6 +5,7 @@
 #include "core/version.h"
 #include "ui/actions/action_registry.h"
 #include "ui/plots/plot_panel.h"
+#include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
 #include <QBoxLayout>
@@ -66,7 +67,7 @@ QString headingOf(ActionPlaces places)
                                       std::pair{ActionPlace::Centre, Help::tr("in the tabs of the centre")}})
         if (places & place)
             names << name;
-    const QString text = names.join(QStringLiteral(", "));
+    const QString text = text::listed(names);
     return text.left(1).toUpper() + text.mid(1);
 }
 
@@ -137,7 +138,7 @@ void showAboutBox(QWidget *parent)
     auto *text = new QLabel(QStringList{
         Help::tr("See what quantization does to a neural network."),
         Help::tr("Instruction set in use: %1").arg(QString::fromStdString(instructionSet())),
-        Help::tr("Built with %1").arg(libraries.join(QStringLiteral(", "))),
+        Help::tr("Built with %1").arg(text::listed(libraries)),
         Help::tr("The digits demo was trained on the Optical Recognition of Handwritten Digits data set by E. Alpaydin "
                  "and C. Kaynak (UCI Machine Learning Repository)."),
         Help::tr(

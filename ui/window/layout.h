@@ -28,6 +28,13 @@ public:
 
     /// After all docks and bars are there: takes that for the default layout, then what was remembered.
     void restore();
+    struct Docks {
+        QByteArray state;
+        bool ownSizes = false; ///< of the user
+    };
+    /// The same for docks that have just been made again in a window that stays as it is.
+    void restoreDocks(const Docks &docks);
+    Docks docks() const;
     void restoreDefault();
     void save();
     /// To be called after the window has worked on an event of its own.

@@ -3,6 +3,7 @@
 // MainWindow: puts pages, actions and bars together; no logic.
 #pragma once
 
+#include "ui/document/document.h"
 #include "ui/pages/page.h"
 #include "ui/selection/selection.h"
 
@@ -16,7 +17,9 @@ class QTabWidget;
 
 namespace qs::ui {
 
-class Document;
+class Comparisons;
+class DropSign;
+class FileSessions;
 class FirstHints;
 class MessageBar;
 class ModelFiles;
@@ -25,7 +28,6 @@ class Panes;
 class RecipeFiles;
 class StatusLine;
 class WindowLayout;
-struct OpenProblem;
 
 /// Document, settings and chooser belong to the caller and outlive the window. Its parts have object names: pages their
 /// PageInfo::id, actions their ActionInfo::id, and "messages", "codeBanner", "schemeBar", "statusLine", "selection".
@@ -39,8 +41,17 @@ public:
 
     /// As ModelLocation::parse() reads it. Asks first when the recipe has unsaved changes.
     void openModel(const QString &location);
+    /// Compares with that model as soon as the one that is being opened is there.
+    void compareWithNext(const QString &location);
     /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.
     bool showTab(const QString &name);
+    /// A lesson by its id, any case, and a step from 0; false when there is no such lesson.
+    bool startLesson(const QString &id, std::size_t step);
+    static bool knowsLesson(const QString &id);
+    /// Where lessons of the user lie.
+    static QString ownLessonFolder();
+    /// As the key F11 does, unless it is on.
+    void present();
     void restoreDefaultLayout();
     /// Default layout and that size, whatever was remembered.
     void setDefaultSize(const QSize &size);
@@ -48,14 +59,24 @@ public:
 protected:
     void closeEvent(QCloseEvent *event) override;
     bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragMoveEvent(QDragMoveEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
     template <class Page> Page *page(const QString &id) const { return static_cast<Page *>(m_pages.value(id)); }
+    void build();
+    /// Takes everything out again that build() has put in.
+    void clear();
+    /// All parts anew, in the language that the program has now; what was looked at stays in view.
+    void renew();
     void buildBars();
     void buildPages();
+    void addHistory();
+    void addSessions();
     void addPanes();
     void showPage(const PageInfo &info, QWidget *page);
     void addTab(const PageInfo &info, QWidget *page);
@@ -71,28 +92,34 @@ private:
     void openFailed(const OpenProblem &problem);
     void updateShape();
     void updateTitle();
+    void fitTabs();
 
     Document *m_document;
     Setup *m_setup; ///< on show
     Settings *m_settings;
     FileChooser *m_chooser;
-    Selection m_selection;
+    Selection m_selection;                       ///< outlives all views
     std::optional<std::size_t> m_selectedTensor; ///< of the current layer, while roles change
-    ActionRegistry *m_actions;
+    ActionRegistry *m_actions = nullptr;
     QMap<QString, QWidget *> m_pages; ///< by PageInfo::id
-    MessageBar *m_messages;
-    MessageBar *m_codeBanner;
-    QTabWidget *m_tabs;
-    QStackedWidget *m_covers; ///< the tabs and what covers them
-    QWidget *m_sheets;
+    MessageBar *m_messages = nullptr;
+    MessageBar *m_codeBanner = nullptr;
+    QTabWidget *m_tabs = nullptr;
+    QStackedWidget *m_covers = nullptr; ///< the tabs and what covers them
+    QWidget *m_sheets = nullptr;
     StatusLine *m_status = nullptr;
     QWidget *m_schemeBar = nullptr;
     Panes *m_panes = nullptr;
     WindowLayout *m_layout = nullptr;
     RecipeFiles *m_recipes = nullptr;
     ModelFiles *m_models = nullptr;
+    Comparisons *m_comparisons = nullptr;
+    FileSessions *m_sessions = nullptr;
+    DropSign *m_dropSign = nullptr;
     Notifications *m_notifications = nullptr;
     FirstHints *m_hints = nullptr;
+    std::optional<OpenProblem> m_problem; ///< that the error page tells of
+    bool m_renewalQueued = false;
 };
 
 } // namespace qs::ui

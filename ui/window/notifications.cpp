@@ -109,7 +109,7 @@ void Notifications::warnOfCode()
     QStringList first;
     for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
         first << text::oneLine(names[i], kLongestName);
-    QString list = first.join(QStringLiteral(", "));
+    QString list = text::listed(first);
     if (names.size() > kMostNames)
         list = tr("%1 and %2 more").arg(list, text::count(names.size() - kMostNames));
     m_codeBanner->show(MessageBar::Kind::Error,

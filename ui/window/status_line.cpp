@@ -120,7 +120,7 @@ void StatusLine::refreshCounts()
     const QStringList parts{
         text::oneLine(model->title),
         tr("%1 parameters", nullptr, text::plural(model->parameters())).arg(text::count(model->parameters())),
-        counts.join(QStringLiteral(", "))};
+        text::listed(counts)};
     m_counts->setText(parts.join(QStringLiteral("  ·  ")));
 }
 

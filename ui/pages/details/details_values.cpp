@@ -79,7 +79,7 @@ QList<ValueRow> DetailsPanel::tieRows(std::size_t layer) const
         for (const std::string &name : what.otherNames)
             names << text::oneLine(name);
         rows << ValueRow{
-            tr("Tied to"), names.join(QStringLiteral(", ")),
+            tr("Tied to"), text::listed(names),
             tr("Other names of the very same weights: they count once, and any of them selects the layer")};
     }
     return rows;

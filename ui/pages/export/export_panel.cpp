@@ -309,13 +309,14 @@ void ExportPanel::plan()
     m_setup->document().tasks().run(
         {QLatin1String(kPlanTask), tr("Planning the export …"), JobRank::View}, this,
         [model = m_setup->model(), recipe = m_setup->recipe(), format = format(), cache = m_setup->document().cache(),
-         target = m_target->text().toStdString()](const TaskContext &context) {
+         target = m_target->text().toStdString(), feed = m_setup->analysisJob().options()](const TaskContext &context) {
             ExportOptions options;
             // Whether an existing file may go is asked by the panel itself.
             options.overwrite = true;
             options.keepNonFinite = true;
             options.allowUnmatched = true;
             options.keepChannels = true; // as the analysis wants it
+            options.feed = feed;
             return Planned{planExport(*format, *model, recipe, target, options, *cache, context),
                            targetRefusals(*format, *model, target, options)};
         },
@@ -470,12 +471,14 @@ void ExportPanel::write()
     m_progress->setValue(0);
     m_setup->document().tasks().run(
         {QLatin1String(kExportTask), tr("Exporting …"), JobRank::Writing}, this,
-        [file, cache = m_setup->document().cache(), replace = m_replace->isChecked()](const TaskContext &context) {
+        [file, cache = m_setup->document().cache(), replace = m_replace->isChecked(),
+         feed = m_setup->analysisJob().options()](const TaskContext &context) {
             ExportOptions options;
             options.overwrite = replace;
             options.keepNonFinite = true;
             options.allowUnmatched = true;
             options.keepChannels = true;
+            options.feed = feed;
             return writeExport(*file.format, *file.model, file.recipe, file.path.toStdString(), options, *cache,
                                context);
         },

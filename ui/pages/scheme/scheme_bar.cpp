@@ -48,6 +48,9 @@ SchemeBar::SchemeBar(Setup *setup, QWidget *parent)
     layout->addWidget(m_presets);
     for (const SchemeField field : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales})
         layout->addWidget(addField(field));
+    // Where there is little room, the name of the preset gives way: what holds stands in the fields.
+    for (const Field &field : m_fields)
+        field.combo->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
     m_more->setText(tr("More"));
     m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_more->setIcon(themedIcon(QStringLiteral("chevron"), &Theme::secondaryText));
@@ -172,7 +175,7 @@ void SchemeBar::showLimits(const Scheme &scheme)
         }
     QStringList lines;
     for (const QString &reason : std::as_const(reasons))
-        lines << tr("Not %1: %2").arg(choices[reason].join(QStringLiteral(", ")), reason);
+        lines << tr("Not %1: %2").arg(text::listed(choices[reason]), reason);
     if (const QString hint = shortUnits(); !hint.isEmpty())
         lines << hint;
     m_limits->setText(lines.join(QLatin1Char('\n')));

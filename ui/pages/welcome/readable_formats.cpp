@@ -24,7 +24,7 @@ QString readableFormats()
     QStringList formats;
     for (const FormatReader *reader : formatReaders())
         formats << text::words(reader->withSuffixes());
-    return formats.join(QStringLiteral(", "));
+    return text::listed(formats);
 }
 
 QString modelFileFilters()

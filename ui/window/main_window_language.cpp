@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Another language: all parts of the window are made anew. No part has to know how to change its words, so none can
+// forget one; and what is worth keeping belongs to the document, the selection and the settings anyhow.
+#include "ui/actions/action_registry.h"
+#include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/welcome/error_page.h"
+#include "ui/window/layout.h"
+#include "ui/window/main_window.h"
+#include "ui/window/shown_state.h"
+
+#include <QAction>
+#include <QDialog>
+#include <QDockWidget>
+#include <QLayout>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QToolBar>
+
+namespace qs::ui {
+
+void MainWindow::clear()
+{
+    for (QObject *source : {static_cast<QObject *>(m_document), static_cast<QObject *>(&m_document->undoStack()),
+                            static_cast<QObject *>(m_setup), static_cast<QObject *>(&m_selection)})
+        disconnect(source, nullptr, this, nullptr);
+    // Actions ask what is about to disappear whether they are enabled.
+    delete m_actions;
+    // The views look at the selection until they are gone.
+    delete takeCentralWidget();
+    qDeleteAll(findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly));
+    qDeleteAll(findChildren<QToolBar *>(Qt::FindDirectChildrenOnly));
+    qDeleteAll(findChildren<QDialog *>(Qt::FindDirectChildrenOnly));
+    setMenuBar(nullptr);
+    setStatusBar(nullptr);
+    qDeleteAll(findChildren<QMenu *>(Qt::FindDirectChildrenOnly));
+    // Helpers of the window, which are no widgets. They may own each other.
+    QList<QPointer<QObject>> helpers;
+    for (QObject *child : children())
+        if (!child->isWidgetType() && child != layout() && child != &m_selection)
+            helpers << child;
+    for (const auto &helper : helpers)
+        delete helper;
+    m_pages.clear();
+}
+
+void MainWindow::renew()
+{
+    m_renewalQueued = false;
+    auto *layersBefore = page<LayersPanel>(QStringLiteral("layers"));
+    ShownState state;
+    state.tab = m_tabs->currentWidget()->objectName();
+    state.isPresenting = m_actions->action(QStringLiteral("view.present"))->isChecked();
+    state.isExporting = page<QWidget>(QStringLiteral("export"))->isVisible();
+    // What is remembered is the window of every day.
+    if (state.isPresenting)
+        m_actions->trigger(QStringLiteral("view.present"));
+    state.docks = m_layout->docks();
+    state.columns = layersBefore->columnState();
+    state.filter = layersBefore->filter();
+    state.take(m_selection);
+    const std::optional<OpenProblem> problem = m_problem;
+    m_setup->setPreview(nullptr);
+    setUpdatesEnabled(false);
+    clear();
+    m_layout = nullptr; // events come while the window is being made
+    m_document->renameSteps();
+    build();
+    m_layout->restoreDocks(state.docks);
+    m_document->tellAgain();
+    auto *layers = page<LayersPanel>(QStringLiteral("layers"));
+    layers->restoreColumns(state.columns);
+    layers->setFilter(state.filter);
+    state.give(m_selection);
+    if (problem)
+        openFailed(*problem);
+    showTab(state.tab);
+    if (state.isPresenting)
+        m_actions->trigger(QStringLiteral("view.present"));
+    if (state.isExporting)
+        m_actions->trigger(QStringLiteral("model.export"));
+    setUpdatesEnabled(true);
+}
+
+} // namespace qs::ui

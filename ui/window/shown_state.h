@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ShownState: what a person looks at, to be found again when the parts of the window were made anew.
+#pragma once
+
+#include "ui/selection/selection.h"
+#include "ui/window/layout.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace qs::ui {
+
+struct ShownState {
+    QString tab; ///< object name of the page in front
+    bool isPresenting = false;
+    bool isExporting = false;
+    WindowLayout::Docks docks;
+    QByteArray columns; ///< of the table of layers
+    QString filter;     ///< above it
+    int layer = -1;
+    qint64 channel = -1;
+    QList<int> layers;
+    std::optional<FollowedWeight> followed;
+
+    void take(const Selection &selection);
+    /// Into the selection of the same model.
+    void give(Selection &selection) const;
+};
+
+} // namespace qs::ui
