@@ -110,7 +110,7 @@ void TestExportSheet::showsTheFile()
     QCOMPARE(modeIn(t, "conv"), "sym 8 bit");
     t.table()->setCurrentIndex(t.table()->model()->index(t.rowOf("conv"), 0));
     QVERIFY(t.settle());
-    const ValueRows *values = t.window->findChild<DetailsPanel *>()->layerValues();
+    const ui::ValueRows *values = t.window->findChild<DetailsPanel *>()->layerValues();
     const QString plainDetails = values->valueOf("Weight error");
     QVERIFY(plainDetails.endsWith('%'));
     const StatusLine *status = t.window->findChild<StatusLine *>();
