@@ -283,10 +283,8 @@ void ExportPanel::chooseTarget()
     if (format()->folder) {
         const QString inside =
             m_chooser->folderToOpen(this, tr("Export quantized weights"), QFileInfo(m_target->text()).absolutePath());
-        // A folder that holds something gets another in it: exports do not mix with foreign files.
         if (!inside.isEmpty())
-            setTarget(QDir(inside).isEmpty() ? inside : QDir(inside).filePath(QFileInfo(m_target->text()).fileName()),
-                      false);
+            setTarget(folderFor(inside, m_target->text()), false);
         return;
     }
     const QString path = m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(),
