@@ -266,8 +266,8 @@ void TestActions::allPages()
     }
     QCOMPARE(tabs->count(), tab);
     QCOMPARE(ids, QStringList({"layers", "details", "lesson", "distribution", "overview", "network", "channels",
-                               "weights", "codes", "numberLine", "clipping", "file", "compare", "rules", "export",
-                               "welcome", "error"}));
+                               "weights", "codes", "numberLine", "clipping", "file", "compare", "budget", "rules",
+                               "export", "welcome", "error"}));
 }
 
 /// Whatever page a plot is on: it has the keys.
