@@ -3,7 +3,6 @@
 // Another language: all parts of the window are made anew. No part has to know how to change its words, so none can
 // forget one; and what is worth keeping belongs to the document, the selection and the settings anyhow.
 #include "ui/actions/action_registry.h"
-#include "ui/pages/layers/layers_panel.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/window/layout.h"
 #include "ui/window/main_window.h"
@@ -50,7 +49,6 @@ void MainWindow::clear()
 void MainWindow::renew()
 {
     m_renewalQueued = false;
-    auto *layersBefore = page<LayersPanel>(QStringLiteral("layers"));
     ShownState state;
     state.tab = m_tabs->currentWidget()->objectName();
     state.isPresenting = m_actions->action(QStringLiteral("view.present"))->isChecked();
@@ -59,8 +57,9 @@ void MainWindow::renew()
     if (state.isPresenting)
         m_actions->trigger(QStringLiteral("view.present"));
     state.docks = m_layout->docks();
-    state.columns = layersBefore->columnState();
-    state.filter = layersBefore->filter();
+    for (const PageInfo &info : pages())
+        if (info.state)
+            state.pages.insert(info.id, info.state(m_pages.value(info.id)));
     state.take(m_selection);
     const std::optional<OpenProblem> problem = m_problem;
     m_setup->setPreview(nullptr);
@@ -71,9 +70,9 @@ void MainWindow::renew()
     build();
     m_layout->restoreDocks(state.docks);
     m_document->tellAgain();
-    auto *layers = page<LayersPanel>(QStringLiteral("layers"));
-    layers->restoreColumns(state.columns);
-    layers->setFilter(state.filter);
+    for (const PageInfo &info : pages())
+        if (info.restore)
+            info.restore(m_pages.value(info.id), state.pages.value(info.id));
     state.give(m_selection);
     if (problem)
         openFailed(*problem);
