@@ -12,7 +12,10 @@ core_packages=(g++ cmake ninja-build pkgconf libeigen3-dev libtbb-dev nlohmann-j
 program_packages=("${core_packages[@]}" qt6-base-dev qt6-l10n-tools qt6-svg-dev 'qt6-svg-plugins|libqt6svg6'
                   libqcustomplot-dev libigraph-dev fonts-dejavu-core fonts-wqy-microhei qt6-translations-l10n)
 # PyTorch and ONNX are the judges of tests; libonnx-testdata holds what each operator of ONNX gives.
-test_packages=(python3-torch python3-numpy python3-onnx libonnx-testdata)
+test_packages=(python3-torch python3-numpy python3-onnx python3-jsonschema libonnx-testdata)
+# What makes and checks packages.
+package_packages=(dpkg-dev gzip file)
+package_test_packages=(lintian desktop-file-utils appstream shared-mime-info libxml2-utils libglib2.0-bin man-db zsh fish)
 build="$root/build/release"
 
 say() { printf '%s\n' "$*" >&2; }

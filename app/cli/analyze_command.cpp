@@ -43,11 +43,11 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
     // Nothing is written: the plan is made for the exact size.
     const std::string target = fmt::format("model{}", format->suffix);
     const ExportOptions exportOptions{
-        .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .unpacked = options.unpacked};
+        .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .unpacked = options.unpacked, .feed = analyzeOptions};
     AnalysisCache cache;
     QS_ASSIGN(Preview file, preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
     if (options.csv)
-        return Outcome{.text = reportCsv(*file.report, options.full)};
+        return Outcome{.text = reportCsv(*file.report, options.full), .forPrograms = true};
     if (options.json)
         return Outcome{.write = jsonWriter(model, std::move(file), options.full, {})};
     return Outcome{.text = reportText(*model, *file.report, file.plan, format->name, options.full)};

@@ -19,8 +19,9 @@ namespace qs::cli {
 struct Outcome {
     std::string text = {};
     std::optional<Error> error = {};
-    bool wroteFile = false;  ///< too late to be interrupted
-    bool incomplete = false; ///< the answer does not cover everything: exit code 4
+    bool wroteFile = false;   ///< too late to be interrupted
+    bool forPrograms = false; ///< the text is data: nothing in it is made fit for a terminal
+    bool incomplete = false;  ///< the answer does not cover everything: exit code 4
     /// In place of `text`: writes it in pieces, where the whole could be large.
     std::function<void(const std::function<void(std::string_view piece)> &)> write = {};
 };
@@ -45,12 +46,20 @@ struct Command {
     std::function<Result<Outcome>(const TaskContext &)> run;
 };
 
-// One function per sub-command; the list of all of them is in main.cpp.
+/// In the order in which they are listed.
+std::vector<Command> allCommands();
+
+// One function per sub-command; the list of all of them is in all_commands.cpp.
 Command listCommand();
 Command analyzeCommand();
 Command quantizeCommand();
 Command compareCommand();
+Command reportCommand();
 Command formatsCommand();
+Command planCommand();
+Command partCommand();
+Command mergeCommand();
+Command searchCommand();
 
 /// The argument that names a model.
 Option modelArgument(std::string &target);

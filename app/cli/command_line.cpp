@@ -3,10 +3,14 @@
 // The only file that knows CLI11: its headers take seconds to compile.
 #include "app/cli/command_line.h"
 
+#include "app/cli/text.h"
+
+#include "core/recipe/near_names.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -14,6 +18,16 @@ namespace qs::cli {
 namespace {
 
 constexpr int kMaxThreads = 256;
+constexpr std::size_t kHelpWidth = 80;
+constexpr std::size_t kHelpColumn = 30; // where CLI11 puts descriptions
+
+constexpr const char *kFooter =
+    "Environment:\n"
+    "  QUANTOSCOPE_ISA=v2|v3|v4    Instruction set to use: for speed, numbers stay the same\n"
+    "  COLUMNS, LC_ALL, LC_CTYPE, LANG\n"
+    "                              Width of tables on a terminal; ASCII where it is not UTF-8\n\n"
+    "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 the input, 4 compare is\n"
+    "incomplete, 130 interrupted. Every error is one line on standard error.";
 
 CLI::Option *addTo(CLI::App &app, const Option &option)
 {
@@ -32,6 +46,11 @@ CLI::Option *addTo(CLI::App &app, const Option &option)
             option.name, std::get<std::function<void(const std::string &)>>(option.target), option.help);
         added->trigger_on_parse();
     }
+    if (!option.name.starts_with('-'))
+        added->check([](const std::string &value) {
+            return std::string(value == "-" ? "it is read at many places and cannot come through a pipe, name a file"
+                                            : "");
+        });
     // An empty value is a shell variable that nobody set, not the wish for a default.
     return added->check(
         [](const std::string &value) { return std::string(value.empty() ? "the value is empty" : ""); });
@@ -47,25 +66,123 @@ void addTo(CLI::App &app, const Command &command, const Command *&chosen)
         entry->required(option.required);
         if (!option.group.empty())
             entry->group(option.group);
-        if (!option.valueName.empty())
-            entry->type_name(option.valueName);
+        if (!std::holds_alternative<bool *>(option.target))
+            entry->type_name(!option.valueName.empty() ? option.valueName : option.name.starts_with('-') ? "NAME" : "");
         if (!option.excludes.empty())
             entry->excludes(byName.at(option.excludes));
     }
     added->callback([&command, &chosen] { chosen = &command; });
 }
 
-Error usageError(const CLI::App &app, const CLI::ParseError &error, std::span<const Command> commands)
+/// Descriptions that go on below themselves where a line would be longer than 80 columns.
+std::string wrapped(const std::string &help)
 {
-    std::string what = error.what();
-    // CLI11 would not tell which word is no sub-command.
-    if (const auto words = app.remaining(); app.get_subcommands().empty() && !words.empty()) {
-        std::string names;
-        for (std::size_t i = 0; i < commands.size(); ++i)
-            names += fmt::format("{}{}", i == 0 ? "" : i + 1 == commands.size() ? " or " : ", ", commands[i].name);
-        what = fmt::format("'{}' is no sub-command, expected {}", words.front(), names);
+    std::string text;
+    std::istringstream lines(help);
+    for (std::string line; std::getline(lines, line);) {
+        while (displayWidth(line) > kHelpWidth) {
+            std::size_t end = kHelpWidth;
+            while (displayWidth(std::string_view(line).substr(0, end)) < kHelpWidth)
+                ++end;
+            const std::size_t space = line.rfind(' ', end);
+            if (space == std::string::npos || space <= kHelpColumn)
+                break;
+            (text += line.substr(0, space)) += '\n';
+            line = std::string(kHelpColumn, ' ') + line.substr(space + 1);
+        }
+        (text += line) += '\n';
     }
-    return {ErrorCode::Usage, Text::asIs(what + ", see --help"), {}};
+    return text;
+}
+
+/// ", did you mean --bits?", or nothing when no name is near.
+std::string suggestion(std::string_view word, const std::vector<std::string> &names)
+{
+    constexpr std::size_t kMostEdits = 2;
+    const std::string *best = nullptr;
+    std::size_t least = std::min(kMostEdits, word.size() / 3) + 1;
+    for (const std::string &name : names) {
+        const std::size_t edits = name.starts_with(word) && word.size() > 2 ? 1 : editDistance(word, name);
+        if (edits < least) {
+            least = edits;
+            best = &name;
+        }
+    }
+    return best ? fmt::format(", did you mean {}?", *best) : "";
+}
+
+std::vector<std::string> optionNames(const Command *command)
+{
+    std::vector<std::string> names{"--help", "--quiet", "--threads", "--width", "--ascii"};
+    for (std::size_t i = 0; command && i < command->options.size(); ++i)
+        if (const std::string &name = command->options[i].name; name.starts_with('-'))
+            names.push_back(name.substr(name.find("--")));
+    return names;
+}
+
+std::string commandNames(std::span<const Command> commands)
+{
+    std::string names;
+    for (std::size_t i = 0; i < commands.size(); ++i)
+        names += fmt::format("{}{}", i == 0 ? "" : i + 1 == commands.size() ? " or " : ", ", commands[i].name);
+    return names;
+}
+
+std::string unknownCommand(const std::string &word, std::span<const Command> commands)
+{
+    std::vector<std::string> names;
+    for (const Command &command : commands)
+        names.push_back(command.name);
+    const std::string near = suggestion(word, names);
+    return fmt::format("'{}' is no sub-command{}", word,
+                       near.empty() ? fmt::format(", expected {}", commandNames(commands)) : near);
+}
+
+/// What is wrong with the first word of the line that nobody expects; empty when there is none.
+std::string unexpectedWord(const CLI::App &app, std::span<char *const> line, std::span<const Command> commands)
+{
+    const std::vector<std::string> left = app.remaining(true);
+    const auto isLeft = [&](const char *word) { return std::ranges::find(left, word) != left.end(); };
+    const auto used = app.get_subcommands();
+    if (used.empty() && !left.empty()) {
+        const auto word = std::ranges::find_if(line.subspan(1), isLeft);
+        if (word != line.subspan(1).end() && **word != '-')
+            return unknownCommand(*word, commands);
+    }
+    const auto command = std::ranges::find_if(
+        commands, [&](const Command &each) { return !used.empty() && each.name == used.front()->get_name(); });
+    const Command *chosen = command == commands.end() ? nullptr : &*command;
+    for (const char *word : line.subspan(1))
+        if (isLeft(word) && *word == '-')
+            return fmt::format(
+                "option {} is unknown{}", word,
+                suggestion(std::string_view(word).substr(0, std::string_view(word).find('=')), optionNames(chosen)));
+    for (const char *word : line.subspan(1))
+        if (isLeft(word))
+            return fmt::format("'{}' is one word too many", word);
+    return {};
+}
+
+Error usageError(const CLI::App &app, const CLI::ParseError &error, std::span<char *const> line,
+                 std::span<const Command> commands)
+{
+    std::string what = unexpectedWord(app, line, commands);
+    if (what.empty())
+        what = error.what();
+    std::ranges::replace(what, '\n', ' ');
+    return {ErrorCode::Usage, Text::asIs(fmt::format("{}{} --help", what, what.ends_with('?') ? " See" : ", see")), {}};
+}
+
+/// "help" and "help SUB" as "--help" and "SUB --help".
+std::vector<char *> withoutHelpCommand(int argc, char **argv)
+{
+    static char option[] = "--help";
+    std::vector<char *> line(argv, argv + argc);
+    if (argc < 2 || std::string_view(argv[1]) != "help")
+        return line;
+    line.erase(line.begin() + 1);
+    line.push_back(option);
+    return line;
 }
 
 } // namespace
@@ -74,25 +191,42 @@ Result<ParsedLine> parseLine(int argc, char **argv, std::span<const Command> com
                              const std::function<std::string()> &versionText)
 {
     ParsedLine line;
+    std::vector<char *> words = withoutHelpCommand(argc, argv);
     CLI::App app("See what quantization does to the weights of a neural network.", "quantoscope-cli");
     app.require_subcommand(1);
     app.fallthrough(); // --quiet and --threads are good anywhere on the line
-    app.set_version_flag("--version", versionText, "Version, instruction set in use, library versions");
+    app.get_formatter()->column_width(kHelpColumn);
+    app.footer(kFooter);
+    app.set_version_flag("-V,--version", versionText, "Version, instruction set in use, library versions");
     app.add_flag("--quiet", line.global.quiet, "No progress");
     app.add_option("--threads", line.global.threads, "Number of threads (default: all)")
         ->type_name("N")
-        ->check(CLI::Range(1, kMaxThreads));
+        ->check([](const std::string &value) {
+            const bool number = !value.empty() && value.size() < 4 && std::ranges::all_of(value, ::isdigit);
+            const int count = number ? std::stoi(value) : 0;
+            return count >= 1 && count <= kMaxThreads ? std::string()
+                                                      : fmt::format("'{}' is none of 1 to {}", value, kMaxThreads);
+        });
+    app.add_option("--width", line.global.width,
+                   "Columns that tables may take, 0: as many as they like (default: those of the terminal)")
+        ->type_name("N");
+    app.add_flag("--ascii", line.global.ascii, "No letters and lines outside ASCII in tables and messages");
     for (const Command &command : commands)
         addTo(app, command, line.command);
+    if (words.size() < 2) {
+        line.text = wrapped(app.help());
+        line.wrongUsage = true;
+        return line;
+    }
     try {
-        app.parse(argc, argv);
+        app.parse(static_cast<int>(words.size()), words.data());
     } catch (const CLI::Success &success) { // --help, --version
         std::ostringstream out;
         (void)app.exit(success, out);
         line.command = nullptr;
-        line.text = out.str();
+        line.text = wrapped(out.str());
     } catch (const CLI::ParseError &error) {
-        return std::unexpected(usageError(app, error, commands));
+        return std::unexpected(usageError(app, error, words, commands));
     }
     return line;
 }

@@ -5,6 +5,8 @@
 
 #include "app/cli/command.h"
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -13,13 +15,16 @@ namespace qs::cli {
 /// Options that may stand anywhere on the line.
 struct GlobalOptions {
     bool quiet = false;
-    int threads = 0; ///< 0: all
+    int threads = 0;                  ///< 0: all
+    std::optional<std::size_t> width; ///< of tables; 0: no limit
+    bool ascii = false;
 };
 
 /// What a line asks for: a sub-command, or a text that is all there is to print (help, version).
 struct ParsedLine {
     const Command *command = nullptr;
     std::string text;
+    bool wrongUsage = false; ///< the text is what there is to say of a line that asks for nothing
     GlobalOptions global;
 };
 

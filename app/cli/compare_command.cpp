@@ -47,6 +47,7 @@ Result<Outcome> run(const CompareOptions &options, const TaskContext &context)
     QS_CHECK(requireComplete(*candidate));
     QS_ASSIGN(const Comparison comparison, compare(*reference, *candidate, context, map));
     Outcome outcome{.text = {}, .error = {}, .incomplete = comparison.incomplete()};
+    outcome.forPrograms = options.json || options.csv;
     if (options.json)
         outcome.text = comparisonJson(*reference, *candidate, comparison);
     else if (options.csv)

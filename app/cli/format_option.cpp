@@ -43,7 +43,9 @@ Result<const ExportFormat *> formatNamed(const std::string &name, const std::fil
 {
     if (!name.empty())
         return formatNamed(name);
-    const auto found = std::ranges::find(exportFormats(), target.extension().string(), &ExportFormat::suffix);
+    const std::string suffix = target.extension().string();
+    const auto found = std::ranges::find_if(
+        exportFormats(), [&](const ExportFormat *format) { return !format->folder && format->suffix == suffix; });
     return found == exportFormats().end() ? exportFormats().front() : *found;
 }
 
@@ -59,6 +61,19 @@ std::string nothingQuantized(const Model &model, const ExportFormat &format, con
     return fmt::format("0 of {} layers would be quantized, expected at least one; layer {} is kept: {}{}",
                        plan.decisions.size(), inQuotes(model.layers[*layer].name), plan.decisions[*layer].reason.str(),
                        other && other != &format ? fmt::format("; use --format {}", other->name) : "");
+}
+
+Result<std::vector<Text>> otherRefusals(const Model &model, const ExportFormat &format, const ExportPlan &plan,
+                                        const Recipe &recipe, const std::filesystem::path &target,
+                                        const ExportOptions &options)
+{
+    std::vector<Text> others = targetRefusals(format, model, target, options);
+    if (!plan.refusals.empty())
+        return others;
+    QS_ASSIGN(const auto wanted, resolve(recipe, model, options.allowUnmatched));
+    if (std::string reason = nothingQuantized(model, format, plan, wanted); !reason.empty())
+        others.push_back(Text::asIs(std::move(reason)));
+    return others;
 }
 
 std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> model, Preview file, bool full,

@@ -26,6 +26,11 @@ Result<const ExportFormat *> formatNamed(const std::string &name, const std::fil
 std::string nothingQuantized(const Model &model, const ExportFormat &format, const ExportPlan &plan,
                              std::span<const Decision> wanted);
 
+/// What speaks against writing a plan that has no refusals of its own: the target, or that nothing would be quantized.
+Result<std::vector<Text>> otherRefusals(const Model &model, const ExportFormat &format, const ExportPlan &plan,
+                                        const Recipe &recipe, const std::filesystem::path &target,
+                                        const ExportOptions &options);
+
 /// The report as JSON; `output`: where it was written, empty for none.
 std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> model, Preview file, bool full,
                                                  std::string output);

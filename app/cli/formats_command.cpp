@@ -17,7 +17,7 @@ std::string formatsText()
     std::string text;
     for (const ExportFormat *format : exportFormats())
         text += fmt::format("{}\n    {}\n    files {}; read by {}\n", format->name, Text::of(format->description).str(),
-                            format->suffixes, Text::of(format->runtimes).str());
+                            format->folder ? "in a folder" : format->suffixes, Text::of(format->runtimes).str());
     return text;
 }
 
@@ -30,7 +30,7 @@ Command formatsCommand()
             .help = "List the export formats",
             .options = {{.name = "--json", .target = json.get(), .help = "JSON on standard output"}},
             .run = [json](const TaskContext &) -> Result<Outcome> {
-                return Outcome{*json ? formatsJson() : formatsText(), {}};
+                return Outcome{.text = *json ? formatsJson() : formatsText(), .forPrograms = *json};
             }};
 }
 

@@ -15,12 +15,15 @@ namespace {
 struct ListOptions {
     std::string model;
     std::string part;
+    bool summary = false;
     bool json = false;
 };
 
 Result<Outcome> run(const ListOptions &options, const TaskContext &context)
 {
     QS_ASSIGN(auto model, openModel(options.model, context, options.part));
+    if (options.summary)
+        return Outcome{.text = summaryLine(*model), .forPrograms = true};
     const Recipe recipe = defaultRecipe(*model);
     QS_ASSIGN(model, withRoles(std::move(model), recipe));
     QS_ASSIGN(auto decisions, resolve(recipe, *model, true));
@@ -44,7 +47,11 @@ Command listCommand()
             .help = "Show what a model file holds",
             .options = {modelArgument(options->model),
                         partOption(options->part),
-                        {"--json", &options->json, "JSON on standard output"}},
+                        {"--json", &options->json, "JSON on standard output"},
+                        {.name = "--summary",
+                         .target = &options->summary,
+                         .help = "One line of KEY=VALUE, separated by tabs",
+                         .excludes = "--json"}},
             .run = [options](const TaskContext &context) { return run(*options, context); }};
 }
 

@@ -4,6 +4,8 @@
 #include "app/cli/command_line.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/progress_bar.h"
+#include "app/cli/table.h"
+#include "app/cli/text.h"
 
 #include "core/base/parallel.h"
 #include "core/base/text.h"
@@ -11,11 +13,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <new>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace qs::cli {
@@ -39,11 +42,20 @@ int exitCode(ErrorCode code)
     return kWorkFailed;
 }
 
+/// Set once, before anything is written.
+bool g_ascii = false;
+
+std::string shown(std::string text)
+{
+    return g_ascii ? asciiText(text) : text;
+}
+
 int reportError(const Error &error)
 {
-    const bool cancelled = error.code == ErrorCode::Cancelled;
+    // An error with a place has left something there, and says so.
+    const bool cancelled = error.code == ErrorCode::Cancelled && error.where.empty();
     const std::string text = cancelled ? "interrupted, nothing was written" : printable(error.text());
-    std::fputs(fmt::format("error: {}\n", text).c_str(), stderr); // does not throw when standard error is closed
+    std::fputs(shown(fmt::format("error: {}\n", text)).c_str(), stderr); // does not throw when standard error is closed
     return exitCode(error.code);
 }
 
@@ -67,7 +79,7 @@ Result<void> writeResult(const Outcome &outcome)
 {
     constexpr std::size_t kPiece = std::size_t{1} << 16U;
     if (!outcome.write)
-        return writeOutput(outcome.text);
+        return outcome.forPrograms ? writeOutput(outcome.text) : writeOutput(shown(outcome.text));
     Result<void> written;
     std::string buffer;
     outcome.write([&](std::string_view piece) {
@@ -79,6 +91,17 @@ Result<void> writeResult(const Outcome &outcome)
         buffer.clear();
     });
     return written ? writeOutput(buffer) : written;
+}
+
+/// Columns of the terminal that the result goes to; 0 when it goes elsewhere.
+std::size_t terminalWidth()
+{
+    winsize size{};
+    if (::isatty(STDOUT_FILENO) == 0)
+        return 0;
+    if (const char *columns = std::getenv("COLUMNS"); columns && std::atoi(columns) > 0)
+        return static_cast<std::size_t>(std::atoi(columns));
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 std::string versionText()
@@ -119,14 +142,21 @@ int run(int argc, char **argv)
     if (const std::string problem = instructionSetProblem(); !problem.empty())
         return reportError({ErrorCode::Usage, Text::asIs(problem), {}});
 
-    const std::array commands{listCommand(), analyzeCommand(), quantizeCommand(), compareCommand(), formatsCommand()};
+    const std::vector<Command> commands = allCommands();
+    g_ascii = !localeIsUtf8();
     const Result<ParsedLine> line = parseLine(argc, argv, commands, versionText);
     if (!line)
         return reportError(line.error());
+    if (line->wrongUsage) {
+        std::fputs(shown(line->text).c_str(), stderr);
+        return kWrongUsage;
+    }
+    g_ascii |= line->global.ascii;
     if (!line->command) {
-        const auto written = writeOutput(line->text);
+        const auto written = writeOutput(shown(line->text));
         return written ? kDone : reportError(written.error());
     }
+    setTableWidth(line->global.width ? *line->global.width : terminalWidth());
     setThreadCount(line->global.threads);
     return runCommand(*line->command, line->global.quiet, interrupt.token());
 }

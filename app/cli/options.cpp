@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/options.h"
 
+#include "core/formats/imatrix.h"
 #include "core/scheme/scheme_fields.h"
 
 #include <fmt/format.h>
@@ -128,7 +129,7 @@ Option modelArgument(std::string &target)
 {
     return {.name = "MODEL",
             .target = &target,
-            .help = "File, shard index, folder, demo:digits or demo:notebook",
+            .help = "File, shard index, folder, demo:digits, demo:lesson or demo:notebook",
             .required = true};
 }
 
@@ -141,6 +142,13 @@ Option partOption(std::string &target)
 }
 
 std::vector<Option> RecipeOptions::options()
+{
+    std::vector<Option> all = recipeOptions();
+    std::ranges::move(feedOptions(), std::back_inserter(all));
+    return all;
+}
+
+std::vector<Option> RecipeOptions::recipeOptions()
 {
     std::vector<Option> all;
     forEachField([&](const auto &field) {
@@ -160,6 +168,13 @@ std::vector<Option> RecipeOptions::options()
     select("--only", Select::Only, "Quantize these layers and no others; repeatable");
     select("--set", Select::Set, "Change fields for some layers, as in 'fc*:bits=4,mode=asymmetric'; repeatable");
     all.push_back({"--allow-unmatched", &m_allowUnmatched, "Patterns may match nothing", {}, "Select"});
+    all.push_back({"--activation", &m_activation, "Between layers: relu, gelu, silu, tanh or none", "NAME", "Network"});
+    return all;
+}
+
+std::vector<Option> RecipeOptions::feedOptions()
+{
+    std::vector<Option> all;
     all.push_back({"--output-error", &m_outputError, "auto (when cheap), network or none", "WHEN", "Network"});
     const auto collect = [](std::vector<std::string> &list) {
         return [&list](const std::string &text) { list.push_back(text); };
@@ -171,7 +186,9 @@ std::vector<Option> RecipeOptions::options()
         {"--dim", collect(m_dims), "Size of a free dimension of the network; repeatable", "NAME=N", "Network"});
     all.push_back({"--samples", &m_samples, "How many random samples are fed to a graph", "N", "Network"});
     all.push_back({"--labels", &m_labels, "Class of each sample, for the accuracy", "Y.npy", "Network"});
-    all.push_back({"--activation", &m_activation, "Between layers: relu, gelu, silu, tanh or none", "NAME", "Network"});
+    all.push_back({"--imatrix", &m_importance,
+                   "Importance file of llama.cpp, by which --range output chooses in place of samples", "FILE",
+                   "Network"});
     all.push_back(
         {"--seed", &m_seed, "Seed of the random inputs that are fed when there are no others", "N", "Network"});
     return all;
@@ -269,10 +286,13 @@ Result<AnalyzeOptions> RecipeOptions::analyzeOptions(const TaskContext &context)
     options.outputError = outputErrorRequest(m_outputError).value_or(OutputErrorRequest::Auto);
     options.seed = m_seed;
     options.allowUnmatched = m_allowUnmatched;
-    if (!m_inputs.empty() && options.outputError != OutputErrorRequest::None) {
+    if (!m_inputs.empty()) {
         std::vector<InputFileName> files;
         std::ranges::transform(m_inputs, std::back_inserter(files), parseInputsOption);
         QS_ASSIGN(options.inputs, loadInputs(files, m_labels, context));
+    }
+    if (!m_importance.empty()) {
+        QS_ASSIGN(options.importance, loadImatrix(m_importance, context));
     }
     for (const std::string &text : m_dims) {
         QS_ASSIGN(auto dim, parseDimOption(text));

@@ -23,6 +23,10 @@ class RecipeOptions
 public:
     /// All options of the three groups; this object must outlive the parsing.
     std::vector<Option> options();
+    /// Those that a recipe can hold: SCHEME, SELECT, and the activation.
+    std::vector<Option> recipeOptions();
+    /// The others: what is fed to the network.
+    std::vector<Option> feedOptions();
 
     /// Usage errors that can be told before the model is opened.
     Result<void> check() const;
@@ -51,6 +55,7 @@ private:
     std::vector<std::string> m_dims;   ///< NAME=N
     std::uint64_t m_samples = 0;       ///< 0: as many as fit the network
     std::string m_labels;
+    std::string m_importance; ///< file of llama.cpp
     std::string m_activation;
     std::uint64_t m_seed = 0;
 };

@@ -11,6 +11,8 @@
 #include "core/layers/recipe_roles.h"
 #include "core/reports/number_text.h"
 #include "core/reports/report_json.h"
+#include "core/shards/merge.h"
+#include "core/shards/resumed.h"
 
 #include <fmt/format.h>
 
@@ -32,6 +34,7 @@ struct QuantizeOptions {
     bool verify = false;
     bool keepNonFinite = false;
     bool unpacked = false;
+    bool resume = false;
     bool json = false;
 };
 
@@ -39,57 +42,105 @@ struct QuantizeOptions {
 constexpr double kPlanShare = 0.45;
 constexpr double kReportShare = 0.5;
 
-Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
+/// A model that is to be quantized, and how.
+struct Job {
+    const ExportFormat *format = nullptr;
+    std::shared_ptr<const Model> model;
+    Recipe recipe;
+    AnalyzeOptions analyzeOptions;
+    ExportOptions exportOptions;
+};
+
+Result<Job> jobOf(const QuantizeOptions &options, const TaskContext &context)
 {
     QS_CHECK(options.recipe.check());
-    QS_ASSIGN(const ExportFormat *format, formatNamed(options.format, options.output));
-    QS_ASSIGN(auto model, openModel(options.model, context, options.part));
-    QS_CHECK(requireComplete(*model));
-    QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
-    QS_ASSIGN(model, withRoles(std::move(model), recipe));
-    QS_ASSIGN(const AnalyzeOptions analyzeOptions, options.recipe.analyzeOptions(context));
-    const ExportOptions exportOptions{.overwrite = options.force,
-                                      .verifyAll = options.verify,
-                                      .keepNonFinite = options.keepNonFinite,
-                                      .allowUnmatched = options.recipe.allowUnmatched(),
-                                      .unpacked = options.unpacked};
-    AnalysisCache cache;
-    QS_ASSIGN(ExportPlan plan,
-              planExport(*format, *model, recipe, options.output, exportOptions, cache, context.part(0, kPlanShare)));
-    // What speaks against writing it, although it could be written.
-    std::vector<Text> others = targetRefusals(*model, options.output, exportOptions);
-    if (plan.refusals.empty()) {
-        QS_ASSIGN(const auto wanted, resolve(recipe, *model, exportOptions.allowUnmatched));
-        if (std::string reason = nothingQuantized(*model, *format, plan, wanted); !reason.empty())
-            others.push_back(Text::asIs(std::move(reason)));
+    Job job;
+    QS_ASSIGN(job.format, formatNamed(options.format, options.output));
+    QS_ASSIGN(job.model, openModel(options.model, context, options.part));
+    QS_CHECK(requireComplete(*job.model));
+    QS_ASSIGN(job.recipe, options.recipe.recipe(*job.model));
+    QS_ASSIGN(job.model, withRoles(std::move(job.model), job.recipe));
+    QS_ASSIGN(job.analyzeOptions, options.recipe.analyzeOptions(context));
+    job.exportOptions = {.overwrite = options.force,
+                         .verifyAll = options.verify,
+                         .keepNonFinite = options.keepNonFinite,
+                         .allowUnmatched = options.recipe.allowUnmatched(),
+                         .unpacked = options.unpacked,
+                         .feed = job.analyzeOptions};
+    return job;
+}
+
+Outcome outcomeOf(const QuantizeOptions &options, const Job &job, Preview file)
+{
+    Outcome outcome;
+    outcome.wroteFile = !options.dryRun;
+    if (!file.plan.refusals.empty())
+        outcome.error = refusalError(file.plan);
+    if (options.json) {
+        outcome.write = jsonWriter(job.model, std::move(file), false, options.output);
+        return outcome;
     }
+    outcome.text = reportText(*job.model, *file.report, file.plan, job.format->name, false);
+    if (!options.dryRun)
+        outcome.text +=
+            fmt::format("Wrote          {}, {} bytes\n", printable(options.output), countText(file.plan.bytes));
+    return outcome;
+}
+
+Result<Outcome> runAtOnce(const QuantizeOptions &options, const TaskContext &context)
+{
+    QS_ASSIGN(const Job job, jobOf(options, context));
+    AnalysisCache cache;
+    QS_ASSIGN(ExportPlan plan, planExport(*job.format, *job.model, job.recipe, options.output, job.exportOptions, cache,
+                                          context.part(0, kPlanShare)));
+    // What speaks against writing it, although it could be written.
+    QS_ASSIGN(const std::vector<Text> others,
+              otherRefusals(*job.model, *job.format, plan, job.recipe, options.output, job.exportOptions));
     if (!options.dryRun && (!plan.refusals.empty() || !others.empty())) {
         for (const Text &other : others)
             plan.refuse({other});
         return std::unexpected(refusalError(plan));
     }
-    QS_ASSIGN(Preview file, previewPlan(*format, std::move(plan), *model, recipe, cache, analyzeOptions,
+    QS_ASSIGN(Preview file, previewPlan(*job.format, std::move(plan), *job.model, job.recipe, cache, job.analyzeOptions,
                                         context.part(kPlanShare, kReportShare)));
     for (const Text &other : others)
         file.plan.refuse({other});
     if (!options.dryRun) {
-        QS_ASSIGN(file.plan, writeExport(*format, *model, recipe, options.output, exportOptions, cache,
+        QS_ASSIGN(file.plan, writeExport(*job.format, *job.model, job.recipe, options.output, job.exportOptions, cache,
                                          context.part(kReportShare, 1)));
     }
+    return outcomeOf(options, job, std::move(file));
+}
 
-    Outcome outcome;
-    outcome.wroteFile = !options.dryRun;
-    if (options.json) {
-        outcome.write = jsonWriter(model, file, false, options.output);
-    } else {
-        outcome.text = reportText(*model, *file.report, file.plan, format->name, false);
-        if (!options.dryRun)
-            outcome.text +=
-                fmt::format("Wrote          {}, {} bytes\n", printable(options.output), countText(file.plan.bytes));
-    }
-    if (!file.plan.refusals.empty())
-        outcome.error = refusalError(file.plan);
-    return outcome;
+/// In units, whose parts stay where they are when the work is stopped.
+Result<Outcome> runInUnits(const QuantizeOptions &options, const TaskContext &context)
+{
+    QS_ASSIGN(const Job job, jobOf(options, context));
+    AnalysisCache cache;
+    QS_ASSIGN(const Work work, planWork({.model = job.model,
+                                         .location = options.model,
+                                         .part = options.part,
+                                         .format = *job.format,
+                                         .recipe = job.recipe,
+                                         .output = options.output,
+                                         .options = job.exportOptions,
+                                         .units = unitsFor(*job.model)},
+                                        cache, context.part(0, 0.1)));
+    QS_ASSIGN(const std::vector<Text> others,
+              otherRefusals(*job.model, *job.format, work.file.plan, job.recipe, options.output, job.exportOptions));
+    if (!others.empty())
+        return fail(ErrorCode::Work, others.front());
+    QS_CHECK(doUnits(work, cache, context.part(0.1, 0.8)));
+    QS_ASSIGN(Preview file, previewWork(work, job.analyzeOptions, cache, context.part(0.8, 0.9)));
+    const std::filesystem::path folder = resumeFolder(options.output);
+    QS_ASSIGN(file.plan, mergeParts(work, folder, options.verify, cache, context.part(0.9, 1)));
+    removeParts(work, folder);
+    return outcomeOf(options, job, std::move(file));
+}
+
+Result<Outcome> run(const QuantizeOptions &options, const TaskContext &context)
+{
+    return options.resume ? runInUnits(options, context) : runAtOnce(options, context);
 }
 
 } // namespace
@@ -124,6 +175,10 @@ Command quantizeCommand()
             {.name = "--unpacked",
              .target = &options->unpacked,
              .help = "A byte for each code below 8 bits, where the format would pack them"},
+            {.name = "--resume",
+             .target = &options->resume,
+             .help = "Work in units that stay in OUT.parts when the work is stopped, and go on from there",
+             .excludes = "--dry-run"},
             {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
         },
         std::back_inserter(command.options));

@@ -8,10 +8,12 @@
 #include "core/analysis/shown_error.h"
 #include "core/base/text.h"
 #include "core/eval/value.h"
+#include "core/model/structure.h"
 #include "core/reports/number_text.h"
 #include "core/scheme/scheme_fields.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -50,13 +52,19 @@ Table layerTable(const Report &report)
 {
     const bool network = report.outputError.kind == OutputErrorKind::Network;
     const bool single = report.outputError.kind == OutputErrorKind::Layer;
-    std::vector<Table::Column> columns = {
-        {"Layer"}, {"Shape"}, {"Type"}, {"Scheme"}, {"Scale min … max"}, {"SQNR dB", true}, {"Rel. error", true}};
+    std::vector<Table::Column> columns = {{"Layer"},
+                                          {.title = "Shape", .leave = 6},
+                                          {.title = "Type", .leave = 7},
+                                          {.title = "Scheme", .leave = 2},
+                                          {.title = "Scale min … max", .leave = 8},
+                                          {.title = "SQNR dB", .right = true, .leave = 4},
+                                          {.title = "Rel. error", .right = true}};
     if (network)
-        columns.insert(columns.end(), {{"Alone", true}, {"Up to here", true}});
+        columns.insert(columns.end(),
+                       {{.title = "Alone", .right = true}, {.title = "Up to here", .right = true, .leave = 3}});
     if (single)
         columns.push_back({"Layer output", true});
-    columns.push_back({"Size", true});
+    columns.push_back({.title = "Size", .right = true, .leave = 5});
     const std::size_t last = columns.size() - 1;
 
     Table table(std::move(columns));
@@ -289,6 +297,14 @@ std::string modelText(const Model &model)
     return text;
 }
 
+std::string summaryLine(const Model &model)
+{
+    return fmt::format("path={}\tformat={}\tlayers={}\tparameters={}\tbytes={}\tcodes={}\tstructure={}\n",
+                       printable(model.path.string()), model.format, model.layers.size(), model.parameters(),
+                       model.bytes(), printable(fmt::format("{}", fmt::join(codesOf(model), "; "))),
+                       structureChecksum(model));
+}
+
 std::string listText(const Model &model, std::vector<Decision> decisions, const ListedNetwork *network)
 {
     std::string text = modelText(model);
@@ -302,21 +318,34 @@ std::string listText(const Model &model, std::vector<Decision> decisions, const 
     }
     std::vector<bool> isLayer(model.tensors.size());
     if (!model.layers.empty()) {
-        Table table({{"Layer"}, {"Shape"}, {"Type"}, {"Op"}, {"Axis", true}, {"Why"}, {"Size", true}, {"Kept"}});
+        constexpr std::size_t kMostReason = 36;
+        Table table({{"Layer"},
+                     {"Shape"},
+                     {.title = "Type", .leave = 1},
+                     {.title = "Op", .leave = 2},
+                     {.title = "Axis", .right = true, .leave = 4},
+                     {.title = "Why", .leave = 5, .most = kMostReason},
+                     {.title = "Size", .right = true, .leave = 3},
+                     {.title = "Kept", .most = kMostReason}});
         for (std::size_t i = 0; i < model.layers.size(); ++i) {
             const Layer &layer = model.layers[i];
             const TensorInfo &tensor = model.tensorOf(layer);
             isLayer[layer.tensor] = true;
             table.addRow({printable(layer.name), dimensionsText(tensor.shape), printable(tensor.typeName()),
                           std::string(textOf(layer.op)), fmt::format("{}", decisions[i].channelAxis),
-                          elided(printable(decisions[i].channelAxisReason.str()), 36), bytesText(tensor.byteSize),
-                          elided(printable(decisions[i].reason.str()), 36)});
+                          printable(decisions[i].channelAxisReason.str()), bytesText(tensor.byteSize),
+                          printable(decisions[i].reason.str())});
         }
         decisions = std::vector<Decision>(); // in a file of a million layers the table and its text are large enough
         text += '\n';
         table.appendTo(text);
     }
-    Table others({{"Other tensor"}, {"Shape"}, {"Type"}, {"Size", true}, {"Role"}, {"Why"}});
+    Table others({{"Other tensor"},
+                  {"Shape"},
+                  {.title = "Type", .leave = 1},
+                  {.title = "Size", .right = true, .leave = 2},
+                  {"Role"},
+                  {.title = "Why", .leave = 3}});
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const TensorInfo &tensor = model.tensors[i];
         if (!isLayer[i])
@@ -343,6 +372,8 @@ std::string reportText(const Model &model, const Report &report, const ExportPla
     text += totalText(report);
     if (plan.bytes > 0)
         text += fmt::format("Export         {} bytes as {}\n", countText(plan.bytes), format);
+    if (!report.chosenOn.empty())
+        text += fmt::format("Chosen on      {}\n", printable(report.chosenOn.str()));
     text += outputErrorText(report.outputError, showsMeanError(model));
     for (const auto &layer : report.layers) {
         for (const Text &note : layer->notes)
@@ -356,12 +387,12 @@ std::string reportText(const Model &model, const Report &report, const ExportPla
 std::string comparisonText(const Model &reference, const Model &candidate, const Comparison &comparison)
 {
     Table table({{"Tensor"},
-                 {"Shape"},
-                 {"SQNR dB", true},
-                 {"Rel. error", true},
-                 {"RMSE", true},
-                 {"Max error", true},
-                 {"1 − cosine", true}});
+                 {.title = "Shape", .leave = 3},
+                 {.title = "SQNR dB", .right = true, .leave = 1},
+                 {.title = "Rel. error", .right = true},
+                 {.title = "RMSE", .right = true, .leave = 5},
+                 {.title = "Max error", .right = true, .leave = 2},
+                 {.title = "1 − cosine", .right = true, .leave = 4}});
     std::string matched;
     for (const TensorComparison &tensor : comparison.tensors) {
         const Metrics &metrics = tensor.metrics;

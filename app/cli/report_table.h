@@ -15,6 +15,8 @@ namespace qs::cli {
 
 /// Name, counts and warnings of a model: what every human output starts with.
 std::string modelText(const Model &model);
+/// For scripts: path, format, layers, parameters, bytes, codes and structure as "KEY=VALUE", separated by tabs.
+std::string summaryLine(const Model &model);
 /// Layers with their axis, then the other tensors. `network` of a model that carries a graph; null for others.
 std::string listText(const Model &model, std::vector<Decision> decisions, const ListedNetwork *network);
 /// One line per layer, totals, output error, size of an export in `format`. With `full` also one line per scale.

@@ -4,14 +4,16 @@
 
 #include "app/cli/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <numeric>
 #include <string_view>
 
 namespace qs::cli {
 namespace {
 
 constexpr std::size_t kMinFirstColumn = 12;
+std::size_t g_width = 0;
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 void appendPadded(std::string &line, std::string_view text, std::size_t width, bool right)
@@ -36,6 +38,20 @@ std::string_view takeCell(std::string_view &cells, char end)
 }
 
 } // namespace
+
+void setTableWidth(std::size_t width)
+{
+    g_width = width;
+}
+
+std::size_t Table::Layout::total() const
+{
+    std::size_t sum = 0;
+    for (std::size_t column = 0; column < widths.size(); ++column)
+        if (shown[column])
+            sum += widths[column] + (column > 0 ? gap : 0);
+    return sum;
+}
 
 Table::Table(std::vector<Column> columns)
     : m_columns(std::move(columns))
@@ -87,33 +103,64 @@ Table::Layout Table::layout() const
                 widths[column] = std::max(widths[column], displayWidth(cell));
         }
     });
-    std::size_t others = std::accumulate(widths.begin() + 1, widths.end(), std::size_t{0});
-    const std::size_t gaps = widths.size() - 1;
-    const std::size_t first = std::min(widths[0], kMinFirstColumn);
-    if (first + others + gaps * result.gap > kTableWidth)
+    result.shown.assign(m_columns.size(), true);
+    if (g_width == 0 || result.total() <= g_width)
+        return result;
+    for (std::size_t column = 0; column < m_columns.size(); ++column)
+        if (m_columns[column].most > 0)
+            widths[column] = std::min(widths[column], m_columns[column].most);
+    if (result.total() > g_width)
         result.gap = 1;
-    others += gaps * result.gap;
-    widths[0] = std::clamp(kTableWidth > others ? kTableWidth - others : 0, first, widths[0]);
+    const std::size_t first = std::min(widths[0], kMinFirstColumn);
+    const auto others = [&] { return result.total() - widths[0]; };
+    while (first + others() > g_width) {
+        std::size_t next = 0;
+        for (std::size_t column = 1; column < m_columns.size(); ++column)
+            if (result.shown[column] && m_columns[column].leave > m_columns[next].leave)
+                next = column;
+        if (next == 0)
+            break; // what is left is needed
+        result.shown[next] = false;
+    }
+    widths[0] = std::clamp(g_width > others() ? g_width - others() : 0, first, widths[0]);
     return result;
+}
+
+std::string Table::leftOut(const Layout &layout) const
+{
+    std::string names;
+    for (std::size_t column = 0; column < m_columns.size(); ++column)
+        if (!layout.shown[column])
+            (names += names.empty() ? "" : ", ") += m_columns[column].title;
+    return names.empty() ? names : fmt::format("Left out for want of room: {}. All of it: --width 0\n", names);
 }
 
 void Table::appendLine(std::string &text, const Row &row, std::string_view &cells, const Layout &layout) const
 {
-    const auto &[widths, gap] = layout;
-    for (std::size_t column = 0; column < m_columns.size(); ++column) {
+    const auto &[widths, shown, gap] = layout;
+    const auto append = [&](std::size_t column, std::string_view cell, std::size_t width, bool right) {
         if (column > 0)
             text.append(gap, ' ');
+        appendPadded(text, cell, width, right);
+    };
+    for (std::size_t column = 0; column < m_columns.size(); ++column) {
         const std::string_view cell = takeCell(cells, kEnd);
         if (!row.inSpan(column)) {
-            appendPadded(text, cell, widths[column], m_columns[column].right);
+            if (shown[column])
+                append(column, cell, widths[column], m_columns[column].right);
             continue;
         }
-        std::size_t width = widths[column];
-        for (; column < row.spanLast; ++column) {
-            takeCell(cells, kEnd);
-            width += gap + widths[column + 1];
+        std::size_t width = 0; // of the columns that are shown, and of the gaps between them
+        const std::size_t first = column;
+        for (; column <= row.spanLast; ++column) {
+            if (column > first)
+                takeCell(cells, kEnd);
+            if (shown[column])
+                width += widths[column] + (width > 0 ? gap : 0);
         }
-        appendPadded(text, cell, width, false);
+        --column;
+        if (width > 0)
+            append(first, cell, width, false);
     }
     text.erase(text.find_last_not_of(' ') + 1);
     text += '\n';
@@ -123,11 +170,9 @@ void Table::appendTo(std::string &text) const
 {
     const Layout columns = layout();
     std::string titles;
-    std::size_t total = 0;
-    for (std::size_t column = 0; column < m_columns.size(); ++column) {
-        (titles += m_columns[column].title) += kEnd;
-        total += columns.widths[column] + (column > 0 ? columns.gap : 0);
-    }
+    const std::size_t total = columns.total();
+    for (const Column &column : m_columns)
+        (titles += column.title) += kEnd;
     text.reserve(text.size() + (m_rows.size() + 4) * (total + 1)); // more than enough but for letters outside ASCII
     std::string_view cells = titles;
     appendLine(text, {}, cells, columns);
@@ -135,6 +180,7 @@ void Table::appendTo(std::string &text) const
         text += "─";
     text += "\n";
     forEachRow([&](const Row &row, std::string_view &rest) { appendLine(text, row, rest, columns); });
+    text += leftOut(columns);
 }
 
 } // namespace qs::cli

@@ -11,16 +11,19 @@
 
 namespace qs::cli {
 
-/// What people's terminals show without wrapping.
-inline constexpr std::size_t kTableWidth = 120;
+/// Columns that all tables may take from now on; 0: as many as they like.
+void setTableWidth(std::size_t width);
 
-/// The first column takes what the others leave and is shortened in the middle.
+/// Where there is no room, the first column is shortened in the middle, then columns are left out; a line below the
+/// table names them.
 class Table
 {
 public:
     struct Column {
         std::string title;
-        bool right = false; ///< numbers are aligned to the right
+        bool right = false;   ///< numbers are aligned to the right
+        int leave = 0;        ///< the higher, the earlier it is left out; 0: never
+        std::size_t most = 0; ///< where room is short, its texts are shortened to this width; 0: never
     };
 
     explicit Table(std::vector<Column> columns);
@@ -45,8 +48,12 @@ private:
 
     struct Layout {
         std::vector<std::size_t> widths;
+        std::vector<bool> shown;
         std::size_t gap = 2; ///< 1 when the table would be too wide
+
+        std::size_t total() const;
     };
+    std::string leftOut(const Layout &layout) const;
     Layout layout() const;
     void addCells(const std::vector<std::string> &cells);
     /// Calls use(row, cells) for each row; `use` cuts the cells of the row off.

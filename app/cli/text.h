@@ -17,4 +17,10 @@ std::size_t displayWidth(std::string_view text);
 /// Shortened in the middle to `width` columns.
 std::string elided(std::string_view text, std::size_t width);
 
+/// Whether the terminal's letters are UTF-8, as LC_ALL, LC_CTYPE or LANG say.
+bool localeIsUtf8();
+/// For other terminals: known signs by ASCII ones that are as wide ("-" for a minus or a line, "~" for "…"), all else
+/// by '?'.
+std::string asciiText(std::string_view text);
+
 } // namespace qs::cli

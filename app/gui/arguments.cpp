@@ -47,6 +47,22 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         arguments.tab = value;
         return {};
     }
+    if (name == QLatin1String("--lesson")) {
+        arguments.lesson = value;
+        return {};
+    }
+    if (name == QLatin1String("--step")) {
+        bool isNumber = false;
+        const int step = value.toInt(&isNumber);
+        if (!isNumber || step < 1)
+            return QStringLiteral("a number from 1 on");
+        arguments.step = static_cast<std::size_t>(step) - 1;
+        return {};
+    }
+    if (name == QLatin1String("--compare")) {
+        arguments.compared = value;
+        return value.isEmpty() ? QStringLiteral("a model") : QString();
+    }
     if (name == QLatin1String("--size")) {
         const auto size = parseSize(value);
         if (!size)
@@ -69,8 +85,9 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
 
 Arguments parseArguments(const QStringList &words)
 {
-    static const QStringList withValue{QStringLiteral("--language"), QStringLiteral("--screenshot"),
-                                       QStringLiteral("--size"), QStringLiteral("--tab"), QStringLiteral("--theme")};
+    static const QStringList withValue{
+        QStringLiteral("--compare"), QStringLiteral("--screenshot"), QStringLiteral("--size"), QStringLiteral("--tab"),
+        QStringLiteral("--theme"),   QStringLiteral("--lesson"),     QStringLiteral("--step"), QStringLiteral("--language")};
     Arguments arguments;
     bool onlyNames = false;
     for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {
@@ -84,6 +101,8 @@ Arguments parseArguments(const QStringList &words)
             onlyNames = true;
         } else if (word == QLatin1String("--help") || word == QLatin1String("-h")) {
             arguments.help = true;
+        } else if (word == QLatin1String("--presentation")) {
+            arguments.presentation = true;
         } else if (word == QLatin1String("--version")) {
             arguments.version = true;
         } else if (!withValue.contains(name)) {
@@ -96,9 +115,15 @@ Arguments parseArguments(const QStringList &words)
                 arguments.problem = QStringLiteral("'%1' is no value for %2, expected %3").arg(value, name, expected);
         }
     }
+    if (arguments.problem.isEmpty() && !arguments.compared.isEmpty() && arguments.model.isEmpty())
+        arguments.problem = QStringLiteral("--compare needs a model to compare with");
     const bool needsScreenshot = !arguments.tab.isEmpty() || words.contains(QLatin1String("--size"));
     if (arguments.problem.isEmpty() && needsScreenshot && arguments.screenshot.isEmpty())
         arguments.problem = QStringLiteral("--size and --tab go with --screenshot FILE.png");
+    if (arguments.problem.isEmpty() && arguments.lesson.isEmpty() && words.contains(QLatin1String("--step")))
+        arguments.problem = QStringLiteral("--step goes with --lesson ID");
+    if (arguments.problem.isEmpty() && !arguments.lesson.isEmpty() && !arguments.model.isEmpty())
+        arguments.problem = QStringLiteral("a lesson has its own model, so '%1' cannot be opened").arg(arguments.model);
     return arguments;
 }
 
@@ -114,21 +139,26 @@ QString tabNames()
 
 QString helpText()
 {
-    return QStringLiteral("usage: quantoscope [--language NAME] [--theme light|dark] [MODEL]\n"
+    return QStringLiteral("usage: quantoscope [--language NAME] [--theme light|dark] [--compare OTHER] [MODEL]\n"
+                          "       quantoscope --lesson ID [--step N] [--presentation]\n"
                           "       quantoscope --screenshot FILE.png [--size WxH] [--tab NAME] [--theme light|dark] "
                           "[--language NAME]\n"
-                          "                   [MODEL]\n"
+                          "                   [--compare OTHER] [MODEL]\n"
                           "\n"
                           "Shows what quantization does to the weights of a neural network.\n"
                           "\n"
-                          "MODEL is a model file, a shard index, a folder that holds one of them, demo:digits or\n"
-                          "demo:notebook.\n"
+                          "MODEL is a model file, a shard index, a folder that holds one of them, demo:digits,\n"
+                          "demo:lesson or demo:notebook.\n"
                           "\n"
+                          "  --compare OTHER        a second model, shown as B beside the first one\n"
                           "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"
                           "  --size WxH             size of that picture (1440x900)\n"
                           "  --tab NAME             tab of the centre: %1 (overview)\n"
                           "  --theme light|dark     colours\n"
                           "  --language NAME        %2\n"
+                          "  --lesson ID            begin with a lesson: L1 to L7, exercises, or one of your own\n"
+                          "  --step N               step of the lesson (1)\n"
+                          "  --presentation         as for a projector\n"
                           "  --version              version, instruction set in use, library versions\n"
                           "  --help                 this text\n")
         .arg(tabNames(), languageNames().join(QStringLiteral(" or ")));

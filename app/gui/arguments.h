@@ -18,6 +18,10 @@ struct Arguments {
     QString screenshot; ///< file to draw the window into; empty: show the window
     QSize size{1440, 900};
     QString tab;
+    QString lesson;            ///< id of a lesson to begin with; empty: none
+    std::size_t step = 0;      ///< of it, from 0
+    bool presentation = false; ///< as for a projector
+    QString compared; ///< a second model, to compare the first one with; empty: none
     std::optional<ui::ThemeChoice> theme;
     std::optional<QString> language; ///< a name of ui::text::languages()
     bool help = false;

@@ -96,6 +96,7 @@ int main(int argc, char *argv[])
     QTemporaryDir nowhere;
     ui::Settings settings(screenshot ? nowhere.filePath(QStringLiteral("settings.ini")) : QString());
     const ui::ThemeChoice own = screenshot ? ui::ThemeChoice::Light : settings.data().theme;
+    QGuiApplication::setDesktopFileName(QStringLiteral(QUANTOSCOPE_APP_ID)); // Wayland finds icon and launcher by it
     ui::setUpApplication(application, arguments.theme.value_or(own));
     const QString ownLanguage = screenshot ? QStringLiteral("en") : settings.data().language;
     if (const QString problem = ui::chooseLanguage(arguments.language.value_or(ownLanguage)); !problem.isEmpty())
@@ -109,14 +110,25 @@ int main(int argc, char *argv[])
         app::printError(QStringLiteral("'%1' is no tab, expected %2").arg(arguments.tab, app::tabNames()));
         return app::kExitUsage;
     }
+    if (!arguments.lesson.isEmpty() && !window.knowsLesson(arguments.lesson)) {
+        app::printError(QStringLiteral("'%1' is no lesson, expected L1 to L7, exercises, or one in %2")
+                            .arg(arguments.lesson, window.ownLessonFolder()));
+        return app::kExitUsage;
+    }
+    if (!arguments.compared.isEmpty())
+        window.compareWithNext(arguments.compared);
     if (screenshot) {
         window.setDefaultSize(arguments.size);
         window.show();
         app::takeScreenshot(window, document, arguments);
     } else {
         window.show();
-        if (!arguments.model.isEmpty())
+        if (!arguments.lesson.isEmpty())
+            window.startLesson(arguments.lesson, arguments.step);
+        else if (!arguments.model.isEmpty())
             window.openModel(arguments.model);
+        if (arguments.presentation) // with the panels that a lesson needs
+            window.present();
     }
     return QApplication::exec();
 }

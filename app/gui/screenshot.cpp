@@ -21,7 +21,8 @@ constexpr int kSettleTime = 250;
 void draw(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
 {
     ui::Setup &setup = *document.setups().front();
-    if (setup.analysis() == ui::Setup::Analysis::Running || setup.distribution().isPending())
+    if (setup.analysis() == ui::Setup::Analysis::Running || setup.distribution().isPending() ||
+        document.sideB().isPending())
         return;
     if (!window.grab().save(arguments.screenshot, "PNG")) {
         printError(QStringLiteral("the picture cannot be written (%1)").arg(arguments.screenshot));
@@ -48,16 +49,23 @@ void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Argume
                      [end](const ui::OpenProblem &problem) { end(QString::fromStdString(problem.error.text())); });
     ui::Setup *setup = document.setups().front();
     QObject::connect(setup, &ui::Setup::analysisFailed, &window, end);
+    QObject::connect(&document.sideB(), &ui::SideB::failed, &window, end);
     auto *settled = new QTimer(&window);
     settled->setSingleShot(true);
     settled->setInterval(kSettleTime);
     QObject::connect(settled, &QTimer::timeout, &window,
                      [&window, &document, arguments] { draw(window, document, arguments); });
     // Whatever comes last, the result or its distribution, starts the clock anew.
-    QObject::connect(setup, &ui::Setup::changed, settled, [settled, setup] {
-        if (setup->analysis() == ui::Setup::Analysis::Done)
+    QObject::connect(setup, &ui::Setup::changed, settled, [settled, setup, &document] {
+        if (setup->analysis() == ui::Setup::Analysis::Done && !document.sideB().isPending())
             settled->start();
     });
+    if (!arguments.lesson.isEmpty()) {
+        window.startLesson(arguments.lesson, arguments.step);
+        if (arguments.presentation)
+            window.present();
+        return;
+    }
     const QString demo = QString::fromStdString(ModelLocation::ofDemo("digits").text());
     window.openModel(arguments.model.isEmpty() ? demo : arguments.model);
 }

@@ -84,12 +84,25 @@ Result<AnalysisCache::Session> AnalysisCache::session(const Fingerprint &key,
     return m_session;
 }
 
+Result<AnalysisCache::Moments> AnalysisCache::moments(const Fingerprint &key,
+                                                      const std::function<Result<Moments>()> &make)
+{
+    const std::lock_guard lock(m_momentsMutex);
+    if (!m_moments || m_momentsKey != key) {
+        m_moments.reset();
+        QS_ASSIGN(m_moments, make());
+        m_momentsKey = key;
+    }
+    return m_moments;
+}
+
 std::size_t AnalysisCache::KeyHash::operator()(const Key &key) const
 {
     Fingerprint fingerprint;
     fingerprint.add(key.tensor).add(std::uint64_t{key.part}).add(static_cast<std::uint64_t>(key.channelAxis));
     addTo(fingerprint, key.scheme);
     fingerprint.add(key.valuesAs ? static_cast<std::uint64_t>(*key.valuesAs) : ~std::uint64_t{0});
+    fingerprint.add(key.moments);
     return fingerprint.hash();
 }
 
@@ -98,14 +111,14 @@ AnalysisCache::Key AnalysisCache::quantizationKey(const Layer &layer, const Deci
     const auto part = static_cast<std::uint8_t>(keep);
     if (layer.stored)
         return {layer.tensor, part, 0, {}, {}};
-    return {layer.tensor, part, decision.channelAxis, decision.scheme, decision.valuesAs};
+    return {layer.tensor, part, decision.channelAxis, decision.scheme, decision.valuesAs, momentsId(decision)};
 }
 
 AnalysisCache::Key AnalysisCache::weightsKey(const Layer &layer, const Decision &decision, bool quantized)
 {
     if (!quantized)
         return {layer.tensor, 0, 0, {}, {}};
-    return {layer.tensor, 1, decision.channelAxis, decision.scheme, decision.valuesAs};
+    return {layer.tensor, 1, decision.channelAxis, decision.scheme, decision.valuesAs, momentsId(decision)};
 }
 
 } // namespace qs

@@ -6,6 +6,7 @@
 #include "core/base/fingerprint.h"
 #include "core/base/lru_cache.h"
 #include "core/eval/network_inputs.h"
+#include "core/eval/moment_run.h"
 #include "core/eval/network_session.h"
 #include "core/eval/value.h"
 #include "core/quant/quantize.h"
@@ -53,6 +54,9 @@ public:
     /// The session of this key: the one that is held, or what `make` makes now, which is held from then on.
     using Session = std::shared_ptr<NetworkSession>;
     Result<Session> session(const Fingerprint &key, const std::function<Result<Session>()> &make);
+    /// What layers are fed, found out by `make` unless it is of the same key as the last. One caller at a time.
+    using Moments = std::shared_ptr<const LayerMoments>;
+    Result<Moments> moments(const Fingerprint &key, const std::function<Result<Moments>()> &make);
     /// Memory of weights, inputs and values of network runs.
     MemoryBudget &budget() { return m_budget; }
 
@@ -71,6 +75,7 @@ private:
         int channelAxis = 0;
         Scheme scheme; ///< its convention stands for a formula
         std::optional<DType> valuesAs = {};
+        std::uint64_t moments = 0; ///< InputMoments::id, where the scheme needs them
 
         bool operator==(const Key &) const = default;
     };
@@ -91,6 +96,9 @@ private:
     std::mutex m_sessionMutex;
     Fingerprint m_sessionKey;
     Session m_session;
+    std::mutex m_momentsMutex;
+    Fingerprint m_momentsKey;
+    Moments m_moments;
     std::atomic<std::uint64_t> m_quantizationCount{0};
     std::atomic<std::uint64_t> m_nodeCount{0};
 };

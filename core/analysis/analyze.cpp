@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/analyze.h"
 
+#include "core/analysis/calibration.h"
 #include "core/analysis/layer_queue.h"
 #include "core/analysis/layer_report.h"
 #include "core/analysis/output_errors.h"
@@ -31,14 +32,16 @@ public:
     Result<std::shared_ptr<const Report>> run(const TaskContext &context)
     {
         m_layers.resize(m_decisions.size());
-        QS_CHECK(allWeightResults(context.part(0, 0.9)));
         const std::optional<Activation> activation = m_options.activation ? m_options.activation : m_recipe.activation;
+        QS_CHECK(addInputMoments(m_model, activation, m_decisions, m_options, m_cache, context.part(0, 0)));
+        QS_CHECK(allWeightResults(context.part(0, 0.9)));
         auto report = std::make_shared<Report>();
         report->chain = std::make_shared<const ChainSearch>(findChain(m_model, activation));
         OutputErrors errors(m_model, m_decisions, m_options, m_cache, m_layers, m_onLayer);
         QS_ASSIGN(report->outputError, errors.measure(*report->chain, activation, context.part(0.9, 1)));
         for (std::shared_ptr<LayerReport> &layer : m_layers)
             report->layers.push_back(std::move(layer));
+        report->chosenOn = chosenOn(m_decisions);
         report->total = totalOf(*report, m_model);
         report->complete = true;
         return report;

@@ -7,6 +7,7 @@
 #include "core/analysis/report.h"
 #include "core/base/task_context.h"
 #include "core/eval/network_inputs.h"
+#include "core/quant/teaching.h"
 
 #include <functional>
 #include <map>
@@ -15,6 +16,8 @@
 #include <vector>
 
 namespace qs {
+
+struct ImportanceFile;
 
 enum class OutputErrorRequest : std::uint8_t { Auto, Network, None };
 
@@ -25,9 +28,12 @@ struct AnalyzeOptions {
     std::uint64_t seed = 0;
     std::map<std::string, std::uint64_t> dims = {}; ///< of a graph: sizes of free dimensions by name
     std::optional<std::uint64_t> samples = {};      ///< of a graph: how many random ones
+    bool heldOut = false; ///< of given samples only those that never choose scales or codes are measured
+    std::shared_ptr<const ImportanceFile> importance = {}; ///< in place of what the network's layers are fed
     bool keepChannels = false; ///< keep scales per channel in the report (tables with --full, plots)
     bool previewKept = false;  ///< also quantize layers that are kept, to show what their scales would be
     bool allowUnmatched = false;
+    Teaching teaching = {};    ///< slips in the weights that the network is run with; the weights' own errors ignore them
     /// Layers that somebody waits for, asked for before each layer (from any thread, one call at a time): those of them
     /// that are still to be done go first, in that order. The report does not depend on it.
     std::function<std::vector<std::size_t>()> wanted = {};

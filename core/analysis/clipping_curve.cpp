@@ -44,6 +44,30 @@ private:
     std::vector<float> m_values;
 };
 
+/// The share of a range that codes reach, as bounds of weights.
+class Reach
+{
+public:
+    Reach(const Scheme &scheme, const WeightRange &all, double share)
+    {
+        const bool symmetric = scheme.mode == Mode::Symmetric;
+        const float largest = std::max(-all.min, all.max);
+        m_low = static_cast<double>(symmetric ? -largest : all.min) * share;
+        m_high = static_cast<double>(symmetric ? largest : all.max) * share;
+    }
+
+    std::uint64_t count(std::span<const float> weights) const
+    {
+        return static_cast<std::uint64_t>(std::ranges::count_if(weights, [this](float w) {
+            return static_cast<double>(w) >= m_low && static_cast<double>(w) <= m_high;
+        }));
+    }
+
+private:
+    double m_low = 0;
+    double m_high = 0;
+};
+
 /// Range of a layer that has one scale.
 WeightRange wholeRange(const LayerQuantization &quantization)
 {
@@ -54,6 +78,15 @@ WeightRange wholeRange(const LayerQuantization &quantization)
 }
 
 } // namespace
+
+RangeMethod rangeReaching(const ClippingPoint &point, std::uint64_t weights)
+{
+    if (weights == 0 || point.inside >= weights)
+        return RangeMethod::minMax();
+    const double share = static_cast<double>(point.inside) / static_cast<double>(weights);
+    const auto millionths = static_cast<std::uint32_t>(std::ceil(share * RangeMethod::kAllWeights));
+    return RangeMethod::percentile(std::clamp<std::uint32_t>(millionths, 1, RangeMethod::kAllWeights));
+}
 
 Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, const LayerQuantization &quantization,
                                     std::uint64_t channel, std::uint64_t group, const TaskContext &context)
@@ -85,9 +118,11 @@ Result<ClippingCurve> clippingCurve(const Model &model, const Layer &layer, cons
     const float largest = std::max(-own.min, own.max);
     const auto pointOf = [&](double share, const ScaleAndZeroPoint &with,
                              const Coding &coding) -> Result<ClippingPoint> {
-        ClippingPoint point{share, 0, 0};
+        ClippingPoint point{share, 0, 0, 0};
+        const Reach reach(scheme, all, share);
         QS_CHECK(weights.forEach(context, [&](std::span<const float> part) {
             point.errorEnergy += UnitSearch::squaredError(part, with, coding, largest);
+            point.inside += reach.count(part);
         }));
         point.relativeError = signal > 0 ? std::sqrt(point.errorEnergy / signal) : 0;
         return point;

@@ -14,7 +14,12 @@ struct ClippingPoint {
     double share = 1;         ///< of the min–max range, 0…1
     double errorEnergy = 0;   ///< Σe² over the weights
     double relativeError = 0; ///< ‖e‖ / ‖x‖; 0 when all weights are 0
+    std::uint64_t inside = 0; ///< weights within that share of the range: of min and max, symmetric of the largest |x|
 };
+
+/// The percentile that reaches about as far as that point of a curve of so many weights: its own share of weights,
+/// rounded so that the outermost weight inside stays inside. Min–max for a point that leaves nothing out.
+RangeMethod rangeReaching(const ClippingPoint &point, std::uint64_t weights);
 
 struct ClippingCurve {
     std::uint64_t weights = 0;

@@ -18,7 +18,7 @@ namespace {
 /// True when the stored scales are those that codes were formed with, so that the clamp's work can be seen again.
 bool showsClamp(const Scheme &scheme)
 {
-    return scheme.scaleType == ScaleType::F32 || scheme.codes == Codes::Best;
+    return !scheme.compensates() && (scheme.scaleType == ScaleType::F32 || scheme.codes == Codes::Best);
 }
 
 /// Codes of the candidate that mean zero, and those that the clamp changed.

@@ -48,7 +48,8 @@ QuantizeRequest requestOf(const Model &model, const Layer &layer, const Decision
             .channelAxis = decision.channelAxis,
             .scheme = decision.scheme,
             .keep = keep,
-            .valuesAs = decision.valuesAs};
+            .valuesAs = decision.valuesAs,
+            .moments = decision.moments.get()};
 }
 
 Result<AnalysisCache::Quantization> cachedQuantization(const Model &model, const Layer &layer, const Decision &decision,

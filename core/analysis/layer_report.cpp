@@ -33,6 +33,19 @@ std::vector<Text> notesOf(const LayerQuantization &quantization)
     return notes;
 }
 
+/// What could not be chosen by what the layer is fed.
+Text inputsNote(const Decision &decision, const MatrixShape &shape)
+{
+    const Scheme &scheme = decision.scheme;
+    if (!scheme.needsInputs())
+        return {};
+    if (!decision.moments || !decision.moments->fits(shape))
+        return Text::of("what the layer is fed is not known: its range is min–max, its codes are the nearest ones");
+    if (scheme.compensates() && !decision.moments->full)
+        return Text::of("only the diagonal of its inputs' second moments is known: its codes are the nearest ones");
+    return {};
+}
+
 /// Scales of codes in the file that a tool would hardly write.
 std::vector<Text> storedNotes(const LayerQuantization &stored)
 {
@@ -93,6 +106,8 @@ LayerReport layerReport(const Model &model, const Layer &layer, const LayerOutco
     if (outcome.decision.quantize) {
         report.metrics = layerMetrics(*outcome.quantization, *outcome.statistics);
         report.notes = notesOf(*outcome.quantization);
+        if (Text note = inputsNote(report.decision, report.matrix); !note.empty())
+            report.notes.push_back(std::move(note));
         if (Text note = worstMatrixNote(*outcome.quantization, report.metrics); !note.empty())
             report.notes.push_back(std::move(note));
     }

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/output_errors.h"
 
+#include "core/analysis/calibration.h"
 #include "core/analysis/layer_analysis.h"
+#include "core/analysis/taught_weights.h"
 #include "core/eval/output_error.h"
 #include "core/network/chain.h"
 
@@ -28,6 +30,13 @@ Result<void> checkLabels(const NetworkInputs &inputs, std::uint64_t outputs)
                                                    label, i, outputs - 1, outputs));
     }
     return {};
+}
+
+/// What tells sessions with other slips apart: decisions do not know of them.
+std::uint64_t slipsOf(const Teaching &teaching)
+{
+    return (teaching.forgetZeroPoint ? 1U : 0U) | (teaching.castNotRound ? 2U : 0U) |
+           (teaching.zeroOutsideRange ? 4U : 0U);
 }
 
 } // namespace
@@ -69,6 +78,12 @@ std::uint64_t OutputErrors::sampleCount() const
     return ownSamples() ? m_model.tensors[ownSamples()->inputs].shape[0] : kDefaultSamples;
 }
 
+/// Whether every other sample is left out, since ranges or codes are chosen by it.
+bool OutputErrors::measuresHalf() const
+{
+    return choseOnHalf(m_decisions) || (m_options.heldOut && (m_options.inputs || ownSamples() != nullptr));
+}
+
 Text OutputErrors::describeInputs() const
 {
     if (m_options.inputs)
@@ -99,7 +114,7 @@ Result<std::shared_ptr<const NetworkInputs>> OutputErrors::inputsFor(const Chain
                     Text::of("inputs have {} features, but the first layer '{}' takes {}", inputs->features,
                              m_model.layers[chain.layers.front().layer].module, features));
     QS_CHECK(checkLabels(*inputs, chain.layers.back().outputs));
-    return inputs;
+    return measuresHalf() ? halfOf(inputs, true) : inputs;
 }
 
 Result<void> OutputErrors::chainErrors(const Chain &chain, const TaskContext &context)
@@ -122,6 +137,8 @@ Result<void> OutputErrors::chainErrors(const Chain &chain, const TaskContext &co
     }
     if (!inputs)
         return std::unexpected(std::move(inputs).error());
+    if (measuresHalf())
+        m_total.inputs = (*inputs)->about;
     return runChain(chain, **inputs, context);
 }
 
@@ -160,7 +177,8 @@ Text OutputErrors::whyNever(const Chain &chain) const
 Result<void> OutputErrors::runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context)
 {
     const auto network = std::make_shared<const Network>(networkOf(m_model, chain));
-    const Fingerprint key = Fingerprint().add("chain").add(hashOf(*network)).add(inputs.id);
+    const Fingerprint key =
+        Fingerprint().add("chain").add(hashOf(*network)).add(inputs.id).add(slipsOf(m_options.teaching));
     QS_ASSIGN(const auto session, m_cache.session(key, [&]() -> Result<AnalysisCache::Session> {
         QS_ASSIGN(auto plan, RunPlan::make(m_model, network));
         QS_ASSIGN(NetworkFeed feed, chainFeed(*network, inputs, m_cache.budget()));
@@ -172,6 +190,8 @@ Result<void> OutputErrors::runChain(const Chain &chain, const NetworkInputs &inp
 Result<void> OutputErrors::runSession(NetworkSession &session, bool whole, const TaskContext &context)
 {
     const auto weights = [&](std::size_t layer, bool quantized, const TaskContext &inner) {
+        if (quantized && m_options.teaching.any())
+            return taughtWeights(m_model, layer, m_decisions[layer], m_options.teaching, m_cache, inner);
         return layerWeights(m_model, layer, m_decisions[layer], quantized, m_cache, inner);
     };
     const NetworkRun run{
@@ -204,13 +224,17 @@ Result<AnalysisCache::Session> OutputErrors::graphSession(const NetworkSearch &s
 {
     Fingerprint key;
     key.add("graph").add(hashOf(*search.network)).add(m_options.inputs ? m_options.inputs->id : 0);
-    key.add(m_options.seed).add(m_options.samples.value_or(0));
+    key.add(m_options.seed).add(m_options.samples.value_or(0)).add(slipsOf(m_options.teaching));
     for (const auto &[name, size] : m_options.dims)
         key.add(name).add(size);
+    const bool heldOut = measuresHalf();
+    key.add(heldOut ? 1 : 0);
     return m_cache.session(key, [&]() -> Result<AnalysisCache::Session> {
         QS_ASSIGN(auto plan, RunPlan::make(m_model, search.network));
         const FeedOptions options{m_options.inputs, m_options.dims, m_options.samples, m_options.seed};
         QS_ASSIGN(NetworkFeed feed, graphFeed(*search.network, options, m_cache.budget(), context));
+        if (heldOut)
+            keepHalf(feed, true);
         return std::make_shared<NetworkSession>(std::move(plan), std::move(feed), m_cache.budget());
     });
 }
@@ -220,8 +244,7 @@ Text OutputErrors::whyNotRun(const Error &error, const NetworkSession *session) 
     const Text sentence = Text::of("the network cannot be run: {}", error.sentence());
     if (session == nullptr || session->feed().assumedDims.empty())
         return sentence;
-    return Text::of("{}; free dimensions were taken as {}; other sizes may fit", sentence,
-                    session->feed().assumedDims);
+    return Text::of("{}; free dimensions were taken as {}; other sizes may fit", sentence, session->feed().assumedDims);
 }
 
 Result<void> OutputErrors::graphErrors(const NetworkSearch &search, const TaskContext &context)

@@ -34,6 +34,7 @@ public:
 private:
     const ModelSamples *ownSamples() const;
     std::uint64_t sampleCount() const;
+    bool measuresHalf() const;
     Text describeInputs() const;
     Result<std::shared_ptr<const NetworkInputs>> inputsFor(const Chain &chain, const TaskContext &context);
     Result<void> chainErrors(const Chain &chain, const TaskContext &context);

@@ -63,6 +63,7 @@ struct Report {
     OutputErrorReport outputError;
     std::shared_ptr<const ChainSearch> chain; ///< under the recipe's activation, never null; run or not
     ReportTotal total;
+    Text chosenOn; ///< on which samples scales or codes were chosen; empty when inputs decide nothing
     bool complete = false;
 };
 

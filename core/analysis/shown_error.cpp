@@ -68,8 +68,13 @@ ShownErrorKind shownErrorKind(const Report &report)
 
 ShownError shownError(const Report &report, std::size_t layer)
 {
+    return shownError(report, layer, shownErrorKind(report));
+}
+
+ShownError shownError(const Report &report, std::size_t layer, ShownErrorKind kind)
+{
     ShownError shown;
-    shown.kind = shownErrorKind(report);
+    shown.kind = kind;
     const LayerReport *known = report.layers[layer].get();
     if (!known)
         return shown;

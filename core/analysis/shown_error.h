@@ -43,6 +43,9 @@ ShownErrorKind shownErrorKind(const Report &report);
 /// The error of `report.layers[layer]`; Pending while that is null.
 ShownError shownError(const Report &report, std::size_t layer);
 
+/// The error of that kind, whatever the report shows: for comparisons of reports of two kinds.
+ShownError shownError(const Report &report, std::size_t layer, ShownErrorKind kind);
+
 /// The error of the whole model: of the network's output (Alone), else of all weights (Weights, see
 /// ReportTotal::metrics). Kept when nothing is quantized.
 ShownError totalShownError(const Report &report);

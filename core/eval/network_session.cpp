@@ -215,6 +215,7 @@ std::vector<Fingerprint> NetworkSession::keysOf(const NetworkRun &run) const
         if (decision.quantize) {
             keys[slot].add(static_cast<std::uint64_t>(decision.channelAxis));
             addTo(keys[slot], decision.scheme); // its convention stands for a formula
+            keys[slot].add(momentsId(decision));
         }
     }
     return keys;
@@ -226,6 +227,7 @@ Fingerprint NetworkSession::aloneKey(std::size_t slot, const NetworkRun &run) co
     Fingerprint key;
     key.add(slot).add(static_cast<std::uint64_t>(decision.channelAxis));
     addTo(key, decision.scheme);
+    key.add(momentsId(decision));
     return key;
 }
 
@@ -408,11 +410,12 @@ Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskC
             run.onLayer(m_plan->layerSlots()[slot].layer, layerError(run, slot));
     if (!m_withoutAlone.empty()) {
         result.total.reason = m_withoutAlone;
-    } else if (!run.whole && seconds > kAutomaticSeconds) {
+    } else if (!run.whole && seconds > (m_ranAlone ? kRepeatedSeconds : kAutomaticSeconds)) {
         askFirst(seconds, result.total);
     } else if (!waiting.empty()) {
         Alone alone{.run = run, .slots = waiting};
         QS_CHECK(aloneRuns(run, alone, context.part(0.2, 1)));
+        m_ranAlone = true;
     }
     for (std::size_t slot = 0; slot < m_plan->layerSlots().size(); ++slot)
         result.layers[m_plan->layerSlots()[slot].layer] = layerError(run, slot);

@@ -38,6 +38,9 @@ struct NetworkRun {
 /// What a measurement may take without being asked for: everything, and the total where layers alone are left out.
 inline constexpr double kAutomaticSeconds = 2;
 inline constexpr double kTotalSeconds = 60;
+/// And layers alone once they were run: what was there after one edit is not left out after the next because the clock
+/// went a little differently.
+inline constexpr double kRepeatedSeconds = 10;
 
 struct NetworkResult {
     std::vector<LayerOutputError> layers; ///< per model layer
@@ -58,8 +61,9 @@ public:
     /// are run side by side, each node on one thread, and sums are added in the order of samples: results depend
     /// neither on the number of threads nor on what was run before.
     ///
-    /// Without `whole`, layers alone are left out when everything takes longer than kAutomaticSeconds, measured by the
-    /// first float run, and all is left out when it takes longer than kTotalSeconds.
+    /// Without `whole`, layers alone are left out when everything takes longer than kAutomaticSeconds, or after the
+    /// first time kRepeatedSeconds, measured by the first float run, and all is left out when it takes longer than
+    /// kTotalSeconds.
     Result<NetworkResult> measure(const NetworkRun &run, const TaskContext &context);
 
 private:
@@ -131,7 +135,8 @@ private:
     std::optional<Error> m_failure;    ///< why the network cannot be run at all
     std::vector<double> m_stepSeconds; ///< of the first float run; empty before it
     std::unordered_map<std::uint32_t, Shape> m_shapes; ///< of fed and made values of the first sample
-    double m_tooSlow = 0;              ///< seconds that everything would take, where the first run was given up
+    bool m_ranAlone = false;                           ///< all layers alone were run once
+    double m_tooSlow = 0; ///< seconds that everything would take, where the first run was given up
     std::vector<std::shared_ptr<const Quantized>> m_states; ///< last used first
     std::unordered_map<Fingerprint, std::optional<double>> m_alone;
 };

@@ -128,6 +128,8 @@ private:
         for (const std::uint32_t value : node.inputs) {
             QS_ASSIGN(inputs.emplace_back(), input(value));
         }
+        if (m_run.onInputs)
+            QS_CHECK(m_run.onInputs(node, inputs));
         QS_ASSIGN(const Values outputs, runNode(node, inputs, m_operators));
         for (std::size_t i = 0; i < node.outputs.size(); ++i)
             if (node.outputs[i] != kAbsent)

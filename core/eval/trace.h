@@ -28,6 +28,8 @@ struct TraceRun {
     MemoryBudget &budget;
     /// Hears of every value that a node made; and of those inside of branches as null before the branch is chosen.
     std::function<void(std::uint32_t value, const ValuePtr &)> onValue = {};
+    /// Hears of every node, also inside of branches, with what it takes, before it runs; an error ends the run.
+    std::function<Result<void>(const NetworkNode &node, std::span<const ValuePtr> inputs)> onInputs = {};
     /// Hears of every step that was run, with the time that it took; an error ends the run.
     std::function<Result<void>(std::size_t step, double seconds)> onStep = {};
 };

@@ -45,7 +45,18 @@ Result<OutputTensor> copied(const ExportInput &input, std::size_t index, const s
                     Text::of("the shape {} of {} is not a whole number of bytes, as this format wants",
                              shapeText(tensor.shape), tensor.typeName()),
                     Text::of("tensor {}", inQuotes(tensor.name)));
-    return OutputTensor{tensor.name, tensor.dtype, tensor.shape, copies, index, 0, 0};
+    return OutputTensor{tensor.name, tensor.dtype, tensor.shape, copies, index, 0, 0, shown.file};
+}
+
+/// Whether another tensor stands for this one. Programs that read folders take ties from config.json, not from the
+/// file, so that copies stay.
+bool isLeftOut(const ExportInput &input, std::size_t index)
+{
+    const auto alias = input.model.aliases.find(index);
+    if (alias == input.model.aliases.end())
+        return false;
+    const auto layer = input.model.layerOf(alias->second);
+    return !input.format.folder || (layer && input.decisions[*layer].quantize);
 }
 
 /// Error{Work} for a tensor whose name our reader would take for that of a part of a layer's codes.
@@ -97,15 +108,16 @@ Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const L
             for (const std::size_t part : layer.stored->parts())
                 replaced.insert(part);
         }
-        for (OutputTensor &tensor : tensors)
+        for (OutputTensor &tensor : tensors) {
+            tensor.shard = input.model.tensorOf(layer).file;
             ofLayers.push_back(std::move(tensor));
+        }
     }
     std::vector<OutputTensor> result;
     result.reserve(input.model.tensors.size() + ofLayers.size());
     const auto copies = tensorCopies(input.model);
     for (std::size_t i = 0; i < input.model.tensors.size(); ++i) {
-        if (replaced.contains(i) || input.model.aliases.contains(i) ||
-            (input.container.parametersOnly && input.model.isSample(i)))
+        if (replaced.contains(i) || isLeftOut(input, i) || (input.container.parametersOnly && input.model.isSample(i)))
             continue;
         QS_ASSIGN(OutputTensor tensor, copied(input, i, copies));
         result.push_back(std::move(tensor));

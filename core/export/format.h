@@ -31,6 +31,12 @@ struct LayerFit {
     std::vector<Refusal> refusals = {}; ///< why no file can be written as long as this layer is as it is
 };
 
+/// Why no file can be written as long as a layer is as it is.
+struct LayerRefusal {
+    std::size_t layer = 0;
+    Refusal refusal;
+};
+
 /// What a file is made of.
 struct ExportInput {
     const ExportFormat &format;
@@ -51,12 +57,16 @@ struct ExportFormat {
     TextLiteral<0> runtimes;    ///< what reads such files, for people: "ONNX Runtime, OpenVINO"
     bool decodes = false;       ///< quantized layers are written as floats
     bool readable = false;      ///< our readers know its layers and codes again; checked before a file gets its name
+    bool roundsParts = false;   ///< the values' parts are rounded one by one, so that they are not ours to the last bit
+    bool folder = false;        ///< the target is a folder of shards and side files; it has no suffixes then
     /// Why no such file can be made of the model, whatever the recipe; null: of every model.
     Text (*whyNot)(const Model &model) = nullptr;
     /// The container of a file with this suffix (lower case, with the dot); null when the format writes no such file.
     const Container *(*container)(std::string_view suffix);
     /// Asked for every layer, quantized or not.
     LayerFit (*fit)(const Model &model, std::size_t layer, const Decision &decision);
+    /// What does not fit because of several layers at once; null: nothing does.
+    std::vector<LayerRefusal> (*together)(const ExportInput &input) = nullptr;
     /// Tensors with their producers, and texts. Error{Work} for what the format has no place for.
     Result<FileContents> (*contents)(const ExportInput &input);
     /// What the file keeps or changes, for people.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/metadata.h"
 
+#include "core/analysis/calibration.h"
 #include "core/layers/declared_roles.h"
 #include "core/network/chain.h"
 #include "core/quant/code_packer.h"
@@ -64,6 +65,8 @@ std::string networkText(const Model &model, const Recipe &recipe)
 Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<Decision> &decisions)
 {
     Recipe result = recipe;
+    if (const Text samples = chosenOn(decisions); !samples.empty())
+        result.chosenOn = samples.str();
     // The recipe was resolved before, so its patterns can be read.
     if (const auto matched = matchedRules(recipe, model)) {
         result.rules.clear();

@@ -23,6 +23,8 @@ public:
         , m_rows(rows)
     {}
 
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
+
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
         if (parts.empty() || !parts[kCodes].write)

@@ -12,19 +12,13 @@ namespace qs {
 
 namespace {
 
-/// Tensors of one item, as places in the list of all tensors that is ordered by item.
-struct ItemTensors {
-    std::size_t first = 0; ///< the earliest of them in the file
-    std::size_t begin = 0;
-    std::size_t end = 0;
-};
-
 bool sameItem(const OutputTensor &a, const OutputTensor &b)
 {
     return a.producer == b.producer && a.item == b.item;
 }
 
-/// `order` becomes the tensors, those of one item together; items come as their first tensors lie in the file.
+} // namespace
+
 std::vector<ItemTensors> itemsOf(const std::vector<OutputTensor> &tensors, std::vector<std::size_t> &order)
 {
     order.resize(tensors.size());
@@ -43,8 +37,6 @@ std::vector<ItemTensors> itemsOf(const std::vector<OutputTensor> &tensors, std::
     std::ranges::sort(items, {}, &ItemTensors::first);
     return items;
 }
-
-} // namespace
 
 std::uint64_t OutputTensor::byteSize() const
 {

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,6 +35,8 @@ public:
     /// Writes every byte of all parts that are wanted.
     virtual Result<void> produce(std::size_t item, std::span<const OutputPart> parts,
                                  const TaskContext &context) const = 0;
+    /// The layer whose weights an item is made of, where there is one: who shares out the work looks at them there.
+    virtual std::optional<std::size_t> layerOf(std::size_t /*item*/) const { return {}; }
 };
 
 /// One tensor of the file to be written.
@@ -45,6 +48,7 @@ struct OutputTensor {
     std::size_t item = 0;         ///< of the producer
     std::size_t part = 0;         ///< of the item
     std::uint64_t byteOffset = 0; ///< in the file, set by the container
+    std::size_t shard = 0;        ///< file of the model that its weight lies in: folders are divided as the source
 
     std::uint64_t byteSize() const;
 };
@@ -61,6 +65,16 @@ struct CopiedRange {
     FileRange range;
     std::uint64_t byteOffset = 0; ///< in the new file
 };
+
+/// Tensors of one item, as places in the list of all tensors that is ordered by item.
+struct ItemTensors {
+    std::size_t first = 0; ///< the earliest of them in the file
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+/// `order` becomes the tensors, those of one item together; items come as their first tensors lie in the file.
+std::vector<ItemTensors> itemsOf(const std::vector<OutputTensor> &tensors, std::vector<std::size_t> &order);
 
 /// Streams all tensors to their offsets in bounded memory.
 Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context);

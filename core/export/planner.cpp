@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/planner.h"
 
-#include "core/analysis/layer_analysis.h"
+#include "core/analysis/calibration.h"
 #include "core/analysis/layer_queue.h"
 #include "core/base/atomic_file.h"
 #include "core/base/guarded.h"
 #include "core/base/text.h"
 #include "core/export/registry.h"
+#include "core/export/weight_check.h"
 #include "core/formats/open_model.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -56,6 +57,10 @@ Result<const Container *> containerFor(const ExportFormat &format, const std::fi
     const std::string suffix = fileSuffix(target);
     if (const Container *container = format.container(suffix))
         return container;
+    if (format.folder)
+        return fail(ErrorCode::Usage,
+                    Text::of("format {} writes a folder, expected a name without {}", format.name, suffix),
+                    inQuotes(target.native()));
     Text text = Text::of("format {} writes {} files", format.name, suffixesText(format.suffixes));
     const auto other = std::ranges::find_if(
         exportFormats(), [&](const ExportFormat *each) { return hasSuffix(each->suffixes, suffix); });
@@ -64,16 +69,6 @@ Result<const Container *> containerFor(const ExportFormat &format, const std::fi
     else
         text = Text::of("{}, and no format writes {} files; there are {}", text, suffix, formatNames());
     return fail(ErrorCode::Usage, std::move(text), inQuotes(target.native()));
-}
-
-/// Whether the layer's scales are finite for sure: no channel has a larger range than the layer.
-bool scalesSurelyFinite(const WeightStatistics &statistics, const Scheme &scheme, DType source)
-{
-    const WeightRange range{static_cast<float>(statistics.min), static_cast<float>(statistics.max), false};
-    // Offsets lie in the range of the weights, or not far outside.
-    const float reach = 4 * std::max(-range.min, range.max);
-    return Quantizer(scheme, source).scaleFor(range).finite() &&
-           (!scheme.hasOffsets() || std::isfinite(roundToScaleType(reach, scheme.scaleType)));
 }
 
 /// Error{Work} for names that no reader takes, or that two tensors have.
@@ -116,7 +111,7 @@ public:
     {
         ExportPlan &plan = m_file.plan;
         QS_ASSIGN(m_file.container, containerFor(m_format, target));
-        plan.reopens = m_file.container->reopens;
+        plan.reopens = m_file.container->reopens || m_format.folder;
         QS_ASSIGN(plan.decisions, resolve(m_recipe, m_model, m_options.allowUnmatched));
         if (m_format.whyNot != nullptr)
             if (Text reason = m_format.whyNot(m_model); !reason.empty()) {
@@ -128,11 +123,17 @@ public:
             QS_CHECK(context.check());
             fitLayer(i);
         }
+        const std::optional<Activation> activation =
+            m_options.feed.activation ? m_options.feed.activation : m_recipe.activation;
+        QS_CHECK(addInputMoments(m_model, activation, plan.decisions, m_options.feed, m_cache, context));
         QS_CHECK(decideLayers(context));
         for (std::size_t i = 0; i < m_refusals.size(); ++i)
             for (const Refusal &refusal : m_refusals[i])
                 plan.refuse(refusal, m_model.layers[i].name);
         const ExportInput input{m_format, *m_file.container, m_model, m_recipe, plan.decisions, m_options.unpacked};
+        if (m_format.together != nullptr)
+            for (const LayerRefusal &each : m_format.together(input))
+                plan.refuse(each.refusal, m_model.layers[each.layer].name);
         // What the format cannot hold is a refusal with everything else known, not the end of planning.
         if (const Result<void> laidOut = layOut(input); !laidOut)
             plan.refuse({laidOut.error().sentence()});
@@ -174,32 +175,28 @@ private:
     Result<void> decideLayer(std::size_t index, const TaskContext &context)
     {
         Decision &decision = m_file.plan.decisions[index];
-        if (!decision.quantize)
-            return decideStored(index, context);
-        // Where statistics are known, the layer is quantized only if they leave a doubt; else both are found in one
-        // look at the weights, for the report that goes with the plan.
-        const Layer &layer = m_model.layers[index];
-        Decision asking = decision;
-        asking.quantize = !m_cache.statistics(layer);
-        const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
-        QS_ASSIGN(LayerOutcome outcome, analyseLayer(m_model, index, asking, false, keep, m_cache, context));
-        const TensorInfo &tensor = m_model.tensorOf(layer);
-        if (outcome.canQuantize && outcome.statistics &&
-            (!schemeProblem(tensor, decision.channelAxis, decision.scheme).empty() ||
-             !scalesSurelyFinite(*outcome.statistics, decision.scheme, tensor.dtype))) {
-            QS_ASSIGN(outcome, analyseLayer(m_model, index, decision, false, keep, m_cache, context));
-        }
-        if (outcome.canQuantize)
+        if (m_options.unseen && takeUnseen(index, decision))
             return {};
-        // Numbers that are none are refused; what is empty, or of a shape that the scheme cannot have, is kept.
-        const bool fits = schemeProblem(tensor, decision.channelAxis, decision.scheme).empty();
-        const bool odd = outcome.statistics != nullptr && fits;
-        decision = outcome.decision;
-        decision.quantize = false;
-        if (odd && !m_options.keepNonFinite)
-            m_refusals[index].push_back({Text::of("layer '{}' {}", layer.name, decision.reason),
-                                         Text::of("exclude it, or keep such layers in float")});
+        QS_ASSIGN(WeightCheck check,
+                  checkWeights(m_format, m_model, index, std::move(decision), m_options, m_cache, context));
+        decision = std::move(check.decision);
+        std::ranges::move(check.refusals, std::back_inserter(m_refusals[index]));
         return {};
+    }
+
+    /// False when the layer has to be looked at.
+    bool takeUnseen(std::size_t index, Decision &decision) const
+    {
+        if (!decision.quantize)
+            return true;
+        const TensorInfo &tensor = m_model.tensorOf(m_model.layers[index]);
+        const auto kept = m_options.unseen->find(index);
+        if (kept == m_options.unseen->end())
+            return tensor.elements() > 0 && schemeProblem(tensor, decision.channelAxis, decision.scheme).empty();
+        decision.quantize = false;
+        decision.by = DecidedBy::Data;
+        decision.reason = kept->second;
+        return true;
     }
 
     /// What is no refusal.
@@ -215,28 +212,17 @@ private:
             plan.preflight.push_back({PreflightLine::Level::Note, {}, note, Text()});
     }
 
-    /// Codes that mean no numbers are no better than weights that are none.
-    Result<void> decideStored(std::size_t index, const TaskContext &context)
-    {
-        const Layer &layer = m_model.layers[index];
-        const Decision &decision = m_file.plan.decisions[index];
-        const bool asked = decision.by == DecidedBy::File || m_format.decodes;
-        if (!layer.stored || m_options.keepNonFinite || !asked)
-            return {};
-        const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
-        QS_ASSIGN(const LayerOutcome outcome, analyseLayer(m_model, index, decision, false, keep, m_cache, context));
-        if (outcome.decision.by == DecidedBy::Data && m_model.tensorOf(layer).elements() > 0)
-            m_refusals[index].push_back({Text::of("layer '{}' is {}", layer.name, outcome.decision.reason),
-                                         Text::of("allow values that are no finite numbers")});
-        return {};
-    }
-
     Result<void> layOut(const ExportInput &input)
     {
         QS_ASSIGN(FileContents contents, m_format.contents(input));
         QS_CHECK(checkNames(contents.tensors, *m_file.container));
         contents.ties = tiesOf(input, contents.tensors);
         m_file.sideFiles = std::move(contents.sideFiles);
+        if (m_format.folder) {
+            QS_ASSIGN(m_file.folder, layOutFolder(std::move(contents), *m_file.container));
+            m_file.layout = summaryOf(m_file.folder);
+            return {};
+        }
         QS_ASSIGN(m_file.layout, m_file.container->layOut(std::move(contents)));
         return {};
     }
@@ -263,7 +249,8 @@ void ExportPlan::refuse(const Refusal &refusal, const std::string &tensor)
     preflight.push_back({PreflightLine::Level::Refused, tensor, refusal.reason, refusal.remedy});
 }
 
-std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path &target, const ExportOptions &options)
+std::vector<Text> targetRefusals(const ExportFormat &format, const Model &model, const std::filesystem::path &target,
+                                 const ExportOptions &options)
 {
     std::error_code error; // what cannot be looked at is found out when writing
     const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
@@ -274,14 +261,22 @@ std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path
         return {Text::of("the output {}: {}", name, writable.error().message)};
     if (model.readsFrom(target))
         return {Text::of("the output {} is the input, choose another name", name)};
-    if (std::filesystem::is_directory(target, error))
+    if (!format.folder && std::filesystem::is_directory(target, error))
         return {Text::of("the output {} is a folder, expected the name of a file", name)};
-    if (std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error))
+    if (!format.folder && std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error))
         return {Text::of("the output {} exists and is not a regular file", name)};
-    if (!options.overwrite && std::filesystem::exists(std::filesystem::symlink_status(target, error)))
+    if (!format.folder && !options.overwrite && std::filesystem::exists(std::filesystem::symlink_status(target, error)))
         return {Text::of("the output {} exists already, expected a new name or permission to replace it", name)};
     if (!std::filesystem::is_directory(folder, error))
         return {Text::of("the folder {} of the output does not exist", inQuotes(folder.native()))};
+    const bool isSource = std::ranges::any_of(model.files, [&](const auto &file) {
+        return std::filesystem::equivalent(file->path().parent_path(), target, error);
+    });
+    if (format.folder && isSource)
+        return {Text::of("the output {} is the folder of the input, choose another name", name)};
+    if (format.folder && !options.overwrite && std::filesystem::is_directory(target, error) &&
+        !std::filesystem::is_empty(target, error))
+        return {Text::of("the output {} exists already, expected a new name or permission to replace it", name)};
     return {};
 }
 

@@ -3,12 +3,16 @@
 // Plans an export: recipe + model + format → what the file would hold, to the byte.
 #pragma once
 
-#include "core/analysis/analysis_cache.h"
+#include "core/analysis/analyze.h"
 #include "core/base/task_context.h"
 #include "core/base/text.h"
+#include "core/export/folder.h"
 #include "core/export/format.h"
 
 #include <filesystem>
+#include <map>
+#include <optional>
+#include <vector>
 
 namespace qs {
 
@@ -17,8 +21,13 @@ struct ExportOptions {
     bool verifyAll = false;     ///< compare everything after writing, not only samples
     bool keepNonFinite = false; ///< layers with NaN or ∞ stay float instead of being refused
     bool allowUnmatched = false;
-    bool unpacked = false;     ///< a byte for each code, where the format would pack them
+    bool unpacked = false; ///< a byte for each code, where the format would pack them
+    /// When set, weights are not looked at unless something else is odd about a layer: all are taken for finite but
+    /// those of these layers, which stay in float for the reasons. Whoever writes the file has to look
+    /// (weight_check.h).
+    std::optional<std::map<std::size_t, Text>> unseen = {};
     bool keepChannels = false; ///< what planning leaves in the cache is for a report with AnalyzeOptions::keepChannels
+    AnalyzeOptions feed = {};  ///< what ranges and codes are chosen by, where inputs decide: as in the analysis
 };
 
 /// What will not fit into the file, or will surprise: one line of the list that is complete before a byte is written.
@@ -45,7 +54,8 @@ struct ExportPlan {
 };
 
 /// What about the target itself would make writing fail: it is an input, a folder, exists, or has no folder.
-std::vector<Text> targetRefusals(const Model &model, const std::filesystem::path &target, const ExportOptions &options);
+std::vector<Text> targetRefusals(const ExportFormat &format, const Model &model, const std::filesystem::path &target,
+                                 const ExportOptions &options);
 
 /// Nobody wants a file without a quantized layer of a model that has none either: true when the plan is for such a
 /// file.
@@ -67,6 +77,7 @@ struct PlannedFile {
     const Container *container = nullptr;
     FileLayout layout;
     std::vector<SideFile> sideFiles = {};
+    std::vector<FolderPart> folder = {}; ///< of formats that write folders: its files; `layout` sums them up then
 };
 
 /// planExport() for those who write.

@@ -27,12 +27,21 @@ std::shared_ptr<const Report> withReasons(std::shared_ptr<const Report> report, 
     return result;
 }
 
+/// A file never holds weights with the slips of a lesson.
+Result<void> withoutSlips(const Teaching &teaching)
+{
+    if (teaching.any())
+        return fail(ErrorCode::Usage, Text::of("a slip of a lesson is switched on: no file is made with it"));
+    return {};
+}
+
 } // namespace
 
 Result<Preview> preview(const ExportFormat &format, const Model &model, const Recipe &recipe,
                         const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                         const AnalyzeOptions &analyzeOptions, const TaskContext &context)
 {
+    QS_CHECK(withoutSlips(analyzeOptions.teaching));
     ExportOptions planOptions = options;
     planOptions.keepChannels = analyzeOptions.keepChannels;
     QS_ASSIGN(ExportPlan plan,
@@ -43,6 +52,7 @@ Result<Preview> preview(const ExportFormat &format, const Model &model, const Re
 Result<Preview> previewPlan(const ExportFormat &format, ExportPlan plan, const Model &model, const Recipe &recipe,
                             AnalysisCache &cache, const AnalyzeOptions &analyzeOptions, const TaskContext &context)
 {
+    QS_CHECK(withoutSlips(analyzeOptions.teaching));
     Preview result{&format, std::move(plan), nullptr};
     if (!result.plan.refusals.empty()) {
         result.plan.bytes = 0;

@@ -17,7 +17,8 @@ struct Preview {
 };
 
 /// Plans and analyzes. Refusals are part of the plan, with plan.bytes 0; those of the target itself are not looked for.
-/// Errors of resolve(), of the target's suffix, of reading, Cancelled.
+/// Errors of resolve(), of the target's suffix, of reading, Cancelled; Error{Usage} while AnalyzeOptions::teaching has
+/// slips.
 Result<Preview> preview(const ExportFormat &format, const Model &model, const Recipe &recipe,
                         const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                         const AnalyzeOptions &analyzeOptions, const TaskContext &context);

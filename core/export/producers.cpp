@@ -18,6 +18,24 @@ namespace {
 
 constexpr std::size_t kCopyBytes = std::size_t{1} << 20U;
 
+/// The same bytes always.
+class FixedBytesOut final : public Producer
+{
+public:
+    explicit FixedBytesOut(std::string bytes)
+        : m_bytes(std::move(bytes))
+    {}
+
+    Result<void> produce(std::size_t /*item*/, std::span<const OutputPart> parts,
+                         const TaskContext & /*context*/) const override
+    {
+        return parts[0].write(0, std::as_bytes(std::span(m_bytes)));
+    }
+
+private:
+    std::string m_bytes;
+};
+
 /// Brings elements that are strided or big-endian into row-major order and little-endian bytes.
 Result<void> copyElements(const TensorView &view, const OutputPart &part, const TaskContext &context)
 {
@@ -40,6 +58,8 @@ public:
     explicit TensorCopies(const Model &model)
         : m_model(model)
     {}
+
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return m_model.layerOf(item); }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
@@ -125,6 +145,8 @@ public:
         , m_packer(packer)
     {}
 
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
+
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
         const auto wanted = [&](std::size_t part) { return part < parts.size() && parts[part].write; };
@@ -159,7 +181,8 @@ private:
                                                         .scheme = decision.scheme,
                                                         .keep = Keep::Scales,
                                                         .sink = sink,
-                                                        .wants = SinkWants::Codes},
+                                                        .wants = SinkWants::Codes,
+                                                        .moments = decision.moments.get()},
                                                        context));
         return std::move(result.quantization);
     }
@@ -202,6 +225,8 @@ public:
         : m_model(model)
         , m_decisions(decisions)
     {}
+
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
@@ -252,7 +277,8 @@ private:
                                 .channelAxis = decision.channelAxis,
                                 .scheme = decision.scheme,
                                 .keep = Keep::Scales,
-                                .sink = sink},
+                                .sink = sink,
+                                .moments = decision.moments.get()},
                                context));
         return {};
     }
@@ -266,6 +292,11 @@ private:
 std::shared_ptr<const Producer> tensorCopies(const Model &model)
 {
     return std::make_shared<TensorCopies>(model);
+}
+
+std::shared_ptr<const Producer> fixedBytes(std::string bytes)
+{
+    return std::make_shared<FixedBytesOut>(std::move(bytes));
 }
 
 std::shared_ptr<const Producer> layerCodes(const Model &model, std::span<const Decision> decisions,

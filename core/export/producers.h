@@ -12,6 +12,9 @@ namespace qs {
 /// Item: a tensor of the model, brought into row-major order and little-endian bytes; one part.
 std::shared_ptr<const Producer> tensorCopies(const Model &model);
 
+/// One part, whatever the item: these bytes.
+std::shared_ptr<const Producer> fixedBytes(std::string bytes);
+
 /// Parts of an item of layerCodes().
 enum CodesPart : std::size_t { kCodes, kScales, kZeroPoints, kOffsets };
 

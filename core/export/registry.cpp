@@ -4,13 +4,18 @@
 
 #include "core/export/formats/c_header.h"
 #include "core/export/formats/float.h"
+#include "core/export/formats/folders/compressed_tensors.h"
+#include "core/export/formats/folders/gptq.h"
+#include "core/export/formats/folders/mlx.h"
 #include "core/export/formats/gguf/gguf.h"
 #include "core/export/formats/gpt_fast.h"
+#include "core/export/formats/npz.h"
 #include "core/export/formats/onnx/onnx.h"
 #include "core/export/formats/onnx/onnx_int4.h"
 #include "core/export/formats/onnx/onnx_matmulnbits.h"
 #include "core/export/formats/safetensors.h"
 #include "core/export/formats/torch.h"
+#include "core/export/formats/torchao.h"
 
 #include <algorithm>
 #include <array>
@@ -20,8 +25,14 @@ namespace qs {
 namespace {
 
 constexpr std::array kFormats{
-    &kSafetensorsFormat,     &kTorchFormat, &kGptFastFormat, &kOnnxFormat,  &kOnnxInt4Format,
-    &kOnnxMatMulNBitsFormat, &kGgufFormat,  &kCHeaderFormat, &kFloatFormat,
+    &kSafetensorsFormat, &kTorchFormat,
+    &kGptFastFormat,     &kOnnxFormat,
+    &kOnnxInt4Format,    &kOnnxMatMulNBitsFormat,
+    &kGgufFormat,        &kCompressedTensorsFormat,
+    &kMlxFormat,         &kGptqFormat,
+    &kAwqFormat,         &kTorchaoFormat,
+    &kNpzFormat,         &kCHeaderFormat,
+    &kFloatFormat,
 };
 
 } // namespace

@@ -84,12 +84,30 @@ private:
         if (!index)
             return wrong(Text::of("layer {} is none when the file is opened again", inQuotes(layer.name)));
         const Layer &found = m_reopened.layers[*index];
-        if (codes != found.hasCodes() || (codes && (found.channelAxis != decision.channelAxis ||
-                                                    !sameScheme(found.stored->scheme, decision.scheme, described) ||
-                                                    found.stored->sourceDType != m_model.tensorOf(layer).dtype)))
+        if (codes != (found.stored != nullptr) || (codes && !sameCodes(layer, found, decision, described)))
             return wrong(
                 Text::of("layer {} has other codes or scales when the file is opened again", inQuotes(layer.name)));
         return &found;
+    }
+
+    bool sameCodes(const Layer &layer, const Layer &found, const Decision &decision, bool described) const
+    {
+        const Scheme &scheme = found.stored->scheme;
+        if (found.channelAxis != decision.channelAxis)
+            return false;
+        const TensorInfo &tensor = m_model.tensorOf(layer);
+        if (found.hasCodes())
+            return sameScheme(scheme, decision.scheme, described) && found.stored->sourceDType == tensor.dtype;
+        // Layouts of other tools tell less: some have zero points always.
+        const MatrixShape shape = matrixShape(tensor, decision.channelAxis);
+        return scheme.bits == decision.scheme.bits && ScaleGeometry{scheme.granularity, shape}.unitSize() ==
+                                                          ScaleGeometry{decision.scheme.granularity, shape}.unitSize();
+    }
+
+    /// How far apart two values may be, relative to the largest one, whose parts were rounded to the type.
+    static float roundingSlack(DType type)
+    {
+        return type == DType::BF16 ? 0x1p-6F : type == DType::F16 ? 0x1p-9F : 0x1p-21F;
     }
 
     /// A container without texts keeps no more of a scheme than tensors tell.
@@ -108,13 +126,18 @@ private:
             QS_ASSIGN(stored, storedQuantization(m_reopened, found, context));
         }
         const LayerValues values(m_reopened, found, decision.channelAxis, &stored);
-        const DType type = m_reopened.tensorOf(found).dtype;
+        const bool isEncoded = found.stored != nullptr && !found.hasCodes();
+        const DType type = isEncoded ? decision.valuesAs.value_or(DType::F32) : m_reopened.tensorOf(found).dtype;
+        const float slack = isEncoded && m_file.format.roundsParts ? roundingSlack(found.stored->sourceDType) : 0;
         const CodeSink compare = [&](const CodeBlock &block) -> Result<void> {
             thread_local std::vector<float> read;
             QS_CHECK(values.read({block.channel, block.channels, block.weight, block.weights}, read));
+            float largest = 0;
+            for (std::size_t i = 0; slack > 0 && i < read.size(); ++i)
+                largest = std::max(largest, std::abs(block.values[i]));
             for (std::size_t i = 0; i < read.size(); ++i) {
                 const float planned = found.hasCodes() ? block.values[i] : roundTo(type, block.values[i]);
-                if (read[i] != planned)
+                if (read[i] != planned && !(std::abs(read[i] - planned) <= slack * largest))
                     return wrong(
                         Text::of("layer {} has other values when the file is opened again", inQuotes(layer.name)));
             }
@@ -125,7 +148,8 @@ private:
                                 .channelAxis = decision.channelAxis,
                                 .scheme = decision.scheme,
                                 .keep = Keep::Scales,
-                                .sink = compare},
+                                .sink = compare,
+                                .moments = decision.moments.get()},
                                context));
         return {};
     }

@@ -3,6 +3,8 @@
 #include "core/export/writer.h"
 
 #include "core/base/guarded.h"
+#include "core/export/folder.h"
+#include "core/export/layout_writer.h"
 #include "core/export/reopened.h"
 #include "core/formats/open_model.h"
 
@@ -34,26 +36,54 @@ Result<NewFiles> filesBeside(const std::vector<SideFile> &sides, const std::file
     return files;
 }
 
-Result<ExportPlan> write(const ExportFormat &format, const Model &model, const Recipe &recipe,
-                         const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
-                         const TaskContext &context)
+Result<void> fromProducers(const FileLayout &layout, AtomicFile &file, const TaskContext &context)
+{
+    return writePayload(layout.tensors, file, context);
+}
+
+/// All files in a folder that gets its name when they are complete.
+Result<ExportPlan> writeFolder(const ExportFormat &format, const Model &model, PlannedFile planned,
+                               const std::filesystem::path &target, const ExportOptions &options,
+                               const TaskContext &context)
+{
+    if (const auto refusals = folderRefusals(target, planned.folder, options.overwrite); !refusals.empty())
+        return fail(ErrorCode::Work, refusals.front());
+    QS_ASSIGN(const auto folder, NewFolder::create(target, planned.layout.bytes));
+    double done = 0;
+    const double all = static_cast<double>(planned.layout.bytes) + 1;
+    for (const FolderPart &part : planned.folder) {
+        QS_ASSIGN(const auto file, AtomicFile::create(folder->temporaryPath() / part.name, part.layout.bytes, false));
+        const double end = done + static_cast<double>(part.layout.bytes);
+        const Container *container = part.layout.tensors.empty() ? nullptr : planned.container;
+        QS_CHECK(
+            writeLayout(part.layout, container, *file, fromProducers, context.part(0.9 * done / all, 0.9 * end / all)));
+        QS_CHECK(file->verify(options.verifyAll));
+        QS_CHECK(file->commit());
+        done = end;
+    }
+    context.report(0.9, Text::of("checking"));
+    QS_CHECK(checkReopened({format, model, planned, folder->temporaryPath(), target}, options.verifyAll,
+                           context.part(0.9, 0.99)));
+    QS_CHECK(context.check());
+    QS_CHECK(folder->commit(options.overwrite));
+    context.report(1, Text::of("done"));
+    return std::move(planned.plan);
+}
+
+Result<ExportPlan> write(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+                         const Recipe &recipe, const std::filesystem::path &target, const ExportOptions &options,
+                         AnalysisCache &cache, const TaskContext &context)
 {
     QS_CHECK(requireComplete(model));
-    if (const auto refusals = targetRefusals(model, target, options); !refusals.empty())
+    if (const auto refusals = targetRefusals(format, model, target, options); !refusals.empty())
         return fail(ErrorCode::Work, refusals.front());
     QS_ASSIGN(PlannedFile planned, planFile(format, model, recipe, target, options, cache, context.part(0, 0.2)));
     QS_CHECK(refuse(planned.plan, target.string()));
+    if (format.folder)
+        return writeFolder(format, model, std::move(planned), target, options, context.part(0.2, 1));
     const FileLayout &layout = planned.layout;
     QS_ASSIGN(const auto file, AtomicFile::create(target, layout.bytes, options.overwrite));
-    for (const FixedBytes &fixed : layout.fixed) {
-        QS_CHECK(file->write(fixed.byteOffset, std::as_bytes(std::span(fixed.bytes))));
-    }
-    QS_CHECK(writeCopies(layout.copied, *file, context.part(0.2, 0.3)));
-    QS_CHECK(writePayload(layout.tensors, *file, context.part(0.3, 0.9)));
-    if (planned.container->finish) {
-        QS_CHECK(planned.container->finish(layout, *file, context));
-    }
-    QS_CHECK(context.check());
+    QS_CHECK(writeLayout(layout, planned.container, *file, payload, context.part(0.2, 0.9)));
     QS_ASSIGN(const NewFiles beside, filesBeside(planned.sideFiles, target, options.overwrite));
     context.report(0.9, Text::of("checking"));
     QS_CHECK(file->verify(options.verifyAll));
@@ -74,7 +104,14 @@ Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, c
                                const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                                const TaskContext &context)
 {
-    return guarded([&] { return write(format, model, recipe, target, options, cache, context); });
+    return writeExportFrom(fromProducers, format, model, recipe, target, options, cache, context);
+}
+
+Result<ExportPlan> writeExportFrom(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+                                   const Recipe &recipe, const std::filesystem::path &target,
+                                   const ExportOptions &options, AnalysisCache &cache, const TaskContext &context)
+{
+    return guarded([&] { return write(payload, format, model, recipe, target, options, cache, context); });
 }
 
 } // namespace qs

@@ -3,6 +3,7 @@
 // Writes an export: plan → file.
 #pragma once
 
+#include "core/export/layout_writer.h"
 #include "core/export/planner.h"
 
 namespace qs {
@@ -12,5 +13,10 @@ namespace qs {
 Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, const Recipe &recipe,
                                const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                                const TaskContext &context);
+
+/// The same, with the bytes of the tensors from `payload` in place of their producers.
+Result<ExportPlan> writeExportFrom(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+                                   const Recipe &recipe, const std::filesystem::path &target,
+                                   const ExportOptions &options, AnalysisCache &cache, const TaskContext &context);
 
 } // namespace qs

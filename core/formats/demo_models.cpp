@@ -8,6 +8,8 @@
 extern "C" {
 extern const std::byte qs_demo_digits_begin[];
 extern const std::byte qs_demo_digits_end[];
+extern const std::byte qs_demo_lesson_begin[];
+extern const std::byte qs_demo_lesson_end[];
 extern const std::byte qs_demo_notebook_begin[];
 extern const std::byte qs_demo_notebook_end[];
 }
@@ -16,8 +18,9 @@ namespace qs {
 
 std::span<const DemoModel> demoModels()
 {
-    static const std::array<DemoModel, 2> models{{
+    static const std::array<DemoModel, 3> models{{
         {"digits", {qs_demo_digits_begin, qs_demo_digits_end}},
+        {"lesson", {qs_demo_lesson_begin, qs_demo_lesson_end}},
         {"notebook", {qs_demo_notebook_begin, qs_demo_notebook_end}},
     }};
     return models;
@@ -25,7 +28,8 @@ std::span<const DemoModel> demoModels()
 
 std::span<const std::string_view> demoModelNames()
 {
-    static const std::array<std::string_view, 2> names{demoModels()[0].name, demoModels()[1].name};
+    static const std::array<std::string_view, 3> names{demoModels()[0].name, demoModels()[1].name,
+                                                            demoModels()[2].name};
     return names;
 }
 

@@ -16,7 +16,7 @@ struct DemoModel {
 
 std::span<const DemoModel> demoModels();
 
-/// Names of the built-in models: "digits", "notebook".
+/// Names of the built-in models: "digits", "lesson", "notebook".
 std::span<const std::string_view> demoModelNames();
 
 } // namespace qs

@@ -57,6 +57,7 @@ public:
             return wrong(Text::of("there is a tensor {}, too", inQuotes(m_prefix)));
         QS_CHECK(declare(static_cast<int>(*bits), shape, true));
         const std::uint64_t row = tensor.shape[1] * (kWordBits / *bits);
+        tensor.inFile = std::make_shared<const TensorInfo>(tensor);
         tensor.name = m_prefix;
         tensor.dtype = *bits == 4 ? DType::U4 : DType::U8;
         tensor.shape = shape;

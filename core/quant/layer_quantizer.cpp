@@ -3,6 +3,7 @@
 #include "core/quant/layer_quantizer.h"
 
 #include "core/base/parallel.h"
+#include "core/quant/output_search.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
@@ -27,6 +28,13 @@ bool hasFileRows(const FloatBlocks &blocks, const TensorInfo &tensor)
     const MatrixShape rows = matrixShape(tensor, 0);
     return blocks.axis().contiguous() && blocks.shape().channels == rows.channels &&
            blocks.shape().weights == rows.weights;
+}
+
+/// The moments that a scheme needs; null where they are not known or of another shape.
+const InputMoments *momentsFor(const QuantizeRequest &request, const MatrixShape &shape)
+{
+    const bool fit = request.moments != nullptr && request.moments->fits(shape);
+    return request.scheme.needsInputs() && fit ? request.moments : nullptr;
 }
 
 const float *orNull(const std::vector<float> &values)
@@ -69,8 +77,11 @@ LayerQuantizer::LayerQuantizer(const QuantizeRequest &request, LayerQuantization
     , m_measured(request.keep != Keep::Scales)
     , m_valuesWanted((request.sink && request.wants == SinkWants::CodesAndValues) || request.valuesAs)
     , m_valuesAs(request.valuesAs)
-    , m_rangesFirst(m_layout.splitsChannels() || spansRows(request.scheme.granularity))
-    , m_channelRanges(request.keep == Keep::Everything || m_layout.splitsChannels())
+    , m_rangesFirst(m_layout.splitsChannels() || spansRows(request.scheme.granularity) ||
+                    momentsFor(request, m_blocks.shape()) != nullptr)
+    , m_channelRanges(request.keep == Keep::Everything || m_layout.splitsChannels() ||
+                      momentsFor(request, m_blocks.shape()) != nullptr)
+    , m_moments(momentsFor(request, m_blocks.shape()))
     , m_result(result)
     , m_tally(m_blocks.shape(), m_layout, matricesOf(m_model.tensorOf(m_layer), request.channelAxis))
     , m_blockRanges(m_layout.count())
@@ -116,8 +127,15 @@ Result<void> LayerQuantizer::run(const TaskContext &context)
             QS_CHECK(scalesOfLayer(context));
         }
     }
+    const Scheme &scheme = m_search.scheme();
+    if (finite() && hasMoments() && scheme.compensates() && m_moments->full && !m_layout.splitsChannels()) {
+        QS_ASSIGN(m_compensation,
+                  Compensation::make(*m_moments, scheme.codes == Codes::CompensatedByActivity, context));
+    }
     if (!m_rangesFirst || finite()) {
-        QS_CHECK(parallelFor(m_layout.count(), context, [this](std::size_t index) { return workOnBlock(index); }));
+        QS_CHECK(parallelFor(m_layout.count(), context, [this](std::size_t index) {
+            return m_compensation ? compensateBlock(index) : workOnBlock(index);
+        }));
     }
     m_result.scalesFinite = m_scalesFinite;
     m_result.raisedScales = m_raised;
@@ -194,7 +212,9 @@ Result<void> LayerQuantizer::scalesOfLayer(const TaskContext &context)
         one.set(0, found);
         addRemarks(one);
     };
-    if (m_search.quantizer().needsWeights()) {
+    if (hasMoments() && m_search.scheme().range.kind == RangeMethod::Kind::Output) {
+        QS_CHECK(searchOutputScales(m_search, m_blocks, *m_moments, context, store));
+    } else if (m_search.quantizer().needsWeights()) {
         QS_CHECK(searchScales(m_search, m_blocks, context, store));
     } else {
         for (std::uint64_t i = 0; i < m_geometry.count(); ++i)
@@ -226,10 +246,56 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
     if (!finite())
         return {};
     m_tally.addCodes(index, piece.clipped, piece.zeroCodes);
+    return handOut(range, scratch);
+}
+
+Result<void> LayerQuantizer::handOut(const BlockRange &range, const Scratch &scratch) const
+{
     if (!m_sink)
         return {};
     return m_sink({range.channel, range.channels, range.weight, range.weights, scratch.codes.data(),
                    m_valuesWanted ? scratch.values.data() : nullptr});
+}
+
+Result<void> LayerQuantizer::compensateBlock(std::uint64_t index)
+{
+    Scratch scratch; // not of the thread: factors are made in parallel, too
+    const BlockRange range = m_layout.block(index);
+    QS_ASSIGN(const WeightRows rows, m_blocks.floatRows(range, scratch.block));
+    std::vector<float> weights;
+    for (std::uint64_t c = 0; c < range.channels; ++c) {
+        const auto *row = reinterpret_cast<const float *>(rows.row(c));
+        weights.insert(weights.end(), row, row + range.weights);
+    }
+    scratch.codes.resize(range.size());
+    scratch.values.resize(range.size());
+    const Row first{range.channel, 0, range.weights, nullptr, FloatType::F32, nullptr};
+    Compensation::Rows work{.channel = range.channel,
+                            .channels = range.channels,
+                            .weights = weights.data(),
+                            .scales = tableFor(first, scratch),
+                            .coding = m_coding,
+                            .codes = scratch.codes.data(),
+                            .values = scratch.values.data()};
+    m_compensation->round(work);
+    std::uint64_t zeroCodes = 0;
+    for (std::uint64_t c = 0; c < range.channels; ++c) {
+        const std::uint64_t channel = range.channel + c;
+        const float *const x = weights.data() + c * range.weights;
+        float *const values = scratch.values.data() + c * range.weights;
+        for (std::uint64_t k = 0; k < range.weights; ++k) {
+            values[k] = m_valuesAs ? roundTo(*m_valuesAs, values[k]) : values[k];
+            zeroCodes += x[k] != 0 && values[k] == 0 ? 1 : 0;
+        }
+        const ScaleRun run = work.scales.run(channel, 0);
+        const float largest = std::max(-m_result.channelMin[channel], m_result.channelMax[channel]);
+        const MeasurePiece piece{x, values, range.weights, &run, needsWideSums(largest)};
+        scratch.sums = {};
+        kernels().measure(&piece, &scratch.sums);
+        m_tally.addRow(index, channel, scratch.sums);
+    }
+    m_tally.addCodes(index, work.clipped, zeroCodes);
+    return handOut(range, scratch);
 }
 
 void LayerQuantizer::quantizeRow(const Row &row, std::uint64_t block, QuantizePiece &piece, Scratch &scratch)

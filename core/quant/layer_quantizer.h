@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/metrics/error_tally.h"
+#include "core/quant/compensation.h"
 #include "core/quant/layer_search.h"
 #include "core/quant/quantize.h"
 #include "core/quant/statistics.h"
@@ -42,10 +43,14 @@ private:
     Result<void> collectRanges(const TaskContext &context);
     Result<void> scalesOfLayer(const TaskContext &context);
     Result<void> workOnBlock(std::uint64_t index);
+    Result<void> compensateBlock(std::uint64_t index);
+    Result<void> handOut(const BlockRange &range, const Scratch &scratch) const;
     void findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch);
     void findScales(const Row &row, Scratch &scratch);
     /// Rounds the values of a row to the type that they are written in, and measures them again.
     void roundValues(const Row &row, const QuantizePiece &piece, Scratch &scratch) const;
+    /// Scales or codes come from what the layer is fed.
+    bool hasMoments() const { return m_moments != nullptr; }
     bool needsFloats() const { return m_search.quantizer().needsWeights() || m_valuesAs; }
     void quantizeRow(const Row &row, std::uint64_t block, QuantizePiece &piece, Scratch &scratch);
     /// Where the scales of units from entry `first` on go; what forms codes goes to the two pointers.
@@ -67,6 +72,8 @@ private:
     std::optional<DType> m_valuesAs;
     bool m_rangesFirst;   ///< scales reach over several rows or blocks
     bool m_channelRanges; ///< channelMin and channelMax of the result are filled
+    const InputMoments *m_moments;
+    std::optional<Compensation> m_compensation; ///< of schemes with full moments
     LayerQuantization &m_result;
     ErrorTally m_tally;
     std::optional<StatisticsTally> m_statistics;

@@ -166,6 +166,7 @@ public:
         }
         case RangeMethod::Kind::MinMax:
         case RangeMethod::Kind::Hqq: // never spread: groups are small
+        case RangeMethod::Kind::Output:
             break;
         }
         return all;

@@ -150,7 +150,8 @@ Result<AngleSums> exactAngle(const QuantizeRequest &original, const TaskContext 
                             .keep = Keep::Scales,
                             .sink = {},
                             .wants = SinkWants::CodesAndValues,
-                            .valuesAs = original.valuesAs};
+                            .valuesAs = original.valuesAs,
+                            .moments = original.moments};
     request.sink = [&](const CodeBlock &block) -> Result<void> {
         thread_local std::vector<float> x;
         QS_CHECK(blocks.read({block.channel, block.channels, block.weight, block.weights}, x));

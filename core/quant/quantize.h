@@ -6,6 +6,7 @@
 #include "core/base/task_context.h"
 #include "core/metrics/error_metrics.h"
 #include "core/model/model.h"
+#include "core/quant/input_moments.h"
 #include "core/quant/quantizer.h"
 #include "core/quant/statistics.h"
 
@@ -87,6 +88,7 @@ struct QuantizeRequest {
     CodeSink sink = {}; ///< gets the codes; results do not depend on it
     SinkWants wants = SinkWants::CodesAndValues;
     std::optional<DType> valuesAs = {}; ///< values are rounded to f16 or bf16 before they are measured and handed out
+    const InputMoments *moments = nullptr; ///< of a scheme that needsInputs(); they must fit()
     bool statistics = false;            ///< found out, too, in the same pass where that is possible
 };
 

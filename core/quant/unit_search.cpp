@@ -173,6 +173,7 @@ WeightRange UnitSearch::choose(std::span<const float> weights) const
         return decide(errors(weights, range), range);
     case RangeMethod::Kind::MinMax:
     case RangeMethod::Kind::Hqq:
+    case RangeMethod::Kind::Output: // where nothing is known of inputs; else output_search
         break;
     }
     return range;

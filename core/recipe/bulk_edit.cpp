@@ -4,7 +4,10 @@
 
 #include "core/recipe/pattern.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -98,6 +101,45 @@ void clearOverrides(Recipe &recipe, const Model &model, const LayerIndices &laye
         setOverrides(recipe, model.layers[index], {});
         setAxis(recipe, model.layers[index], std::nullopt);
     }
+}
+
+LayerIndices partnersOfKept(const std::vector<Decision> &decisions, const Model &model)
+{
+    // What programs call queries, keys and values: a segment of the module's name.
+    static constexpr std::array<std::array<std::string_view, 3>, 6> kTriples{{{"q_proj", "k_proj", "v_proj"},
+                                                                             {"query", "key", "value"},
+                                                                             {"q", "k", "v"},
+                                                                             {"to_q", "to_k", "to_v"},
+                                                                             {"wq", "wk", "wv"},
+                                                                             {"attn_q", "attn_k", "attn_v"}}};
+    LayerIndices partners;
+    const auto addPartners = [&](const std::string &module, std::size_t begin, std::size_t length) {
+        const std::string_view segment = std::string_view(module).substr(begin, length);
+        for (const auto &triple : kTriples) {
+            if (std::ranges::find(triple, segment) == triple.end())
+                continue;
+            for (const std::string_view other : triple) {
+                std::string name = module;
+                name.replace(begin, length, other);
+                const auto layer = model.findLayer(name);
+                if (layer && decisions[*layer].quantize)
+                    partners.push_back(*layer);
+            }
+        }
+    };
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        if (decisions[i].quantize)
+            continue;
+        const std::string &module = model.layers[i].module;
+        for (std::size_t begin = 0; begin <= module.size();) {
+            const std::size_t end = std::min(module.find('.', begin), module.size());
+            addPartners(module, begin, end - begin);
+            begin = end + 1;
+        }
+    }
+    std::ranges::sort(partners);
+    partners.erase(std::ranges::unique(partners).begin(), partners.end());
+    return partners;
 }
 
 std::vector<SchemePatch> overridesOfAll(const Recipe &recipe, const Model &model)

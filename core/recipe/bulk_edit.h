@@ -23,6 +23,10 @@ void changeOverrides(Recipe &recipe, const Model &model, const LayerIndices &lay
 /// Scheme fields and axis of each layer back to what other rules say.
 void clearOverrides(Recipe &recipe, const Model &model, const LayerIndices &layers);
 
+/// Quantized layers of which a partner is kept: of queries, keys and values of one block, which many programs multiply
+/// with as one matrix, and so need one decision for.
+LayerIndices partnersOfKept(const std::vector<Decision> &decisions, const Model &model);
+
 /// overridesOf() of every layer of the model.
 std::vector<SchemePatch> overridesOfAll(const Recipe &recipe, const Model &model);
 

@@ -333,6 +333,11 @@ void checkDeclaredRecipe(Model &model)
             Text::of("the recipe in the file's metadata is not used: {}", recipe.error().sentence()));
 }
 
+std::uint64_t momentsId(const Decision &decision)
+{
+    return decision.moments && decision.scheme.needsInputs() ? decision.moments->id : 0;
+}
+
 Recipe defaultRecipe(const Model &model)
 {
     if (auto declared = recipeOfMetadata(model); declared && *declared)

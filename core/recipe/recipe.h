@@ -4,8 +4,10 @@
 #pragma once
 
 #include "core/model/model.h"
+#include "core/quant/input_moments.h"
 #include "core/scheme/scheme.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +38,7 @@ struct Recipe {
     Scheme scheme; ///< for layers that no rule changes
     std::vector<Rule> rules;
     std::optional<Activation> activation; ///< between layers of a chain, when set overrides the file's
+    std::string chosenOn = {}; ///< for people: the samples on which scales or codes were chosen; changes nothing
 
     bool operator==(const Recipe &) const = default;
 };
@@ -61,9 +64,14 @@ struct Decision {
     Text channelAxisReason;
     /// Where an export format writes values in place of codes: f16 or bf16, to which they are rounded once more.
     std::optional<DType> valuesAs = {};
+    /// What the layer is fed; null until somebody adds it to a decision whose scheme needsInputs().
+    std::shared_ptr<const InputMoments> moments = {};
 
     bool operator==(const Decision &) const = default;
 };
+
+/// InputMoments::id of those that the scheme needs; 0: it needs none, or they are not known.
+std::uint64_t momentsId(const Decision &decision);
 
 /// The recipe that a freshly opened model starts with: the one in the file's metadata if there is one, else the
 /// default scheme and one exclude rule per kind of embedding that the model has.

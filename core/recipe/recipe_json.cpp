@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/recipe/recipe.h"
+#include "core/recipe/recipe_json.h"
 
 #include "core/base/text.h"
 #include "core/parse/json.h"
@@ -46,7 +46,7 @@ public:
     Result<Recipe> read(const json::Value &root, bool *hasRules)
     {
         QS_CHECK(expect(root, json::Kind::Object, Text::of("a recipe")));
-        QS_CHECK(onlyKeys(root, Text::of("the recipe"), {{"quantoscope_recipe", "scheme", "rules", "network"}}));
+        QS_CHECK(onlyKeys(root, Text::of("the recipe"), {{"quantoscope_recipe", "scheme", "rules", "network", "chosen_on"}}));
         const json::Value *version = root.find("quantoscope_recipe");
         if (version == nullptr)
             return wrong(Text::of("this is no recipe: the key 'quantoscope_recipe' is missing"));
@@ -65,6 +65,10 @@ public:
             QS_CHECK(readRules(*rules, recipe));
         if (const json::Value *network = root.find("network"))
             QS_CHECK(readNetwork(*network, recipe));
+        if (const json::Value *samples = root.find("chosen_on")) {
+            QS_CHECK(expect(*samples, json::Kind::String, Text::asIs("'chosen_on'")));
+            recipe.chosenOn = samples->text;
+        }
         if (hasRules != nullptr)
             *hasRules = rules != nullptr;
         return recipe;
@@ -178,9 +182,16 @@ std::string toJson(const Recipe &recipe, bool compact)
         rules.push_back(jsonOf(rule));
     if (recipe.activation)
         json["network"]["activation"] = textOf(*recipe.activation);
+    if (!recipe.chosenOn.empty())
+        json["chosen_on"] = recipe.chosenOn;
     // Names that are not UTF-8 (from a format that allows them) must not end in an exception.
     constexpr auto kReplace = OrderedJson::error_handler_t::replace;
     return compact ? json.dump(-1, ' ', false, kReplace) : json.dump(2, ' ', false, kReplace) + "\n";
+}
+
+Result<Recipe> recipeFromValue(const json::Value &value, const std::string &where)
+{
+    return RecipeReader(where).read(value, nullptr);
 }
 
 Result<Recipe> recipeFromJson(std::string_view text, const std::string &where, bool *hasRules)

@@ -3,6 +3,7 @@
 #include "core/reports/format_list.h"
 
 #include "core/export/registry.h"
+#include "core/reports/json_parts.h"
 #include "core/version.h"
 
 #include <nlohmann/json.hpp>
@@ -25,9 +26,10 @@ std::string formatsJson()
                            {"description", Text::of(format->description).str()},
                            {"suffixes", std::move(suffixes)},
                            {"runtimes", Text::of(format->runtimes).str()},
+                           {"folder", format->folder},
                            {"decodes", format->decodes}});
     }
-    const Json json = {{"quantoscope", kVersion}, {"formats", std::move(formats)}};
+    const Json json = {{"schema", reports::kSchemaVersion}, {"quantoscope", kVersion}, {"formats", std::move(formats)}};
     return json.dump(2) + "\n";
 }
 

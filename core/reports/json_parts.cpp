@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/reports/json_parts.h"
 
+#include "core/model/structure.h"
+
 #include <cmath>
 
 namespace qs::reports {
@@ -65,7 +67,9 @@ Json modelJson(const Model &model)
             {"warnings", textsJson(model.warnings)},
             {"foreign_globals", model.foreignGlobals},
             {"part", textOrNull(model.part)},
-            {"parts", model.parts}};
+            {"parts", model.parts},
+            {"structure_xxh128", structureChecksum(model)},
+            {"codes", codesOf(model)}};
 }
 
 } // namespace qs::reports

@@ -17,6 +17,9 @@ namespace qs::reports {
 
 using Json = nlohmann::ordered_json;
 
+/// First key of all that the command line gives as JSON. The schemas are in resources/schema; keys are only added.
+inline constexpr int kSchemaVersion = 1;
+
 /// Numbers that do not exist are null, never NaN or a string. A float becomes the double of the same value, whose
 /// shortest decimal form reads back as the same float.
 Json number(std::optional<double> value);

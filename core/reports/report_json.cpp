@@ -12,6 +12,7 @@ namespace {
 
 using reports::dump;
 using reports::Json;
+using reports::kSchemaVersion;
 using reports::metricsJson;
 using reports::modelJson;
 using reports::number;
@@ -365,6 +366,7 @@ void writeListJson(const Model &model, const std::vector<Decision> &decisions, c
                    const TextSink &sink)
 {
     ObjectWriter writer(sink);
+    writer.add("schema", kSchemaVersion);
     writer.add("quantoscope", kVersion);
     writer.add("model", modelJson(model));
     writer.addList("layers", model.layers.size(), [&](std::size_t i) {
@@ -387,6 +389,7 @@ void writeListJson(const Model &model, const std::vector<Decision> &decisions, c
 void writeReportJson(const Model &model, const Report &report, const JsonOptions &options, const TextSink &sink)
 {
     ObjectWriter writer(sink);
+    writer.add("schema", kSchemaVersion);
     writer.add("quantoscope", kVersion);
     writer.add("model", modelJson(model));
     writer.addList("layers", report.layers.size(),
@@ -395,6 +398,8 @@ void writeReportJson(const Model &model, const Report &report, const JsonOptions
     writer.addList("tensors", others.size(), [&](std::size_t i) { return tensorJson(model, others[i]); });
     writer.add("total", totalJson(report, options));
     writer.add("output_error", outputErrorJson(report.outputError));
+    if (!report.chosenOn.empty())
+        writer.add("chosen_on", report.chosenOn.str());
     if (!options.output.empty() && options.plan)
         writer.add("output", {{"path", options.output},
                               {"format", options.planFormat},

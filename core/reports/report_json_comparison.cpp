@@ -24,18 +24,19 @@ std::string comparisonJson(const Model &reference, const Model &candidate, const
                              {"side", tensor.side == ModelSide::Reference ? "reference" : "candidate"},
                              {"reason", tensor.reason.str()},
                              {"counts", tensor.counts}});
-    return reports::dump({{"reference", reports::modelJson(reference)},
-                 {"candidate", reports::modelJson(candidate)},
-                 {"tensors", std::move(tensors)},
-                 {"shape_mismatch", comparison.shapeMismatch},
-                 {"total", {{"metrics", reports::metricsJson(comparison.total)}}},
-                 {"only_in_reference", comparison.onlyInReference},
-                 {"only_in_candidate", comparison.onlyInCandidate},
-                 {"not_compared", reports::textsJson(comparison.notCompared)},
-                 {"others", {{"metrics", reports::metricsJson(comparison.others)}}},
-                 {"coverage", comparison.coverage()},
-                 {"incomplete", comparison.incomplete()},
-                 {"unmatched", std::move(unmatched)}});
+    return reports::dump({{"schema", reports::kSchemaVersion},
+                          {"reference", reports::modelJson(reference)},
+                          {"candidate", reports::modelJson(candidate)},
+                          {"tensors", std::move(tensors)},
+                          {"shape_mismatch", comparison.shapeMismatch},
+                          {"total", {{"metrics", reports::metricsJson(comparison.total)}}},
+                          {"only_in_reference", comparison.onlyInReference},
+                          {"only_in_candidate", comparison.onlyInCandidate},
+                          {"not_compared", reports::textsJson(comparison.notCompared)},
+                          {"others", {{"metrics", reports::metricsJson(comparison.others)}}},
+                          {"coverage", comparison.coverage()},
+                          {"incomplete", comparison.incomplete()},
+                          {"unmatched", std::move(unmatched)}});
 }
 
 } // namespace qs

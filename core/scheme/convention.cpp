@@ -14,7 +14,7 @@ namespace {
 constexpr Granularity kBlocks{Granularity::Kind::Group, 32}; // of ggml
 
 // Verified against the tools by tests/core/tst_convention; tests/interop has the scripts.
-constexpr std::array<Convention, 12> kConventions{{
+constexpr std::array<Convention, 13> kConventions{{
     Convention{.name = kDefaultConvention,
                .description = Text::constant("gpt-fast's int8 weights: true division, scales never below 2^-23"),
                .formula = &kGptFastFormula},
@@ -75,6 +75,10 @@ constexpr std::array<Convention, 12> kConventions{{
                .bits = 5,
                .granularity = kBlocks,
                .scaleType = ScaleType::F16},
+    Convention{.name = "lecture",
+               .description = Text::constant("lecture notebooks: the largest weight over 127, ranges without zero"),
+               .formula = &kLectureFormula,
+               .codeRange = CodeRange::Narrow},
 }};
 
 } // namespace

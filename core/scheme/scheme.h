@@ -17,7 +17,12 @@ class Fingerprint;
 enum class Mode : std::uint8_t { Symmetric, Asymmetric };
 enum class CodeRange : std::uint8_t { Full, Narrow };
 enum class ScaleType : std::uint8_t { F32, F16, BF16 };
-enum class Codes : std::uint8_t { Faithful, Best };
+enum class Codes : std::uint8_t {
+    Faithful,              ///< from the f32 scale
+    Best,                  ///< from the scale as stored
+    Compensated,           ///< later weights of a row make up for the rounding of earlier ones (GPTQ), by index
+    CompensatedByActivity, ///< the same, weights of the strongest inputs first
+};
 
 /// Over how many weights one scale reaches.
 struct Granularity {
@@ -39,6 +44,7 @@ struct RangeMethod {
         Mse,              ///< least squared error of 21 shares of the range, each scale on its own
         MseLlmCompressor, ///< llm-compressor's search: exponent 2.4, stops when no scale of the layer improves
         Hqq,              ///< HQQ: groups with an optimised offset in place of a zero point
+        Output,           ///< least error of the layer's output for the inputs that it was fed
     };
     Kind kind = Kind::MinMax;
     std::uint32_t millionths = 0; ///< for Percentile only: P in millionths of a percent, 1 to kAllWeights
@@ -49,6 +55,7 @@ struct RangeMethod {
     static constexpr RangeMethod mse() { return {Kind::Mse, 0}; }
     static constexpr RangeMethod mseLlmCompressor() { return {Kind::MseLlmCompressor, 0}; }
     static constexpr RangeMethod hqq() { return {Kind::Hqq, 0}; }
+    static constexpr RangeMethod output() { return {Kind::Output, 0}; }
     /// P in percent.
     double percent() const { return millionths / 1e6; }
     bool operator==(const RangeMethod &) const = default;
@@ -81,6 +88,10 @@ struct Scheme {
     bool hasOffsets() const;
     /// Integer zero points: asymmetric without offsets.
     bool hasZeroPoints() const { return mode == Mode::Asymmetric && !hasOffsets(); }
+    /// Codes make up for each other's rounding.
+    bool compensates() const { return codes == Codes::Compensated || codes == Codes::CompensatedByActivity; }
+    /// Scales or codes depend on what the layer is fed (core/quant/input_moments.h).
+    bool needsInputs() const { return range.kind == RangeMethod::Kind::Output || compensates(); }
     /// Error{Usage} when fields contradict each other or the convention's formula, or are out of range (narrow +
     /// asymmetric, gguf-q4_0 + asymmetric, hqq without groups, bits 9, group:0).
     Result<void> validate() const;

@@ -25,11 +25,12 @@ constexpr std::array<std::pair<std::string_view, Mode>, 2> kModes{{
     {"symmetric", Mode::Symmetric},
     {"asymmetric", Mode::Asymmetric},
 }};
-constexpr std::array<std::pair<std::string_view, RangeMethod::Kind>, 4> kRanges{{
+constexpr std::array<std::pair<std::string_view, RangeMethod::Kind>, 5> kRanges{{
     {"minmax", RangeMethod::Kind::MinMax},
     {"mse", RangeMethod::Kind::Mse},
     {"mse-llmcompressor", RangeMethod::Kind::MseLlmCompressor},
     {"hqq", RangeMethod::Kind::Hqq},
+    {"output", RangeMethod::Kind::Output},
 }};
 constexpr std::string_view kPercentile = "percentile:";
 constexpr std::array<std::pair<std::string_view, CodeRange>, 2> kCodeRanges{{
@@ -41,9 +42,11 @@ constexpr std::array<std::pair<std::string_view, ScaleType>, 3> kScaleTypes{{
     {"f16", ScaleType::F16},
     {"bf16", ScaleType::BF16},
 }};
-constexpr std::array<std::pair<std::string_view, Codes>, 2> kCodes{{
+constexpr std::array<std::pair<std::string_view, Codes>, 4> kCodes{{
     {"faithful", Codes::Faithful},
     {"best", Codes::Best},
+    {"compensated", Codes::Compensated},
+    {"compensated-by-activity", Codes::CompensatedByActivity},
 }};
 
 template <class T> std::string_view nameIn(Names<T> names, T value)
@@ -138,7 +141,7 @@ Result<RangeMethod> parseRange(std::string_view field, std::string_view value)
         if (name == value)
             return RangeMethod{kind, 0};
     }
-    return unexpectedValue(field, Text::of("minmax, percentile:P, mse, mse-llmcompressor or hqq"), value);
+    return unexpectedValue(field, Text::of("minmax, percentile:P, mse, mse-llmcompressor, hqq or output"), value);
 }
 
 Result<Granularity> parseGranularity(std::string_view field, std::string_view value)
@@ -247,7 +250,7 @@ constinit const FieldTable kSchemeFields{
      .text = text<RangeMethod>,
      .phrase = [](const RangeMethod &value) { return Text::of("range {}", textOf(value)); },
      .always = false,
-     .help = [] { return std::string("minmax, percentile:P, mse, mse-llmcompressor or hqq"); }},
+     .help = [] { return std::string("minmax, percentile:P, mse, mse-llmcompressor, hqq or output (by what the layers are fed)"); }},
     {.key = "code_range",
      .member = &Scheme::codeRange,
      .patch = &SchemePatch::codeRange,
@@ -271,7 +274,8 @@ constinit const FieldTable kSchemeFields{
      .text = text<Codes>,
      .phrase = [](const Codes &value) { return Text::of("{} codes", textOf(value)); },
      .always = false,
-     .help = [] { return std::string("faithful (from the f32 scale) or best (from the scale as stored)"); }},
+     .help = [] { return std::string("faithful (from the f32 scale), best (from the scale as stored), compensated or "
+                               "compensated-by-activity (GPTQ, by what the layers are fed)"); }},
 };
 
 std::string_view textOf(Mode value)

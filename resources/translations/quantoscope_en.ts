@@ -142,6 +142,16 @@
     </message>
 </context>
 <context>
+    <name>qs::ui::RatioPlot</name>
+    <message numerus="yes">
+        <source>%n layers, %1 of them worse in B</source>
+        <translation>
+            <numerusform>%n layer, %1 of them worse in B</numerusform>
+            <numerusform>%n layers, %1 of them worse in B</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::ScalePlot</name>
     <message numerus="yes">
         <source>%1 channels</source>

@@ -36,6 +36,7 @@ const std::vector<Layer> &layers()
           {"export"},
           {"search"},
           {"reports"},
+          {"lessons"},
           {"shards"}}},
         {"ui",
          "ui/README.md",

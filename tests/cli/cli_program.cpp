@@ -27,6 +27,7 @@ ProgramResult runProgram(const QString &program, const QStringList &arguments, c
 {
     QProcess process;
     QStringList variables = QProcess::systemEnvironment();
+    variables += QStringLiteral("LC_ALL=C.UTF-8");
     variables += environment;
     process.setEnvironment(variables);
     process.start(program, arguments);

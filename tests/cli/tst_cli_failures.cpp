@@ -14,8 +14,8 @@
 #include <functional>
 #include <limits>
 #include <random>
-#include <vector>
 #include <unistd.h>
+#include <vector>
 
 using namespace qs::test;
 

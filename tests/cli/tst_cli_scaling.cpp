@@ -5,6 +5,7 @@
 #include "tests/cli/cli_program.h"
 #include "tests/support/safetensors_bytes.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
@@ -72,15 +73,17 @@ class TestCliScaling : public QObject
 {
     Q_OBJECT
 
-    /// Processor time of the command, where MODEL, FILE (quantized), RECIPE (a rule for each layer) and OUT stand for
-    /// the files of this size.
+    /// Processor time of the command, where MODEL, FILE (quantized), WORK (a plan of it), RECIPE (a rule for each
+    /// layer) and OUT stand for the files of this size.
     void run(QStringList arguments, std::size_t size, double *seconds)
     {
         for (QString &argument : arguments)
             argument.replace("MODEL", path(size, "safetensors"))
                 .replace("FILE", path(size, "quantized.safetensors"))
+                .replace("WORK", path(size, "plan"))
                 .replace("RECIPE", path(size, "recipe.json"))
                 .replace("OUT", m_folder.filePath("out"));
+        QFile::remove(path(size, "plan.parts/merged.json")); // else there is nothing to merge
         const double before = processorSeconds();
         COMPARE_EXIT(runCli(arguments), 0);
         *seconds = processorSeconds() - before;
@@ -100,6 +103,11 @@ private slots:
             writeFile(path(size, "safetensors"), manyLayers(kLayers[size]));
             writeFile(path(size, "recipe.json"), ruleForEachLayer(kLayers[size]));
             COMPARE_EXIT(runCli({"quantize", path(size, "safetensors"), "-o", path(size, "quantized.safetensors")}), 0);
+            COMPARE_EXIT(runCli({"plan", path(size, "safetensors"), "-o", path(size, "merged.safetensors"), "--plan",
+                                 path(size, "plan"), "--units", "2", "--force"}),
+                         0);
+            for (const char *unit : {"0", "1"})
+                COMPARE_EXIT(runCli({"part", path(size, "plan"), "--unit", unit}), 0);
         }
     }
 
@@ -125,7 +133,14 @@ private slots:
             << QStringList{"quantize", "MODEL", "-o", "OUT.pth", "--format", "gpt-fast", "--force"};
         QTest::newRow("quantize, floats again")
             << QStringList{"quantize", "FILE", "-o", "OUT.safetensors", "--format", "float", "--force"};
+        QTest::newRow("quantize in units")
+            << QStringList{"quantize", "MODEL", "-o", "OUT.safetensors", "--resume", "--force"};
+        QTest::newRow("plan") << QStringList{"plan", "MODEL", "-o", "OUT.safetensors", "--units", "16", "--force"};
+        QTest::newRow("part") << QStringList{"part", "WORK", "--unit", "1"};
+        QTest::newRow("merge") << QStringList{"merge", "WORK"};
         QTest::newRow("formats, which opens no model") << QStringList{"formats"};
+        QTest::newRow("search") << QStringList{"search", "MODEL", "--bpw", "5"};
+        QTest::newRow("report") << QStringList{"report", "MODEL", "-o", "OUT.html", "--force"};
         QTest::newRow("compare") << QStringList{"compare", "MODEL", "FILE"};
     }
 

@@ -6,6 +6,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace qs::test;
 
 class TestCliUsage : public QObject
@@ -15,6 +17,12 @@ class TestCliUsage : public QObject
 private slots:
     void version();
     void help();
+    void helpCommand();
+    void nothingAsked();
+    void ascii();
+    void width_data();
+    void width();
+    void summary();
     void wrongUsage_data();
     void wrongUsage();
     void unmatchedPatternNamesNearOnes();
@@ -59,6 +67,87 @@ void TestCliUsage::help()
         QVERIFY2(analyze.contains(word), word);
 }
 
+void TestCliUsage::helpCommand()
+{
+    QCOMPARE(runCli({"help"}).out, runCli({"--help"}).out);
+    QCOMPARE(runCli({"help", "analyze"}).out, runCli({"analyze", "--help"}).out);
+    QCOMPARE(runCli({"-V"}).out, runCli({"--version"}).out);
+    for (const char *name : {"", "list", "analyze", "quantize", "compare", "formats", "plan", "part", "merge"}) {
+        const QByteArray help = runCli({"help", name}).out;
+        for (const QByteArray &line : help.split('\n'))
+            QVERIFY2(QString::fromUtf8(line).size() <= 80, line.constData());
+        for (const char *word : {" TEXT", "UINT", "INT in"})
+            QVERIFY2(!help.contains(word), word);
+    }
+    QVERIFY(runCli({"--help"}).out.contains("QUANTOSCOPE_ISA"));
+}
+
+void TestCliUsage::nothingAsked()
+{
+    const ProgramResult result = runCli({});
+    COMPARE_EXIT(result, 2);
+    QVERIFY(result.out.isEmpty());
+    QCOMPARE(result.err, runCli({"--help"}).out);
+}
+
+/// Where letters are not UTF-8 nothing else is written, but for data.
+void TestCliUsage::ascii()
+{
+    const auto isAscii = [](const QByteArray &text) {
+        return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    };
+    const QStringList line{"analyze", "demo:notebook", "--bits", "4"};
+    QVERIFY(!isAscii(runCli(line).out));
+    QVERIFY(isAscii(runCli(line, {"LC_ALL=C"}).out));
+    QVERIFY(isAscii(runCli(line + QStringList{"--ascii"}).out));
+    QVERIFY(runCli(line, {"LC_ALL=C"}).out.contains("0.0156 ~ 0.0167"));
+    QVERIFY(isAscii(runCli({"list", "/no/µ.safetensors"}, {"LC_ALL=C"}).err));
+    QCOMPARE(runCli(line + QStringList{"--csv"}, {"LC_ALL=C"}).out, runCli(line + QStringList{"--csv"}).out);
+}
+
+void TestCliUsage::width_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("analyze") << QStringList{"analyze", "demo:notebook", "--exclude", "layer2"};
+    QTest::newRow("list") << QStringList{"list", "demo:digits"};
+    QTest::newRow("compare") << QStringList{"compare", "demo:digits", "demo:digits"};
+}
+
+/// Tables keep to the width, say what they leave out, and leave nothing out when nobody asks.
+void TestCliUsage::width()
+{
+    QFETCH(const QStringList, arguments);
+    for (const int width : {60, 80, 200}) {
+        const QString text = QString::fromUtf8(runCli(arguments + QStringList{"--width", QString::number(width)}).out);
+        bool inTable = false;
+        for (const QString &line : text.split(QLatin1Char('\n'))) {
+            if (line.startsWith(QStringLiteral("───")))
+                inTable = true;
+            else if (line.isEmpty() || line.startsWith(QLatin1String("Left out")))
+                inTable = false;
+            QVERIFY2(!inTable || line.size() <= width, qPrintable(line));
+        }
+        if (width != 80) // there it depends on the table
+            QCOMPARE(text.contains(QLatin1String("Left out for want of room: ")), width == 60);
+    }
+    const QByteArray piped = runCli(arguments).out;
+    QCOMPARE(piped, runCli(arguments + QStringList{"--width", "0"}).out);
+    QVERIFY(!piped.contains("Left out"));
+}
+
+void TestCliUsage::summary()
+{
+    const ProgramResult digits = runCli({"list", "demo:digits", "--summary"});
+    COMPARE_EXIT(digits, 0);
+    QVERIFY(digits.out.startsWith("path=demo:digits\tformat=safetensors\tlayers=4\tparameters=75530\t"));
+    QCOMPARE(digits.out.count('\n'), 1);
+    QVERIFY(digits.out.contains("\tcodes=\tstructure="));
+    QTemporaryDir folder;
+    const QString file = folder.filePath("q.safetensors");
+    COMPARE_EXIT(runCli({"quantize", "demo:digits", "-o", file, "--bits", "4"}), 0);
+    QVERIFY(runCli({"list", file, "--summary"}).out.contains("\tcodes=gpt-fast, 4 bits\t"));
+}
+
 void TestCliUsage::wrongUsage_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -66,8 +155,13 @@ void TestCliUsage::wrongUsage_data()
     const auto row = [](const char *name, const QStringList &arguments, const char *says) {
         QTest::newRow(name) << arguments << QByteArray(says);
     };
-    row("nothing", {}, "subcommand");
-    row("unknown sub-command", {"analyse", "demo:digits"}, "analyse");
+    row("unknown sub-command", {"analyse", "demo:digits"}, "'analyse' is no sub-command, did you mean analyze?");
+    row("no sub-command at all", {"frobnicate"}, "expected list, analyze, quantize");
+    row("mistyped option", {"analyze", "demo:digits", "--bit", "4"}, "option --bit is unknown, did you mean --bits?");
+    row("mistyped option with a value", {"quantize", "demo:digits", "--ouput=x"}, "did you mean --output?");
+    row("mistyped common option", {"list", "demo:digits", "--quite"}, "did you mean --quiet?");
+    row("standard input", {"list", "-"}, "cannot come through a pipe");
+    row("width", {"list", "demo:digits", "--width", "wide"}, "--width");
     row("no model", {"analyze"}, "MODEL");
     row("two models", {"analyze", "demo:digits", "demo:notebook"}, "demo:notebook");
     row("unknown option", {"analyze", "demo:digits", "--frobnicate"}, "--frobnicate");

@@ -59,7 +59,7 @@ private slots:
         QTest::newRow("ONNX, capital") << "x"
                                        << "out.ONNX" << usage << "format onnx writes .onnx files";
         QTest::newRow("NumPy") << "x"
-                               << "out.npz" << usage << "no format writes .npz files";
+                               << "out.npy" << usage << "no format writes .npy files";
         QTest::newRow("PyTorch's other name") << "x"
                                               << "out.bin" << usage << "no format writes .bin files";
         QTest::newRow("HDF5") << "x"

@@ -421,7 +421,7 @@ private slots:
         const auto unknown = openModel("demo:other", {});
         QVERIFY(!unknown);
         QCOMPARE(unknown.error().message.str(),
-                 std::string("there is no built-in model 'other'; there are: digits, notebook"));
+                 std::string("there is no built-in model 'other'; there are: digits, lesson, notebook"));
     }
 
     void realModel()

@@ -107,7 +107,7 @@ private slots:
         QTest::newRow("largest group") << "granularity"
                                        << "group:4294967295";
         for (const char *value : {"minmax", "percentile:99.9", "percentile:100", "percentile:0.000001", "percentile:50",
-                                  "mse", "mse-llmcompressor", "hqq"})
+                                  "mse", "mse-llmcompressor", "hqq", "output"})
             QTest::newRow(value) << "range" << value;
         QTest::newRow("full") << "code_range"
                               << "full";
@@ -211,7 +211,7 @@ private slots:
                               << "mode must be symmetric or asymmetric, not 'both'";
         QTest::newRow("range") << "range"
                                << "median"
-                               << "range must be minmax, percentile:P, mse, mse-llmcompressor or hqq, not 'median'";
+                               << "range must be minmax, percentile:P, mse, mse-llmcompressor, hqq or output, not 'median'";
         for (const char *value : {"percentile:", "percentile:0", "percentile:100.1", "percentile:-1", "percentile:1e1",
                                   "percentile:99.1234567", "percentile:99.", "percentile:.5", "percentile: 99",
                                   "percentile:99999999999999999999"})
@@ -228,7 +228,7 @@ private slots:
                                     << "scale_type must be f32, f16 or bf16, not 'f64'";
         QTest::newRow("codes") << "codes"
                                << "exact"
-                               << "codes must be faithful or best, not 'exact'";
+                               << "codes must be faithful, best, compensated or compensated-by-activity, not 'exact'";
         QTest::newRow("convention")
             << "convention"
             << "gguf"

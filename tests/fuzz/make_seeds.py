@@ -201,6 +201,61 @@ def onnx_seeds():
     write("onnx", "branch", model([helper.make_node("If", ["x"], ["y"], then_branch=branch, else_branch=branch)], []))
 
 
+def network_seeds():
+    """One small network per family of operators, with inputs of fixed shapes so that it can be run."""
+    def ints(name, values):
+        return helper.make_tensor(name, TensorProto.INT64, [len(values)], values)
+
+    def floats(name, shape):
+        count = int(np.prod(shape))
+        return helper.make_tensor(name, TensorProto.FLOAT, shape, [((i * 37) % 17 - 8) / 8 for i in range(count)])
+
+    def seed(name, nodes, initializers=(), inputs={"x": [1, 2, 4, 4]}, opset=17, kinds={}):
+        value = lambda key, shape: helper.make_tensor_value_info(key, kinds.get(key, TensorProto.FLOAT), shape)
+        graph = helper.make_graph(list(nodes), name, [value(key, shape) for key, shape in inputs.items()],
+                                  [value("y", None)], list(initializers))
+        opsets = [helper.make_opsetid("", opset)]
+        write("network", name, helper.make_model(graph, opset_imports=opsets).SerializeToString())
+
+    node = helper.make_node
+    seed("cnn", [node("Conv", ["x", "w"], ["a"], pads=[1, 1, 1, 1]), node("Relu", ["a"], ["b"]),
+                 node("MaxPool", ["b"], ["c"], kernel_shape=[2, 2], strides=[2, 2]),
+                 node("ConvTranspose", ["c", "t"], ["d"], strides=[2, 2]), node("GlobalAveragePool", ["d"], ["e"]),
+                 node("Flatten", ["e"], ["f"]), node("Gemm", ["f", "g"], ["h"], transB=1),
+                 node("Softmax", ["h"], ["y"])],
+         [floats("w", [3, 2, 3, 3]), floats("t", [3, 2, 2, 2]), floats("g", [5, 2])])
+    seed("normal", [node("BatchNormalization", ["x", "s", "s", "m", "s"], ["a"]),
+                    node("InstanceNormalization", ["a", "s", "m"], ["b"]),
+                    node("LayerNormalization", ["b", "l"], ["c"]), node("LRN", ["c"], ["y"], size=3)],
+         [helper.make_tensor("s", TensorProto.FLOAT, [2], [1.0, 2.0]), floats("m", [2]), floats("l", [4])])
+    for op, gates in (("LSTM", 4), ("GRU", 3)):
+        seed(op.lower(), [node(op, ["x", "w", "r"], ["y"], hidden_size=3)],
+             [floats("w", [1, gates * 3, 2]), floats("r", [1, gates * 3, 3])], {"x": [4, 1, 2]})
+    seed("shapes", [node("Shape", ["x"], ["a"]), node("Gather", ["a", "m"], ["b"]), node("Concat", ["o", "b"], ["c"], axis=0),
+                    node("Slice", ["x", "i", "j", "k"], ["d"]), node("Pad", ["d", "p"], ["e"]),
+                    node("Tile", ["e", "r"], ["f"]), node("Reshape", ["f", "n"], ["g"]), node("Unsqueeze", ["g", "u"], ["v"]), node("Expand", ["v", "c"], ["h"]),
+                    node("Transpose", ["h"], ["y"])],
+         [ints("i", [0, 1]), ints("m", [0, 0]), ints("j", [1, 2]), ints("k", [0, 1]), ints("p", [0, 0, 1, 1, 0, 0, 1, 1]),
+          ints("r", [1, 1, 2, 1]), ints("n", [-1, 1]), ints("o", [3]), ints("u", [0])])
+    seed("choose", [node("TopK", ["x", "k"], ["a", "i"]), node("ArgMax", ["a"], ["b"]), node("Cast", ["b"], ["c"], to=TensorProto.FLOAT),
+                    node("ReduceSum", ["c"], ["e"]), node("CumSum", ["x", "z"], ["f"]), node("Greater", ["f", "e"], ["g"]),
+                    node("Where", ["g", "f", "x"], ["h"]), node("ScatterElements", ["h", "i", "a"], ["y"], axis=3)],
+         [ints("k", [2]),
+          helper.make_tensor("z", TensorProto.INT64, [], [1])])
+    seed("resize", [node("Resize", ["x", "", "s"], ["a"], mode="cubic"), node("Resize", ["a", "", "s"], ["y"], mode="linear")],
+         [helper.make_tensor("s", TensorProto.FLOAT, [4], [1.0, 1.0, 1.5, 2.0])], opset=13)
+    seed("attention", [node("MatMul", ["x", "q"], ["a"]), node("Transpose", ["a"], ["b"], perm=[0, 1, 3, 2]),
+                       node("MatMul", ["a", "b"], ["c"]), node("Softmax", ["c"], ["d"]),
+                       node("Erf", ["d"], ["e"]), node("Split", ["e"], ["f", "y"], axis=2)], [floats("q", [4, 4])])
+    seed("codes", [node("QuantizeLinear", ["x", "s", "z"], ["a"]), node("DequantizeLinear", ["a", "s", "z"], ["y"])],
+         [helper.make_tensor("s", TensorProto.FLOAT, [], [0.1]), helper.make_tensor("z", TensorProto.UINT8, [], [3])])
+    branch = lambda name, op: helper.make_graph([node(op, ["x"], ["r"])], name, [],
+                                                [helper.make_tensor_value_info("r", TensorProto.FLOAT, None)])
+    seed("branch", [node("ReduceSum", ["x"], ["a"], keepdims=0), node("Less", ["a", "z"], ["b"]),
+                    node("If", ["b"], ["y"], then_branch=branch("then", "Neg"), else_branch=branch("else", "Sigmoid"))],
+         [helper.make_tensor("z", TensorProto.FLOAT, [], [0.0])])
+
+
 def gguf_seeds():
     def text(value):
         return struct.pack("<Q", len(value)) + value.encode()
@@ -233,4 +288,5 @@ if __name__ == "__main__":
     numpy_seeds()
     torch_seeds()
     onnx_seeds()
+    network_seeds()
     gguf_seeds()

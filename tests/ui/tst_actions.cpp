@@ -265,8 +265,9 @@ void TestActions::allPages()
         }
     }
     QCOMPARE(tabs->count(), tab);
-    QCOMPARE(ids, QStringList({"layers", "details", "distribution", "overview", "network", "channels", "weights",
-                               "codes", "numberLine", "clipping", "file", "export", "welcome", "error"}));
+    QCOMPARE(ids, QStringList({"layers", "details", "lesson", "distribution", "overview", "network", "channels",
+                               "weights", "codes", "numberLine", "clipping", "file", "compare", "rules", "export",
+                               "welcome", "error"}));
 }
 
 /// Whatever page a plot is on: it has the keys.
@@ -274,7 +275,7 @@ void TestActions::allPlots()
 {
     WindowUnderTest t("demo:digits");
     const auto plots = t.window->findChildren<PlotPanel *>();
-    QCOMPARE(plots.size(), 10);
+    QCOMPARE(plots.size(), 18);
     const auto *logarithmic = t.find<QAction>("plot.logarithmic");
     for (PlotPanel *plot : plots) {
         QVERIFY2(plot->plotWidget()->actions().contains(logarithmic), qPrintable(plot->title()));

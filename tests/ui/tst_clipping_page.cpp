@@ -11,6 +11,7 @@
 #include "ui/selection/selection.h"
 #include "ui/widgets/field_combo.h"
 
+#include <QPushButton>
 #include <QSpinBox>
 
 #include <cmath>
@@ -26,6 +27,8 @@ private slots:
     void emptyStates();
     void withoutAChannel();
     void followsTheSelection();
+    void draggedPoint();
+    void useTheLeast();
     void chosenPoint_data();
     void chosenPoint();
     void groups();
@@ -69,7 +72,7 @@ void TestClippingPage::emptyStates()
 {
     WindowUnderTest t("demo:digits");
     t.table()->setFocus();
-    QTest::keyClick(t.table(), Qt::Key_6);
+    QTest::keyClick(t.table(), Qt::Key_7);
     const ClippingPlot *plot = t.find<ClippingPage>("clipping")->plot();
     QVERIFY(plot->isVisible());
     t.find<Selection>("selection")->setLayers({});
@@ -133,6 +136,61 @@ void TestClippingPage::followsTheSelection()
     choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "3 bits");
     QVERIFY(t.settle());
     QTRY_VERIFY(plot->table().cell(0, 1).toDouble() > before * 1.5);
+}
+
+/// What is let go of becomes a percentile that leaves out just those weights.
+void TestClippingPage::draggedPoint()
+{
+    WindowUnderTest t("demo:digits");
+    t.window->showTab("clipping");
+    t.find<Selection>("selection")->setCurrent(0, 5);
+    const auto *page = t.find<ClippingPage>("clipping");
+    QVERIFY(waitForCurve(page->plot(), "fc1, channel 5"));
+    QVERIFY(t.settle());
+    QWidget *plot = page->plot()->plotWidget();
+    const auto at = [&](double percent) {
+        const double y = (page->plot()->yRange().lower + page->plot()->yRange().upper) / 2;
+        return page->plot()->pixelOf(percent, y).toPoint();
+    };
+    QTest::mousePress(plot, Qt::LeftButton, {}, at(100));
+    QTest::mouseMove(plot, at(80));
+    QTest::mouseMove(plot, at(60));
+    QVERIFY(t.setup->recipe().rules.empty());
+    QTest::mouseRelease(plot, Qt::LeftButton, {}, at(60));
+    QVERIFY(t.settle());
+    const Scheme &scheme = t.setup->decision(0).scheme;
+    QCOMPARE(scheme.range.kind, RangeMethod::Kind::Percentile);
+    // By hand: the weights of that channel within 60 % of its largest one.
+    const Model &model = *t.document->model();
+    const std::vector<float> all = test::elementsOf<float>(model.view(model.layers[0].tensor));
+    const std::vector<float> weights(all.begin() + 5 * 64, all.begin() + 6 * 64);
+    double largest = 0;
+    for (const float weight : weights)
+        largest = std::max(largest, std::abs(static_cast<double>(weight)));
+    const auto inside = std::ranges::count_if(
+        weights, [&](float weight) { return std::abs(static_cast<double>(weight)) <= 0.6 * largest; });
+    QVERIFY(inside < 64);
+    QVERIFY2(std::abs(scheme.range.percent() - 100.0 * static_cast<double>(inside) / 64) < 1.7,
+             qPrintable(QString::number(scheme.range.percent())));
+    QCOMPARE(t.document->undoStack().count(), 1);
+    QCOMPARE(t.setup->decision(1).scheme.range, RangeMethod::minMax());
+}
+
+void TestClippingPage::useTheLeast()
+{
+    WindowUnderTest t("demo:digits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "3 bits");
+    t.window->showTab("clipping");
+    t.find<Selection>("selection")->setCurrent(1, 3);
+    const auto *page = t.find<ClippingPage>("clipping");
+    QVERIFY(waitForCurve(page->plot(), "fc2, channel 3"));
+    QVERIFY(t.settle());
+    const auto before = t.setup->report()->layers[1]->metrics.relativeError;
+    QTest::mouseClick(page->leastButton(), Qt::LeftButton);
+    QVERIFY(t.settle());
+    QCOMPARE(t.setup->decision(1).scheme.range, RangeMethod::mse());
+    QVERIFY(t.setup->report()->layers[1]->metrics.relativeError < before);
+    QVERIFY(!page->leastButton()->isEnabled());
 }
 
 void TestClippingPage::chosenPoint_data()

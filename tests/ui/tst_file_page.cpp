@@ -107,6 +107,7 @@ private slots:
     void folders_data();
     void folders();
     void axisAndItsReason();
+    void partsOfACheckpoint();
 };
 
 void TestFilePage::facts_data()
@@ -158,8 +159,10 @@ void TestFilePage::tensors()
     t.window->showTab("file");
     const TextList *list = t.find<FilePage>("file")->tensors();
     QCOMPARE(list->view()->model()->rowCount(), 4);
-    QCOMPARE(cells(list, rowOf(list, "fc.weight")), QStringList({"fc.weight", "3×4", "f32", "48\u202fB", "Matrix", "layer"}));
-    QCOMPARE(cells(list, rowOf(list, "fc.bias")), QStringList({"fc.bias", "3", "f32", "12\u202fB", "Bias", "bias of fc"}));
+    QCOMPARE(cells(list, rowOf(list, "fc.weight")),
+             QStringList({"fc.weight", "3×4", "f32", "48\u202fB", "Matrix", "layer"}));
+    QCOMPARE(cells(list, rowOf(list, "fc.bias")),
+             QStringList({"fc.bias", "3", "f32", "12\u202fB", "Bias", "bias of fc"}));
     QCOMPARE(cells(list, rowOf(list, "steps")), QStringList({"steps", "one value", "i64", "8\u202fB", "Buffer", "–"}));
     select(list, rowOf(list, "fc.bias"));
     QVERIFY2(list->wholeText().startsWith("fc.bias\n3, f32, 12 bytes from byte "), qPrintable(list->wholeText()));
@@ -444,6 +447,32 @@ void TestFilePage::axisAndItsReason()
     t.document->undoStack().undo();
     QCOMPARE(t.setup->decision(0).channelAxis, 0);
     QVERIFY(t.settle());
+}
+
+void TestFilePage::partsOfACheckpoint()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath("parts.pt"));
+    const QByteArray bytes = archive(dictionary(
+        {{"model", dictionary({{"w", kWhole}})}, {"ema", dictionary({{"v", dictionary({{"w", kWhole}})}})}}));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+    file.close();
+    WindowUnderTest t(file.fileName());
+    t.window->showTab("file");
+    const FilePage *page = t.find<FilePage>("file");
+    QVERIFY(page->part()->isVisible());
+    QCOMPARE(page->part()->currentText(), QString("model"));
+    QCOMPARE(cell(page->tensors(), 0, 0), QString("w"));
+    page->part()->setCurrentText("ema");
+    emit page->part()->activated(page->part()->currentIndex());
+    QTRY_COMPARE(t.document->model()->part, std::string("ema"));
+    showChanges();
+    QCOMPARE(page->part()->currentText(), QString("ema"));
+    QCOMPARE(cell(page->tensors(), 0, 0), QString("v.w"));
+    QVERIFY(t.settle());
+    WindowUnderTest other("demo:digits");
+    other.window->showTab("file");
+    QVERIFY(!other.find<FilePage>("file")->part()->isVisible());
 }
 
 QTEST_MAIN(TestFilePage)

@@ -85,8 +85,22 @@ void AnalysisJob::schedule(std::chrono::milliseconds pause)
     m_publishTimer.stop();
     m_networkRequested = false;
     m_fresh.assign(m_fresh.size(), false);
+    if (m_idle)
+        return;
+    if (m_isPaused) {
+        m_waits = true;
+        emit changed(setState(AnalysisState::Cancelled));
+        return;
+    }
     m_startTimer.start(pause);
     emit changed(setState(AnalysisState::Running));
+}
+
+void AnalysisJob::setPaused(bool on)
+{
+    m_isPaused = on;
+    if (!on && std::exchange(m_waits, false))
+        start();
 }
 
 AnalyzeOptions AnalysisJob::options() const
@@ -97,6 +111,7 @@ AnalyzeOptions AnalysisJob::options() const
     options.keepChannels = true;
     options.previewKept = true;
     options.allowUnmatched = true;
+    options.teaching = m_setup.slips();
     options.wanted = [onShow = m_onShow] {
         const std::lock_guard lock(onShow->mutex);
         return onShow->layers;
@@ -106,7 +121,7 @@ AnalyzeOptions AnalysisJob::options() const
 
 void AnalysisJob::start()
 {
-    if (!m_setup.model())
+    if (!m_setup.model() || m_idle)
         return;
     m_startTimer.stop();
     m_fresh.assign(m_fresh.size(), false);
@@ -126,6 +141,20 @@ void AnalysisJob::start()
     const auto pause = kPublishPause + kPublishPausePerLayer * m_fresh.size();
     m_publishTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(pause));
     emit changed(setState(AnalysisState::Running));
+}
+
+void AnalysisJob::setIdle(bool idle)
+{
+    if (std::exchange(m_idle, idle) == idle)
+        return;
+    if (!idle) {
+        start();
+        return;
+    }
+    m_setup.document().tasks().drop(m_id);
+    m_startTimer.stop();
+    m_publishTimer.stop();
+    m_state = AnalysisState::None;
 }
 
 void AnalysisJob::cancel()

@@ -43,6 +43,10 @@ public:
     /// Also continues after a cancellation and tries again after a failure.
     void start();
     void cancel();
+    /// While it is on, nothing starts by itself; what was to start does so afterwards.
+    void setPaused(bool on);
+    /// Nobody looks at this setup: nothing is computed until somebody does.
+    void setIdle(bool idle);
     /// What analyses are run with: inputs, layers on show, whether the network was asked for.
     AnalyzeOptions options() const;
     /// Runs the network once although it is too large to be run by itself.
@@ -82,6 +86,9 @@ private:
     std::vector<bool> m_canQuantize;
     bool m_stale = false;
     bool m_networkRequested = false;
+    bool m_isPaused = false;
+    bool m_waits = false; ///< for the end of the pause
+    bool m_idle = false;
     QTimer m_startTimer;
     QTimer m_publishTimer;
     QTimer m_staleTimer;

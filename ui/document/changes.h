@@ -19,6 +19,7 @@ enum class Change {
     Refused = 256,     ///< an edit was refused: a choice on display may not be the one in force
     Selection = 512,   ///< current layer or channel, the selected layers, or the weight that is followed
     Theme = 1024,
+    SideB = 4096,   ///< what this setup is compared with, or its numbers
     Preview = 2048, ///< a file that would be written is on show, another one, or none any more
 };
 Q_DECLARE_FLAGS(Changes, Change)

@@ -52,15 +52,19 @@ std::vector<Recipe> recipesOf(const std::vector<Setup *> &setups)
 Document::Document(QObject *parent)
     : QObject(parent)
     , m_inputs(m_tasks)
+    , m_sideB(*this)
 {
     connect(&m_inputs, &Inputs::refused, this, &Document::refused);
-    addSetup();
+    connect(&m_sideB, &SideB::failed, this, &Document::refused);
+    Setup *first = addSetup();
+    connect(&m_sideB, &SideB::changed, first, [first] { emit first->changed(Change::SideB); });
 }
 
 Document::~Document()
 {
     m_undoStack.blockSignals(true);
     blockSignals(true);
+    m_sideB.blockSignals(true);
     for (Setup *setup : m_setups)
         setup->blockSignals(true);
     m_tasks.stopAll();
@@ -86,12 +90,12 @@ bool Document::isOpening() const
     return m_tasks.isRunning(kOpenJob);
 }
 
-void Document::open(const QString &location)
+void Document::open(const QString &location, const QString &part)
 {
     m_tasks.run(
         {kOpenJob, tr("Opening …"), JobRank::Opening}, this,
-        [path = location.toStdString()](const TaskContext &context) {
-            OpenOutcome outcome{openModel(path, context), {}};
+        [path = location.toStdString(), part = part.toStdString()](const TaskContext &context) {
+            OpenOutcome outcome{openModel(path, context, part), {}};
             if (!outcome.model)
                 outcome.format = formatByContent(path);
             return outcome;
@@ -126,6 +130,7 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
         emit openFailed({location, decisions.error(), format});
         return;
     }
+    m_sideB.close();
     emit modelAboutToChange();
     m_location = location;
     m_model = std::move(model);
@@ -160,6 +165,9 @@ void Document::tellAgain()
 void Document::adoptRoles(std::shared_ptr<const Model> model, const Setup &setup,
                           const std::shared_ptr<const Recipe> &recipe)
 {
+    // A file was compared with other layers; a recipe for the same tensors stays.
+    if (m_sideB.kind() == SideB::Kind::File)
+        m_sideB.close();
     emit rolesAboutToChange();
     m_model = std::move(model);
     m_cache = std::make_shared<AnalysisCache>(); // of the layers that were there

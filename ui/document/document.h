@@ -5,6 +5,7 @@
 
 #include "ui/document/inputs.h"
 #include "ui/document/setup.h"
+#include "ui/document/side_b.h"
 #include "ui/tasks/task_runner.h"
 
 #include <QUndoStack>
@@ -35,7 +36,8 @@ public:
 
     /// Works in the background; the old model stays until the new one is complete, and for good when a recipe is
     /// edited until then.
-    void open(const QString &location);
+    /// Of a checkpoint with several models, `part` names the one that is wanted; empty: the usual one, or all.
+    void open(const QString &location, const QString &part = {});
     bool isOpening() const;
     const std::shared_ptr<const Model> &model() const { return m_model; }
     /// As it was given to open().
@@ -47,6 +49,8 @@ public:
     const std::vector<Setup *> &setups() const { return m_setups; }
     /// Starts with the recipe that the first one has now.
     Setup *addSetup();
+    /// What the first setup is compared with.
+    SideB &sideB() { return m_sideB; }
     /// The program speaks another language: so do the steps of undo, and whoever makes actions of them anew.
     void renameSteps();
     /// Tells all views of the open model as if it was new: they have just been made.
@@ -80,6 +84,7 @@ private:
     QUndoStack m_undoStack;
     TaskRunner m_tasks; ///< its threads end before what they use
     Inputs m_inputs;
+    SideB m_sideB;
 };
 
 } // namespace qs::ui

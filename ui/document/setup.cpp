@@ -67,6 +67,7 @@ void Setup::adoptModel(const Recipe &recipe, std::vector<Decision> decisions)
     m_document.tasks().drop(m_recipeJob);
     m_recipePath.clear();
     m_gesture = kNoGesture;
+    m_slips = {};
     adoptRoles(std::make_shared<const Recipe>(recipe), std::move(decisions));
     emit changed(Change::RecipePath);
 }
@@ -77,6 +78,7 @@ void Setup::adoptRoles(std::shared_ptr<const Recipe> recipe, std::vector<Decisio
     m_decisions = std::move(decisions);
     m_chain = std::make_shared<const ChainSearch>(findChain(*model(), m_recipe->activation));
     m_preview.reset();
+    m_instead.reset();
     m_analysis.reset(m_chain);
     m_distribution.reset();
     m_clipping.reset();
@@ -95,6 +97,15 @@ Result<std::shared_ptr<const Model>> Setup::modelFor(const Recipe &recipe) const
     if (sameRoles(recipe, *m_recipe))
         return model();
     return withRoles(model()->asOpened ? model()->asOpened : model(), recipe);
+}
+
+void Setup::setSlips(const Teaching &slips)
+{
+    if (m_slips == slips)
+        return;
+    m_slips = slips;
+    if (model())
+        m_analysis.schedule();
 }
 
 bool Setup::edit(const EditText &text, const Recipe &after, int gesture)
@@ -150,6 +161,14 @@ void Setup::setPreview(std::shared_ptr<const Preview> preview)
     emit changed(Change::Preview);
 }
 
+void Setup::showInstead(std::shared_ptr<const Report> report)
+{
+    if (m_instead == report || (report && report->layers.size() != m_decisions.size()))
+        return;
+    m_instead = std::move(report);
+    emit changed(Change::Results | Change::Preview);
+}
+
 void Setup::refuse(const Error &error)
 {
     emit refused(text::words(error.sentence()));
@@ -179,11 +198,17 @@ std::size_t Setup::storedLayers() const
 
 bool Setup::isShownQuantized(std::size_t layer) const
 {
+    if (m_instead)
+        return m_instead->layers[layer] && m_instead->layers[layer]->decision.quantize;
     return m_preview ? m_preview->plan.decisions[layer].quantize : isQuantized(layer);
 }
 
 const Scheme *Setup::shownScheme(std::size_t layer) const
 {
+    if (m_instead)
+        return isShownQuantized(layer) && m_instead->layers[layer]->hasScales() && m_instead->layers[layer]->quantization
+                   ? &m_instead->layers[layer]->decision.scheme
+                   : nullptr;
     if (isShownQuantized(layer))
         return m_preview ? &m_preview->plan.decisions[layer].scheme : &m_decisions[layer].scheme;
     return isStored(layer) ? &model()->layers[layer].stored->scheme : nullptr;

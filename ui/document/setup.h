@@ -43,7 +43,7 @@ public:
     /// One undo step to `after`. Emits refused() and changes nothing when the model cannot follow that recipe. Quick
     /// edits of one gesture (typing, the wheel over a field) are analysed when they pause, all others at once.
     bool edit(const EditText &text, const Recipe &after, int gesture = kNoGesture);
-    /// For RecipeCommand only: everybody else calls edit().
+    /// For RecipeCommand, and for B before anybody sees it: everybody else calls edit().
     void applyRecipe(std::shared_ptr<const Recipe> recipe);
     QString recipePath() const { return m_recipePath; }
     /// Writes the recipe and makes this state the clean one.
@@ -67,6 +67,10 @@ public:
     /// The network that can be run, with the recipe's activation; or why there is none.
     const ChainSearch &chain() const { return *m_chain; }
 
+    /// Slips that the network is run with, for lessons; another model ends them.
+    const Teaching &slips() const { return m_slips; }
+    void setSlips(const Teaching &slips);
+
     // Results.
     AnalysisJob &analysisJob() { return m_analysis; }
     Analysis analysis() const { return m_analysis.state(); }
@@ -75,8 +79,16 @@ public:
     /// The file whose numbers are on show while somebody is about to write it; null otherwise. An edit ends it.
     const std::shared_ptr<const Preview> &preview() const { return m_preview; }
     void setPreview(std::shared_ptr<const Preview> preview);
-    /// The report that views show: that of the preview, else report().
-    const std::shared_ptr<const Report> &shownReport() const { return m_preview ? m_preview->report : report(); }
+    /// While it is not null, views show that report in place of this setup's own: B, for as long as a key is held.
+    void showInstead(std::shared_ptr<const Report> report);
+    bool showsOther() const { return bool(m_instead); }
+    /// The report that views show: the one in place of ours, that of the preview, else report().
+    const std::shared_ptr<const Report> &shownReport() const
+    {
+        if (m_instead)
+            return m_instead;
+        return m_preview ? m_preview->report : report();
+    }
     /// Whether the layer is quantized in what views show: by the format of the preview's file, else by the recipe.
     bool isShownQuantized(std::size_t layer) const;
     /// The recipe quantizes the layer, but the preview's file keeps it as it is.
@@ -85,7 +97,7 @@ public:
     /// for floats.
     const Scheme *shownScheme(std::size_t layer) const;
     /// True when the numbers on show are those of an earlier recipe.
-    bool isShownStale() const { return !m_preview && m_analysis.isStale(); }
+    bool isShownStale() const { return !m_preview && !m_instead && m_analysis.isStale(); }
     DistributionJob &distribution() { return m_distribution; }
     ClippingJob &clipping() { return m_clipping; }
 
@@ -115,6 +127,7 @@ private:
     std::shared_ptr<const Recipe> m_recipe = std::make_shared<const Recipe>();
     QString m_recipePath;
     std::vector<Decision> m_decisions;
+    Teaching m_slips;
     /// Decisions of the recipe that edit() has just tried, and the model that they are for; applyRecipe() takes them.
     std::vector<Decision> m_triedDecisions;
     std::shared_ptr<const Model> m_triedModel;
@@ -123,6 +136,7 @@ private:
     QElapsedTimer m_sinceGesture;
     bool m_mayPause = false; ///< the edit that is being applied is one of many
     std::shared_ptr<const Preview> m_preview;
+    std::shared_ptr<const Report> m_instead;
     AnalysisJob m_analysis;
     DistributionJob m_distribution;
     ClippingJob m_clipping;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/layer_model.h"
 
+#include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/models/layer_delegate.h"
 #include "ui/text/csv_cell.h"
@@ -31,7 +32,8 @@ LayerModel::LayerModel(Setup *setup, QObject *parent)
             refresh(changes);
     });
     view->follow(setup,
-                 Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale | Change::Preview);
+                 Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale |
+                     Change::Preview | Change::SideB);
     view->followTheme();
     if (setup->model())
         modelChanged();
@@ -112,6 +114,11 @@ void LayerModel::refresh(Changes changes)
         emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
     else if (range != std::pair(m_smallestError, m_largestError) || errorKind() != m_kind)
         emit dataChanged(index(0, ErrorColumn), index(rowCount() - 1, ErrorColumn));
+    // B's cells follow from both reports.
+    if ((changes & Change::SideB) || m_setup->document().sideB().isOpen()) {
+        emit dataChanged(index(0, OtherErrorColumn), index(rowCount() - 1, RatioColumn));
+        emit headerDataChanged(Qt::Horizontal, OtherErrorColumn, RatioColumn);
+    }
     int first = -1; // of the rows in a row that have changed
     for (int row = 0; row <= rowCount(); ++row) {
         const bool last = row == rowCount();
@@ -171,6 +178,33 @@ std::optional<double> LayerModel::errorOf(std::size_t layer) const
     if (!m_setup->shownReport() || !m_setup->isQuantized(layer))
         return std::nullopt;
     return shownError(*m_setup->shownReport(), layer).value;
+}
+
+ShownErrorKind LayerModel::comparedKind() const
+{
+    const std::shared_ptr<const Report> other = m_setup->document().sideB().report();
+    const auto &own = m_setup->report();
+    if (!own || !other)
+        return ShownErrorKind::Pending;
+    const ShownErrorKind kind = shownErrorKind(*own);
+    return kind == shownErrorKind(*other) ? kind : ShownErrorKind::Weights;
+}
+
+std::optional<double> LayerModel::otherErrorOf(std::size_t layer) const
+{
+    const std::shared_ptr<const Report> other = m_setup->document().sideB().report();
+    if (!other || layer >= other->layers.size())
+        return std::nullopt;
+    return shownError(*other, layer, comparedKind()).value;
+}
+
+std::optional<double> LayerModel::ratioOf(std::size_t layer) const
+{
+    const auto other = otherErrorOf(layer);
+    if (!other || !m_setup->isQuantized(layer))
+        return std::nullopt;
+    const auto own = shownError(*m_setup->report(), layer, comparedKind()).value;
+    return own && *own > 0 && *other > 0 ? std::optional(*other / *own) : std::nullopt;
 }
 
 bool LayerModel::hasWarning(std::size_t layer) const
@@ -256,7 +290,7 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
         return on && isOverridden(layer, column) ? QVariant(font) : QVariant();
     }
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue((column >= ErrorColumn && column < ScalesColumn ? Qt::AlignRight : Qt::AlignLeft) |
+        return QVariant::fromValue((column >= ErrorColumn && column != ScalesColumn ? Qt::AlignRight : Qt::AlignLeft) |
                                    Qt::AlignVCenter);
     case Qt::ToolTipRole:
         return toolTip(layer, column);

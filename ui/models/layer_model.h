@@ -32,6 +32,8 @@ public:
         SqnrColumn,
         BitsColumn,
         ScalesColumn,
+        OtherErrorColumn, ///< of B
+        RatioColumn,      ///< B / A
         ColumnCount,
     };
     enum Role {
@@ -58,6 +60,12 @@ public:
     ShownErrorKind errorKind() const;
     /// The error of one layer as the column shows it; empty when excluded, pending or not available.
     std::optional<double> errorOf(std::size_t layer) const;
+    /// Which error A and B are compared by: the same for both.
+    ShownErrorKind comparedKind() const;
+    /// B's error of that kind; empty without B, and where it has none.
+    std::optional<double> otherErrorOf(std::size_t layer) const;
+    /// B / A; empty where one of them has no error above zero.
+    std::optional<double> ratioOf(std::size_t layer) const;
     /// The rows as RFC 4180 text, a header row first.
     QString toCsv(const LayerIndices &layers, const std::vector<Column> &columns) const;
 
@@ -90,6 +98,7 @@ private:
     Cell cell(std::size_t layer, int column) const;
     Cell resultCell(const LayerReport &report, int column) const;
     Cell errorCell(std::size_t layer) const;
+    Cell comparedCell(std::size_t layer, int column) const;
     Cell modeCell(std::size_t layer) const;
     QString toolTip(std::size_t layer, int column) const;
     bool hasWarning(std::size_t layer) const;

@@ -3,6 +3,7 @@
 // What stands in the cells of the layer table.
 #include "ui/models/layer_model.h"
 
+#include "ui/document/document.h"
 #include "ui/text/format.h"
 
 #include <algorithm>
@@ -60,6 +61,9 @@ LayerModel::Cell LayerModel::cell(std::size_t layer, int column) const
     case ScalesColumn:
         return scheme ? Cell{granularityName(scheme->granularity), granularityName(scheme->granularity)}
                       : Cell{text::none(), {}};
+    case OtherErrorColumn:
+    case RatioColumn:
+        return comparedCell(layer, column);
     default:
         break;
     }
@@ -123,6 +127,23 @@ LayerModel::Cell LayerModel::errorCell(std::size_t layer) const
         return {text::percent(*error, *error == 0), *error};
     const bool pending = !report || errorKind() == ShownErrorKind::Pending || isWaiting(layer);
     return {pending ? text::pending() : text::notAvailable(), {}};
+}
+
+LayerModel::Cell LayerModel::comparedCell(std::size_t layer, int column) const
+{
+    const SideB &other = m_setup->document().sideB();
+    const std::shared_ptr<const Report> report = other.report();
+    if (!report)
+        return {other.isPending() ? text::pending() : text::none(), {}};
+    if (layer >= report->layers.size() || !report->layers[layer])
+        return {text::pending(), {}};
+    if (column == RatioColumn) {
+        const auto ratio = ratioOf(layer);
+        return ratio ? Cell{text::times(*ratio), *ratio} : Cell{text::none(), {}};
+    }
+    if (const auto error = otherErrorOf(layer))
+        return {text::percent(*error, *error == 0), *error};
+    return {text::none(), {}};
 }
 
 LayerModel::Cell LayerModel::modeCell(std::size_t layer) const
@@ -201,6 +222,10 @@ QString LayerModel::title(int column) const
         return tr("Bits");
     case ScalesColumn:
         return tr("Scales");
+    case OtherErrorColumn:
+        return tr("Error of B");
+    case RatioColumn:
+        return tr("B / A");
     default:
         return {};
     }
@@ -228,6 +253,11 @@ QString LayerModel::titleToolTip(int column) const
         return tr("Signal-to-quantization-noise ratio of the weights, in dB; higher is better");
     case BytesAfterColumn:
         return tr("Packed codes with scales and zero points");
+    case OtherErrorColumn:
+    case RatioColumn:
+        return comparedKind() == ShownErrorKind::Weights
+                   ? tr("Relative error of the weights in B, against those in A: above 1, B is worse.")
+                   : tr("Output error of the layer in B, against that in A: above 1, B is worse.");
     default:
         return {};
     }

@@ -5,14 +5,17 @@
 #include "ui/pages/channels/channels_page.h"
 #include "ui/pages/clipping/clipping_page.h"
 #include "ui/pages/codes/codes_page.h"
+#include "ui/pages/compare/compare_page.h"
 #include "ui/pages/details/details_panel.h"
 #include "ui/pages/distribution/distribution_panel.h"
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/network/network_page.h"
 #include "ui/pages/number_line/number_line_page.h"
 #include "ui/pages/overview/overview_page.h"
+#include "ui/pages/rules/rules_page.h"
 #include "ui/pages/weights/weights_page.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/welcome_page.h"
@@ -23,10 +26,11 @@ namespace qs::ui {
 QList<PageInfo> pages()
 {
     return {
-        LayersPanel::page(),    DetailsPanel::page(), DistributionPanel::page(), OverviewPage::page(),
-        NetworkPage::page(),    ChannelsPage::page(), WeightsPage::page(),       CodesPage::page(),
-        NumberLinePage::page(), ClippingPage::page(), FilePage::page(),          ExportPanel::page(),
-        WelcomePage::page(),    ErrorPage::page(),
+        LayersPanel::page(),  DetailsPanel::page(),   LessonPanel::page(),  DistributionPanel::page(),
+        OverviewPage::page(), NetworkPage::page(),    ChannelsPage::page(), WeightsPage::page(),
+        CodesPage::page(),    NumberLinePage::page(), ClippingPage::page(), FilePage::page(),
+        ComparePage::page(),  RulesPage::page(),      ExportPanel::page(),  WelcomePage::page(),
+        ErrorPage::page(),
     };
 }
 

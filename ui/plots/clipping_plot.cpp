@@ -6,6 +6,8 @@
 #include "ui/plots/point_label_item.h"
 #include "ui/text/format.h"
 
+#include <QMouseEvent>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -16,10 +18,12 @@ namespace {
 
 const QString kSeriesCurve = QStringLiteral("curve");
 const QString kSeriesBest = QStringLiteral("best");
+const QString kSeriesOther = QStringLiteral("other");
 const QString kSeriesChosen = QStringLiteral("chosen");
 constexpr double kPercent = 100;
 constexpr double kLineWidth = 2.2; ///< read from the last row of a lecture
 constexpr double kMarkSize = 11;
+constexpr double kHandle = 7; ///< pixels beside the chosen point's line that still take hold of it
 constexpr double kSideRoom = 3; ///< percent of the range, beyond both ends
 
 /// A coordinate on the axis of errors; not a number where a logarithmic axis has no place for it.
@@ -42,7 +46,8 @@ ClippingPlot::ClippingPlot(Selection *selection, QWidget *parent)
     : PlotPanel(tr("Error against clipping point"), selection, parent)
 {
     setEmptyMessage(tr("Select a layer to see what clipping does to one of its channels."));
-    setNote(tr("Less range: finer steps, but more of the outermost weights are clipped."));
+    setNote(tr("Drag the dashed line to choose. Less range: finer steps, but more clipped weights."));
+    plotWidget()->installEventFilter(this);
     setLogarithmic(true);
 }
 
@@ -51,6 +56,7 @@ void ClippingPlot::setCurve(std::shared_ptr<const ClippingCurve> curve, const QS
     const bool same = subtitle == this->subtitle();
     m_curve = std::move(curve);
     m_method = method;
+    m_dragged.reset();
     setSubtitle(subtitle);
     refresh();
     // A change of the scheme keeps the zoom, another channel does not.
@@ -92,6 +98,8 @@ QList<PlotSeries> ClippingPlot::series() const
 {
     QList<PlotSeries> list{{kSeriesCurve, tr("error"), Glyph::LineWithDots, &Theme::schemeA},
                            {kSeriesBest, tr("least"), Glyph::HollowDot, &Theme::schemeA}};
+    if (m_other)
+        list.append({kSeriesOther, tr("B"), Glyph::LineWithSquares, &Theme::schemeB});
     if (m_curve && m_curve->chosen)
         list.append({kSeriesChosen, tr("chosen"), Glyph::Dot, &Theme::selectionRing});
     return list;
@@ -162,21 +170,100 @@ void ClippingPlot::draw(PlotCanvas &canvas) const
     }
     if (canvas.shows(kSeriesBest) && !std::isnan(at(*best()).y()))
         addMark(canvas, at(*best()), theme.schemeA, theme.panel);
-    if (!m_curve->chosen || !canvas.shows(kSeriesChosen))
-        return;
-    const ClippingPoint &chosen = *m_curve->chosen;
+    if (m_other && canvas.shows(kSeriesOther)) {
+        QVector<double> x, y;
+        for (auto point = m_other->points.rbegin(); point != m_other->points.rend(); ++point) {
+            x << at(*point).x();
+            y << at(*point).y();
+        }
+        QCPGraph *line = canvas.plot.addGraph();
+        line->setData(x, y, std::ranges::is_sorted(x));
+        line->setPen(QPen(theme.schemeB, kLineWidth, Qt::DotLine));
+        if (m_other->chosen && !std::isnan(at(*m_other->chosen).y()))
+            addMark(canvas, at(*m_other->chosen), theme.schemeB, theme.panel);
+    }
+    if (m_dragged)
+        drawMarker(canvas, *m_dragged,
+                   tr("%1 of the range, error %2, %3 of the weights clipped")
+                       .arg(text::percent(m_dragged->share), text::percent(m_dragged->relativeError),
+                            text::percent(1 - static_cast<double>(m_dragged->inside) /
+                                                  static_cast<double>(std::max<std::uint64_t>(m_curve->weights, 1)))));
+    else if (m_curve->chosen && canvas.shows(kSeriesChosen))
+        drawMarker(canvas, *m_curve->chosen,
+                   tr("%1: %2 of the range, error %3")
+                       .arg(m_method, text::percent(m_curve->chosen->share),
+                            text::percent(m_curve->chosen->relativeError)));
+}
+
+void ClippingPlot::drawMarker(PlotCanvas &canvas, const ClippingPoint &point, const QString &words) const
+{
+    const Theme &theme = canvas.theme;
+    const double x = point.share * kPercent;
+    const double value = onAxis(point.relativeError, canvas.logarithmic);
     const AxisRange y = homeY();
     QCPGraph *down = canvas.plot.addGraph();
-    down->setData({at(chosen).x(), at(chosen).x()}, {y.lower, y.upper}, true);
-    down->setPen(QPen(theme.secondaryText, 1, Qt::DashLine));
-    if (std::isnan(at(chosen).y()))
+    down->setData({x, x}, {y.lower, y.upper}, true);
+    down->setPen(QPen(theme.secondaryText, m_dragged ? 2 : 1, Qt::DashLine));
+    if (std::isnan(value))
         return;
-    addMark(canvas, at(chosen), theme.selectionRing, theme.selectionRing);
+    addMark(canvas, QPointF(x, value), theme.selectionRing, theme.selectionRing);
     // At the upper end of the line: beside the point it would stand on the curve.
     const double top = canvas.logarithmic ? y.upper / 1.1 : y.upper * 0.96;
-    new PointLabelItem(canvas, QPointF(at(chosen).x(), top),
-                       tr("%1: %2 of the range, error %3")
-                           .arg(m_method, text::percent(chosen.share), text::percent(chosen.relativeError)));
+    new PointLabelItem(canvas, QPointF(x, top), words);
+}
+
+void ClippingPlot::setOther(std::shared_ptr<const ClippingCurve> other)
+{
+    if (m_other == other)
+        return;
+    m_other = std::move(other);
+    refresh();
+}
+
+bool ClippingPlot::isOnHandle(QPointF pixel) const
+{
+    return m_curve && m_curve->chosen && message().isEmpty() && plotArea().contains(pixel.toPoint()) &&
+           std::abs(pixelOf(m_curve->chosen->share * kPercent, 1).x() - pixel.x()) <= kHandle;
+}
+
+const ClippingPoint &ClippingPlot::pointAt(double pixelX) const
+{
+    const double share = coordinatesOf({pixelX, 0.0}).x() / kPercent;
+    return *std::ranges::min_element(
+        m_curve->points, {}, [share](const ClippingPoint &point) { return std::abs(point.share - share); });
+}
+
+/// Before the navigation of all plots, which would pan.
+bool ClippingPlot::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != plotWidget() || !m_curve || m_curve->points.empty())
+        return PlotPanel::eventFilter(watched, event);
+    const auto *mouse = dynamic_cast<QMouseEvent *>(event);
+    if (!mouse)
+        return PlotPanel::eventFilter(watched, event);
+    if (event->type() == QEvent::MouseButtonPress && mouse->button() == Qt::LeftButton &&
+        isOnHandle(mouse->position())) {
+        m_dragged = pointAt(mouse->position().x());
+        plotWidget()->setFocus();
+        refresh();
+        return true;
+    }
+    if (event->type() == QEvent::MouseMove && m_dragged) {
+        m_dragged = pointAt(mouse->position().x());
+        refresh();
+        emit pointDragged(*m_dragged);
+        return true;
+    }
+    if (event->type() == QEvent::MouseButtonRelease && m_dragged) {
+        const ClippingPoint chosen = *m_dragged;
+        m_dragged.reset();
+        refresh();
+        emit pointChosen(chosen);
+        return true;
+    }
+    if (event->type() == QEvent::MouseMove)
+        plotWidget()->setCursor(isOnHandle(mouse->position()) ? Qt::SizeHorCursor : Qt::ArrowCursor);
+    return PlotPanel::eventFilter(watched, event);
 }
 
 std::optional<PlotMark> ClippingPlot::markAt(QPointF pixel) const

@@ -7,6 +7,7 @@
 #include "ui/plots/plot_panel.h"
 
 #include <memory>
+#include <optional>
 
 namespace qs::ui {
 
@@ -19,6 +20,8 @@ public:
     /// `subtitle` says whose weights these are, `method` by what the chosen point was found. Null: the message is shown
     /// instead.
     void setCurve(std::shared_ptr<const ClippingCurve> curve, const QString &subtitle, const QString &method);
+    /// The curve of B beside it; null: none.
+    void setOther(std::shared_ptr<const ClippingCurve> other);
     /// The point of the curve with the least error; null without a curve.
     const ClippingPoint *best() const;
 
@@ -27,7 +30,14 @@ public:
     PlotTable table() const override;
     QList<PlotSeries> series() const override;
 
+signals:
+    /// The chosen point is being moved along the curve.
+    void pointDragged(const qs::ClippingPoint &point);
+    /// It was let go.
+    void pointChosen(const qs::ClippingPoint &point);
+
 protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void draw(PlotCanvas &canvas) const override;
     PlotAxes axes() const override;
     AxisRange homeX() const override;
@@ -35,6 +45,12 @@ protected:
     std::optional<PlotMark> markAt(QPointF pixel) const override;
 
 private:
+    bool isOnHandle(QPointF pixel) const;
+    const ClippingPoint &pointAt(double pixelX) const;
+    void drawMarker(PlotCanvas &canvas, const ClippingPoint &point, const QString &words) const;
+
+    std::shared_ptr<const ClippingCurve> m_other;
+    std::optional<ClippingPoint> m_dragged;
     std::shared_ptr<const ClippingCurve> m_curve;
     QString m_method;
 };

@@ -32,4 +32,12 @@ void DistributionPlot::setDistribution(std::shared_ptr<const Distribution> distr
         resetZoom();
 }
 
+void DistributionPlot::setOther(std::shared_ptr<const Distribution> other)
+{
+    if (m_other == other)
+        return;
+    m_other = std::move(other);
+    refresh();
+}
+
 } // namespace qs::ui

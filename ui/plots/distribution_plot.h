@@ -20,6 +20,9 @@ public:
     virtual void setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
                                  std::optional<Scheme> scheme = {}, bool keepZoom = false);
 
+    /// The same weights in B; null: there is no B, or it has none.
+    void setOther(std::shared_ptr<const Distribution> other);
+
 protected:
     using PlotPanel::PlotPanel;
 
@@ -27,10 +30,12 @@ protected:
     bool isOneSpike() const;
 
     const std::shared_ptr<const Distribution> &distribution() const { return m_distribution; }
+    const std::shared_ptr<const Distribution> &other() const { return m_other; }
     const std::optional<Scheme> &scheme() const { return m_scheme; }
 
 private:
     std::shared_ptr<const Distribution> m_distribution;
+    std::shared_ptr<const Distribution> m_other;
     std::optional<Scheme> m_scheme;
 };
 

@@ -20,12 +20,21 @@ namespace {
 const QString kSeriesAlone = QStringLiteral("alone");
 const QString kSeriesUpToHere = QStringLiteral("upToHere");
 const QString kSeriesBefore = QStringLiteral("before");
+const QString kSeriesOther = QStringLiteral("other");
+const QString kSeriesOtherUpToHere = QStringLiteral("otherUpToHere");
 constexpr double kSameShare = 0.005;   // of a value: less is no change that can be seen
 constexpr int kMostOutlinedBars = 200; // a pen around more bars is slow
 constexpr int kMostSmoothBars = 400;
 constexpr double kBarWidth = 0.42;
+constexpr double kBesideWidth = 0.32; // of two bars in one column
 
 } // namespace
+
+/// What all columns come to.
+struct ErrorPlot::Drawn {
+    Points bars, line, otherBars, otherLine;
+    std::vector<BarMarksItem::Bar> marks;
+};
 
 ErrorPlot::ErrorPlot(Selection *selection, QWidget *parent)
     : LayerPlot(tr("Output error"), selection, parent)
@@ -60,6 +69,11 @@ QList<PlotSeries> ErrorPlot::series() const
     QList<PlotSeries> list{{kSeriesAlone, barName(), Glyph::Bar, &Theme::schemeA}};
     if (m_kind == Kind::Alone || m_kind == Kind::Pending)
         list.append({kSeriesUpToHere, tr("up to here"), Glyph::LineWithDots, &Theme::schemeA});
+    if (hasOther()) {
+        list.append({kSeriesOther, tr("B, %1").arg(barName()), Glyph::DottedBar, &Theme::schemeB});
+        if (m_kind == Kind::Alone)
+            list.append({kSeriesOtherUpToHere, tr("B, up to here"), Glyph::LineWithSquares, &Theme::schemeB});
+    }
     if (!m_ghost.empty())
         list.append({kSeriesBefore, tr("before the last change"), Glyph::DashedLine, &Theme::text});
     return list;
@@ -117,6 +131,8 @@ AxisRange ErrorPlot::valueRange() const
             include(column.value);
         include(column.upToHere.value_or(0));
         include(ghostOf(column).value_or(0));
+        include(column.other.value_or(0));
+        include(column.otherUpToHere.value_or(0));
     }
     return range.upper > 0 ? range : AxisRange{0.1, 10};
 }
@@ -155,8 +171,7 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         plot.xAxis->setLabelPadding(QFontMetrics(plotFont()).lineSpacing() + 8);
 
     auto *bands = new BandsItem(canvas);
-    std::vector<BarMarksItem::Bar> marks;
-    QVector<double> barX, barY, lineX, lineY;
+    Drawn drawn;
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const Column &column = m_columns[i];
         const auto x = static_cast<double>(i);
@@ -167,40 +182,93 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
         band.hatched = column.state == State::Kept;
         band.layer = column.layer;
         bands->bands.push_back(std::move(band));
-        BarMarksItem::Bar mark{.x = x};
-        if (column.state == State::Value) {
-            barX << x;
-            barY << column.value * 100;
-            mark.value = column.value * 100;
-            if (m_columns.size() <= static_cast<std::size_t>(kMostOutlinedBars))
-                mark.number = text::percent(column.value);
-        }
-        if (const auto ghost = ghostOf(column); ghost && canvas.shows(kSeriesBefore) && isOther(*ghost, column))
-            mark.before = *ghost * 100;
-        if (column.upToHere && (*column.upToHere > 0 || !canvas.logarithmic)) {
-            lineX << x;
-            lineY << *column.upToHere * 100;
-            if (canvas.shows(kSeriesUpToHere))
-                mark.point = lineY.last();
-            if (column.isTotal && mark.point)
-                mark.total = tr("total %1").arg(text::percent(*column.upToHere));
-        }
-        if (!canvas.shows(kSeriesAlone))
-            mark.number.clear();
-        marks.push_back(std::move(mark));
+        collect(column, x, canvas, drawn);
     }
     if (canvas.shows(kSeriesAlone))
-        drawBars(canvas, barX, barY);
-    if (canvas.shows(kSeriesUpToHere) && !lineX.isEmpty())
-        drawLine(canvas, lineX, lineY);
-    (new BarMarksItem(canvas, kBarWidth))->bars = std::move(marks); // on top of the bars
+        drawBars(canvas, drawn.bars);
+    if (hasOther())
+        drawOther(canvas, drawn.otherBars, drawn.otherLine);
+    if (canvas.shows(kSeriesUpToHere) && !drawn.line.x.isEmpty())
+        drawLine(canvas, drawn.line);
+    (new BarMarksItem(canvas, barWidth()))->bars = std::move(drawn.marks); // on top of the bars
 }
 
-void ErrorPlot::drawBars(PlotCanvas &canvas, const QVector<double> &x, const QVector<double> &y) const
+void ErrorPlot::collect(const Column &column, double x, const PlotCanvas &canvas, Drawn &drawn) const
 {
+    BarMarksItem::Bar mark{.x = x - barShift()};
+    if (column.state == State::Value) {
+        drawn.bars.x << mark.x;
+        drawn.bars.y << column.value * 100;
+        mark.value = column.value * 100;
+        if (m_columns.size() <= static_cast<std::size_t>(kMostOutlinedBars) && canvas.shows(kSeriesAlone))
+            mark.number = text::percent(column.value);
+    }
+    if (const auto ghost = ghostOf(column); ghost && canvas.shows(kSeriesBefore) && isOther(*ghost, column))
+        mark.before = *ghost * 100;
+    if (column.upToHere && (*column.upToHere > 0 || !canvas.logarithmic)) {
+        drawn.line.x << x;
+        drawn.line.y << *column.upToHere * 100;
+        if (canvas.shows(kSeriesUpToHere))
+            mark.point = drawn.line.y.last();
+        if (column.isTotal && mark.point)
+            mark.total = tr("total %1").arg(text::percent(*column.upToHere));
+    }
+    if (column.other && *column.other > 0) {
+        drawn.otherBars.x << x + barShift();
+        drawn.otherBars.y << *column.other * 100;
+    }
+    if (column.otherUpToHere && *column.otherUpToHere > 0) {
+        drawn.otherLine.x << x;
+        drawn.otherLine.y << *column.otherUpToHere * 100;
+    }
+    drawn.marks.push_back(std::move(mark));
+}
+
+bool ErrorPlot::hasOther() const
+{
+    return other() && shownErrorKind(*other()) == m_kind;
+}
+
+double ErrorPlot::barWidth() const
+{
+    return hasOther() ? kBesideWidth : kBarWidth;
+}
+
+double ErrorPlot::barShift() const
+{
+    return hasOther() ? kBesideWidth / 2 + 0.02 : 0;
+}
+
+void ErrorPlot::drawOther(PlotCanvas &canvas, const Points &bars, const Points &line) const
+{
+    const QColor colour = canvas.theme.schemeB;
+    if (canvas.shows(kSeriesOther) && !bars.x.isEmpty()) {
+        QCPBars *drawn = canvas.addBars(bars.x, bars.y, homeY().lower);
+        drawn->setWidth(barWidth());
+        const bool many = bars.x.size() > kMostOutlinedBars;
+        drawn->setPen(many ? QPen(Qt::NoPen) : QPen(colour, 1.2, Qt::DotLine));
+        // A pattern in thousands of narrow bars is a grey that costs much.
+        drawn->setBrush(many ? QBrush(colour) : QBrush(colour, Qt::Dense4Pattern));
+        drawn->setAntialiasedFill(!many);
+    }
+    if (!canvas.shows(kSeriesOtherUpToHere) || line.x.isEmpty())
+        return;
+    QCPGraph *drawn = canvas.plot.addGraph();
+    drawn->setData(line.x, line.y, true);
+    drawn->setPen(QPen(colour, 2, Qt::DotLine));
+    if (m_order == Order::LargestFirst)
+        drawn->setLineStyle(QCPGraph::lsNone);
+    if (line.x.size() <= kMostOutlinedBars)
+        drawn->setScatterStyle(
+            QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(colour, 1.6), QBrush(canvas.theme.panel), 7));
+}
+
+void ErrorPlot::drawBars(PlotCanvas &canvas, const Points &points) const
+{
+    const auto &[x, y] = points;
     const QColor colour = canvas.theme.schemeA;
     QCPBars *bars = canvas.addBars(x, y, homeY().lower);
-    bars->setWidth(kBarWidth);
+    bars->setWidth(barWidth());
     bars->setPen(x.size() > kMostOutlinedBars ? QPen(Qt::NoPen) : QPen(colour, 1.2));
     const bool few = x.size() <= kMostSmoothBars;
     bars->setAntialiasedFill(few);
@@ -210,8 +278,9 @@ void ErrorPlot::drawBars(PlotCanvas &canvas, const QVector<double> &x, const QVe
     bars->setBrush(fill);
 }
 
-void ErrorPlot::drawLine(PlotCanvas &canvas, const QVector<double> &x, const QVector<double> &y) const
+void ErrorPlot::drawLine(PlotCanvas &canvas, const Points &points) const
 {
+    const auto &[x, y] = points;
     const QColor colour = canvas.theme.schemeA;
     QCPGraph *line = canvas.plot.addGraph();
     line->setData(x, y, true);
@@ -276,6 +345,8 @@ PlotMark ErrorPlot::markFor(std::size_t position) const
     }
     if (const auto ghost = ghostOf(column); ghost && isOther(*ghost, column))
         lines << tr("before: %1").arg(text::percent(*ghost));
+    if (column.other)
+        lines << tr("B: %1").arg(text::percent(*column.other, *column.other == 0));
     if (column.upToHere)
         lines << tr("up to here: %1").arg(text::percent(column.upToHere, *column.upToHere == 0));
     mark.box = lines.join(u'\n');

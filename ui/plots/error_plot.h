@@ -21,8 +21,8 @@ public:
     enum class Order { Network, LargestFirst };
     Order order() const { return m_order; }
     void setOrder(Order order);
-    /// The recipe is about to give other numbers: those on show stay as dashed outlines until the next change.
-    void keepGhost();
+    /// Dashed outlines.
+    void keepGhost() override;
 
     QString message() const override;
     QString summary() const override;
@@ -48,6 +48,8 @@ private:
         State state = State::Pending;
         double value = 0;               ///< share, for State::Value
         std::optional<double> upToHere; ///< share
+        std::optional<double> other;       ///< B's share; empty where it has none
+        std::optional<double> otherUpToHere;
         bool isTotal = false;           ///< upToHere is that of the whole network
         QString word;                   ///< inside the column
         QString reason;                 ///< for Kept and NotAvailable
@@ -59,8 +61,20 @@ private:
     void updateTexts();
     QString barName() const;
 
-    void drawBars(PlotCanvas &canvas, const QVector<double> &x, const QVector<double> &y) const;
-    void drawLine(PlotCanvas &canvas, const QVector<double> &x, const QVector<double> &y) const;
+    /// Points of both setups, in columns and percent.
+    struct Points {
+        QVector<double> x;
+        QVector<double> y;
+    };
+    struct Drawn;
+    void collect(const Column &column, double x, const PlotCanvas &canvas, Drawn &drawn) const;
+    void drawBars(PlotCanvas &canvas, const Points &points) const;
+    void drawLine(PlotCanvas &canvas, const Points &points) const;
+    void drawOther(PlotCanvas &canvas, const Points &bars, const Points &line) const;
+    /// B is there, and shows the same kind of error.
+    bool hasOther() const;
+    double barWidth() const;
+    double barShift() const;
     PlotMark markFor(std::size_t position) const;
     AxisRange valueRange() const;
     /// Whole decades around all values.

@@ -45,6 +45,11 @@ ErrorPlot::Column ErrorPlot::columnFor(int layer) const
     const ShownError shown = shownError(*report(), static_cast<std::size_t>(layer));
     column.state = shown.state;
     column.value = shown.value.value_or(0);
+    if (hasOther() && static_cast<std::size_t>(layer) < other()->layers.size()) {
+        const ShownError beside = shownError(*other(), static_cast<std::size_t>(layer));
+        column.other = beside.value;
+        column.otherUpToHere = beside.upToHere;
+    }
     column.upToHere = shown.upToHere;
     // An excluded layer adds nothing, but behind the last one stands what the whole network costs.
     const std::vector<std::size_t> &order = report()->outputError.order;
@@ -106,6 +111,8 @@ void ErrorPlot::updateTexts()
         setNote(text::sentence(output->reason));
         break;
     }
+    if (other() && !hasOther() && m_kind != Kind::Pending && shownErrorKind(*other()) != Kind::Pending)
+        setNote(tr("B is a file, whose weights are compared: see B / A in the table of layers, and the page Compare."));
     if (m_kind == Kind::Weights)
         setSubtitle(tr("of the weights alone: a screening number"));
     else if (output && !output->inputs.empty())
@@ -171,6 +178,8 @@ PlotTable ErrorPlot::table() const
     const bool network = m_kind == Kind::Alone;
     if (network)
         table.headers.insert(2, tr("Relative error, up to here"));
+    if (hasOther())
+        table.headers << tr("Relative error of B");
     table.rows = static_cast<qsizetype>(columns->size());
     table.cell = [columns, names, network](qsizetype row, int column) -> QVariant {
         const Column &at = (*columns)[static_cast<std::size_t>(row)];
@@ -186,8 +195,10 @@ PlotTable ErrorPlot::table() const
             return at.upToHere ? QVariant(*at.upToHere) : QVariant();
         case 3:
             return at.word;
-        default:
+        case 4:
             return at.reason;
+        default:
+            return at.other ? QVariant(*at.other) : QVariant();
         }
     };
     return table;

@@ -32,7 +32,7 @@ public:
         , m_theme(theme)
     {
         setLayer(QStringLiteral("legend"));
-        for (const PlotSeries &one : panel.series())
+        for (const PlotSeries &one : panel.shownSeries())
             if (panel.isSeriesVisible(one.key))
                 m_series.append(one);
         m_titleFont = QApplication::font();
@@ -101,9 +101,21 @@ private:
 
 } // namespace
 
+namespace {
+
+Theme lightColours(bool sideB)
+{
+    Theme theme = Theme::makeLight();
+    if (sideB)
+        theme.schemeA = theme.schemeB;
+    return theme;
+}
+
+} // namespace
+
 FigureExport::FigureExport(const PlotPanel &panel)
     : m_panel(panel)
-    , m_theme(Theme::makeLight())
+    , m_theme(lightColours(panel.isSideB()))
     , m_plot(std::make_unique<QCustomPlot>())
 {
     QCustomPlot &plot = *m_plot;

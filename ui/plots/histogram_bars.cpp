@@ -53,6 +53,30 @@ void drawBins(PlotCanvas &canvas, const Histogram &histogram, double factor)
     bars->setBrush(canvas.theme.schemeA);
 }
 
+void drawOtherBins(PlotCanvas &canvas, const Histogram &histogram, double factor)
+{
+    QVector<double> x, y;
+    const double foot = canvas.logarithmic ? kLogBase * factor : 0;
+    const double width = binWidth(histogram);
+    const auto add = [&](double place, double value) {
+        x << place;
+        y << std::max(value, foot);
+    };
+    add(histogram.low, 0);
+    for (std::size_t bin = 0; bin < histogram.counts.size(); ++bin) {
+        const AxisRange range = binRange(histogram, bin);
+        const double value = static_cast<double>(histogram.counts[bin]) * factor;
+        add(range.lower, value);
+        add(range.lower + width, value);
+    }
+    add(histogram.high, 0);
+    QCPGraph *line = canvas.plot.addGraph();
+    line->setAdaptiveSampling(false); // it would tilt the steps
+    line->setData(x, y, true);
+    // Codes make spikes, between which dots would fill everything.
+    line->setPen(QPen(canvas.theme.schemeB, 1.2));
+}
+
 AxisRange binsHomeY(const Histogram &histogram, double factor, bool logarithmic)
 {
     const auto highest = std::ranges::max_element(histogram.counts);
@@ -104,6 +128,22 @@ void LimitsItem::drawText(QCPPainter *painter, double x, const QString &text, bo
     painter->setFont(font);
     painter->setPen(m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter, text);
+}
+
+OtherLimitsItem::OtherLimitsItem(PlotCanvas &canvas, AxisRange limits)
+    : PaintedItem(canvas.plot, QStringLiteral("main"))
+    , m_limits(limits)
+    , m_colour(canvas.theme.schemeB)
+{
+    setClipToAxisRect(true);
+}
+
+void OtherLimitsItem::draw(QCPPainter *painter)
+{
+    const QRect rect = area();
+    painter->setPen(QPen(m_colour, 1.8, Qt::DotLine, Qt::FlatCap));
+    for (const double limit : {m_limits.lower, m_limits.upper})
+        painter->drawLine(QPointF(pixelX(limit), rect.top()), QPointF(pixelX(limit), rect.bottom()));
 }
 
 LevelTicksItem::LevelTicksItem(PlotCanvas &canvas, const std::vector<CodePlace> &grid)

@@ -18,6 +18,8 @@ std::optional<std::size_t> binAt(const Histogram &histogram, double x);
 
 /// Bars of counts times `factor` (1, or 100 / total for a share in percent).
 void drawBins(PlotCanvas &canvas, const Histogram &histogram, double factor);
+/// The same as an outline in the colour of B.
+void drawOtherBins(PlotCanvas &canvas, const Histogram &histogram, double factor);
 AxisRange binsHomeY(const Histogram &histogram, double factor, bool logarithmic);
 
 /// Dashed lines at both limits, a hatch outside of them, and a word at the upper end of one of them.
@@ -36,6 +38,20 @@ private:
     QString m_lowerText;
     QString m_upperText;
     const Theme m_theme;
+};
+
+/// Dotted lines at the limits of B.
+class OtherLimitsItem final : public PaintedItem
+{
+public:
+    OtherLimitsItem(PlotCanvas &canvas, AxisRange limits);
+
+protected:
+    void draw(QCPPainter *painter) override;
+
+private:
+    AxisRange m_limits;
+    QColor m_colour;
 };
 
 /// Short strokes under the axis: the values that the codes can stand for.

@@ -16,6 +16,7 @@ void LayerPlot::setModel(std::shared_ptr<const Model> model)
 {
     m_model = std::move(model);
     m_report.reset();
+    m_other.reset();
     rebuild();
     resetZoom();
 }
@@ -26,6 +27,15 @@ void LayerPlot::setReport(std::shared_ptr<const Report> report, bool keepZoom)
     rebuild();
     if (!keepZoom)
         resetZoom();
+}
+
+void LayerPlot::setOther(std::shared_ptr<const Report> other, const QString &name)
+{
+    if (m_other == other && m_otherName == name)
+        return;
+    m_other = std::move(other);
+    m_otherName = name;
+    rebuild();
 }
 
 int LayerPlot::layerCount() const

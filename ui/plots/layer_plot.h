@@ -19,6 +19,11 @@ public:
     /// Null: nothing to show. Null layers inside are pending. `keepZoom` false resets the zoom.
     void setReport(std::shared_ptr<const Report> report, bool keepZoom = true);
 
+    /// What the plot is compared with (B), as a report of the same layers; null: nothing. `name` is for read-outs.
+    void setOther(std::shared_ptr<const Report> other, const QString &name);
+    /// The recipe is about to give other numbers: those on show stay as a ghost until the next change.
+    virtual void keepGhost() = 0;
+
 protected:
     LayerPlot(const QString &title, Selection *selection, QWidget *parent);
 
@@ -31,12 +36,16 @@ protected:
     QString layerName(int layer) const;
     qint64 channelCount(int layer) const;
     const Report *report() const { return m_report.get(); }
+    const Report *other() const { return m_other.get(); }
+    const QString &otherName() const { return m_otherName; }
     /// The word in the column of a layer that is not quantized.
     static QString keptWord(const LayerReport &layer);
 
 private:
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Report> m_report;
+    std::shared_ptr<const Report> m_other;
+    QString m_otherName;
 };
 
 } // namespace qs::ui

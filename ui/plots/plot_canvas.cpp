@@ -50,11 +50,18 @@ private:
 
 } // namespace
 
+namespace {
+
+constexpr int kSmallestText = 12; // pixels: what is smaller cannot be read from a chair
+
+} // namespace
+
 QFont plotFont()
 {
     QFont font = QApplication::font();
-    if (font.pointSizeF() > 2)
-        font.setPointSizeF(font.pointSizeF() - 1);
+    const int size = QFontInfo(font).pixelSize();
+    if (size > kSmallestText)
+        font.setPixelSize(size - 1);
     return font;
 }
 

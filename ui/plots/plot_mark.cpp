@@ -45,6 +45,23 @@ void paintGlyph(QPainter &painter, const QRectF &area, Glyph glyph, const QColor
         painter.drawLine(across);
         paintDot(painter, centre, QPen(colour, 1.8), background, 6.5);
         break;
+    case Glyph::DottedBar:
+        painter.setPen(QPen(colour, 1.2));
+        painter.setBrush(QBrush(colour, Qt::Dense4Pattern));
+        painter.drawRect(box);
+        break;
+    case Glyph::HollowSquare:
+        painter.setPen(QPen(colour, 1.4));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(centre.x() - 3, centre.y() - 3, 6, 6));
+        break;
+    case Glyph::LineWithSquares:
+        painter.setPen(QPen(colour, 2, Qt::DotLine));
+        painter.drawLine(across);
+        painter.setPen(QPen(colour, 1.6));
+        painter.setBrush(background);
+        painter.drawRect(QRectF(centre.x() - 3, centre.y() - 3, 6, 6));
+        break;
     case Glyph::Hatch:
         painter.setPen(QPen(colour, 1));
         painter.setBrush(QBrush(colour, Qt::BDiagPattern));

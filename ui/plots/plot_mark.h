@@ -29,7 +29,7 @@ struct PlotAxes {
 };
 
 /// How a series looks in the legend.
-enum class Glyph { Dot, HollowDot, DashedLine, Bar, LineWithDots, Hatch, Ticks };
+enum class Glyph { Dot, HollowDot, DashedLine, Bar, LineWithDots, Hatch, Ticks, DottedBar, HollowSquare, LineWithSquares };
 
 struct PlotSeries {
     QString key; ///< not shown, stays the same in all languages

@@ -107,9 +107,9 @@ void PlotNavigation::applyHome()
             axis->setRange(home.lower, home.upper);
     };
     if (!m_zoomedX)
-        apply(m_plot.xAxis, m_panel.homeX());
+        apply(m_plot.xAxis, m_panel.wholeX());
     if (!m_zoomedY)
-        apply(m_plot.yAxis, m_panel.homeY());
+        apply(m_plot.yAxis, m_panel.wholeY());
 }
 
 void PlotNavigation::reset()
@@ -118,17 +118,35 @@ void PlotNavigation::reset()
     m_panel.aboutToShowAll();
     applyHome();
     m_panel.queueReplot();
+    if (PlotNavigation *other = m_panel.companion()) {
+        other->m_zoomedX = other->m_zoomedY = false;
+        other->m_panel.refresh();
+    }
 }
 
 void PlotNavigation::setX(AxisRange range)
 {
-    m_zoomedX = setInside(m_plot.xAxis, range, m_panel.homeX());
+    takeX(range);
+    if (PlotNavigation *other = m_panel.companion())
+        other->takeX(range);
+}
+
+void PlotNavigation::takeX(AxisRange range)
+{
+    m_zoomedX = setInside(m_plot.xAxis, range, m_panel.wholeX());
     m_panel.queueReplot();
 }
 
 void PlotNavigation::setY(AxisRange range)
 {
-    m_zoomedY = setInside(m_plot.yAxis, range, m_panel.homeY());
+    takeY(range);
+    if (PlotNavigation *other = m_panel.companion())
+        other->takeY(range);
+}
+
+void PlotNavigation::takeY(AxisRange range)
+{
+    m_zoomedY = setInside(m_plot.yAxis, range, m_panel.wholeY());
     m_panel.queueReplot();
 }
 

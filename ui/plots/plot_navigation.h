@@ -46,6 +46,9 @@ private:
     bool pressed(const QMouseEvent &event);
     bool moved(const QMouseEvent &event);
     bool released(const QMouseEvent &event);
+    /// Without telling the companion.
+    void takeX(AxisRange range);
+    void takeY(AxisRange range);
     void wheel(const QWheelEvent &event);
     void pan(QPoint to);
     void zoomTo(QRect pixels);

@@ -114,6 +114,59 @@ void PlotPanel::setStale(bool stale)
     refresh();
 }
 
+void PlotPanel::shareAxes(PlotPanel *other)
+{
+    m_companion = other;
+    other->m_companion = this;
+}
+
+PlotNavigation *PlotPanel::companion() const
+{
+    return m_companion ? m_companion->m_navigation : nullptr;
+}
+
+AxisRange PlotPanel::wholeX() const
+{
+    const AxisRange own = homeX();
+    if (!m_companion || !m_companion->message().isEmpty())
+        return own;
+    const AxisRange other = m_companion->homeX();
+    return message().isEmpty() ? AxisRange{std::min(own.lower, other.lower), std::max(own.upper, other.upper)} : other;
+}
+
+AxisRange PlotPanel::wholeY() const
+{
+    const AxisRange own = homeY();
+    if (!m_companion || !m_companion->message().isEmpty())
+        return own;
+    const AxisRange other = m_companion->homeY();
+    return message().isEmpty() ? AxisRange{std::min(own.lower, other.lower), std::max(own.upper, other.upper)} : other;
+}
+
+void PlotPanel::setSideB()
+{
+    m_coloursOfB = std::make_unique<Theme>();
+    refresh();
+}
+
+const Theme &PlotPanel::colours() const
+{
+    if (!m_coloursOfB)
+        return theme();
+    *m_coloursOfB = theme();
+    m_coloursOfB->schemeA = m_coloursOfB->schemeB;
+    return *m_coloursOfB;
+}
+
+QList<PlotSeries> PlotPanel::shownSeries() const
+{
+    QList<PlotSeries> list = series();
+    for (PlotSeries &one : list)
+        if (m_coloursOfB && one.colour == &Theme::schemeA)
+            one.colour = &Theme::schemeB;
+    return list;
+}
+
 void PlotPanel::resetZoom()
 {
     m_navigation->reset();
@@ -304,7 +357,7 @@ void PlotPanel::paintDue()
     m_replotQueued = false;
     if (!isVisible())
         return;
-    PlotCanvas canvas(*m_plot, theme());
+    PlotCanvas canvas(*m_plot, colours());
     takeSelection(canvas);
     // Where something is selected, everything else is fainter.
     m_outdated = m_outdated || m_anySelected == canvas.selectedLayers.isEmpty();
@@ -339,7 +392,7 @@ void PlotPanel::settle()
 {
     if (!std::exchange(m_outdated, false))
         return;
-    PlotCanvas canvas(*m_plot, theme());
+    PlotCanvas canvas(*m_plot, colours());
     canvas.kept = m_overlay->item();
     canvas.stale = m_stale;
     takeSelection(canvas);
@@ -356,7 +409,7 @@ void PlotPanel::settle()
 void PlotPanel::updateHeader()
 {
     QList<bool> visible;
-    const QList<PlotSeries> all = message().isEmpty() ? series() : QList<PlotSeries>();
+    const QList<PlotSeries> all = message().isEmpty() ? shownSeries() : QList<PlotSeries>();
     for (const PlotSeries &one : all)
         visible.append(isSeriesVisible(one.key));
     m_header->setTexts(m_title, m_subtitle);

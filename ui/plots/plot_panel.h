@@ -56,6 +56,11 @@ public:
     void setSaveFileChooser(SaveFileChooser chooser);
     /// Draws the content at half strength: the numbers belong to a state that is over.
     void setStale(bool stale);
+    /// Everything that is drawn for A is for B: in its colour.
+    void setSideB();
+    bool isSideB() const { return bool(m_coloursOfB); }
+    /// What the legend shows, in the colours that are drawn.
+    QList<PlotSeries> shownSeries() const;
 
     void resetZoom();
     /// Zooms x around the middle; factor > 1 shows less.
@@ -69,6 +74,8 @@ public:
     AxisRange xRange() const;
     AxisRange yRange() const;
     void setXRange(AxisRange range);
+    /// Both plots show the same part from now on, and everything of both when nobody has zoomed.
+    void shareAxes(PlotPanel *other);
 
     /// What the legend lists now. Hidden series are not drawn and grey in the legend.
     virtual QList<PlotSeries> series() const = 0;
@@ -151,6 +158,11 @@ private:
     friend class FigureExport;
 
     void drawInto(PlotCanvas &canvas) const;
+    const Theme &colours() const;
+    PlotNavigation *companion() const;
+    /// Everything, of the companion, too.
+    AxisRange wholeX() const;
+    AxisRange wholeY() const;
     void updateHeader();
     void updateAccessibleText();
     void updateOverlay();
@@ -178,6 +190,8 @@ private:
     QSet<QString> m_hidden;
     std::optional<QPointF> m_hoverPixel; ///< where the mouse is, while it is over something
     std::optional<PlotMark> m_hovered;   ///< what it is over
+    QPointer<PlotPanel> m_companion;
+    std::unique_ptr<Theme> m_coloursOfB; ///< null: those of the theme
     bool m_logarithmic = false;
     bool m_scaleChosen = false; ///< somebody has chosen how the axis counts
     bool m_stale = false;

@@ -9,6 +9,7 @@ namespace qs::ui {
 
 namespace {
 
+const QString kSeriesOther = QStringLiteral("other");
 constexpr AxisRange kRoundingLimits{-0.5, 0.5}; // rounding alone moves a weight by half a step at most
 
 double share(const Histogram &histogram, std::uint64_t count)
@@ -45,6 +46,8 @@ QString RoundingHistogram::summary() const
 
 QList<PlotSeries> RoundingHistogram::series() const
 {
+    if (other() && other()->roundingErrors.total > 0)
+        return {{kSeriesOther, tr("B"), Glyph::DottedBar, &Theme::schemeB}};
     return {};
 }
 
@@ -107,6 +110,8 @@ void RoundingHistogram::draw(PlotCanvas &canvas) const
     canvas.setTickers(PlainTicker::Kind::Value, PlainTicker::Kind::Percent);
     drawBins(canvas, errors, percentFactor(errors));
     new LimitsItem(canvas, kRoundingLimits, {}, {});
+    if (!series().isEmpty() && canvas.shows(kSeriesOther))
+        drawOtherBins(canvas, other()->roundingErrors, percentFactor(other()->roundingErrors));
 }
 
 std::optional<PlotMark> RoundingHistogram::markAt(QPointF pixel) const

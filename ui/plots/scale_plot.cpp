@@ -3,6 +3,7 @@
 #include "ui/plots/scale_plot.h"
 
 #include "ui/plots/bands_item.h"
+#include "ui/plots/other_scales_item.h"
 #include "ui/plots/scale_marks_item.h"
 #include "ui/text/format.h"
 
@@ -12,6 +13,8 @@ namespace qs::ui {
 
 namespace {
 
+const QString kSeriesOther = QStringLiteral("other");
+const QString kSeriesBefore = QStringLiteral("before");
 constexpr double kNear = 11; // pixels between cursor and dot that count as "on it"
 
 QString lines(std::initializer_list<QString> parts)
@@ -37,9 +40,53 @@ void ScalePlot::rebuild()
     for (int layer = 0; layer < layerCount(); ++layer)
         channels.push_back(channelCount(layer));
     m_layout.update(channels, report() ? report()->layers : decltype(Report::layers){});
+    if (other())
+        m_otherLayout.update(channels, other()->layers);
+    else
+        m_otherLayout = {};
+    if (!report() || m_ghost.bands().size() != m_layout.bands().size())
+        m_ghost = {};
+    if (!report())
+        m_grown.reset();
+    if (const auto now = decades()) {
+        const AxisRange grown = m_grown.value_or(*now);
+        m_grown = AxisRange{std::min(now->lower, grown.lower), std::max(now->upper, grown.upper)};
+    }
     const bool groups = std::ranges::any_of(m_layout.bands(), &ScaleBand::hasGroups);
     setSubtitle(groups ? tr("step size; several groups: median, smallest … largest") : tr("step size"));
     refresh();
+}
+
+void ScalePlot::keepGhost()
+{
+    const bool complete = std::ranges::all_of(m_layout.bands(), [](const ScaleBand &band) { return band.layer != nullptr; });
+    if (!complete || m_layout.bands().empty())
+        return; // half of a state says nothing
+    m_ghost = m_layout;
+    refresh();
+}
+
+std::optional<AxisRange> ScalePlot::decades() const
+{
+    AxisRange all{0, 0};
+    for (const ScaleLayout *layout : {&m_layout, &m_otherLayout, &m_ghost}) {
+        const AxisRange range = layout->scaleRange();
+        if (range.upper <= 0)
+            continue;
+        all.lower = all.upper > 0 ? std::min(all.lower, range.lower) : range.lower;
+        all.upper = std::max(all.upper, range.upper);
+    }
+    if (all.upper <= 0)
+        return std::nullopt;
+    // A little more on either side, so that no mark lies on the edge.
+    const double lower = std::pow(10.0, std::floor(std::log10(all.lower * 0.9)));
+    const double upper = std::pow(10.0, std::ceil(std::log10(all.upper * 1.1)));
+    return AxisRange{lower, std::max(upper, lower * 10)};
+}
+
+void ScalePlot::aboutToShowAll()
+{
+    m_grown = decades();
 }
 
 QString ScalePlot::message() const
@@ -75,6 +122,10 @@ QList<PlotSeries> ScalePlot::series() const
                            {kSeriesWhole, tr("whole layer"), Glyph::DashedLine, &Theme::text}};
     if (std::ranges::any_of(m_layout.bands(), [](const ScaleBand &b) { return b.layer && !b.isQuantized(); }))
         list.append({kSeriesExcluded, tr("excluded"), Glyph::HollowDot, &Theme::secondaryText});
+    if (other())
+        list.append({kSeriesOther, tr("B"), Glyph::HollowSquare, &Theme::schemeB});
+    if (!m_ghost.bands().empty())
+        list.append({kSeriesBefore, tr("before the last change"), Glyph::HollowDot, &Theme::text});
     return list;
 }
 
@@ -142,10 +193,9 @@ AxisRange ScalePlot::homeY() const
     if (range.upper <= 0)
         return isLogarithmic() ? AxisRange{1e-4, 1e-1} : AxisRange{0, 0.1};
     if (!isLogarithmic())
-        return {0, range.upper * 1.08};
-    // At least half a decade, so that equal scales do not look different.
-    const double spread = std::max(1.0, std::sqrt(std::sqrt(10.0) * range.lower / range.upper));
-    return {range.lower * 0.7 / spread, range.upper * 1.4 * spread};
+        return {0, std::max(range.upper, m_otherLayout.scaleRange().upper) * 1.08};
+    // Whole decades, so that equal scales do not look different, and a change is seen as one.
+    return m_grown.value_or(AxisRange{1e-4, 1e-1});
 }
 
 void ScalePlot::draw(PlotCanvas &canvas) const
@@ -173,7 +223,11 @@ void ScalePlot::draw(PlotCanvas &canvas) const
         }
         columns->bands.push_back(std::move(column));
     }
+    if (!m_ghost.bands().empty() && canvas.shows(kSeriesBefore))
+        new OtherScalesItem(canvas, m_ghost, m_layout, OtherScalesItem::Kind::Ghost);
     new ScaleMarksItem(canvas, m_layout, ScaleMarksItem::Part::Rest);
+    if (other() && canvas.shows(kSeriesOther))
+        new OtherScalesItem(canvas, m_otherLayout, m_layout, OtherScalesItem::Kind::B);
     if (!canvas.exporting)
         new ScaleMarksItem(canvas, m_layout, ScaleMarksItem::Part::Selected);
 }
@@ -266,9 +320,20 @@ PlotMark ScalePlot::channelMark(int layer, qint64 channel) const
         mark.ring = false; // its mark stands at the foot
         mark.y = yRange().lower;
     }
-    mark.box = lines({head, scale, range, one, kept});
+    mark.box = lines({head, scale, range, one, kept, otherScale(layer, index)});
     mark.status = tr("%1   %2   %3").arg(head, scale, range);
     return mark;
+}
+
+QString ScalePlot::otherScale(int layer, std::size_t channel) const
+{
+    const auto index = static_cast<std::size_t>(layer);
+    if (!other() || index >= m_otherLayout.bands().size())
+        return {};
+    const ScaleBand &band = m_otherLayout.bands()[index];
+    if (!band.isQuantized() || channel >= band.scales.size())
+        return {};
+    return tr("B: scale %1").arg(text::scale(static_cast<double>(band.scales[channel])));
 }
 
 PlotMark ScalePlot::layerMark(int layer) const

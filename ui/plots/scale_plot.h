@@ -6,6 +6,8 @@
 #include "ui/plots/layer_plot.h"
 #include "ui/plots/scale_layout.h"
 
+#include <optional>
+
 namespace qs::ui {
 
 class ScalePlot : public LayerPlot
@@ -13,6 +15,8 @@ class ScalePlot : public LayerPlot
     Q_OBJECT
 public:
     explicit ScalePlot(Selection *selection, QWidget *parent = nullptr);
+
+    void keepGhost() override;
 
     QString message() const override;
     QString summary() const override;
@@ -30,10 +34,18 @@ protected:
     std::optional<AxisRange> bandOf(int layer) const override;
 
 private:
+    void aboutToShowAll() override;
+    /// Whole decades around all scales on show, when the axis is logarithmic.
+    std::optional<AxisRange> decades() const;
     PlotMark channelMark(int layer, qint64 channel) const;
+    /// What B has for a channel; empty without B.
+    QString otherScale(int layer, std::size_t channel) const;
     PlotMark layerMark(int layer) const;
 
     ScaleLayout m_layout;
+    ScaleLayout m_otherLayout; ///< of B
+    ScaleLayout m_ghost;       ///< before the last change; no bands: there is none
+    std::optional<AxisRange> m_grown; ///< the logarithmic axis, which grows until somebody asks for less
 };
 
 } // namespace qs::ui

@@ -9,6 +9,7 @@ namespace qs::ui {
 
 namespace {
 
+const QString kSeriesOther = QStringLiteral("other");
 const QString kSeriesLevels = QStringLiteral("levels");
 constexpr double kSideRoom = 0.06; // of the width, beyond weights and limits
 constexpr std::size_t kMostLevels = 33;
@@ -28,6 +29,14 @@ void WeightHistogram::setDistribution(std::shared_ptr<const Distribution> distri
     proposeLogarithmic(isOneSpike());
 }
 
+void WeightHistogram::setProposal(std::optional<AxisRange> limits)
+{
+    if (m_proposal == limits)
+        return;
+    m_proposal = limits;
+    refresh();
+}
+
 QString WeightHistogram::message() const
 {
     return distribution() && distribution()->weights.total > 0 ? QString() : emptyMessage();
@@ -44,8 +53,12 @@ QString WeightHistogram::summary() const
 QList<PlotSeries> WeightHistogram::series() const
 {
     if (!distribution() || distribution()->grid.empty() || distribution()->grid.size() > kMostLevels)
-        return {};
-    return {{kSeriesLevels, tr("values of the codes"), Glyph::Ticks, &Theme::schemeA}};
+        return other() ? QList<PlotSeries>{{kSeriesOther, tr("B"), Glyph::DottedBar, &Theme::schemeB}}
+                       : QList<PlotSeries>();
+    QList<PlotSeries> list{{kSeriesLevels, tr("values of the codes"), Glyph::Ticks, &Theme::schemeA}};
+    if (other())
+        list.append({kSeriesOther, tr("B"), Glyph::DottedBar, &Theme::schemeB});
+    return list;
 }
 
 PlotTable WeightHistogram::table() const
@@ -75,8 +88,12 @@ AxisRange WeightHistogram::homeX() const
     if (!distribution())
         return {-1, 1};
     const Distribution &d = *distribution();
-    const double low = std::min({d.weights.low, d.clipLow});
-    const double high = std::max({d.weights.high, d.clipHigh});
+    double low = std::min(d.weights.low, d.clipLow);
+    double high = std::max(d.weights.high, d.clipHigh);
+    if (other()) {
+        low = std::min({low, other()->weights.low, other()->clipLow});
+        high = std::max({high, other()->weights.high, other()->clipHigh});
+    }
     const double room = high > low ? (high - low) * kSideRoom : std::max(std::abs(high) * kSideRoom, 1e-6);
     return {low - room, high + room};
 }
@@ -91,10 +108,18 @@ void WeightHistogram::draw(PlotCanvas &canvas) const
     const Distribution &d = *distribution();
     canvas.setTickers(PlainTicker::Kind::Value, PlainTicker::Kind::Count);
     drawBins(canvas, d.weights, 1);
-    if (d.clipHigh > d.clipLow)
-        new LimitsItem(canvas, {d.clipLow, d.clipHigh}, {}, tr("clips at %1").arg(text::number(d.clipHigh, 3)));
-    if (!series().isEmpty() && canvas.shows(kSeriesLevels))
+    const AxisRange limits = m_proposal.value_or(AxisRange{d.clipLow, d.clipHigh});
+    if (limits.upper > limits.lower)
+        new LimitsItem(canvas, limits, {}, tr("clips at %1").arg(text::number(limits.upper, 3)));
+    if (!d.grid.empty() && d.grid.size() <= kMostLevels && canvas.shows(kSeriesLevels))
         new LevelTicksItem(canvas, d.grid);
+    if (!other() || !canvas.shows(kSeriesOther))
+        return;
+    // Recipes for the same file have the same weights: only what their codes reach differs.
+    if (other()->weights.counts != d.weights.counts)
+        drawOtherBins(canvas, other()->weights, 1);
+    if (other()->clipHigh > other()->clipLow)
+        new OtherLimitsItem(canvas, {other()->clipLow, other()->clipHigh});
 }
 
 std::optional<PlotMark> WeightHistogram::markAt(QPointF pixel) const

@@ -16,6 +16,9 @@ public:
     void setDistribution(std::shared_ptr<const Distribution> distribution, const QString &subtitle,
                          std::optional<Scheme> scheme = {}, bool keepZoom = false) override;
 
+    /// Limits that somebody is about to choose, in place of those in force; nothing: these.
+    void setProposal(std::optional<AxisRange> limits);
+
     QString message() const override;
     QString summary() const override;
     PlotTable table() const override;
@@ -27,6 +30,9 @@ protected:
     AxisRange homeX() const override;
     AxisRange homeY() const override;
     std::optional<PlotMark> markAt(QPointF pixel) const override;
+
+private:
+    std::optional<AxisRange> m_proposal;
 };
 
 } // namespace qs::ui

@@ -3,6 +3,8 @@
 // The one selection and the one hover that all views share.
 #pragma once
 
+#include "ui/selection/walk_example.h"
+
 #include <QList>
 #include <QObject>
 
@@ -53,7 +55,11 @@ public:
     /// Makes its channel current, too. Another layer or channel ends it.
     void follow(const FollowedWeight &weight);
 
+    /// Asks the number line to show these numbers in place of a weight of the model.
+    void showExample(const WalkExample &example) { emit exampleWanted(example); }
+
 signals:
+    void exampleWanted(const qs::ui::WalkExample &example);
     void currentChanged();
     void layersChanged();
     void hoverChanged();

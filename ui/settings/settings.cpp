@@ -35,6 +35,8 @@ SettingsData read(const QSettings &file)
     data.recentFiles = file.value(QStringLiteral("recentFiles")).toStringList().mid(0, kRecentFiles);
     data.lastFolder = file.value(QStringLiteral("lastFolder")).toString();
     data.hintsShown = file.value(QStringLiteral("hintsShown")).toBool();
+    data.presentationText = file.value(QStringLiteral("presentation/text"), data.presentationText).toInt();
+    data.lessonSteps = file.value(QStringLiteral("lessons/steps")).toStringList();
     data.windowGeometry = file.value(QStringLiteral("window/geometry")).toByteArray();
     data.windowState = file.value(QStringLiteral("window/state")).toByteArray();
     data.layerColumns = file.value(QStringLiteral("layers/columns")).toByteArray();
@@ -50,6 +52,8 @@ void write(QSettings &file, const SettingsData &data)
     file.setValue(QStringLiteral("recentFiles"), data.recentFiles);
     file.setValue(QStringLiteral("lastFolder"), data.lastFolder);
     file.setValue(QStringLiteral("hintsShown"), data.hintsShown);
+    file.setValue(QStringLiteral("presentation/text"), data.presentationText);
+    file.setValue(QStringLiteral("lessons/steps"), data.lessonSteps);
     file.setValue(QStringLiteral("window/geometry"), data.windowGeometry);
     file.setValue(QStringLiteral("window/state"), data.windowState);
     file.setValue(QStringLiteral("layers/columns"), data.layerColumns);
@@ -62,6 +66,11 @@ Settings::Settings(const QString &path, QObject *parent)
     , m_path(path.isEmpty() ? defaultPath() : path)
     , m_data(read(QSettings(m_path, QSettings::IniFormat)))
 {}
+
+QString Settings::folder() const
+{
+    return QFileInfo(m_path).absolutePath();
+}
 
 void Settings::set(const SettingsData &data)
 {

@@ -17,6 +17,8 @@ struct SettingsData {
     QStringList recentFiles; ///< absolute paths, latest first
     QString lastFolder;
     bool hintsShown = false; ///< the hints after the first demo
+    int presentationText = 150; ///< percent
+    QStringList lessonSteps; ///< "L3=4": of each lesson the furthest step, from 1
     QByteArray windowGeometry;
     QByteArray windowState;
     QByteArray layerColumns; ///< header of the layer table
@@ -33,6 +35,8 @@ public:
     explicit Settings(const QString &path = {}, QObject *parent = nullptr);
 
     const SettingsData &data() const { return m_data; }
+    /// Of the file that settings are kept in.
+    QString folder() const;
     /// Writes to the file and emits changed() when something is different.
     void set(const SettingsData &data);
 

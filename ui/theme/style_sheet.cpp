@@ -75,7 +75,7 @@ QTreeView::item { min-height: 26px; border: 0; }
 QTreeView::item:hover, QListView::item:hover { background: @selectedBand; }
 QTreeView::item:selected, QListView::item:selected { background: @selectedRow; color: @text; }
 
-QTabBar::tab { padding: 8px 8px; border: 0; border-bottom: 2px solid transparent; color: @secondaryText;
+QTabBar::tab { padding: 8px 6px; border: 0; border-bottom: 2px solid transparent; color: @secondaryText;
     background: transparent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; font-weight: 600; }
@@ -102,6 +102,9 @@ QPlainTextEdit#wholeText { border: 0; border-top: 1px solid @border; padding: 3p
 QPlainTextEdit#wholeText:focus { border-top-color: @accent; }
 #errorText { color: @error; }
 #secondary, #cardKey { color: @secondaryText; }
+#sideA { font-weight: bold; border-left: 3px solid @schemeA; padding-left: 6px; }
+#sideB { font-weight: bold; border-left: 3px dotted @schemeB; padding-left: 6px; }
+#cardOther { color: @text; border-left: 3px dotted @schemeB; padding-left: 5px; }
 #heading { font-size: x-large; font-weight: 600; }
 #dockTitle { background: @window; font-weight: 600; padding: 7px 12px; border-bottom: 1px solid @border; }
 qs--ui--MessageBar { background: @selectedBand; border: 0; border-bottom: 1px solid @border;
@@ -137,6 +140,8 @@ QString Theme::styleSheet() const
         {"accent", accent.name()},
         {"accentHover", mixed(accent, text, 0.18f).name()},
         {"onAccent", onAccent.name()},
+        {"schemeA", schemeA.name()},
+        {"schemeB", schemeB.name()},
         {"selectedRow", selectedRow.name()},
         {"selectedBand", selectedBand.name()},
         {"selectionRing", selectionRing.name()},

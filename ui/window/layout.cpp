@@ -29,6 +29,8 @@ constexpr int kRightWidth = 300;
 constexpr int kRoomyWidth = 1300;
 /// Property of a dock: where it belongs by default.
 constexpr auto kPlace = "place";
+/// The same: it is there only when somebody has asked for it.
+constexpr auto kOnRequest = "onRequest";
 
 } // namespace
 
@@ -53,6 +55,8 @@ QDockWidget *WindowLayout::addDock(const PageInfo &info, QWidget *page, ActionRe
     dock->setTitleBarWidget(new DockTitle(dock));
     dock->setWidget(page);
     m_window->addDockWidget(info.place == PagePlace::LeftDock ? Qt::LeftDockWidgetArea : Qt::RightDockWidgetArea, dock);
+    dock->setProperty(kOnRequest, info.onRequest);
+    dock->setHidden(info.onRequest);
     QAction *toggle = dock->toggleViewAction();
     toggle->setText(info.title);
     actions.add({.id = QStringLiteral("dock.") + info.id, .text = info.title, .tip = info.tip}, toggle);
@@ -80,7 +84,10 @@ void WindowLayout::addActions(ActionRegistry &actions)
 QList<QDockWidget *> WindowLayout::docksAt(PagePlace place) const
 {
     QList<QDockWidget *> docks = m_window->findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly);
-    docks.removeIf([place](const QDockWidget *dock) { return dock->property(kPlace) != static_cast<int>(place); });
+    docks.removeIf([place](const QDockWidget *dock) {
+        return dock->property(kPlace) != static_cast<int>(place) ||
+               (dock->property(kOnRequest).toBool() && dock->isHidden());
+    });
     return docks;
 }
 

@@ -8,18 +8,27 @@
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/pages/lesson/lesson_panel.h"
+#include "ui/pages/overview/overview_page.h"
+#include "ui/pages/rules/rules_page.h"
 #include "ui/pages/scheme/scheme_bar.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/first_hints.h"
 #include "ui/pages/welcome/welcome_page.h"
+#include "ui/plots/error_plot.h"
 #include "ui/plots/plot_actions.h"
 #include "ui/plots/plot_panel.h"
+#include "ui/selection/selection_history.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/file_chooser.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/actions.h"
+#include "ui/window/command_palette.h"
+#include "ui/window/comparisons.h"
+#include "ui/window/file_sessions.h"
 #include "ui/window/layout.h"
 #include "ui/window/menus.h"
 #include "ui/window/model_files.h"
@@ -27,13 +36,14 @@
 #include "ui/window/panes.h"
 #include "ui/window/presentation.h"
 #include "ui/window/recipe_files.h"
+#include "ui/window/report_files.h"
+#include "ui/window/snapshots.h"
 #include "ui/window/status_line.h"
 
 #include <QBoxLayout>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QFileInfo>
-#include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -47,6 +57,7 @@ namespace qs::ui {
 namespace {
 
 constexpr int kLowestPage = 260;
+constexpr int kMostDigits = 9; // 0 shows everything in plots
 
 } // namespace
 
@@ -107,6 +118,7 @@ void MainWindow::buildCentre()
 {
     m_tabs->setDocumentMode(true);
     m_tabs->setObjectName(QStringLiteral("tabs"));
+    m_tabs->installEventFilter(this);
     // A sheet and a message above it must not make the window higher.
     m_covers->setMinimumHeight(kLowestPage);
     // A sheet has a margin of its own, so that its frame does not touch the docks.
@@ -127,8 +139,13 @@ void MainWindow::buildPages()
 {
     m_recipes = new RecipeFiles(m_setup, m_settings, m_chooser, m_messages, m_actions, this);
     m_models = new ModelFiles(m_document, m_settings, m_chooser, m_recipes, m_actions, this);
+    new ReportFiles(m_setup, m_settings, m_chooser, m_messages, m_actions, this);
+    m_comparisons = new Comparisons(m_setup, m_settings, m_chooser, m_actions, this);
     addWindowActions(*m_actions, this, m_setup, m_settings, m_messages, m_status);
-    auto *presentation = new Presentation(this, m_actions);
+    addHistory();
+    addSessions();
+    new CommandPalette(m_setup, &m_selection, m_actions, this);
+    auto *presentation = new Presentation(this, m_setup, m_settings, m_actions);
     m_panes = new Panes(m_actions);
     m_layout = new WindowLayout(this, m_settings, presentation);
     m_layout->addActions(*m_actions);
@@ -143,6 +160,48 @@ void MainWindow::buildPages()
     addPlotActions(*m_actions);
     addStepActions(*m_actions, &m_selection);
     addPanes();
+}
+
+void MainWindow::addHistory()
+{
+    auto *history = new SelectionHistory(&m_selection);
+    connect(m_document, &Document::modelAboutToChange, history, &SelectionHistory::forget);
+    connect(m_document, &Document::rolesAboutToChange, history, &SelectionHistory::forget);
+    m_actions->add({.id = QStringLiteral("history.back"),
+                    .text = tr("&Back"),
+                    .tip = tr("To the layer or channel before"),
+                    .keys = {QKeySequence(tr("Alt+Left"))},
+                    .work = [history] { history->goBack(); },
+                    .enabledWhen = [history] { return history->canGoBack(); }});
+    m_actions->add({.id = QStringLiteral("history.forward"),
+                    .text = tr("For&ward"),
+                    .tip = tr("To the layer or channel that was left"),
+                    .keys = {QKeySequence(tr("Alt+Right"))},
+                    .work = [history] { history->goForward(); },
+                    .enabledWhen = [history] { return history->canGoForward(); }});
+}
+
+/// Snapshots, and what is remembered of each file.
+void MainWindow::addSessions()
+{
+    auto *snapshots = new Snapshots(
+        m_setup, m_actions,
+        [this] {
+            auto *overview = page<OverviewPage>(QStringLiteral("overview"));
+            return overview->isVisible() ? overview->errorPlot()->plotWidget()->grab() : QPixmap();
+        },
+        this);
+    connect(snapshots, &Snapshots::taken, this, [this](const QString &name) {
+        m_actions->refresh();
+        m_messages->show(MessageBar::Kind::Good, tr("Kept as a snapshot: %1").arg(name));
+    });
+    connect(snapshots, &Snapshots::compared, m_comparisons, &Comparisons::started);
+    m_sessions = new FileSessions(
+        m_settings->folder() + QStringLiteral("/sessions"),
+        {m_setup, &m_selection, snapshots, m_messages,
+         [this] { return m_tabs->currentWidget() ? m_tabs->currentWidget()->objectName() : QString(); },
+         [this](const QString &id) { showTab(id); }},
+        this);
 }
 
 void MainWindow::showPage(const PageInfo &info, QWidget *page)
@@ -172,7 +231,7 @@ void MainWindow::addTab(const PageInfo &info, QWidget *page)
     m_actions->add({.id = QStringLiteral("tab.") + info.id,
                     .text = info.title,
                     .tip = tr("%1: %2").arg(plainTitle(info), info.tip),
-                    .keys = {QKeySequence(Qt::Key_1 + index)},
+                    .keys = index < kMostDigits ? QList{QKeySequence(Qt::Key_1 + index)} : QList<QKeySequence>(),
                     .places = ActionPlace::Plot | ActionPlace::Table | ActionPlace::Centre,
                     .work = [this, page] { m_tabs->setCurrentWidget(page); },
                     .enabledWhen = [this] { return bool(m_document->model()); }});
@@ -206,6 +265,11 @@ void MainWindow::connectPages()
         new Notifications(m_setup, &m_selection, m_actions,
                           {m_messages, m_codeBanner, layers, page<FilePage>(QStringLiteral("file"))}, this);
     m_hints = new FirstHints(m_setup, &m_selection, m_messages, m_settings, this);
+    connect(m_comparisons, &Comparisons::started, this, [this] { showTab(QStringLiteral("compare")); });
+    connect(layers, &LayersPanel::ruleWanted, this, [this](const QString &text) {
+        showTab(QStringLiteral("rules"));
+        page<RulesPage>(QStringLiteral("rules"))->propose(text);
+    });
     connect(m_layout, &WindowLayout::defaultRestored, layers, &LayersPanel::resetColumns);
     connect(m_notifications, &Notifications::openRequested, this, &MainWindow::openModel);
     connect(exporting, &ExportPanel::opened, m_messages, &MessageBar::dismiss);
@@ -216,6 +280,7 @@ void MainWindow::connectPages()
             m_hints->startWithNextModel();
         openModel(location);
     });
+    connect(page<FilePage>(QStringLiteral("file")), &FilePage::partRequested, m_models, &ModelFiles::openPart);
     connect(welcome, &WelcomePage::chooseRequested, m_models, &ModelFiles::choose);
     connect(welcome, &WelcomePage::chooseFolderRequested, m_models, &ModelFiles::chooseFolder);
     connect(error, &ErrorPage::chooseRequested, m_models, &ModelFiles::choose);
@@ -246,7 +311,10 @@ void MainWindow::connectPlots()
 void MainWindow::connectDocument()
 {
     // Connected after the panels, so that they know the new model before something is selected in it.
-    connect(m_document, &Document::modelAboutToChange, this, [this] { m_selection.setShape({}); });
+    connect(m_document, &Document::modelAboutToChange, this, [this] {
+        m_sessions->save();
+        m_selection.setShape({});
+    });
     connect(m_document, &Document::modelChanged, this, &MainWindow::modelChanged);
     connect(m_document, &Document::rolesAboutToChange, this, &MainWindow::rolesAboutToChange);
     connect(m_document, &Document::rolesChanged, this, &MainWindow::rolesChanged);
@@ -267,6 +335,7 @@ void MainWindow::refreshActions()
 {
     connect(m_setup, &Setup::changed, m_actions, &ActionRegistry::refresh);
     connect(m_settings, &Settings::changed, m_actions, &ActionRegistry::refresh);
+    connect(&m_selection, &Selection::currentChanged, m_actions, &ActionRegistry::refresh);
     connect(&m_selection, &Selection::layersChanged, m_actions, &ActionRegistry::refresh);
     connect(&ThemeManager::instance(), &ThemeManager::changed, m_actions, &ActionRegistry::refresh);
     for (const auto signal : {&TaskRunner::started, &TaskRunner::ended})
@@ -280,6 +349,7 @@ void MainWindow::modelChanged()
     m_covers->setCurrentWidget(m_tabs);
     updateShape();
     m_selection.setCurrent(m_document->model()->layers.empty() ? -1 : 0);
+    m_sessions->restore();
     if (!ModelLocation::parse(m_document->location().toStdString()).isDemo())
         m_settings->addRecentFile(QFileInfo(m_document->location()).absoluteFilePath());
     m_actions->refresh();
@@ -355,6 +425,13 @@ void MainWindow::openModel(const QString &location)
     m_models->open(location);
 }
 
+void MainWindow::compareWithNext(const QString &location)
+{
+    connect(
+        m_document, &Document::modelChanged, this, [this, location] { m_document->sideB().openFile(location); },
+        Qt::SingleShotConnection);
+}
+
 bool MainWindow::showTab(const QString &name)
 {
     QWidget *tab = m_pages.value(name);
@@ -362,6 +439,27 @@ bool MainWindow::showTab(const QString &name)
         return false;
     m_tabs->setCurrentWidget(tab);
     return true;
+}
+
+bool MainWindow::startLesson(const QString &id, std::size_t step)
+{
+    return page<LessonPanel>(QStringLiteral("lesson"))->startLesson(id, step);
+}
+
+bool MainWindow::knowsLesson(const QString &id)
+{
+    return findLesson(id) != nullptr;
+}
+
+QString MainWindow::ownLessonFolder()
+{
+    return ui::ownLessonFolder();
+}
+
+void MainWindow::present()
+{
+    if (!m_actions->action(QStringLiteral("view.present"))->isChecked())
+        m_actions->trigger(QStringLiteral("view.present"));
 }
 
 void MainWindow::restoreDefaultLayout()
@@ -381,50 +479,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
         event->ignore();
         return;
     }
+    m_sessions->save();
     m_layout->save();
     SettingsData changed = m_settings->data();
     changed.layerColumns = page<LayersPanel>(QStringLiteral("layers"))->columnState();
     m_settings->set(changed);
     event->accept();
-}
-
-bool MainWindow::event(QEvent *event)
-{
-    const bool handled = QMainWindow::event(event);
-    // Some events come while the window is being made.
-    if (m_layout)
-        m_layout->follow(*event);
-    // Later: whoever has chosen the language is in one of the parts.
-    if (event->type() == QEvent::LanguageChange && !std::exchange(m_renewalQueued, true))
-        QMetaObject::invokeMethod(this, &MainWindow::renew, Qt::QueuedConnection);
-    return handled;
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent *event)
-{
-    if (std::ranges::any_of(event->mimeData()->urls(), &QUrl::isLocalFile))
-        event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent *event)
-{
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.isEmpty())
-        return;
-    event->acceptProposedAction();
-    if (urls.size() > 1) {
-        m_messages->show(MessageBar::Kind::Info,
-                         tr("One model is open at a time, so drop one file. Of a model in several "
-                            "files drop the folder, or the index that names them."));
-        return;
-    }
-    openModel(urls.front().toLocalFile());
-}
-
-void MainWindow::keyPressEvent(QKeyEvent *event)
-{
-    if (!m_actions->triggerLeftover(QKeySequence(event->keyCombination())))
-        QMainWindow::keyPressEvent(event);
 }
 
 } // namespace qs::ui

@@ -17,6 +17,9 @@ class QTabWidget;
 
 namespace qs::ui {
 
+class Comparisons;
+class DropSign;
+class FileSessions;
 class FirstHints;
 class MessageBar;
 class ModelFiles;
@@ -38,8 +41,17 @@ public:
 
     /// As ModelLocation::parse() reads it. Asks first when the recipe has unsaved changes.
     void openModel(const QString &location);
+    /// Compares with that model as soon as the one that is being opened is there.
+    void compareWithNext(const QString &location);
     /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.
     bool showTab(const QString &name);
+    /// A lesson by its id, any case, and a step from 0; false when there is no such lesson.
+    bool startLesson(const QString &id, std::size_t step);
+    static bool knowsLesson(const QString &id);
+    /// Where lessons of the user lie.
+    static QString ownLessonFolder();
+    /// As the key F11 does, unless it is on.
+    void present();
     void restoreDefaultLayout();
     /// Default layout and that size, whatever was remembered.
     void setDefaultSize(const QSize &size);
@@ -47,7 +59,10 @@ public:
 protected:
     void closeEvent(QCloseEvent *event) override;
     bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragMoveEvent(QDragMoveEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
@@ -60,6 +75,8 @@ private:
     void renew();
     void buildBars();
     void buildPages();
+    void addHistory();
+    void addSessions();
     void addPanes();
     void showPage(const PageInfo &info, QWidget *page);
     void addTab(const PageInfo &info, QWidget *page);
@@ -75,6 +92,7 @@ private:
     void openFailed(const OpenProblem &problem);
     void updateShape();
     void updateTitle();
+    void fitTabs();
 
     Document *m_document;
     Setup *m_setup; ///< on show
@@ -95,6 +113,9 @@ private:
     WindowLayout *m_layout = nullptr;
     RecipeFiles *m_recipes = nullptr;
     ModelFiles *m_models = nullptr;
+    Comparisons *m_comparisons = nullptr;
+    FileSessions *m_sessions = nullptr;
+    DropSign *m_dropSign = nullptr;
     Notifications *m_notifications = nullptr;
     FirstHints *m_hints = nullptr;
     std::optional<OpenProblem> m_problem; ///< that the error page tells of

@@ -40,7 +40,7 @@ std::vector<MenuItem> pageItems(const QString &prefix, const QList<PagePlace> &p
 {
     std::vector<MenuItem> result;
     for (const PageInfo &page : pages())
-        if (places.contains(page.place))
+        if (places.contains(page.place) && !page.onRequest)
             result.push_back({prefix + page.id});
     return result;
 }
@@ -50,9 +50,11 @@ std::vector<MenuItem> fileItems()
     std::vector<MenuItem> result =
         items({QStringLiteral("model.open"), QStringLiteral("model.openFolder"), QStringLiteral("model.recent")});
     result.push_back({.title = Menus::tr("Open &demo"),
-                      .items = items({QStringLiteral("demo.digits"), QStringLiteral("demo.notebook")})});
+                      .items = items({QStringLiteral("demo.digits"), QStringLiteral("demo.lesson"),
+                                      QStringLiteral("demo.notebook")})});
     append(result, items({{},
                           QStringLiteral("model.export"),
+                          QStringLiteral("model.report"),
                           {},
                           QStringLiteral("recipe.open"),
                           QStringLiteral("recipe.save"),
@@ -68,6 +70,10 @@ std::vector<MenuItem> editItems()
                   QStringLiteral("edit.redo"),
                   {},
                   QStringLiteral("layers.find"),
+                  QStringLiteral("palette.open"),
+                  QStringLiteral("history.back"),
+                  QStringLiteral("history.forward"),
+                  {},
                   QStringLiteral("figure.copy")});
 }
 
@@ -94,13 +100,44 @@ std::vector<MenuItem> viewItems()
     return result;
 }
 
+std::vector<MenuItem> compareItems()
+{
+    return items({QStringLiteral("compare.toggle"),
+                  {},
+                  QStringLiteral("compare.copy"),
+                  QStringLiteral("compare.floats"),
+                  QStringLiteral("compare.file"),
+                  {},
+                  QStringLiteral("compare.swap"),
+                  QStringLiteral("compare.blink"),
+                  {},
+                  QStringLiteral("snapshot.take"),
+                  QStringLiteral("snapshot.list")});
+}
+
 std::vector<MenuItem> quantizeItems()
 {
     std::vector<MenuItem> result = LayerActions::itemsForAll();
     result.push_back({});
     append(result, LayerActions::itemsForSelection());
-    append(result, items({{}, QStringLiteral("analysis.continue")}));
+    append(result, items({QStringLiteral("rules.fromFilter"), {}, QStringLiteral("analysis.continue")}));
     return result;
+}
+
+std::vector<MenuItem> learnItems()
+{
+    return items({QStringLiteral("learn.lessons"),
+                  QStringLiteral("learn.exercises"),
+                  QStringLiteral("learn.glossary"),
+                  {},
+                  QStringLiteral("lesson.forward"),
+                  QStringLiteral("lesson.back"),
+                  QStringLiteral("lesson.free"),
+                  QStringLiteral("lesson.leave"),
+                  {},
+                  QStringLiteral("learn.open"),
+                  QStringLiteral("learn.record"),
+                  QStringLiteral("dock.lesson")});
 }
 
 } // namespace
@@ -112,6 +149,8 @@ void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
         {.title = Menus::tr("&Edit"), .items = editItems()},
         {.title = Menus::tr("&View"), .items = viewItems()},
         {.title = Menus::tr("&Quantize"), .items = quantizeItems()},
+        {.title = Menus::tr("&Compare"), .items = compareItems()},
+        {.title = Menus::tr("&Learn"), .items = learnItems()},
         {.title = Menus::tr("&Help"), .items = items({QStringLiteral("help.keys"), QStringLiteral("help.about")})},
     };
     for (const MenuItem &menu : menus)
@@ -140,6 +179,7 @@ void buildToolBar(QMainWindow &window, const ActionRegistry &actions, QWidget *s
     auto *space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
+    bar->addAction(actions.action(QStringLiteral("compare.toggle")));
     bar->addAction(actions.action(QStringLiteral("theme.toggle")));
 }
 

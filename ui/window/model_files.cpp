@@ -52,6 +52,10 @@ void ModelFiles::addActions(ActionRegistry &actions)
                  .text = tr("&Digits: a trained network for handwritten digits"),
                  .tip = tr("A small network that reads handwritten digits"),
                  .work = [this] { openDemo("digits"); }});
+    actions.add({.id = QStringLiteral("demo.lesson"),
+                 .text = tr("&Lesson: a trained network with troubles"),
+                 .tip = tr("Reads digits, too; outliers, loud rows and a one-sided layer were put in on purpose"),
+                 .work = [this] { openDemo("lesson"); }});
     actions.add({.id = QStringLiteral("demo.notebook"),
                  .text = tr("&Notebook: the network of the lecture"),
                  .tip = tr("The five-layer network of the lecture on quantization, with random weights"),
@@ -62,6 +66,12 @@ void ModelFiles::open(const QString &location)
 {
     if (m_recipes->mayLose())
         m_document->open(location);
+}
+
+void ModelFiles::openPart(const QString &part)
+{
+    if (m_recipes->mayLose())
+        m_document->open(m_document->location(), part);
 }
 
 void ModelFiles::openDemo(const char *name)

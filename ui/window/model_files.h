@@ -26,6 +26,8 @@ public:
 
     /// As ModelLocation::parse() reads it. Asks first when the recipe has unsaved changes.
     void open(const QString &location);
+    /// Another one of the models that the open file holds.
+    void openPart(const QString &part);
     void choose();
     void chooseFolder();
 

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Presentation: docks hidden and larger text, for a projector.
+// Presentation: for a projector: the whole screen, the panels of a class, larger text, and keys that a lecturer needs.
 #pragma once
+
+#include "ui/theme/theme.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -13,23 +15,48 @@ class QWidget;
 namespace qs::ui {
 
 class ActionRegistry;
+class Settings;
+class Setup;
 
 class Presentation : public QObject
 {
     Q_OBJECT
 public:
-    /// Registers the action view.present.
-    Presentation(QMainWindow *window, ActionRegistry *actions);
+    /// Text in percent of that of every day.
+    static constexpr int kSmallestText = 100;
+    static constexpr int kLargestText = 250;
+    static constexpr int kTextStep = 25;
+
+    /// Registers view.present, present.larger, present.smaller, present.usual, present.pause and present.black.
+    Presentation(QMainWindow *window, Setup *setup, Settings *settings, ActionRegistry *actions);
 
     bool isOn() const { return m_isOn; }
-    /// Off: docks, text and focus are as they were before.
+    /// Off: docks, text, theme and focus are as they were before.
     void set(bool on);
 
+protected:
+    /// While it is on, the digits 2 to 8 set the bits of all layers.
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
+    void addActions(ActionRegistry &actions);
+    void enter();
+    void leave();
+    void scaleText(int percent);
+    void changeText(int percent);
+    int chosenText() const;
+    void pause(bool on);
+    void blacken(bool on);
+
     QMainWindow *m_window;
+    Setup *m_setup;
+    Settings *m_settings;
     bool m_isOn = false;
     QByteArray m_docksBefore;
     QPointer<QWidget> m_focusBefore;
+    QPointer<QWidget> m_badge; ///< while results are paused
+    QPointer<QWidget> m_black;
+    ThemeChoice m_themeBefore = ThemeChoice::System;
     double m_textSize = 0; ///< of the program before, in points
 };
 

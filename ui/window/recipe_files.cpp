@@ -73,10 +73,17 @@ bool RecipeFiles::save()
     return m_setup->recipePath().isEmpty() ? saveAs() : saveTo(m_setup->recipePath());
 }
 
+/// By the name of the model: recipes of several models end up in one folder.
+QString RecipeFiles::proposal() const
+{
+    const QString title = QFileInfo(QString::fromStdString(m_setup->model()->title)).completeBaseName();
+    return title.isEmpty() ? QStringLiteral("recipe.json") : title + QStringLiteral(".recipe.json");
+}
+
 bool RecipeFiles::saveAs()
 {
     const QString name =
-        m_setup->recipePath().isEmpty() ? QStringLiteral("recipe.json") : QFileInfo(m_setup->recipePath()).fileName();
+        m_setup->recipePath().isEmpty() ? proposal() : QFileInfo(m_setup->recipePath()).fileName();
     const QString folder = m_settings->data().lastFolder;
     const QString path =
         m_chooser->fileToSave(m_window, tr("Save the recipe"),

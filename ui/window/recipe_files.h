@@ -28,6 +28,7 @@ public:
 
 private:
     void open();
+    QString proposal() const;
     bool save();
     bool saveAs();
     bool saveTo(const QString &path);

@@ -19,6 +19,12 @@ struct SideFile {
     std::string bytes;
 };
 
+/// A file of a folder that holds no tensors: new bytes, or those of a file beside the model.
+struct FolderFile {
+    std::string name;
+    std::variant<std::string, FileRange> content;
+};
+
 /// What a format puts into a file.
 struct FileContents {
     std::vector<OutputTensor> tensors;
@@ -26,6 +32,7 @@ struct FileContents {
     std::map<std::string, std::string> metadata; ///< for containers that hold texts
     std::map<std::string, std::string> ties;     ///< further names, each with the tensor that has the same bytes
     std::vector<SideFile> sideFiles = {};
+    std::vector<FolderFile> folderFiles = {}; ///< of formats that write folders
 };
 
 /// A piece of the file that is no tensor.

@@ -59,5 +59,10 @@ Result<FileLayout> layOut(FileContents contents)
 
 constinit const Container kSafetensorsContainer{
     .suffixes = "*.safetensors", .reopens = true, .takenName = "__metadata__", .layOut = layOut, .finish = nullptr};
+constinit const Container kForeignSafetensorsContainer{.suffixes = "*.safetensors",
+                                                       .parametersOnly = true,
+                                                       .takenName = "__metadata__",
+                                                       .layOut = layOut,
+                                                       .finish = nullptr};
 
 } // namespace qs

@@ -9,5 +9,7 @@
 namespace qs {
 
 extern const Container kSafetensorsContainer;
+/// The same for layouts of other programs, which hold nothing of our schemes.
+extern const Container kForeignSafetensorsContainer;
 
 } // namespace qs

@@ -2,22 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/containers/torch_archive.h"
 
-#include "core/base/checked_math.h"
+#include "core/export/containers/zip_entries.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <zlib.h>
 
 namespace qs {
 
 namespace {
 
 constexpr std::string_view kRoot = "archive"; // the folder of all entries
-constexpr std::uint64_t kAlignment = 64;
-constexpr std::uint32_t kAllOnes32 = 0xffffffffU;
-constexpr std::uint16_t kDosDate = 0x0021; // 1980-01-01: the same bytes for the same input, always
-constexpr std::uint16_t kUtf8Names = 0x0800;
-constexpr std::size_t kCrcChunk = std::size_t{4} << 20U;
 
 void put(std::string &bytes, std::uint64_t value, unsigned size)
 {
@@ -136,123 +130,9 @@ private:
     std::string m_bytes;
 };
 
-/// One entry of the archive: small ones carry their bytes, payloads are written elsewhere.
-struct Entry {
-    std::string name;
-    std::uint64_t size = 0;
-    std::string bytes;
-    std::uint64_t headerOffset = 0;
-    std::uint64_t dataOffset = 0;
-    std::uint32_t crc = 0;
-
-    bool large() const { return size >= kAllOnes32; }
-};
-
-std::string localHeader(const Entry &entry)
-{
-    std::string extra;
-    if (entry.large()) {
-        put(extra, 0x0001, 2); // zip64
-        put(extra, 16, 2);
-        put(extra, entry.size, 8);
-        put(extra, entry.size, 8);
-    }
-    const std::uint64_t unpadded = entry.headerOffset + 30 + entry.name.size() + extra.size() + 4;
-    const std::uint64_t padding = alignUp(unpadded, kAlignment) - unpadded;
-    extra += "FB";
-    put(extra, padding, 2);
-    extra.append(padding, 'Z');
-
-    std::string bytes = "PK\x03\x04";
-    put(bytes, entry.large() ? 45 : 20, 2);
-    put(bytes, kUtf8Names, 2);
-    put(bytes, 0, 2); // stored
-    put(bytes, 0, 2);
-    put(bytes, kDosDate, 2);
-    put(bytes, entry.crc, 4);
-    put(bytes, entry.large() ? kAllOnes32 : entry.size, 4);
-    put(bytes, entry.large() ? kAllOnes32 : entry.size, 4);
-    put(bytes, entry.name.size(), 2);
-    put(bytes, extra.size(), 2);
-    return bytes + entry.name + extra;
-}
-
-std::string centralHeader(const Entry &entry)
-{
-    const bool far = entry.headerOffset >= kAllOnes32;
-    std::string extra;
-    if (entry.large() || far) {
-        put(extra, 0x0001, 2);
-        put(extra, (entry.large() ? 16 : 0) + (far ? 8 : 0), 2);
-        if (entry.large()) {
-            put(extra, entry.size, 8);
-            put(extra, entry.size, 8);
-        }
-        if (far)
-            put(extra, entry.headerOffset, 8);
-    }
-    std::string bytes = "PK\x01\x02";
-    put(bytes, 45, 2);
-    put(bytes, entry.large() || far ? 45 : 20, 2);
-    put(bytes, kUtf8Names, 2);
-    put(bytes, 0, 2);
-    put(bytes, 0, 2);
-    put(bytes, kDosDate, 2);
-    put(bytes, entry.crc, 4);
-    put(bytes, entry.large() ? kAllOnes32 : entry.size, 4);
-    put(bytes, entry.large() ? kAllOnes32 : entry.size, 4);
-    put(bytes, entry.name.size(), 2);
-    put(bytes, extra.size(), 2);
-    put(bytes, 0, 2); // comment
-    put(bytes, 0, 2); // disk
-    put(bytes, 0, 2);
-    put(bytes, 0, 4);
-    put(bytes, far ? kAllOnes32 : entry.headerOffset, 4);
-    return bytes + entry.name + extra;
-}
-
-/// Central directory with the ZIP64 records that PyTorch's own files always have.
-std::string directory(const std::vector<Entry> &entries, std::uint64_t offset)
-{
-    std::string bytes;
-    for (const Entry &entry : entries)
-        bytes += centralHeader(entry);
-    const std::uint64_t size = bytes.size();
-    const std::uint64_t count = entries.size();
-
-    bytes += "PK\x06\x06";
-    put(bytes, 44, 8);
-    put(bytes, 45, 2);
-    put(bytes, 45, 2);
-    put(bytes, 0, 4);
-    put(bytes, 0, 4);
-    put(bytes, count, 8);
-    put(bytes, count, 8);
-    put(bytes, size, 8);
-    put(bytes, offset, 8);
-
-    bytes += "PK\x06\x07";
-    put(bytes, 0, 4);
-    put(bytes, offset + size, 8);
-    put(bytes, 1, 4);
-
-    bytes += "PK\x05\x06";
-    put(bytes, 0, 4);
-    put(bytes, std::min<std::uint64_t>(count, 0xffff), 2);
-    put(bytes, std::min<std::uint64_t>(count, 0xffff), 2);
-    put(bytes, std::min<std::uint64_t>(size, kAllOnes32), 4);
-    put(bytes, std::min<std::uint64_t>(offset, kAllOnes32), 4);
-    put(bytes, 0, 2);
-    return bytes;
-}
-
-std::uint32_t crcOf(const std::string &bytes)
-{
-    return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size()));
-}
-
-/// All entries with their offsets; tensors must be in order of names. Names that are tied share a storage.
-std::vector<Entry> makeEntries(const std::vector<OutputTensor> &tensors, const std::map<std::string, std::string> &ties)
+/// All entries; tensors must be in order of names. Names that are tied share a storage.
+std::vector<ZipEntry> makeEntries(const std::vector<OutputTensor> &tensors,
+                                  const std::map<std::string, std::string> &ties)
 {
     const std::string root(kRoot);
     StateDictPickle pickle;
@@ -262,37 +142,13 @@ std::vector<Entry> makeEntries(const std::vector<OutputTensor> &tensors, const s
         const auto found = std::ranges::lower_bound(tensors, same, {}, &OutputTensor::name);
         pickle.add(name, *found, static_cast<std::size_t>(found - tensors.begin()));
     }
-    std::vector<Entry> entries;
+    std::vector<ZipEntry> entries;
     entries.push_back({root + "/data.pkl", 0, pickle.finish()});
     entries.push_back({root + "/byteorder", 0, "little"});
     for (std::size_t i = 0; i < tensors.size(); ++i)
-        entries.push_back({fmt::format("{}/data/{}", root, i), tensors[i].byteSize(), {}});
+        entries.push_back({fmt::format("{}/data/{}", root, i), tensors[i].byteSize()});
     entries.push_back({root + "/version", 0, "3\n"});
-    std::uint64_t offset = 0;
-    for (Entry &entry : entries) {
-        if (!entry.bytes.empty()) {
-            entry.size = entry.bytes.size();
-            entry.crc = crcOf(entry.bytes);
-        }
-        entry.headerOffset = offset;
-        entry.dataOffset = offset + localHeader(entry).size();
-        offset = entry.dataOffset + entry.size;
-    }
     return entries;
-}
-
-Result<std::uint32_t> crcOfPayload(const Entry &entry, AtomicFile &file, const TaskContext &context)
-{
-    std::vector<std::byte> buffer(std::min<std::uint64_t>(kCrcChunk, entry.size));
-    uLong crc = 0;
-    for (std::uint64_t done = 0; done < entry.size;) {
-        QS_CHECK(context.check());
-        const std::size_t size = std::min<std::uint64_t>(buffer.size(), entry.size - done);
-        QS_CHECK(file.read(entry.dataOffset + done, std::span(buffer).first(size)));
-        crc = crc32_z(crc, reinterpret_cast<const unsigned char *>(buffer.data()), size);
-        done += size;
-    }
-    return static_cast<std::uint32_t>(crc);
 }
 
 Result<FileLayout> layOut(FileContents contents)
@@ -307,15 +163,10 @@ Result<FileLayout> layOut(FileContents contents)
                         Text::of("tensor '{}'", tensor.name));
     }
     FileLayout layout;
-    const std::vector<Entry> entries = makeEntries(tensors, contents.ties);
+    std::vector<ZipEntry> entries = makeEntries(tensors, contents.ties);
+    placeZipEntries(entries, layout);
     for (std::size_t i = 0; i < tensors.size(); ++i)
         tensors[i].byteOffset = entries[i + 2].dataOffset;
-    for (const Entry &entry : entries) {
-        if (!entry.bytes.empty())
-            layout.fixed.push_back({entry.headerOffset, localHeader(entry) + entry.bytes});
-    }
-    const std::uint64_t end = entries.back().dataOffset + entries.back().size;
-    layout.bytes = end + directory(entries, end).size();
     layout.tensors = std::move(tensors);
     layout.ties = std::move(contents.ties);
     return layout;
@@ -323,16 +174,10 @@ Result<FileLayout> layOut(FileContents contents)
 
 Result<void> finish(const FileLayout &layout, AtomicFile &file, const TaskContext &context)
 {
-    std::vector<Entry> entries = makeEntries(layout.tensors, layout.ties);
-    for (std::size_t i = 0; i < layout.tensors.size(); ++i) {
-        Entry &entry = entries[i + 2];
-        QS_ASSIGN(entry.crc, crcOfPayload(entry, file, context));
-        const std::string header = localHeader(entry);
-        QS_CHECK(file.write(entry.headerOffset, std::as_bytes(std::span(header))));
-    }
-    const std::uint64_t end = entries.back().dataOffset + entries.back().size;
-    const std::string tail = directory(entries, end);
-    return file.write(end, std::as_bytes(std::span(tail)));
+    std::vector<ZipEntry> entries = makeEntries(layout.tensors, layout.ties);
+    FileLayout again;
+    placeZipEntries(entries, again);
+    return finishZip(std::move(entries), file, context);
 }
 
 } // namespace

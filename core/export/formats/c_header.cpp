@@ -49,6 +49,8 @@ public:
         : m_numbers(std::move(numbers))
     {}
 
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return m_numbers->layerOf(item); }
+
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
         std::vector<OutputPart> binary(parts.size());

@@ -5,6 +5,7 @@
 #include "core/export/containers/torch_archive.h"
 #include "core/export/metadata.h"
 #include "core/export/packed_codes.h"
+#include "core/export/producers.h"
 #include "core/export/registry.h"
 
 namespace qs {
@@ -67,24 +68,6 @@ def load(path):
     return state
 )";
 
-/// The bytes of one text.
-class TextBytes final : public Producer
-{
-public:
-    explicit TextBytes(std::string text)
-        : m_text(std::move(text))
-    {}
-
-    Result<void> produce(std::size_t /*item*/, std::span<const OutputPart> parts,
-                         const TaskContext & /*context*/) const override
-    {
-        return parts[0].write(0, std::as_bytes(std::span(m_text)));
-    }
-
-private:
-    std::string m_text;
-};
-
 const Container *container(std::string_view suffix)
 {
     return hasSuffix(kTorchArchiveContainer.suffixes, suffix) ? &kTorchArchiveContainer : nullptr;
@@ -96,8 +79,7 @@ Result<FileContents> contents(const ExportInput &input)
     QS_ASSIGN(file.tensors, codedTensors(input));
     std::string text = tensorsMetadata(input);
     const std::uint64_t size = text.size();
-    file.tensors.push_back(
-        {std::string(kTensorsKey), DType::U8, {size}, std::make_shared<TextBytes>(std::move(text)), 0, 0, 0});
+    file.tensors.push_back({std::string(kTensorsKey), DType::U8, {size}, fixedBytes(std::move(text)), 0, 0, 0});
     file.sideFiles.push_back({"_load.py", kScript});
     return file;
 }

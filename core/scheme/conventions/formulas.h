@@ -12,6 +12,9 @@ extern const Formula kGptFastFormula; ///< true division
 extern const Formula kTorchFormula;   ///< torch.ao: codes by the reciprocal
 extern const Formula kTorchAoFormula; ///< torchao: as kTorchFormula, scales computed in the weights' own type
 
+// lecture.cpp
+extern const Formula kLectureFormula;
+
 // compressed_tensors.cpp
 extern const Formula kCompressedTensorsFormula;
 

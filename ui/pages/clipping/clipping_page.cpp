@@ -2,17 +2,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/clipping/clipping_page.h"
 
+#include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
 #include "ui/pages/scheme/scheme_fields.h"
 #include "ui/plots/clipping_plot.h"
+#include "ui/plots/weight_histogram.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
 
 #include <QBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QSplitter>
 
 #include <algorithm>
 #include <limits>
@@ -62,6 +66,9 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     , m_groupRow(new QWidget)
     , m_group(new QSpinBox)
     , m_groupCount(new QLabel)
+    , m_live(new QLabel)
+    , m_least(new QPushButton(tr("Use the least")))
+    , m_weights(new WeightHistogram(selection))
 {
     auto *name = new QLabel(tr("Group"));
     name->setBuddy(m_group);
@@ -86,18 +93,38 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     layout->setSpacing(8);
     layout->addWidget(m_whose);
     layout->addWidget(m_groupRow);
-    layout->addWidget(m_plot, 1);
+    auto *choice = new QHBoxLayout;
+    m_live->setObjectName(QStringLiteral("secondary"));
+    m_live->setTextFormat(Qt::PlainText);
+    m_least->setToolTip(tr("Give this layer the range with the least squared error of each scale"));
+    connect(m_least, &QPushButton::clicked, this, [this] { useRange(RangeMethod::mse()); });
+    choice->addWidget(m_live, 1);
+    choice->addWidget(m_least);
+    auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(10);
+    splitter->addWidget(m_plot);
+    splitter->addWidget(m_weights);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    layout->addWidget(splitter, 1);
+    layout->addLayout(choice);
+    connect(m_plot, &ClippingPlot::pointDragged, this, &ClippingPage::dragTo);
+    connect(m_plot, &ClippingPlot::pointChosen, this, &ClippingPage::choose);
 
     connect(m_group, &QSpinBox::valueChanged, this, &ClippingPage::refresh);
     auto *view = new ResultView(this, [this](Changes changes) {
         refresh();
-        if (changes & Change::Clipping)
+        if (changes & (Change::Clipping | Change::SideB))
             showCurve();
+        if (changes & (Change::Distribution | Change::Selection | Change::Model))
+            showDistribution();
         // What was faded stays it until the new curve is there.
         m_faded = m_setup->analysisJob().isStale() || (m_faded && m_setup->clipping().isPending());
         m_plot->setStale(m_faded);
     });
-    view->follow(setup, Change::Model | Change::Results | Change::Stale | Change::Clipping);
+    view->follow(setup, Change::Model | Change::Results | Change::Stale | Change::Clipping |
+                            Change::Distribution | Change::SideB);
     view->follow(selection);
     view->add(Change::Model);
 }
@@ -107,6 +134,9 @@ void ClippingPage::showMessage(const QString &message)
     m_setup->clipping().show({});
     m_groupRow->hide();
     m_whose->hide();
+    m_least->setEnabled(false);
+    m_live->clear();
+    m_plot->setOther(nullptr);
     m_plot->setEmptyMessage(message);
     m_plot->setCurve(nullptr, {}, {});
 }
@@ -153,9 +183,70 @@ void ClippingPage::refresh()
     const std::uint64_t shown = isSelected ? static_cast<std::uint64_t>(channel) : widestChannel(*report->quantization);
     showWhose(shown, isSelected);
     showGroups(report->quantization->groupsPerChannel);
-    if (shown < report->quantization->shape.channels)
+    m_least->setEnabled(report->quantization->scheme.range != RangeMethod::mse());
+    if (shown < report->quantization->shape.channels) {
         m_setup->clipping().show(
             {report->quantization, index, shown, static_cast<std::uint64_t>(m_group->value() - 1)});
+        showOther(index, shown);
+    }
+}
+
+/// The same channel in B, where that is another recipe: of another file nobody knows the weights before they were
+/// codes.
+void ClippingPage::showOther(std::size_t layer, std::uint64_t channel)
+{
+    Setup *other = m_setup->document().sideB().setup();
+    const LayerReport *report = other && other->report() ? other->report()->layers[layer].get() : nullptr;
+    const bool has = report && report->quantization && channel < report->quantization->shape.channels;
+    if (has)
+        other->clipping().show({report->quantization, layer, channel, 0});
+}
+
+void ClippingPage::showDistribution()
+{
+    const DistributionJob::Shown &shown = m_setup->distribution().shown();
+    QString subtitle;
+    if (m_setup->model() && shown.target.layer) {
+        subtitle = text::oneLine(m_setup->model()->layers[*shown.target.layer].module);
+        if (shown.target.channel)
+            subtitle = tr("%1, channel %2").arg(subtitle).arg(*shown.target.channel);
+    }
+    m_weights->setProposal(std::nullopt);
+    m_weights->setDistribution(shown.values, subtitle, shown.scheme, true);
+}
+
+/// Live: error and share at the point, and its limits in the histogram.
+void ClippingPage::dragTo(const ClippingPoint &point)
+{
+    const ClippingJob::Shown &shown = m_setup->clipping().shown();
+    if (!shown.curve)
+        return;
+    const RangeMethod range = rangeReaching(point, shown.curve->weights);
+    m_live->setText(range == RangeMethod::minMax()
+                        ? tr("Let go to use the whole range.")
+                        : tr("Let go to give every scale of this layer the range of its innermost %1 of weights.")
+                              .arg(text::percent(range.percent() / 100)));
+    const LayerQuantization &quantization = *shown.target.quantization;
+    const auto low = static_cast<double>(quantization.channelMin[shown.target.channel]) * point.share;
+    const auto high = static_cast<double>(quantization.channelMax[shown.target.channel]) * point.share;
+    const bool symmetric = quantization.scheme.mode == Mode::Symmetric;
+    const double largest = std::max(-low, high);
+    m_weights->setProposal(symmetric ? AxisRange{-largest, largest} : AxisRange{low, high});
+}
+
+void ClippingPage::choose(const ClippingPoint &point)
+{
+    m_live->clear();
+    m_weights->setProposal(std::nullopt);
+    if (const auto &curve = m_setup->clipping().shown().curve)
+        useRange(rangeReaching(point, curve->weights));
+}
+
+void ClippingPage::useRange(const RangeMethod &range)
+{
+    const int layer = m_selection->layer();
+    if (layer >= 0)
+        changeOverrides(*m_setup, {static_cast<std::size_t>(layer)}, [range](SchemePatch &patch) { patch.range = range; });
 }
 
 void ClippingPage::showCurve()
@@ -172,6 +263,11 @@ void ClippingPage::showCurve()
         subtitle = tr("%1, group %2").arg(subtitle).arg(shown.target.group + 1);
     const QVariant range = fieldValue(shown.target.quantization->scheme, SchemeField::Range);
     m_plot->setCurve(shown.curve, subtitle, fieldValueName(SchemeField::Range, range));
+    Setup *other = m_setup->document().sideB().setup();
+    const ClippingJob::Shown *beside = other ? &other->clipping().shown() : nullptr;
+    const bool fits = beside && beside->target.layer == shown.target.layer &&
+                      beside->target.channel == shown.target.channel && shown.target.group == 0;
+    m_plot->setOther(fits ? beside->curve : nullptr);
 }
 
 } // namespace qs::ui

@@ -3,6 +3,7 @@
 // ClippingPage: "Clipping": the error of the selected channel against the point where its weights are clipped.
 #pragma once
 
+#include "core/analysis/clipping_curve.h"
 #include "ui/pages/page.h"
 
 #include <QWidget>
@@ -10,11 +11,13 @@
 #include <cstdint>
 
 class QLabel;
+class QPushButton;
 class QSpinBox;
 
 namespace qs::ui {
 
 class ClippingPlot;
+class WeightHistogram;
 class Setup;
 class Selection;
 
@@ -27,6 +30,8 @@ public:
     ClippingPage(Setup *setup, Selection *selection, QWidget *parent = nullptr);
 
     ClippingPlot *plot() const { return m_plot; }
+    WeightHistogram *weights() const { return m_weights; }
+    QPushButton *leastButton() const { return m_least; }
     /// Counts from 1; shown for layers whose channels have several scales.
     QSpinBox *group() const { return m_group; }
     /// Which channel it is and why, when none is selected; empty otherwise.
@@ -38,6 +43,11 @@ private:
     void showGroups(std::uint64_t groups);
     void showWhose(std::uint64_t channel, bool isSelected);
     void showCurve();
+    void showDistribution();
+    void dragTo(const ClippingPoint &point);
+    void choose(const ClippingPoint &point);
+    void useRange(const RangeMethod &range);
+    void showOther(std::size_t layer, std::uint64_t channel);
 
     Setup *m_setup;
     Selection *m_selection;
@@ -46,6 +56,9 @@ private:
     QWidget *m_groupRow;
     QSpinBox *m_group;
     QLabel *m_groupCount;
+    QLabel *m_live;        ///< what the point that is dragged would mean
+    QPushButton *m_least;
+    WeightHistogram *m_weights;
     bool m_faded = false;
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/distribution/distribution_panel.h"
 
+#include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
 #include "ui/plots/rounding_histogram.h"
@@ -67,8 +68,10 @@ DistributionPanel::DistributionPanel(Setup *setup, Selection *selection, QWidget
             follow();
         if (changes & Change::Distribution)
             refresh();
+        if (changes & (Change::Distribution | Change::SideB))
+            showOther();
     });
-    view->follow(setup, Change::Model | Change::Distribution);
+    view->follow(setup, Change::Model | Change::Distribution | Change::SideB);
     view->follow(selection);
     refresh();
 }
@@ -81,6 +84,7 @@ void DistributionPanel::follow()
     if (const qint64 channel = m_selection->channel(); target.layer && channel >= 0)
         target.channel = static_cast<std::uint64_t>(channel);
     m_setup->distribution().show(target);
+    m_setup->document().sideB().showDistribution(target);
     m_slow.start();
 }
 
@@ -102,6 +106,17 @@ void DistributionPanel::refresh()
     m_weights->setDistribution(shown.values, subtitle, shown.scheme, same);
     m_rounding->setDistribution(shown.values, subtitle, shown.scheme, same);
     setStale(false);
+}
+
+/// That of another layer or channel is no match for what is drawn.
+void DistributionPanel::showOther()
+{
+    const SideB &other = m_setup->document().sideB();
+    std::shared_ptr<const Distribution> values;
+    if (other.isOpen() && other.distribution().target == m_setup->distribution().shown().target)
+        values = other.distribution().values;
+    m_weights->setOther(values);
+    m_rounding->setOther(values);
 }
 
 void DistributionPanel::setStale(bool stale)

@@ -28,6 +28,7 @@ public:
 private:
     void follow();
     void refresh();
+    void showOther();
     void setStale(bool stale);
 
     Setup *m_setup;

@@ -4,10 +4,10 @@
 
 #include "core/export/registry.h"
 #include "core/export/writer.h"
-#include "core/formats/model_location.h"
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
+#include "ui/pages/export/export_names.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
@@ -273,22 +273,24 @@ void ExportPanel::propose()
 {
     if (m_ownTarget || !m_setup->model() || !format())
         return;
-    const QString location = m_setup->document().location();
-    const std::optional<std::string> demo = ModelLocation::parse(location.toStdString()).demo;
-    const QString stem = demo ? QString::fromStdString(*demo) : QFileInfo(location).completeBaseName();
-    QString folder = m_settings->data().lastFolder;
-    if (folder.isEmpty())
-        folder = demo ? QDir::homePath() : QFileInfo(location).absolutePath();
-    const QString kind =
-        format()->decodes ? QStringLiteral("dequantized") : QStringLiteral("int%1").arg(m_setup->recipe().scheme.bits);
-    m_target->setText(QStringLiteral("%1/%2-%3%4").arg(folder, stem, kind, text::fromView(format()->suffix)));
+    m_target->setText(proposedTarget(*format(), m_setup->document().location(), m_setup->recipe().scheme.bits,
+                                     m_settings->data().lastFolder));
     m_replace->setChecked(false);
 }
 
 void ExportPanel::chooseTarget()
 {
-    const QString path =
-        m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(), text::fromView(format()->suffixes));
+    if (format()->folder) {
+        const QString inside =
+            m_chooser->folderToOpen(this, tr("Export quantized weights"), QFileInfo(m_target->text()).absolutePath());
+        // A folder that holds something gets another in it: exports do not mix with foreign files.
+        if (!inside.isEmpty())
+            setTarget(QDir(inside).isEmpty() ? inside : QDir(inside).filePath(QFileInfo(m_target->text()).fileName()),
+                      false);
+        return;
+    }
+    const QString path = m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(),
+                                               text::fromView(format()->suffixes));
     // The dialog has asked already whether an existing file may go.
     if (!path.isEmpty())
         setTarget(path, true);
@@ -301,20 +303,22 @@ void ExportPanel::plan()
     endPreview();
     if (isHidden() || !m_setup->model() || !format())
         return;
-    m_replace->setVisible(QFileInfo(m_target->text()).isFile());
+    const QFileInfo there(m_target->text());
+    m_replace->setVisible(there.isFile() || (format()->folder && there.isDir() && !QDir(there.filePath()).isEmpty()));
     updateButtons();
     m_setup->document().tasks().run(
         {QLatin1String(kPlanTask), tr("Planning the export …"), JobRank::View}, this,
         [model = m_setup->model(), recipe = m_setup->recipe(), format = format(), cache = m_setup->document().cache(),
-         target = m_target->text().toStdString()](const TaskContext &context) {
+         target = m_target->text().toStdString(), feed = m_setup->analysisJob().options()](const TaskContext &context) {
             ExportOptions options;
             // Whether an existing file may go is asked by the panel itself.
             options.overwrite = true;
             options.keepNonFinite = true;
             options.allowUnmatched = true;
             options.keepChannels = true; // as the analysis wants it
+            options.feed = feed;
             return Planned{planExport(*format, *model, recipe, target, options, *cache, context),
-                           targetRefusals(*model, target, options)};
+                           targetRefusals(*format, *model, target, options)};
         },
         [this](const Planned &planned) { showPlan(planned); });
 }
@@ -467,12 +471,14 @@ void ExportPanel::write()
     m_progress->setValue(0);
     m_setup->document().tasks().run(
         {QLatin1String(kExportTask), tr("Exporting …"), JobRank::Writing}, this,
-        [file, cache = m_setup->document().cache(), replace = m_replace->isChecked()](const TaskContext &context) {
+        [file, cache = m_setup->document().cache(), replace = m_replace->isChecked(),
+         feed = m_setup->analysisJob().options()](const TaskContext &context) {
             ExportOptions options;
             options.overwrite = replace;
             options.keepNonFinite = true;
             options.allowUnmatched = true;
             options.keepChannels = true;
+            options.feed = feed;
             return writeExport(*file.format, *file.model, file.recipe, file.path.toStdString(), options, *cache,
                                context);
         },

@@ -16,8 +16,10 @@
 #include "ui/widgets/text_list.h"
 
 #include <QBoxLayout>
+#include <QComboBox>
 #include <QFileInfo>
 #include <QFrame>
+#include <QLabel>
 #include <QMenu>
 #include <QTabBar>
 #include <QTabWidget>
@@ -69,9 +71,8 @@ QString formatText(const Model &model)
 {
     const auto readers = formatReaders();
     const auto found = std::ranges::find(readers, model.format, &FormatReader::name);
-    const QString name = found == readers.end()
-                             ? QString::fromStdString(model.format)
-                             : text::words((*found)->withSuffixes());
+    const QString name =
+        found == readers.end() ? QString::fromStdString(model.format) : text::words((*found)->withSuffixes());
     const std::uint64_t files = filesOnDisk(model).count;
     return files > 1 ? FilePage::tr("%1, %2 files").arg(name, text::count(files)) : name;
 }
@@ -113,6 +114,8 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
     , m_title(new ElidedLabel)
     , m_path(new ElidedLabel)
     , m_facts(new ValueRows)
+    , m_partRow(new QWidget)
+    , m_part(new QComboBox)
     , m_lists(new QTabWidget)
     , m_tensors(new TextList(tr("Tensors"), tr("This file holds no tensor.")))
     , m_metadata(new TextList(tr("Metadata"), tr("This file says nothing about itself.")))
@@ -131,6 +134,22 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
         headLayout->addWidget(widget);
     headLayout->addSpacing(2);
     headLayout->addWidget(m_facts);
+    auto *partLayout = new QHBoxLayout(m_partRow);
+    partLayout->setContentsMargins(0, 2, 0, 0);
+    auto *partName = new QLabel(tr("Part of the checkpoint"));
+    partName->setObjectName(QStringLiteral("secondary"));
+    partName->setBuddy(m_part);
+    m_part->setAccessibleName(partName->text());
+    m_part->setToolTip(tr("This file holds several models; one of them is open"));
+    partLayout->addWidget(partName);
+    partLayout->addWidget(m_part);
+    partLayout->addStretch();
+    headLayout->addWidget(m_partRow);
+    connect(m_part, &QComboBox::activated, this, [this] {
+        if (m_part->currentData().toString().toStdString() != m_setup->model()->part)
+            emit partRequested(m_part->currentData().toString());
+        showParts(); // until it is open, and when it is refused
+    });
 
     m_lists->setDocumentMode(true);
     m_lists->tabBar()->setUsesScrollButtons(true);
@@ -190,6 +209,7 @@ void FilePage::showModel()
 {
     const auto &model = m_setup->model();
     m_title->setText(text::oneLine(model->title));
+    showParts();
     m_path->setText(text::oneLine(model->path.native()));
     m_tensors->setRows(tensorRows(model), kNameWidth);
     m_metadata->setRows(metadataRows(model), kKeyWidth);
@@ -199,6 +219,18 @@ void FilePage::showModel()
     refreshLayers();
     m_lists->setCurrentWidget(m_tensors);
     askNetwork();
+}
+
+void FilePage::showParts()
+{
+    const Model &model = *m_setup->model();
+    m_partRow->setVisible(model.parts.size() > 1);
+    m_part->clear();
+    if (model.part.empty())
+        m_part->addItem(tr("All"), QString());
+    for (const std::string &part : model.parts)
+        m_part->addItem(text::oneLine(part), QString::fromStdString(part));
+    m_part->setCurrentIndex(std::max(0, m_part->findData(QString::fromStdString(model.part))));
 }
 
 /// Only when somebody looks: the graphs are read for it.

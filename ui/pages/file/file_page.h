@@ -9,6 +9,7 @@
 #include <QString>
 #include <QWidget>
 
+class QComboBox;
 class QTabWidget;
 
 namespace qs::ui {
@@ -29,11 +30,17 @@ public:
     TextList *metadata() const { return m_metadata; }
     TextList *remarks() const { return m_remarks; }
     void showRemarks();
+    QComboBox *part() const { return m_part; }
     /// What takes the keyboard: the list on show, or its tab where the list is empty.
     QWidget *pane() const;
 
+signals:
+    /// Of a checkpoint with several models another one is wanted.
+    void partRequested(const QString &part);
+
 private:
     void showModel();
+    void showParts();
     void addRoleMenu();
     void refreshLayers();
     void askNetwork();
@@ -43,6 +50,8 @@ private:
     ElidedLabel *m_title;
     ElidedLabel *m_path;
     ValueRows *m_facts;
+    QWidget *m_partRow; ///< only there for files with several models
+    QComboBox *m_part;
     QTabWidget *m_lists;
     TextList *m_tensors;
     TextList *m_metadata;

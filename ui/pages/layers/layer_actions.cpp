@@ -66,6 +66,9 @@ void LayerActions::addForAll()
     });
     addForAll(QStringLiteral("excludeEnds"), tr("Exclude &first and last"),
               tr("Keep the first and the last layer of the network as they are"), [this] { excludeFirstAndLast(); });
+    addForAll(QStringLiteral("alikeQkv"), tr("&Keep q, k and v together"),
+              tr("Where one of the projections q, k and v of a block is kept, keep the others, too"),
+              [this] { keepQkvTogether(); });
     addForAll(QStringLiteral("excludeAbove"), tr("Exclude layers abo&ve error…"),
               tr("Keep the layers whose error is above a limit"), [this] { showExcludeAbove(); });
 }
@@ -145,7 +148,8 @@ std::vector<MenuItem> LayerActions::itemsForAll()
 {
     return {{idOf(QStringLiteral("quantizeAll"))},
             {idOf(QStringLiteral("excludeEnds"))},
-            {idOf(QStringLiteral("excludeAbove"))}};
+            {idOf(QStringLiteral("excludeAbove"))},
+            {idOf(QStringLiteral("alikeQkv"))}};
 }
 
 LayerIndices LayerActions::selectedLayers() const
@@ -163,6 +167,12 @@ void LayerActions::excludeFirstAndLast()
     if (const auto &chain = m_setup->chain().chain)
         ends = {chain->layers.front().layer, chain->layers.back().layer};
     quantizeLayers(*m_setup, ends, false);
+}
+
+/// Programs that fuse the three into one product need one decision for all of them.
+void LayerActions::keepQkvTogether()
+{
+    quantizeLayers(*m_setup, partnersOfKept(m_setup->decisions(), *m_setup->model()), false);
 }
 
 void LayerActions::copyNames(const LayerIndices &layers) const

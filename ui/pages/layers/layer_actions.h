@@ -39,6 +39,7 @@ private:
     void addForAll(const QString &name, const QString &text, const QString &tip, const std::function<void()> &work);
     LayerIndices selectedLayers() const;
     void excludeFirstAndLast();
+    void keepQkvTogether();
     void copyRows(const LayerIndices &layers) const;
     void copyNames(const LayerIndices &layers) const;
     void showExcludeAbove();

@@ -168,6 +168,12 @@ void LayersPanel::buildView()
     header->setFirstSectionMovable(false);
     resetColumns();
 
+    // Of errors and sizes the largest are wanted first.
+    connect(header, &QHeaderView::sortIndicatorChanged, this, [this, header](int column, Qt::SortOrder order) {
+        const bool isNew = std::exchange(m_sorted, column) != column;
+        if (isNew && column >= LayerModel::ErrorColumn && order == Qt::AscendingOrder)
+            header->setSortIndicator(column, Qt::DescendingOrder);
+    });
     connect(header, &QHeaderView::sectionResized, this, [this, header] {
         // Only what the mouse did on the header is the user's choice.
         m_ownColumns = m_ownColumns || header->underMouse();
@@ -183,6 +189,11 @@ void LayersPanel::addActions(ActionRegistry &actions)
                  .icon = QStringLiteral("search"),
                  .keys = {QKeySequence::Find, Qt::Key_Slash},
                  .work = [this] { focusFilter(); },
+                 .enabledWhen = isOpen});
+    actions.add({.id = QStringLiteral("rules.fromFilter"),
+                 .text = tr("&Rule from the filter"),
+                 .tip = tr("Make a rule of the recipe out of what the filter says"),
+                 .work = [this] { emit ruleWanted(m_line->text()); },
                  .enabledWhen = isOpen});
     actions.add({.id = QStringLiteral("layers.columns"),
                  .text = tr("&Columns of the layer table"),
@@ -235,8 +246,13 @@ void LayersPanel::connectSelection()
             modelChanged();
         if ((changes & Change::Analysis) && m_setup->analysis() == Setup::Analysis::Done)
             resultsComplete();
+        if ((changes & Change::SideB) &&
+            m_view->isColumnHidden(LayerModel::RatioColumn) == m_setup->document().sideB().isOpen()) {
+            showComparison();
+            fitColumns();
+        }
     });
-    view->follow(m_setup, Change::Model | Change::Analysis);
+    view->follow(m_setup, Change::Model | Change::Analysis | Change::SideB);
 }
 
 void LayersPanel::modelChanged()

@@ -46,6 +46,10 @@ public:
     void restoreColumns(const QByteArray &state);
     void resetColumns();
 
+signals:
+    /// The filter is to become a rule.
+    void ruleWanted(const QString &text);
+
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
@@ -63,6 +67,7 @@ private:
     void updateState();
     void tellWhatIsOnShow();
     void fitColumns();
+    void showComparison();
     void fillColumnMenu(QMenu *menu);
     void showMenu(const std::function<void(QMenu *)> &fill, const QPoint &position);
     int layerAt(const QModelIndex &index) const;
@@ -85,6 +90,7 @@ private:
     QWidget *m_skeleton;
     bool m_filteredEarly = false; ///< before all results were there, which some filters look at
     bool m_syncing = false;
+    int m_sorted = -1; ///< column that the table was sorted by last
     bool m_ownColumns = false; ///< the user has chosen widths: do not fit them to the next model
 };
 

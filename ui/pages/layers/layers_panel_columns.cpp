@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of LayersPanel that decides which columns the table shows, and how wide.
+#include "ui/document/document.h"
 #include "ui/models/layer_delegate.h"
 #include "ui/pages/layers/layers_panel.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr int kNarrowestName = 76;
 constexpr int kWantedName = 150;
 constexpr int kWidestShape = 110;
+constexpr int kRatioRoom = 16;
 
 } // namespace
 
@@ -41,7 +43,14 @@ void LayersPanel::resetColumns()
         m_view->setColumnHidden(column, column > LayerModel::ErrorColumn);
         m_view->header()->moveSection(m_view->header()->visualIndex(column), column);
     }
+    showComparison();
     fitColumns();
+}
+
+/// B / A is there as long as there is a B, whatever other columns somebody has chosen.
+void LayersPanel::showComparison()
+{
+    m_view->setColumnHidden(LayerModel::RatioColumn, !m_setup->document().sideB().isOpen());
 }
 
 void LayersPanel::fitColumns()
@@ -56,8 +65,14 @@ void LayersPanel::fitColumns()
     };
     // The error column gets what is left, and always enough for its number and a short bar.
     const QFontMetrics metrics = m_view->fontMetrics();
-    const int available = m_view->viewport()->width() - LayerDelegate::smallestErrorWidth(metrics);
+    const int error = LayerDelegate::smallestErrorWidth(metrics);
+    const int ratio = metrics.horizontalAdvance(QStringLiteral("0000.0×")) + kRatioRoom;
+    int available = m_view->viewport()->width() - error;
+    if (!m_view->isColumnHidden(LayerModel::RatioColumn)) { // the last one, which gets what is left
+        available -= ratio;
+    }
     const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
+    m_view->setColumnHidden(LayerModel::ModeColumn, false);
     fit(LayerModel::ModeColumn, mode, mode);
     // A hidden column has no width to measure.
     m_view->setColumnHidden(LayerModel::ShapeColumn, false);
@@ -68,9 +83,17 @@ void LayersPanel::fitColumns()
     // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
     const bool roomForShape = available - mode - shape >= name;
     m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
+    // Beside B's number there may be no room for the mode either.
+    const bool roomForMode = m_view->isColumnHidden(LayerModel::RatioColumn) || available - mode >= kNarrowestName;
+    m_view->setColumnHidden(LayerModel::ModeColumn, !roomForMode);
     if (roomForShape)
         m_view->setColumnWidth(LayerModel::ShapeColumn, shape);
-    fit(LayerModel::NameColumn, kNarrowestName, available - mode - (roomForShape ? shape : 0));
+    const int left = available - (roomForMode ? mode : 0) - (roomForShape ? shape : 0);
+    const int used = fit(LayerModel::NameColumn, kNarrowestName, left);
+    if (m_view->isColumnHidden(LayerModel::RatioColumn))
+        return;
+    m_view->setColumnWidth(LayerModel::RatioColumn, ratio);
+    m_view->setColumnWidth(LayerModel::ErrorColumn, error + std::max(left - used, 0));
 }
 
 void LayersPanel::fillColumnMenu(QMenu *menu)

@@ -25,6 +25,8 @@ namespace qs::ui {
 namespace {
 
 constexpr int kAsymmetric = 1; // index in the field
+constexpr int kCast = 1;       // the same of slips
+constexpr int kForgotten = 2;
 constexpr float kExampleValue = 0.437F;
 constexpr float kExampleScale = 0.1F;
 constexpr double kLargest = 1e6;
@@ -51,7 +53,7 @@ PageInfo NumberLinePage::page()
 {
     return {.id = QStringLiteral("numberLine"),
             .icon = QStringLiteral("number-line"),
-            .title = tr("N&umber line"),
+            .title = tr("Num&ber line"),
             .tip = tr("One weight through scale, rounding and back"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * {
@@ -75,6 +77,7 @@ NumberLinePage::NumberLinePage(Setup *setup, Selection *selection, QWidget *pare
     , m_bits(new QComboBox)
     , m_mode(new QComboBox)
     , m_zeroPoint(new QSpinBox)
+    , m_slip(new QComboBox)
 {
     m_scale.scale = m_scale.stored = kExampleScale;
     m_value = kExampleValue;
@@ -104,6 +107,7 @@ NumberLinePage::NumberLinePage(Setup *setup, Selection *selection, QWidget *pare
     results->follow(setup, Change::Model | Change::Results);
     results->follow(selection);
     results->add(Change::Model);
+    connect(selection, &Selection::exampleWanted, this, &NumberLinePage::showExample);
     // A weight that somebody points at is one of the model.
     connect(selection, &Selection::followedChanged, this,
             [this] { m_isFromModel = m_isFromModel || m_selection->followed(); });
@@ -137,6 +141,9 @@ QWidget *NumberLinePage::makeControls()
     for (QComboBox *field : {m_bits, m_mode})
         connect(field, &QComboBox::currentIndexChanged, this, &NumberLinePage::takeFromFields);
     connect(m_zeroPoint, &QSpinBox::valueChanged, this, &NumberLinePage::takeFromFields);
+    m_slip->addItems({tr("None"), tr("Cast, not round"), tr("Zero point forgotten")});
+    m_slip->setToolTip(tr("What goes wrong in quantizers that were written by hand"));
+    connect(m_slip, &QComboBox::currentIndexChanged, this, &NumberLinePage::takeFromFields);
 
     auto *controls = new QWidget;
     auto *rows = new QVBoxLayout(controls);
@@ -151,12 +158,13 @@ QWidget *NumberLinePage::makeControls()
     auto *numbers = new QHBoxLayout;
     addField(numbers, tr("Value"), m_valueField);
     addField(numbers, tr("Scale"), m_scaleField);
-    numbers->addStretch();
     auto *codes = new QHBoxLayout;
     addField(codes, tr("Codes"), m_bits);
     codes->addWidget(m_mode);
     m_mode->setAccessibleName(tr("Symmetric or asymmetric"));
     addField(codes, tr("Zero point"), m_zeroPoint);
+    addField(numbers, tr("Slip"), m_slip);
+    numbers->addStretch();
     codes->addStretch();
     rows->addLayout(steps);
     rows->addLayout(numbers);
@@ -170,6 +178,7 @@ void NumberLinePage::takeFromModel()
     const auto known = m_setup->model() && layer >= 0 ? m_setup->report()->layers[static_cast<std::size_t>(layer)]
                                                       : std::shared_ptr<const LayerReport>();
     m_whose->clear();
+    m_slips = {};
     if (!known || !known->quantization || known->quantization->scales.empty() ||
         known->quantization->channelMax.empty()) {
         m_whose->setText(tr("An example: select a layer that is quantized to see one of its weights."));
@@ -213,6 +222,8 @@ void NumberLinePage::takeFromFields()
 {
     m_isFromModel = false;
     m_whose->setText(tr("Numbers of your own"));
+    m_slips.castNotRound = m_slip->currentIndex() == kCast;
+    m_slips.forgetZeroPoint = m_slip->currentIndex() == kForgotten;
     m_value = static_cast<float>(m_valueField->value());
     if (m_scaleField->value() != 0)
         m_scale.scale = m_scale.stored = static_cast<float>(m_scaleField->value());
@@ -226,18 +237,31 @@ void NumberLinePage::takeFromFields()
     showWalk();
 }
 
+void NumberLinePage::showExample(const WalkExample &example)
+{
+    m_isFromModel = false;
+    m_value = example.value;
+    m_scale = example.scale;
+    m_coding = example.coding;
+    m_slips = example.slips;
+    showWalk();
+    m_view->setStep(example.step);
+}
+
 void NumberLinePage::showWalk()
 {
     if (!m_isFromModel)
         m_whose->setText(tr("Numbers of your own"));
-    m_view->setWalk(m_value, m_scale, m_coding);
+    m_view->setWalk(m_value, m_scale, m_coding, m_slips);
     showFields();
 }
 
 void NumberLinePage::showFields()
 {
     const QSignalBlocker blockers[] = {QSignalBlocker(m_valueField), QSignalBlocker(m_scaleField),
-                                       QSignalBlocker(m_bits), QSignalBlocker(m_mode), QSignalBlocker(m_zeroPoint)};
+                                       QSignalBlocker(m_bits),       QSignalBlocker(m_mode),
+                                       QSignalBlocker(m_zeroPoint),  QSignalBlocker(m_slip)};
+    m_slip->setCurrentIndex(m_slips.castNotRound ? kCast : m_slips.forgetZeroPoint ? kForgotten : 0);
     const auto scale = static_cast<double>(m_scale.stored);
     for (QDoubleSpinBox *field : {m_valueField, m_scaleField}) {
         field->setDecimals(decimalsFor(std::abs(scale)));

@@ -3,8 +3,7 @@
 // NumberLinePage: "Number line": one value through scale, round, clamp and back, taken from the model or typed.
 #pragma once
 
-#include "core/kernels/kernels.h"
-#include "core/scheme/formula.h"
+#include "core/quant/teaching.h"
 #include "ui/pages/page.h"
 
 #include <QWidget>
@@ -20,6 +19,7 @@ namespace qs::ui {
 class NumberLineView;
 class Selection;
 class Setup;
+struct WalkExample;
 
 /// Follows the selected channel until somebody types other numbers; "From the model" goes back to it.
 class NumberLinePage : public QWidget
@@ -38,6 +38,7 @@ private:
     /// What the fields say becomes what is shown.
     void takeFromFields();
     void showFields();
+    void showExample(const WalkExample &example);
     void showWalk();
 
     Setup *m_setup;
@@ -53,9 +54,11 @@ private:
     QComboBox *m_bits;
     QComboBox *m_mode;
     QSpinBox *m_zeroPoint;
+    QComboBox *m_slip;
     bool m_isFromModel = true;
     float m_value = 0.437F;
     ScaleAndZeroPoint m_scale;
+    Teaching m_slips;
     Coding m_coding{CodeRule::Divide, Arithmetic::F32, -8, 7};
 };
 

@@ -47,11 +47,11 @@ NumberLineView::NumberLineView(QWidget *parent)
     setWalk(0.437F, scale, {CodeRule::Divide, Arithmetic::F32, -8, 7});
 }
 
-void NumberLineView::setWalk(float value, const ScaleAndZeroPoint &scale, const Coding &coding)
+void NumberLineView::setWalk(float value, const ScaleAndZeroPoint &scale, const Coding &coding, const Teaching &slips)
 {
     m_scale = scale;
     m_coding = coding;
-    m_walk = walkValue(value, scale, coding);
+    m_walk = walkValue(value, scale, coding, slips);
     if (!m_isDragging)
         updateRange();
     updateDescription();

@@ -3,7 +3,7 @@
 // NumberLineView: five lines, one under the other, on which a value travels to its code and back.
 #pragma once
 
-#include "core/quant/walk.h"
+#include "core/quant/teaching.h"
 
 #include <QRectF>
 #include <QTimer>
@@ -24,7 +24,7 @@ public:
     explicit NumberLineView(QWidget *parent = nullptr);
 
     /// `scale` must be finite and not 0.
-    void setWalk(float value, const ScaleAndZeroPoint &scale, const Coding &coding);
+    void setWalk(float value, const ScaleAndZeroPoint &scale, const Coding &coding, const Teaching &slips = {});
     const ValueWalk &walk() const { return m_walk; }
     /// 1 to kSteps.
     int step() const { return m_step; }

@@ -54,6 +54,7 @@ Card::Card(QWidget *parent)
     , m_key(new ElidedLabel)
     , m_value(new QLabel)
     , m_remark(new ElidedLabel)
+    , m_other(new ElidedLabel)
 {
     setObjectName(QStringLiteral("card"));
     m_key->setObjectName(QStringLiteral("cardKey"));
@@ -69,6 +70,9 @@ Card::Card(QWidget *parent)
     layout->addWidget(m_key, 0, 0, 1, 2);
     layout->addWidget(m_value, 1, 0);
     layout->addWidget(m_remark, 1, 1);
+    m_other->setObjectName(QStringLiteral("cardOther"));
+    m_other->hide();
+    layout->addWidget(m_other, 2, 0, 1, 2);
     layout->setColumnStretch(1, 1);
     auto *effect = new QGraphicsOpacityEffect(this);
     effect->setOpacity(kStaleOpacity);
@@ -89,6 +93,14 @@ void Card::show(const QString &key, const QString &value, const QString &remark,
 void Card::setStale(bool stale)
 {
     graphicsEffect()->setEnabled(stale);
+}
+
+void Card::setOther(const QString &other)
+{
+    m_other->setText(other.isEmpty() ? QString() : tr("B  %1").arg(other));
+    m_other->setVisible(!other.isEmpty());
+    if (!other.isEmpty())
+        setAccessibleName(tr("%1, B: %2").arg(accessibleName(), other));
 }
 
 void Card::addButton(QToolButton *button)
@@ -134,6 +146,11 @@ Cards::Cards(Setup *setup, QWidget *parent)
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(8);
+    // What lessons call them; object names are those of the style sheet.
+    m_size->setProperty("target", QStringLiteral("card.size"));
+    m_error->setProperty("target", QStringLiteral("card.error"));
+    m_accuracy->setProperty("target", QStringLiteral("card.accuracy"));
+    m_worst->setProperty("target", QStringLiteral("card.worst"));
     // Else the row of four could never become narrow enough for two rows.
     m_layout->setSizeConstraint(QLayout::SetNoConstraint);
     m_file->setObjectName(QStringLiteral("cardsFile"));
@@ -148,7 +165,8 @@ Cards::Cards(Setup *setup, QWidget *parent)
             quantizeLayers(*m_setup, {*worst}, false);
     });
     auto *view = new ResultView(this, [this](Changes) { refresh(); });
-    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview |
+                            Change::SideB);
     arrange();
     refresh();
 }
@@ -213,8 +231,11 @@ void Cards::refresh()
         m_file->setText(
             tr("As written: %1")
                 .arg(QString::fromUtf8(file->format->name.data(), static_cast<qsizetype>(file->format->name.size()))));
-    m_file->setVisible(file);
+    if (m_setup->showsOther())
+        m_file->setText(tr("B in place of A: %1").arg(m_setup->document().sideB().title()));
+    m_file->setVisible(file || m_setup->showsOther());
     showReport(*report);
+    showOther();
     arrange();
 }
 
@@ -237,6 +258,38 @@ void Cards::showReport(const Report &report)
     m_accuracy->setVisible(false);
     m_worst->show(network ? tr("Largest error alone") : tr("Largest weight error"), text::pending(), {});
     m_exclude->hide();
+}
+
+void Cards::showOther()
+{
+    const SideB &sideB = m_setup->document().sideB();
+    const std::shared_ptr<const Report> other = sideB.report();
+    const bool known = other && (other->complete || other->total.layers > 0);
+    QString size, error, accuracy, worst;
+    if (sideB.isOpen() && !known) {
+        size = error = text::pending();
+    } else if (known) {
+        size = sideB.kind() == SideB::Kind::File ? text::bytes(other->total.bytesAfter)
+                                                 : text::bytes(other->total.quantized > 0 ? other->total.bytesAfter
+                                                                                          : other->total.bytesBefore);
+        const ShownError total = totalShownError(*other);
+        const bool comparable = total.kind == totalShownError(*m_setup->shownReport()).kind;
+        if (total.state == ShownError::State::Kept)
+            error = text::none();
+        else
+            error = comparable ? text::percent(total.value, total.value == 0.0)
+                               : tr("%1 of the weights").arg(text::percent(total.value, total.value == 0.0));
+        if (other->outputError.accuracyAfter)
+            accuracy = text::accuracy(*other->outputError.accuracyAfter);
+        else if (other->outputError.top1Agreement)
+            accuracy = text::accuracy(*other->outputError.top1Agreement);
+        if (const auto layer = other->total.worstLayer; layer && other->layers[*layer])
+            worst = text::shortName(nameOf(*other, *layer), kLongestName);
+    }
+    m_size->setOther(size);
+    m_error->setOther(error);
+    m_accuracy->setOther(accuracy);
+    m_worst->setOther(worst);
 }
 
 void Cards::showSize(const Report &report)

@@ -26,6 +26,8 @@ public:
 
     void show(const QString &key, const QString &value, const QString &remark, const QString &help = {});
     void setStale(bool stale);
+    /// The same number of B, in a line of its own; empty: no line.
+    void setOther(const QString &other);
     void addButton(QToolButton *button);
     /// Width that its name and value need; the remark may go.
     int namedWidth() const;
@@ -37,6 +39,7 @@ private:
     ElidedLabel *m_key;
     QLabel *m_value;
     ElidedLabel *m_remark;
+    ElidedLabel *m_other;
 };
 
 class Cards : public QWidget
@@ -65,6 +68,7 @@ private:
     void showError(const Report &report);
     void showAccuracy(const Report &report);
     void showWorst(const Report &report);
+    void showOther();
 
     Setup *m_setup;
     QGridLayout *m_layout;

@@ -8,6 +8,7 @@
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/file_chooser.h"
 
 #include <QActionGroup>
@@ -24,15 +25,13 @@ InputsLine::InputsLine(Setup *setup, FileChooser *chooser, Settings *settings, Q
     , m_setup(setup)
     , m_chooser(chooser)
     , m_settings(settings)
-    , m_text(new QLabel)
+    , m_text(new ElidedLabel)
     , m_run(new QPushButton(tr("Run it")))
     , m_inputs(new QToolButton)
     , m_menu(new QMenu(this))
 {
     m_text->setObjectName(QStringLiteral("secondary"));
     m_text->setTextFormat(Qt::PlainText);
-    m_text->setWordWrap(true);
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_inputs->setObjectName(QStringLiteral("tiny"));
     m_inputs->setText(tr("Inputs"));

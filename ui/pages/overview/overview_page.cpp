@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/overview_page.h"
 
+#include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
 #include "ui/pages/overview/cards.h"
@@ -42,6 +43,8 @@ OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *choo
     splitter->setObjectName(QStringLiteral("overviewSplitter"));
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(10);
+    m_scales->setProperty("target", QStringLiteral("scales"));
+    m_errors->setProperty("target", QStringLiteral("errors"));
     splitter->addWidget(m_scales);
     splitter->addWidget(m_errors);
 
@@ -54,16 +57,26 @@ OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *choo
 
     auto *view = new ResultView(this, [this, setup](Changes changes) {
         if ((changes & Change::Recipe) && !(changes & Change::Model))
-            m_errors->keepGhost();
+            keepGhosts();
+        const SideB &sideB = setup->document().sideB();
         for (LayerPlot *plot : {static_cast<LayerPlot *>(m_scales), static_cast<LayerPlot *>(m_errors)}) {
             if (changes & Change::Model)
                 plot->setModel(setup->model());
             if (changes & (Change::Results | Change::Preview))
                 plot->setReport(setup->shownReport());
+            if (changes & (Change::Model | Change::SideB))
+                plot->setOther(sideB.report(), sideB.title());
             plot->setStale(setup->isShownStale());
         }
     });
-    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview |
+                            Change::SideB);
+}
+
+void OverviewPage::keepGhosts()
+{
+    m_scales->keepGhost();
+    m_errors->keepGhost();
 }
 
 } // namespace qs::ui

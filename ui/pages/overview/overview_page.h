@@ -32,6 +32,8 @@ public:
     ErrorPlot *errorPlot() const { return m_errors; }
 
 private:
+    void keepGhosts();
+
     Cards *m_cards;
     InputsLine *m_feed;
     ScalePlot *m_scales;

@@ -48,6 +48,9 @@ SchemeBar::SchemeBar(Setup *setup, QWidget *parent)
     layout->addWidget(m_presets);
     for (const SchemeField field : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales})
         layout->addWidget(addField(field));
+    // Where there is little room, the name of the preset gives way: what holds stands in the fields.
+    for (const Field &field : m_fields)
+        field.combo->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
     m_more->setText(tr("More"));
     m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_more->setIcon(themedIcon(QStringLiteral("chevron"), &Theme::secondaryText));

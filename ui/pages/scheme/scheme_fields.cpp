@@ -49,6 +49,8 @@ QString rangeName(const Scheme &scheme)
         return SchemeFields::tr("As llm-compressor searches");
     case RangeMethod::Kind::Hqq:
         return SchemeFields::tr("HQQ");
+    case RangeMethod::Kind::Output:
+        return SchemeFields::tr("Least output error");
     }
     return {};
 }
@@ -62,6 +64,21 @@ QString scaleTypeName(const Scheme &scheme)
         return SchemeFields::tr("float16");
     case ScaleType::BF16:
         return SchemeFields::tr("bfloat16");
+    }
+    return {};
+}
+
+QString codesName(const Scheme &scheme)
+{
+    switch (scheme.codes) {
+    case Codes::Faithful:
+        return SchemeFields::tr("Faithful");
+    case Codes::Best:
+        return SchemeFields::tr("Best");
+    case Codes::Compensated:
+        return SchemeFields::tr("Compensated");
+    case Codes::CompensatedByActivity:
+        return SchemeFields::tr("Compensated, strong inputs first");
     }
     return {};
 }
@@ -95,9 +112,9 @@ const std::array<FieldWords, 7> &fieldWords()
          [] {
              return SchemeFields::tr(
                  "Which weights the codes reach: all from smallest to largest, or fewer, so that the steps get "
-                 "finer and the outermost weights are clipped");
+                 "finer and the outermost weights are clipped. Least output error needs samples to choose by");
          },
-         {"minmax", "percentile:99.9", "percentile:99.99", "mse", "mse-llmcompressor", "hqq"},
+         {"minmax", "percentile:99.9", "percentile:99.99", "mse", "mse-llmcompressor", "hqq", "output"},
          rangeName},
         {"code_range",
          [] { return SchemeFields::tr("Code range"); },
@@ -120,12 +137,11 @@ const std::array<FieldWords, 7> &fieldWords()
          [] {
              return SchemeFields::tr(
                  "Faithful forms codes exactly as the convention does; best takes the nearest code for the scale "
-                 "as it is stored");
+                 "as it is stored; compensated lets later weights make up for the rounding of earlier ones (GPTQ), "
+                 "and needs samples");
          },
-         {"faithful", "best"},
-         [](const Scheme &with) {
-             return with.codes == Codes::Faithful ? SchemeFields::tr("Faithful") : SchemeFields::tr("Best");
-         }},
+         {"faithful", "best", "compensated", "compensated-by-activity"},
+         codesName},
     }};
     return words;
 }

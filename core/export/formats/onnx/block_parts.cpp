@@ -53,6 +53,8 @@ public:
         , m_parts(parts)
     {}
 
+    std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
+
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
         const auto wanted = [&](std::size_t part) { return part < parts.size() && parts[part].write; };

@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/shards/merge.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/guarded.h"
+#include "core/base/input_file.h"
+#include "core/export/writer.h"
+#include "core/base/checksum.h"
+#include "core/shards/unit_report.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace qs {
+
+namespace {
+
+constexpr std::uint64_t kPieceBytes = std::uint64_t{4} << 20U;
+constexpr std::uint64_t kMostRecordBytes = std::uint64_t{1} << 32U;
+constexpr std::size_t kMostNamed = 10; // units in one message
+
+std::filesystem::path recordPath(const std::filesystem::path &folder)
+{
+    return folder / "merged.json";
+}
+
+/// "0, 3, 7 and 12 more".
+Text unitsText(const std::vector<std::size_t> &units)
+{
+    std::string names;
+    for (std::size_t i = 0; i < std::min(units.size(), kMostNamed); ++i)
+        names += fmt::format("{}{}", i == 0 ? "" : ", ", units[i]);
+    if (units.size() <= kMostNamed)
+        return Text::asIs(names);
+    return Text::of("{} and {} more", names, units.size() - kMostNamed);
+}
+
+class Merger
+{
+public:
+    Merger(const Work &work, const std::filesystem::path &folder, AnalysisCache &cache)
+        : m_work(work)
+        , m_folder(folder)
+        , m_cache(cache)
+    {}
+
+    /// `layout` is that of the file that is being written: planned anew, with what is known of the weights.
+    Result<void> write(const FileLayout &layout, AtomicFile &file, const TaskContext &context) const
+    {
+        if (layoutChecksum(layout, m_work.shares) != m_work.plan.layout)
+            return fail(ErrorCode::Input,
+                        Text::of("the parts belong to an output that is laid out otherwise; make a new plan"),
+                        inQuotes(m_work.plan.output));
+        const auto units = static_cast<double>(m_work.shares.size());
+        for (std::size_t unit = 0; unit < m_work.shares.size(); ++unit) {
+            context.report(static_cast<double>(unit) / units, Text::of("unit {}", unit));
+            QS_CHECK(writeUnit(unit, layout, file, context));
+        }
+        return {};
+    }
+
+private:
+    Result<void> writeUnit(std::size_t unit, const FileLayout &layout, AtomicFile &file,
+                           const TaskContext &context) const
+    {
+        const std::filesystem::path path = partPath(m_folder, unit);
+        QS_ASSIGN(const auto report, takeUnitReport(m_folder, m_work, unit, m_cache));
+        QS_ASSIGN(const std::shared_ptr<const InputFile> part, InputFile::open(path));
+        if (!report || part->size() != m_work.shares[unit].bytes)
+            return damaged(unit, path);
+        Checksum checksum;
+        std::vector<std::byte> bytes;
+        std::uint64_t offset = 0;
+        for (const std::size_t index : m_work.shares[unit].tensors) {
+            const OutputTensor &tensor = layout.tensors[index];
+            const std::uint64_t size = tensor.byteSize();
+            for (std::uint64_t done = 0; done < size; done += bytes.size()) {
+                QS_CHECK(context.check());
+                bytes.resize(std::min(kPieceBytes, size - done));
+                QS_CHECK(part->read(offset + done, bytes));
+                checksum.add(std::span<const std::byte>(bytes));
+                QS_CHECK(file.write(tensor.byteOffset + done, bytes));
+            }
+            offset += size;
+        }
+        return checksum.hex() == report->checksum ? Result<void>{} : damaged(unit, path);
+    }
+
+    static std::unexpected<Error> damaged(std::size_t unit, const std::filesystem::path &path)
+    {
+        return fail(ErrorCode::Input,
+                    Text::of("the part of unit {} has other bytes than its report says; do the unit again", unit),
+                    inQuotes(path.native()));
+    }
+
+    const Work &m_work;
+    const std::filesystem::path &m_folder;
+    AnalysisCache &m_cache;
+};
+
+Result<std::string> checksumOfFile(const std::filesystem::path &path, std::uint64_t size, const TaskContext &context)
+{
+    QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
+    if (file->size() != size)
+        return std::string();
+    Checksum checksum;
+    std::vector<std::byte> bytes;
+    for (std::uint64_t done = 0; done < size; done += bytes.size()) {
+        QS_CHECK(context.check());
+        bytes.resize(std::min(kPieceBytes, size - done));
+        QS_CHECK(file->read(done, bytes));
+        checksum.add(std::span<const std::byte>(bytes));
+    }
+    return checksum.hex();
+}
+
+Result<std::optional<MergedOutput>> merged(const Work &work, const std::filesystem::path &folder,
+                                           const TaskContext &context)
+{
+    const auto file = InputFile::open(recordPath(folder));
+    if (!file || (*file)->size() > kMostRecordBytes)
+        return std::nullopt;
+    QS_ASSIGN(const std::string text, (*file)->text());
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_object() || json.value("plan", "") != work.identity)
+        return std::nullopt;
+    MergedOutput output{json.value("bytes", std::uint64_t{0}), json.value("xxh128", ""), json.value("report", "")};
+    const auto checksum = checksumOfFile(work.plan.output, output.bytes, context);
+    if (!checksum && checksum.error().code == ErrorCode::Cancelled)
+        return std::unexpected(checksum.error());
+    if (!checksum || *checksum != output.checksum)
+        return std::nullopt;
+    return output;
+}
+
+} // namespace
+
+Result<void> takeReports(const Work &work, const std::filesystem::path &folder, AnalysisCache &cache,
+                         const TaskContext &context)
+{
+    return guarded([&]() -> Result<void> {
+        std::vector<std::size_t> missing;
+        for (std::size_t unit = 0; unit < work.shares.size(); ++unit) {
+            QS_CHECK(context.check());
+            QS_ASSIGN(const auto report, takeUnitReport(folder, work, unit, cache));
+            if (!report)
+                missing.push_back(unit);
+        }
+        if (missing.empty())
+            return {};
+        return fail(ErrorCode::Work,
+                    Text::of("{} of {} units are not done: {}", missing.size(), work.shares.size(), unitsText(missing)),
+                    inQuotes(folder.native()));
+    });
+}
+
+Result<Preview> previewWork(const Work &work, const AnalyzeOptions &analyzeOptions, AnalysisCache &cache,
+                            const TaskContext &context)
+{
+    return preview(*work.format, *work.model, work.plan.recipe, work.plan.output, work.options(), cache, analyzeOptions,
+                   context);
+}
+
+Result<ExportPlan> mergeParts(const Work &work, const std::filesystem::path &folder, bool verifyAll,
+                              AnalysisCache &cache, const TaskContext &context)
+{
+    ExportOptions options = work.options();
+    options.verifyAll = verifyAll;
+    const Merger merger(work, folder, cache);
+    return writeExportFrom([&](const FileLayout &layout, AtomicFile &file,
+                               const TaskContext &inner) { return merger.write(layout, file, inner); },
+                           *work.format, *work.model, work.plan.recipe, work.plan.output, options, cache, context);
+}
+
+Result<MergedOutput> recordMerge(const Work &work, const std::filesystem::path &folder, std::string report,
+                                 const TaskContext &context)
+{
+    return guarded([&]() -> Result<MergedOutput> {
+        MergedOutput output{work.plan.bytes, {}, std::move(report)};
+        QS_ASSIGN(output.checksum, checksumOfFile(work.plan.output, output.bytes, context));
+        const nlohmann::json json{
+            {"plan", work.identity}, {"bytes", output.bytes}, {"xxh128", output.checksum}, {"report", output.report}};
+        const std::string text = json.dump() + "\n";
+        QS_ASSIGN(const auto file, AtomicFile::create(recordPath(folder), text.size(), true));
+        QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
+        QS_CHECK(file->commit());
+        return output;
+    });
+}
+
+Result<std::optional<MergedOutput>> findMerged(const Work &work, const std::filesystem::path &folder,
+                                               const TaskContext &context)
+{
+    return guarded([&] { return merged(work, folder, context); });
+}
+
+void removeParts(const Work &work, const std::filesystem::path &folder)
+{
+    std::error_code ignored; // what cannot be removed stays, and does no harm
+    for (std::size_t unit = 0; unit < work.shares.size(); ++unit) {
+        std::filesystem::remove(reportPath(folder, unit), ignored);
+        std::filesystem::remove(partPath(folder, unit), ignored);
+    }
+    if (std::filesystem::is_empty(folder, ignored) && !ignored)
+        std::filesystem::remove(folder, ignored);
+}
+
+} // namespace qs

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An export on one machine that goes on where it was stopped.
+#pragma once
+
+#include "core/shards/work.h"
+
+namespace qs {
+
+/// Folder of the parts of an export to `output`, while it is not finished.
+std::filesystem::path resumeFolder(const std::filesystem::path &output);
+
+/// Units of about 256 MiB of the model, 256 at most.
+std::size_t unitsFor(const Model &model);
+
+/// Does the units that are not done yet, in resumeFolder(). What was stopped leaves its finished units there: the next
+/// call with the same source, recipe and format uses them, any other does them anew.
+Result<void> doUnits(const Work &work, AnalysisCache &cache, const TaskContext &context);
+
+} // namespace qs

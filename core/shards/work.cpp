@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/shards/work.h"
+
+#include "core/base/checksum.h"
+#include "core/base/guarded.h"
+#include "core/base/input_file.h"
+#include "core/export/registry.h"
+#include "core/formats/open_model.h"
+#include "core/layers/recipe_roles.h"
+#include "core/version.h"
+
+#include <sys/stat.h>
+
+namespace qs {
+
+namespace {
+
+constexpr std::int64_t kNsPerSecond = 1000000000;
+
+Result<std::vector<PlannedSource>> sourcesOf(const Model &model)
+{
+    std::vector<PlannedSource> sources;
+    for (const auto &file : model.files) {
+        PlannedSource source{file->path().string(), file->size(), 0, {}};
+        struct stat status = {};
+        if (file->memory().empty() && ::stat(file->path().c_str(), &status) == 0)
+            source.modifiedNs = status.st_mtim.tv_sec * kNsPerSecond + status.st_mtim.tv_nsec;
+        QS_ASSIGN(source.sample, sampleChecksum(*file));
+        sources.push_back(std::move(source));
+    }
+    return sources;
+}
+
+std::unexpected<Error> changed(Text what, const std::string &path)
+{
+    return fail(ErrorCode::Input, Text::of("{}; make a new plan", what), inQuotes(path));
+}
+
+Result<void> checkSources(const std::vector<PlannedSource> &planned, const std::vector<PlannedSource> &now,
+                          const std::string &location)
+{
+    if (planned.size() != now.size())
+        return changed(
+            Text::of("the model has {} files, it had {} when the work was planned", now.size(), planned.size()),
+            location);
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        const PlannedSource &before = planned[i];
+        if (now[i].bytes != before.bytes)
+            return changed(
+                Text::of("the file has {} bytes, it had {} when the work was planned", now[i].bytes, before.bytes),
+                now[i].path);
+        if (now[i].sample != before.sample)
+            return changed(Text::of("the file has other bytes than when the work was planned"), now[i].path);
+        if (now[i].modifiedNs != before.modifiedNs)
+            return changed(Text::of("the file was written to since the work was planned; a copy has to keep the time"),
+                           now[i].path);
+    }
+    return {};
+}
+
+/// Layers that the recipe quantizes and that their weights keep in float.
+std::map<std::size_t, std::string> keptByData(const ExportPlan &plan)
+{
+    std::map<std::size_t, std::string> kept;
+    for (std::size_t i = 0; i < plan.decisions.size(); ++i)
+        if (!plan.decisions[i].quantize && plan.decisions[i].by == DecidedBy::Data)
+            kept.emplace(i, plan.decisions[i].reason.str());
+    return kept;
+}
+
+/// As the planner takes them.
+std::map<std::size_t, Text> unseenOf(const WorkPlan &plan)
+{
+    std::map<std::size_t, Text> unseen;
+    for (const auto &[layer, why] : plan.keptByData)
+        unseen.emplace(layer, Text::asIs(why));
+    return unseen;
+}
+
+/// Everything but plan and identity.
+Result<void> layOut(Work &work, const Recipe &recipe, std::size_t units, const TaskContext &context)
+{
+    ExportOptions options = work.options();
+    options.unseen = unseenOf(work.plan);
+    AnalysisCache nothingKnown;
+    QS_ASSIGN(work.file, planFile(*work.format, *work.model, recipe, work.plan.output, options, nothingKnown, context));
+    if (!work.file.plan.refusals.empty())
+        return fail(ErrorCode::Work, work.file.plan.refusals.front(), inQuotes(work.plan.output));
+    work.shares = shareOut(*work.model, work.file.layout, units);
+    return {};
+}
+
+Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context)
+{
+    if (request.units == 0 || request.units > kMostUnits)
+        return fail(ErrorCode::Usage, Text::of("{} units were asked for, expected 1 to {}", request.units, kMostUnits));
+    QS_CHECK(requireComplete(*request.model));
+    if (request.format.folder)
+        return fail(ErrorCode::Usage, Text::of("format {} writes a folder, which is not written in units",
+                                               inQuotes(request.format.name)));
+    QS_ASSIGN(const auto wanted, resolve(request.recipe, *request.model, request.options.allowUnmatched));
+    if (std::ranges::any_of(wanted, [](const Decision &one) { return one.quantize && one.scheme.needsInputs(); }))
+        return fail(ErrorCode::Usage,
+                    Text::of("ranges or codes that inputs choose are not written in units: each would have to run the "
+                             "network"));
+    Work work;
+    work.model = request.model;
+    work.format = &request.format;
+    WorkPlan &plan = work.plan;
+    plan.version = kVersion;
+    const bool builtIn = !request.model->files.empty() && !request.model->files.front()->memory().empty();
+    plan.location =
+        builtIn ? request.location : std::filesystem::absolute(request.location).lexically_normal().string();
+    plan.part = request.part;
+    QS_ASSIGN(plan.sources, sourcesOf(*request.model));
+    plan.format = request.format.name;
+    plan.output = std::filesystem::absolute(request.output).lexically_normal().string();
+    plan.recipe = request.recipe;
+    plan.overwrite = request.options.overwrite;
+    plan.keepNonFinite = request.options.keepNonFinite;
+    plan.allowUnmatched = request.options.allowUnmatched;
+    plan.unpacked = request.options.unpacked;
+    if (plan.keepNonFinite) {
+        QS_ASSIGN(const ExportPlan seen, planExport(request.format, *request.model, request.recipe, request.output,
+                                                    request.options, cache, context.part(0, 0.9)));
+        plan.keptByData = keptByData(seen);
+    }
+    QS_CHECK(layOut(work, request.recipe, request.units, context.part(0.9, 1)));
+    plan.keptByData = keptByData(work.file.plan);
+    plan.layout = layoutChecksum(work.file.layout, work.shares);
+    plan.bytes = work.file.layout.bytes;
+    for (const UnitShare &share : work.shares)
+        plan.units.push_back({share.tensors.size(), share.bytes});
+    work.identity = identityOf(plan);
+    return work;
+}
+
+Result<Work> opened(WorkPlan plan, const TaskContext &context)
+{
+    Work work;
+    work.plan = std::move(plan);
+    const std::string where = inQuotes(work.plan.location);
+    if (work.plan.version != kVersion)
+        return fail(ErrorCode::Input,
+                    Text::of("the work was planned by version {}, this is {}; all units need the same one",
+                             inQuotes(work.plan.version), kVersion),
+                    where);
+    work.format = findExportFormat(work.plan.format);
+    if (work.format == nullptr)
+        return fail(ErrorCode::Input, Text::of("the plan's format {} is unknown", inQuotes(work.plan.format)), where);
+    QS_ASSIGN(work.model, openModel(work.plan.location, context, work.plan.part));
+    QS_CHECK(requireComplete(*work.model));
+    QS_ASSIGN(const auto sources, sourcesOf(*work.model));
+    QS_CHECK(checkSources(work.plan.sources, sources, work.plan.location));
+    QS_ASSIGN(work.model, withRoles(std::move(work.model), work.plan.recipe));
+    QS_CHECK(layOut(work, work.plan.recipe, work.plan.units.size(), context));
+    if (layoutChecksum(work.file.layout, work.shares) != work.plan.layout)
+        return fail(ErrorCode::Input,
+                    Text::of("the output would be laid out otherwise than when the work was planned; make a new plan"),
+                    where);
+    work.identity = identityOf(work.plan);
+    return work;
+}
+
+} // namespace
+
+ExportOptions Work::options() const
+{
+    return {.overwrite = plan.overwrite,
+            .keepNonFinite = plan.keepNonFinite,
+            .allowUnmatched = plan.allowUnmatched,
+            .unpacked = plan.unpacked};
+}
+
+Result<Work> planWork(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context)
+{
+    return guarded([&] { return planned(request, cache, context); });
+}
+
+Result<Work> openWork(WorkPlan plan, const TaskContext &context)
+{
+    return guarded([&] { return opened(std::move(plan), context); });
+}
+
+std::filesystem::path partsFolder(const std::filesystem::path &plan)
+{
+    std::filesystem::path folder = plan;
+    folder += ".parts";
+    return folder;
+}
+
+} // namespace qs

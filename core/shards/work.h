@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Work: a plan with the model and the layout that belong to it, ready for its units to be done.
+#pragma once
+
+#include "core/export/planner.h"
+#include "core/shards/sharing.h"
+#include "core/shards/work_plan.h"
+
+#include <memory>
+
+namespace qs {
+
+/// The address of `file` does not change while producers of the layout look at its decisions: not to be copied.
+struct Work {
+    WorkPlan plan;
+    std::string identity; ///< identityOf(plan)
+    std::shared_ptr<const Model> model;
+    const ExportFormat *format = nullptr;
+    PlannedFile file; ///< planned without a look at the weights
+    std::vector<UnitShare> shares;
+
+    Work() = default;
+    Work(Work &&) = default;
+    Work &operator=(Work &&) = default;
+    Work(const Work &) = delete;
+    Work &operator=(const Work &) = delete;
+    ~Work() = default;
+
+    /// Those that decide about the output's bytes, and whether it may replace a file.
+    ExportOptions options() const;
+};
+
+/// What is asked for.
+struct WorkRequest {
+    std::shared_ptr<const Model> model; ///< as the recipe's rules about roles see it
+    std::string location;               ///< of the model, as openModel() took it
+    std::string part;
+    const ExportFormat &format;
+    const Recipe &recipe;
+    std::filesystem::path output;
+    const ExportOptions &options;
+    std::size_t units = 1;
+};
+
+/// Plans work. Weights are not looked at, unless layers of numbers that are none are to be kept in float: who does the
+/// units looks. Error{Work} for what the format refuses, Error{Usage} for more than kMostUnits or no units.
+Result<Work> planWork(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context);
+
+/// Opens the model of a plan. Error{Input} when the source or the program is another one than when it was planned.
+Result<Work> openWork(WorkPlan plan, const TaskContext &context);
+
+/// Folder of the parts of a plan that is saved as `plan`.
+std::filesystem::path partsFolder(const std::filesystem::path &plan);
+
+} // namespace qs

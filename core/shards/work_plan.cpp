@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/shards/work_plan.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/guarded.h"
+#include "core/base/input_file.h"
+#include "core/base/checksum.h"
+
+#include <nlohmann/json.hpp>
+
+namespace qs {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::uint64_t kMostPlanBytes = std::uint64_t{256} << 20U;
+constexpr int kPlanVersion = 1;
+
+Json sourcesJson(const WorkPlan &plan)
+{
+    Json list = Json::array();
+    for (const PlannedSource &source : plan.sources)
+        list.push_back({{"path", source.path},
+                        {"bytes", source.bytes},
+                        {"modified_ns", source.modifiedNs},
+                        {"sample_xxh128", source.sample}});
+    return list;
+}
+
+Json unitsJson(const WorkPlan &plan)
+{
+    Json list = Json::array();
+    for (const PlannedUnit &unit : plan.units)
+        list.push_back({{"tensors", unit.tensors}, {"bytes", unit.bytes}});
+    return list;
+}
+
+/// Throws what the library throws: the caller makes an error of it.
+WorkPlan planOf(const nlohmann::json &json)
+{
+    WorkPlan plan;
+    json.at("quantoscope").get_to(plan.version);
+    json.at("model").at("location").get_to(plan.location);
+    json.at("model").at("part").get_to(plan.part);
+    for (const auto &entry : json.at("model").at("files"))
+        plan.sources.push_back({entry.at("path").get<std::string>(), entry.at("bytes").get<std::uint64_t>(),
+                                entry.at("modified_ns").get<std::int64_t>(),
+                                entry.at("sample_xxh128").get<std::string>()});
+    const auto &output = json.at("output");
+    output.at("path").get_to(plan.output);
+    output.at("format").get_to(plan.format);
+    output.at("bytes").get_to(plan.bytes);
+    output.at("layout_xxh128").get_to(plan.layout);
+    output.at("overwrite").get_to(plan.overwrite);
+    output.at("keep_nonfinite").get_to(plan.keepNonFinite);
+    output.at("allow_unmatched").get_to(plan.allowUnmatched);
+    output.at("unpacked").get_to(plan.unpacked);
+    for (const auto &entry : json.at("kept_for_their_data"))
+        plan.keptByData.emplace(entry.at("layer").get<std::size_t>(), entry.at("why").get<std::string>());
+    for (const auto &entry : json.at("units"))
+        plan.units.push_back({entry.at("tensors").get<std::uint64_t>(), entry.at("bytes").get<std::uint64_t>()});
+    return plan;
+}
+
+} // namespace
+
+std::string toJson(const WorkPlan &plan)
+{
+    Json json;
+    json["quantoscope_plan"] = kPlanVersion;
+    json["quantoscope"] = plan.version;
+    json["model"] = {{"location", plan.location}, {"part", plan.part}, {"files", sourcesJson(plan)}};
+    json["output"] = {{"path", plan.output},
+                      {"format", plan.format},
+                      {"bytes", plan.bytes},
+                      {"layout_xxh128", plan.layout},
+                      {"overwrite", plan.overwrite},
+                      {"keep_nonfinite", plan.keepNonFinite},
+                      {"allow_unmatched", plan.allowUnmatched},
+                      {"unpacked", plan.unpacked}};
+    json["recipe"] = Json::parse(toJson(plan.recipe, true));
+    json["kept_for_their_data"] = Json::array();
+    for (const auto &[layer, why] : plan.keptByData)
+        json["kept_for_their_data"].push_back({{"layer", layer}, {"why", why}});
+    json["units"] = unitsJson(plan);
+    return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+std::string identityOf(const WorkPlan &plan)
+{
+    Checksum checksum;
+    checksum.add(toJson(plan));
+    return checksum.hex();
+}
+
+Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &where)
+{
+    const auto wrong = [&](Text what) { return fail(ErrorCode::Input, std::move(what), where); };
+    try {
+        const auto json = nlohmann::json::parse(text);
+        if (!json.is_object() || !json.contains("quantoscope_plan"))
+            return wrong(Text::of("this is no plan of work: the key 'quantoscope_plan' is missing"));
+        if (json["quantoscope_plan"] != kPlanVersion)
+            return wrong(Text::of("'quantoscope_plan' must be {}, the version that this program knows", kPlanVersion));
+        WorkPlan plan = planOf(json);
+        QS_ASSIGN(plan.recipe, recipeFromJson(json.at("recipe").dump(), where));
+        if (plan.units.empty() || plan.units.size() > kMostUnits)
+            return wrong(Text::of("the plan has {} units, expected 1 to {}", plan.units.size(), kMostUnits));
+        return plan;
+    } catch (const nlohmann::json::exception &exception) {
+        return wrong(Text::of("this is no plan of work: {}", printable(exception.what())));
+    }
+}
+
+Result<WorkPlan> loadWorkPlan(const std::filesystem::path &path)
+{
+    return guarded([&]() -> Result<WorkPlan> {
+        const std::string where = inQuotes(path.native());
+        QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
+        if (file->size() > kMostPlanBytes)
+            return fail(
+                ErrorCode::Input,
+                Text::of("this is no plan of work: it has {} bytes, the limit is {}", file->size(), kMostPlanBytes),
+                where);
+        QS_ASSIGN(const std::string text, file->text());
+        return workPlanFromJson(text, where);
+    });
+}
+
+Result<void> saveWorkPlan(const WorkPlan &plan, const std::filesystem::path &path, bool overwrite)
+{
+    return guarded([&]() -> Result<void> {
+        const std::string text = toJson(plan);
+        QS_ASSIGN(const auto file, AtomicFile::create(path, text.size(), overwrite));
+        QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
+        return file->commit();
+    });
+}
+
+} // namespace qs

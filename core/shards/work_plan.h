@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// WorkPlan: an export that is done in units, by any number of machines that see the same files.
+#pragma once
+
+#include "core/recipe/recipe.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qs {
+
+/// A file of the source as it was when the work was planned.
+struct PlannedSource {
+    std::string path;
+    std::uint64_t bytes = 0;
+    std::int64_t modifiedNs = 0; ///< since 1970; 0 for built-in models
+    std::string sample;          ///< sampleChecksum()
+
+    bool operator==(const PlannedSource &) const = default;
+};
+
+/// What one unit adds to the output, for people.
+struct PlannedUnit {
+    std::uint64_t tensors = 0;
+    std::uint64_t bytes = 0;
+};
+
+inline constexpr std::size_t kMostUnits = 65536;
+
+/// Small whatever the model is: which tensors a unit holds follows from the source and the recipe, and `layout` tells
+/// whether it still does.
+struct WorkPlan {
+    std::string version;  ///< of the program: another one could write other bytes
+    std::string location; ///< of the model, as openModel() takes it; absolute
+    std::string part;     ///< of a checkpoint with several models
+    std::vector<PlannedSource> sources;
+    std::string format; ///< of the output
+    std::string output; ///< absolute
+    Recipe recipe;
+    bool overwrite = false;
+    bool keepNonFinite = false;
+    bool allowUnmatched = false;
+    bool unpacked = false;
+    std::map<std::size_t, std::string> keptByData; ///< layers that stay in float for what their weights are, and why
+    std::string layout;                            ///< checksum of the output's layout and of the way it is shared out
+    std::uint64_t bytes = 0;                       ///< of the output
+    std::vector<PlannedUnit> units;
+};
+
+/// JSON: {"quantoscope_plan": 1, …}, with a line feed at its end.
+std::string toJson(const WorkPlan &plan);
+/// Checksum of toJson(): what parts say to which plan they belong.
+std::string identityOf(const WorkPlan &plan);
+/// Error{Input} that names what is wrong with it.
+Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &where);
+/// Of a file of at most 256 MiB.
+Result<WorkPlan> loadWorkPlan(const std::filesystem::path &path);
+/// Error{Work} as AtomicFile.
+Result<void> saveWorkPlan(const WorkPlan &plan, const std::filesystem::path &path, bool overwrite);
+
+} // namespace qs

@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The frontier of choices against brute force.
+#include "core/search/frontier.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+
+using namespace qs;
+
+namespace {
+
+std::vector<FrontierItem> randomItems(std::mt19937 &random, std::size_t items, std::size_t choices)
+{
+    std::vector<FrontierItem> result(items);
+    for (FrontierItem &item : result)
+        for (std::size_t c = 0; c < choices; ++c) {
+            item.bytes.push_back(random() % 1000);
+            item.costs.push_back(std::ldexp(double(random() % 4096), -12) * (1 + random() % 8));
+        }
+    return result;
+}
+
+/// The least cost of each budget, from all combinations.
+std::vector<double> leastCosts(const std::vector<FrontierItem> &items, const std::vector<std::uint64_t> &budgets)
+{
+    std::vector<double> least(budgets.size(), std::numeric_limits<double>::infinity());
+    std::vector<std::size_t> choice(items.size());
+    while (true) {
+        FrontierPoint sum;
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            sum.bytes += items[i].bytes[choice[i]];
+            sum.cost += items[i].costs[choice[i]];
+        }
+        for (std::size_t b = 0; b < budgets.size(); ++b)
+            if (sum.bytes <= budgets[b])
+                least[b] = std::min(least[b], sum.cost);
+        std::size_t at = 0;
+        while (at < items.size() && ++choice[at] == items[at].bytes.size())
+            choice[at++] = 0;
+        if (at == items.size())
+            return least;
+    }
+}
+
+} // namespace
+
+class TestSearchFrontier : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void equalsBruteForce()
+    {
+        std::mt19937 random(7);
+        for (int round = 0; round < 200; ++round) {
+            // Twelve items of four choices have 16 million combinations: a few of those, more smaller ones.
+            const std::size_t count = round % 100 == 99 ? 10 : 1 + random() % 8;
+            const std::vector<FrontierItem> items = randomItems(random, count, 4);
+            std::vector<std::uint64_t> budgets;
+            for (std::size_t b = 0; b < 20; ++b)
+                budgets.push_back(random() % (count * 1000));
+            const std::vector<double> expected = leastCosts(items, budgets);
+            const auto frontier = Frontier::make(items, {});
+            QVERIFY(frontier && frontier->exact());
+            for (std::size_t b = 0; b < budgets.size(); ++b) {
+                const auto point = frontier->within(budgets[b]);
+                QCOMPARE(point.has_value(), std::isfinite(expected[b]));
+                if (!point)
+                    continue;
+                QVERIFY(std::abs(frontier->points()[*point].cost - expected[b]) <= 1e-12 * (1 + expected[b]));
+                QVERIFY(frontier->lowerBound(budgets[b]) <= expected[b] * (1 + 1e-9) + 1e-12);
+            }
+        }
+    }
+
+    void choicesAddUp()
+    {
+        std::mt19937 random(9);
+        const std::vector<FrontierItem> items = randomItems(random, 12, 4);
+        const auto frontier = Frontier::make(items, {});
+        QVERIFY(frontier);
+        QVERIFY(frontier->points().size() > 10);
+        for (std::size_t p = 0; p < frontier->points().size(); ++p) {
+            const std::vector<std::size_t> choices = frontier->choicesAt(p);
+            FrontierPoint sum;
+            for (std::size_t i = 0; i < items.size(); ++i) {
+                sum.bytes += items[i].bytes[choices[i]];
+                sum.cost += items[i].costs[choices[i]];
+            }
+            QCOMPARE(sum.bytes, frontier->points()[p].bytes);
+            QVERIFY(std::abs(sum.cost - frontier->points()[p].cost) < 1e-9);
+        }
+    }
+
+    /// Too many states for all of them: what is found is feasible, close to the bound, and never worse for more bytes.
+    void manyItems()
+    {
+        std::mt19937 random(11);
+        std::vector<FrontierItem> items = randomItems(random, 1000, 12);
+        for (FrontierItem &item : items)
+            for (std::uint64_t &bytes : item.bytes)
+                bytes = bytes * 7919 + random() % 7919;
+        const auto frontier = Frontier::make(items, {});
+        QVERIFY(frontier);
+        QVERIFY(!frontier->exact());
+        const std::uint64_t least = frontier->points().front().bytes;
+        const std::uint64_t most = frontier->points().back().bytes;
+        double before = std::numeric_limits<double>::infinity();
+        for (int b = 0; b <= 50; ++b) {
+            const std::uint64_t budget = least + (most - least) / 50 * static_cast<std::uint64_t>(b);
+            const auto point = frontier->within(budget);
+            QVERIFY(point);
+            const FrontierPoint &found = frontier->points()[*point];
+            QVERIFY(found.bytes <= budget && found.cost <= before);
+            before = found.cost;
+            const double bound = frontier->lowerBound(budget);
+            QVERIFY2(bound <= found.cost * (1 + 1e-6), qPrintable(QString("%1 %2").arg(bound).arg(found.cost)));
+            if (b > 2) // below, every byte of a thinned state counts
+                QVERIFY2(found.cost <= bound * 1.02 + 0.5, qPrintable(QString("%1: %2 %3").arg(b).arg(bound).arg(found.cost)));
+        }
+        double cheaper = frontier->points().front().cost;
+        for (const double share : {0.9, 0.5, 0.1}) {
+            const auto point = frontier->cheapEnough(share * cheaper);
+            QVERIFY(!point || frontier->points()[*point].cost <= share * cheaper);
+        }
+    }
+
+    void oneChoice()
+    {
+        const auto frontier = Frontier::make({{{5}, {1}}, {{7}, {2}}}, {});
+        QVERIFY(frontier);
+        QCOMPARE(frontier->points().size(), std::size_t{1});
+        QCOMPARE(frontier->points()[0].bytes, 12U);
+        QVERIFY(!frontier->within(11));
+        QVERIFY(!frontier->cheapEnough(2.9));
+        QCOMPARE(frontier->cheapEnough(3).value_or(9), std::size_t{0});
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSearchFrontier)
+#include "tst_search_frontier.moc"

@@ -1,0 +1,292 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lessons in the window: state, questions, covers, the way back, and files of strangers.
+#include "tests/ui/window_test.h"
+#include "tests/ui/window_under_test.h"
+#include "ui/actions/action_registry.h"
+#include "ui/pages/lesson/glossary_dialog.h"
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/pages/lesson/lesson_overlay.h"
+#include "ui/pages/lesson/lesson_panel.h"
+#include "ui/selection/selection.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QTreeWidget>
+
+#include <cmath>
+
+using namespace qs;
+using namespace qs::test;
+using namespace qs::ui;
+
+namespace {
+
+LessonPanel *panelOf(const WindowUnderTest &t)
+{
+    return t.find<LessonPanel>("lesson");
+}
+
+/// The step's model is open, its results and numbers are there.
+bool arrive(WindowUnderTest &t)
+{
+    const LessonRun &run = panelOf(t)->run();
+    const auto arrived = [&] { return run.values() && t.document->model() && !t.document->isOpening(); };
+    return QTest::qWaitFor(arrived, 20000) && t.settle();
+}
+
+QString explanation(const WindowUnderTest &t)
+{
+    return t.find<QLabel>("lessonExplain")->text();
+}
+
+} // namespace
+
+class TestLessonsWindow : public WindowTest
+{
+    Q_OBJECT
+private slots:
+    void everyTargetExists();
+    void aStep();
+    void byClicker();
+    void backRestores();
+    void letMeTry();
+    void leftAsFound();
+    void slips();
+    void blink();
+    void record();
+    void hostileFiles();
+    void glossary();
+};
+
+void TestLessonsWindow::everyTargetExists()
+{
+    const WindowUnderTest t("demo:digits");
+    QVERIFY(lessonFiles().size() >= 8);
+    QStringList tabs;
+    for (const PageInfo &info : pages())
+        if (info.place == PagePlace::Tab)
+            tabs << info.id;
+    for (const LessonFile &file : lessonFiles()) {
+        for (const LessonStep &step : file.lesson.steps) {
+            const QString target = QString::fromStdString(step.target);
+            QVERIFY2(findTarget(t.window.get(), target), qPrintable(target));
+            QVERIFY2(tabs.contains(QString::fromStdString(step.tab)), step.tab.c_str());
+            for (const std::string &cover : step.cover)
+                QVERIFY2(findTarget(t.window.get(), QString::fromStdString(cover)), cover.c_str());
+        }
+    }
+}
+
+void TestLessonsWindow::aStep()
+{
+    WindowUnderTest t;
+    QVERIFY(!t.find<QWidget>("lesson")->isVisible());
+    QVERIFY(t.window->startLesson("l3", 2));
+    QVERIFY(arrive(t));
+    QVERIFY(t.find<QWidget>("lesson")->isVisible());
+    QCOMPARE(t.document->location(), "demo:lesson");
+    QCOMPARE(t.setup->recipe().scheme.bits, 4);
+    QCOMPARE(t.setup->recipe().scheme.granularity, Granularity::tensor());
+    QCOMPARE(t.find<Selection>("selection")->layer(), 1);
+    // The answer is covered, and the ring is there.
+    const auto covers = [&] { return t.window->findChildren<QWidget *>("lessonCover").size(); };
+    QCOMPARE(covers(), 1);
+    QVERIFY(t.find<QWidget>("lessonRing")->isVisible());
+    QVERIFY(!t.find<QLabel>("lessonExplain")->isVisible());
+    auto *number = t.find<QLineEdit>("lessonNumber");
+    number->setText("36");
+    QTest::keyClick(number, Qt::Key_Return);
+    QCOMPARE(covers(), 0);
+    QVERIFY(t.find<QLabel>("lessonExplain")->isVisible());
+    QVERIFY2(explanation(t).startsWith("36 of 360"), qPrintable(explanation(t)));
+    QVERIFY(explanation(t).contains("95.6"));
+    // Nobody is asked to save what the lesson has set.
+    QVERIFY(t.document->undoStack().isClean());
+    QVERIFY(t.document->undoStack().canUndo());
+}
+
+void TestLessonsWindow::byClicker()
+{
+    WindowUnderTest t;
+    QVERIFY(t.window->startLesson("L1", 0));
+    QVERIFY(arrive(t));
+    const LessonRun &run = panelOf(t)->run();
+    QVERIFY(!run.isRevealed());
+    QTest::keyClick(t.window.get(), Qt::Key_PageDown);
+    QVERIFY(run.isRevealed());
+    QCOMPARE(run.stepIndex(), std::size_t(0));
+    QTest::keyClick(t.window.get(), Qt::Key_PageDown);
+    QCOMPARE(run.stepIndex(), std::size_t(1));
+    QTest::keyClick(t.window.get(), Qt::Key_PageUp);
+    QCOMPARE(run.stepIndex(), std::size_t(0));
+    QCOMPARE(t.settings->data().lessonSteps, QStringList{"L1=2"});
+}
+
+/// The state after going on and back is the one before, whatever was done in between.
+void TestLessonsWindow::backRestores()
+{
+    WindowUnderTest t;
+    for (const LessonFile &file : lessonFiles()) {
+        QVERIFY(t.window->startLesson(QString::fromStdString(file.lesson.id), 0));
+        QVERIFY(arrive(t));
+        QByteArrayList states;
+        LessonRun &run = panelOf(t)->run();
+        for (std::size_t i = 0; i < file.lesson.steps.size(); ++i) {
+            run.goTo(i);
+            QVERIFY(arrive(t));
+            states << run.stateText();
+        }
+        for (std::size_t i = file.lesson.steps.size() - 1; i > 0; --i) {
+            t.find<Selection>("selection")->setCurrent(0);
+            quantizeLayers(*t.setup, {0}, false);
+            t.window->showTab("file");
+            run.goTo(i - 1);
+            QVERIFY(arrive(t));
+            QCOMPARE(run.stateText(), states[qsizetype(i) - 1]);
+        }
+    }
+}
+
+void TestLessonsWindow::letMeTry()
+{
+    WindowUnderTest t;
+    QVERIFY(t.window->startLesson("L5", 1));
+    QVERIFY(arrive(t));
+    LessonRun &run = panelOf(t)->run();
+    const QByteArray before = run.stateText();
+    run.tryFreely();
+    QCOMPARE(t.window->findChildren<QWidget *>("lessonCover").size(), 0);
+    quantizeLayers(*t.setup, {0}, false);
+    QVERIFY(run.stateText() != before);
+    run.backToLesson();
+    QVERIFY(arrive(t));
+    QCOMPARE(run.stateText(), before);
+    QVERIFY(!run.isFree() && !run.isRevealed());
+}
+
+void TestLessonsWindow::leftAsFound()
+{
+    WindowUnderTest t("demo:digits");
+    quantizeLayers(*t.setup, {3}, false);
+    t.find<Selection>("selection")->setCurrent(2, 5);
+    QVERIFY(t.window->showTab("channels"));
+    QVERIFY(t.settle());
+    const QByteArray before = panelOf(t)->run().stateText();
+    QVERIFY(t.window->startLesson("L4", 5));
+    QCOMPARE(t.chooser.unsavedQuestions, 1);
+    QVERIFY(arrive(t));
+    QCOMPARE(t.document->location(), "demo:lesson");
+    QVERIFY(t.setup->slips().forgetZeroPoint);
+    panelOf(t)->run().leave();
+    const auto isBack = [&] { return t.document->location() == "demo:digits" && !t.document->undoStack().isClean(); };
+    QVERIFY(QTest::qWaitFor(isBack, 20000));
+    QVERIFY(t.settle());
+    QCOMPARE(panelOf(t)->run().stateText(), before);
+    QVERIFY(!t.setup->slips().any());
+    QVERIFY(t.window->findChildren<QWidget *>("lessonRing").isEmpty());
+    // Who wants to keep the edits does not begin.
+    t.chooser.unsaved = FileChooser::Unsaved::Cancel;
+    QVERIFY(t.window->startLesson("L4", 5));
+    QVERIFY(!panelOf(t)->run().isRunning());
+    QCOMPARE(t.document->location(), "demo:digits");
+}
+
+void TestLessonsWindow::slips()
+{
+    WindowUnderTest t;
+    QVERIFY(t.window->startLesson("L4", 5));
+    QVERIFY(arrive(t));
+    QCOMPARE(std::lround(t.setup->report()->outputError.accuracyAfter.value() * 360), 36L);
+    panelOf(t)->run().goTo(6);
+    QVERIFY(arrive(t));
+    QVERIFY(!t.setup->slips().any());
+    QCOMPARE(std::lround(t.setup->report()->outputError.accuracyAfter.value() * 360), 353L);
+}
+
+void TestLessonsWindow::blink()
+{
+    WindowUnderTest t;
+    QVERIFY(t.window->startLesson("L3", 3));
+    QVERIFY(arrive(t));
+    const QByteArray before = panelOf(t)->run().stateText();
+    QTest::keyPress(t.window.get(), Qt::Key_QuoteLeft);
+    QCOMPARE(t.setup->recipe().scheme.granularity, Granularity::tensor());
+    QTest::keyRelease(t.window.get(), Qt::Key_QuoteLeft);
+    QCOMPARE(panelOf(t)->run().stateText(), before);
+}
+
+void TestLessonsWindow::record()
+{
+    WindowUnderTest t("demo:notebook");
+    t.chooser.path = t.folder.filePath("own.json");
+    quantizeLayers(*t.setup, {1}, false);
+    auto *actions = t.find<ActionRegistry>("actions");
+    QVERIFY(actions->trigger("learn.record"));
+    QVERIFY(actions->trigger("learn.record"));
+    const auto lesson = readLesson(t.chooser.path);
+    QVERIFY(lesson);
+    QCOMPARE(lesson->steps.size(), std::size_t(2));
+    QVERIFY(lesson->steps[1].recipe == t.setup->recipe());
+    QCOMPARE(QString::fromStdString(lesson->steps[1].model), "demo:notebook");
+    // A lesson that is dropped begins.
+    t.document->undoStack().setClean();
+    drop(t.window.get(), t.chooser.path);
+    QVERIFY(arrive(t));
+    QCOMPARE(panelOf(t)->run().lesson().id, std::string("own"));
+}
+
+void TestLessonsWindow::hostileFiles()
+{
+    WindowUnderTest t("demo:digits");
+    const auto open = [&](const QByteArray &content) {
+        t.chooser.path = t.folder.filePath("bad.json");
+        QFile file(t.chooser.path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+        file.close();
+        QVERIFY(t.find<ActionRegistry>("actions")->trigger("learn.open"));
+        showChanges();
+    };
+    open("{");
+    QVERIFY(!panelOf(t)->run().isRunning());
+    // Names that are no parts of the window, layers and channels that are not there.
+    open("{\"quantoscope_lesson\":1,\"id\":\"x\",\"title\":{\"en\":\"<b>X</b>\"},\"steps\":[{\"say\":{\"en\":\"<img src=x>\"},"
+         "\"model\":\"demo:digits\",\"layer\":\"none\",\"channel\":999999999,\"tab\":\"none\",\"target\":\"none\","
+         "\"cover\":[\"none\"],\"numbers\":[{\"at\":\"/a/b\"}]}]}");
+    QVERIFY(arrive(t));
+    QCOMPARE(t.find<QLabel>("lessonSay")->text(), "<img src=x>");
+    QCOMPARE(t.find<QLabel>("lessonSay")->textFormat(), Qt::PlainText);
+    QVERIFY(t.window->findChildren<QWidget *>("lessonRing").isEmpty());
+    // A model that is not there: the lesson says so and can be left.
+    open("{\"quantoscope_lesson\":1,\"id\":\"x\",\"title\":{\"en\":\"X\"},\"steps\":[{\"say\":{\"en\":\"a\"},"
+         "\"model\":\"missing.safetensors\"}]}");
+    QVERIFY(QTest::qWaitFor([&] { return !t.document->isOpening(); }, 20000));
+    panelOf(t)->run().leave();
+    QCOMPARE(t.document->location(), "demo:digits");
+}
+
+void TestLessonsWindow::glossary()
+{
+    WindowUnderTest t;
+    QVERIFY(t.find<ActionRegistry>("actions")->trigger("learn.glossary"));
+    auto *dialog = t.window->findChild<GlossaryDialog *>();
+    QVERIFY(dialog);
+    const auto shown = [&] {
+        int count = 0;
+        for (int i = 0; i < dialog->table()->topLevelItemCount(); ++i)
+            count += !dialog->table()->topLevelItem(i)->isHidden();
+        return count;
+    };
+    QCOMPARE(shown(), 80);
+    dialog->search()->setText(QStringLiteral("缩放因子"));
+    QVERIFY(shown() >= 1 && shown() < 10);
+    dialog->search()->setText("zero point");
+    QVERIFY(shown() >= 1 && shown() < 10);
+    dialog->close();
+}
+
+QTEST_MAIN(TestLessonsWindow)
+#include "tst_lessons_window.moc"

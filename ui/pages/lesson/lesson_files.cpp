@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/lesson/lesson_files.h"
+
+#include "ui/text/format.h"
+
+#include <QDir>
+#include <QFile>
+#include <QLocale>
+#include <QStandardPaths>
+
+#include <algorithm>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kPlainDigits = 4;
+
+std::vector<LessonFile> readAll()
+{
+    std::vector<LessonFile> files;
+    const auto add = [&](const QString &folder, QStringList names) {
+        names.sort();
+        for (const QString &name : names) {
+            const QString path = folder + QLatin1Char('/') + name;
+            if (auto lesson = readLesson(path)) {
+                const bool isExercises = lesson->id == "exercises";
+                files.push_back({path, std::move(*lesson), isExercises});
+            }
+        }
+    };
+    QStringList ours = QDir(QStringLiteral(":/lessons")).entryList({QStringLiteral("*.json")});
+    ours.removeOne(QStringLiteral("glossary.json"));
+    add(QStringLiteral(":/lessons"), ours);
+    add(ownLessonFolder(), QDir(ownLessonFolder()).entryList({QStringLiteral("*.json")}, QDir::Files));
+    return files;
+}
+
+std::string contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.read(qint64(LessonLimits::kBytes) + 1).toStdString() : std::string();
+}
+
+} // namespace
+
+Result<Lesson> readLesson(const QString &path)
+{
+    if (!path.startsWith(QLatin1Char(':')))
+        return loadLesson(path.toStdString());
+    return lessonFromJson(contentOf(path), path.toStdString());
+}
+
+QString ownLessonFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+           QStringLiteral("/quantoscope/lessons");
+}
+
+const std::vector<LessonFile> &lessonFiles()
+{
+    static const std::vector<LessonFile> files = readAll();
+    return files;
+}
+
+const LessonFile *findLesson(const QString &id)
+{
+    const auto &files = lessonFiles();
+    const auto found = std::ranges::find_if(files, [&](const LessonFile &file) {
+        return QString::fromStdString(file.lesson.id).compare(id, Qt::CaseInsensitive) == 0;
+    });
+    return found == files.end() ? nullptr : &*found;
+}
+
+const std::vector<GlossaryTerm> &glossary()
+{
+    static const std::vector<GlossaryTerm> terms =
+        glossaryFromJson(contentOf(QStringLiteral(":/lessons/glossary.json")), "glossary.json")
+            .value_or(std::vector<GlossaryTerm>());
+    return terms;
+}
+
+LessonLanguage lessonLanguage()
+{
+    return QLocale().language() == QLocale::Chinese ? LessonLanguage::Chinese : LessonLanguage::English;
+}
+
+QString wordsOf(const LessonWords &words, LessonLanguage language)
+{
+    return text::manyLines(words.in(language));
+}
+
+QString shownNumber(const LessonNumber &number, const std::optional<double> &value)
+{
+    if (!value)
+        return text::notAvailable();
+    switch (number.form) {
+    case NumberForm::Percent:
+        return text::percent(*value);
+    case NumberForm::Decibel:
+        return text::decibel(value);
+    case NumberForm::Bytes:
+        return text::exactBytes(static_cast<std::uint64_t>(std::max(*value, 0.0)));
+    case NumberForm::Integer:
+    case NumberForm::Right:
+        return text::integer(static_cast<std::int64_t>(*value));
+    case NumberForm::Plain:
+        break;
+    }
+    return text::shortNumber(*value, kPlainDigits);
+}
+
+QString withNumbers(QString text, const std::vector<LessonNumber> &numbers,
+                    const std::vector<std::optional<double>> &values)
+{
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        text.replace(QStringLiteral("{%1}").arg(i),
+                     i < values.size() ? shownNumber(numbers[i], values[i]) : text::pending());
+    return text;
+}
+
+} // namespace qs::ui

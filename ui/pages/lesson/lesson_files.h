@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The lessons that there are: those of the program, and those in the user's own folder.
+#pragma once
+
+#include "core/lessons/glossary.h"
+#include "core/lessons/lesson.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace qs::ui {
+
+struct LessonFile {
+    QString path; ///< ":/lessons/L1.json", or of a file
+    Lesson lesson;
+    bool isExercises = false;
+};
+
+/// Those of the program in their order, the exercises last, then those in ownLessonFolder() that can be read.
+const std::vector<LessonFile> &lessonFiles();
+/// Reads one of either kind.
+Result<Lesson> readLesson(const QString &path);
+/// Where a user's lessons lie; need not exist.
+QString ownLessonFolder();
+/// By Lesson::id; null for unknown ones.
+const LessonFile *findLesson(const QString &id);
+const std::vector<GlossaryTerm> &glossary();
+
+/// The language of lessons: that of the program.
+LessonLanguage lessonLanguage();
+QString wordsOf(const LessonWords &words, LessonLanguage language = lessonLanguage());
+/// A number as a step shows it; "n/a" when it does not exist.
+QString shownNumber(const LessonNumber &number, const std::optional<double> &value);
+/// `text` with its places filled in.
+QString withNumbers(QString text, const std::vector<LessonNumber> &numbers,
+                    const std::vector<std::optional<double>> &values);
+
+} // namespace qs::ui

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/lesson/lesson_overlay.h"
+
+#include "ui/theme/theme.h"
+
+#include <QDockWidget>
+#include <QEvent>
+#include <QPainter>
+#include <QPainterPath>
+#include <QTabWidget>
+#include <QWidget>
+
+#include <algorithm>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kMargin = 3;
+constexpr double kPen = 3;
+constexpr double kArrow = 14;
+
+/// Lies over all of another widget and follows its size.
+class Over : public QWidget
+{
+public:
+    Over(QWidget *under, QWidget *parent)
+        : QWidget(parent)
+        , m_under(under)
+    {
+        for (QWidget *widget = under; widget && widget != parent; widget = widget->parentWidget())
+            widget->installEventFilter(this);
+        parent->installEventFilter(this);
+        follow();
+        show();
+        raise();
+    }
+
+protected:
+    virtual QRect place(const QRect &under) const { return under; }
+
+    void follow()
+    {
+        if (!m_under)
+            return;
+        setGeometry(place({m_under->mapTo(parentWidget(), QPoint()), m_under->size()}));
+        setVisible(m_under->isVisibleTo(parentWidget()));
+    }
+
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        switch (event->type()) {
+        case QEvent::Resize:
+        case QEvent::Move:
+        case QEvent::Show:
+        case QEvent::Hide:
+        case QEvent::LayoutRequest:
+            QMetaObject::invokeMethod(
+                this, [this] { follow(); }, Qt::QueuedConnection);
+            break;
+        default:
+            break;
+        }
+        return QWidget::eventFilter(watched, event);
+    }
+
+private:
+    QPointer<QWidget> m_under;
+};
+
+class Ring final : public Over
+{
+public:
+    Ring(QWidget *target, QWidget *window)
+        : Over(target, window)
+    {
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        setObjectName(QStringLiteral("lessonRing"));
+        follow();
+    }
+
+protected:
+    QRect place(const QRect &under) const override
+    {
+        return under.adjusted(-kMargin, -kMargin, kMargin, kMargin).intersected(parentWidget()->rect());
+    }
+
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme().selectionRing, kPen));
+        const double inset = kPen / 2;
+        const QRectF frame = QRectF(rect()).adjusted(inset, inset, -inset, -inset);
+        painter.drawRoundedRect(frame, 7, 7);
+        // An arrow that points down into the ring, from the middle of its upper side.
+        const QPointF tip(frame.center().x(), frame.top() + kArrow + kPen);
+        QPainterPath arrow(tip);
+        arrow.lineTo(tip + QPointF(-kArrow * 0.7, -kArrow));
+        arrow.lineTo(tip + QPointF(kArrow * 0.7, -kArrow));
+        arrow.closeSubpath();
+        painter.fillPath(arrow, theme().selectionRing);
+    }
+};
+
+class Cover final : public Over
+{
+public:
+    explicit Cover(QWidget *answer)
+        : Over(answer, answer)
+    {
+        setObjectName(QStringLiteral("lessonCover"));
+        setAccessibleName(LessonOverlay::tr("Covered until the answer is revealed"));
+        follow();
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.fillRect(rect(), theme().selectedBand);
+        QFont large = font();
+        large.setPointSizeF(std::clamp(height() / 4.0, font().pointSizeF(), 4 * font().pointSizeF()));
+        large.setBold(true);
+        painter.setFont(large);
+        painter.setPen(theme().secondaryText);
+        painter.drawText(rect(), Qt::AlignCenter, QStringLiteral("?"));
+    }
+};
+
+/// Opens the dock and the tab that a widget is in.
+void bringToFront(QWidget *widget)
+{
+    for (QWidget *inner = widget, *outer = widget->parentWidget(); outer;
+         inner = outer, outer = outer->parentWidget()) {
+        if (auto *dock = qobject_cast<QDockWidget *>(outer)) {
+            dock->show();
+            dock->raise();
+        }
+        // Between a page and its tabs there is a stack.
+        if (auto *tabs = qobject_cast<QTabWidget *>(outer->parentWidget()); tabs && tabs->indexOf(inner) >= 0)
+            tabs->setCurrentWidget(inner);
+    }
+}
+
+} // namespace
+
+QWidget *findTarget(QWidget *window, const QString &name)
+{
+    if (name.isEmpty())
+        return nullptr;
+    const QList<QWidget *> all = window->findChildren<QWidget *>();
+    const auto found =
+        std::ranges::find_if(all, [&](const QWidget *widget) { return widget->property("target").toString() == name; });
+    return found != all.end() ? *found : window->findChild<QWidget *>(name);
+}
+
+LessonOverlay::LessonOverlay(QObject *parent)
+    : QObject(parent)
+{}
+
+LessonOverlay::~LessonOverlay()
+{
+    clear();
+}
+
+void LessonOverlay::clear()
+{
+    delete m_ring;
+    for (const QPointer<QWidget> &cover : std::as_const(m_covers))
+        delete cover;
+    m_covers.clear();
+}
+
+void LessonOverlay::show(QWidget *window, const QString &target, const QList<QString> &covered)
+{
+    clear();
+    if (QWidget *widget = findTarget(window, target)) {
+        bringToFront(widget);
+        m_ring = new Ring(widget, window);
+    }
+    for (const QString &name : covered)
+        if (QWidget *widget = findTarget(window, name))
+            m_covers << new Cover(widget);
+}
+
+} // namespace qs::ui

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a lesson puts over the window: a ring with an arrow round its target, and covers over answers.
+#pragma once
+
+#include <QList>
+#include <QObject>
+#include <QPointer>
+#include <QString>
+
+class QWidget;
+
+namespace qs::ui {
+
+/// The widget of a window that has that object name or that property "target"; nullptr when there is none.
+QWidget *findTarget(QWidget *window, const QString &name);
+
+class LessonOverlay : public QObject
+{
+    Q_OBJECT
+public:
+    explicit LessonOverlay(QObject *parent);
+    ~LessonOverlay() override;
+
+    /// Shows docks and tabs that the targets are in. Names that nothing has are left out.
+    void show(QWidget *window, const QString &target, const QList<QString> &covered);
+    void clear();
+
+private:
+    QPointer<QWidget> m_ring;
+    QList<QPointer<QWidget>> m_covers;
+};
+
+} // namespace qs::ui

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/lesson/lesson_question.h"
+
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/text/format.h"
+
+#include <QBoxLayout>
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QRadioButton>
+
+#include <cmath>
+
+namespace qs::ui {
+
+LessonQuestionForm::LessonQuestionForm(QWidget *parent)
+    : QWidget(parent)
+    , m_layout(new QVBoxLayout(this))
+    , m_text(new QLabel)
+{
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_text->setWordWrap(true);
+    m_text->setTextFormat(Qt::PlainText);
+    m_layout->addWidget(m_text);
+}
+
+void LessonQuestionForm::addField(QWidget *field)
+{
+    m_field = field;
+    m_layout->addWidget(field);
+    m_text->setBuddy(field);
+    field->setAccessibleName(m_text->text());
+}
+
+void LessonQuestionForm::ask(const LessonQuestion &question, const Model *model)
+{
+    m_question = question;
+    delete m_field;
+    m_field = nullptr;
+    m_number = nullptr;
+    m_choices = nullptr;
+    m_layers = nullptr;
+    m_text->setText(wordsOf(question.text));
+    switch (question.kind) {
+    case LessonQuestion::Kind::Number:
+        addNumber();
+        break;
+    case LessonQuestion::Kind::Choice:
+        addChoices();
+        break;
+    case LessonQuestion::Kind::Layer:
+        addLayers(model);
+        break;
+    }
+}
+
+void LessonQuestionForm::addNumber()
+{
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_number = new QLineEdit;
+    m_number->setObjectName(QStringLiteral("lessonNumber"));
+    m_number->setPlaceholderText(tr("Your guess"));
+    layout->addWidget(m_number, 1);
+    if (m_question.unit)
+        layout->addWidget(new QLabel(text::oneLine(*m_question.unit)));
+    connect(m_number, &QLineEdit::returnPressed, this, &LessonQuestionForm::answered);
+    addField(row);
+    m_number->setAccessibleName(m_text->text());
+}
+
+void LessonQuestionForm::addChoices()
+{
+    auto *list = new QWidget;
+    auto *layout = new QVBoxLayout(list);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_choices = new QButtonGroup(list);
+    for (std::size_t i = 0; i < m_question.choices.size(); ++i) {
+        auto *choice = new QRadioButton(text::buttonText(wordsOf(m_question.choices[i]), 120));
+        choice->setObjectName(QStringLiteral("lessonChoice%1").arg(i));
+        m_choices->addButton(choice, static_cast<int>(i));
+        layout->addWidget(choice);
+    }
+    addField(list);
+}
+
+void LessonQuestionForm::addLayers(const Model *model)
+{
+    m_layers = new QComboBox;
+    m_layers->setObjectName(QStringLiteral("lessonLayers"));
+    m_layers->addItem(tr("Choose a layer"));
+    for (std::size_t i = 0; model && i < model->layers.size(); ++i)
+        m_layers->addItem(text::oneLine(model->layers[i].module), QString::fromStdString(model->layers[i].module));
+    addField(m_layers);
+}
+
+QString LessonQuestionForm::verdict(const std::optional<double> &answer) const
+{
+    bool isRight = false;
+    if (m_number) {
+        bool isNumber = false;
+        QString typed = m_number->text().trimmed();
+        typed.replace(text::kMinus, u'-').remove(u'%');
+        double guess = QLocale().toDouble(typed, &isNumber);
+        if (!isNumber)
+            guess = QLocale::c().toDouble(typed, &isNumber);
+        if (!isNumber || !answer || !m_question.number)
+            return {};
+        if (m_question.number->form == NumberForm::Percent)
+            guess /= 100;
+        isRight = std::abs(guess - *answer) <= std::max(m_question.number->tolerance, std::abs(*answer) * 1e-6);
+    } else if (m_choices) {
+        if (m_choices->checkedId() < 0)
+            return {};
+        isRight = m_choices->checkedId() == static_cast<int>(m_question.right);
+    } else if (m_layers) {
+        if (m_layers->currentIndex() <= 0)
+            return {};
+        isRight = m_layers->currentData().toString() == QString::fromStdString(m_question.layer);
+    }
+    return isRight ? tr("That is right.") : tr("Not this time.");
+}
+
+} // namespace qs::ui

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of MainWindow that answers the mouse, the keyboard and its own size.
+#include "ui/actions/action_registry.h"
+#include "ui/document/document.h"
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/pages/lesson/lesson_panel.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/window/comparisons.h"
+#include "ui/window/drop_sign.h"
+#include "ui/window/layout.h"
+#include "ui/window/main_window.h"
+
+#include <QDropEvent>
+#include <QKeyEvent>
+#include <QMimeData>
+#include <QStyle>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QUrl>
+
+#include <algorithm>
+#include <utility>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kIconGap = 6; // between a tab's icon and its name
+
+} // namespace
+
+/// Icons go where not all tabs have room with them.
+void MainWindow::fitTabs()
+{
+    const int side = style()->pixelMetric(QStyle::PM_TabBarIconSize);
+    const int icons = m_tabs->count() * (side + kIconGap);
+    const int needed = m_tabs->tabBar()->sizeHint().width() + (m_tabs->iconSize().isEmpty() ? icons : 0);
+    const QSize wanted = needed <= m_tabs->width() ? QSize(side, side) : QSize(0, 0);
+    if (m_tabs->iconSize() != wanted)
+        m_tabs->setIconSize(wanted);
+}
+
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_tabs && event->type() == QEvent::Resize)
+        fitTabs();
+    return QMainWindow::eventFilter(watched, event);
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    const bool handled = QMainWindow::event(event);
+    // Some events come while the window is being made.
+    if (m_layout)
+        m_layout->follow(*event);
+    // Later: whoever has chosen the language is in one of the parts.
+    if (event->type() == QEvent::LanguageChange && !std::exchange(m_renewalQueued, true))
+        QMetaObject::invokeMethod(this, &MainWindow::renew, Qt::QueuedConnection);
+    return handled;
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (std::ranges::any_of(event->mimeData()->urls(), &QUrl::isLocalFile))
+        event->acceptProposedAction();
+    if (!event->isAccepted())
+        return;
+    if (!m_dropSign)
+        m_dropSign = new DropSign(this);
+    m_dropSign->begin(bool(m_document->model()));
+    m_dropSign->moveTo(event->position().toPoint());
+}
+
+void MainWindow::dragMoveEvent(QDragMoveEvent *event)
+{
+    event->acceptProposedAction();
+    if (m_dropSign)
+        m_dropSign->moveTo(event->position().toPoint());
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent *)
+{
+    if (m_dropSign)
+        m_dropSign->end();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    if (m_dropSign)
+        m_dropSign->end();
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.isEmpty())
+        return;
+    event->acceptProposedAction();
+    if (urls.size() > 1) {
+        m_messages->show(MessageBar::Kind::Info,
+                         tr("One model is open at a time, so drop one file. Of a model in several "
+                            "files drop the folder, or the index that names them."));
+        return;
+    }
+    const QString path = urls.front().toLocalFile();
+    if (path.endsWith(QLatin1String(".json")) && readLesson(path))
+        page<LessonPanel>(QStringLiteral("lesson"))->openLesson(path);
+    else if (m_dropSign && m_dropSign->isForB(event->position().toPoint()))
+        m_comparisons->openAsB(path);
+    else
+        openModel(path);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    if (!m_actions->triggerLeftover(QKeySequence(event->keyCombination())))
+        QMainWindow::keyPressEvent(event);
+}
+
+} // namespace qs::ui

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/report_files.h"
+
+#include "core/base/atomic_file.h"
+#include "core/reports/report_html.h"
+#include "ui/actions/action_registry.h"
+#include "ui/document/document.h"
+#include "ui/settings/settings.h"
+#include "ui/text/translation.h"
+#include "ui/widgets/file_chooser.h"
+#include "ui/widgets/message_bar.h"
+
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QUrl>
+#include <QWidget>
+
+#include <span>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr auto kReportJob = "report";
+
+/// All that a report is made of, alive for as long as it takes.
+struct Content {
+    std::shared_ptr<const Model> model;
+    std::shared_ptr<const Recipe> recipe;
+    std::shared_ptr<const Report> report;
+    std::string otherTitle;
+    std::shared_ptr<const Report> otherReport;
+    std::shared_ptr<const Recipe> otherRecipe;
+    std::shared_ptr<const Comparison> comparison;
+};
+
+Result<void> writeReport(const Content &content, const std::string &path)
+{
+    const ComparedSide side{.title = content.otherTitle,
+                            .report = content.otherReport.get(),
+                            .recipe = content.otherRecipe.get(),
+                            .comparison = content.comparison.get()};
+    const std::string html =
+        reportHtml(*content.model, *content.recipe, *content.report, content.otherReport ? &side : nullptr);
+    QS_ASSIGN(const auto file, AtomicFile::create(path, html.size(), true)); // the dialog has asked
+    QS_CHECK(file->write(0, std::as_bytes(std::span(html))));
+    return file->commit();
+}
+
+} // namespace
+
+ReportFiles::ReportFiles(Setup *setup, Settings *settings, FileChooser *chooser, MessageBar *messages,
+                         ActionRegistry *actions, QWidget *window)
+    : QObject(window)
+    , m_setup(setup)
+    , m_settings(settings)
+    , m_chooser(chooser)
+    , m_messages(messages)
+    , m_window(window)
+{
+    actions->add({.id = QStringLiteral("model.report"),
+                  .text = tr("Report as &HTML…"),
+                  .tip = tr("Save figures, table and recipe, and B beside them, as one HTML file"),
+                  .work = [this] { choose(); },
+                  .enabledWhen = [this] { return m_setup->model() && m_setup->analysis() == Setup::Analysis::Done; }});
+}
+
+void ReportFiles::choose()
+{
+    const QString name =
+        QFileInfo(QString::fromStdString(m_setup->model()->title)).completeBaseName() + QStringLiteral(".report.html");
+    const QString folder = m_settings->data().lastFolder;
+    const QString path = m_chooser->fileToSave(
+        m_window, tr("Save a report"), folder.isEmpty() ? name : folder + QLatin1Char('/') + name, tr("HTML (*.html)"));
+    if (path.isEmpty())
+        return;
+    m_settings->setLastFolderOf(path);
+    write(path);
+}
+
+void ReportFiles::write(const QString &path)
+{
+    Content content{m_setup->model(), m_setup->sharedRecipe(), m_setup->report(), {}, {}, {}, {}};
+    if (const SideB &sideB = m_setup->document().sideB(); sideB.isOpen() && !sideB.isPending()) {
+        content.otherTitle = sideB.title().toStdString();
+        content.otherReport = sideB.report();
+        content.otherRecipe = sideB.setup() ? sideB.setup()->sharedRecipe() : nullptr;
+        content.comparison = sideB.comparison();
+    }
+    m_setup->document().tasks().run(
+        {kReportJob, tr("Writing the report …"), JobRank::Writing}, this,
+        [content, to = path.toStdString()](const TaskContext &) { return writeReport(content, to); },
+        [this, path](const Result<void> &written) {
+            if (!written) {
+                m_messages->show(MessageBar::Kind::Error, text::words(written.error().sentence()));
+                return;
+            }
+            m_messages->show(MessageBar::Kind::Good, tr("Saved %1.").arg(QFileInfo(path).fileName()),
+                             {{tr("Open it"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); }}});
+        });
+}
+
+} // namespace qs::ui

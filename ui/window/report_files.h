@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ReportFiles: writes what is on show as one HTML file.
+#pragma once
+
+#include <QObject>
+
+class QWidget;
+
+namespace qs::ui {
+
+class ActionRegistry;
+class FileChooser;
+class MessageBar;
+class Settings;
+class Setup;
+
+class ReportFiles : public QObject
+{
+    Q_OBJECT
+public:
+    /// Registers model.report. `window` gets the dialogs.
+    ReportFiles(Setup *setup, Settings *settings, FileChooser *chooser, MessageBar *messages, ActionRegistry *actions,
+                QWidget *window);
+
+private:
+    void choose();
+    void write(const QString &path);
+
+    Setup *m_setup;
+    Settings *m_settings;
+    FileChooser *m_chooser;
+    MessageBar *m_messages;
+    QWidget *m_window;
+};
+
+} // namespace qs::ui
