@@ -61,21 +61,27 @@ void MainWindow::renew()
         if (info.state)
             state.pages.insert(info.id, info.state(m_pages.value(info.id)));
     state.take(m_selection);
-    const std::optional<OpenProblem> problem = m_problem;
+    state.snapshots = findChild<Snapshots *>()->all();
     m_setup->setPreview(nullptr);
     setUpdatesEnabled(false);
     clear();
     m_layout = nullptr; // events come while the window is being made
+    m_selection.setShape({});
     m_document->renameSteps();
     build();
     m_layout->restoreDocks(state.docks);
     m_document->tellAgain();
+    if (m_problem)
+        openFailed(OpenProblem(*m_problem));
+    else if (m_document->model())
+        showModel();
+    state.give(m_selection);
+    for (const Snapshot &snapshot : state.snapshots)
+        findChild<Snapshots *>()->add(snapshot);
     for (const PageInfo &info : pages())
         if (info.restore)
             info.restore(m_pages.value(info.id), state.pages.value(info.id));
-    state.give(m_selection);
-    if (problem)
-        openFailed(*problem);
+    m_actions->refresh();
     showTab(state.tab);
     if (state.isPresenting)
         m_actions->trigger(QStringLiteral("view.present"));

@@ -5,6 +5,7 @@
 
 #include "ui/selection/selection.h"
 #include "ui/window/layout.h"
+#include "ui/window/snapshots.h"
 
 #include <QMap>
 #include <QString>
@@ -21,6 +22,7 @@ struct ShownState {
     int layer = -1;
     qint64 channel = -1;
     QList<int> layers;
+    std::vector<Snapshot> snapshots;
     std::optional<FollowedWeight> followed;
 
     void take(const Selection &selection);

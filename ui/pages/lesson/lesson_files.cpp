@@ -83,7 +83,7 @@ const std::vector<GlossaryTerm> &glossary()
 
 LessonLanguage lessonLanguage()
 {
-    return QLocale().language() == QLocale::Chinese ? LessonLanguage::Chinese : LessonLanguage::English;
+    return text::languageLocale().language() == QLocale::Chinese ? LessonLanguage::Chinese : LessonLanguage::English;
 }
 
 QString wordsOf(const LessonWords &words, LessonLanguage language)

@@ -35,6 +35,15 @@ struct LessonRun::Player {
     LessonPlayer player;
 };
 
+struct LessonRun::Baton {
+    std::unique_ptr<const Lesson> lesson;
+    std::shared_ptr<Player> player;
+    std::unique_ptr<Found> found;
+    std::size_t step = 0;
+    bool isRevealed = false;
+    bool isFree = false;
+};
+
 LessonRun::LessonRun(const PageContext &context, QWidget *page)
     : QObject(page)
     , m_context(context)
@@ -173,7 +182,7 @@ void LessonRun::backToLesson()
 }
 
 /// A step of undo, which does not make the recipe one that has to be saved.
-void LessonRun::edit(const QString &text, const Recipe &recipe)
+void LessonRun::edit(const EditText &text, const Recipe &recipe)
 {
     QUndoStack &stack = m_context.setup->document().undoStack();
     const bool wasClean = stack.isClean();
@@ -207,7 +216,7 @@ void LessonRun::applyState()
     Setup *setup = m_context.setup;
     if (setup->model()) {
         setup->setSlips(step().slips);
-        edit(tr("Lesson, step %1").arg(m_step + 1), step().recipe);
+        edit([number = m_step + 1] { return tr("Lesson, step %1").arg(number); }, step().recipe);
         const auto &layers = setup->model()->layers;
         const auto found = std::ranges::find(layers, step().layer, &Layer::module);
         const int layer = found == layers.end() ? (layers.empty() ? -1 : 0) : static_cast<int>(found - layers.begin());
@@ -276,7 +285,7 @@ void LessonRun::blink(bool on)
         return;
     m_isBlinking = on;
     m_context.setup->setSlips(on ? before.slips : step().slips);
-    edit(tr("The step before"), on ? before.recipe : step().recipe);
+    edit([] { return tr("The step before"); }, on ? before.recipe : step().recipe);
 }
 
 void LessonRun::leave()
@@ -307,12 +316,38 @@ void LessonRun::restore()
     setup->setSlips({});
     if (!m_found || !setup->model() || m_found->location.isEmpty())
         return;
-    edit(tr("Leave the lesson"), m_found->recipe);
+    edit([] { return tr("Leave the lesson"); }, m_found->recipe);
     m_context.selection->setCurrent(m_found->layer, m_found->channel);
     m_context.actions->trigger(QStringLiteral("tab.") + m_found->tab);
     if (!m_found->isClean)
         setup->document().undoStack().resetClean();
     m_found.reset();
+}
+
+std::shared_ptr<LessonRun::Baton> LessonRun::handOver()
+{
+    if (!isRunning())
+        return nullptr;
+    blink(false);
+    auto baton = std::make_shared<Baton>(
+        Baton{std::move(m_lesson), std::move(m_player), std::move(m_found), m_step, m_isRevealed, m_isFree});
+    return baton;
+}
+
+void LessonRun::takeOver(const std::shared_ptr<Baton> &baton)
+{
+    if (!baton || !baton->lesson)
+        return;
+    m_lesson = std::move(baton->lesson);
+    m_player = std::move(baton->player);
+    m_found = std::move(baton->found);
+    m_step = baton->step;
+    m_isRevealed = baton->isRevealed;
+    m_isFree = baton->isFree;
+    if (!m_isFree)
+        showWalk();
+    evaluate();
+    emit changed();
 }
 
 LessonStep LessonRun::recorded() const

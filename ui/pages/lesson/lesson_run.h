@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/lessons/lesson_values.h"
+#include "ui/document/commands.h"
 #include "ui/pages/page.h"
 
 #include <QObject>
@@ -47,6 +48,12 @@ public:
     /// Model, recipe, selection and tab as they were when the lesson began.
     void leave();
 
+    /// A run that another one goes on with.
+    struct Baton;
+    /// The lesson is over here, and nothing is restored; null when none runs.
+    std::shared_ptr<Baton> handOver();
+    void takeOver(const std::shared_ptr<Baton> &baton);
+
     /// Stands for all that a step sets: equal states have equal texts.
     QByteArray stateText() const;
     /// The present state as a step.
@@ -67,7 +74,7 @@ private:
     void showWalk();
     void keepProgress();
     void restore();
-    void edit(const QString &text, const Recipe &recipe);
+    void edit(const EditText &text, const Recipe &recipe);
     void remember();
     QString currentTab() const;
 
