@@ -25,6 +25,8 @@ public:
     void setPicture(std::shared_ptr<const NetworkPicture> picture);
     void setColours(Colours colours);
     Colours colours() const { return m_colours; }
+    /// Colours have no place for what was there before.
+    void keepGhost() override {}
 
     QString message() const override;
     QString summary() const override;
