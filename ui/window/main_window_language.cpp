@@ -9,7 +9,6 @@
 #include "ui/window/shown_state.h"
 
 #include <QAction>
-#include <QDialog>
 #include <QDockWidget>
 #include <QLayout>
 #include <QMenuBar>
@@ -32,10 +31,15 @@ void MainWindow::clear()
     delete takeCentralWidget();
     qDeleteAll(findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly));
     qDeleteAll(findChildren<QToolBar *>(Qt::FindDirectChildrenOnly));
-    qDeleteAll(findChildren<QDialog *>(Qt::FindDirectChildrenOnly));
     setMenuBar(nullptr);
     setStatusBar(nullptr);
-    qDeleteAll(findChildren<QMenu *>(Qt::FindDirectChildrenOnly));
+    // Dialogs, menus, lists that pop up.
+    QList<QPointer<QWidget>> windows;
+    for (QWidget *child : findChildren<QWidget *>(Qt::FindDirectChildrenOnly))
+        if (child->isWindow())
+            windows << child;
+    for (const auto &window : windows)
+        delete window;
     // Helpers of the window, which are no widgets. They may own each other.
     QList<QPointer<QObject>> helpers;
     for (QObject *child : children())
