@@ -51,6 +51,15 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         arguments.lesson = value;
         return {};
     }
+    if (name == QLatin1String("--export-steps") || name == QLatin1String("--hand-out")) {
+        (name == QLatin1String("--hand-out") ? arguments.handOut : arguments.steps) = value;
+        return value.isEmpty() ? QStringLiteral("a name") : QString();
+    }
+    if (name == QLatin1String("--paper-language")) {
+        arguments.paperLanguage = value;
+        const QStringList known{QStringLiteral("en"), QStringLiteral("zh_CN"), QStringLiteral("both")};
+        return known.contains(value) ? QString() : QStringLiteral("en, zh_CN or both");
+    }
     if (name == QLatin1String("--step")) {
         bool isNumber = false;
         const int step = value.toInt(&isNumber);
@@ -86,8 +95,10 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
 Arguments parseArguments(const QStringList &words)
 {
     static const QStringList withValue{
-        QStringLiteral("--compare"), QStringLiteral("--screenshot"), QStringLiteral("--size"), QStringLiteral("--tab"),
-        QStringLiteral("--theme"),   QStringLiteral("--lesson"),     QStringLiteral("--step"), QStringLiteral("--language")};
+        QStringLiteral("--compare"),      QStringLiteral("--screenshot"), QStringLiteral("--size"),
+        QStringLiteral("--tab"),          QStringLiteral("--theme"),      QStringLiteral("--lesson"),
+        QStringLiteral("--step"),         QStringLiteral("--language"),   QStringLiteral("--export-steps"),
+        QStringLiteral("--hand-out"),     QStringLiteral("--paper-language")};
     Arguments arguments;
     bool onlyNames = false;
     for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {
@@ -103,6 +114,8 @@ Arguments parseArguments(const QStringList &words)
             arguments.help = true;
         } else if (word == QLatin1String("--presentation")) {
             arguments.presentation = true;
+        } else if (word == QLatin1String("--answers")) {
+            arguments.answers = true;
         } else if (word == QLatin1String("--version")) {
             arguments.version = true;
         } else if (!withValue.contains(name)) {
@@ -120,8 +133,10 @@ Arguments parseArguments(const QStringList &words)
     const bool needsScreenshot = !arguments.tab.isEmpty() || words.contains(QLatin1String("--size"));
     if (arguments.problem.isEmpty() && needsScreenshot && arguments.screenshot.isEmpty())
         arguments.problem = QStringLiteral("--size and --tab go with --screenshot FILE.png");
-    if (arguments.problem.isEmpty() && arguments.lesson.isEmpty() && words.contains(QLatin1String("--step")))
-        arguments.problem = QStringLiteral("--step goes with --lesson ID");
+    const bool needsLesson =
+        words.contains(QLatin1String("--step")) || !arguments.steps.isEmpty() || !arguments.handOut.isEmpty();
+    if (arguments.problem.isEmpty() && arguments.lesson.isEmpty() && needsLesson)
+        arguments.problem = QStringLiteral("--step, --export-steps and --hand-out go with --lesson ID");
     if (arguments.problem.isEmpty() && !arguments.lesson.isEmpty() && !arguments.model.isEmpty())
         arguments.problem = QStringLiteral("a lesson has its own model, so '%1' cannot be opened").arg(arguments.model);
     return arguments;
@@ -141,6 +156,7 @@ QString helpText()
 {
     return QStringLiteral("usage: quantoscope [--language NAME] [--theme light|dark] [--compare OTHER] [MODEL]\n"
                           "       quantoscope --lesson ID [--step N] [--presentation]\n"
+                          "       quantoscope --lesson ID --export-steps FOLDER | --hand-out FILE.pdf [--answers]\n"
                           "       quantoscope --screenshot FILE.png [--size WxH] [--tab NAME] [--theme light|dark] "
                           "[--language NAME]\n"
                           "                   [--compare OTHER] [MODEL]\n"
@@ -159,6 +175,10 @@ QString helpText()
                           "  --lesson ID            begin with a lesson: L1 to L7, exercises, or one of your own\n"
                           "  --step N               step of the lesson (1)\n"
                           "  --presentation         as for a projector\n"
+                          "  --export-steps FOLDER  write a picture of each step and a PDF of all, and end\n"
+                          "  --hand-out FILE        write the hand-out as .pdf or .html, and end; with --answers for "
+                          "the lecturer\n"
+                          "  --paper-language L     en, zh_CN or both, for these two\n"
                           "  --version              version, instruction set in use, library versions\n"
                           "  --help                 this text\n")
         .arg(tabNames(), languageNames().join(QStringLiteral(" or ")));

@@ -21,6 +21,10 @@ struct Arguments {
     QString lesson;            ///< id of a lesson to begin with; empty: none
     std::size_t step = 0;      ///< of it, from 0
     bool presentation = false; ///< as for a projector
+    QString steps;             ///< folder for pictures of all steps and a PDF; empty: none
+    QString handOut;           ///< file for the hand-out; empty: none
+    bool answers = false;      ///< in the hand-out
+    QString paperLanguage;     ///< "en", "zh_CN", "both"; empty: that of the window
     QString compared; ///< a second model, to compare the first one with; empty: none
     std::optional<ui::ThemeChoice> theme;
     std::optional<QString> language; ///< a name of ui::text::languages()

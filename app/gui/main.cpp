@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program with the window.
 #include "app/gui/arguments.h"
+#include "app/gui/lesson_export.h"
 #include "app/gui/screenshot.h"
 #include "core/version.h"
 #include "ui/document/document.h"
@@ -73,6 +74,28 @@ std::optional<int> answerWithoutWindow(const app::Arguments &arguments)
     return std::nullopt;
 }
 
+/// Shows the window with what it was asked for, or draws it.
+void begin(ui::MainWindow &window, ui::Document &document, const app::Arguments &arguments)
+{
+    if (!arguments.steps.isEmpty()) {
+        window.setDefaultSize({1920, 1080});
+        window.show();
+        app::exportSteps(window, document, arguments);
+    } else if (!arguments.screenshot.isEmpty()) {
+        window.setDefaultSize(arguments.size);
+        window.show();
+        app::takeScreenshot(window, document, arguments);
+    } else {
+        window.show();
+        if (!arguments.lesson.isEmpty())
+            window.startLesson(arguments.lesson, arguments.step);
+        else if (!arguments.model.isEmpty())
+            window.openModel(arguments.model);
+        if (arguments.presentation) // with the panels that a lesson needs
+            window.present();
+    }
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -91,7 +114,7 @@ int main(int argc, char *argv[])
     QApplication application(count, argv);
     if (const QString problem = ui::missingImagePlugin(); !problem.isEmpty())
         qWarning("%s", qUtf8Printable(problem));
-    const bool screenshot = !arguments.screenshot.isEmpty();
+    const bool screenshot = !arguments.screenshot.isEmpty() || !arguments.steps.isEmpty();
     // A picture depends on nobody's settings, and changes none.
     QTemporaryDir nowhere;
     ui::Settings settings(screenshot ? nowhere.filePath(QStringLiteral("settings.ini")) : QString());
@@ -117,18 +140,8 @@ int main(int argc, char *argv[])
     }
     if (!arguments.compared.isEmpty())
         window.compareWithNext(arguments.compared);
-    if (screenshot) {
-        window.setDefaultSize(arguments.size);
-        window.show();
-        app::takeScreenshot(window, document, arguments);
-    } else {
-        window.show();
-        if (!arguments.lesson.isEmpty())
-            window.startLesson(arguments.lesson, arguments.step);
-        else if (!arguments.model.isEmpty())
-            window.openModel(arguments.model);
-        if (arguments.presentation) // with the panels that a lesson needs
-            window.present();
-    }
+    if (!arguments.handOut.isEmpty())
+        return app::writeHandOut(arguments);
+    begin(window, document, arguments);
     return QApplication::exec();
 }

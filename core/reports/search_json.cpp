@@ -27,6 +27,7 @@ Json pointJson(const SearchPoint &point)
 std::string searchJson(const Model &model, const SearchResult &result, std::string_view format)
 {
     Json json;
+    json["schema"] = reports::kSchemaVersion;
     json["quantoscope"] = kVersion;
     json["model"] = reports::modelJson(model);
     json["format"] = format;

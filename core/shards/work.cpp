@@ -91,10 +91,31 @@ Result<void> layOut(Work &work, const Recipe &recipe, std::size_t units, const T
     return {};
 }
 
-Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context)
+/// What units cannot do.
+Result<void> checkUnits(const WorkRequest &request)
 {
     if (request.units == 0 || request.units > kMostUnits)
         return fail(ErrorCode::Usage, Text::of("{} units were asked for, expected 1 to {}", request.units, kMostUnits));
+    const std::string where = inQuotes(request.output.native());
+    if (request.format.folder)
+        return fail(ErrorCode::Work,
+                    Text::of("format {} writes a folder, which cannot be made in units; expected a format of one file",
+                             request.format.name),
+                    where);
+    QS_ASSIGN(const auto decisions, resolve(request.recipe, *request.model, request.options.allowUnmatched));
+    for (std::size_t i = 0; i < decisions.size(); ++i)
+        if (decisions[i].quantize && decisions[i].scheme.needsInputs())
+            return fail(ErrorCode::Work,
+                        Text::of("the codes of layer {} depend on what the network is fed, which units do not know; "
+                                 "expected a scheme that depends on the weights alone",
+                                 inQuotes(request.model->layers[i].name)),
+                        where);
+    return {};
+}
+
+Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context)
+{
+    QS_CHECK(checkUnits(request));
     QS_CHECK(requireComplete(*request.model));
     if (request.format.folder)
         return fail(ErrorCode::Usage, Text::of("format {} writes a folder, which is not written in units",

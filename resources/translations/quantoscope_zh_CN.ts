@@ -4887,7 +4887,7 @@
     </message>
     <message>
         <source>{} has one scale per channel, no groups; layer {}</source>
-        <translation>{} 每个通道一个缩放因子，没有分组；层 {}</translation>
+        <translation>{} 使用逐通道的缩放因子，没有分组；层 {}</translation>
     </message>
     <message>
         <source>groups of {} do not divide the {} weights of a row of layer {}</source>
@@ -5296,6 +5296,18 @@
     <message>
         <source>this is no plan of work: it has {} bytes, the limit is {}</source>
         <translation>这不是工作计划：它有 {} 字节，上限是 {}</translation>
+    </message>
+    <message>
+        <source>format {} writes a folder, which cannot be made in units; expected a format of one file</source>
+        <translation>格式 {} 写入文件夹，不能分单元制作；应为单个文件的格式</translation>
+    </message>
+    <message>
+        <source>the codes of layer {} depend on what the network is fed, which units do not know; expected a scheme that depends on the weights alone</source>
+        <translation>层 {} 的量化码取决于送入网络的数据，而各单元不知道这些数据；应为只取决于权重的方案</translation>
+    </message>
+    <message>
+        <source>the hand-out cannot be written: {}</source>
+        <translation>无法写入讲义：{}</translation>
     </message>
 </context>
 <context>
@@ -6894,10 +6906,6 @@
         <translation>权重</translation>
     </message>
     <message>
-        <source>Rounding errors</source>
-        <translation>舍入误差</translation>
-    </message>
-    <message>
         <source>Difference</source>
         <translation>差异</translation>
     </message>
@@ -6934,10 +6942,6 @@
         <translation>%1：%2</translation>
     </message>
     <message>
-        <source>%1: %2 of the learned values compared, error of the weights %3</source>
-        <translation>%1：对比了 %2 的参数，权重误差 %3</translation>
-    </message>
-    <message>
         <source>B   %1</source>
         <translation>B   %1</translation>
     </message>
@@ -6948,6 +6952,26 @@
     <message>
         <source>%1, channel %2</source>
         <translation>%1，通道 %2</translation>
+    </message>
+    <message>
+        <source>Rounding</source>
+        <translation>舍入</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>交换</translation>
+    </message>
+    <message>
+        <source>Copy A</source>
+        <translation>复制 A</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>打开…</translation>
+    </message>
+    <message>
+        <source>%1: %2 compared, weight error %3</source>
+        <translation>%1：已对比 %2，权重误差 %3</translation>
     </message>
 </context>
 <context>

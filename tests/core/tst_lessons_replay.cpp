@@ -145,7 +145,7 @@ private slots:
                     QVERIFY2(!chinese.contains(QString::fromUtf8(forbidden)), qPrintable(chinese));
             }
             for (std::size_t i = 0; i < step.numbers.size(); ++i) {
-                const std::string place = "{" + std::to_string(i) + "}";
+                const std::string place = QStringLiteral("{%1}").arg(i).toStdString();
                 QVERIFY2(step.explain.english.find(place) != std::string::npos &&
                              step.explain.chinese.find(place) != std::string::npos,
                          (step.explain.english + place).c_str());

@@ -130,7 +130,8 @@ private slots:
             AnalysisCache cache;
             AnalyzeOptions options;
             options.teaching = teaching;
-            const std::string target = "model" + std::string(format->suffix);
+            std::string target{"model"};
+            target += format->suffix;
             const auto refused = preview(*format, **model, defaultRecipe(**model), target, {}, cache, options, {});
             QVERIFY(!refused);
             QCOMPARE(refused.error().code, ErrorCode::Usage);

@@ -130,8 +130,9 @@ void TestReportsFiles::jsonKeysAndOrder()
 {
     const auto report = reportOf(m_recipe);
     const Json json = jsonOf(*report);
-    QCOMPARE(keysOf(json), words("quantoscope model layers tensors total output_error"));
-    QCOMPARE(keysOf(json["model"]), words("path format tensors parameters bytes warnings foreign_globals part parts"));
+    QCOMPARE(keysOf(json), words("schema quantoscope model layers tensors total output_error"));
+    QCOMPARE(keysOf(json["model"]),
+             words("path format tensors parameters bytes warnings foreign_globals part parts structure_xxh128 codes"));
     QCOMPARE(keysOf(json["total"]), words("layers quantized kept metrics bytes_before bytes_after bits_per_weight "
                                           "export_bytes worst_layer metrics_quantized_only"));
     QCOMPARE(keysOf(json["output_error"]),
@@ -171,7 +172,7 @@ void TestReportsFiles::jsonOfAPlan()
     QS_VERIFY(file);
     JsonOptions options{.full = true, .plan = &file->plan, .planFormat = format.name, .output = "x.safetensors"};
     Json json = jsonOf(*file->report, options);
-    QCOMPARE(keysOf(json), words("quantoscope model layers tensors total output_error output"));
+    QCOMPARE(keysOf(json), words("schema quantoscope model layers tensors total output_error output"));
     QCOMPARE(keysOf(json["output"]), words("path format bytes notes refusals preflight"));
     QCOMPARE(json["output"]["bytes"].get<std::uint64_t>(), file->plan.bytes);
     QVERIFY(json["total"]["export_bytes"]["bytes"] == json["output"]["bytes"]);
@@ -283,8 +284,9 @@ void TestReportsFiles::comparison()
     const auto result = compare(*m_model, *other, {});
     QS_VERIFY(result);
     const Json json = Json::parse(comparisonJson(*m_model, *other, *result));
-    QCOMPARE(keysOf(json), words("reference candidate tensors shape_mismatch total only_in_reference only_in_candidate "
-                                 "not_compared others coverage incomplete unmatched"));
+    QCOMPARE(keysOf(json),
+             words("schema reference candidate tensors shape_mismatch total only_in_reference only_in_candidate "
+                   "not_compared others coverage incomplete unmatched"));
     QVERIFY(json["shape_mismatch"] == Json::array({"two\nlines.weight"}));
     QVERIFY(json["only_in_candidate"] == Json::array({"new.weight"}));
     const Rows rows = csvRows(comparisonCsv(*result));

@@ -2,14 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Exports in units: the bytes and the report of one machine, whatever the number of units, their order, and what fails.
 #include "core/reports/report_json.h"
-#include "core/scheme/convention.h"
 #include "core/shards/merge.h"
 #include "core/shards/resumed.h"
 #include "core/shards/unit.h"
 #include "core/shards/unit_report.h"
-#include "tests/support/gguf_bytes.h"
-#include "tests/support/protobuf_writer.h"
-#include "tests/support/test_model.h"
+#include "tests/core/shard_sources.h"
 #include "tests/support/written_export.h"
 
 #include <QDir>
@@ -19,53 +16,8 @@
 
 using namespace qs;
 using namespace qs::test;
-using namespace qs::test::onnx;
 
 namespace {
-
-QByteArray safetensorsSource(float odd = 0.5F)
-{
-    std::vector<FloatTensor> tensors;
-    for (std::uint32_t i = 0; i < 6; ++i) {
-        tensors.push_back({"layer" + std::to_string(i) + ".weight", {8 + i, 64}, randomValues((8 + i) * 64, i + 1)});
-        tensors.push_back({"layer" + std::to_string(i) + ".bias", {8 + i}, randomValues(8 + i, i + 100)});
-    }
-    tensors[2].values[5] = odd;
-    return safetensorsBytes(tensors);
-}
-
-QByteArray onnxSource()
-{
-    const QByteArray w = tensor("w", 1, {64, 16}, rawData(raw(randomValues(64 * 16, 7))));
-    const QByteArray v = tensor("v", 1, {16, 32}, rawData(raw(randomValues(16 * 32, 8))));
-    return number(1, 10) +
-           bytesField(
-               7, graph({node("MatMul", {"x", "w"}, {"a"}), node("MatMul", {"a", "v"}, {"y"})}, {w, v}, {"x"}, {"y"})) +
-           opset(21);
-}
-
-QByteArray ggufSource()
-{
-    GgufFile file{.keys = {textKey("general.architecture", "llama")}, .tensors = {}, .data = {}};
-    file.tensors = {{"blk.0.attn_q.weight", {64, 4}, 0, 0}, {"output.weight", {64, 4}, 0, 1024}};
-    GgufBytes data;
-    for (const float value : randomValues(512, 1))
-        data.add(value);
-    file.data = data.bytes();
-    return file.bytes();
-}
-
-std::vector<Recipe> recipesFor(const Model &model)
-{
-    std::vector<Recipe> recipes(4, defaultRecipe(model));
-    for (Recipe &recipe : recipes)
-        recipe.rules.clear();
-    recipes[1].scheme.bits = 4;
-    recipes[1].scheme.granularity = Granularity::group(32);
-    recipes[2].scheme = findConvention("gguf-q4_0")->scheme();
-    recipes[3].scheme.bits = 4;
-    return recipes;
-}
 
 QByteArray contents(const std::filesystem::path &path)
 {
@@ -108,6 +60,8 @@ private slots:
             QS_VERIFY(model);
             const auto recipes = recipesFor(**model);
             for (const ExportFormat *format : exportFormats()) {
+                if (format->folder)
+                    continue; // refused, see below
                 const std::string suffix(format->suffix);
                 const int recipe = fitting(**model, *format, recipes, suffix);
                 if (recipe < 0)
@@ -232,6 +186,27 @@ private slots:
         const auto again = doUnit(*otherWork, 1, folder, cache, {});
         QS_VERIFY(again);
         QVERIFY(!again->doneBefore);
+    }
+
+    /// What is not one file, or does not follow from weights alone.
+    void otherWork()
+    {
+        const auto model = openModel(m_sources[0], {});
+        QS_VERIFY(model);
+        Recipe recipe = defaultRecipe(**model);
+        const auto folder =
+            std::ranges::find_if(exportFormats(), [](const ExportFormat *format) { return format->folder; });
+        QVERIFY(folder != exportFormats().end());
+        const auto many =
+            planned(m_sources[0], *model, QString::fromUtf8((*folder)->name.data(), qsizetype((*folder)->name.size())),
+                    recipe, path("folder"), 2);
+        QVERIFY(!many && many.error().code == ErrorCode::Work);
+        QVERIFY2(many.error().text().find("writes a folder") != std::string::npos, many.error().text().c_str());
+        recipe.scheme.range.kind = RangeMethod::Kind::Output;
+        const auto fed = planned(m_sources[0], *model, "safetensors", recipe, path("fed.safetensors"), 2);
+        QVERIFY(!fed && fed.error().code == ErrorCode::Work);
+        QVERIFY2(fed.error().text().find("'layer0.weight' depend on what the network is fed") != std::string::npos,
+                 fed.error().text().c_str());
     }
 
     void changedSource_data()

@@ -87,6 +87,7 @@ def main():
             codes=(1,))
         run("compare", "compare", "demo:digits", "demo:notebook", codes=(4,))
         run("formats", "formats")
+        run("search", "search", "demo:digits", "--bpw", "4", "--time", "2s")
         run("plan", "plan", "demo:digits", "-o", path("p.safetensors"), "--units", "2", "--exclude", "fc1", "--set",
             "fc2:bits=4")
         run("part", "part", path("p.safetensors.plan"), "--unit", "0")

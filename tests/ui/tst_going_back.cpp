@@ -77,7 +77,7 @@ void TestGoingBack::palette_data()
     QTest::newRow("layer") << "fc3" << "fc3   (layer)";
     QTest::newRow("channel") << "fc2 17" << "fc2, channel 17   (channel)";
     QTest::newRow("no such channel") << "fc4 17" << "";
-    QTest::newRow("by its tip") << "Light text on dark" << "Dark";
+    QTest::newRow("by its tip") << "other programs" << "As the system";
 }
 
 void TestGoingBack::palette()

@@ -9,6 +9,7 @@
 #include "ui/pages/lesson/lesson_overlay.h"
 #include "ui/pages/lesson/lesson_panel.h"
 #include "ui/selection/selection.h"
+#include "ui/text/translation.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -59,6 +60,8 @@ private slots:
     void record();
     void hostileFiles();
     void glossary();
+    void presented();
+    void inAnotherLanguage();
 };
 
 void TestLessonsWindow::everyTargetExists()
@@ -253,7 +256,8 @@ void TestLessonsWindow::hostileFiles()
     open("{");
     QVERIFY(!panelOf(t)->run().isRunning());
     // Names that are no parts of the window, layers and channels that are not there.
-    open("{\"quantoscope_lesson\":1,\"id\":\"x\",\"title\":{\"en\":\"<b>X</b>\"},\"steps\":[{\"say\":{\"en\":\"<img src=x>\"},"
+    open("{\"quantoscope_lesson\":1,\"id\":\"x\",\"title\":{\"en\":\"<b>X</b>\"},\"steps\":[{\"say\":{\"en\":\"<img "
+         "src=x>\"},"
          "\"model\":\"demo:digits\",\"layer\":\"none\",\"channel\":999999999,\"tab\":\"none\",\"target\":\"none\","
          "\"cover\":[\"none\"],\"numbers\":[{\"at\":\"/a/b\"}]}]}");
     QVERIFY(arrive(t));
@@ -286,6 +290,83 @@ void TestLessonsWindow::glossary()
     dialog->search()->setText("zero point");
     QVERIFY(shown() >= 1 && shown() < 10);
     dialog->close();
+}
+
+/// The step and the layers stay; keys of a lecturer; and all is as before when it ends.
+void TestLessonsWindow::presented()
+{
+    WindowUnderTest t;
+    QVERIFY(t.window->startLesson("L2", 0));
+    QVERIFY(arrive(t));
+    const double usual = QApplication::font().pointSizeF();
+    QTest::keyClick(t.window.get(), Qt::Key_F11);
+    QVERIFY(t.find<QWidget>("lesson")->isVisible() && t.find<QWidget>("layers")->isVisible());
+    QVERIFY(!t.find<QWidget>("distribution")->isVisible());
+    QCOMPARE(QApplication::font().pointSizeF(), usual * 1.5);
+    QTest::keyClick(t.window.get(), Qt::Key_Minus, Qt::ControlModifier);
+    QCOMPARE(QApplication::font().pointSizeF(), usual * 1.25);
+    for (int i = 0; i < 10; ++i)
+        t.find<ActionRegistry>("actions")->trigger("present.larger");
+    QCOMPARE(QApplication::font().pointSizeF(), usual * 2.5);
+    QTest::keyClick(t.window.get(), Qt::Key_0, Qt::ControlModifier);
+    QCOMPARE(QApplication::font().pointSizeF(), usual * 1.5);
+
+    QTest::keyClick(t.window.get(), Qt::Key_4);
+    QCOMPARE(t.setup->recipe().scheme.bits, 4);
+    QVERIFY(t.settle());
+    // Paused, results stay whatever is set; then they follow.
+    const auto sqnr = [&] { return t.setup->report()->layers[3]->metrics.sqnrDb.value(); };
+    const double at4 = sqnr();
+    QTest::keyClick(t.window.get(), Qt::Key_P);
+    QVERIFY(t.find<QWidget>("pausedBadge")->isVisible());
+    QTest::keyClick(t.window.get(), Qt::Key_8);
+    QCOMPARE(t.setup->recipe().scheme.bits, 8);
+    QTest::qWait(300);
+    QCOMPARE(sqnr(), at4);
+    QTest::keyClick(t.window.get(), Qt::Key_P);
+    QVERIFY(t.settle());
+    QVERIFY(sqnr() > at4 + 20);
+    QVERIFY(!t.window->findChild<QWidget *>("pausedBadge"));
+
+    QTest::keyClick(t.window.get(), Qt::Key_B);
+    QCOMPARE(t.find<QWidget>("blackScreen")->size(), t.window->size());
+    QTest::keyClick(t.window.get(), Qt::Key_B);
+    QVERIFY(!t.window->findChild<QWidget *>("blackScreen"));
+    // A digit in a field is text.
+    panelOf(t)->run().goTo(1);
+    QVERIFY(arrive(t));
+    auto *number = t.find<QLineEdit>("lessonNumber");
+    number->setFocus();
+    QTest::keyClicks(number, "42");
+    QCOMPARE(number->text(), "42");
+    QCOMPARE(t.setup->recipe().scheme.bits, 7);
+
+    QTest::keyClick(t.window.get(), Qt::Key_F11);
+    QCOMPARE(QApplication::font().pointSizeF(), usual);
+    QVERIFY(t.find<QWidget>("distribution")->isVisible());
+}
+
+/// The lesson goes on where it was, and what was found before it still comes back.
+void TestLessonsWindow::inAnotherLanguage()
+{
+    WindowUnderTest t("demo:digits");
+    QVERIFY(t.window->startLesson("L3", 2));
+    QVERIFY(arrive(t));
+    const QByteArray before = panelOf(t)->run().stateText();
+    text::setLanguage("zh_CN");
+    const auto isChinese = [&] {
+        const auto *say = t.window->findChild<QLabel *>("lessonSay");
+        return say && say->text() == QStringLiteral("四比特时网络只能瞎猜。");
+    };
+    QVERIFY(QTest::qWaitFor(isChinese, 20000));
+    QVERIFY(arrive(t));
+    QCOMPARE(panelOf(t)->run().stepIndex(), std::size_t(2));
+    QCOMPARE(panelOf(t)->run().stateText(), before);
+    QCOMPARE(t.window->findChildren<QWidget *>("lessonCover").size(), 1);
+    panelOf(t)->run().leave();
+    QVERIFY(QTest::qWaitFor([&] { return t.document->location() == "demo:digits"; }, 20000));
+    text::setLanguage("en");
+    QVERIFY(t.settle());
 }
 
 QTEST_MAIN(TestLessonsWindow)

@@ -3,6 +3,8 @@
 // The program as a user starts it: pictures, exit codes, one line on standard error.
 #include "tests/support/test_model.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QImage>
 #include <QProcess>
 #include <QTemporaryDir>
@@ -17,6 +19,8 @@ private slots:
     void failures_data();
     void failures();
     void versionAndHelp();
+    void handOuts();
+    void steps();
     void withoutDisplay();
 
 private:
@@ -54,6 +58,7 @@ void TestProgram::screenshot_data()
     QTest::newRow("default") << QStringList() << QSize(1440, 900);
     QTest::newRow("notebook, small, dark")
         << QStringList({"--size", "1024x700", "--theme", "dark", "demo:notebook"}) << QSize(1024, 700);
+    QTest::newRow("lesson") << QStringList({"--lesson", "l3", "--step", "2", "--presentation"}) << QSize(1440, 900);
     QTest::newRow("tab") << QStringList({"--tab=overview", "--theme=light"}) << QSize(1440, 900);
 }
 
@@ -87,6 +92,10 @@ void TestProgram::failures_data()
     QTest::newRow("bad size") << QStringList({"--screenshot", picture, "--size", "12"}) << 2 << QByteArray("12");
     QTest::newRow("bad theme") << QStringList({"--theme", "blue"}) << 2 << QByteArray("blue");
     QTest::newRow("bad tab") << QStringList({"--screenshot", picture, "--tab", "x"}) << 2 << QByteArray("x");
+    QTest::newRow("no such lesson") << QStringList({"--lesson", "L99"}) << 2 << QByteArray("L99");
+    QTest::newRow("step without lesson") << QStringList({"--step", "2"}) << 2 << QByteArray("--lesson");
+    QTest::newRow("bad step") << QStringList({"--lesson", "L1", "--step", "0"}) << 2 << QByteArray("from 1");
+    QTest::newRow("lesson and model") << QStringList({"--lesson", "L1", "x"}) << 2 << QByteArray("'x'");
     QTest::newRow("two models") << QStringList({"a", "b"}) << 2 << QByteArray("'b'");
 }
 
@@ -112,6 +121,42 @@ void TestProgram::versionAndHelp()
     const Outcome help = run({"--help"}, {});
     QCOMPARE(help.code, 0);
     QVERIFY(help.output.contains("--screenshot FILE.png"));
+}
+
+/// Numbers stand in the hand-out of the lecturer, and not in that of the class.
+void TestProgram::handOuts()
+{
+    const auto pageOf = [&](const QStringList &more) {
+        const QString path = m_folder.filePath("paper.html");
+        const Outcome outcome = run(QStringList{"--lesson", "L3", "--hand-out", path} + more);
+        QFile file(path);
+        return outcome.code == 0 && file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    };
+    const QString plain = pageOf({"--paper-language", "en"});
+    QVERIFY(plain.contains("With four bits the network now guesses."));
+    QVERIFY(plain.contains("E14.") && !plain.contains("36 of 360") && !plain.contains(QStringLiteral("先预测")));
+    const QString answers = pageOf({"--answers", "--paper-language", "both"});
+    QVERIFY(answers.contains("36 of 360") && answers.contains(QStringLiteral("360 张中对了 36 张")));
+    const QString pdf = m_folder.filePath("paper.pdf");
+    QCOMPARE(run({"--lesson", "exercises", "--hand-out", pdf}).code, 0);
+    QFile file(pdf);
+    QVERIFY(file.open(QIODevice::ReadOnly) && file.read(5) == "%PDF-");
+    const Outcome refused = run({"--lesson", "L3", "--hand-out", m_folder.filePath("none/paper.pdf")});
+    QCOMPARE(refused.code, 1);
+    QVERIFY(refused.errors.startsWith("error: the hand-out cannot be written"));
+}
+
+/// A picture per step, and a PDF of all.
+void TestProgram::steps()
+{
+    const QString folder = m_folder.filePath("steps");
+    const Outcome outcome = run({"--lesson", "L1", "--export-steps", folder});
+    QVERIFY2(outcome.code == 0, outcome.errors);
+    const QStringList pictures = QDir(folder).entryList({"*.png"});
+    QCOMPARE(pictures.size(), 7);
+    QCOMPARE(QImage(folder + '/' + pictures.front()).size(), QSize(1920, 1080));
+    QVERIFY(QImage(folder + '/' + pictures[0]) != QImage(folder + '/' + pictures[4]));
+    QVERIFY(QFileInfo(folder + "/steps.pdf").size() > 10000);
 }
 
 void TestProgram::withoutDisplay()

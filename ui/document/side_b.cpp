@@ -3,6 +3,7 @@
 #include "ui/document/side_b.h"
 
 #include "core/analysis/analyze.h"
+#include "core/analysis/compared_report.h"
 #include "core/formats/open_model.h"
 #include "core/model/names.h"
 #include "ui/document/document.h"
@@ -36,7 +37,7 @@ struct SideB::FileOutcome {
     std::shared_ptr<const Model> model;
     std::shared_ptr<const Comparison> comparison;
     std::shared_ptr<const Report> report;
-    ComparedReport compared;
+    std::shared_ptr<const ComparedReport> compared;
 
     static Result<FileOutcome> of(const std::string &location, const Model &reference, const TaskContext &context)
     {
@@ -51,7 +52,8 @@ struct SideB::FileOutcome {
         options.allowUnmatched = true;
         AnalysisCache cache;
         QS_ASSIGN(outcome.report, analyze(*outcome.model, keepingAll(*outcome.model, {}), options, cache, context));
-        outcome.compared = comparedReport(reference, *outcome.model, *outcome.comparison, *outcome.report);
+        outcome.compared = std::make_shared<const ComparedReport>(
+            comparedReport(reference, *outcome.model, *outcome.comparison, *outcome.report));
         return outcome;
     }
 };
@@ -68,7 +70,7 @@ Setup &SideB::setupA() const
 std::shared_ptr<const Report> SideB::report() const
 {
     if (m_kind == Kind::File)
-        return m_compared.report;
+        return m_compared->report;
     return m_kind == Kind::Recipe ? m_setup->report() : nullptr;
 }
 
@@ -151,7 +153,7 @@ void SideB::forgetFile()
     m_document.tasks().drop(kDistributionJob);
     m_model.reset();
     m_comparison.reset();
-    m_compared = {};
+    m_compared.reset();
     m_fileReport.reset();
     m_distribution = {};
 }
@@ -213,8 +215,8 @@ void SideB::showFileDistribution()
 {
     m_distribution = {};
     m_distribution.target = m_wanted;
-    const auto layer = m_wanted.layer && *m_wanted.layer < m_compared.layers.size() ? m_compared.layers[*m_wanted.layer]
-                                                                                    : std::nullopt;
+    const bool has = m_wanted.layer && *m_wanted.layer < m_compared->layers.size();
+    const auto layer = has ? m_compared->layers[*m_wanted.layer] : std::nullopt;
     const std::shared_ptr<const LayerQuantization> source =
         layer ? m_fileReport->layers[*layer]->quantization : nullptr;
     if (!source || (m_wanted.channel && *m_wanted.channel >= source->shape.channels)) {

@@ -3,13 +3,20 @@
 // SideB: what the setup on show (A) is compared with: another recipe for the same model, or another file.
 #pragma once
 
-#include "core/analysis/compared_report.h"
+#include "core/analysis/report.h"
 #include "ui/document/commands.h"
 #include "ui/document/distribution_job.h"
 
 #include <QObject>
 
 #include <memory>
+
+namespace qs {
+
+struct ComparedReport;
+struct Comparison;
+
+} // namespace qs
 
 namespace qs::ui {
 
@@ -72,7 +79,7 @@ private:
     Setup *m_setup = nullptr; ///< made when a recipe is compared for the first time
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Comparison> m_comparison;
-    ComparedReport m_compared;
+    std::shared_ptr<const ComparedReport> m_compared; ///< null unless the kind is File
     std::shared_ptr<const Report> m_fileReport; ///< of the file's own layers
     DistributionJob::Target m_wanted;
     DistributionJob::Shown m_distribution; ///< of a file

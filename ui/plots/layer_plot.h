@@ -22,7 +22,7 @@ public:
     /// What the plot is compared with (B), as a report of the same layers; null: nothing. `name` is for read-outs.
     void setOther(std::shared_ptr<const Report> other, const QString &name);
     /// The recipe is about to give other numbers: those on show stay as a ghost until the next change.
-    virtual void keepGhost() = 0;
+    virtual void keepGhost() {}
 
 protected:
     LayerPlot(const QString &title, Selection *selection, QWidget *parent);

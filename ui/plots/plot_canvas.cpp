@@ -58,10 +58,18 @@ constexpr int kSmallestText = 12; // pixels: what is smaller cannot be read from
 
 QFont plotFont()
 {
-    QFont font = QApplication::font();
-    const int size = QFontInfo(font).pixelSize();
-    if (size > kSmallestText)
-        font.setPixelSize(size - 1);
+    // Asked for once per bar: looking the size up each time would take longer than drawing.
+    static QFont source;
+    static QFont font;
+    static bool isKnown = false;
+    if (!isKnown || source != QApplication::font()) {
+        source = QApplication::font();
+        font = source;
+        const int size = QFontInfo(font).pixelSize();
+        if (size > kSmallestText)
+            font.setPixelSize(size - 1);
+        isKnown = true;
+    }
     return font;
 }
 

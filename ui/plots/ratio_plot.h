@@ -18,7 +18,6 @@ public:
 
     /// B / A of each layer; empty where there is none. `what` says of which errors.
     void setRatios(std::vector<std::optional<double>> ratios, const QString &what);
-    void keepGhost() override {}
 
     QString message() const override;
     QString summary() const override;

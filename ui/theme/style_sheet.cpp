@@ -75,7 +75,7 @@ QTreeView::item { min-height: 26px; border: 0; }
 QTreeView::item:hover, QListView::item:hover { background: @selectedBand; }
 QTreeView::item:selected, QListView::item:selected { background: @selectedRow; color: @text; }
 
-QTabBar::tab { padding: 8px 6px; border: 0; border-bottom: 2px solid transparent; color: @secondaryText;
+QTabBar::tab { padding: 8px 5px; border: 0; border-bottom: 2px solid transparent; color: @secondaryText;
     background: transparent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; font-weight: 600; }

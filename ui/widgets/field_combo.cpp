@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/field_combo.h"
 
+#include "ui/theme/theme.h"
+
 #include <QSignalBlocker>
 #include <QStandardItemModel>
 #include <QStyleOptionComboBox>
@@ -56,6 +58,15 @@ void FieldCombo::showNone(const QString &text)
     setCurrentIndex(-1);
 }
 
+void FieldCombo::setHolding(const QString &text)
+{
+    if (m_holding == text)
+        return;
+    m_holding = text;
+    setAccessibleDescription(text);
+    update();
+}
+
 void FieldCombo::setProblem(const QVariant &value, const QString &reason)
 {
     auto *items = qobject_cast<QStandardItemModel *>(model());
@@ -89,6 +100,10 @@ void FieldCombo::paintEvent(QPaintEvent *)
     if (currentIndex() < 0) {
         option.palette.setBrush(QPalette::ButtonText, option.palette.placeholderText());
         option.currentText = placeholderText();
+    }
+    if (!m_holding.isEmpty() && currentIndex() >= 0 && !currentData().isValid()) {
+        option.palette.setBrush(QPalette::ButtonText, theme().secondaryText);
+        option.currentText = m_holding;
     }
     const int room = style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width();
     option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, room);

@@ -25,6 +25,9 @@ public:
     void showMixed();
     void showNone(const QString &text);
 
+    /// While the entry without data is current, what holds by that, drawn in grey in place of the entry's text.
+    void setHolding(const QString &text);
+
     /// The entry of that data cannot be chosen, and why; an empty reason makes it a choice again.
     void setProblem(const QVariant &value, const QString &reason);
 
@@ -41,6 +44,7 @@ protected:
 private:
     int m_gesture = 0;
     QString m_widest;
+    QString m_holding;
 };
 
 } // namespace qs::ui

@@ -116,7 +116,7 @@ void CommandPalette::addActions(const QStringList &words, std::vector<std::pair<
     for (const ActionRegistry::Entry &entry : m_actions->entries()) {
         if (entry.info.fill || !entry.action->isEnabled() || entry.info.id == QLatin1String("palette.open"))
             continue;
-        const QString name = QString(entry.action->text()).remove(u'&').remove(u'…');
+        const QString name = text::withoutLetter(entry.action->text()).remove(u'…');
         // What it is called counts more than what its tip says.
         auto rank = rankOf(name, words);
         if (!rank)

@@ -23,8 +23,8 @@ namespace {
 
 constexpr int kLayoutVersion = 1;
 constexpr QSize kDefaultSize(1440, 900);
-constexpr int kLeftWidth = 390;
-constexpr int kRightWidth = 300;
+constexpr int kLeftWidth = 380;
+constexpr int kRightWidth = 270;
 /// Below this width of the window the docks give way to the plots.
 constexpr int kRoomyWidth = 1300;
 /// Property of a dock: where it belongs by default.
@@ -169,10 +169,10 @@ void WindowLayout::sizeDocks()
     const QList<QDockWidget *> leftDocks = docksAt(PagePlace::LeftDock);
     const QList<QDockWidget *> rightDocks = docksAt(PagePlace::RightDock);
     m_window->resizeDocks({leftDocks.front(), rightDocks.front()}, {left, right}, Qt::Horizontal);
-    // The first of the left ones is a table, of which some rows do.
+    // The first of the left ones is the table of layers, which people work in: the more rows, the better.
     const int height = m_window->height();
-    QList<int> heights(leftDocks.size(), height * 5 / 8 / std::max(1, static_cast<int>(leftDocks.size()) - 1));
-    heights.front() = height * 3 / 8;
+    QList<int> heights(leftDocks.size(), height * 3 / 8 / std::max(1, static_cast<int>(leftDocks.size()) - 1));
+    heights.front() = height * 5 / 8;
     m_window->resizeDocks(leftDocks, heights, Qt::Vertical);
 }
 

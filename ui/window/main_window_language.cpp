@@ -82,11 +82,11 @@ void MainWindow::renew()
     state.give(m_selection);
     for (const Snapshot &snapshot : state.snapshots)
         findChild<Snapshots *>()->add(snapshot);
+    m_actions->refresh();
+    showTab(state.tab);
     for (const PageInfo &info : pages())
         if (info.restore)
             info.restore(m_pages.value(info.id), state.pages.value(info.id));
-    m_actions->refresh();
-    showTab(state.tab);
     if (state.isPresenting)
         m_actions->trigger(QStringLiteral("view.present"));
     if (state.isExporting)

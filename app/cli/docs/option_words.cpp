@@ -3,6 +3,7 @@
 #include "app/cli/docs/option_words.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace qs::cli::docs {
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/compare/compare_page.h"
 
+#include "core/analysis/compared_report.h"
+
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
@@ -38,7 +40,7 @@ constexpr int kLowestPlots = 150;
 template <class Button> Button *buttonFor(QAction *action)
 {
     auto *button = new Button;
-    button->setText(QString(action->text()).remove(u'&'));
+    button->setText(text::withoutLetter(action->text()));
     button->setToolTip(action->toolTip());
     button->setEnabled(action->isEnabled());
     QObject::connect(button, &Button::clicked, action, &QAction::trigger);
@@ -91,7 +93,7 @@ ComparePage::ComparePage(Setup *setup, Selection *selection, ActionRegistry *act
     }
     m_plots->addWidget(m_ratios);
     m_plots->setMinimumHeight(kLowestPlots);
-    for (const QString &name : {tr("Scales"), tr("Weights"), tr("Rounding errors"), tr("Difference")})
+    for (const QString &name : {tr("Scales"), tr("Weights"), tr("Rounding"), tr("Difference")})
         m_views->addTab(name);
     m_views->setDrawBase(false);
     m_views->setExpanding(false);
@@ -169,9 +171,13 @@ QWidget *ComparePage::makeHead(const ActionRegistry &actions)
     titles->addWidget(m_titleB, 1);
     m_head->addLayout(titles);
     m_buttons->addWidget(m_views, 1);
-    for (const char *id : {"compare.swap", "compare.copy", "compare.file"}) {
+    // In short: four views have to fit beside them.
+    const std::pair<const char *, QString> buttons[] = {
+        {"compare.swap", tr("Swap")}, {"compare.copy", tr("Copy A")}, {"compare.file", tr("Open…")}};
+    for (const auto &[id, words] : buttons) {
         auto *button = buttonFor<QToolButton>(actions.action(QLatin1String(id)));
         button->setAccessibleName(button->text());
+        button->setText(words);
         m_buttons->addWidget(button);
     }
     auto *end = new QToolButton;
@@ -203,6 +209,8 @@ void ComparePage::refresh(Changes changes)
     if (changes & Change::Model)
         for (ScalePlot *plot : m_scales)
             plot->setModel(m_setup->model());
+    if (changes & Change::Model)
+        m_ratios->setModel(m_setup->model());
     if (!m_setup->model() || !sideB.isOpen()) {
         m_rows = std::make_shared<const std::vector<ComparedRow>>();
         m_table->setRows(textRows(m_rows), kNameWidth);
@@ -228,7 +236,7 @@ void ComparePage::showHead()
     if (sideB.kind() == SideB::Kind::Recipe)
         b = tr("%1: %2").arg(b, text::words(sideB.setup()->recipe().scheme.summary()));
     else if (sideB.comparison())
-        b = tr("%1: %2 of the learned values compared, error of the weights %3")
+        b = tr("%1: %2 compared, weight error %3")
                 .arg(b, text::percent(sideB.comparison()->coverage()),
                      text::percent(sideB.comparison()->total.relativeError, sideB.comparison()->total.exact));
     m_titleB->setText(tr("B   %1").arg(b));
@@ -249,7 +257,6 @@ void ComparePage::showTable()
 
 void ComparePage::showRatios()
 {
-    m_ratios->setModel(m_setup->model());
     m_ratios->setReport(m_setup->report());
     std::vector<std::optional<double>> ratios(m_setup->model()->layers.size());
     for (const ComparedRow &row : *m_rows)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/compare/compare_rows.h"
 
+#include "core/analysis/compared_report.h"
 #include "core/analysis/shown_error.h"
 #include "ui/document/document.h"
 #include "ui/text/format.h"

@@ -24,7 +24,7 @@ namespace qs::ui {
 namespace {
 
 /// Characters that two columns of fields need.
-constexpr int kWidthForTwo = 80;
+constexpr int kWidthForTwo = 50;
 
 QLabel *makeLabel(const char *objectName)
 {
@@ -278,6 +278,8 @@ void DetailsPanel::showOverrides(const LayerIndices &layers)
             entry.widget->combo()->setProblem(choice.value, fieldProblem(schemes, entry.field, choice.value));
         const auto value = common(patches, [&](const SchemePatch &patch) { return fieldValue(patch, entry.field); });
         entry.widget->showValue(value, value ? fieldValueName(entry.field, *value) : QString());
+        const auto holding = common(schemes, [&](const Scheme &scheme) { return fieldValue(scheme, entry.field); });
+        entry.widget->combo()->setHolding(holding ? fieldValueName(entry.field, *holding) : QString());
         entry.widget->setEnabled(can);
     }
     // A narrow code range exists for symmetric codes only.
@@ -317,6 +319,10 @@ void DetailsPanel::showRole(const LayerIndices &layers)
         return own && own->role ? QVariant(roleNumber(*own->role)) : QVariant();
     });
     m_role->showValue(value, value && value->isValid() ? roleName(roleOfNumber(value->toInt())) : QString());
+    const auto holding = common(layers, [&](std::size_t layer) {
+        return QVariant(roleNumber(model.roleOf(model.layers[layer].tensor).role));
+    });
+    m_role->combo()->setHolding(holding ? roleName(roleOfNumber(holding->toInt())) : QString());
     const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_setup->isStored(layer); });
     m_role->setEnabled(any);
 }

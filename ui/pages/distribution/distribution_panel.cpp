@@ -22,7 +22,7 @@ namespace {
 /// Shorter waits are not worth a flicker.
 constexpr int kSlow = 200;
 /// Below it the axis of a histogram cannot be read.
-constexpr int kNarrowest = 230;
+constexpr int kNarrowest = 220;
 
 } // namespace
 

@@ -18,6 +18,7 @@
 #include <QMainWindow>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTimer>
 
 namespace qs::ui {
 
@@ -58,7 +59,7 @@ PageInfo LessonPanel::page()
         .state = [](QWidget *page) { return QVariant::fromValue(static_cast<LessonPanel *>(page)->m_run->handOver()); },
         .restore =
             [](QWidget *page, const QVariant &state) {
-                static_cast<LessonPanel *>(page)->m_run->takeOver(state.value<std::shared_ptr<LessonRun::Baton>>());
+                static_cast<LessonPanel *>(page)->m_run->resume(state.value<std::shared_ptr<LessonRun::Carried>>());
             }};
 }
 
@@ -91,15 +92,15 @@ LessonPanel::LessonPanel(const PageContext &context, QWidget *parent)
     both->addWidget(m_lessons = makeList());
     both->addWidget(m_stepPage = makeStep());
     m_footer = makeFooter();
-    auto *scroll = new QScrollArea;
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(pages);
+    m_scroll = new QScrollArea;
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setWidget(pages);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(scroll, 1);
+    layout->addWidget(m_scroll, 1);
     layout->addWidget(m_footer);
     connect(m_run, &LessonRun::changed, this, &LessonPanel::refresh);
     connect(m_run, &LessonRun::failed, this, &LessonPanel::showProblem);
@@ -196,8 +197,6 @@ void LessonPanel::begin(const Lesson &lesson, std::size_t step)
             continue;
         dock->show();
         dock->raise();
-        if (auto *main = qobject_cast<QMainWindow *>(window()))
-            main->resizeDocks({dock}, {main->height() * kShareOfHeight / 100}, Qt::Vertical);
     }
 }
 
@@ -291,6 +290,20 @@ void LessonPanel::refresh()
     m_free->setText(m_run->isFree() ? tr("Back to the lesson") : tr("Let me try"));
     m_problem->setVisible(!m_problem->text().isEmpty());
     showOverlay();
+    keepInSight();
+}
+
+/// The dock keeps its share of the column when a step brings others back, and an answer is scrolled to.
+void LessonPanel::keepInSight()
+{
+    auto *main = qobject_cast<QMainWindow *>(window());
+    for (QWidget *outer = parentWidget(); main && outer; outer = outer->parentWidget())
+        if (auto *dock = qobject_cast<QDockWidget *>(outer))
+            main->resizeDocks({dock}, {main->height() * kShareOfHeight / 100}, Qt::Vertical);
+    QTimer::singleShot(0, this, [this] {
+        if (m_explain->isVisible())
+            m_scroll->ensureWidgetVisible(m_explain);
+    });
 }
 
 void LessonPanel::showProblem(const QString &sentence)

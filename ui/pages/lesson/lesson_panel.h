@@ -10,6 +10,7 @@
 
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace qs::ui {
@@ -46,6 +47,7 @@ private:
     void showQuestion();
     void showAnswer();
     void showOverlay();
+    void keepInSight();
     void openFile();
     void recordStep();
     void showGlossary();
@@ -58,6 +60,7 @@ private:
     QWidget *m_lessons = nullptr; ///< the list, while none runs
     QWidget *m_stepPage = nullptr;
     QWidget *m_footer;
+    QScrollArea *m_scroll = nullptr;
     QVBoxLayout *m_list = nullptr;
     QLabel *m_title;
     QLabel *m_head;

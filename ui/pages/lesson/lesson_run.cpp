@@ -35,10 +35,11 @@ struct LessonRun::Player {
     LessonPlayer player;
 };
 
-struct LessonRun::Baton {
+struct LessonRun::Carried {
     std::unique_ptr<const Lesson> lesson;
     std::shared_ptr<Player> player;
     std::unique_ptr<Found> found;
+    std::optional<LessonValues> values;
     std::size_t step = 0;
     bool isRevealed = false;
     bool isFree = false;
@@ -58,7 +59,7 @@ LessonRun::LessonRun(const PageContext &context, QWidget *page)
                 restore();
             else if (m_awaitsModel)
                 applyState();
-            else if (isRunning() && !m_isFree)
+            else if (isRunning() && !hasModel())
                 tryFreely();
         },
         Qt::QueuedConnection);
@@ -71,6 +72,14 @@ LessonRun::LessonRun(const PageContext &context, QWidget *page)
 }
 
 LessonRun::~LessonRun() = default;
+
+/// The model of the step is open, or it has none.
+bool LessonRun::hasModel() const
+{
+    const Document &document = m_context.setup->document();
+    const QString wanted = QString::fromStdString(modelLocation(*m_lesson, m_step));
+    return wanted.isEmpty() || (document.model() && document.location() == wanted);
+}
 
 QString LessonRun::currentTab() const
 {
@@ -199,11 +208,10 @@ void LessonRun::apply()
     m_isBlinking = false;
     m_restores = false;
     Document &document = m_context.setup->document();
-    const QString wanted = QString::fromStdString(modelLocation(*m_lesson, m_step));
-    m_awaitsModel = !wanted.isEmpty() && (!document.model() || document.location() != wanted);
+    m_awaitsModel = !hasModel();
     if (m_awaitsModel) {
         document.undoStack().setClean(); // asked for already
-        document.open(wanted);
+        document.open(QString::fromStdString(modelLocation(*m_lesson, m_step)));
         emit changed();
         return;
     }
@@ -324,32 +332,6 @@ void LessonRun::restore()
     m_found.reset();
 }
 
-std::shared_ptr<LessonRun::Baton> LessonRun::handOver()
-{
-    if (!isRunning())
-        return nullptr;
-    blink(false);
-    auto baton = std::make_shared<Baton>(
-        Baton{std::move(m_lesson), std::move(m_player), std::move(m_found), m_step, m_isRevealed, m_isFree});
-    return baton;
-}
-
-void LessonRun::takeOver(const std::shared_ptr<Baton> &baton)
-{
-    if (!baton || !baton->lesson)
-        return;
-    m_lesson = std::move(baton->lesson);
-    m_player = std::move(baton->player);
-    m_found = std::move(baton->found);
-    m_step = baton->step;
-    m_isRevealed = baton->isRevealed;
-    m_isFree = baton->isFree;
-    if (!m_isFree)
-        showWalk();
-    evaluate();
-    emit changed();
-}
-
 LessonStep LessonRun::recorded() const
 {
     const Setup *setup = m_context.setup;
@@ -367,6 +349,41 @@ LessonStep LessonRun::recorded() const
     step.target = step.tab;
     step.say.english = "What this step says.";
     return step;
+}
+
+std::shared_ptr<LessonRun::Carried> LessonRun::handOver()
+{
+    if (!isRunning())
+        return nullptr;
+    auto carried = std::make_shared<Carried>();
+    carried->lesson = std::move(m_lesson);
+    carried->player = std::move(m_player);
+    carried->found = std::move(m_found);
+    carried->values = std::move(m_values);
+    carried->step = m_step;
+    carried->isRevealed = m_isRevealed;
+    carried->isFree = m_isFree;
+    m_values.reset();
+    emit changed();
+    return carried;
+}
+
+void LessonRun::resume(const std::shared_ptr<Carried> &carried)
+{
+    if (!carried)
+        return;
+    m_lesson = std::move(carried->lesson);
+    m_player = std::move(carried->player);
+    m_found = std::move(carried->found);
+    m_values = std::move(carried->values);
+    m_step = carried->step;
+    m_isRevealed = carried->isRevealed;
+    m_isFree = carried->isFree;
+    if (!m_values)
+        evaluate();
+    if (!m_isFree)
+        showWalk();
+    emit changed();
 }
 
 QByteArray LessonRun::stateText() const

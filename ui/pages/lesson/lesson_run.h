@@ -48,11 +48,10 @@ public:
     /// Model, recipe, selection and tab as they were when the lesson began.
     void leave();
 
-    /// A run that another one goes on with.
-    struct Baton;
-    /// The lesson is over here, and nothing is restored; null when none runs.
-    std::shared_ptr<Baton> handOver();
-    void takeOver(const std::shared_ptr<Baton> &baton);
+    /// A lesson on its way to the page of a window that is made anew; null when none runs.
+    struct Carried;
+    std::shared_ptr<Carried> handOver();
+    void resume(const std::shared_ptr<Carried> &carried);
 
     /// Stands for all that a step sets: equal states have equal texts.
     QByteArray stateText() const;
@@ -76,6 +75,7 @@ private:
     void restore();
     void edit(const EditText &text, const Recipe &recipe);
     void remember();
+    bool hasModel() const;
     QString currentTab() const;
 
     PageContext m_context;

@@ -142,6 +142,9 @@ QWidget *NumberLinePage::makeControls()
         connect(field, &QComboBox::currentIndexChanged, this, &NumberLinePage::takeFromFields);
     connect(m_zeroPoint, &QSpinBox::valueChanged, this, &NumberLinePage::takeFromFields);
     m_slip->addItems({tr("None"), tr("Cast, not round"), tr("Zero point forgotten")});
+    // The list is as wide as its words; the field must not make the window wider.
+    m_slip->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_slip->setMinimumContentsLength(5);
     m_slip->setToolTip(tr("What goes wrong in quantizers that were written by hand"));
     connect(m_slip, &QComboBox::currentIndexChanged, this, &NumberLinePage::takeFromFields);
 

@@ -27,7 +27,7 @@ namespace qs::ui {
 namespace {
 
 /// Characters that stay readable in a narrow window; what is cut ends in "…" and stands in the tool tip.
-constexpr int kShortestPreset = 8;
+constexpr int kShortestPreset = 5;
 constexpr int kShortestField = 5;
 constexpr int kLimitsWidth = 300;
 /// Beside the longest description.

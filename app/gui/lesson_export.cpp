@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/lesson_export.h"
+
+#include "app/gui/screenshot.h"
+#include "ui/document/document.h"
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/pages/lesson/lesson_panel.h"
+#include "ui/pages/lesson/lesson_paper.h"
+#include "ui/window/main_window.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QTimer>
+
+#include <memory>
+
+namespace qs::app {
+
+namespace {
+
+constexpr int kPause = 300; // between two looks at whether a step is complete, in milliseconds
+constexpr double kWide = 16;
+constexpr double kHigh = 9;
+constexpr double kInches = 0.8;   // per unit of the two
+constexpr double kTextShare = 30; // of the height of a page, for a line of text
+
+std::vector<LessonLanguage> languagesOf(const Arguments &arguments)
+{
+    if (arguments.paperLanguage == QLatin1String("both"))
+        return {LessonLanguage::English, LessonLanguage::Chinese};
+    if (arguments.paperLanguage == QLatin1String("en"))
+        return {LessonLanguage::English};
+    if (arguments.paperLanguage == QLatin1String("zh_CN"))
+        return {LessonLanguage::Chinese};
+    return {ui::lessonLanguage()};
+}
+
+/// One export on its way.
+class StepExport : public QObject
+{
+public:
+    StepExport(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
+        : QObject(&window)
+        , m_window(window)
+        , m_document(document)
+        , m_arguments(arguments)
+        , m_panel(window.findChild<ui::LessonPanel *>(QStringLiteral("lesson")))
+        , m_writer(QDir(arguments.steps).filePath(QStringLiteral("steps.pdf")))
+    {
+        m_writer.setPageSize(QPageSize(QSizeF(kWide * kInches, kHigh * kInches), QPageSize::Inch));
+        m_writer.setPageMargins({});
+        m_timer.setInterval(kPause);
+        connect(&m_timer, &QTimer::timeout, this, [this] { look(); });
+        connect(&m_panel->run(), &ui::LessonRun::failed, this, [](const QString &sentence) {
+            printError(sentence);
+            QCoreApplication::exit(kExitInput);
+        });
+        m_timer.start();
+    }
+
+private:
+    bool isComplete() const
+    {
+        ui::Setup &setup = *m_document.setups().front();
+        return m_panel->run().values() && !m_document.isOpening() && setup.analysis() == ui::Setup::Analysis::Done &&
+               !setup.distribution().isPending() && !setup.clipping().isPending();
+    }
+
+    void look()
+    {
+        ui::LessonRun &run = m_panel->run();
+        // Views follow after the results: what was complete the last time, too, is on the screen.
+        m_looks = isComplete() ? m_looks + 1 : 0;
+        if (m_looks < 2)
+            return;
+        m_looks = 0;
+        if (!run.isRevealed()) {
+            run.reveal();
+            return;
+        }
+        const std::size_t step = run.stepIndex();
+        const QPixmap picture = m_window.grab();
+        const QString name = QStringLiteral("step-%1.png").arg(step + 1, 2, 10, QLatin1Char('0'));
+        if (!picture.save(QDir(m_arguments.steps).filePath(name), "PNG") || !addPage(picture)) {
+            printError(QStringLiteral("the pictures cannot be written (%1)").arg(m_arguments.steps));
+            QCoreApplication::exit(kExitWork);
+            return;
+        }
+        if (step + 1 < run.lesson().steps.size()) {
+            run.goTo(step + 1);
+            return;
+        }
+        m_timer.stop();
+        m_painter.end();
+        QCoreApplication::exit(0);
+    }
+
+    /// Sentence above, picture, explanation with its numbers below.
+    bool addPage(const QPixmap &picture)
+    {
+        const bool isFirst = !m_painter.isActive();
+        if (isFirst ? !m_painter.begin(&m_writer) : !m_writer.newPage())
+            return false;
+        const ui::LessonRun &run = m_panel->run();
+        const QRectF page(QPointF(), QSizeF(m_writer.width(), m_writer.height()));
+        const double line = page.height() / kTextShare;
+        QFont font = m_painter.font();
+        font.setPixelSize(static_cast<int>(line));
+        m_painter.setFont(font);
+        const QRectF inner = page.adjusted(line, line / 2, -line, -line / 2);
+        const auto filled = [&](const LessonWords &words) {
+            QStringList all;
+            for (const LessonLanguage language : languagesOf(m_arguments))
+                all << ui::withNumbers(ui::wordsOf(words, language), run.step().numbers, run.values()->numbers);
+            return all.join(QLatin1Char('\n'));
+        };
+        const QRectF top(inner.left(), inner.top(), inner.width(), 3 * line);
+        const QRectF bottom(inner.left(), inner.bottom() - 3.2 * line, inner.width(), 3.2 * line);
+        const QRectF middle(inner.left(), top.bottom(), inner.width(), bottom.top() - top.bottom() - line / 2);
+        m_painter.drawText(top, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, filled(run.step().say));
+        const QSizeF size = QSizeF(picture.size()).scaled(middle.size(), Qt::KeepAspectRatio);
+        m_painter.drawPixmap(
+            QRectF(middle.left() + (middle.width() - size.width()) / 2, middle.top(), size.width(), size.height()),
+            picture, QRectF(picture.rect()));
+        m_painter.drawText(bottom, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, filled(run.step().explain));
+        return true;
+    }
+
+    ui::MainWindow &m_window;
+    ui::Document &m_document;
+    const Arguments m_arguments;
+    ui::LessonPanel *m_panel;
+    QPdfWriter m_writer;
+    QPainter m_painter;
+    QTimer m_timer;
+    int m_looks = 0; ///< in a row at which the step was complete
+};
+
+} // namespace
+
+int writeHandOut(const Arguments &arguments)
+{
+    const ui::LessonFile *file = ui::findLesson(arguments.lesson);
+    const auto done =
+        ui::writeHandOut(arguments.handOut, file->lesson, {languagesOf(arguments), arguments.answers}, {});
+    if (done)
+        return 0;
+    printError(QString::fromStdString(done.error().text()));
+    return done.error().code == ErrorCode::Input ? kExitInput : kExitWork;
+}
+
+void exportSteps(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
+{
+    if (!QDir().mkpath(arguments.steps)) {
+        printError(QStringLiteral("the folder cannot be made (%1)").arg(arguments.steps));
+        QTimer::singleShot(0, [] { QCoreApplication::exit(kExitWork); });
+        return;
+    }
+    window.startLesson(arguments.lesson, 0);
+    window.present();
+    new StepExport(window, document, arguments);
+}
+
+} // namespace qs::app

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Small models of three formats, and recipes of which every export format takes one.
+#pragma once
+
+#include "core/recipe/recipe.h"
+#include "core/scheme/convention.h"
+#include "tests/support/gguf_bytes.h"
+#include "tests/support/protobuf_writer.h"
+#include "tests/support/test_model.h"
+
+namespace qs::test {
+
+using namespace qs::test::onnx;
+
+inline QByteArray safetensorsSource(float odd = 0.5F)
+{
+    std::vector<FloatTensor> tensors;
+    for (std::uint32_t i = 0; i < 6; ++i) {
+        tensors.push_back({"layer" + std::to_string(i) + ".weight", {8 + i, 64}, randomValues((8 + i) * 64, i + 1)});
+        tensors.push_back({"layer" + std::to_string(i) + ".bias", {8 + i}, randomValues(8 + i, i + 100)});
+    }
+    tensors[2].values[5] = odd;
+    return safetensorsBytes(tensors);
+}
+
+inline QByteArray onnxSource()
+{
+    const QByteArray w = tensor("w", 1, {64, 16}, rawData(raw(randomValues(64 * 16, 7))));
+    const QByteArray v = tensor("v", 1, {16, 32}, rawData(raw(randomValues(16 * 32, 8))));
+    return number(1, 10) +
+           bytesField(
+               7, graph({node("MatMul", {"x", "w"}, {"a"}), node("MatMul", {"a", "v"}, {"y"})}, {w, v}, {"x"}, {"y"})) +
+           opset(21);
+}
+
+inline QByteArray ggufSource()
+{
+    GgufFile file{.keys = {textKey("general.architecture", "llama")}, .tensors = {}, .data = {}};
+    file.tensors = {{"blk.0.attn_q.weight", {64, 4}, 0, 0}, {"output.weight", {64, 4}, 0, 1024}};
+    GgufBytes data;
+    for (const float value : randomValues(512, 1))
+        data.add(value);
+    file.data = data.bytes();
+    return file.bytes();
+}
+
+inline std::vector<Recipe> recipesFor(const Model &model)
+{
+    std::vector<Recipe> recipes(4, defaultRecipe(model));
+    for (Recipe &recipe : recipes)
+        recipe.rules.clear();
+    recipes[1].scheme.bits = 4;
+    recipes[1].scheme.granularity = Granularity::group(32);
+    recipes[2].scheme = findConvention("gguf-q4_0")->scheme();
+    recipes[3].scheme.bits = 4;
+    return recipes;
+}
+
+} // namespace qs::test

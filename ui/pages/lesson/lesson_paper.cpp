@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/lesson/lesson_paper.h"
+
+#include "ui/pages/lesson/lesson_files.h"
+#include "ui/text/format.h"
+
+#include <QBuffer>
+#include <QPageSize>
+#include <QPdfWriter>
+#include <QSaveFile>
+#include <QTextDocument>
+
+namespace qs::ui {
+
+namespace {
+
+constexpr int kDotsPerInch = 300;
+constexpr double kMargin = 15;         // millimetres
+constexpr double kTextSize = 9.5;      // points
+constexpr double kSmallTextSize = 7.5; // of two languages, so that two pages are enough
+
+// Words of the paper, which are wanted in a language that need not be that of the window.
+const LessonWords kFormulas{"Formulas", "公式"};
+const LessonWords kNumberLine{"Number line: mark the codes, a weight, and what comes back",
+                              "数轴：标出量化码、一个权重和反量化的值"};
+const LessonWords kPredict{"Predict, then measure", "先预测，再测量"};
+const LessonWords kQuestion{"Question", "问题"};
+const LessonWords kPredicted{"Predicted", "预测"};
+const LessonWords kMeasured{"Measured", "测量"};
+const LessonWords kExercises{"Exercises", "练习"};
+const LessonWords kTerms{"Terms", "术语"};
+
+/// Of the program's default convention (NUMERICS.md §2).
+struct FormulaLine {
+    LessonWords name;
+    const char *formula;
+};
+const FormulaLine kFormulaLines[] = {
+    {{"symmetric scale", "对称缩放因子"}, "s = max|w| / ((qmax − qmin) / 2)"},
+    {{"asymmetric scale", "非对称缩放因子"}, "s = (max(w, 0) − min(w, 0)) / (qmax − qmin)"},
+    {{"zero point", "零点"}, "z = clamp(qmin − round(min(w, 0) / s))"},
+    {{"code", "量化码"}, "q = clamp(round(w / s) + z, qmin, qmax)"},
+    {{"back", "反量化"}, "ŵ = (q − z) · s"},
+    {{"output error", "输出误差"}, "‖ŷ − y‖ / ‖y‖"},
+};
+
+class Paper
+{
+public:
+    Paper(const HandOut &wanted, const TaskContext &context)
+        : m_wanted(wanted)
+        , m_context(context)
+    {}
+
+    Result<QString> write(const Lesson &lesson);
+
+private:
+    QString said(const LessonWords &words, const QString &between = QStringLiteral("<br>")) const;
+    void head(const LessonWords &words);
+    void formulas();
+    void numberLine();
+    Result<void> questions(const Lesson &lesson);
+    Result<void> exercises();
+    void terms(const std::string &lesson);
+    Result<QString> answer(LessonPlayer &player, std::size_t step) const;
+
+    const HandOut &m_wanted;
+    const TaskContext &m_context;
+    QString m_html;
+};
+
+QString Paper::said(const LessonWords &words, const QString &between) const
+{
+    QStringList all;
+    for (const LessonLanguage language : m_wanted.languages)
+        all << wordsOf(words, language).toHtmlEscaped();
+    return all.join(between);
+}
+
+void Paper::head(const LessonWords &words)
+{
+    m_html += QStringLiteral("<h3>%1</h3>").arg(said(words, QStringLiteral(" · ")));
+}
+
+void Paper::formulas()
+{
+    head(kFormulas);
+    m_html += QStringLiteral("<table cellspacing=\"0\" cellpadding=\"2\">");
+    for (const FormulaLine &line : kFormulaLines)
+        m_html += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
+                      .arg(said(line.name, QStringLiteral(" · ")), QString::fromUtf8(line.formula).toHtmlEscaped());
+    m_html += QStringLiteral("</table>");
+}
+
+void Paper::numberLine()
+{
+    constexpr int kCells = 16;
+    head(kNumberLine);
+    m_html += QStringLiteral("<table width=\"100%\" cellspacing=\"0\" cellpadding=\"9\" border=\"1\" "
+                             "style=\"border-collapse: collapse\"><tr>");
+    for (int i = 0; i < kCells; ++i)
+        m_html += QStringLiteral("<td>&nbsp;</td>");
+    m_html += QStringLiteral("</tr></table>");
+}
+
+Result<QString> Paper::answer(LessonPlayer &player, std::size_t index) const
+{
+    if (!m_wanted.answers)
+        return QStringLiteral("&nbsp;");
+    QS_ASSIGN(const LessonValues values, player.values(index, m_context));
+    const LessonStep &step = player.lesson().steps[index];
+    const LessonWords filled{
+        withNumbers(QString::fromStdString(step.explain.english), step.numbers, values.numbers).toStdString(),
+        withNumbers(QString::fromStdString(step.explain.chinese), step.numbers, values.numbers).toStdString()};
+    return said(filled);
+}
+
+Result<void> Paper::questions(const Lesson &lesson)
+{
+    head(kPredict);
+    m_html += QStringLiteral("<table width=\"100%\" cellspacing=\"0\" cellpadding=\"4\" border=\"1\" "
+                             "style=\"border-collapse: collapse\"><tr><th width=\"50%\">%1</th><th>%2</th><th>%3</th>"
+                             "</tr>")
+                  .arg(said(kQuestion), said(kPredicted), said(kMeasured));
+    LessonPlayer player(lesson);
+    for (std::size_t i = 0; i < lesson.steps.size(); ++i) {
+        const LessonStep &step = lesson.steps[i];
+        if (!step.question)
+            continue;
+        QS_ASSIGN(const QString measured, answer(player, i));
+        m_html += QStringLiteral("<tr><td>%1<br><i>%2</i></td><td>&nbsp;</td><td>%3</td></tr>")
+                      .arg(said(step.say), said(step.question->text), measured);
+    }
+    m_html += QStringLiteral("</table>");
+    return {};
+}
+
+Result<void> Paper::exercises()
+{
+    for (const LessonFile &file : lessonFiles()) {
+        if (!file.isExercises)
+            continue;
+        head(kExercises);
+        LessonPlayer player(file.lesson);
+        for (std::size_t i = 0; i < file.lesson.steps.size(); ++i) {
+            const LessonStep &step = file.lesson.steps[i];
+            m_html += QStringLiteral("<p>%1 <i>%2</i>").arg(said(step.say), said(step.question->text));
+            if (m_wanted.answers) {
+                QS_ASSIGN(const QString shown, answer(player, i));
+                m_html += QStringLiteral(" → %1").arg(shown);
+            }
+            m_html += QStringLiteral("</p>");
+        }
+    }
+    return {};
+}
+
+void Paper::terms(const std::string &lesson)
+{
+    head(kTerms);
+    QStringList pairs;
+    for (const GlossaryTerm &term : glossary())
+        if (term.lesson == lesson)
+            pairs << QStringLiteral("%1 = %2").arg(wordsOf(term.term, LessonLanguage::English).toHtmlEscaped(),
+                                                   wordsOf(term.term, LessonLanguage::Chinese).toHtmlEscaped());
+    m_html += QStringLiteral("<p>%1</p>").arg(pairs.join(QStringLiteral(" · ")));
+}
+
+Result<QString> Paper::write(const Lesson &lesson)
+{
+    m_html = QStringLiteral("<html><head><meta charset=\"utf-8\"></head><body><h2>%1  %2</h2>")
+                 .arg(QString::fromStdString(lesson.id).toHtmlEscaped(), said(lesson.title, QStringLiteral(" · ")));
+    formulas();
+    numberLine();
+    QS_CHECK(questions(lesson));
+    if (const LessonFile *known = findLesson(QString::fromStdString(lesson.id)); !known || !known->isExercises)
+        QS_CHECK(exercises());
+    terms(lesson.id);
+    m_html += QStringLiteral("</body></html>");
+    return m_html;
+}
+
+} // namespace
+
+Result<QString> handOutHtml(const Lesson &lesson, const HandOut &wanted, const TaskContext &context)
+{
+    return Paper(wanted, context).write(lesson);
+}
+
+Result<void> writeHandOut(const QString &path, const Lesson &lesson, const HandOut &wanted, const TaskContext &context)
+{
+    QS_ASSIGN(const QString html, handOutHtml(lesson, wanted, context));
+    QByteArray bytes = html.toUtf8();
+    if (!path.endsWith(QLatin1String(".html"), Qt::CaseInsensitive)) {
+        QBuffer buffer(&bytes);
+        bytes.clear();
+        buffer.open(QIODevice::WriteOnly);
+        QPdfWriter writer(&buffer);
+        writer.setPageSize(QPageSize(QPageSize::A4));
+        writer.setPageMargins(QMarginsF(kMargin, kMargin, kMargin, kMargin), QPageLayout::Millimeter);
+        writer.setResolution(kDotsPerInch);
+        writer.setTitle(QString::fromStdString(lesson.id));
+        QTextDocument document;
+        QFont font;
+        font.setPointSizeF(wanted.languages.size() > 1 ? kSmallTextSize : kTextSize);
+        document.setDefaultFont(font);
+        document.setHtml(html);
+        document.print(&writer);
+    }
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+        return fail(ErrorCode::Work, Text::of("the hand-out cannot be written: {}", file.errorString().toStdString()),
+                    path.toStdString());
+    return {};
+}
+
+} // namespace qs::ui

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Quantoscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Hand-outs of lessons: formulas, an empty number line, a table to fill in, exercises and terms, on A4.
+#pragma once
+
+#include "core/lessons/lesson_values.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace qs::ui {
+
+struct HandOut {
+    std::vector<LessonLanguage> languages{LessonLanguage::English}; ///< beside each other where there are two
+    bool answers = false;                                           ///< for the lecturer: what is measured, too
+};
+
+/// The hand-out as HTML, with numbers that the core finds out now. Errors: of models, Cancelled.
+Result<QString> handOutHtml(const Lesson &lesson, const HandOut &wanted, const TaskContext &context);
+/// The same into a file, as its suffix says: .html, or else PDF. Error{Work} when it cannot be written.
+Result<void> writeHandOut(const QString &path, const Lesson &lesson, const HandOut &wanted, const TaskContext &context);
+
+} // namespace qs::ui
