@@ -33,13 +33,13 @@ void MainWindow::clear()
     qDeleteAll(findChildren<QToolBar *>(Qt::FindDirectChildrenOnly));
     setMenuBar(nullptr);
     setStatusBar(nullptr);
-    // Dialogs, menus, lists that pop up.
-    QList<QPointer<QWidget>> windows;
+    // Dialogs, menus, and what lies above all other parts. The rest are parts of QMainWindow itself.
+    QList<QPointer<QWidget>> widgets;
     for (QWidget *child : findChildren<QWidget *>(Qt::FindDirectChildrenOnly))
-        if (child->isWindow())
-            windows << child;
-    for (const auto &window : windows)
-        delete window;
+        if (child->isWindow() || QLatin1String(child->metaObject()->className()).startsWith(QLatin1String("qs::")))
+            widgets << child;
+    for (const auto &widget : widgets)
+        delete widget;
     // Helpers of the window, which are no widgets. They may own each other.
     QList<QPointer<QObject>> helpers;
     for (QObject *child : children())
