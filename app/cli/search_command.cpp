@@ -126,7 +126,7 @@ Result<LeastBits> parseLeast(const std::string &text)
     SchemePatch patch;
     if (colon == std::string::npos || colon == 0 || !patch.set("bits", text.substr(colon + 1)))
         return wrong(text, "PATTERN:BITS", "--least");
-    return LeastBits{text.substr(0, colon), *patch.bits};
+    return LeastBits{text.substr(0, colon), patch.bits.value_or(kMinBits)};
 }
 
 Result<SearchOptions> searchOptions(const SearchCommandOptions &options, const TaskContext &context)
@@ -137,17 +137,17 @@ Result<SearchOptions> searchOptions(const SearchCommandOptions &options, const T
     for (const std::string &text : listOf(options.bits)) {
         SchemePatch patch;
         QS_CHECK(patch.set("bits", text));
-        result.bits.push_back(*patch.bits);
+        result.bits.push_back(patch.bits.value_or(kMaxBits));
     }
     for (const std::string &text : listOf(options.granularities)) {
         SchemePatch patch;
         QS_CHECK(patch.set("granularity", text));
-        result.granularities.push_back(*patch.granularity);
+        result.granularities.push_back(patch.granularity.value_or(Granularity::channel()));
     }
     for (const std::string &text : listOf(options.ranges)) {
         SchemePatch patch;
         QS_CHECK(patch.set("range", text));
-        result.ranges.push_back(*patch.range);
+        result.ranges.push_back(patch.range.value_or(RangeMethod::minMax()));
     }
     for (const std::string &text : options.least) {
         QS_ASSIGN(result.least.emplace_back(), parseLeast(text));

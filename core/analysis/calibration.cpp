@@ -106,7 +106,10 @@ private:
             if (!random)
                 keepHalf(how.feed, false);
             how.half = how.feed.samples.size() < all;
-            how.about = how.half ? Text::of("{} of {}", how.feed.samples.size(), how.feed.about) : how.feed.about;
+            if (how.half)
+                how.about = Text::of("{} of {}", how.feed.samples.size(), how.feed.about);
+            else
+                how.about = random ? how.feed.about : Text::of("{}; it is measured, too", how.feed.about);
             return run(how);
         });
     }

@@ -139,7 +139,9 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
     result.weights = emptyHistogram(-limit, limit, weights > kManyWeights ? kFineBins : kCoarseBins);
     result.roundingErrors = emptyHistogram(-kErrorLimit, kErrorLimit, kErrorBins);
     result.codeMin = coding.codeMin;
-    if (!layer.stored || layer.hasCodes())
+    // Of codes that make up for each other none follows from its weight alone: they are not shown.
+    const bool recoded = !layer.stored && !quantization.scheme.compensates();
+    if (recoded || layer.hasCodes())
         result.codeCounts.resize(static_cast<std::size_t>(coding.codeMax - coding.codeMin + 1));
 
     const LayerValues values(model, layer, channelAxis, &quantization);
@@ -157,7 +159,7 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
         Distribution part = empty;
         count(part.weights, x);
         std::uint64_t partClipped = 0;
-        if (!layer.stored) {
+        if (recoded) {
             partClipped = countErrors(table, coding, range, x, part);
         } else if (layer.hasCodes()) {
             thread_local std::vector<std::int8_t> codes;

@@ -148,6 +148,9 @@ Result<WeightMap> weightMap(const Model &model, const Layer &layer, const LayerQ
         return fail(ErrorCode::Usage, Text::of("this part does not belong to the layer"), layer.name);
     if (request.view != WeightView::Weight && layer.stored && !layer.hasCodes())
         return fail(ErrorCode::Usage, Text::of("its codes are of a kind of their own"), layer.name);
+    if (request.view != WeightView::Weight && !layer.stored && quantization.scheme.compensates())
+        return fail(ErrorCode::Usage, Text::of("its codes make up for each other: none follows from its weight alone"),
+                    layer.name);
     WeightMap map;
     map.part = part;
     map.rows = std::min(part.channels, std::max<std::uint64_t>(request.mostRows, 1));
@@ -178,6 +181,9 @@ Result<ValueWalk> weightAt(const Model &model, const Layer &layer, const LayerQu
     const MatrixShape shape = values.blocks().shape();
     if (channel >= shape.channels || weight >= shape.weights)
         return fail(ErrorCode::Usage, Text::of("this part does not belong to the layer"), layer.name);
+    if (!layer.stored && quantization.scheme.compensates())
+        return fail(ErrorCode::Usage, Text::of("its codes make up for each other: none follows from its weight alone"),
+                    layer.name);
     std::vector<float> value;
     QS_CHECK(values.read({channel, 1, weight, 1}, value));
     const ScaleGeometry geometry{quantization.scheme.granularity, shape};

@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kDamping = 0.01;          // of the mean of the diagonal, as the paper's own code has it
 constexpr std::uint64_t kRowsAtOnce = 16;  // share what is read of the factor
+constexpr std::uint64_t kWeightsPerLook = 128; // at the task
 constexpr std::size_t kSerialRows = 256;   // a thread is not worth less
 constexpr std::size_t kRowsPerThread = 64;
 
@@ -114,19 +115,21 @@ struct Compensation::Work {
     }
 };
 
-void Compensation::round(Rows &rows) const
+Result<void> Compensation::round(Rows &rows, const TaskContext &context) const
 {
     const std::uint64_t perMatrix = rows.scales.geometry.shape.channels / m_matrices;
     for (std::uint64_t done = 0; done < rows.channels;) {
         const std::uint64_t channel = rows.channel + done;
         const std::uint64_t left = perMatrix - channel % perMatrix;
         const std::uint64_t count = std::min({kRowsAtOnce, left, rows.channels - done});
-        roundMatrix(channel / perMatrix, rows, done, count);
+        QS_CHECK(roundMatrix(channel / perMatrix, rows, done, count, context));
         done += count;
     }
+    return {};
 }
 
-void Compensation::roundMatrix(std::uint64_t matrix, Rows &rows, std::uint64_t first, std::uint64_t count) const
+Result<void> Compensation::roundMatrix(std::uint64_t matrix, Rows &rows, std::uint64_t first, std::uint64_t count,
+                                       const TaskContext &context) const
 {
     thread_local Work work;
     work.resize(count, m_weights);
@@ -145,6 +148,8 @@ void Compensation::roundMatrix(std::uint64_t matrix, Rows &rows, std::uint64_t f
                    .groupSize = 1,
                    .codeOffsets = rows.coding.hasOffsets() ? work.codeOffsets.data() : nullptr};
     for (std::uint64_t i = 0; i < m_weights; ++i) {
+        if (i % kWeightsPerLook == 0)
+            QS_CHECK(context.check());
         const std::uint64_t weight = weightAt(matrix, i);
         const double *const row = factor + triangleRow(i);
         for (std::uint64_t r = 0; r < count; ++r) {
@@ -171,6 +176,7 @@ void Compensation::roundMatrix(std::uint64_t matrix, Rows &rows, std::uint64_t f
         }
     }
     rows.clipped += piece.clipped;
+    return {};
 }
 
 } // namespace qs

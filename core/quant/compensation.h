@@ -36,12 +36,13 @@ public:
         std::uint64_t clipped = 0;    ///< out: codes that a clamp changed
     };
     /// Safe to use from several threads. A channel's codes depend on its own weights alone.
-    void round(Rows &rows) const;
+    Result<void> round(Rows &rows, const TaskContext &context) const;
 
 private:
     struct Work;
 
-    void roundMatrix(std::uint64_t matrix, Rows &rows, std::uint64_t first, std::uint64_t count) const;
+    Result<void> roundMatrix(std::uint64_t matrix, Rows &rows, std::uint64_t first, std::uint64_t count,
+                             const TaskContext &context) const;
     std::uint64_t weightAt(std::uint64_t matrix, std::uint64_t place) const
     {
         return m_order.empty() ? place : m_order[matrix * m_weights + place];

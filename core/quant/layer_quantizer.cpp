@@ -133,8 +133,8 @@ Result<void> LayerQuantizer::run(const TaskContext &context)
                   Compensation::make(*m_moments, scheme.codes == Codes::CompensatedByActivity, context));
     }
     if (!m_rangesFirst || finite()) {
-        QS_CHECK(parallelFor(m_layout.count(), context, [this](std::size_t index) {
-            return m_compensation ? compensateBlock(index) : workOnBlock(index);
+        QS_CHECK(parallelFor(m_layout.count(), context, [&](std::size_t index) {
+            return m_compensation ? compensateBlock(index, context) : workOnBlock(index);
         }));
     }
     m_result.scalesFinite = m_scalesFinite;
@@ -257,7 +257,7 @@ Result<void> LayerQuantizer::handOut(const BlockRange &range, const Scratch &scr
                    m_valuesWanted ? scratch.values.data() : nullptr});
 }
 
-Result<void> LayerQuantizer::compensateBlock(std::uint64_t index)
+Result<void> LayerQuantizer::compensateBlock(std::uint64_t index, const TaskContext &context)
 {
     Scratch scratch; // not of the thread: factors are made in parallel, too
     const BlockRange range = m_layout.block(index);
@@ -277,7 +277,7 @@ Result<void> LayerQuantizer::compensateBlock(std::uint64_t index)
                             .coding = m_coding,
                             .codes = scratch.codes.data(),
                             .values = scratch.values.data()};
-    m_compensation->round(work);
+    QS_CHECK(m_compensation->round(work, context));
     std::uint64_t zeroCodes = 0;
     for (std::uint64_t c = 0; c < range.channels; ++c) {
         const std::uint64_t channel = range.channel + c;

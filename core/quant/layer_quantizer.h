@@ -43,7 +43,7 @@ private:
     Result<void> collectRanges(const TaskContext &context);
     Result<void> scalesOfLayer(const TaskContext &context);
     Result<void> workOnBlock(std::uint64_t index);
-    Result<void> compensateBlock(std::uint64_t index);
+    Result<void> compensateBlock(std::uint64_t index, const TaskContext &context);
     Result<void> handOut(const BlockRange &range, const Scratch &scratch) const;
     void findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch);
     void findScales(const Row &row, Scratch &scratch);

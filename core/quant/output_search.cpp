@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kCoarseStep = 6; // percent of the min–max range
 constexpr std::size_t kMostSteps = 95; // what is left is 5 % of the range
+constexpr std::size_t kWeightsPerLook = 512; // at the task
 constexpr std::uint64_t kWeightsPerItem = 64 * 1024;
 
 using Steps = std::vector<std::size_t>;
@@ -96,7 +97,7 @@ public:
     {}
 
     /// eᵀHe of the whole row under some steps.
-    Costs costs(const Steps &steps, const WeightRange &range) const
+    Result<Costs> costs(const Steps &steps, const WeightRange &range, const TaskContext &context) const
     {
         thread_local std::vector<double> errors;
         const std::size_t size = m_weights.size();
@@ -110,6 +111,8 @@ public:
             std::ranges::fill(own, 0);
         }
         for (std::size_t i = 0; i < size; ++i) {
+            if (i % kWeightsPerLook == 0)
+                QS_CHECK(context.check());
             const double *const row = rowOf(i);
             for (std::size_t s = 0; s < steps.size(); ++s) {
                 const double *const own = errors.data() + s * size;
@@ -243,7 +246,7 @@ private:
     {
         const WeightRange range = rangeOf(weights);
         QS_ASSIGN(const std::size_t best,
-                  bestStepOf([&](const Steps &steps) -> Result<Costs> { return row.costs(steps, range); }));
+                  bestStepOf([&](const Steps &steps) { return row.costs(steps, range, m_context); }));
         store(m_geometry.firstOf(channel), row.scaleAfter(range, best));
         return {};
     }
@@ -283,7 +286,10 @@ private:
     {
         std::vector<Costs> parts(items(), Costs(steps.size(), 0));
         QS_CHECK(forEachRow([&](std::size_t item, std::uint64_t, const RowSearch &row, std::span<const float>) {
-            std::ranges::transform(parts[item], row.costs(steps, range), parts[item].begin(), std::plus<>());
+            auto costs = row.costs(steps, range, m_context);
+            if (!costs)
+                return Result<void>(std::unexpected(std::move(costs).error()));
+            std::ranges::transform(parts[item], *costs, parts[item].begin(), std::plus<>());
             return Result<void>();
         }));
         Costs sums(steps.size(), 0);

@@ -86,12 +86,15 @@ Text schemeProblem(const TensorInfo &tensor, int channelAxis, const Scheme &sche
     const bool grouped = scheme.granularity.kind == Granularity::Kind::Group;
     if (!grouped || !formulaOf(scheme).wholeBlocks || tensor.shape.empty())
         return {};
-    // The tool that the formula comes from knows blocks of rows only, and rows are along the last axis.
-    const std::uint64_t row = tensor.shape.back();
+    // The tool that the formula comes from knows blocks of rows only, and rows are along the last axis; a matrix that
+    // has its outputs there is turned round for it.
+    const bool outputsLast = static_cast<std::size_t>(channelAxis) + 1 == tensor.shape.size();
+    const bool turned = outputsLast && tensor.shape.size() == 2;
+    const std::uint64_t row = turned ? tensor.shape.front() : tensor.shape.back();
     if (row % scheme.granularity.groupSize != 0)
         return Text::of("has rows of {} weights along its last axis, but {} needs whole blocks of {}", row,
                         scheme.convention, scheme.granularity.groupSize);
-    if (static_cast<std::size_t>(channelAxis) + 1 == tensor.shape.size())
+    if (outputsLast && !turned)
         return Text::of("has its outputs on the last axis, along which {} needs its blocks of {}", scheme.convention,
                         scheme.granularity.groupSize);
     return {};

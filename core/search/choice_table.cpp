@@ -60,6 +60,37 @@ std::string parentOf(const std::string &module)
     return end == std::string::npos ? std::string() : module.substr(0, end);
 }
 
+/// The base recipe with rules that give each free layer its choice; the most frequent one is the default.
+Recipe recipeFor(const Model &model, const Recipe &base, const std::vector<Decision> &locked,
+                 const std::vector<bool> &free, const std::vector<Scheme> &schemes,
+                 const std::vector<std::size_t> &choiceOfLayer)
+{
+    std::vector<std::size_t> uses(schemes.size() + 1);
+    for (std::size_t i = 0; i < free.size(); ++i)
+        if (free[i])
+            ++uses[choiceOfLayer[i]];
+    uses.back() = 0; // staying in float is no scheme
+    const auto most = static_cast<std::size_t>(std::ranges::max_element(uses) - uses.begin());
+    Recipe result = base;
+    result.chosenOn.clear();
+    if (most < schemes.size())
+        result.scheme = schemes[most];
+    const auto now = resolve(result, model, true).value_or(locked); // it could be resolved before
+    for (std::size_t i = 0; i < free.size(); ++i) {
+        const Layer &layer = model.layers[i];
+        const bool quantize = free[i] ? choiceOfLayer[i] < schemes.size() : locked[i].quantize;
+        const Scheme &wanted = free[i] && quantize ? schemes[choiceOfLayer[i]] : locked[i].scheme;
+        Rule rule{.match = exactPattern(layer.name)}; // at the end, where it wins
+        if (now[i].quantize != quantize)
+            rule.action = quantize ? Rule::Action::Include : Rule::Action::Exclude;
+        if (quantize && now[i].scheme != wanted)
+            rule.scheme = difference(now[i].scheme, wanted);
+        if (rule.action != Rule::Action::None || !rule.scheme.empty())
+            result.rules.push_back(std::move(rule));
+    }
+    return result;
+}
+
 } // namespace
 
 class ChoiceTable::Maker
@@ -369,9 +400,10 @@ private:
                                                   kHeavyTails, heavy));
     }
 
-    Recipe recipeWith(const std::vector<std::size_t> &choiceOfLayer) const;
-
-    friend class ChoiceTable;
+    Recipe recipeWith(const std::vector<std::size_t> &choiceOfLayer) const
+    {
+        return recipeFor(m_model, m_table.m_base, m_table.m_locked, m_table.m_free, m_table.m_schemes, choiceOfLayer);
+    }
 
     const Model &m_model;
     const ExportFormat &m_format;
@@ -385,46 +417,6 @@ private:
     double m_signal = 0;
     Text m_refusal;
 };
-
-namespace {
-
-/// The base recipe with rules that give each free layer its choice; the most frequent one is the default.
-Recipe recipeFor(const Model &model, const Recipe &base, const std::vector<Decision> &locked,
-                 const std::vector<bool> &free, const std::vector<Scheme> &schemes,
-                 const std::vector<std::size_t> &choiceOfLayer)
-{
-    std::vector<std::size_t> uses(schemes.size() + 1);
-    for (std::size_t i = 0; i < free.size(); ++i)
-        if (free[i])
-            ++uses[choiceOfLayer[i]];
-    uses.back() = 0; // staying in float is no scheme
-    const auto most = static_cast<std::size_t>(std::ranges::max_element(uses) - uses.begin());
-    Recipe result = base;
-    result.chosenOn.clear();
-    if (most < schemes.size())
-        result.scheme = schemes[most];
-    const auto now = resolve(result, model, true).value_or(locked); // it could be resolved before
-    for (std::size_t i = 0; i < free.size(); ++i) {
-        const Layer &layer = model.layers[i];
-        const bool quantize = free[i] ? choiceOfLayer[i] < schemes.size() : locked[i].quantize;
-        const Scheme &wanted = free[i] && quantize ? schemes[choiceOfLayer[i]] : locked[i].scheme;
-        Rule rule{.match = exactPattern(layer.name)}; // at the end, where it wins
-        if (now[i].quantize != quantize)
-            rule.action = quantize ? Rule::Action::Include : Rule::Action::Exclude;
-        if (quantize && now[i].scheme != wanted)
-            rule.scheme = difference(now[i].scheme, wanted);
-        if (rule.action != Rule::Action::None || !rule.scheme.empty())
-            result.rules.push_back(std::move(rule));
-    }
-    return result;
-}
-
-} // namespace
-
-Recipe ChoiceTable::Maker::recipeWith(const std::vector<std::size_t> &choiceOfLayer) const
-{
-    return recipeFor(m_model, m_table.m_base, m_table.m_locked, m_table.m_free, m_table.m_schemes, choiceOfLayer);
-}
 
 Result<ChoiceTable> ChoiceTable::make(const Model &model, const Recipe &recipe, const ExportFormat &format,
                                       const SearchOptions &options, AnalysisCache &cache, const TaskContext &context)

@@ -10,7 +10,7 @@
 namespace qs {
 namespace {
 
-constexpr std::size_t kStatesOfAll = std::size_t{4} << 20U; // of all items together
+constexpr std::size_t kStatesOfAll = std::size_t{2} << 20U; // of all items together
 constexpr std::size_t kFewestStates = 512;
 constexpr std::size_t kMostStates = std::size_t{1} << 17U;
 
@@ -124,12 +124,18 @@ std::optional<std::size_t> Frontier::cheapEnough(double cost) const
 
 double Frontier::lowerBound(std::uint64_t bytes) const
 {
+    // Bytes count from the smallest choices on: else two large numbers would leave nothing of the costs.
+    std::uint64_t smallest = 0;
+    for (const FrontierItem &item : m_items)
+        smallest += *std::ranges::min_element(item.bytes);
+    const double spare = bytes > smallest ? static_cast<double>(bytes - smallest) : 0;
     const auto dual = [&](double lambda) {
-        double sum = -lambda * static_cast<double>(bytes);
+        double sum = -lambda * spare;
         for (const FrontierItem &item : m_items) {
+            const std::uint64_t base = *std::ranges::min_element(item.bytes);
             double least = std::numeric_limits<double>::infinity();
             for (std::size_t c = 0; c < item.bytes.size(); ++c)
-                least = std::min(least, item.costs[c] + lambda * static_cast<double>(item.bytes[c]));
+                least = std::min(least, item.costs[c] + lambda * static_cast<double>(item.bytes[c] - base));
             sum += least;
         }
         return sum;

@@ -139,7 +139,7 @@ private slots:
         QTest::newRow("part") << QStringList{"part", "WORK", "--unit", "1"};
         QTest::newRow("merge") << QStringList{"merge", "WORK"};
         QTest::newRow("formats, which opens no model") << QStringList{"formats"};
-        QTest::newRow("search") << QStringList{"search", "MODEL", "--bpw", "5"};
+        QTest::newRow("search") << QStringList{"search", "MODEL", "--bpw", "20", "--bits", "4"};
         QTest::newRow("report") << QStringList{"report", "MODEL", "-o", "OUT.html", "--force"};
         QTest::newRow("compare") << QStringList{"compare", "MODEL", "FILE"};
     }

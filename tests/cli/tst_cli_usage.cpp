@@ -55,7 +55,7 @@ void TestCliUsage::help()
 {
     const ProgramResult whole = runCli({"--help"});
     COMPARE_EXIT(whole, 0);
-    for (const char *name : {"list", "analyze", "quantize", "compare"}) {
+    for (const char *name : {"list", "analyze", "quantize", "compare", "search"}) {
         QVERIFY(whole.out.contains(name));
         const ProgramResult one = runCli({name, "--help"});
         COMPARE_EXIT(one, 0);

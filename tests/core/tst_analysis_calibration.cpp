@@ -7,6 +7,7 @@
 #include "core/formats/imatrix.h"
 #include "core/quant/output_search.h"
 #include "tests/core/quantized_tensor.h"
+#include "tests/support/gguf_bytes.h"
 #include "tests/support/onnx_networks.h"
 
 #include <QScopeGuard>
@@ -235,6 +236,18 @@ private slots:
         const auto report = analyze(*model, recipeOf("range=output bits=3"), options, cache, {});
         QS_VERIFY(report);
         QVERIFY((*report)->chosenOn.str().find("old.dat") != std::string::npos);
+        GgufFile gguf;
+        gguf.keys = {textKey("general.type", "imatrix")};
+        gguf.tensors = {{"blk.0.attn_q.weight.in_sum2", {32, 1}, 0, 0}, {"blk.0.attn_q.weight.counts", {1, 1}, 0, 128}};
+        gguf.data = floatBytes(sums) + floatBytes({10});
+        const auto newer = loadImatrix(writeFile(folder, "new.gguf", gguf.bytes()), {});
+        QS_VERIFY(newer);
+        QCOMPARE((*newer)->entries.size(), std::size_t{1});
+        QCOMPARE((*newer)->entries[0].means, (*file)->entries[0].means);
+        QCOMPARE((*newer)->entries[0].rows, 10U);
+        gguf.tensors.pop_back();
+        const auto uncounted = loadImatrix(writeFile(folder, "uncounted.gguf", gguf.bytes()), {});
+        QVERIFY(!uncounted && uncounted.error().text().find("counts") != std::string::npos);
         for (qsizetype size = 0; size < bytes.size(); ++size) {
             const auto cut = loadImatrix(writeFile(folder, "cut.dat", bytes.left(size)), {});
             QVERIFY2(!cut && cut.error().code == ErrorCode::Input, qPrintable(QString::number(size)));

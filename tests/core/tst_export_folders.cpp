@@ -206,6 +206,23 @@ private slots:
         QCOMPARE(config.at("config_groups").size(), std::size_t(1));
     }
 
+    /// Who does not hear of them looks for their codes.
+    void floatModulesOfGptq()
+    {
+        Recipe recipe = grouped();
+        recipe.rules.push_back({"*.down_proj", Rule::Action::Exclude});
+        m_tensors.push_back(
+            {"model.layers.0.mlp.down_proj.weight", {kInputs, kInputs}, randomValues(kInputs * kInputs, 9)});
+        m_model = openBytes(*m_folder, "model.safetensors", safetensorsBytes(m_tensors));
+        QS_VERIFY(writeAs("gptq", *m_model, recipe, m_folder->filePath("out").toStdString()));
+        const nlohmann::json config = jsonAt("out/quantize_config.json");
+        QVERIFY(config.at("dynamic").contains("-:^model\\.layers\\.0\\.mlp\\.down_proj$"));
+        QCOMPARE(config.at("modules_in_block_to_quantize").at(0).size(), std::size_t(3));
+        QS_VERIFY(writeAs("awq", *m_model, recipe, m_folder->filePath("awq").toStdString()));
+        QCOMPARE(jsonAt("awq/config.json").at("quantization_config").at("modules_to_not_convert"),
+                 (nlohmann::json{"lm_head", "model.layers.0.mlp.down_proj"}));
+    }
+
     void shardsAsTheSource()
     {
         const std::vector<FloatTensor> first(m_tensors.begin(), m_tensors.begin() + 3);

@@ -17,7 +17,9 @@
 #include "ui/widgets/value_rows.h"
 #include "ui/window/status_line.h"
 
+#include <QDir>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 
 using namespace qs;
@@ -36,6 +38,7 @@ private slots:
     void refusedSchemeOffersAnotherFormat();
     void onlyReadableFilesCanBeOpened_data();
     void onlyReadableFilesCanBeOpened();
+    void asksForFolders();
 };
 
 namespace {
@@ -80,6 +83,14 @@ bool detailsSay(const WindowUnderTest &t, const QString &text)
         labels, [&text](const QLabel *label) { return !label->isHidden() && label->text().startsWith(text); });
 }
 
+QPushButton *findButton(const QWidget *parent, const QString &text)
+{
+    for (QPushButton *button : parent->findChildren<QPushButton *>())
+        if (button->text() == text)
+            return button;
+    return nullptr;
+}
+
 } // namespace
 
 void TestExportSheet::showsTheFile_data()
@@ -99,7 +110,7 @@ void TestExportSheet::showsTheFile()
     QCOMPARE(modeIn(t, "conv"), "sym 8 bit");
     t.table()->setCurrentIndex(t.table()->model()->index(t.rowOf("conv"), 0));
     QVERIFY(t.settle());
-    const ValueRows *values = t.window->findChild<DetailsPanel *>()->layerValues();
+    const ui::ValueRows *values = t.window->findChild<DetailsPanel *>()->layerValues();
     const QString plainDetails = values->valueOf("Weight error");
     QVERIFY(plainDetails.endsWith('%'));
     const StatusLine *status = t.window->findChild<StatusLine *>();
@@ -115,14 +126,14 @@ void TestExportSheet::showsTheFile()
     const auto &file = t.setup->preview();
     QVERIFY(file->plan.bytes > 0);
     QVERIFY(panel->planText().contains(text::exactBytes(file->plan.bytes)));
-    // The report is that of the file: gpt-fast has no place for a convolution.
+    // The report is that of the file: some formats have no place for a convolution.
     const bool holds = file->plan.decisions[0].quantize;
-    QCOMPARE(holds, format != "gpt-fast");
+    QCOMPARE(holds, !QStringList({"gpt-fast", "torchao"}).contains(format));
     QCOMPARE(t.setup->shownReport()->total.quantized, std::size_t(holds ? 2 : 1));
     QCOMPARE(errorIn(t, "conv") == plain, holds);
     // So say the table's mode, the details of the layer and the counts.
     QCOMPARE(modeIn(t, "conv"), holds ? "sym 8 bit" : "float32");
-    QCOMPARE(detailsSay(t, "The file that is about to be written keeps it as float32: gpt-fast holds"), !holds);
+    QCOMPARE(detailsSay(t, "The file that is about to be written keeps it as float32: " + format + " holds"), !holds);
     QCOMPARE(values->valueOf("Weight error"), holds ? plainDetails : QString());
     QVERIFY2(status->countsText().contains(holds ? "2 layers quantized in the new file, 0 kept"
                                                  : "1 layer quantized in the new file, 1 kept"),
@@ -231,6 +242,36 @@ void TestExportSheet::onlyReadableFilesCanBeOpened()
     QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
     QTRY_VERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Saved out"));
     QCOMPARE(t.find<MessageBar>("messages")->button("Open it") != nullptr, opens);
+}
+
+/// Of a folder that holds something, another one in it is the target; an empty one is filled.
+void TestExportSheet::asksForFolders()
+{
+    WindowUnderTest t;
+    QDir(t.folder.path()).mkdir("small");
+    QDir(t.folder.path()).mkdir("empty");
+    writeFile(t.folder, "small/config.json", R"({"model_type": "llama"})");
+    const std::vector<FloatTensor> tensors{{"model.layers.0.mlp.down_proj.weight", {32, 64}, randomValues(2048, 1)}};
+    const std::string path = writeFile(t.folder, "small/model.safetensors", safetensorsBytes(tensors));
+    QVERIFY(t.open(QString::fromStdString(path)));
+    ExportPanel *panel = t.find<ExportPanel>("export");
+    panel->open();
+    panel->setFormat("compressed-tensors");
+    auto *target = panel->findChild<QLineEdit *>();
+    QVERIFY2(target->text().endsWith("/small-compressed-tensors-8bit"), qPrintable(target->text()));
+    auto *button = findButton(panel, "Choose…");
+    QVERIFY(button);
+    t.chooser.path = t.folder.path();
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(target->text(), t.folder.filePath("small-compressed-tensors-8bit"));
+    t.chooser.path = t.folder.filePath("empty");
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(target->text(), t.folder.filePath("empty"));
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
+    QTRY_VERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Saved empty"));
+    QVERIFY(t.find<MessageBar>("messages")->button("Open it") != nullptr);
+    QVERIFY(QFile::exists(t.folder.filePath("empty/config.json")));
 }
 
 QTEST_MAIN(TestExportSheet)

@@ -216,7 +216,10 @@ const Scheme *Setup::shownScheme(std::size_t layer) const
 
 Result<void> Setup::saveRecipe(const QString &path)
 {
-    const std::string text = toJson(*m_recipe);
+    Recipe recipe = *m_recipe;
+    if (report())
+        recipe.chosenOn = report()->chosenOn.str();
+    const std::string text = toJson(recipe);
     QSaveFile file(path);
     const bool written =
         file.open(QIODevice::WriteOnly) &&

@@ -184,7 +184,7 @@ if not options.no_run:
     with tempfile.TemporaryDirectory() as folder:
         plain = os.path.join(folder, "f32.gguf")
         write_f32(plain, raw, back)
-        want = llama.run(plain, tokens)
+        in_floats = want = llama.run(plain, tokens)
     kinds = {t.tensor_type.name for t in theirs.values()}
     bound = 5e-2 if kinds & set(BLOCKS) else 2e-2 if "BF16" in kinds else 3e-3 if "F16" in kinds else 1e-5
     judge.check(rms(got, want) <= bound, f"against its own dequantized weights: relative RMS {rms(got, want):.1e}, bound {bound:.0e}")
@@ -200,7 +200,8 @@ if options.hf:
     heads = {"q": config.num_attention_heads, "k": getattr(config, "num_key_value_heads", None) or config.num_attention_heads}
     llama_like = {"input_layernorm": "attn_norm", "post_attention_layernorm": "ffn_norm", "self_attn.q_proj": "attn_q",
                   "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v", "self_attn.o_proj": "attn_output",
-                  "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down"}
+                  "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm", "self_attn.qkv_proj": "attn_qkv",
+                  "mlp.gate_up_proj": "ffn_up", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down"}
     gpt2 = {"ln_1": "attn_norm", "ln_2": "ffn_norm", "attn.c_attn": "attn_qkv", "attn.c_proj": "attn_output",
             "mlp.c_fc": "ffn_up", "mlp.c_proj": "ffn_down"}
     top = {"model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_head": "output",
@@ -214,20 +215,27 @@ if options.hf:
         table = gpt2 if config.model_type == "gpt2" else llama_like
         return f"blk.{found[1]}.{table[found[2]]}.{leaf}"
 
+    rotary = config.model_type in ("llama", "mistral")
+    from_one = config.model_type == "gemma"
+
     def to_gguf(name, w):
+        if from_one and "norm" in name:
+            return w + np.float32(1)
         if config.model_type == "gpt2" and re.search(r"c_(attn|proj|fc)\.weight$", name):
             return w.T
         part = re.search(r"self_attn\.(q|k)_proj\.(weight|bias)$", name)
-        if config.model_type == "llama" and part:
+        if rotary and part:
             h = heads[part[1]]
             return w.reshape(h, 2, w.shape[0] // h // 2, *w.shape[1:]).swapaxes(1, 2).reshape(w.shape)
         return w
 
     def from_gguf(name, w):
+        if from_one and "norm" in name:
+            return w - np.float32(1)
         if config.model_type == "gpt2" and re.search(r"c_(attn|proj|fc)\.weight$", name):
             return w.T
         part = re.search(r"self_attn\.(q|k)_proj\.(weight|bias)$", name)
-        if config.model_type == "llama" and part:
+        if rotary and part:
             h = heads[part[1]]
             return w.reshape(h, w.shape[0] // h // 2, 2, *w.shape[1:]).swapaxes(1, 2).reshape(w.shape)
         return w
@@ -249,7 +257,10 @@ if options.hf:
         judge.check(set(theirs) == seen, f"tensors too many: {sorted(set(theirs) - seen)}")
         want = model(torch.tensor([tokens])).logits[0].numpy()
     if not options.no_run:
-        bound = max(bound, 2e-3 if config.model_type == "gpt2" else 0)  # ggml's GELU is a table of half floats
+        exact = 2e-3 if config.model_type in ("gpt2", "gemma") else 1e-5  # ggml's GELU is a table of half floats
+        judge.check(rms(in_floats, want) <= exact, f"in F32 against transformers: relative RMS {rms(in_floats, want):.1e}")
+        print(f"      the same in F32: relative RMS {rms(in_floats, want):.1e} (bound {exact:.0e})")
+        bound = max(bound, exact)
         judge.check(rms(got, want) <= bound, f"against transformers: relative RMS {rms(got, want):.1e}, bound {bound:.0e}")
         print(f"      llama.cpp against transformers on the dequantized weights: relative RMS {rms(got, want):.1e} (bound {bound:.0e})")
     tokenizer = os.path.join(options.hf, "tokenizer.json")

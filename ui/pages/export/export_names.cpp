@@ -31,4 +31,9 @@ QString proposedTarget(const ExportFormat &format, const QString &location, int 
     return QStringLiteral("%1/%2-%3%4").arg(folder, stem, kind, text::fromView(format.suffix));
 }
 
+QString folderFor(const QString &inside, const QString &target)
+{
+    return QDir(inside).isEmpty() ? inside : QDir(inside).filePath(QFileInfo(target).fileName());
+}
+
 } // namespace qs::ui

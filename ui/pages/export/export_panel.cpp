@@ -283,10 +283,8 @@ void ExportPanel::chooseTarget()
     if (format()->folder) {
         const QString inside =
             m_chooser->folderToOpen(this, tr("Export quantized weights"), QFileInfo(m_target->text()).absolutePath());
-        // A folder that holds something gets another in it: exports do not mix with foreign files.
         if (!inside.isEmpty())
-            setTarget(QDir(inside).isEmpty() ? inside : QDir(inside).filePath(QFileInfo(m_target->text()).fileName()),
-                      false);
+            setTarget(folderFor(inside, m_target->text()), false);
         return;
     }
     const QString path = m_chooser->fileToSave(this, tr("Export quantized weights"), m_target->text(),
@@ -310,13 +308,12 @@ void ExportPanel::plan()
         {QLatin1String(kPlanTask), tr("Planning the export …"), JobRank::View}, this,
         [model = m_setup->model(), recipe = m_setup->recipe(), format = format(), cache = m_setup->document().cache(),
          target = m_target->text().toStdString(), feed = m_setup->analysisJob().options()](const TaskContext &context) {
-            ExportOptions options;
-            // Whether an existing file may go is asked by the panel itself.
-            options.overwrite = true;
-            options.keepNonFinite = true;
-            options.allowUnmatched = true;
-            options.keepChannels = true; // as the analysis wants it
-            options.feed = feed;
+            // Whether an existing file may go is asked by the panel itself; the last two are as the analysis has them.
+            const ExportOptions options{.overwrite = true,
+                                        .keepNonFinite = true,
+                                        .allowUnmatched = true,
+                                        .keepChannels = true,
+                                        .feed = feed};
             return Planned{planExport(*format, *model, recipe, target, options, *cache, context),
                            targetRefusals(*format, *model, target, options)};
         },
@@ -473,12 +470,11 @@ void ExportPanel::write()
         {QLatin1String(kExportTask), tr("Exporting …"), JobRank::Writing}, this,
         [file, cache = m_setup->document().cache(), replace = m_replace->isChecked(),
          feed = m_setup->analysisJob().options()](const TaskContext &context) {
-            ExportOptions options;
-            options.overwrite = replace;
-            options.keepNonFinite = true;
-            options.allowUnmatched = true;
-            options.keepChannels = true;
-            options.feed = feed;
+            const ExportOptions options{.overwrite = replace,
+                                        .keepNonFinite = true,
+                                        .allowUnmatched = true,
+                                        .keepChannels = true,
+                                        .feed = feed};
             return writeExport(*file.format, *file.model, file.recipe, file.path.toStdString(), options, *cache,
                                context);
         },

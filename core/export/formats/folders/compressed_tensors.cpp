@@ -11,6 +11,7 @@
 #include <map>
 #include <tuple>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace qs {
@@ -50,7 +51,7 @@ std::string additions(const ExportInput &input)
             modules[weightsEntry(input.decisions[i].scheme).dump()].push_back(linearModule(input.model.layers[i]));
     nlohmann::ordered_json groups = nlohmann::ordered_json::object();
     for (const auto &[entry, names] : modules)
-        groups["group_" + std::to_string(groups.size())] = {
+        groups[fmt::format("group_{}", groups.size())] = {
             {"targets", modules.size() == 1 ? std::vector<std::string>{"Linear"} : names},
             {"input_activations", nullptr},
             {"output_activations", nullptr},
@@ -80,7 +81,7 @@ Result<FileContents> contents(const ExportInput &input)
     QS_ASSIGN(folder.tensors, modelTensors(input, [&](std::size_t layer) -> std::vector<OutputTensor> {
                   const Decision &decision = input.decisions[layer];
                   const CodePacker *packer =
-                      decision.quantize ? findCodePacker("uint" + std::to_string(decision.scheme.bits)) : nullptr;
+                      decision.quantize ? findCodePacker(fmt::format("uint{}", decision.scheme.bits)) : nullptr;
                   if (packer == nullptr)
                       return {};
                   std::shared_ptr<const Producer> &codes = producers[decision.scheme.bits];

@@ -94,6 +94,15 @@ nlohmann::ordered_json exceptions(const ExportInput &input)
     return dynamic;
 }
 
+std::vector<std::string> quantizedModules(const ExportInput &input)
+{
+    std::vector<std::string> modules;
+    for (std::size_t i = 0; i < input.decisions.size(); ++i)
+        if (input.decisions[i].quantize)
+            modules.push_back(linearModule(input.model.layers[i]));
+    return modules;
+}
+
 nlohmann::ordered_json gptqConfig(const ExportInput &input)
 {
     const Scheme scheme = commonDecision(input) ? commonDecision(input)->scheme : Scheme{};
@@ -106,10 +115,13 @@ nlohmann::ordered_json gptqConfig(const ExportInput &input)
                                   {"damp_percent", 0.01},
                                   {"lm_head", false},
                                   {"checkpoint_format", isSymmetric(input) ? "gptq" : "gptq_v2"}};
-    const auto model = floatModules(input);
-    const bool others = std::ranges::any_of(model, [](const std::string &module) { return module != "lm_head"; });
-    if (others)
+    const std::vector<std::string> inFloat = floatModules(input);
+    const bool others = std::ranges::any_of(inFloat, [](const std::string &module) { return module != "lm_head"; });
+    if (others) {
+        // Transformers looks for the one, gptqmodel and vLLM for the other.
+        config["modules_in_block_to_quantize"] = nlohmann::ordered_json::array({quantizedModules(input)});
         config["dynamic"] = exceptions(input);
+    }
     return config;
 }
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <map>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace qs {
@@ -75,7 +76,7 @@ Result<FileContents> contents(const ExportInput &input)
     QS_ASSIGN(folder.tensors, modelTensors(input, [&](std::size_t layer) -> std::vector<OutputTensor> {
                   const Decision &decision = input.decisions[layer];
                   const CodePacker *packer =
-                      decision.quantize ? findCodePacker("uint" + std::to_string(decision.scheme.bits)) : nullptr;
+                      decision.quantize ? findCodePacker(fmt::format("uint{}", decision.scheme.bits)) : nullptr;
                   if (packer == nullptr)
                       return {};
                   std::shared_ptr<const Producer> &codes = producers[decision.scheme.bits];

@@ -3,6 +3,7 @@
 #include "core/export/formats/gguf/gguf.h"
 
 #include "core/export/containers/pieces.h"
+#include "core/export/formats/gguf/from_hugging_face.h"
 #include "core/export/formats/gguf/rewriter.h"
 #include "core/export/producers.h"
 #include "core/export/registry.h"
@@ -50,16 +51,30 @@ bool hasWholeBlocks(const TensorInfo &tensor, int channelAxis)
     return axis + 2 == tensor.shape.size() && axis == tensor.stackAxes && tensor.shape.back() % kGroup == 0;
 }
 
+bool isGguf(const Model &model)
+{
+    return whyNoGguf(model).empty();
+}
+
+/// Of GGUF files and of models that llama.cpp knows.
+Text whyNot(const Model &model)
+{
+    Text reason = whyNoGguf(model);
+    return reason.empty() || model.format.starts_with("GGUF") ? std::move(reason) : whyNoGgufOfHuggingFace(model);
+}
+
 LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
 {
     LayerFit fit{decision};
     if (!decision.quantize)
         return fit;
     const TensorInfo &tensor = model.tensorOf(model.layers[layer]);
-    if (!hasWholeBlocks(tensor, decision.channelAxis)) {
+    Text reason = isGguf(model) ? Text() : whyNoBlocks(model, model.layers[layer], decision.channelAxis, kGroup);
+    if (isGguf(model) && !hasWholeBlocks(tensor, decision.channelAxis))
+        reason = Text::of("its rows of {} weights are not made of whole blocks of {}", tensor.shape.back(), kGroup);
+    if (!reason.empty()) {
         fit.decision.quantize = false;
-        fit.decision.reason =
-            Text::of("its rows of {} weights are not made of whole blocks of {}", tensor.shape.back(), kGroup);
+        fit.decision.reason = std::move(reason);
         return fit;
     }
     Scheme &scheme = fit.decision.scheme;
@@ -76,7 +91,7 @@ LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
 Result<FileContents> contents(const ExportInput &input)
 {
     std::map<const CodePacker *, std::shared_ptr<const Producer>> producers;
-    return rewriteGguf(input.model, [&](std::size_t tensor) -> std::optional<NewGgufTensor> {
+    const ReplaceGgufTensor replace = [&](std::size_t tensor) -> std::optional<NewGgufTensor> {
         const auto layer = input.model.layerOf(tensor);
         if (!layer || !input.decisions[*layer].quantize)
             return std::nullopt;
@@ -92,13 +107,16 @@ Result<FileContents> contents(const ExportInput &input)
         return NewGgufTensor{
             {info.name, DType::U8, {matrix.channels, packer->bytes(matrix.weights)}, codes, *layer, kCodes, 0},
             packer->name};
-    });
+    };
+    return isGguf(input.model) ? rewriteGguf(input.model, replace) : ggufOfHuggingFace(input.model, replace);
 }
 
 std::vector<Text> notes(const ExportInput &input)
 {
     std::vector<Text> notes{Text::of("llama.cpp also rounds activations to 8 bits, so its outputs differ from those of "
                                      "these weights")};
+    if (!isGguf(input.model))
+        std::ranges::move(tokenizerNotes(input.model), std::back_inserter(notes));
     if (input.model.files.size() > 1)
         notes.push_back(Text::of("the {} parts of the model become one file", input.model.files.size()));
     return notes;
@@ -109,11 +127,11 @@ std::vector<Text> notes(const ExportInput &input)
 constinit const ExportFormat kGgufFormat{
     .name = "gguf",
     .description = Text::constant("GGUF: blocks of llama.cpp (Q8_0, Q4_0, Q4_1, Q5_0, Q5_1) as the schemes say; from "
-                                  "GGUF files"),
+                                  "GGUF files and Hugging Face models"),
     .suffixes = "*.gguf",
     .suffix = ".gguf",
     .runtimes = Text::constant("llama.cpp and what is built on it"),
-    .whyNot = whyNoGguf,
+    .whyNot = whyNot,
     .container = container,
     .fit = fit,
     .contents = contents,

@@ -3,12 +3,11 @@
 #include "core/export/formats/gguf/rewriter.h"
 
 #include "core/base/checked_math.h"
+#include "core/export/formats/gguf/keys.h"
 #include "core/formats/gguf/header.h"
 #include "core/formats/gguf/types.h"
-#include "core/formats/gguf/values.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace qs {
@@ -19,45 +18,11 @@ constexpr const char *kFileType = "general.file_type";
 constexpr const char *kQuantizationVersion = "general.quantization_version";
 constexpr std::uint32_t kCurrentVersion = 2; // of the blocks, not of the file
 
-/// What llama.cpp writes as general.file_type for the type that most tensors have.
-struct FileType {
-    std::string_view type;
-    std::uint32_t number;
-};
-constexpr std::array<FileType, 12> kFileTypes{{
-    {"f32", 0},
-    {"f16", 1},
-    {"q4_0", 2},
-    {"q4_1", 3},
-    {"q8_0", 7},
-    {"q5_0", 8},
-    {"q5_1", 9},
-    {"q2_k", 10},
-    {"q4_k", 15},
-    {"q5_k", 17},
-    {"q6_k", 18},
-    {"bf16", 32},
-}};
-
-void put(std::string &bytes, std::uint64_t value, unsigned size)
-{
-    for (unsigned i = 0; i < size; ++i)
-        bytes += static_cast<char>(value >> (8 * i) & 0xffU);
-}
-
-void putText(std::string &bytes, std::string_view text)
-{
-    put(bytes, text.size(), 8);
-    bytes += text;
-}
-
 std::string keyBytes(std::string_view key, std::uint32_t value)
 {
-    std::string bytes;
-    putText(bytes, key);
-    put(bytes, static_cast<std::uint32_t>(gguf::ValueType::U32), 4);
-    put(bytes, value, 4);
-    return bytes;
+    gguf::KeyWriter writer;
+    writer.add(key, value);
+    return writer.bytes();
 }
 
 /// Writes keys and tensors of all parts of a model as one file.
@@ -78,9 +43,9 @@ public:
                 addTensor(tensor, replace);
         addKeys();
         std::string start = "GGUF";
-        put(start, m_headers.front().version, 4);
-        put(start, m_model.tensors.size(), 8);
-        put(start, m_keyCount, 8);
+        gguf::put(start, m_headers.front().version, 4);
+        gguf::put(start, m_model.tensors.size(), 8);
+        gguf::put(start, m_keyCount, 8);
         m_contents.pieces.emplace_back(std::move(start));
         std::ranges::move(m_keys, std::back_inserter(m_contents.pieces));
         std::uint64_t size = 4 + 4 + 8 + 8 + m_keyBytes + m_infos.size();
@@ -99,12 +64,12 @@ private:
         const TensorInfo &info = m_model.tensors[index];
         std::optional<NewGgufTensor> output = replace(index);
         const std::uint32_t type = output ? ggufTypeNamed(output->type)->id : tensor.type;
-        putText(m_infos, info.name);
-        put(m_infos, info.shape.size(), 4);
+        gguf::putText(m_infos, info.name);
+        gguf::put(m_infos, info.shape.size(), 4);
         for (auto dim = info.shape.rbegin(); dim != info.shape.rend(); ++dim)
-            put(m_infos, *dim, 8);
-        put(m_infos, type, 4);
-        put(m_infos, m_payloadBytes, 8);
+            gguf::put(m_infos, *dim, 8);
+        gguf::put(m_infos, type, 4);
+        gguf::put(m_infos, m_payloadBytes, 8);
         if (info.shape.size() > 1)
             ++m_typeCounts[type];
         std::uint64_t size = info.byteSize;
@@ -131,7 +96,7 @@ private:
                 continue;
             if (key.name == kFileType) {
                 hasFileType = true;
-                addKey(keyBytes(kFileType, fileType()));
+                addKey(keyBytes(kFileType, gguf::fileTypeOf(m_typeCounts)));
             } else if (key.name == kQuantizationVersion) {
                 hasVersion = true;
                 addKey(keyBytes(kQuantizationVersion, kCurrentVersion));
@@ -142,7 +107,7 @@ private:
             }
         }
         if (!hasFileType)
-            addKey(keyBytes(kFileType, fileType()));
+            addKey(keyBytes(kFileType, gguf::fileTypeOf(m_typeCounts)));
         if (!hasVersion)
             addKey(keyBytes(kQuantizationVersion, kCurrentVersion));
     }
@@ -152,29 +117,6 @@ private:
         m_keyBytes += bytes.size();
         m_keys.emplace_back(std::move(bytes));
         ++m_keyCount;
-    }
-
-    /// Of the type that most tensors have, blocks before floats.
-    std::uint32_t fileType() const
-    {
-        std::uint32_t most = 0;
-        std::size_t count = 0;
-        for (const auto &[id, number] : m_typeCounts) {
-            const GgufType *type = ggufType(id);
-            const GgufType *best = ggufType(most);
-            const bool isBlocks = type != nullptr && type->dtype == DType::Encoded;
-            const bool bestIsBlocks = best != nullptr && best->dtype == DType::Encoded;
-            if (isBlocks != bestIsBlocks ? isBlocks : number > count) {
-                most = id;
-                count = number;
-            }
-        }
-        const GgufType *type = ggufType(most);
-        const std::string_view name = type == nullptr                 ? std::string_view()
-                                      : type->dtype == DType::Encoded ? std::string_view(type->encoding.name)
-                                                                      : nameOf(type->dtype);
-        const auto found = std::ranges::find(kFileTypes, name, &FileType::type);
-        return found == kFileTypes.end() ? 0 : found->number;
     }
 
     const Model &m_model;
