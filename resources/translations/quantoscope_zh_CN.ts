@@ -1274,10 +1274,6 @@
         <translation>模型的 {} 个部分合成一个文件</translation>
     </message>
     <message>
-        <source>GGUF: blocks of llama.cpp (Q8_0, Q4_0, Q4_1, Q5_0, Q5_1) as the schemes say; from GGUF files</source>
-        <translation>GGUF：按方案使用 llama.cpp 的块（Q8_0、Q4_0、Q4_1、Q5_0、Q5_1）；由 GGUF 文件生成</translation>
-    </message>
-    <message>
         <source>llama.cpp and what is built on it</source>
         <translation>llama.cpp 及以它为基础的程序</translation>
     </message>
@@ -5308,6 +5304,82 @@
     <message>
         <source>the hand-out cannot be written: {}</source>
         <translation>无法写入讲义：{}</translation>
+    </message>
+    <message>
+        <source>{}; it is measured, too</source>
+        <translation>{}；也对它做了测量</translation>
+    </message>
+    <message>
+        <source>its codes make up for each other: none follows from its weight alone</source>
+        <translation>它的各量化码互相弥补：没有哪个只由其权重决定</translation>
+    </message>
+    <message>
+        <source>there is no tokenizer.json beside the model</source>
+        <translation>模型旁边没有 tokenizer.json</translation>
+    </message>
+    <message>
+        <source>tokenizer.json is of another kind than byte-level BPE</source>
+        <translation>tokenizer.json 不是字节级 BPE</translation>
+    </message>
+    <message>
+        <source>tokenizer.json cuts texts in a way that llama.cpp has no name for</source>
+        <translation>tokenizer.json 切分文本的方式在 llama.cpp 中没有名称</translation>
+    </message>
+    <message>
+        <source>tokenizer.json has tokens beyond the {} of the model</source>
+        <translation>tokenizer.json 中的词元超出模型的 {} 个</translation>
+    </message>
+    <message>
+        <source>the name {} is longer than llama.cpp allows</source>
+        <translation>名称 {} 超过 llama.cpp 允许的长度</translation>
+    </message>
+    <message>
+        <source>a tensor of type {} and shape {} has no place in llama.cpp</source>
+        <translation>类型为 {}、形状为 {} 的张量在 llama.cpp 中没有位置</translation>
+    </message>
+    <message>
+        <source>its {} rows do not belong to {} heads</source>
+        <translation>它的 {} 行不能分给 {} 个头</translation>
+    </message>
+    <message>
+        <source>a GGUF file is made of a GGUF file or of a Hugging Face model: {}</source>
+        <translation>GGUF 文件由 GGUF 文件或 Hugging Face 模型生成：{}</translation>
+    </message>
+    <message>
+        <source>llama.cpp wants it in float</source>
+        <translation>llama.cpp 要求它为浮点</translation>
+    </message>
+    <message>
+        <source>llama.cpp has the outputs of this weight on axis {}, not {}</source>
+        <translation>llama.cpp 中该权重的输出在轴 {} 上，而不是 {}</translation>
+    </message>
+    <message>
+        <source>the file has no tokenizer, so that it runs on numbers of tokens only: {}</source>
+        <translation>文件没有分词器，因此只能用词元编号运行：{}</translation>
+    </message>
+    <message>
+        <source>GGUF: blocks of llama.cpp (Q8_0, Q4_0, Q4_1, Q5_0, Q5_1) as the schemes say; from GGUF files and Hugging Face models</source>
+        <translation>GGUF：按方案使用 llama.cpp 的块（Q8_0、Q4_0、Q4_1、Q5_0、Q5_1）；由 GGUF 文件和 Hugging Face 模型生成</translation>
+    </message>
+    <message>
+        <source>config.json says model_type {}; a GGUF file can be made of {}</source>
+        <translation>config.json 的 model_type 是 {}；GGUF 文件能够由以下类型生成：{}</translation>
+    </message>
+    <message>
+        <source>config.json has no number {}</source>
+        <translation>config.json 中没有数值 {}</translation>
+    </message>
+    <message>
+        <source>{} heads do not divide a width of {}</source>
+        <translation>{} 个头不能整除宽度 {}</translation>
+    </message>
+    <message>
+        <source>rotary embeddings of the type {} are not written, expected default or linear</source>
+        <translation>不写入类型为 {} 的旋转位置编码，应为 default 或 linear</translation>
+    </message>
+    <message>
+        <source>llama.cpp has no place for it in a model of the type {}</source>
+        <translation>在类型为 {} 的模型中，llama.cpp 没有它的位置</translation>
     </message>
 </context>
 <context>
