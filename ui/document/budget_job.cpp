@@ -5,7 +5,6 @@
 #include "core/export/planner.h"
 #include "core/export/registry.h"
 #include "ui/document/document.h"
-#include "ui/text/format.h"
 
 #include <utility>
 
@@ -82,7 +81,7 @@ void BudgetJob::forget()
     m_sized.reset();
     m_size.reset();
     m_today.reset();
-    m_problem.clear();
+    m_problem = {};
     m_stopped = false;
 }
 
@@ -152,7 +151,7 @@ void BudgetJob::take(Result<std::shared_ptr<const PreparedSearch>> prepared)
 void BudgetJob::showProblem(const Error &error)
 {
     m_stopped = error.code == ErrorCode::Cancelled;
-    m_problem = m_stopped ? tr("It was stopped.") : text::sentence(text::words(error.sentence()));
+    m_problem = m_stopped ? Text() : error.sentence();
 }
 
 void BudgetJob::stop()
@@ -168,7 +167,8 @@ void BudgetJob::find(const SearchBudget &budget)
     follow();
     if (!m_prepared)
         return;
-    m_problem.clear();
+    m_problem = {};
+    m_stopped = false;
     m_progress = 0;
     m_enough = {};
     m_setup.document().tasks().run(

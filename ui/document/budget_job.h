@@ -56,7 +56,8 @@ public:
     /// The recipe in force; empty until both numbers are known.
     const std::optional<SearchPoint> &today() const { return m_today; }
     /// Why nothing could be measured or found; empty otherwise.
-    QString problem() const { return m_problem; }
+    const Text &problem() const { return m_problem; }
+    /// Somebody has ended it without a result.
     bool wasStopped() const { return m_stopped; }
 
     /// What search() finds becomes one step of undo.
@@ -118,7 +119,7 @@ private:
     std::optional<SearchPoint> m_today;
     std::stop_source m_enough;
     double m_progress = 0;
-    QString m_problem;
+    Text m_problem;
     bool m_stopped = false;
 };
 

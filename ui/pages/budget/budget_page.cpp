@@ -58,7 +58,18 @@ PageInfo BudgetPage::page()
             .panes = [](QWidget *page) -> QList<QWidget *> {
                 const auto *made = static_cast<BudgetPage *>(page);
                 return {made->m_limit, made->m_plot->plotWidget()};
-            }};
+            },
+            .state = [](QWidget *page) -> QVariant {
+                const auto *made = static_cast<BudgetPage *>(page);
+                return QVariantList{made->m_kind->currentIndex(), made->m_limit->text()};
+            },
+            .restore =
+                [](QWidget *page, const QVariant &state) {
+                    const auto *made = static_cast<BudgetPage *>(page);
+                    const QVariantList values = state.toList();
+                    made->m_kind->setCurrentIndex(values.value(0).toInt());
+                    made->m_limit->setText(values.value(1).toString());
+                }};
 }
 
 BudgetPage::BudgetPage(const PageContext &context, QWidget *parent)
@@ -224,7 +235,7 @@ void BudgetPage::showOffer()
 
 void BudgetPage::showKind()
 {
-    const QString examples[] = {tr("2.1 MiB, or 300000 bytes"), tr("4.5"), tr("1 %")};
+    const QString examples[] = {tr("2.1 MiB, or 300000 bytes"), QStringLiteral("4.5"), QStringLiteral("1 %")};
     m_limit->setPlaceholderText(examples[m_kind->currentIndex()]);
     m_wrong.clear();
     showState();
@@ -288,8 +299,9 @@ void BudgetPage::showState()
     QStringList lines;
     if (!m_wrong.isEmpty())
         lines << m_wrong;
-    if (!job.problem().isEmpty())
-        lines << job.problem();
+    const QString problem = job.wasStopped() ? tr("It was stopped.") : text::sentence(job.problem());
+    if (!problem.isEmpty())
+        lines << problem;
     if (job.found())
         lines << foundText(*job.found());
     if (const auto &prepared = job.prepared()) {
@@ -302,9 +314,9 @@ void BudgetPage::showState()
     }
     m_state->setText(lines.join(QLatin1Char(' ')));
     m_state->setVisible(!lines.isEmpty());
-    m_plot->setEmptyMessage(job.isMeasuring()        ? tr("Measuring what each choice costs …")
-                            : !job.problem().isEmpty() ? job.problem()
-                                                       : tr("Nothing has been measured yet."));
+    m_plot->setEmptyMessage(job.isMeasuring()    ? tr("Measuring what each choice costs …")
+                            : !problem.isEmpty() ? problem
+                                                 : tr("Nothing has been measured yet."));
 }
 
 } // namespace qs::ui
