@@ -6285,8 +6285,8 @@
 <context>
     <name>qs::ui::BudgetPage</name>
     <message>
-        <source>Budg&amp;et</source>
-        <translation>预算(&amp;E)</translation>
+        <source>Si&amp;ze budget</source>
+        <translation>大小预算(&amp;Z)</translation>
     </message>
     <message>
         <source>Size against error, and the best recipe for a size</source>
@@ -6350,7 +6350,7 @@
     </message>
     <message>
         <source>Exclude &amp;until total error ≤ …</source>
-        <translation>排除层直到总误差 ≤ …(&amp;U)</translation>
+        <translation>排除层(&amp;U)直到总误差 ≤ …</translation>
     </message>
     <message>
         <source>Keep as few layers as an error allows in float</source>

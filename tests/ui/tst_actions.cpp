@@ -275,7 +275,7 @@ void TestActions::allPlots()
 {
     WindowUnderTest t("demo:digits");
     const auto plots = t.window->findChildren<PlotPanel *>();
-    QCOMPARE(plots.size(), 18);
+    QCOMPARE(plots.size(), 19);
     const auto *logarithmic = t.find<QAction>("plot.logarithmic");
     for (PlotPanel *plot : plots) {
         QVERIFY2(plot->plotWidget()->actions().contains(logarithmic), qPrintable(plot->title()));

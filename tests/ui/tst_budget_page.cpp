@@ -8,6 +8,7 @@
 #include "ui/pages/budget/budget_page.h"
 #include "ui/plots/budget_plot.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -15,6 +16,10 @@
 #include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QTemporaryDir>
+
+#include <cmath>
+#include <vector>
 
 using namespace qs;
 using namespace qs::test;
@@ -82,6 +87,45 @@ void drag(const BudgetPlot *plot, std::size_t from, std::size_t to)
     QTest::mousePress(plot->plotWidget(), Qt::LeftButton, {}, pixelOf(plot, points[from]));
     QTest::mouseMove(plot->plotWidget(), pixelOf(plot, points[to]));
     showChanges();
+}
+
+/// Two weights that nobody knows the network of, as a safetensors file.
+void writeLooseWeights(const QString &path)
+{
+    QByteArray header = R"({"a.weight":{"dtype":"F32","shape":[16,24],"data_offsets":[0,1536]},)"
+                        R"("b.weight":{"dtype":"F32","shape":[24,16],"data_offsets":[1536,3072]}})";
+    header.append(QByteArray((8 - header.size() % 8) % 8, ' '));
+    std::vector<float> values(768);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = std::sin(static_cast<float>(i * i)) * (i < 384 ? 1.0F : 0.1F);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    const auto size = static_cast<quint64>(header.size());
+    file.write(reinterpret_cast<const char *>(&size), sizeof(size));
+    file.write(header);
+    file.write(reinterpret_cast<const char *>(values.data()), static_cast<qint64>(values.size() * sizeof(float)));
+}
+
+/// The real program is asked the same: same recipe, same warnings.
+void compareWithCommandLine(const WindowUnderTest &t, const BudgetPage *page, const QString &model,
+                            const QStringList &arguments)
+{
+    const QString path = t.folder.filePath("recipe.json");
+    QProcess program;
+    program.start(QUANTOSCOPE_CLI, QStringList{"search", model} + arguments + QStringList{"-o", path, "--json"});
+    QVERIFY(program.waitForFinished(300000));
+    QVERIFY2(program.exitCode() == 0, program.readAllStandardError().constData());
+    const auto recipe = loadRecipe(path.toStdString(), *t.document->model());
+    QVERIFY(recipe.has_value());
+    QVERIFY2(*recipe == t.setup->recipe(), qPrintable(QString::fromStdString(toJson(t.setup->recipe()))));
+    // Both say the same of it.
+    const QJsonObject said = QJsonDocument::fromJson(program.readAllStandardOutput()).object();
+    QVERIFY(!said.isEmpty());
+    for (const QJsonValue &warning : said["warnings"].toArray()) {
+        QString sentence = warning.toString();
+        sentence[0] = sentence[0].toUpper();
+        QVERIFY2(page->state()->text().contains(sentence), qPrintable(page->state()->text()));
+    }
 }
 
 } // namespace
@@ -179,10 +223,10 @@ void TestBudgetPage::sameRecipeAsCommandLine_data()
     QTest::addColumn<QString>("kind");
     QTest::addColumn<QString>("limit");
     QTest::addColumn<QStringList>("arguments");
-    QTest::newRow("size") << "demo:digits" << "Size ≤" << "60 KiB" << QStringList{"--size", "60KiB"};
+    QTest::newRow("size") << "demo:digits" << "Size ≤" << "110 KiB" << QStringList{"--size", "110KiB"};
     QTest::newRow("bits") << "demo:digits" << "Bits per weight ≤" << "5" << QStringList{"--bpw", "5"};
     QTest::newRow("error") << "demo:digits" << "Error ≤" << "4" << QStringList{"--max-error", "4%"};
-    QTest::newRow("weights only") << "demo:notebook" << "Bits per weight ≤" << "5" << QStringList{"--bpw", "5"};
+    QTest::newRow("network of a table") << "demo:notebook" << "Bits per weight ≤" << "5" << QStringList{"--bpw", "5"};
 }
 
 void TestBudgetPage::sameRecipeAsCommandLine()
@@ -196,22 +240,7 @@ void TestBudgetPage::sameRecipeAsCommandLine()
     QVERIFY(find(t, page, kind, limit));
     QVERIFY2(budgetOf(t).found(), qPrintable(page->state()->text()));
     QCOMPARE(t.document->undoStack().count(), 1);
-    const QString path = t.folder.filePath("recipe.json");
-    QProcess program;
-    program.start(QUANTOSCOPE_CLI, QStringList{"search", model} + arguments + QStringList{"-o", path, "--json"});
-    QVERIFY(program.waitForFinished(300000));
-    QVERIFY2(program.exitCode() == 0, program.readAllStandardError().constData());
-    const auto recipe = loadRecipe(path.toStdString(), *t.document->model());
-    QVERIFY(recipe.has_value());
-    QVERIFY2(*recipe == t.setup->recipe(), qPrintable(QString::fromStdString(toJson(t.setup->recipe()))));
-    // Both say the same of it.
-    const QJsonObject said = QJsonDocument::fromJson(program.readAllStandardOutput()).object();
-    QVERIFY(!said.isEmpty());
-    for (const QJsonValue &warning : said["warnings"].toArray()) {
-        QString sentence = warning.toString();
-        sentence[0] = sentence[0].toUpper();
-        QVERIFY2(page->state()->text().contains(sentence), qPrintable(page->state()->text()));
-    }
+    compareWithCommandLine(t, page, model, arguments);
 }
 
 void TestBudgetPage::whatUsersDecidedStays()
@@ -235,7 +264,7 @@ void TestBudgetPage::editsVoidWhatWasMeasured()
     const BudgetPage *page = pageOf(t);
     const auto first = budgetOf(t).prepared();
     choose(page->kind(), "Size ≤");
-    page->limit()->setText("60 KiB");
+    page->limit()->setText("110 KiB");
     QTest::keyClick(page->limit(), Qt::Key_Return);
     QVERIFY(budgetOf(t).isFinding());
     quantizeLayers(*t.setup, {1}, false);
@@ -268,12 +297,19 @@ void TestBudgetPage::foundTwiceFromOneBase()
 
 void TestBudgetPage::warnsWhereNothingRuns()
 {
-    WindowUnderTest t("demo:notebook");
+    QTemporaryDir folder;
+    const QString path = folder.filePath("loose.safetensors");
+    writeLooseWeights(path);
+    WindowUnderTest t(path);
     const BudgetPage *page = pageOf(t);
     QVERIFY(page->plot()->points().metric == SearchMetric::Weight);
     QVERIFY2(page->state()->text().contains(
                  "Errors are those of the weights: what they do to the output of the network is not known."),
              qPrintable(page->state()->text()));
+    // The command line has the same sentence, and finds the same.
+    QVERIFY(find(t, page, "Bits per weight ≤", "6"));
+    QVERIFY2(page->state()->text().contains("weight error"), qPrintable(page->state()->text()));
+    compareWithCommandLine(t, page, path, {"--bpw", "6"});
 }
 
 void TestBudgetPage::wrongLimits_data()

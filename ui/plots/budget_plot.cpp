@@ -129,7 +129,7 @@ QList<PlotSeries> BudgetPlot::series() const
 {
     return {{kSeriesFrontier, tr("best choices, predicted"), Glyph::HollowDot, &Theme::schemeA},
             {kSeriesMeasured, tr("measured"), Glyph::Dot, &Theme::schemeA},
-            {kSeriesUniform, tr("all layers alike"), Glyph::Ticks, &Theme::text},
+            {kSeriesUniform, tr("all layers alike"), Glyph::Cross, &Theme::text},
             {kSeriesToday, tr("now"), Glyph::Dot, &Theme::selectionRing}};
 }
 

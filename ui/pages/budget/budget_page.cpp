@@ -19,7 +19,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStandardItemModel>
-#include <QToolButton>
 
 #include <algorithm>
 #include <utility>
@@ -51,7 +50,7 @@ PageInfo BudgetPage::page()
 {
     return {.id = QStringLiteral("budget"),
             .icon = QStringLiteral("chart"),
-            .title = tr("Budg&et"),
+            .title = tr("Si&ze budget"),
             .tip = tr("Size against error, and the best recipe for a size"),
             .place = PagePlace::Tab,
             .make = [](const PageContext &context) -> QWidget * { return new BudgetPage(context); },
@@ -77,7 +76,7 @@ BudgetPage::BudgetPage(const PageContext &context, QWidget *parent)
     , m_setup(context.setup)
     , m_plot(new BudgetPlot(context.selection))
     , m_format(new QComboBox)
-    , m_bits(new QToolButton)
+    , m_bits(new QPushButton)
     , m_keepFloat(nullptr)
     , m_kind(new QComboBox)
     , m_limit(new QLineEdit)
@@ -126,7 +125,6 @@ void BudgetPage::build()
     m_format->setToolTip(m_format->accessibleName());
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_format->setMinimumContentsLength(12);
-    m_bits->setPopupMode(QToolButton::InstantPopup);
     m_bits->setToolTip(tr("What layers may become. Those that are not ticked, or have a scheme of their own, stay."));
     m_bits->setAccessibleName(tr("Bits that layers may get"));
     m_kind->addItems({tr("Size ≤"), tr("Bits per weight ≤"), tr("Error ≤")});

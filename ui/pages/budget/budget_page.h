@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// BudgetPage: "Budget": size against error, and the best recipe for a size, for bits per weight or for an error.
+// BudgetPage: "Size budget": size against error, and the best recipe for a size, for bits per weight or for an error.
 #pragma once
 
 #include "ui/document/budget_job.h"
@@ -14,7 +14,6 @@ class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
-class QToolButton;
 
 namespace qs::ui {
 
@@ -29,7 +28,7 @@ public:
 
     BudgetPlot *plot() const { return m_plot; }
     QComboBox *format() const { return m_format; }
-    QToolButton *bits() const { return m_bits; }
+    QPushButton *bits() const { return m_bits; }
     QComboBox *kind() const { return m_kind; }
     QLineEdit *limit() const { return m_limit; }
     QPushButton *findButton() const { return m_find; }
@@ -56,7 +55,7 @@ private:
     Setup *m_setup;
     BudgetPlot *m_plot;
     QComboBox *m_format;
-    QToolButton *m_bits;
+    QPushButton *m_bits;
     QList<QAction *> m_bitChoices;
     QAction *m_keepFloat;
     QComboBox *m_kind;
