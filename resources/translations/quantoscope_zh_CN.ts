@@ -9629,7 +9629,7 @@ Readable formats: %2</source>
     </message>
     <message>
         <source>(x − q·s) / s, in steps</source>
-        <translation>(x − q·s) / s，以步长为单位</translation>
+        <translation>(x − q·s) / s（步长）</translation>
     </message>
     <message>
         <source>share of weights</source>
