@@ -5375,7 +5375,7 @@
     </message>
     <message>
         <source>rotary embeddings of the type {} are not written, expected default or linear</source>
-        <translation>不写入类型为 {} 的旋转位置编码，应为 default 或 linear</translation>
+        <translation>不写入类型为 {} 的旋转位置嵌入，应为 default 或 linear</translation>
     </message>
     <message>
         <source>llama.cpp has no place for it in a model of the type {}</source>
@@ -9868,7 +9868,7 @@ Readable formats: %2</source>
     </message>
     <message>
         <source>(x − q·s) / s, in steps</source>
-        <translation>(x − q·s) / s，以步长为单位</translation>
+        <translation>(x − q·s) / s（步长）</translation>
     </message>
     <message>
         <source>share of weights</source>

@@ -125,7 +125,8 @@ void TestTranslatedWindow::nothingIsLeftOut()
                                       QStringLiteral("lecture notebook"), QStringLiteral("untrained network"),
                                       QStringLiteral("seeded input")};
     QStringList left;
-    for (const ShownText &text : ShownTexts(*t.window).list()) {
+    const ShownTexts shown(*t.window);
+    for (const ShownText &text : shown.list()) {
         const bool ofFile = std::ranges::any_of(
             kOfFiles, [&](const QString &part) { return text.text.contains(part, Qt::CaseInsensitive); });
         const bool ofLesson = text.place.contains(QLatin1String(" lesson-"));
