@@ -107,7 +107,8 @@ std::vector<Refusal> schemeRefusals(const LinearNeeds &needs, const Layer &layer
     const Granularity &grain = scheme.granularity;
     const std::uint64_t weights = tensor.shape[1];
     const bool isGroup = grain.kind == Granularity::Kind::Group;
-    if (grain.kind == Granularity::Kind::Tensor || (grain.kind == Granularity::Kind::Channel && !needs.channels))
+    if ((grain.kind == Granularity::Kind::Tensor && !needs.tensors) ||
+        (grain.kind == Granularity::Kind::Channel && !needs.channels))
         refusals.push_back({Text::of("{} holds no layer with {}; layer {}", needs.tool, scheme.summary(), name),
                             groupRemedy(needs, weights)});
     else if (isGroup && !needs.groups.empty() && std::ranges::find(needs.groups, grain.groupSize) == needs.groups.end())

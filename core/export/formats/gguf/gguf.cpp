@@ -124,6 +124,12 @@ std::vector<Text> notes(const ExportInput &input)
 
 } // namespace
 
+std::string_view ggufTypeOf(const Scheme &scheme)
+{
+    const CodePacker *packer = blocksFor(scheme);
+    return packer == nullptr ? std::string_view() : packer->name;
+}
+
 constinit const ExportFormat kGgufFormat{
     .name = "gguf",
     .description = Text::constant("GGUF: blocks of llama.cpp (Q8_0, Q4_0, Q4_1, Q5_0, Q5_1) as the schemes say; from "
