@@ -83,7 +83,8 @@ LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
     if (blocksFor(scheme) == nullptr || scheme.scaleType != ScaleType::F16)
         fit.refusals.push_back(
             {Text::of("no type of GGUF holds layer '{}' as {}", tensor.name, decision.scheme.summary()),
-             Text::of("use the nearest convention, {}", nearestConvention(scheme))});
+             Text::of("use the nearest convention, {}", nearestConvention(scheme)),
+             {{layer}, {.convention = std::string(nearestConvention(scheme))}}});
     return fit;
 }
 
@@ -137,6 +138,8 @@ constinit const ExportFormat kGgufFormat{
     .suffixes = "*.gguf",
     .suffix = ".gguf",
     .runtimes = Text::constant("llama.cpp and what is built on it"),
+    .usage = "llama-cli -p Hello -m {}",
+    .presets = {"convention=gguf-q8_0", "convention=gguf-q4_0"},
     .whyNot = whyNot,
     .container = container,
     .fit = fit,
