@@ -339,9 +339,6 @@ private slots:
         QTest::newRow("GPTQ") << "gptqmodel"
                               << "bits"
                               << "5" << true << "GPTQModel holds codes of 2, 3, 4, 8 bits";
-        QTest::newRow("blocks of convolutions") << "ai-edge-quantizer"
-                                                << "bits"
-                                                << "5" << true << "2, 4 or 8 bits";
         QTest::newRow("range") << "torchao"
                                << "range"
                                << "mse" << false << "the range method mse is not passed on";
