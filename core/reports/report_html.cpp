@@ -211,13 +211,13 @@ std::string howMeasured(const Report &report)
     } else {
         html += escaped(fmt::format("Fed: {}.", output.inputs.str()));
         if (!output.assumed.empty())
-            html += " " + escaped(fmt::format("Assumed: {}.", output.assumed.str()));
+            html += fmt::format(" {}", escaped(fmt::format("Assumed: {}.", output.assumed.str())));
         html += fmt::format(" {} samples.", countText(output.samples));
     }
     html += "</p>\n<p class=\"grey\">";
     html += escaped(fmt::format("Quantoscope {}, instruction set {}", kVersion, instructionSet()));
     for (const std::string &library : libraryVersions())
-        html += ", " + escaped(library);
+        html += fmt::format(", {}", escaped(library));
     return html + ". Relative errors are ‖y − x‖ / ‖x‖.</p>\n";
 }
 

@@ -89,6 +89,57 @@
     </message>
 </context>
 <context>
+    <name>CompareRows</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>only in A: %1</source>
+        <translation>仅在 A 中：%1</translation>
+    </message>
+    <message>
+        <source>only in B: %1</source>
+        <translation>仅在 B 中：%1</translation>
+    </message>
+    <message>
+        <source>kept: %1</source>
+        <translation>保持原样：%1</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>张量</translation>
+    </message>
+    <message>
+        <source>Error of A</source>
+        <translation>A 的误差</translation>
+    </message>
+    <message>
+        <source>Error of B</source>
+        <translation>B 的误差</translation>
+    </message>
+    <message>
+        <source>B / A</source>
+        <translation>B / A</translation>
+    </message>
+    <message>
+        <source>SQNR of B</source>
+        <translation>B 的信噪比</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>B has it as</source>
+        <translation>在 B 中为</translation>
+    </message>
+    <message>
+        <source>error of B %1</source>
+        <translation>B 的误差 %1</translation>
+    </message>
+</context>
+<context>
     <name>Core</name>
     <message>
         <source>channel or group does not belong to this layer, or it holds codes</source>
@@ -1221,10 +1272,6 @@
     <message>
         <source>the {} parts of the model become one file</source>
         <translation>模型的 {} 个部分合成一个文件</translation>
-    </message>
-    <message>
-        <source>GGUF: blocks of llama.cpp (Q8_0, Q4_0, Q4_1, Q5_0, Q5_1) as the schemes say; from GGUF files</source>
-        <translation>GGUF：按方案使用 llama.cpp 的块（Q8_0、Q4_0、Q4_1、Q5_0、Q5_1）；由 GGUF 文件生成</translation>
     </message>
     <message>
         <source>llama.cpp and what is built on it</source>
@@ -4547,10 +4594,6 @@
         <translation>percentile:P，P 大于 0 且不超过 100，最多六位小数</translation>
     </message>
     <message>
-        <source>minmax, percentile:P, mse, mse-llmcompressor or hqq</source>
-        <translation>minmax、percentile:P、mse、mse-llmcompressor 或 hqq</translation>
-    </message>
-    <message>
         <source>tensor, channel or group:N with a whole number N from 1</source>
         <translation>tensor、channel 或 group:N，N 是不小于 1 的整数</translation>
     </message>
@@ -4647,36 +4690,332 @@
         <translation>这个网络没有能接受图片的输入；图片有 1 或 3 个通道、高度和宽度</translation>
     </message>
     <message>
+        <source>nothing is known of what they are; give samples, or ask for random ones</source>
+        <translation>对它们的内容一无所知；请给出样本，或要求使用随机样本</translation>
+    </message>
+    <message>
+        <source>ranges or codes are to be chosen by what the layers are fed, but {}</source>
+        <translation>要按送入各层的数据选择范围或量化码，但{}</translation>
+    </message>
+    <message>
+        <source>the samples have {} features and the first layer takes {}</source>
+        <translation>样本有 {} 个特征，而第一层需要 {} 个</translation>
+    </message>
+    <message>
+        <source>{} of {} samples: {}</source>
+        <translation>{} 个样本（共 {} 个）：{}</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{}（共 {}）</translation>
+    </message>
+    <message>
+        <source>the other {} of {} samples, held out: {}</source>
+        <translation>其余 {} 个样本（共 {} 个），留出：{}</translation>
+    </message>
+    <message>
+        <source>the other {}, held out, of {}</source>
+        <translation>其余 {}，留出，共 {}</translation>
+    </message>
+    <message>
+        <source>the other file holds it as a part of another tensor</source>
+        <translation>另一个文件把它作为其他张量的一部分</translation>
+    </message>
+    <message>
+        <source>weights are compared; the network was not run with those of the other file</source>
+        <translation>比较的是权重；没有用另一个文件的权重运行网络</translation>
+    </message>
+    <message>
+        <source>what the layer is fed is not known: its range is min–max, its codes are the nearest ones</source>
+        <translation>送入该层的数据未知：它的范围取最小–最大值，量化码取最近的码</translation>
+    </message>
+    <message>
+        <source>only the diagonal of its inputs&apos; second moments is known: its codes are the nearest ones</source>
+        <translation>只知道其输入二阶矩的对角线：量化码取最近的码</translation>
+    </message>
+    <message>
         <source>{} of {} channels are dead, all their weights are 0: {}</source>
-        <translation>{1} 个通道中有 {0} 个是死通道，权重全为 0：{2}</translation>
+        <translation>{} 个通道（共 {} 个）是死通道，所有权重都是 0：{}</translation>
     </message>
     <message>
         <source>{} of {} channels are silent for all samples: {}</source>
-        <translation>{1} 个通道中有 {0} 个对所有样本都沉默：{2}</translation>
+        <translation>{} 个通道（共 {} 个）对所有样本都没有输出：{}</translation>
     </message>
     <message>
         <source>{} of {} channels are more than 4 times as loud as the middle one: {}</source>
-        <translation>{1} 个通道中有 {0} 个比中间的通道响 4 倍以上：{2}</translation>
+        <translation>{} 个通道（共 {} 个）的幅度超过中位通道的 4 倍：{}</translation>
     </message>
     <message>
         <source>{} of {} channels have an outlier more than 12 times the size of their other weights: {}</source>
-        <translation>{1} 个通道中有 {0} 个含有比其他权重大 12 倍以上的离群值：{2}</translation>
+        <translation>{} 个通道（共 {} 个）含有离群值，超过其他权重的 12 倍：{}</translation>
     </message>
     <message>
         <source>all weights have one sign, so that half of the symmetric codes are never used</source>
-        <translation>所有权重同号，因此对称量化码有一半永远用不上</translation>
+        <translation>所有权重同号，因此对称量化的一半码从未使用</translation>
+    </message>
+    <message>
+        <source>what layers are fed</source>
+        <translation>送入各层的数据</translation>
+    </message>
+    <message>
+        <source>NumPy has no arrays of type {}</source>
+        <translation>NumPy 没有类型为 {} 的数组</translation>
+    </message>
+    <message>
+        <source>the output {} exists and is no folder, expected a new name</source>
+        <translation>输出 {} 已存在且不是文件夹，应使用新名称</translation>
+    </message>
+    <message>
+        <source>the folder {} cannot be read: {}</source>
+        <translation>无法读取文件夹 {}：{}</translation>
+    </message>
+    <message>
+        <source>the folder {} holds {}, which is not of this export; expected a new or an empty folder</source>
+        <translation>文件夹 {} 中有 {}，不属于这次导出；应使用新的或空的文件夹</translation>
+    </message>
+    <message>
+        <source>no folder can be made</source>
+        <translation>无法创建文件夹</translation>
+    </message>
+    <message>
+        <source>{} in {}: {}</source>
+        <translation>{}，位于 {}：{}</translation>
+    </message>
+    <message>
+        <source>the folder cannot be given its name</source>
+        <translation>无法给文件夹命名</translation>
+    </message>
+    <message>
+        <source>zero points load in vLLM and transformers 4; transformers 5 refuses them</source>
+        <translation>零点可在 vLLM 和 transformers 4 中加载；transformers 5 拒绝它们</translation>
+    </message>
+    <message>
+        <source>compressed-tensors: a folder of packed 8- or 4-bit weights; from Hugging Face models</source>
+        <translation>compressed-tensors：打包的 8 或 4 比特权重的文件夹；由 Hugging Face 模型生成</translation>
+    </message>
+    <message>
+        <source>vLLM, transformers</source>
+        <translation>vLLM、transformers</translation>
+    </message>
+    <message>
+        <source>{} has one scheme for all layers: {}; layer {} is {}</source>
+        <translation>{} 对所有层使用同一方案：{}；层 {} 是 {}</translation>
+    </message>
+    <message>
+        <source>use one scheme, or exclude the layer</source>
+        <translation>请使用同一方案，或排除该层</translation>
+    </message>
+    <message>
+        <source>kernels compute these layers in half precision</source>
+        <translation>内核以半精度浮点计算这些层</translation>
+    </message>
+    <message>
+        <source>GPTQ: a folder of 4- or 8-bit words as its kernels read them; from Hugging Face models</source>
+        <translation>GPTQ：4 或 8 比特字的文件夹，按其内核读取的方式；由 Hugging Face 模型生成</translation>
+    </message>
+    <message>
+        <source>transformers with gptqmodel, vLLM</source>
+        <translation>装有 gptqmodel 的 transformers、vLLM</translation>
+    </message>
+    <message>
+        <source>AWQ: a folder of 4-bit words in groups, as &apos;gemm&apos; kernels read them; from Hugging Face models</source>
+        <translation>AWQ：分组的 4 比特字的文件夹，按 &apos;gemm&apos; 内核读取的方式；由 Hugging Face 模型生成</translation>
+    </message>
+    <message>
+        <source>{} holds {} of rank 2 only</source>
+        <translation>{} 只存放二维的 {}</translation>
+    </message>
+    <message>
+        <source>{} holds weights [out, in]; the outputs of this one are on axis {}</source>
+        <translation>{} 的权重为 [输出, 输入]；这一个的输出在轴 {} 上</translation>
+    </message>
+    <message>
+        <source>{} packs rows of a multiple of {} weights, not {}</source>
+        <translation>{} 打包的行要求权重数是 {} 的倍数，而不是 {}</translation>
+    </message>
+    <message>
+        <source>{} packs a multiple of {} rows, not {}</source>
+        <translation>{} 打包的行数要求是 {} 的倍数，而不是 {}</translation>
+    </message>
+    <message>
+        <source>{}</source>
+        <translation>{}</translation>
+    </message>
+    <message>
+        <source>use groups of {}</source>
+        <translation>请使用 {} 个一组</translation>
+    </message>
+    <message>
+        <source>exclude the layer</source>
+        <translation>请排除该层</translation>
+    </message>
+    <message>
+        <source>{} holds codes of {} bits, not {}; layer {}</source>
+        <translation>{} 存放 {} 比特的量化码，而不是 {} 比特；层 {}</translation>
+    </message>
+    <message>
+        <source>use {} bits</source>
+        <translation>请使用 {} 比特</translation>
+    </message>
+    <message>
+        <source>{} has no float offsets; layer {} is {}</source>
+        <translation>{} 没有浮点偏移；层 {} 是 {}</translation>
+    </message>
+    <message>
+        <source>use another range method</source>
+        <translation>请使用其他范围选取方法</translation>
+    </message>
+    <message>
+        <source>{} has no zero points; layer {} is {}</source>
+        <translation>{} 没有零点；层 {} 是 {}</translation>
+    </message>
+    <message>
+        <source>use the symmetric mode</source>
+        <translation>请使用对称模式</translation>
+    </message>
+    <message>
+        <source>{} holds no layer with {}; layer {}</source>
+        <translation>{} 不存放含有 {} 的层；层 {}</translation>
+    </message>
+    <message>
+        <source>{} has no groups of {}; layer {}</source>
+        <translation>{} 没有 {} 个一组的分组；层 {}</translation>
+    </message>
+    <message>
+        <source>{} has one scale per channel, no groups; layer {}</source>
+        <translation>{} 使用逐通道的缩放因子，没有分组；层 {}</translation>
+    </message>
+    <message>
+        <source>groups of {} do not divide the {} weights of a row of layer {}</source>
+        <translation>{} 个一组不能整除每行 {} 个权重；层 {}</translation>
+    </message>
+    <message>
+        <source>keep q, k, v together</source>
+        <translation>请让 q、k、v 保持一致</translation>
+    </message>
+    <message>
+        <source>keep gate and up together</source>
+        <translation>请让 gate 和 up 保持一致</translation>
+    </message>
+    <message>
+        <source>runtimes join {} and {}, which need the same scheme, or both to be kept in float</source>
+        <translation>运行时会合并 {} 和 {}，它们需要相同的方案，或都保持浮点</translation>
+    </message>
+    <message>
+        <source>this is no object of JSON</source>
+        <translation>这不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>there is no config.json beside the model, which programs need to know what its weights are</source>
+        <translation>模型旁边没有 config.json，而程序需要它来了解权重的含义</translation>
+    </message>
+    <message>
+        <source>the model is quantized already: {}</source>
+        <translation>模型已经量化：{}</translation>
+    </message>
+    <message>
+        <source>{} cannot be mixed with codes that a model has already; layer {}</source>
+        <translation>{} 不能与模型已有的量化码混用；层 {}</translation>
+    </message>
+    <message>
+        <source>{} stores the scales of layer {} in {}, not in {}</source>
+        <translation>{} 的缩放因子类型不对：层 {} 应使用 {}，而不是 {}</translation>
+    </message>
+    <message>
+        <source>use scales of type {}</source>
+        <translation>请使用类型为 {} 的缩放因子</translation>
+    </message>
+    <message>
+        <source>MLX: a folder of 2- to 8-bit weights in groups; from Hugging Face models</source>
+        <translation>MLX：2 到 8 比特分组权重的文件夹；由 Hugging Face 模型生成</translation>
+    </message>
+    <message>
+        <source>MLX, mlx-lm</source>
+        <translation>MLX、mlx-lm</translation>
+    </message>
+    <message>
+        <source>the archive has no scales for each matrix of a stack</source>
+        <translation>该归档不能为堆叠中的每个矩阵存放缩放因子</translation>
+    </message>
+    <message>
+        <source>NumPy has no bf16: tensors of that type are written as f32</source>
+        <translation>NumPy 没有 bf16：这种类型的张量写成 f32</translation>
+    </message>
+    <message>
+        <source>NPZ: codes, scales and zero points as NumPy arrays, next to all other tensors</source>
+        <translation>NPZ：以 NumPy 数组存放量化码、缩放因子和零点，连同所有其他张量</translation>
+    </message>
+    <message>
+        <source>NumPy</source>
+        <translation>NumPy</translation>
+    </message>
+    <message>
+        <source>follows a prototype of torchao 0.18; later releases may want another layout</source>
+        <translation>依照 torchao 0.18 的原型；以后的版本可能需要另一种布局</translation>
+    </message>
+    <message>
+        <source>torchao: int8 weights per row as its Int8Tensor (a prototype of theirs)</source>
+        <translation>torchao：每行一个缩放因子的 int8 权重，即其 Int8Tensor（原型）</translation>
+    </message>
+    <message>
+        <source>torchao</source>
+        <translation>torchao</translation>
+    </message>
+    <message>
+        <source>format {} writes a folder, expected a name without {}</source>
+        <translation>格式 {} 写入文件夹，名称应不含 {}</translation>
+    </message>
+    <message>
+        <source>the output {} is the folder of the input, choose another name</source>
+        <translation>输出 {} 就是输入的文件夹，请选择另一个名称</translation>
     </message>
     <message>
         <source>a slip of a lesson is switched on: no file is made with it</source>
-        <translation>已打开课程的错误演示：不会用它生成文件</translation>
+        <translation>打开了课程中的失误：不会据此生成文件</translation>
+    </message>
+    <message>
+        <source>{}, importance file, byte {}</source>
+        <translation>{}，重要性文件，字节 {}</translation>
+    </message>
+    <message>
+        <source>{} is {}; from {} to {} is expected</source>
+        <translation>{} 是 {}；应为 {} 到 {}</translation>
+    </message>
+    <message>
+        <source>{} bytes are expected, but there are {}</source>
+        <translation>应有 {} 字节，但实际有 {} 字节</translation>
+    </message>
+    <message>
+        <source>there are more than {} numbers</source>
+        <translation>数值超过 {} 个</translation>
+    </message>
+    <message>
+        <source>at most {} floats are expected</source>
+        <translation>最多应有 {} 个浮点数</translation>
+    </message>
+    <message>
+        <source>{} sums do not fit {} counts</source>
+        <translation>{} 个和与 {} 个计数不符</translation>
+    </message>
+    <message>
+        <source>no tensor is called &apos;*.in_sum2&apos;, so this is no importance file</source>
+        <translation>没有名为 &apos;*.in_sum2&apos; 的张量，因此这不是重要性文件</translation>
+    </message>
+    <message>
+        <source>{} has a mean square of {}</source>
+        <translation>{} 的均方值是 {}</translation>
+    </message>
+    <message>
+        <source>the importance file {}</source>
+        <translation>重要性文件 {}</translation>
     </message>
     <message>
         <source>a glossary of {} bytes is too large</source>
-        <translation>术语表有 {} 字节，太大</translation>
+        <translation>{} 字节的术语表过大</translation>
     </message>
     <message>
         <source>a glossary needs &apos;quantoscope_glossary&apos; and &apos;terms&apos;, an array of at most {}</source>
-        <translation>术语表需要 &apos;quantoscope_glossary&apos; 和 &apos;terms&apos;（最多 {} 项的数组）</translation>
+        <translation>术语表需要 &apos;quantoscope_glossary&apos; 和 &apos;terms&apos;，后者是最多 {} 项的数组</translation>
     </message>
     <message>
         <source>term {} needs the texts &apos;en&apos; and &apos;zh_CN&apos;, and may have &apos;en_meaning&apos;, &apos;zh_CN_meaning&apos; and &apos;lesson&apos;</source>
@@ -4684,31 +5023,31 @@
     </message>
     <message>
         <source>unknown key {} in &apos;{}&apos;; known: {}</source>
-        <translation>&apos;{1}&apos; 中有未知的键 {0}；已知的键：{2}</translation>
+        <translation>未知的键 {}，位于“{}”；已知的有：{}</translation>
     </message>
     <message>
         <source>&apos;{}&apos; has {} bytes, at most {} are read</source>
-        <translation>&apos;{}&apos; 有 {} 字节，最多读取 {}</translation>
+        <translation>“{}”有 {} 字节，最多读取 {} 字节</translation>
     </message>
     <message>
         <source>&apos;{}&apos; may hold letters, digits and ._:-/ only, not {}</source>
-        <translation>&apos;{}&apos; 只能包含字母、数字和 ._:-/，不能是 {}</translation>
+        <translation>“{}”只能含有字母、数字和 ._:-/，而不是 {}</translation>
     </message>
     <message>
         <source>&apos;{}&apos; has {} entries, at most {} are read</source>
-        <translation>&apos;{}&apos; 有 {} 项，最多读取 {} 项</translation>
+        <translation>“{}”有 {} 项，最多读取 {} 项</translation>
     </message>
     <message>
         <source>&apos;{}&apos; has no words, expected &apos;en&apos; or &apos;zh_CN&apos;</source>
-        <translation>&apos;{}&apos; 没有文字，应有 &apos;en&apos; 或 &apos;zh_CN&apos;</translation>
+        <translation>“{}”没有文字，应有 &apos;en&apos; 或 &apos;zh_CN&apos;</translation>
     </message>
     <message>
         <source>&apos;{}&apos; must be a number</source>
-        <translation>&apos;{}&apos; 必须是数值</translation>
+        <translation>“{}”必须是数</translation>
     </message>
     <message>
         <source>&apos;{}&apos; is {}, which it cannot be</source>
-        <translation>&apos;{}&apos; 的值 {} 不允许</translation>
+        <translation>“{}”是 {}，这是不允许的</translation>
     </message>
     <message>
         <source>&apos;model&apos; is {}, expected demo:NAME or the name of a file beside the lesson</source>
@@ -4716,7 +5055,7 @@
     </message>
     <message>
         <source>unknown slip {}; known: {}</source>
-        <translation>未知的错误演示 {}；已知的有：{}</translation>
+        <translation>未知的失误 {}；已知的有：{}</translation>
     </message>
     <message>
         <source>&apos;low&apos; must be below &apos;high&apos;</source>
@@ -4724,19 +5063,19 @@
     </message>
     <message>
         <source>&apos;bits&apos; must be {} to {}</source>
-        <translation>&apos;bits&apos; 必须在 {} 到 {} 之间</translation>
+        <translation>&apos;bits&apos; 必须是 {} 到 {}</translation>
     </message>
     <message>
         <source>&apos;walk&apos; needs a scale that is not 0, a step from 1 to 5, and a zero point that is a code</source>
-        <translation>&apos;walk&apos; 需要非 0 的缩放因子、1 到 5 的步骤，以及属于量化码的零点</translation>
+        <translation>&apos;walk&apos; 需要不为 0 的缩放因子、1 到 5 的步骤，以及是码的零点</translation>
     </message>
     <message>
         <source>&apos;as&apos; is {}, expected one of {}</source>
-        <translation>&apos;as&apos; 是 {}，应为以下之一：{}</translation>
+        <translation>&apos;as&apos; 是 {}，应为 {} 之一</translation>
     </message>
     <message>
         <source>&apos;at&apos; must be a pointer that starts with &apos;/&apos;</source>
-        <translation>&apos;at&apos; 必须是以 &apos;/&apos; 开头的指针</translation>
+        <translation>&apos;at&apos; 必须是以“/”开头的指针</translation>
     </message>
     <message>
         <source>&apos;tolerance&apos; must not be negative</source>
@@ -4744,11 +5083,11 @@
     </message>
     <message>
         <source>a question for a number lacks the key &apos;number&apos;</source>
-        <translation>数值问题缺少键 &apos;number&apos;</translation>
+        <translation>问数值的问题缺少键 &apos;number&apos;</translation>
     </message>
     <message>
         <source>&apos;right&apos; must be the index of one of the {} choices</source>
-        <translation>&apos;right&apos; 必须是 {} 个选项之一的序号</translation>
+        <translation>&apos;right&apos; 必须是 {} 个选项之一的下标</translation>
     </message>
     <message>
         <source>&apos;kind&apos; is {}, expected number, choice or layer</source>
@@ -4756,7 +5095,7 @@
     </message>
     <message>
         <source>&apos;{{{}}}&apos; in a text has no number; there are {}</source>
-        <translation>文本中的 &apos;{{{}}}&apos; 没有对应的数值；共有 {} 个</translation>
+        <translation>文本中的“{{{}}}”没有对应的数；共有 {} 个</translation>
     </message>
     <message>
         <source>&apos;channel&apos; must not be negative</source>
@@ -4772,7 +5111,7 @@
     </message>
     <message>
         <source>&apos;quantoscope_lesson&apos; must be 1, the version of lessons that this program knows</source>
-        <translation>&apos;quantoscope_lesson&apos; 必须是 1，即本程序支持的课程版本</translation>
+        <translation>&apos;quantoscope_lesson&apos; 必须是 1，即本程序认识的课程版本</translation>
     </message>
     <message>
         <source>a lesson needs the keys &apos;id&apos; and &apos;title&apos;</source>
@@ -4784,19 +5123,263 @@
     </message>
     <message>
         <source>a lesson of {} bytes is too large, at most {} are read</source>
-        <translation>课程有 {} 字节，太大，最多读取 {} 字节</translation>
+        <translation>{} 字节的课程过大，最多读取 {} 字节</translation>
+    </message>
+    <message>
+        <source>this is no report of Quantoscope: it holds no recipe</source>
+        <translation>这不是 Quantoscope 的报告：其中没有配方</translation>
     </message>
     <message>
         <source>lecture notebooks: the largest weight over 127, ranges without zero</source>
-        <translation>讲义笔记本：最大权重除以 127，范围不含零</translation>
+        <translation>课程笔记本：最大权重除以 127，范围不含零</translation>
     </message>
     <message>
         <source>raised to 1e-8</source>
-        <translation>被提高到 1e-8</translation>
+        <translation>提高到 1e-8</translation>
+    </message>
+    <message>
+        <source>minmax, percentile:P, mse, mse-llmcompressor, hqq or output</source>
+        <translation>minmax、percentile:P、mse、mse-llmcompressor、hqq 或 output</translation>
+    </message>
+    <message>
+        <source>no layer is left to be decided: all are kept, or have a scheme of their own</source>
+        <translation>没有待决定的层：所有层都保持原样，或有自己的方案</translation>
+    </message>
+    <message>
+        <source>there is nothing to choose from, expected some numbers of bits</source>
+        <translation>没有可选项，应给出若干位宽</translation>
+    </message>
+    <message>
+        <source>choices cannot be compared by the network&apos;s output: {}</source>
+        <translation>无法用网络的输出来比较各选项：{}</translation>
+    </message>
+    <message>
+        <source>no layer can have any of the choices: {}</source>
+        <translation>没有哪个层可以使用任何一个选项：{}</translation>
+    </message>
+    <message>
+        <source>the format holds none</source>
+        <translation>该格式都不能存放</translation>
+    </message>
+    <message>
+        <source>errors are those of the weights: what they do to the output of the network is not known</source>
+        <translation>误差只是权重的误差：对网络输出的影响未知</translation>
+    </message>
+    <message>
+        <source>layers with an excess kurtosis above {}: {}; a few large weights decide their error</source>
+        <translation>超额峰度大于 {} 的层：{}；少数大权重决定了它们的误差</translation>
+    </message>
+    <message>
+        <source>the smallest error that the choices give is {} %</source>
+        <translation>各选项给出的最小误差是 {} %</translation>
+    </message>
+    <message>
+        <source>none of the choices brings the output error to {} %</source>
+        <translation>没有哪个选项能使输出误差降到 {} %</translation>
+    </message>
+    <message>
+        <source>measuring candidates</source>
+        <translation>正在测量候选方案</translation>
+    </message>
+    <message>
+        <source>the choices need at least {} bits per weight</source>
+        <translation>各选项至少需要每权重 {} 比特</translation>
+    </message>
+    <message>
+        <source>the smallest file that the choices give has about {} bytes, more than the {} that are allowed</source>
+        <translation>各选项给出的最小文件约有 {} 字节，超过允许的 {} 字节</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{}，还有 {} 个</translation>
+    </message>
+    <message>
+        <source>the parts belong to an output that is laid out otherwise; make a new plan</source>
+        <translation>各部分属于布局不同的输出；请重新制定计划</translation>
+    </message>
+    <message>
+        <source>unit {}</source>
+        <translation>单元 {}</translation>
+    </message>
+    <message>
+        <source>the part of unit {} has other bytes than its report says; do the unit again</source>
+        <translation>单元 {} 的部分与其报告所述的字节不同；请重做该单元</translation>
+    </message>
+    <message>
+        <source>{} of {} units are not done: {}</source>
+        <translation>{} 个单元（共 {} 个）没有完成：{}</translation>
+    </message>
+    <message>
+        <source>stopped on request; {} of {} units are done and kept</source>
+        <translation>已按要求停止；{} 个单元（共 {} 个）已完成并保留</translation>
+    </message>
+    <message>
+        <source>layer {} {}, which was not known when the work was planned; make a new plan</source>
+        <translation>层 {} {}，制定计划时尚不知道；请重新制定计划</translation>
+    </message>
+    <message>
+        <source>the folder of the parts cannot be made: {}</source>
+        <translation>无法创建存放各部分的文件夹：{}</translation>
+    </message>
+    <message>
+        <source>there is no unit {}, the plan has units 0 to {}</source>
+        <translation>没有单元 {}，计划中的单元是 0 到 {}</translation>
+    </message>
+    <message>
+        <source>the report of unit {} is damaged, do the unit again: {}</source>
+        <translation>单元 {} 的报告已损坏，请重做该单元：{}</translation>
+    </message>
+    <message>
+        <source>{}; make a new plan</source>
+        <translation>{}；请重新制定计划</translation>
+    </message>
+    <message>
+        <source>the model has {} files, it had {} when the work was planned</source>
+        <translation>模型有 {} 个文件，制定计划时有 {} 个</translation>
+    </message>
+    <message>
+        <source>the file has {} bytes, it had {} when the work was planned</source>
+        <translation>文件有 {} 字节，制定计划时有 {} 字节</translation>
+    </message>
+    <message>
+        <source>the file has other bytes than when the work was planned</source>
+        <translation>文件的内容与制定计划时不同</translation>
+    </message>
+    <message>
+        <source>the file was written to since the work was planned; a copy has to keep the time</source>
+        <translation>制定计划后文件被写入过；复制时必须保留时间</translation>
+    </message>
+    <message>
+        <source>{} units were asked for, expected 1 to {}</source>
+        <translation>要求 {} 个单元，应为 1 到 {}</translation>
+    </message>
+    <message>
+        <source>format {} writes a folder, which is not written in units</source>
+        <translation>格式 {} 写入文件夹，不能分单元写入</translation>
+    </message>
+    <message>
+        <source>ranges or codes that inputs choose are not written in units: each would have to run the network</source>
+        <translation>由输入选择的范围或量化码不能分单元写入：每个单元都要运行网络</translation>
+    </message>
+    <message>
+        <source>the work was planned by version {}, this is {}; all units need the same one</source>
+        <translation>计划由版本 {} 制定，当前是 {}；所有单元必须使用同一版本</translation>
+    </message>
+    <message>
+        <source>the plan&apos;s format {} is unknown</source>
+        <translation>计划中的格式 {} 未知</translation>
+    </message>
+    <message>
+        <source>the output would be laid out otherwise than when the work was planned; make a new plan</source>
+        <translation>输出的布局会与制定计划时不同；请重新制定计划</translation>
+    </message>
+    <message>
+        <source>this is no plan of work: the key &apos;quantoscope_plan&apos; is missing</source>
+        <translation>这不是工作计划：缺少键 &apos;quantoscope_plan&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;quantoscope_plan&apos; must be {}, the version that this program knows</source>
+        <translation>&apos;quantoscope_plan&apos; 必须是 {}，即本程序认识的版本</translation>
+    </message>
+    <message>
+        <source>the plan has {} units, expected 1 to {}</source>
+        <translation>计划有 {} 个单元，应为 1 到 {}</translation>
+    </message>
+    <message>
+        <source>this is no plan of work: {}</source>
+        <translation>这不是工作计划：{}</translation>
+    </message>
+    <message>
+        <source>this is no plan of work: it has {} bytes, the limit is {}</source>
+        <translation>这不是工作计划：它有 {} 字节，上限是 {}</translation>
+    </message>
+    <message>
+        <source>format {} writes a folder, which cannot be made in units; expected a format of one file</source>
+        <translation>格式 {} 写入文件夹，不能分单元制作；应为单个文件的格式</translation>
+    </message>
+    <message>
+        <source>the codes of layer {} depend on what the network is fed, which units do not know; expected a scheme that depends on the weights alone</source>
+        <translation>层 {} 的量化码取决于送入网络的数据，而各单元不知道这些数据；应为只取决于权重的方案</translation>
     </message>
     <message>
         <source>the hand-out cannot be written: {}</source>
         <translation>无法写入讲义：{}</translation>
+    </message>
+    <message>
+        <source>{}; it is measured, too</source>
+        <translation>{}；也对它做了测量</translation>
+    </message>
+    <message>
+        <source>its codes make up for each other: none follows from its weight alone</source>
+        <translation>它的各量化码互相弥补：没有哪个只由其权重决定</translation>
+    </message>
+    <message>
+        <source>there is no tokenizer.json beside the model</source>
+        <translation>模型旁边没有 tokenizer.json</translation>
+    </message>
+    <message>
+        <source>tokenizer.json is of another kind than byte-level BPE</source>
+        <translation>tokenizer.json 不是字节级 BPE</translation>
+    </message>
+    <message>
+        <source>tokenizer.json cuts texts in a way that llama.cpp has no name for</source>
+        <translation>tokenizer.json 切分文本的方式在 llama.cpp 中没有名称</translation>
+    </message>
+    <message>
+        <source>tokenizer.json has tokens beyond the {} of the model</source>
+        <translation>tokenizer.json 中的词元超出模型的 {} 个</translation>
+    </message>
+    <message>
+        <source>the name {} is longer than llama.cpp allows</source>
+        <translation>名称 {} 超过 llama.cpp 允许的长度</translation>
+    </message>
+    <message>
+        <source>a tensor of type {} and shape {} has no place in llama.cpp</source>
+        <translation>类型为 {}、形状为 {} 的张量在 llama.cpp 中没有位置</translation>
+    </message>
+    <message>
+        <source>its {} rows do not belong to {} heads</source>
+        <translation>它的 {} 行不能分给 {} 个头</translation>
+    </message>
+    <message>
+        <source>a GGUF file is made of a GGUF file or of a Hugging Face model: {}</source>
+        <translation>GGUF 文件由 GGUF 文件或 Hugging Face 模型生成：{}</translation>
+    </message>
+    <message>
+        <source>llama.cpp wants it in float</source>
+        <translation>llama.cpp 要求它为浮点</translation>
+    </message>
+    <message>
+        <source>llama.cpp has the outputs of this weight on axis {}, not {}</source>
+        <translation>llama.cpp 中该权重的输出在轴 {} 上，而不是 {}</translation>
+    </message>
+    <message>
+        <source>the file has no tokenizer, so that it runs on numbers of tokens only: {}</source>
+        <translation>文件没有分词器，因此只能用词元编号运行：{}</translation>
+    </message>
+    <message>
+        <source>GGUF: blocks of llama.cpp (Q8_0, Q4_0, Q4_1, Q5_0, Q5_1) as the schemes say; from GGUF files and Hugging Face models</source>
+        <translation>GGUF：按方案使用 llama.cpp 的块（Q8_0、Q4_0、Q4_1、Q5_0、Q5_1）；由 GGUF 文件和 Hugging Face 模型生成</translation>
+    </message>
+    <message>
+        <source>config.json says model_type {}; a GGUF file can be made of {}</source>
+        <translation>config.json 的 model_type 是 {}；GGUF 文件能够由以下类型生成：{}</translation>
+    </message>
+    <message>
+        <source>config.json has no number {}</source>
+        <translation>config.json 中没有数值 {}</translation>
+    </message>
+    <message>
+        <source>{} heads do not divide a width of {}</source>
+        <translation>{} 个头不能整除宽度 {}</translation>
+    </message>
+    <message>
+        <source>rotary embeddings of the type {} are not written, expected default or linear</source>
+        <translation>不写入类型为 {} 的旋转位置嵌入，应为 default 或 linear</translation>
+    </message>
+    <message>
+        <source>llama.cpp has no place for it in a model of the type {}</source>
+        <translation>在类型为 {} 的模型中，llama.cpp 没有它的位置</translation>
     </message>
 </context>
 <context>
@@ -5198,6 +5781,10 @@
         <translation>语言(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Compare</source>
+        <translation>对比(&amp;C)</translation>
+    </message>
+    <message>
         <source>&amp;Learn</source>
         <translation>学习(&amp;L)</translation>
     </message>
@@ -5457,10 +6044,6 @@
         <translation>量化范围</translation>
     </message>
     <message>
-        <source>Which weights the codes reach: all from smallest to largest, or fewer, so that the steps get finer and the outermost weights are clipped</source>
-        <translation>码覆盖哪些权重：从最小到最大的全部，或少一些，使步长更细，而最外侧的权重被截断</translation>
-    </message>
-    <message>
         <source>Code range</source>
         <translation>码域</translation>
     </message>
@@ -5489,10 +6072,6 @@
         <translation>取码方式</translation>
     </message>
     <message>
-        <source>Faithful forms codes exactly as the convention does; best takes the nearest code for the scale as it is stored</source>
-        <translation>“忠实”完全按约定计算量化码；“最佳”对实际存储的缩放因子取最近的码</translation>
-    </message>
-    <message>
         <source>Faithful</source>
         <translation>忠实</translation>
     </message>
@@ -5515,6 +6094,26 @@
     <message>
         <source>%1&#x202f;% of the %2 weights of a %3 are all of them: this range clips nothing.</source>
         <translation>每个%3有 %2 个权重，其中的 %1 % 就是全部：这个范围不截断任何权重。</translation>
+    </message>
+    <message>
+        <source>Least output error</source>
+        <translation>最小输出误差</translation>
+    </message>
+    <message>
+        <source>Compensated</source>
+        <translation>补偿</translation>
+    </message>
+    <message>
+        <source>Compensated, strong inputs first</source>
+        <translation>补偿，强输入优先</translation>
+    </message>
+    <message>
+        <source>Which weights the codes reach: all from smallest to largest, or fewer, so that the steps get finer and the outermost weights are clipped. Least output error needs samples to choose by</source>
+        <translation>码覆盖哪些权重：从最小到最大的全部，或少一些，使步长更细，而最外侧的权重被截断。“最小输出误差”需要用于选择的样本</translation>
+    </message>
+    <message>
+        <source>Faithful forms codes exactly as the convention does; best takes the nearest code for the scale as it is stored; compensated lets later weights make up for the rounding of earlier ones (GPTQ), and needs samples</source>
+        <translation>“忠实”完全按约定计算量化码；“最佳”对实际存储的缩放因子取最近的码；“补偿”让后面的权重弥补前面权重的舍入（GPTQ），需要样本</translation>
     </message>
 </context>
 <context>
@@ -5674,6 +6273,14 @@
         <source>, %1 before %2</source>
         <translation>，在 %2 之前为 %1</translation>
     </message>
+    <message>
+        <source>B  %1</source>
+        <translation>B  %1</translation>
+    </message>
+    <message>
+        <source>%1, B: %2</source>
+        <translation>%1，B：%2</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::Cards</name>
@@ -5808,6 +6415,14 @@
     <message>
         <source>Exclude %1</source>
         <translation>排除 %1</translation>
+    </message>
+    <message>
+        <source>B in place of A: %1</source>
+        <translation>B 代替 A：%1</translation>
+    </message>
+    <message>
+        <source>%1 of the weights</source>
+        <translation>权重的 %1</translation>
     </message>
 </context>
 <context>
@@ -6051,6 +6666,22 @@
         <source>%1, group %2</source>
         <translation>%1，第 %2 组</translation>
     </message>
+    <message>
+        <source>Use the least</source>
+        <translation>使用误差最小处</translation>
+    </message>
+    <message>
+        <source>Give this layer the range with the least squared error of each scale</source>
+        <translation>让该层的每个缩放因子使用平方误差最小的范围</translation>
+    </message>
+    <message>
+        <source>Let go to use the whole range.</source>
+        <translation>松开即使用完整的范围。</translation>
+    </message>
+    <message>
+        <source>Let go to give every scale of this layer the range of its innermost %1 of weights.</source>
+        <translation>松开后，该层的每个缩放因子使用其最内侧 %1 的权重的范围。</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::ClippingPlot</name>
@@ -6061,10 +6692,6 @@
     <message>
         <source>Select a layer to see what clipping does to one of its channels.</source>
         <translation>选择一个层，查看截断对其某个通道的影响。</translation>
-    </message>
-    <message>
-        <source>Less range: finer steps, but more of the outermost weights are clipped.</source>
-        <translation>范围越小：步长越细，但最外侧被截断的权重越多。</translation>
     </message>
     <message>
         <source>No share of the range gives a scale that is finite.</source>
@@ -6125,6 +6752,18 @@
     <message>
         <source>squared error %1 of that of the whole range</source>
         <translation>平方误差是完整范围时的 %1</translation>
+    </message>
+    <message>
+        <source>Drag the dashed line to choose. Less range: finer steps, but more clipped weights.</source>
+        <translation>拖动虚线即可选择。范围越小：步长越细，但被截断的权重越多。</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>%1 of the range, error %2, %3 of the weights clipped</source>
+        <translation>范围的 %1，误差 %2，截断 %3 的权重</translation>
     </message>
 </context>
 <context>
@@ -6267,6 +6906,203 @@
     <message>
         <source>Looking for the weight …</source>
         <translation>正在查找权重 …</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::CommandPalette</name>
+    <message>
+        <source>Do something, or go to a layer or channel: export, dark, fc2, fc2 17</source>
+        <translation>执行操作，或转到层或通道：导出、深色、fc2、fc2 17</translation>
+    </message>
+    <message>
+        <source>Find an action, a layer or a channel</source>
+        <translation>查找操作、层或通道</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>查找结果</translation>
+    </message>
+    <message>
+        <source>Command &amp;palette…</source>
+        <translation>命令面板(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Find any action, layer or channel by its name</source>
+        <translation>按名称查找任何操作、层或通道</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>%1   (%2)</source>
+        <translation>%1   (%2)</translation>
+    </message>
+    <message>
+        <source>%1, channel %2</source>
+        <translation>%1，通道 %2</translation>
+    </message>
+    <message>
+        <source>channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::ComparePage</name>
+    <message>
+        <source>Co&amp;mpare</source>
+        <translation>对比(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Two recipes, or this file and another one, side by side</source>
+        <translation>并排对比两个配方，或这个文件与另一个文件</translation>
+    </message>
+    <message>
+        <source>All tensors, the most affected first</source>
+        <translation>所有张量，受影响最大者在前</translation>
+    </message>
+    <message>
+        <source>Nothing is compared yet.</source>
+        <translation>尚未对比任何内容。</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>缩放因子</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>What is compared</source>
+        <translation>对比的内容</translation>
+    </message>
+    <message>
+        <source>Compare two ways to quantize this model</source>
+        <translation>对比量化这个模型的两种方式</translation>
+    </message>
+    <message>
+        <source>A is the recipe that you edit. B stays beside it, as dotted orange squares, in the table, the cards and every plot. What shall B be?</source>
+        <translation>A 是您正在编辑的配方。B 以橙色虚线方块显示在列表、卡片和每张图中。B 应是什么？</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>End the comparison</source>
+        <translation>结束对比</translation>
+    </message>
+    <message>
+        <source>Reading and comparing …</source>
+        <translation>正在读取并对比 …</translation>
+    </message>
+    <message>
+        <source>A   %1</source>
+        <translation>A   %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>B   %1</source>
+        <translation>B   %1</translation>
+    </message>
+    <message>
+        <source>above 1 B is worse, below 1 A is</source>
+        <translation>大于 1 表示 B 更差，小于 1 表示 A 更差</translation>
+    </message>
+    <message>
+        <source>%1, channel %2</source>
+        <translation>%1，通道 %2</translation>
+    </message>
+    <message>
+        <source>Rounding</source>
+        <translation>舍入</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>交换</translation>
+    </message>
+    <message>
+        <source>Copy A</source>
+        <translation>复制 A</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>打开…</translation>
+    </message>
+    <message>
+        <source>%1: %2 compared, weight error %3</source>
+        <translation>%1：已对比 %2，权重误差 %3</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::Comparisons</name>
+    <message>
+        <source>Co&amp;mpare A with B</source>
+        <translation>对比 A 与 B(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Compare with a copy of A, or end it</source>
+        <translation>与 A 的副本对比，或结束对比</translation>
+    </message>
+    <message>
+        <source>Ctrl+D</source>
+        <translation>Ctrl+D</translation>
+    </message>
+    <message>
+        <source>&amp;Open as B…</source>
+        <translation>打开为 B(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Compare with another file, of any format; dropping it on the right half does the same</source>
+        <translation>与任意格式的另一个文件对比；拖放到右半边也可以</translation>
+    </message>
+    <message>
+        <source>&amp;Copy A to B</source>
+        <translation>将 A 复制到 B(&amp;C)</translation>
+    </message>
+    <message>
+        <source>B becomes the recipe of A, which you then change</source>
+        <translation>B 成为 A 的配方，然后可以更改它</translation>
+    </message>
+    <message>
+        <source>&amp;Float32 as B</source>
+        <translation>以 float32 为 B(&amp;F)</translation>
+    </message>
+    <message>
+        <source>B is the model as it is in the file</source>
+        <translation>B 是文件中原样的模型</translation>
+    </message>
+    <message>
+        <source>&amp;Swap A and B</source>
+        <translation>交换 A 和 B(&amp;S)</translation>
+    </message>
+    <message>
+        <source>A and B change places</source>
+        <translation>A 和 B 互换</translation>
+    </message>
+    <message>
+        <source>&amp;Blink: B in place of A</source>
+        <translation>闪烁对比：以 B 代替 A(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Hold the key to see B in place of A</source>
+        <translation>按住该键，以 B 代替 A 显示</translation>
+    </message>
+    <message>
+        <source>Compare with a model</source>
+        <translation>与一个模型对比</translation>
     </message>
 </context>
 <context>
@@ -6591,6 +7427,21 @@
     </message>
 </context>
 <context>
+    <name>qs::ui::DropSign</name>
+    <message>
+        <source>Drop to open</source>
+        <translation>拖放以打开</translation>
+    </message>
+    <message>
+        <source>Drop here to open it</source>
+        <translation>拖放到这里以打开</translation>
+    </message>
+    <message>
+        <source>Drop here to compare: open as B</source>
+        <translation>拖放到这里以对比：打开为 B</translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::ErrorPage</name>
     <message>
         <source>Open another…</source>
@@ -6766,6 +7617,26 @@
     <message>
         <source>Relative error, up to here</source>
         <translation>相对误差，累积</translation>
+    </message>
+    <message>
+        <source>B, %1</source>
+        <translation>B，%1</translation>
+    </message>
+    <message>
+        <source>B, up to here</source>
+        <translation>B，累积</translation>
+    </message>
+    <message>
+        <source>B: %1</source>
+        <translation>B：%1</translation>
+    </message>
+    <message>
+        <source>B is a file, whose weights are compared: see B / A in the table of layers, and the page Compare.</source>
+        <translation>B 是一个文件，比较的是它的权重：参见层列表中的 B / A 和“对比”页。</translation>
+    </message>
+    <message>
+        <source>Relative error of B</source>
+        <translation>B 的相对误差</translation>
     </message>
 </context>
 <context>
@@ -7015,6 +7886,33 @@
         <source>Of the graph that the file carries</source>
         <translation>取自文件中的计算图</translation>
     </message>
+    <message>
+        <source>Part of the checkpoint</source>
+        <translation>检查点的部分</translation>
+    </message>
+    <message>
+        <source>This file holds several models; one of them is open</source>
+        <translation>这个文件中有多个模型；打开的是其中之一</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::FileSessions</name>
+    <message>
+        <source>The recipe of the last time is in force again.</source>
+        <translation>上次的配方再次生效。</translation>
+    </message>
+    <message>
+        <source>Start afresh</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Restore the last session</source>
+        <translation>恢复上次的会话</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::FirstHints</name>
@@ -7029,6 +7927,29 @@
     <message>
         <source>Skip</source>
         <translation>跳过</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::GlossaryDialog</name>
+    <message>
+        <source>Glossary</source>
+        <translation>术语表</translation>
+    </message>
+    <message>
+        <source>Search in English or Chinese</source>
+        <translation>用英文或中文搜索</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation>术语</translation>
     </message>
 </context>
 <context>
@@ -7295,6 +8216,14 @@
         <source>Set bi&amp;ts</source>
         <translation>设置位宽(&amp;T)</translation>
     </message>
+    <message>
+        <source>&amp;Keep q, k and v together</source>
+        <translation>q、k、v 保持一致(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Where one of the projections q, k and v of a block is kept, keep the others, too</source>
+        <translation>如果一个块的投影 q、k、v 之一保持原样，其他的也保持原样</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::LayerModel</name>
@@ -7462,6 +8391,22 @@
         <source>Packed codes with scales and zero points</source>
         <translation>打包的量化码连同缩放因子和零点</translation>
     </message>
+    <message>
+        <source>Error of B</source>
+        <translation>B 的误差</translation>
+    </message>
+    <message>
+        <source>B / A</source>
+        <translation>B / A</translation>
+    </message>
+    <message>
+        <source>Relative error of the weights in B, against those in A: above 1, B is worse.</source>
+        <translation>B 中权重的相对误差与 A 中的比值：大于 1 表示 B 更差。</translation>
+    </message>
+    <message>
+        <source>Output error of the layer in B, against that in A: above 1, B is worse.</source>
+        <translation>B 中该层的输出误差与 A 中的比值：大于 1 表示 B 更差。</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::LayerPlot</name>
@@ -7552,12 +8497,216 @@
         <source>La&amp;yers</source>
         <translation>层(&amp;Y)</translation>
     </message>
+    <message>
+        <source>&amp;Rule from the filter</source>
+        <translation>由筛选生成规则(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Make a rule of the recipe out of what the filter says</source>
+        <translation>用筛选条件生成配方中的一条规则</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::LegendChip</name>
     <message>
         <source>Show or hide: %1</source>
         <translation>显示或隐藏：%1</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LessonOverlay</name>
+    <message>
+        <source>Covered until the answer is revealed</source>
+        <translation>揭晓答案之前遮盖</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LessonPanel</name>
+    <message>
+        <source>&amp;Next step</source>
+        <translation>下一步(&amp;N)</translation>
+    </message>
+    <message>
+        <source>The answer, then the next step</source>
+        <translation>先揭晓答案，再到下一步</translation>
+    </message>
+    <message>
+        <source>Step &amp;back</source>
+        <translation>上一步(&amp;B)</translation>
+    </message>
+    <message>
+        <source>The step before</source>
+        <translation>前一步</translation>
+    </message>
+    <message>
+        <source>Let me &amp;try</source>
+        <translation>让我试试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Leave the window to the class, and back</source>
+        <translation>将窗口交给学生自由操作，再返回</translation>
+    </message>
+    <message>
+        <source>&amp;Leave the lesson</source>
+        <translation>退出课程(&amp;L)</translation>
+    </message>
+    <message>
+        <source>The window as it was before</source>
+        <translation>窗口恢复为之前的样子</translation>
+    </message>
+    <message>
+        <source>L&amp;essons</source>
+        <translation>课程(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Lessons, with how far you got</source>
+        <translation>课程，以及您学到了哪里</translation>
+    </message>
+    <message>
+        <source>%1  %2 (%3 of %4)</source>
+        <translation>%1  %2（%3 / %4）</translation>
+    </message>
+    <message>
+        <source>E&amp;xercises</source>
+        <translation>练习(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Questions with answers that are checked</source>
+        <translation>答案可检查的问题</translation>
+    </message>
+    <message>
+        <source>&amp;Glossary</source>
+        <translation>术语表(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Terms in English and Chinese</source>
+        <translation>英文和中文术语</translation>
+    </message>
+    <message>
+        <source>&amp;Open a lesson…</source>
+        <translation>打开课程(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>A lesson file of your own</source>
+        <translation>您自己的课程文件</translation>
+    </message>
+    <message>
+        <source>&amp;Record step…</source>
+        <translation>录制步骤(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Add the present state to a lesson file</source>
+        <translation>将当前状态加入课程文件</translation>
+    </message>
+    <message>
+        <source>Open a lesson</source>
+        <translation>打开课程</translation>
+    </message>
+    <message>
+        <source>Lessons (*.json)</source>
+        <translation>课程 (*.json)</translation>
+    </message>
+    <message>
+        <source>Record this state as a step</source>
+        <translation>将当前状态录制为一步</translation>
+    </message>
+    <message>
+        <source>The lesson cannot be written: %1</source>
+        <translation>无法写入课程：%1</translation>
+    </message>
+    <message>
+        <source>Le&amp;sson</source>
+        <translation>课程(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Lessons step by step</source>
+        <translation>逐步学习课程</translation>
+    </message>
+    <message>
+        <source>Reveal</source>
+        <translation>揭晓</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Choose a lesson. PageDown and PageUp go through its steps.</source>
+        <translation>选择一个课程。按 PageDown 和 PageUp 逐步前进和后退。</translation>
+    </message>
+    <message>
+        <source>Leaves the window to you; the step comes back as it was</source>
+        <translation>将窗口交给您自由操作；返回时该步恢复原样</translation>
+    </message>
+    <message>
+        <source>The window as it was before the lesson</source>
+        <translation>课程之前窗口的样子</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source> · %1 of %2 min</source>
+        <translation> · %1 / %2 分钟</translation>
+    </message>
+    <message>
+        <source>A slip is switched on: no file is written with it.</source>
+        <translation>打开了失误：不会据此写入文件。</translation>
+    </message>
+    <message>
+        <source>Back to the lesson</source>
+        <translation>返回课程</translation>
+    </message>
+    <message>
+        <source>Let me try</source>
+        <translation>让我试试</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LessonQuestionForm</name>
+    <message>
+        <source>Your guess</source>
+        <translation>您的猜测</translation>
+    </message>
+    <message>
+        <source>Choose a layer</source>
+        <translation>选择一个层</translation>
+    </message>
+    <message>
+        <source>That is right.</source>
+        <translation>正确。</translation>
+    </message>
+    <message>
+        <source>Not this time.</source>
+        <translation>这次不对。</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LessonRun</name>
+    <message>
+        <source>Lesson, step %1</source>
+        <translation>课程，第 %1 步</translation>
+    </message>
+    <message>
+        <source>Numbers of the lesson</source>
+        <translation>课程中的数值</translation>
+    </message>
+    <message>
+        <source>The step before</source>
+        <translation>前一步</translation>
+    </message>
+    <message>
+        <source>Leave the lesson</source>
+        <translation>退出课程</translation>
     </message>
 </context>
 <context>
@@ -7577,6 +8726,34 @@
     <message>
         <source>One model is open at a time, so drop one file. Of a model in several files drop the folder, or the index that names them.</source>
         <translation>一次只能打开一个模型，请只拖放一个文件。模型由多个文件组成时，请拖放其文件夹或列出这些文件的索引。</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>后退(&amp;B)</translation>
+    </message>
+    <message>
+        <source>To the layer or channel before</source>
+        <translation>转到之前的层或通道</translation>
+    </message>
+    <message>
+        <source>Alt+Left</source>
+        <translation>Alt+Left</translation>
+    </message>
+    <message>
+        <source>For&amp;ward</source>
+        <translation>前进(&amp;W)</translation>
+    </message>
+    <message>
+        <source>To the layer or channel that was left</source>
+        <translation>转到刚才离开的层或通道</translation>
+    </message>
+    <message>
+        <source>Alt+Right</source>
+        <translation>Alt+Right</translation>
+    </message>
+    <message>
+        <source>Kept as a snapshot: %1</source>
+        <translation>已保存为快照：%1</translation>
     </message>
 </context>
 <context>
@@ -7650,11 +8827,11 @@
     </message>
     <message>
         <source>&amp;Lesson: a trained network with troubles</source>
-        <translation>课程：带有问题的训练好的网络(&amp;L)</translation>
+        <translation>Lesson：训练好的网络，含有人为的难点(&amp;L)</translation>
     </message>
     <message>
         <source>Reads digits, too; outliers, loud rows and a one-sided layer were put in on purpose</source>
-        <translation>也识别数字；特意加入了离群值、过响的行和单侧的层</translation>
+        <translation>同样识别数字；有意加入了离群值、幅度大的行和一个单侧的层</translation>
     </message>
 </context>
 <context>
@@ -7863,10 +9040,6 @@ Readable formats: %2</source>
 <context>
     <name>qs::ui::NumberLinePage</name>
     <message>
-        <source>N&amp;umber line</source>
-        <translation>数轴(&amp;U)</translation>
-    </message>
-    <message>
         <source>One weight through scale, rounding and back</source>
         <translation>一个权重除以缩放因子、舍入、再还原的过程</translation>
     </message>
@@ -7957,24 +9130,28 @@ Readable formats: %2</source>
         <translation>重新开始</translation>
     </message>
     <message>
+        <source>Num&amp;ber line</source>
+        <translation>数轴(&amp;B)</translation>
+    </message>
+    <message>
         <source>None</source>
         <translation>无</translation>
     </message>
     <message>
         <source>Cast, not round</source>
-        <translation>取整截尾而非舍入</translation>
+        <translation>取整截尾，而不是舍入</translation>
     </message>
     <message>
         <source>Zero point forgotten</source>
-        <translation>忘了零点</translation>
+        <translation>忘记零点</translation>
     </message>
     <message>
         <source>What goes wrong in quantizers that were written by hand</source>
-        <translation>手写量化代码中常见的错误</translation>
+        <translation>手写的量化器中会出的错</translation>
     </message>
     <message>
         <source>Slip</source>
-        <translation>错误</translation>
+        <translation>失误</translation>
     </message>
 </context>
 <context>
@@ -8225,12 +9402,8 @@ Readable formats: %2</source>
         <translation>演示模式(&amp;N)</translation>
     </message>
     <message>
-        <source>Panels hidden, larger text</source>
-        <translation>隐藏面板，放大文字</translation>
-    </message>
-    <message>
         <source>Whole screen, larger text; 2 to 8 set the bits</source>
-        <translation>全屏、大字；按 2 到 8 设置比特数</translation>
+        <translation>全屏，放大文字；2 到 8 设置位宽</translation>
     </message>
     <message>
         <source>Larger text</source>
@@ -8266,7 +9439,7 @@ Readable formats: %2</source>
     </message>
     <message>
         <source>The first text size of presentations</source>
-        <translation>演示的初始文字大小</translation>
+        <translation>恢复演示模式最初的文字大小</translation>
     </message>
     <message>
         <source>Ctrl+0</source>
@@ -8274,11 +9447,11 @@ Readable formats: %2</source>
     </message>
     <message>
         <source>Pause results</source>
-        <translation>暂停结果</translation>
+        <translation>冻结结果</translation>
     </message>
     <message>
         <source>Numbers stay until you press it again</source>
-        <translation>再按一次之前数值保持不变</translation>
+        <translation>数值保持不变，直到再次按下</translation>
     </message>
     <message>
         <source>Black screen</source>
@@ -8290,7 +9463,52 @@ Readable formats: %2</source>
     </message>
     <message>
         <source>Paused – P goes on</source>
-        <translation>已暂停，按 P 继续</translation>
+        <translation>已暂停 – 按 P 继续</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::RatioPlot</name>
+    <message>
+        <source>Error of B / error of A</source>
+        <translation>B 的误差 / A 的误差</translation>
+    </message>
+    <message>
+        <source>No layer has an error in both.</source>
+        <translation>没有在两边都有误差的层。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers, %1 of them worse in B</source>
+        <translation>
+            <numerusform>%n 个层，其中 %1 个在 B 中更差</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>B is worse</source>
+        <translation>B 更差</translation>
+    </message>
+    <message>
+        <source>A is worse</source>
+        <translation>A 更差</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>B / A</source>
+        <translation>B / A</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>%1: the error of B is %2 that of A</source>
+        <translation>%1：B 的误差是 A 的 %2</translation>
+    </message>
+    <message>
+        <source>%1: no error in both</source>
+        <translation>%1：两边都没有误差</translation>
     </message>
 </context>
 <context>
@@ -8345,6 +9563,37 @@ Readable formats: %2</source>
     </message>
 </context>
 <context>
+    <name>qs::ui::ReportFiles</name>
+    <message>
+        <source>Report as &amp;HTML…</source>
+        <translation>HTML 报告(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Save figures, table and recipe, and B beside them, as one HTML file</source>
+        <translation>将图、表格和配方（以及旁边的 B）保存为一个 HTML 文件</translation>
+    </message>
+    <message>
+        <source>Save a report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>Writing the report …</source>
+        <translation>正在写入报告 …</translation>
+    </message>
+    <message>
+        <source>Saved %1.</source>
+        <translation>已保存 %1。</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>打开它</translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::RoundingHistogram</name>
     <message>
         <source>Rounding error</source>
@@ -8380,7 +9629,7 @@ Readable formats: %2</source>
     </message>
     <message>
         <source>(x − q·s) / s, in steps</source>
-        <translation>(x − q·s) / s，以步长为单位</translation>
+        <translation>(x − q·s) / s（步长）</translation>
     </message>
     <message>
         <source>share of weights</source>
@@ -8397,6 +9646,216 @@ Readable formats: %2</source>
     <message>
         <source>%1 lie further out</source>
         <translation>%1 位于更外侧</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::RuleList</name>
+    <message>
+        <source>Rules of the recipe, in order</source>
+        <translation>配方中的规则，按顺序</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <source>Match</source>
+        <translation>匹配</translation>
+    </message>
+    <message>
+        <source>Does</source>
+        <translation>作用</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Decides</source>
+        <translation>决定</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>exclude</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>quantize</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 比特</translation>
+    </message>
+    <message>
+        <source>axis %1</source>
+        <translation>轴 %1</translation>
+    </message>
+    <message>
+        <source>role %1</source>
+        <translation>角色 %1</translation>
+    </message>
+    <message>
+        <source>matches nothing</source>
+        <translation>没有匹配到任何层</translation>
+    </message>
+    <message>
+        <source>matches nothing; near names: %1</source>
+        <translation>没有匹配到任何层；相近的名称：%1</translation>
+    </message>
+    <message>
+        <source>shadowed: later rules decide all of its layers</source>
+        <translation>被遮盖：它的所有层都由后面的规则决定</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::RulesPage</name>
+    <message>
+        <source>R&amp;ules</source>
+        <translation>规则(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Rules of the recipe, and which layers they decide</source>
+        <translation>配方中的规则，以及它们决定哪些层</translation>
+    </message>
+    <message>
+        <source>Add rule</source>
+        <translation>添加规则</translation>
+    </message>
+    <message>
+        <source>Layers that the rule matches</source>
+        <translation>规则匹配的层</translation>
+    </message>
+    <message>
+        <source>Select a rule to see which layers it matches.</source>
+        <translation>选择一条规则，查看它匹配哪些层。</translation>
+    </message>
+    <message>
+        <source>New rule: fc*  *.attn.*  re:.*mlp.*  or a condition: err&gt;1%  out&gt;=1024  op:conv</source>
+        <translation>新规则：fc*  *.attn.*  re:.*mlp.*  或条件：err&gt;1%  out&gt;=1024  op:conv</translation>
+    </message>
+    <message>
+        <source>Layers of the new rule</source>
+        <translation>新规则适用的层</translation>
+    </message>
+    <message>
+        <source>What the new rule does</source>
+        <translation>新规则的作用</translation>
+    </message>
+    <message>
+        <source>exclude</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>quantize</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 比特</translation>
+    </message>
+    <message>
+        <source>symmetric</source>
+        <translation>对称</translation>
+    </message>
+    <message>
+        <source>asymmetric</source>
+        <translation>非对称</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the selected rule (Delete); Alt+Up and Alt+Down, or dragging, move it</source>
+        <translation>移除所选的规则（Delete）；Alt+Up 和 Alt+Down，或拖动，可移动它</translation>
+    </message>
+    <message>
+        <source>Remove the selected rule</source>
+        <translation>移除所选的规则</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Rules that are often wanted</source>
+        <translation>常用的规则</translation>
+    </message>
+    <message>
+        <source>Rules are applied from top to bottom; the last one that says something wins.</source>
+        <translation>规则从上到下应用；最后一条有所规定的规则生效。</translation>
+    </message>
+    <message>
+        <source>No layer matches.</source>
+        <translation>没有符合条件的层。</translation>
+    </message>
+    <message>
+        <source>No layer matches. Near names: %1</source>
+        <translation>没有符合条件的层。相近的名称：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 layers: %3</source>
+        <translation>%2 个层中的 %1 个：%3</translation>
+    </message>
+    <message>
+        <source>%1. Recipes know names only: each of these layers gets a rule of its own.</source>
+        <translation>%1。配方只认名称：这些层各得到一条自己的规则。</translation>
+    </message>
+    <message>
+        <source>Add the rule %1</source>
+        <translation>添加规则 %1</translation>
+    </message>
+    <message>
+        <source>Move rule %1 to place %2</source>
+        <translation>将规则 %1 移到位置 %2</translation>
+    </message>
+    <message>
+        <source>Remove rule %1</source>
+        <translation>移除规则 %1</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Decided by this rule</source>
+        <translation>由这条规则决定</translation>
+    </message>
+    <message>
+        <source>All rules that match it</source>
+        <translation>匹配它的所有规则</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no: a later rule does</source>
+        <translation>否：由后面的规则决定</translation>
+    </message>
+    <message>
+        <source>%1: rules %2</source>
+        <translation>%1：规则 %2</translation>
+    </message>
+    <message>
+        <source>%1: no rule, so the scheme decides</source>
+        <translation>%1：没有规则，由方案决定</translation>
+    </message>
+    <message>
+        <source>%1: decided by rule %2</source>
+        <translation>%1：由规则 %2 决定</translation>
+    </message>
+    <message>
+        <source>%1: decided by rule %2; rule %3 matches, too, and was outvoted</source>
+        <translation>%1：由规则 %2 决定；规则 %3 也匹配，但未生效</translation>
     </message>
 </context>
 <context>
@@ -8551,6 +10010,18 @@ Readable formats: %2</source>
             <numerusform>%1 个通道</numerusform>
         </translation>
     </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>before the last change</source>
+        <translation>上次更改之前</translation>
+    </message>
+    <message>
+        <source>B: scale %1</source>
+        <translation>B：缩放因子 %1</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::SchemeBar</name>
@@ -8625,10 +10096,100 @@ Readable formats: %2</source>
     </message>
 </context>
 <context>
+    <name>qs::ui::SideB</name>
+    <message>
+        <source>Compare with %1</source>
+        <translation>与 %1 对比</translation>
+    </message>
+    <message>
+        <source>float32</source>
+        <translation>float32</translation>
+    </message>
+    <message>
+        <source>Comparing …</source>
+        <translation>正在对比 …</translation>
+    </message>
+    <message>
+        <source>%1 cannot be compared: %2</source>
+        <translation>无法与 %1 对比：%2</translation>
+    </message>
+    <message>
+        <source>Copy A to B</source>
+        <translation>将 A 复制到 B</translation>
+    </message>
+    <message>
+        <source>copy of A</source>
+        <translation>A 的副本</translation>
+    </message>
+    <message>
+        <source>A before the swap</source>
+        <translation>交换前的 A</translation>
+    </message>
+    <message>
+        <source>Swap A and B</source>
+        <translation>交换 A 和 B</translation>
+    </message>
+    <message>
+        <source>Counting weights …</source>
+        <translation>正在统计权重 …</translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::SkeletonRows</name>
     <message>
         <source>Opening the model …</source>
         <translation>正在打开模型 …</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::Snapshots</name>
+    <message>
+        <source>&amp;Take a snapshot</source>
+        <translation>拍摄快照(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Keep the present recipe with its figures, to compare with or to go back to</source>
+        <translation>保存当前配方及其数值，以便对比或返回</translation>
+    </message>
+    <message>
+        <source>S&amp;napshots</source>
+        <translation>快照(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Recipes that were kept</source>
+        <translation>保存过的配方</translation>
+    </message>
+    <message>
+        <source>nothing is quantized</source>
+        <translation>没有量化任何层</translation>
+    </message>
+    <message>
+        <source>error %1</source>
+        <translation>误差 %1</translation>
+    </message>
+    <message>
+        <source>%1  %2: %3, %4</source>
+        <translation>%1  %2：%3，%4</translation>
+    </message>
+    <message>
+        <source>Restore the snapshot %1</source>
+        <translation>恢复快照 %1</translation>
+    </message>
+    <message>
+        <source>snapshot %1</source>
+        <translation>快照 %1</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>恢复(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Show as &amp;B</source>
+        <translation>显示为 B(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>移除(&amp;M)</translation>
     </message>
 </context>
 <context>
@@ -8782,6 +10343,10 @@ Readable formats: %2</source>
     <message>
         <source>outside of what the codes reach, %1</source>
         <translation>超出码所覆盖的范围，%1</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
     </message>
 </context>
 <context>
@@ -9006,225 +10571,6 @@ Readable formats: %2</source>
     <message>
         <source>All panels and columns as on the first day</source>
         <translation>所有面板和列恢复为最初的样子</translation>
-    </message>
-</context>
-<context>
-    <name>qs::ui::GlossaryDialog</name>
-    <message>
-        <source>Glossary</source>
-        <translation>术语表</translation>
-    </message>
-    <message>
-        <source>Search in English or Chinese</source>
-        <translation>用英文或中文搜索</translation>
-    </message>
-    <message>
-        <source>Meaning</source>
-        <translation>含义</translation>
-    </message>
-    <message>
-        <source>Lesson</source>
-        <translation>课程</translation>
-    </message>
-    <message>
-        <source>Terms</source>
-        <translation>术语</translation>
-    </message>
-</context>
-<context>
-    <name>qs::ui::LessonOverlay</name>
-    <message>
-        <source>Covered until the answer is revealed</source>
-        <translation>揭晓答案前遮住</translation>
-    </message>
-</context>
-<context>
-    <name>qs::ui::LessonPanel</name>
-    <message>
-        <source>&amp;Next step</source>
-        <translation>下一步(&amp;N)</translation>
-    </message>
-    <message>
-        <source>The answer, then the next step</source>
-        <translation>先揭晓答案，再到下一步</translation>
-    </message>
-    <message>
-        <source>Step &amp;back</source>
-        <translation>上一步(&amp;B)</translation>
-    </message>
-    <message>
-        <source>The step before</source>
-        <translation>前一步</translation>
-    </message>
-    <message>
-        <source>Let me &amp;try</source>
-        <translation>让我试试(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Leave the window to the class, and back</source>
-        <translation>把窗口交给学生，再收回</translation>
-    </message>
-    <message>
-        <source>&amp;Leave the lesson</source>
-        <translation>离开课程(&amp;L)</translation>
-    </message>
-    <message>
-        <source>The window as it was before</source>
-        <translation>恢复窗口原来的样子</translation>
-    </message>
-    <message>
-        <source>L&amp;essons</source>
-        <translation>课程(&amp;E)</translation>
-    </message>
-    <message>
-        <source>Lessons, with how far you got</source>
-        <translation>各课程及学习进度</translation>
-    </message>
-    <message>
-        <source>%1  %2 (%3 of %4)</source>
-        <translation>%1  %2（%3/%4）</translation>
-    </message>
-    <message>
-        <source>E&amp;xercises</source>
-        <translation>练习(&amp;X)</translation>
-    </message>
-    <message>
-        <source>Questions with answers that are checked</source>
-        <translation>可以核对答案的问题</translation>
-    </message>
-    <message>
-        <source>&amp;Glossary</source>
-        <translation>术语表(&amp;G)</translation>
-    </message>
-    <message>
-        <source>Terms in English and Chinese</source>
-        <translation>中英文术语</translation>
-    </message>
-    <message>
-        <source>&amp;Open a lesson…</source>
-        <translation>打开课程(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>A lesson file of your own</source>
-        <translation>您自己的课程文件</translation>
-    </message>
-    <message>
-        <source>&amp;Record step…</source>
-        <translation>记录一步(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>Add the present state to a lesson file</source>
-        <translation>把当前状态加入课程文件</translation>
-    </message>
-    <message>
-        <source>Open a lesson</source>
-        <translation>打开课程</translation>
-    </message>
-    <message>
-        <source>Lessons (*.json)</source>
-        <translation>课程 (*.json)</translation>
-    </message>
-    <message>
-        <source>Record this state as a step</source>
-        <translation>把当前状态记录为一步</translation>
-    </message>
-    <message>
-        <source>The lesson cannot be written: %1</source>
-        <translation>无法写入课程：%1</translation>
-    </message>
-    <message>
-        <source>Le&amp;sson</source>
-        <translation>课程(&amp;S)</translation>
-    </message>
-    <message>
-        <source>Lessons step by step</source>
-        <translation>逐步学习的课程</translation>
-    </message>
-    <message>
-        <source>Reveal</source>
-        <translation>揭晓</translation>
-    </message>
-    <message>
-        <source>Back</source>
-        <translation>上一步</translation>
-    </message>
-    <message>
-        <source>Next</source>
-        <translation>下一步</translation>
-    </message>
-    <message>
-        <source>Leave</source>
-        <translation>离开</translation>
-    </message>
-    <message>
-        <source>Choose a lesson. PageDown and PageUp go through its steps.</source>
-        <translation>请选择课程。用 PageDown 和 PageUp 逐步前进或后退。</translation>
-    </message>
-    <message>
-        <source>Leaves the window to you; the step comes back as it was</source>
-        <translation>窗口交给您；这一步之后会恢复原样</translation>
-    </message>
-    <message>
-        <source>The window as it was before the lesson</source>
-        <translation>恢复课程开始前的窗口</translation>
-    </message>
-    <message>
-        <source>Step %1 of %2</source>
-        <translation>第 %1 步，共 %2 步</translation>
-    </message>
-    <message>
-        <source> · %1 of %2 min</source>
-        <translation> · %1/%2 分钟</translation>
-    </message>
-    <message>
-        <source>A slip is switched on: no file is written with it.</source>
-        <translation>已打开一个错误演示：不会用它写入文件。</translation>
-    </message>
-    <message>
-        <source>Back to the lesson</source>
-        <translation>回到课程</translation>
-    </message>
-    <message>
-        <source>Let me try</source>
-        <translation>让我试试</translation>
-    </message>
-</context>
-<context>
-    <name>qs::ui::LessonQuestionForm</name>
-    <message>
-        <source>Your guess</source>
-        <translation>您的预测</translation>
-    </message>
-    <message>
-        <source>Choose a layer</source>
-        <translation>请选择一层</translation>
-    </message>
-    <message>
-        <source>That is right.</source>
-        <translation>正确。</translation>
-    </message>
-    <message>
-        <source>Not this time.</source>
-        <translation>这次不对。</translation>
-    </message>
-</context>
-<context>
-    <name>qs::ui::LessonRun</name>
-    <message>
-        <source>Lesson, step %1</source>
-        <translation>课程，第 %1 步</translation>
-    </message>
-    <message>
-        <source>Numbers of the lesson</source>
-        <translation>课程中的数值</translation>
-    </message>
-    <message>
-        <source>The step before</source>
-        <translation>前一步</translation>
-    </message>
-    <message>
-        <source>Leave the lesson</source>
-        <translation>离开课程</translation>
     </message>
 </context>
 </TS>

@@ -6,10 +6,12 @@
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/actions/action_registry.h"
+#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/page.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/pages/welcome/readable_formats.h"
 #include "ui/text/format.h"
+#include "ui/window/snapshots.h"
 
 #include <QRegularExpression>
 #include <QTabWidget>
@@ -76,6 +78,8 @@ private slots:
     void viewStays();
     void undoSteps();
     void whileResultsAreComputed();
+    void lessonGoesOn();
+    void snapshotsAndComparisonStay();
     void problemStays();
     void exportStaysOpen();
     void waitsForFiles();
@@ -278,6 +282,56 @@ void TestLanguage::whileResultsAreComputed()
         QVERIFY(t.settle());
         QCOMPARE(t.find<QTabWidget>("tabs")->currentWidget()->objectName(), info.id);
     }
+}
+
+void TestLanguage::lessonGoesOn()
+{
+    WindowUnderTest t("demo:digits");
+    const Recipe before = t.setup->recipe();
+    QVERIFY(t.window->startLesson("L3", 1));
+    QTRY_COMPARE(t.document->location(), "demo:lesson");
+    QVERIFY(t.settle());
+    const auto run = [&]() -> LessonRun & { return t.find<LessonPanel>("lesson")->run(); };
+    const Recipe ofStep = t.setup->recipe();
+    speak(t, "zh_CN");
+    QVERIFY(run().isRunning());
+    QCOMPARE(run().stepIndex(), std::size_t{1});
+    QVERIFY(t.setup->recipe() == ofStep);
+    const auto says = [&](const QRegularExpression &words) {
+        const auto labels = t.find<LessonPanel>("lesson")->findChildren<QLabel *>("lessonSay");
+        return std::ranges::any_of(labels, [&](const QLabel *label) { return label->text().contains(words); });
+    };
+    QVERIFY(says(chineseLetter()));
+    QTRY_VERIFY(run().values().has_value());
+    speak(t, "en");
+    QVERIFY(run().isRunning() && !says(chineseLetter()));
+    // What was there before the lesson comes back.
+    run().leave();
+    QTRY_COMPARE(t.document->location(), "demo:digits");
+    QVERIFY(t.settle());
+    QVERIFY(t.setup->recipe() == before);
+}
+
+void TestLanguage::snapshotsAndComparisonStay()
+{
+    WindowUnderTest t("demo:digits");
+    auto *actions = t.find<ActionRegistry>("actions");
+    QVERIFY(actions->trigger("snapshot.take"));
+    t.document->sideB().copyFromA();
+    t.clickCheckBox(0);
+    t.document->sideB().swap();
+    QVERIFY(t.settle());
+    QCOMPARE(t.document->sideB().title(), "A before the swap");
+    const int steps = t.document->undoStack().count();
+    const Recipe recipe = t.setup->recipe();
+    speak(t, "zh_CN");
+    QCOMPARE(t.window->findChild<Snapshots *>()->all().size(), std::size_t{1});
+    QVERIFY(t.document->sideB().isOpen());
+    QCOMPARE(t.document->sideB().title(), QString::fromUtf8("交换前的 A"));
+    QCOMPARE(t.document->undoStack().count(), steps);
+    QCOMPARE(t.document->undoStack().undoText(), QString::fromUtf8("交换 A 和 B"));
+    QVERIFY(t.setup->recipe() == recipe);
+    QVERIFY(t.find<ActionRegistry>("actions")->action("snapshot.list")->isEnabled());
 }
 
 void TestLanguage::problemStays()

@@ -49,8 +49,8 @@ public:
     void redo() override;
     int id() const override { return m_gesture; }
     bool mergeWith(const QUndoCommand *other) override;
-    /// The program speaks another language.
-    void renew() { setText(m_words()); }
+    /// What it is called in the language that the program has now.
+    QString words() const { return m_words(); }
 
 private:
     Setup &m_setup;

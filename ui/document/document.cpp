@@ -146,20 +146,21 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
 
 void Document::renameSteps()
 {
-    // Their owner hands them out for reading only, and knows no other way to give them a text.
-    for (int i = 0; i < m_undoStack.count(); ++i)
-        if (auto *command = dynamic_cast<RecipeCommand *>(const_cast<QUndoCommand *>(m_undoStack.command(i))))
-            command->renew();
+    for (int i = 0; i < m_undoStack.count(); ++i) {
+        // Their owner hands them out for reading only, and knows no other way to give them a text.
+        auto *command = const_cast<QUndoCommand *>(m_undoStack.command(i));
+        // Several that are one step are called as the first of them.
+        const QUndoCommand *first = command->childCount() > 0 ? command->child(0) : command;
+        if (const auto *edit = dynamic_cast<const RecipeCommand *>(first))
+            command->setText(edit->words());
+    }
 }
 
 void Document::tellAgain()
 {
-    if (!m_model)
-        return;
-    emit modelAboutToChange();
     for (Setup *setup : m_setups)
-        setup->tellAgain();
-    emit modelChanged();
+        if (m_model)
+            setup->tellAgain();
 }
 
 void Document::adoptRoles(std::shared_ptr<const Model> model, const Setup &setup,

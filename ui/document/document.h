@@ -53,7 +53,7 @@ public:
     SideB &sideB() { return m_sideB; }
     /// The program speaks another language: so do the steps of undo, and whoever makes actions of them anew.
     void renameSteps();
-    /// Tells all views of the open model as if it was new: they have just been made.
+    /// Tells all views of the setups as if their model was new: they have just been made.
     void tellAgain();
     /// For Setup only: the open model as `recipe`, which is in force in `setup` from now on, sees it.
     void adoptRoles(std::shared_ptr<const Model> model, const Setup &setup,

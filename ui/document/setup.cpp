@@ -89,7 +89,7 @@ void Setup::adoptRoles(std::shared_ptr<const Recipe> recipe, std::vector<Decisio
 void Setup::tellAgain()
 {
     emit changed(Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale |
-                 Change::Distribution | Change::Clipping | Change::RecipePath | Change::Preview);
+                 Change::Distribution | Change::Clipping | Change::RecipePath | Change::Preview | Change::SideB);
 }
 
 Result<std::shared_ptr<const Model>> Setup::modelFor(const Recipe &recipe) const

@@ -51,8 +51,7 @@ struct SideB::FileOutcome {
         options.previewKept = true;
         options.allowUnmatched = true;
         AnalysisCache cache;
-        QS_ASSIGN(outcome.report,
-                  analyze(*outcome.model, keepingAll(*outcome.model, {}), options, cache, context));
+        QS_ASSIGN(outcome.report, analyze(*outcome.model, keepingAll(*outcome.model, {}), options, cache, context));
         outcome.compared = std::make_shared<const ComparedReport>(
             comparedReport(reference, *outcome.model, *outcome.comparison, *outcome.report));
         return outcome;
@@ -81,22 +80,21 @@ bool SideB::isPending() const
            (m_kind == Kind::Recipe && m_setup->analysis() == Setup::Analysis::Running);
 }
 
-void SideB::compareWith(const Recipe &recipe, const QString &title)
+void SideB::compareWith(const Recipe &recipe, const EditText &title)
 {
     if (!m_document.model())
         return;
     if (!m_setup) {
         m_setup = m_document.addSetup();
         connect(m_setup, &Setup::changed, this, [this](Changes changes) {
-            if (m_kind == Kind::Recipe &&
-                (changes & (Change::Recipe | Change::Results | Change::Analysis | Change::Distribution |
-                            Change::Clipping)))
+            if (m_kind == Kind::Recipe && (changes & (Change::Recipe | Change::Results | Change::Analysis |
+                                                      Change::Distribution | Change::Clipping)))
                 emit changed();
         });
     }
     m_setup->analysisJob().setIdle(false);
     if (m_kind == Kind::Recipe) {
-        if (!m_setup->edit(tr("Compare with %1").arg(title), recipe))
+        if (!m_setup->edit([title] { return tr("Compare with %1").arg(title()); }, recipe))
             return;
     } else if (recipe != m_setup->recipe()) {
         // What B was before nobody has seen, so there is nothing to go back to.
@@ -112,7 +110,7 @@ void SideB::compareWith(const Recipe &recipe, const QString &title)
 void SideB::compareWithFloats()
 {
     if (m_document.model())
-        compareWith(keepingAll(*m_document.model(), setupA().recipe()), tr("float32"));
+        compareWith(keepingAll(*m_document.model(), setupA().recipe()), [] { return tr("float32"); });
 }
 
 void SideB::openFile(const QString &location)
@@ -125,12 +123,13 @@ void SideB::openFile(const QString &location)
             return FileOutcome::of(path, *reference, context);
         },
         [this, location](Result<FileOutcome> outcome) {
-            if (outcome)
-                adoptFile(text::oneLine((*outcome).model->title), std::move(*outcome));
-            else if (outcome.error().code != ErrorCode::Cancelled)
+            if (outcome) {
+                const QString title = text::oneLine(outcome->model->title); // before the model is handed on
+                adoptFile(title, std::move(*outcome));
+            } else if (outcome.error().code != ErrorCode::Cancelled) {
                 emit failed(tr("%1 cannot be compared: %2")
-                                .arg(location.section(QLatin1Char('/'), -1),
-                                     text::words(outcome.error().sentence())));
+                                .arg(location.section(QLatin1Char('/'), -1), text::words(outcome.error().sentence())));
+            }
             emit changed();
         });
     emit changed();
@@ -165,7 +164,7 @@ void SideB::close()
 {
     forgetFile();
     m_kind = Kind::None;
-    m_title.clear();
+    m_title = QString();
     if (m_setup)
         m_setup->analysisJob().setIdle(true);
     emit changed();
@@ -174,11 +173,11 @@ void SideB::close()
 void SideB::copyFromA()
 {
     if (m_kind == Kind::Recipe) {
-        if (m_setup->edit(tr("Copy A to B"), setupA().recipe()))
-            m_title = tr("copy of A");
+        if (m_setup->edit([] { return tr("Copy A to B"); }, setupA().recipe()))
+            m_title = [] { return tr("copy of A"); };
         emit changed();
     } else {
-        compareWith(setupA().recipe(), tr("copy of A"));
+        compareWith(setupA().recipe(), [] { return tr("copy of A"); });
     }
 }
 
@@ -188,10 +187,11 @@ void SideB::swap()
         return;
     const Recipe a = setupA().recipe();
     const Recipe b = m_setup->recipe();
-    m_title = tr("A before the swap");
+    m_title = [] { return tr("A before the swap"); };
     m_document.undoStack().beginMacro(tr("Swap A and B"));
-    setupA().edit(tr("Swap A and B"), b);
-    m_setup->edit(tr("Swap A and B"), a);
+    const EditText name([] { return tr("Swap A and B"); });
+    setupA().edit(name, b);
+    m_setup->edit(name, a);
     m_document.undoStack().endMacro();
     emit changed();
 }
@@ -219,7 +219,8 @@ void SideB::showFileDistribution()
     m_distribution.target = m_wanted;
     const bool has = m_wanted.layer && *m_wanted.layer < m_compared->layers.size();
     const auto layer = has ? m_compared->layers[*m_wanted.layer] : std::nullopt;
-    const std::shared_ptr<const LayerQuantization> source = layer ? m_fileReport->layers[*layer]->quantization : nullptr;
+    const std::shared_ptr<const LayerQuantization> source =
+        layer ? m_fileReport->layers[*layer]->quantization : nullptr;
     if (!source || (m_wanted.channel && *m_wanted.channel >= source->shape.channels)) {
         m_document.tasks().drop(kDistributionJob);
         emit changed();

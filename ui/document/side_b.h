@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/report.h"
+#include "ui/document/commands.h"
 #include "ui/document/distribution_job.h"
 
 #include <QObject>
@@ -34,7 +35,7 @@ public:
     Kind kind() const { return m_kind; }
     bool isOpen() const { return m_kind != Kind::None; }
     /// What people call it: "copy of A", "float32", a file's name.
-    QString title() const { return m_title; }
+    QString title() const { return m_title(); }
     /// The setup that holds B's recipe; null unless the kind is Recipe.
     Setup *setup() const { return m_kind == Kind::Recipe ? m_setup : nullptr; }
     /// Of the kind File; null otherwise and while it is being read.
@@ -45,7 +46,7 @@ public:
     bool isPending() const;
 
     /// Another recipe for the open model. A recipe that it cannot follow is refused, and nothing changes.
-    void compareWith(const Recipe &recipe, const QString &title);
+    void compareWith(const Recipe &recipe, const EditText &title);
     /// Every layer as it is in the file.
     void compareWithFloats();
     /// As ModelLocation::parse() reads it; in the background. What was B before stays until the file is compared.
@@ -74,7 +75,7 @@ private:
 
     Document &m_document;
     Kind m_kind = Kind::None;
-    QString m_title;
+    EditText m_title{QString()};
     Setup *m_setup = nullptr; ///< made when a recipe is compared for the first time
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Comparison> m_comparison;

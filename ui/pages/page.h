@@ -5,6 +5,7 @@
 
 #include <QList>
 #include <QString>
+#include <QVariant>
 
 #include <functional>
 
@@ -40,6 +41,10 @@ struct PageInfo {
     std::function<QWidget *(const PageContext &)> make;
     /// Widgets that F6 goes to, of the page that `make` made, from top to bottom.
     std::function<QList<QWidget *>(QWidget *)> panes = {};
+    /// What of the page is kept nowhere else, and the way back into the same page when it was made anew, in another
+    /// language; none: nothing that would be missed.
+    std::function<QVariant(QWidget *)> state = {};
+    std::function<void(QWidget *, const QVariant &)> restore = {};
 };
 
 /// All pages, each place in the order of the window.

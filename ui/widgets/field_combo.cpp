@@ -88,6 +88,7 @@ QSize FieldCombo::sizeHint() const
 void FieldCombo::showPopup()
 {
     m_gesture = nextGesture();
+    setMaxVisibleItems(count());
     QComboBox::showPopup();
 }
 

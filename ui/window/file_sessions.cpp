@@ -76,7 +76,7 @@ bool FileSessions::restoreRecipe(const QJsonObject &session)
     if (text.isEmpty())
         return false;
     const auto recipe = recipeFromJson(text.toStdString(), "session");
-    if (!recipe || *recipe == setup.recipe() || !setup.edit(tr("Restore the last session"), *recipe))
+    if (!recipe || *recipe == setup.recipe() || !setup.edit([] { return tr("Restore the last session"); }, *recipe))
         return false;
     setup.document().undoStack().setClean();
     return true;

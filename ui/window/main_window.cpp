@@ -345,15 +345,20 @@ void MainWindow::refreshActions()
 
 void MainWindow::modelChanged()
 {
-    m_notifications->modelChanged();
     m_problem.reset();
-    m_covers->setCurrentWidget(m_tabs);
-    updateShape();
+    showModel();
     m_selection.setCurrent(m_document->model()->layers.empty() ? -1 : 0);
     m_sessions->restore();
     if (!ModelLocation::parse(m_document->location().toStdString()).isDemo())
         m_settings->addRecentFile(QFileInfo(m_document->location()).absoluteFilePath());
     m_actions->refresh();
+}
+
+void MainWindow::showModel()
+{
+    m_notifications->modelChanged();
+    m_covers->setCurrentWidget(m_tabs);
+    updateShape();
     if (QWidget *table = page<LayersPanel>(QStringLiteral("layers"))->view(); table->isVisible())
         table->setFocus();
     updateTitle();

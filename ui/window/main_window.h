@@ -86,6 +86,8 @@ private:
     void connectDocument();
     void refreshActions();
     void modelChanged();
+    /// In place of the start page, or of another model.
+    void showModel();
     void rolesAboutToChange();
     void rolesChanged();
     void showWelcome();

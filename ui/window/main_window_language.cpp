@@ -3,15 +3,12 @@
 // Another language: all parts of the window are made anew. No part has to know how to change its words, so none can
 // forget one; and what is worth keeping belongs to the document, the selection and the settings anyhow.
 #include "ui/actions/action_registry.h"
-#include "ui/pages/layers/layers_panel.h"
-#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/welcome/error_page.h"
 #include "ui/window/layout.h"
 #include "ui/window/main_window.h"
 #include "ui/window/shown_state.h"
 
 #include <QAction>
-#include <QDialog>
 #include <QDockWidget>
 #include <QLayout>
 #include <QMenuBar>
@@ -34,10 +31,15 @@ void MainWindow::clear()
     delete takeCentralWidget();
     qDeleteAll(findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly));
     qDeleteAll(findChildren<QToolBar *>(Qt::FindDirectChildrenOnly));
-    qDeleteAll(findChildren<QDialog *>(Qt::FindDirectChildrenOnly));
     setMenuBar(nullptr);
     setStatusBar(nullptr);
-    qDeleteAll(findChildren<QMenu *>(Qt::FindDirectChildrenOnly));
+    // Dialogs, menus, and what lies above all other parts. The rest are parts of QMainWindow itself.
+    QList<QPointer<QWidget>> widgets;
+    for (QWidget *child : findChildren<QWidget *>(Qt::FindDirectChildrenOnly))
+        if (child->isWindow() || QLatin1String(child->metaObject()->className()).startsWith(QLatin1String("qs::")))
+            widgets << child;
+    for (const auto &widget : widgets)
+        delete widget;
     // Helpers of the window, which are no widgets. They may own each other.
     QList<QPointer<QObject>> helpers;
     for (QObject *child : children())
@@ -51,7 +53,6 @@ void MainWindow::clear()
 void MainWindow::renew()
 {
     m_renewalQueued = false;
-    auto *layersBefore = page<LayersPanel>(QStringLiteral("layers"));
     ShownState state;
     state.tab = m_tabs->currentWidget()->objectName();
     state.isPresenting = m_actions->action(QStringLiteral("view.present"))->isChecked();
@@ -60,27 +61,32 @@ void MainWindow::renew()
     if (state.isPresenting)
         m_actions->trigger(QStringLiteral("view.present"));
     state.docks = m_layout->docks();
-    state.columns = layersBefore->columnState();
-    state.filter = layersBefore->filter();
+    for (const PageInfo &info : pages())
+        if (info.state)
+            state.pages.insert(info.id, info.state(m_pages.value(info.id)));
     state.take(m_selection);
-    const std::optional<OpenProblem> problem = m_problem;
-    const auto lesson = page<LessonPanel>(QStringLiteral("lesson"))->run().handOver();
+    state.snapshots = findChild<Snapshots *>()->all();
     m_setup->setPreview(nullptr);
     setUpdatesEnabled(false);
     clear();
     m_layout = nullptr; // events come while the window is being made
+    m_selection.setShape({});
     m_document->renameSteps();
     build();
     m_layout->restoreDocks(state.docks);
     m_document->tellAgain();
-    auto *layers = page<LayersPanel>(QStringLiteral("layers"));
-    layers->restoreColumns(state.columns);
-    layers->setFilter(state.filter);
+    if (m_problem)
+        openFailed(OpenProblem(*m_problem));
+    else if (m_document->model())
+        showModel();
     state.give(m_selection);
-    if (problem)
-        openFailed(*problem);
+    for (const Snapshot &snapshot : state.snapshots)
+        findChild<Snapshots *>()->add(snapshot);
+    m_actions->refresh();
     showTab(state.tab);
-    page<LessonPanel>(QStringLiteral("lesson"))->run().resume(lesson);
+    for (const PageInfo &info : pages())
+        if (info.restore)
+            info.restore(m_pages.value(info.id), state.pages.value(info.id));
     if (state.isPresenting)
         m_actions->trigger(QStringLiteral("view.present"));
     if (state.isExporting)

@@ -5,9 +5,11 @@
 
 #include "ui/selection/selection.h"
 #include "ui/window/layout.h"
+#include "ui/window/snapshots.h"
 
-#include <QByteArray>
+#include <QMap>
 #include <QString>
+#include <QVariant>
 
 namespace qs::ui {
 
@@ -16,11 +18,11 @@ struct ShownState {
     bool isPresenting = false;
     bool isExporting = false;
     WindowLayout::Docks docks;
-    QByteArray columns; ///< of the table of layers
-    QString filter;     ///< above it
+    QMap<QString, QVariant> pages; ///< PageInfo::state() by PageInfo::id
     int layer = -1;
     qint64 channel = -1;
     QList<int> layers;
+    std::vector<Snapshot> snapshots;
     std::optional<FollowedWeight> followed;
 
     void take(const Selection &selection);

@@ -43,14 +43,14 @@ void Snapshots::take()
 {
     const Report &report = *m_setup->report();
     const ShownError total = totalShownError(report);
-    const QString error = total.state == ShownError::State::Kept ? tr("nothing is quantized")
-                                                                 : tr("error %1").arg(text::percent(
-                                                                       total.value, total.value == 0.0));
+    const QString error = total.state == ShownError::State::Kept
+                              ? tr("nothing is quantized")
+                              : tr("error %1").arg(text::percent(total.value, total.value == 0.0));
     Snapshot snapshot;
-    snapshot.name = tr("%1  %2: %3, %4")
-                        .arg(m_snapshots.size() + 1)
-                        .arg(text::words(m_setup->recipe().scheme.summary()), error,
-                             text::bytes(report.total.bytesAfter));
+    snapshot.name =
+        tr("%1  %2: %3, %4")
+            .arg(m_snapshots.size() + 1)
+            .arg(text::words(m_setup->recipe().scheme.summary()), error, text::bytes(report.total.bytesAfter));
     snapshot.recipe = m_setup->sharedRecipe();
     const QPixmap picture = m_picture();
     if (!picture.isNull())
@@ -69,13 +69,15 @@ void Snapshots::add(Snapshot snapshot)
 void Snapshots::restore(std::size_t index)
 {
     const Snapshot snapshot = m_snapshots.at(index);
-    m_setup->edit(tr("Restore the snapshot %1").arg(text::buttonText(snapshot.name)), *snapshot.recipe);
+    m_setup->edit([name = text::buttonText(snapshot.name)] { return tr("Restore the snapshot %1").arg(name); },
+                  *snapshot.recipe);
 }
 
 void Snapshots::compareWith(std::size_t index)
 {
     const Snapshot snapshot = m_snapshots.at(index);
-    m_setup->document().sideB().compareWith(*snapshot.recipe, tr("snapshot %1").arg(snapshot.name));
+    m_setup->document().sideB().compareWith(*snapshot.recipe,
+                                            [name = snapshot.name] { return tr("snapshot %1").arg(name); });
     emit compared();
 }
 

@@ -178,6 +178,7 @@ void ExportPanel::build()
 {
     for (const ExportFormat *each : exportFormats())
         m_format->addItem(text::words(Text::of(each->description)), text::fromView(each->name));
+    m_format->setMaxVisibleItems(m_format->count());
     m_format->setAccessibleName(tr("Format"));
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_target->setAccessibleName(tr("File to write"));

@@ -53,7 +53,18 @@ PageInfo LayersPanel::page()
             .make = [](const PageContext &context) -> QWidget * {
                 return new LayersPanel(context.setup, context.selection, context.actions);
             },
-            .panes = [](QWidget *page) -> QList<QWidget *> { return {static_cast<LayersPanel *>(page)->view()}; }};
+            .panes = [](QWidget *page) -> QList<QWidget *> { return {static_cast<LayersPanel *>(page)->view()}; },
+            .state =
+                [](QWidget *page) {
+                    const auto *panel = static_cast<LayersPanel *>(page);
+                    return QVariant(QVariantList{panel->columnState(), panel->filter()});
+                },
+            .restore =
+                [](QWidget *page, const QVariant &state) {
+                    auto *panel = static_cast<LayersPanel *>(page);
+                    panel->restoreColumns(state.toList().value(0).toByteArray());
+                    panel->setFilter(state.toList().value(1).toString());
+                }};
 }
 
 LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *actions, QWidget *parent)

@@ -48,13 +48,19 @@ QString dots(std::size_t step, std::size_t count)
 
 PageInfo LessonPanel::page()
 {
-    return {.id = QStringLiteral("lesson"),
-            .title = tr("Le&sson"),
-            .tip = tr("Lessons step by step"),
-            .place = PagePlace::RightDock,
-            .onRequest = true,
-            .make = [](const PageContext &context) -> QWidget * { return new LessonPanel(context); },
-            .panes = [](QWidget *page) -> QList<QWidget *> { return {page}; }};
+    return {
+        .id = QStringLiteral("lesson"),
+        .title = tr("Le&sson"),
+        .tip = tr("Lessons step by step"),
+        .place = PagePlace::RightDock,
+        .onRequest = true,
+        .make = [](const PageContext &context) -> QWidget * { return new LessonPanel(context); },
+        .panes = [](QWidget *page) -> QList<QWidget *> { return {page}; },
+        .state = [](QWidget *page) { return QVariant::fromValue(static_cast<LessonPanel *>(page)->m_run->handOver()); },
+        .restore =
+            [](QWidget *page, const QVariant &state) {
+                static_cast<LessonPanel *>(page)->m_run->resume(state.value<std::shared_ptr<LessonRun::Carried>>());
+            }};
 }
 
 LessonPanel::LessonPanel(const PageContext &context, QWidget *parent)

@@ -191,7 +191,7 @@ void LessonRun::backToLesson()
 }
 
 /// A step of undo, which does not make the recipe one that has to be saved.
-void LessonRun::edit(const QString &text, const Recipe &recipe)
+void LessonRun::edit(const EditText &text, const Recipe &recipe)
 {
     QUndoStack &stack = m_context.setup->document().undoStack();
     const bool wasClean = stack.isClean();
@@ -224,7 +224,7 @@ void LessonRun::applyState()
     Setup *setup = m_context.setup;
     if (setup->model()) {
         setup->setSlips(step().slips);
-        edit(tr("Lesson, step %1").arg(m_step + 1), step().recipe);
+        edit([number = m_step + 1] { return tr("Lesson, step %1").arg(number); }, step().recipe);
         const auto &layers = setup->model()->layers;
         const auto found = std::ranges::find(layers, step().layer, &Layer::module);
         const int layer = found == layers.end() ? (layers.empty() ? -1 : 0) : static_cast<int>(found - layers.begin());
@@ -293,7 +293,7 @@ void LessonRun::blink(bool on)
         return;
     m_isBlinking = on;
     m_context.setup->setSlips(on ? before.slips : step().slips);
-    edit(tr("The step before"), on ? before.recipe : step().recipe);
+    edit([] { return tr("The step before"); }, on ? before.recipe : step().recipe);
 }
 
 void LessonRun::leave()
@@ -324,7 +324,7 @@ void LessonRun::restore()
     setup->setSlips({});
     if (!m_found || !setup->model() || m_found->location.isEmpty())
         return;
-    edit(tr("Leave the lesson"), m_found->recipe);
+    edit([] { return tr("Leave the lesson"); }, m_found->recipe);
     m_context.selection->setCurrent(m_found->layer, m_found->channel);
     m_context.actions->trigger(QStringLiteral("tab.") + m_found->tab);
     if (!m_found->isClean)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/lessons/lesson_values.h"
+#include "ui/document/commands.h"
 #include "ui/pages/page.h"
 
 #include <QObject>
@@ -72,7 +73,7 @@ private:
     void showWalk();
     void keepProgress();
     void restore();
-    void edit(const QString &text, const Recipe &recipe);
+    void edit(const EditText &text, const Recipe &recipe);
     void remember();
     bool hasModel() const;
     QString currentTab() const;

@@ -39,8 +39,7 @@ constexpr std::size_t kMostNames = 4;
 /// about types, sizes and errors, which recipes do not know.
 bool isPattern(const QString &text)
 {
-    static const QRegularExpression condition(
-        QStringLiteral("^-.|^(is|mode|op):|^[A-Za-z_]+(<=|>=|<|>|=)|^\\|$"));
+    static const QRegularExpression condition(QStringLiteral("^-.|^(is|mode|op):|^[A-Za-z_]+(<=|>=|<|>|=)|^\\|$"));
     if (text.startsWith(QLatin1String("re:")))
         return true;
     return !text.contains(QLatin1Char(' ')) && !condition.match(text).hasMatch();
@@ -223,9 +222,9 @@ void RulesPage::showHits()
                              .arg(asked.layers.size())
                              .arg(m_setup->model()->layers.size())
                              .arg(names.join(QStringLiteral(", ")));
-    m_hits->setText(asked.isRule ? hits
-                                 : tr("%1. Recipes know names only: each of these layers gets a rule of its own.")
-                                       .arg(hits));
+    m_hits->setText(asked.isRule
+                        ? hits
+                        : tr("%1. Recipes know names only: each of these layers gets a rule of its own.").arg(hits));
 }
 
 void RulesPage::addRule()
@@ -263,11 +262,11 @@ void RulesPage::addRule()
     }
     Recipe recipe = m_setup->recipe();
     recipe.rules.push_back(std::move(rule));
-    edit(tr("Add the rule %1").arg(text::buttonText(asked.pattern)), recipe);
+    edit([name = text::buttonText(asked.pattern)] { return tr("Add the rule %1").arg(name); }, recipe);
     m_line->clear();
 }
 
-void RulesPage::edit(const QString &text, const Recipe &recipe)
+void RulesPage::edit(const EditText &text, const Recipe &recipe)
 {
     m_setup->edit(text, recipe);
 }
@@ -281,7 +280,7 @@ void RulesPage::moveRule(int from, int to)
     else
         std::rotate(begin + to, begin + from, begin + from + 1);
     m_rules->setCurrentItem(m_rules->topLevelItem(to));
-    edit(tr("Move rule %1 to place %2").arg(from + 1).arg(to + 1), recipe);
+    edit([from, to] { return tr("Move rule %1 to place %2").arg(from + 1).arg(to + 1); }, recipe);
 }
 
 void RulesPage::removeRule(int rule)
@@ -290,7 +289,7 @@ void RulesPage::removeRule(int rule)
         return;
     Recipe recipe = m_setup->recipe();
     recipe.rules.erase(recipe.rules.begin() + rule);
-    edit(tr("Remove rule %1").arg(rule + 1), recipe);
+    edit([rule] { return tr("Remove rule %1").arg(rule + 1); }, recipe);
 }
 
 void RulesPage::refresh(Changes changes)

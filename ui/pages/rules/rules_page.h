@@ -5,6 +5,7 @@
 
 #include "core/recipe/bulk_edit.h"
 #include "ui/document/changes.h"
+#include "ui/document/commands.h"
 #include "ui/pages/page.h"
 #include "ui/pages/rules/rule_list.h"
 
@@ -56,7 +57,7 @@ private:
     Wish wish() const;
     void showHits();
     void addRule();
-    void edit(const QString &text, const Recipe &recipe);
+    void edit(const EditText &text, const Recipe &recipe);
     void moveRule(int from, int to);
     void removeRule(int rule);
     void refresh(Changes changes);
