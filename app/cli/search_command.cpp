@@ -11,12 +11,11 @@
 #include "core/layers/recipe_roles.h"
 #include "core/reports/number_text.h"
 #include "core/reports/search_json.h"
+#include "core/search/budget_text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <iterator>
 #include <memory>
 
@@ -51,27 +50,6 @@ std::unexpected<Error> wrong(const std::string &value, std::string_view expected
     return fail(ErrorCode::Usage, Text::asIs(fmt::format("'{}' is wrong, expected {}", value, expected)), option);
 }
 
-/// A number above 0 and what stands behind it.
-std::optional<std::pair<double, std::string_view>> numberAndUnit(std::string_view text)
-{
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-    if (error != std::errc() || !(value > 0) || !std::isfinite(value))
-        return std::nullopt;
-    return std::pair(value, text.substr(static_cast<std::size_t>(end - text.data())));
-}
-
-Result<std::uint64_t> parseSize(const std::string &text)
-{
-    constexpr std::pair<std::string_view, double> kUnits[] = {
-        {"", 1}, {"B", 1}, {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}};
-    if (const auto found = numberAndUnit(text))
-        for (const auto &[unit, factor] : kUnits)
-            if (unit == found->second && found->first * factor < 0x1p62)
-                return static_cast<std::uint64_t>(found->first * factor);
-    return wrong(text, "a number of bytes, or of KiB, MiB, GiB, kB, MB or GB", "--size");
-}
-
 /// "60s", "2min", "60".
 Result<double> parseSeconds(const std::string &text)
 {
@@ -93,19 +71,18 @@ Result<SearchBudget> budgetOf(const SearchCommandOptions &options)
     if (given != 1)
         return fail(ErrorCode::Usage, Text::asIs("expected one of --size, --bpw and --max-error"), "search");
     if (!options.size.empty()) {
-        QS_ASSIGN(const std::uint64_t bytes, parseSize(options.size));
-        return SizeBudget{bytes};
+        if (const auto size = sizeBudget(options.size))
+            return *size;
+        return wrong(options.size, "a number of bytes, or of KiB, MiB, GiB, kB, MB or GB", "--size");
     }
     if (!options.bitsPerWeight.empty()) {
-        const auto bits = numberAndUnit(options.bitsPerWeight);
-        if (!bits || !bits->second.empty())
-            return wrong(options.bitsPerWeight, "a number of bits, as in 4.5", "--bpw");
-        return BitsBudget{bits->first};
+        if (const auto bits = bitsBudget(options.bitsPerWeight))
+            return *bits;
+        return wrong(options.bitsPerWeight, "a number of bits, as in 4.5", "--bpw");
     }
-    const auto error = numberAndUnit(options.maxError);
-    if (!error || (!error->second.empty() && error->second != "%"))
-        return wrong(options.maxError, "a share, as in 1% or 0.01", "--max-error");
-    return ErrorBudget{error->second.empty() ? error->first : error->first / 100};
+    if (const auto error = errorBudget(options.maxError))
+        return *error;
+    return wrong(options.maxError, "a share, as in 1% or 0.01", "--max-error");
 }
 
 std::vector<std::string> listOf(const std::string &text)

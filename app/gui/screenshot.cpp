@@ -22,7 +22,7 @@ void draw(ui::MainWindow &window, ui::Document &document, const Arguments &argum
 {
     ui::Setup &setup = *document.setups().front();
     if (setup.analysis() == ui::Setup::Analysis::Running || setup.distribution().isPending() ||
-        document.sideB().isPending())
+        setup.budget().isMeasuring() || document.sideB().isPending())
         return;
     if (!window.grab().save(arguments.screenshot, "PNG")) {
         printError(QStringLiteral("the picture cannot be written (%1)").arg(arguments.screenshot));

@@ -382,6 +382,7 @@ private:
             if (m_table.m_metric == SearchMetric::Output)
                 point.measured = m_reports[c]->outputError.relativeError;
             point.label = m_table.m_schemes[c].summary();
+            point.bits = m_table.m_schemes[c].bits;
         }
     }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -51,6 +52,7 @@ struct SearchOptions {
     std::optional<SearchMetric> metric; ///< empty: output where the network is run, else weight
     double seconds = 60;                ///< for measured runs that improve what was found
     AnalyzeOptions analysis;            ///< what the network is fed
+    std::stop_token enough = {};        ///< ends measured runs early: the best so far is the answer
 };
 
 /// A model under a recipe: how large, and how much it loses.
@@ -58,7 +60,8 @@ struct SearchPoint {
     std::uint64_t bytes = 0; ///< of the file
     double predicted = 0;    ///< relative error: root of the sum of squares of the layers' own
     std::optional<double> measured;
-    Text label; ///< of uniform ones: their scheme
+    Text label;   ///< of uniform ones: their scheme
+    int bits = 0; ///< of uniform ones
 };
 
 /// What became of one layer that could be decided.
@@ -82,7 +85,7 @@ struct SearchResult {
     std::vector<SearchPoint> uniform;  ///< all layers alike, by descending bytes
     std::vector<SearchPoint> frontier; ///< by ascending bytes; a part of it where it is long
     std::size_t measuredRuns = 0;
-    bool stoppedByTime = false;
+    bool stoppedByTime = false; ///< or because it was enough
     Text inputs;                ///< what the network was fed, or why it was not run
     std::vector<Text> warnings; ///< what to think of the numbers
 };

@@ -22,18 +22,20 @@ struct SearchImprover::Move {
     double cost = 0;
 };
 
-SearchImprover::SearchImprover(const ChoiceTable &table, BytesOf bytesOf, Fits fits, Measure measure, double seconds)
+SearchImprover::SearchImprover(const ChoiceTable &table, BytesOf bytesOf, Fits fits, Measure measure, double seconds,
+                               std::stop_token enough)
     : m_table(table)
     , m_bytesOf(std::move(bytesOf))
     , m_fits(std::move(fits))
     , m_measure(std::move(measure))
     , m_end(std::chrono::steady_clock::now() +
             std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds)))
+    , m_enough(std::move(enough))
 {}
 
 bool SearchImprover::mayRun()
 {
-    if (std::chrono::steady_clock::now() >= m_end)
+    if (m_enough.stop_requested() || std::chrono::steady_clock::now() >= m_end)
         m_stoppedByTime = true;
     return !m_stoppedByTime && m_runs < kMostRuns;
 }

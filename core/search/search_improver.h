@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <stop_token>
 
 namespace qs {
 
@@ -20,7 +21,8 @@ public:
     using BytesOf = std::function<std::uint64_t(std::size_t group, std::size_t choice)>;
     using Fits = std::function<Result<bool>(const SearchCandidate &candidate)>;
 
-    SearchImprover(const ChoiceTable &table, BytesOf bytesOf, Fits fits, Measure measure, double seconds);
+    SearchImprover(const ChoiceTable &table, BytesOf bytesOf, Fits fits, Measure measure, double seconds,
+                   std::stop_token enough);
 
     /// The best of `start` and what is found around it. Error{Cancelled} and those of measuring.
     Result<SearchCandidate> improve(SearchCandidate start, const TaskContext &context);
@@ -41,6 +43,7 @@ private:
     Fits m_fits;
     Measure m_measure;
     std::chrono::steady_clock::time_point m_end;
+    std::stop_token m_enough;
     std::size_t m_runs = 0;
     bool m_stoppedByTime = false;
 };

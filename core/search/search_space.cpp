@@ -178,13 +178,21 @@ Result<SearchCandidate> SearchSpace::predictedBest() const
     return tooSmall();
 }
 
+std::vector<std::size_t> SearchSpace::sampled() const
+{
+    const std::size_t all = m_frontier.points().size();
+    const std::size_t count = std::min(all, kFrontierPoints);
+    std::vector<std::size_t> result;
+    for (std::size_t i = 0; i < count; ++i)
+        result.push_back(count < 2 ? 0 : i * (all - 1) / (count - 1));
+    return result;
+}
+
 std::vector<SearchPoint> SearchSpace::points() const
 {
     const auto all = m_frontier.points();
-    const std::size_t count = std::min(all.size(), kFrontierPoints);
     std::vector<SearchPoint> result;
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t index = count < 2 ? 0 : i * (all.size() - 1) / (count - 1);
+    for (const std::size_t index : sampled()) {
         const std::vector<std::size_t> choices = choicesAt(index);
         std::int64_t bytes = m_overhead;
         for (std::size_t g = 0; g < choices.size(); ++g)

@@ -37,7 +37,9 @@ public:
     /// size that there is.
     Result<SearchCandidate> predictedBest() const;
     double bitsPerWeight(const std::vector<std::size_t> &choices) const;
-    /// At most a few hundred points.
+    /// Points of the frontier, at most a few hundred that are spread over it.
+    std::vector<std::size_t> sampled() const;
+    /// Those.
     std::vector<SearchPoint> points() const;
 
 private:

@@ -88,6 +88,16 @@
     </message>
 </context>
 <context>
+    <name>qs::ui::BudgetPage</name>
+    <message numerus="yes">
+        <source>%n layers stay as they are.</source>
+        <translation>
+            <numerusform>%n layer stays as it is.</numerusform>
+            <numerusform>%n layers stay as they are.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::CodeGridPlot</name>
     <message numerus="yes">
         <source>%1 weights (%2)</source>

@@ -6264,6 +6264,245 @@
     </message>
 </context>
 <context>
+    <name>qs::ui::BudgetJob</name>
+    <message>
+        <source>Measuring choices</source>
+        <translation>正在测量各种选择</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>正在搜索</translation>
+    </message>
+    <message>
+        <source>Choose schemes by budget</source>
+        <translation>按预算选择方案</translation>
+    </message>
+    <message>
+        <source>Planning the file</source>
+        <translation>正在规划文件</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::BudgetPage</name>
+    <message>
+        <source>Si&amp;ze budget</source>
+        <translation>大小预算(&amp;Z)</translation>
+    </message>
+    <message>
+        <source>Size against error, and the best recipe for a size</source>
+        <translation>大小与误差的关系，以及给定大小下的最佳配方</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Format that the size is counted in</source>
+        <translation>用于计算大小的格式</translation>
+    </message>
+    <message>
+        <source>What layers may become. Those that are not ticked, or have a scheme of their own, stay.</source>
+        <translation>各层可以变成什么。未勾选的层和有自己方案的层保持不变。</translation>
+    </message>
+    <message>
+        <source>Bits that layers may get</source>
+        <translation>各层可用的比特数</translation>
+    </message>
+    <message>
+        <source>Size ≤</source>
+        <translation>大小 ≤</translation>
+    </message>
+    <message>
+        <source>Bits per weight ≤</source>
+        <translation>每个权重的比特数 ≤</translation>
+    </message>
+    <message>
+        <source>Error ≤</source>
+        <translation>误差 ≤</translation>
+    </message>
+    <message>
+        <source>What is limited</source>
+        <translation>限制什么</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限值</translation>
+    </message>
+    <message>
+        <source>Find the best recipe within the limit</source>
+        <translation>在限值内查找最佳配方</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 比特</translation>
+    </message>
+    <message>
+        <source>Layers may stay in float</source>
+        <translation>层可以保持浮点</translation>
+    </message>
+    <message>
+        <source>Exclude &amp;until total error ≤ …</source>
+        <translation>排除层(&amp;U)直到总误差 ≤ …</translation>
+    </message>
+    <message>
+        <source>Keep as few layers as an error allows in float</source>
+        <translation>在误差允许的情况下保持尽量少的层为浮点</translation>
+    </message>
+    <message>
+        <source>%1, or float</source>
+        <translation>%1，或浮点</translation>
+    </message>
+    <message>
+        <source>2.1 MiB, or 300000 bytes</source>
+        <translation>2.1 MiB，或 300000 字节</translation>
+    </message>
+    <message>
+        <source>“%1” is no limit. Expected: %2.</source>
+        <translation>“%1”不是限值。应为：%2。</translation>
+    </message>
+    <message>
+        <source>output error %1 measured, %2 predicted</source>
+        <translation>输出误差实测 %1，预测 %2</translation>
+    </message>
+    <message>
+        <source>weight error %1</source>
+        <translation>权重误差 %1</translation>
+    </message>
+    <message>
+        <source>Found: %1, %2 bits per weight, %3.</source>
+        <translation>找到：%1，每个权重 %2 比特，%3。</translation>
+    </message>
+    <message>
+        <source>%1 It was stopped with the best so far.</source>
+        <translation>%1 已停止，保留目前最佳的结果。</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers stay as they are.</source>
+        <translation>
+            <numerusform>%n 个层保持不变。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Measuring what each choice costs …</source>
+        <translation>正在测量每种选择的代价 …</translation>
+    </message>
+    <message>
+        <source>Nothing has been measured yet.</source>
+        <translation>尚未测量。</translation>
+    </message>
+    <message>
+        <source>It was stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::BudgetPlot</name>
+    <message>
+        <source>Size against error</source>
+        <translation>大小与误差</translation>
+    </message>
+    <message>
+        <source>Drag along the line to try a recipe, let go to take it; Esc goes back.</source>
+        <translation>沿线拖动以试用配方，松开即采用；按 Esc 返回。</translation>
+    </message>
+    <message>
+        <source>size of the file, GiB</source>
+        <translation>文件大小，GiB</translation>
+    </message>
+    <message>
+        <source>size of the file, MiB</source>
+        <translation>文件大小，MiB</translation>
+    </message>
+    <message>
+        <source>size of the file, KiB</source>
+        <translation>文件大小，KiB</translation>
+    </message>
+    <message>
+        <source>from %1 with error %2 to %3 with error %4</source>
+        <translation>从 %1（误差 %2）到 %3（误差 %4）</translation>
+    </message>
+    <message>
+        <source>%1; now %2 with error %3</source>
+        <translation>%1；现在 %2，误差 %3</translation>
+    </message>
+    <message>
+        <source>best choices, predicted</source>
+        <translation>最佳选择，预测</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>all layers alike</source>
+        <translation>所有层相同</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Which</source>
+        <translation>哪一个</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Predicted error</source>
+        <translation>预测误差</translation>
+    </message>
+    <message>
+        <source>Measured error</source>
+        <translation>实测误差</translation>
+    </message>
+    <message>
+        <source>best choices</source>
+        <translation>最佳选择</translation>
+    </message>
+    <message>
+        <source>error of the network&apos;s output</source>
+        <translation>网络输出的误差</translation>
+    </message>
+    <message>
+        <source>error of the weights</source>
+        <translation>权重的误差</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 比特</translation>
+    </message>
+    <message>
+        <source>%1, measured error %2</source>
+        <translation>%1，实测误差 %2</translation>
+    </message>
+    <message>
+        <source>%1, predicted error %2</source>
+        <translation>%1，预测误差 %2</translation>
+    </message>
+    <message>
+        <source>%1, weight error %2</source>
+        <translation>%1，权重误差 %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::Card</name>
     <message>
         <source>%1: %2</source>

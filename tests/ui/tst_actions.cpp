@@ -266,8 +266,8 @@ void TestActions::allPages()
     }
     QCOMPARE(tabs->count(), tab);
     QCOMPARE(ids, QStringList({"layers", "details", "lesson", "distribution", "overview", "network", "channels",
-                               "weights", "codes", "numberLine", "clipping", "file", "compare", "rules", "export",
-                               "welcome", "error"}));
+                               "weights", "codes", "numberLine", "clipping", "file", "compare", "budget", "rules",
+                               "export", "welcome", "error"}));
 }
 
 /// Whatever page a plot is on: it has the keys.
@@ -275,7 +275,7 @@ void TestActions::allPlots()
 {
     WindowUnderTest t("demo:digits");
     const auto plots = t.window->findChildren<PlotPanel *>();
-    QCOMPARE(plots.size(), 18);
+    QCOMPARE(plots.size(), 19);
     const auto *logarithmic = t.find<QAction>("plot.logarithmic");
     for (PlotPanel *plot : plots) {
         QVERIFY2(plot->plotWidget()->actions().contains(logarithmic), qPrintable(plot->title()));

@@ -42,6 +42,7 @@ Setup::Setup(Document &document, const QString &name)
     , m_analysis(*this, QStringLiteral("analysis %1").arg(name))
     , m_distribution(*this, QStringLiteral("distribution %1").arg(name))
     , m_clipping(*this, QStringLiteral("clipping %1").arg(name))
+    , m_budget(*this, QStringLiteral("budget %1").arg(name))
 {
     connect(&m_analysis, &AnalysisJob::changed, this, [this](Changes changes) {
         emit changed(changes);
@@ -51,6 +52,7 @@ Setup::Setup(Document &document, const QString &name)
     connect(&m_analysis, &AnalysisJob::failed, this, &Setup::analysisFailed);
     connect(&m_distribution, &DistributionJob::changed, this, [this] { emit changed(Change::Distribution); });
     connect(&m_clipping, &ClippingJob::changed, this, [this] { emit changed(Change::Clipping); });
+    connect(&m_budget, &BudgetJob::changed, this, [this] { emit changed(Change::Budget); });
     connect(&document.inputs(), &Inputs::changed, this, [this] {
         if (model())
             m_analysis.schedule();
@@ -82,14 +84,17 @@ void Setup::adoptRoles(std::shared_ptr<const Recipe> recipe, std::vector<Decisio
     m_analysis.reset(m_chain);
     m_distribution.reset();
     m_clipping.reset();
+    m_beforeTrial.reset();
+    m_budget.reset();
     emit changed(Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale |
-                 Change::Distribution | Change::Clipping | Change::Preview);
+                 Change::Distribution | Change::Clipping | Change::Budget | Change::Preview);
 }
 
 void Setup::tellAgain()
 {
     emit changed(Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale |
-                 Change::Distribution | Change::Clipping | Change::RecipePath | Change::Preview | Change::SideB);
+                 Change::Distribution | Change::Clipping | Change::Budget | Change::RecipePath | Change::Preview |
+                 Change::SideB);
 }
 
 Result<std::shared_ptr<const Model>> Setup::modelFor(const Recipe &recipe) const
@@ -110,6 +115,7 @@ void Setup::setSlips(const Teaching &slips)
 
 bool Setup::edit(const EditText &text, const Recipe &after, int gesture)
 {
+    dropTried();
     if (after == *m_recipe)
         return true;
     auto seen = modelFor(after);
@@ -132,7 +138,39 @@ bool Setup::edit(const EditText &text, const Recipe &after, int gesture)
     return true;
 }
 
+void Setup::tryRecipe(std::shared_ptr<const Recipe> recipe)
+{
+    if (!m_beforeTrial)
+        m_beforeTrial = m_recipe;
+    m_mayPause = m_sinceGesture.isValid() && m_sinceGesture.elapsed() < kGesturePause.count();
+    putInForce(std::move(recipe));
+    m_mayPause = false;
+    m_sinceGesture.start();
+}
+
+void Setup::keepTried(const EditText &text)
+{
+    const std::shared_ptr<const Recipe> tried = m_recipe;
+    // Nobody has to see the one before in between: that step leads back to it.
+    if (auto before = std::exchange(m_beforeTrial, nullptr)) {
+        m_recipe = std::move(before);
+        edit(text, *tried);
+    }
+}
+
+void Setup::dropTried()
+{
+    if (auto before = std::exchange(m_beforeTrial, nullptr))
+        putInForce(std::move(before));
+}
+
 void Setup::applyRecipe(std::shared_ptr<const Recipe> recipe)
+{
+    m_beforeTrial.reset();
+    putInForce(std::move(recipe));
+}
+
+void Setup::putInForce(std::shared_ptr<const Recipe> recipe)
 {
     // Undo and redo lead to recipes that the model could follow before.
     auto seen = m_triedModel ? std::exchange(m_triedModel, nullptr) : modelFor(*recipe).value_or(model());

@@ -7,6 +7,7 @@
 #include "core/network/chain.h"
 #include "core/recipe/recipe.h"
 #include "ui/document/analysis_job.h"
+#include "ui/document/budget_job.h"
 #include "ui/document/changes.h"
 #include "ui/document/clipping_job.h"
 #include "ui/document/commands.h"
@@ -43,6 +44,13 @@ public:
     /// One undo step to `after`. Emits refused() and changes nothing when the model cannot follow that recipe. Quick
     /// edits of one gesture (typing, the wheel over a field) are analysed when they pause, all others at once.
     bool edit(const EditText &text, const Recipe &after, int gesture = kNoGesture);
+    /// Puts a recipe in force for a look, without a step of undo, as often as one likes: everything follows it. It must
+    /// be one that the model can follow. An edit, also by undo, ends the trial: the recipe before it is in force again.
+    void tryRecipe(std::shared_ptr<const Recipe> recipe);
+    bool isTrying() const { return m_beforeTrial != nullptr; }
+    /// Makes the recipe on trial one step of undo, or goes back to the one before.
+    void keepTried(const EditText &text);
+    void dropTried();
     /// For RecipeCommand, and for B before anybody sees it: everybody else calls edit().
     void applyRecipe(std::shared_ptr<const Recipe> recipe);
     QString recipePath() const { return m_recipePath; }
@@ -100,6 +108,7 @@ public:
     bool isShownStale() const { return !m_preview && !m_instead && m_analysis.isStale(); }
     DistributionJob &distribution() { return m_distribution; }
     ClippingJob &clipping() { return m_clipping; }
+    BudgetJob &budget() { return m_budget; }
 
     /// For Document only: tells everything to views that have just been made.
     void tellAgain();
@@ -117,6 +126,7 @@ signals:
     void remarked(const QString &sentence);
 
 private:
+    void putInForce(std::shared_ptr<const Recipe> recipe);
     void refuse(const Error &error);
     void remarkUnmatched();
     /// The open model with the roles of `recipe`.
@@ -125,6 +135,7 @@ private:
     Document &m_document;
     QString m_recipeJob;
     std::shared_ptr<const Recipe> m_recipe = std::make_shared<const Recipe>();
+    std::shared_ptr<const Recipe> m_beforeTrial; ///< null while none is on trial
     QString m_recipePath;
     std::vector<Decision> m_decisions;
     Teaching m_slips;
@@ -140,6 +151,7 @@ private:
     AnalysisJob m_analysis;
     DistributionJob m_distribution;
     ClippingJob m_clipping;
+    BudgetJob m_budget;
 };
 
 } // namespace qs::ui

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/page.h"
 
+#include "ui/pages/budget/budget_page.h"
 #include "ui/pages/channels/channels_page.h"
 #include "ui/pages/clipping/clipping_page.h"
 #include "ui/pages/codes/codes_page.h"
@@ -29,8 +30,8 @@ QList<PageInfo> pages()
         LayersPanel::page(),  DetailsPanel::page(),   LessonPanel::page(),  DistributionPanel::page(),
         OverviewPage::page(), NetworkPage::page(),    ChannelsPage::page(), WeightsPage::page(),
         CodesPage::page(),    NumberLinePage::page(), ClippingPage::page(), FilePage::page(),
-        ComparePage::page(),  RulesPage::page(),      ExportPanel::page(),  WelcomePage::page(),
-        ErrorPage::page(),
+        ComparePage::page(),  BudgetPage::page(),     RulesPage::page(),    ExportPanel::page(),
+        WelcomePage::page(),  ErrorPage::page(),
     };
 }
 

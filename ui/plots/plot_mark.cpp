@@ -72,6 +72,11 @@ void paintGlyph(QPainter &painter, const QRectF &area, Glyph glyph, const QColor
         for (int i = -1; i <= 1; ++i)
             painter.drawLine(QPointF(centre.x() + 4 * i, centre.y() - 4), QPointF(centre.x() + 4 * i, centre.y() + 4));
         break;
+    case Glyph::Cross:
+        painter.setPen(QPen(colour, 1.8));
+        painter.drawLine(box.topLeft(), box.bottomRight());
+        painter.drawLine(box.bottomLeft(), box.topRight());
+        break;
     }
     painter.restore();
 }

@@ -29,7 +29,19 @@ struct PlotAxes {
 };
 
 /// How a series looks in the legend.
-enum class Glyph { Dot, HollowDot, DashedLine, Bar, LineWithDots, Hatch, Ticks, DottedBar, HollowSquare, LineWithSquares };
+enum class Glyph {
+    Dot,
+    HollowDot,
+    DashedLine,
+    Bar,
+    LineWithDots,
+    Hatch,
+    Ticks,
+    DottedBar,
+    HollowSquare,
+    LineWithSquares,
+    Cross
+};
 
 struct PlotSeries {
     QString key; ///< not shown, stays the same in all languages

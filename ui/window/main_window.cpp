@@ -5,6 +5,7 @@
 #include "core/formats/model_location.h"
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
+#include "ui/pages/budget/budget_page.h"
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
@@ -270,6 +271,8 @@ void MainWindow::connectPages()
         showTab(QStringLiteral("rules"));
         page<RulesPage>(QStringLiteral("rules"))->propose(text);
     });
+    connect(page<BudgetPage>(QStringLiteral("budget")), &BudgetPage::wanted, this,
+            [this] { showTab(QStringLiteral("budget")); });
     connect(m_layout, &WindowLayout::defaultRestored, layers, &LayersPanel::resetColumns);
     connect(m_notifications, &Notifications::openRequested, this, &MainWindow::openModel);
     connect(exporting, &ExportPanel::opened, m_messages, &MessageBar::dismiss);

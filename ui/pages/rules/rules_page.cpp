@@ -143,7 +143,7 @@ QWidget *RulesPage::makeTools(ActionRegistry &actions)
     presets->setAccessibleName(tr("Rules that are often wanted"));
     presets->setPopupMode(QToolButton::InstantPopup);
     auto *menu = new QMenu(presets);
-    for (const char *id : {"layers.excludeEnds", "layers.excludeAbove", "layers.alikeQkv"})
+    for (const char *id : {"layers.excludeEnds", "layers.excludeAbove", "budget.excludeUntil", "layers.alikeQkv"})
         if (QAction *action = actions.action(QLatin1String(id)))
             menu->addAction(action);
     presets->setMenu(menu);
