@@ -6,8 +6,8 @@ namespace qs::cli {
 
 std::vector<Command> allCommands()
 {
-    return {listCommand(),   analyzeCommand(), quantizeCommand(), compareCommand(), searchCommand(),
-            reportCommand(), formatsCommand(), planCommand(),     partCommand(),    mergeCommand()};
+    return {listCommand(),  analyzeCommand(), quantizeCommand(), compareCommand(), searchCommand(), reportCommand(),
+            rulesCommand(), formatsCommand(), planCommand(),     partCommand(),    mergeCommand()};
 }
 
 } // namespace qs::cli

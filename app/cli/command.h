@@ -60,6 +60,7 @@ Command planCommand();
 Command partCommand();
 Command mergeCommand();
 Command searchCommand();
+Command rulesCommand();
 
 /// The argument that names a model.
 Option modelArgument(std::string &target);

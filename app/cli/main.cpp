@@ -78,8 +78,8 @@ Result<void> writeOutput(std::string_view text)
 Result<void> writeResult(const Outcome &outcome)
 {
     constexpr std::size_t kPiece = std::size_t{1} << 16U;
-    if (!outcome.write)
-        return outcome.forPrograms ? writeOutput(outcome.text) : writeOutput(shown(outcome.text));
+    if (!outcome.write) // a copy of the table of a million layers is no small thing
+        return outcome.forPrograms || !g_ascii ? writeOutput(outcome.text) : writeOutput(asciiText(outcome.text));
     Result<void> written;
     std::string buffer;
     outcome.write([&](std::string_view piece) {

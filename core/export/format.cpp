@@ -20,6 +20,19 @@
 
 namespace qs {
 
+SchemePatch presetOf(std::string_view text)
+{
+    SchemePatch patch{.convention = std::string(kDefaultConvention)};
+    while (!text.empty()) {
+        const std::string_view field = text.substr(0, text.find(','));
+        const std::size_t equals = field.find('=');
+        if (equals == std::string_view::npos || !patch.set(field.substr(0, equals), field.substr(equals + 1)))
+            return {};
+        text.remove_prefix(std::min(field.size() + 1, text.size()));
+    }
+    return patch;
+}
+
 namespace {
 
 /// Of files that programs take for something else, though nothing here reads them.

@@ -6,6 +6,7 @@
 #include "core/export/containers/container.h"
 #include "core/recipe/recipe.h"
 
+#include <array>
 #include <functional>
 #include <span>
 #include <string>
@@ -17,10 +18,17 @@ namespace qs {
 struct CodePacker;
 struct ExportFormat;
 
+/// What a remedy changes in a recipe: the schemes of some layers, or that they are quantized at all.
+struct RemedyEdit {
+    std::vector<std::size_t> layers = {}; ///< none: there is nothing that a program could change
+    SchemePatch change = {};              ///< empty: they are left in float
+};
+
 /// Why no file can be written as long as something is as it is, and what helps where that is known.
 struct Refusal {
     Text reason;
-    Text remedy = {}; ///< "use groups of 32"
+    Text remedy = {};     ///< "use groups of 32"
+    RemedyEdit edit = {}; ///< what the remedy does, where a program can do it
 
     Text sentence() const { return remedy.empty() ? reason : Text::of("{}; {}", reason, remedy); }
 };
@@ -55,10 +63,14 @@ struct ExportFormat {
     std::string_view suffixes;  ///< for file dialogs: "*.pth *.pt *.safetensors"
     std::string_view suffix;    ///< proposed for new files: ".pth"
     TextLiteral<0> runtimes;    ///< what reads such files, for people: "ONNX Runtime, OpenVINO"
-    bool decodes = false;       ///< quantized layers are written as floats
-    bool readable = false;      ///< our readers know its layers and codes again; checked before a file gets its name
-    bool roundsParts = false;   ///< the values' parts are rounded one by one, so that they are not ours to the last bit
-    bool folder = false;        ///< the target is a folder of shards and side files; it has no suffixes then
+    /// Lines of a program, or a command, that load such a file; "{}" stands for its path, in quotes. May be empty.
+    std::string_view usage = {};
+    /// Schemes that suit it, as "bits=4,granularity=group:64" (presetOf()), on top of the usual convention.
+    std::array<std::string_view, 2> presets = {};
+    bool decodes = false;     ///< quantized layers are written as floats
+    bool readable = false;    ///< our readers know its layers and codes again; checked before a file gets its name
+    bool roundsParts = false; ///< the values' parts are rounded one by one, so that they are not ours to the last bit
+    bool folder = false;      ///< the target is a folder of shards and side files; it has no suffixes then
     /// Why no such file can be made of the model, whatever the recipe; null: of every model.
     Text (*whyNot)(const Model &model) = nullptr;
     /// The container of a file with this suffix (lower case, with the dot); null when the format writes no such file.
@@ -72,6 +84,9 @@ struct ExportFormat {
     /// What the file keeps or changes, for people.
     std::vector<Text> (*notes)(const ExportInput &input);
 };
+
+/// The fields of a preset; empty for text that is none.
+SchemePatch presetOf(std::string_view text);
 
 // What formats share.
 

@@ -246,7 +246,7 @@ std::size_t ExportPlan::quantized() const
 void ExportPlan::refuse(const Refusal &refusal, const std::string &tensor)
 {
     refusals.push_back(refusal.sentence());
-    preflight.push_back({PreflightLine::Level::Refused, tensor, refusal.reason, refusal.remedy});
+    preflight.push_back({PreflightLine::Level::Refused, tensor, refusal.reason, refusal.remedy, refusal.edit});
 }
 
 std::vector<Text> targetRefusals(const ExportFormat &format, const Model &model, const std::filesystem::path &target,

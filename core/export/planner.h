@@ -37,6 +37,7 @@ struct PreflightLine {
     std::string tensor; ///< empty when it is about the whole file
     Text reason;
     Text remedy; ///< empty when none is known
+    RemedyEdit edit = {};
 };
 
 /// What an export would write: nothing is written while planning.

@@ -34,6 +34,7 @@ const std::vector<Layer> &layers()
           {"eval"},
           {"analysis"},
           {"export"},
+          {"tools"},
           {"search"},
           {"reports"},
           {"lessons"},

@@ -141,6 +141,7 @@ private slots:
         QTest::newRow("formats, which opens no model") << QStringList{"formats"};
         QTest::newRow("search") << QStringList{"search", "MODEL", "--bpw", "20", "--bits", "4"};
         QTest::newRow("report") << QStringList{"report", "MODEL", "-o", "OUT.html", "--force"};
+        QTest::newRow("rules") << QStringList{"rules", "MODEL", "--for", "torchao"};
         QTest::newRow("compare") << QStringList{"compare", "MODEL", "FILE"};
     }
 

@@ -55,7 +55,7 @@ void TestCliUsage::help()
 {
     const ProgramResult whole = runCli({"--help"});
     COMPARE_EXIT(whole, 0);
-    for (const char *name : {"list", "analyze", "quantize", "compare", "search"}) {
+    for (const char *name : {"list", "analyze", "quantize", "compare", "search", "rules"}) {
         QVERIFY(whole.out.contains(name));
         const ProgramResult one = runCli({name, "--help"});
         COMPARE_EXIT(one, 0);
@@ -72,7 +72,7 @@ void TestCliUsage::helpCommand()
     QCOMPARE(runCli({"help"}).out, runCli({"--help"}).out);
     QCOMPARE(runCli({"help", "analyze"}).out, runCli({"analyze", "--help"}).out);
     QCOMPARE(runCli({"-V"}).out, runCli({"--version"}).out);
-    for (const char *name : {"", "list", "analyze", "quantize", "compare", "formats", "plan", "part", "merge"}) {
+    for (const char *name : {"", "list", "analyze", "quantize", "compare", "rules", "formats", "plan", "part", "merge"}) {
         const QByteArray help = runCli({"help", name}).out;
         for (const QByteArray &line : help.split('\n'))
             QVERIFY2(QString::fromUtf8(line).size() <= 80, line.constData());

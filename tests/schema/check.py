@@ -87,6 +87,9 @@ def main():
             codes=(1,))
         run("compare", "compare", "demo:digits", "demo:notebook", codes=(4,))
         run("formats", "formats")
+        run("rules", "rules", "demo:digits", "--for", "torchao", "--bits", "4", "--range", "mse", "--exclude", "fc4")
+        run("rules", "rules", "demo:notebook", "--for", "mlx-lm", "--bits", "4", "--granularity", "group:64", "-o",
+            path("rules.py"))
         run("search", "search", "demo:digits", "--bpw", "4", "--time", "2s")
         run("plan", "plan", "demo:digits", "-o", path("p.safetensors"), "--units", "2", "--exclude", "fc1", "--set",
             "fc2:bits=4")

@@ -17,9 +17,12 @@
 #include "ui/widgets/value_rows.h"
 #include "ui/window/status_line.h"
 
+#include <QAction>
+#include <QComboBox>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 
 using namespace qs;
@@ -39,6 +42,8 @@ private slots:
     void onlyReadableFilesCanBeOpened_data();
     void onlyReadableFilesCanBeOpened();
     void asksForFolders();
+    void presetsAndRemedies();
+    void rulesForAnotherTool();
 };
 
 namespace {
@@ -272,6 +277,72 @@ void TestExportSheet::asksForFolders()
     QTRY_VERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Saved empty"));
     QVERIFY(t.find<MessageBar>("messages")->button("Open it") != nullptr);
     QVERIFY(QFile::exists(t.folder.filePath("empty/config.json")));
+}
+
+/// A click sets what suits the format, or what a refusal asks for; each is one step back.
+void TestExportSheet::presetsAndRemedies()
+{
+    WindowUnderTest t;
+    writeFile(t.folder, "config.json", R"({"model_type": "llama"})");
+    const std::vector<FloatTensor> tensors{{"model.layers.0.mlp.down_proj.weight", {32, 64}, randomValues(2048, 1)},
+                                           {"model.layers.1.mlp.down_proj.weight", {32, 64}, randomValues(2048, 2)}};
+    QVERIFY(t.open(QString::fromStdString(writeFile(t.folder, "model.safetensors", safetensorsBytes(tensors)))));
+    const Recipe before = t.setup->recipe();
+    ExportPanel *panel = t.find<ExportPanel>("export");
+    panel->open();
+    panel->setFormat("mlx");
+    panel->setTarget(t.folder.filePath("out"));
+    QTRY_VERIFY(panel->findChild<QPushButton *>("remedyButton") != nullptr);
+    auto *remedy = panel->findChild<QPushButton *>("remedyButton");
+    QCOMPARE(remedy->text(), QString("Use groups of 64"));
+    QVERIFY(!panel->exportButton()->isEnabled());
+    QTest::mouseClick(remedy, Qt::LeftButton);
+    for (std::size_t layer : {0, 1})
+        QCOMPARE(t.setup->decision(layer).scheme.granularity, Granularity::group(64));
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    QVERIFY2(panel->planText().contains("mlx_lm") && panel->planText().contains("/out\""),
+             qPrintable(panel->planText()));
+    t.document->undoStack().undo();
+    QCOMPARE(t.setup->recipe(), before);
+    auto *preset = panel->findChild<QAction *>("presetAction");
+    QVERIFY(preset);
+    preset->trigger();
+    QCOMPARE(t.setup->recipe().scheme.bits, 4);
+    QCOMPARE(t.setup->recipe().scheme.mode, Mode::Asymmetric);
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    t.document->undoStack().undo();
+    QCOMPARE(t.setup->recipe(), before);
+}
+
+void TestExportSheet::rulesForAnotherTool()
+{
+    WindowUnderTest t;
+    QVERIFY(t.open("demo:digits"));
+    t.find<ExportPanel>("export")->open();
+    auto *action = t.find<ExportPanel>("export")->findChild<QAction *>("rulesAction");
+    QVERIFY(action);
+    action->trigger();
+    const auto shown = [] {
+        for (QWidget *widget : QApplication::topLevelWidgets())
+            if (widget->objectName() == QLatin1String("rulesDialog"))
+                return widget;
+        return static_cast<QWidget *>(nullptr);
+    };
+    QWidget *dialog = shown();
+    QVERIFY(dialog);
+    auto *rules = dialog->findChild<QPlainTextEdit *>();
+    QTRY_VERIFY2(rules->toPlainText().contains("- \"fc4\""), qPrintable(rules->toPlainText()));
+    t.chooser.path = t.folder.filePath("rules.yaml");
+    QTest::mouseClick(findButton(dialog, "Save…"), Qt::LeftButton);
+    QFile file(t.chooser.path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(QString::fromUtf8(file.readAll()), rules->toPlainText());
+    // GPTQModel goes through numbered blocks, which this network has not: a sentence, and nothing to save.
+    auto *tools = dialog->findChild<QComboBox *>();
+    tools->setCurrentIndex(tools->findData("gptqmodel"));
+    QTRY_VERIFY(rules->toPlainText().contains("numbered blocks"));
+    QVERIFY(!findButton(dialog, "Save…")->isEnabled());
+    dialog->close();
 }
 
 QTEST_MAIN(TestExportSheet)

@@ -123,11 +123,13 @@ void SideB::openFile(const QString &location)
             return FileOutcome::of(path, *reference, context);
         },
         [this, location](Result<FileOutcome> outcome) {
-            if (outcome)
-                adoptFile(text::oneLine((*outcome).model->title), std::move(*outcome));
-            else if (outcome.error().code != ErrorCode::Cancelled)
+            if (outcome) {
+                const QString title = text::oneLine(outcome->model->title); // before the model is handed on
+                adoptFile(title, std::move(*outcome));
+            } else if (outcome.error().code != ErrorCode::Cancelled) {
                 emit failed(tr("%1 cannot be compared: %2")
                                 .arg(location.section(QLatin1Char('/'), -1), text::words(outcome.error().sentence())));
+            }
             emit changed();
         });
     emit changed();

@@ -4,6 +4,7 @@
 
 #include "ui/theme/theme.h"
 
+#include <QAbstractItemView>
 #include <QSignalBlocker>
 #include <QStandardItemModel>
 #include <QStyleOptionComboBox>
@@ -88,6 +89,9 @@ QSize FieldCombo::sizeHint() const
 void FieldCombo::showPopup()
 {
     m_gesture = nextGesture();
+    setMaxVisibleItems(count());
+    // A narrow field has entries that are wider than it is.
+    view()->setMinimumWidth(view()->sizeHintForColumn(0) + 2 * view()->frameWidth());
     QComboBox::showPopup();
 }
 

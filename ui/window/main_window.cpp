@@ -277,6 +277,7 @@ void MainWindow::connectPages()
     connect(m_notifications, &Notifications::openRequested, this, &MainWindow::openModel);
     connect(exporting, &ExportPanel::opened, m_messages, &MessageBar::dismiss);
     connect(exporting, &ExportPanel::failed, m_notifications, &Notifications::showError);
+    connect(exporting, &ExportPanel::commandWanted, m_notifications, &Notifications::copyExportCommand);
     connect(exporting, &ExportPanel::exported, m_notifications, &Notifications::reportExport);
     connect(welcome, &WelcomePage::openRequested, this, [this](const QString &location) {
         if (ModelLocation::parse(location.toStdString()).isDemo())

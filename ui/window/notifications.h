@@ -36,6 +36,7 @@ public:
     /// Above the model that stays open.
     void openFailed(const OpenProblem &problem, const QString &details);
     void reportExport(const Exported &done);
+    void copyExportCommand(const Exported &done);
 
 signals:
     void openRequested(const QString &location);
@@ -45,7 +46,6 @@ private:
     void showWarnings(int first);
     void warnOfCode();
     void reportRemarks();
-    void copyExportCommand(const Exported &done);
 
     Setup *m_setup;
     Document *m_document;

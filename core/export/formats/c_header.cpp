@@ -218,6 +218,7 @@ constinit const ExportFormat kCHeaderFormat{
     .suffixes = "*.h",
     .suffix = ".h",
     .runtimes = Text::constant("compilers of C and C++"),
+    .usage = "#include {}",
     .container = container,
     .fit = fit,
     .contents = contents,

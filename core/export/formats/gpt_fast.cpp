@@ -102,6 +102,8 @@ constinit const ExportFormat kGptFastFormat{
     .suffixes = "*.pth *.pt *.safetensors",
     .suffix = ".pth",
     .runtimes = Text::constant("gpt-fast, PyTorch"),
+    .usage = "import torch\nweights = torch.load({}, weights_only=True)",
+    .presets = {"bits=8"},
     .readable = true,
     .container = container,
     .fit = fit,

@@ -52,15 +52,16 @@ public:
 private:
     template <typename T, typename Widen> static ByteSink widening(ByteSink write, Widen widen)
     {
-        return [write = std::move(write), widen](std::uint64_t offset, std::span<const std::byte> bytes) -> Result<void> {
-            std::vector<std::uint32_t> wide(bytes.size() / sizeof(T));
-            for (std::size_t i = 0; i < wide.size(); ++i) {
-                T value{};
-                std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-                wide[i] = widen(value);
-            }
-            return write(offset / sizeof(T) * sizeof(std::uint32_t), std::as_bytes(std::span(wide)));
-        };
+        return
+            [write = std::move(write), widen](std::uint64_t offset, std::span<const std::byte> bytes) -> Result<void> {
+                std::vector<std::uint32_t> wide(bytes.size() / sizeof(T));
+                for (std::size_t i = 0; i < wide.size(); ++i) {
+                    T value{};
+                    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
+                    wide[i] = widen(value);
+                }
+                return write(offset / sizeof(T) * sizeof(std::uint32_t), std::as_bytes(std::span(wide)));
+            };
     }
 
     std::shared_ptr<const Producer> m_narrow;
@@ -149,6 +150,7 @@ constinit const ExportFormat kNpzFormat{
     .suffixes = "*.npz",
     .suffix = ".npz",
     .runtimes = Text::constant("NumPy"),
+    .usage = "import numpy\narrays = numpy.load({})",
     .container = container,
     .fit = fit,
     .contents = contents,

@@ -30,6 +30,7 @@ constinit const ExportFormat kSafetensorsFormat{
     .suffixes = "*.safetensors",
     .suffix = ".safetensors",
     .runtimes = Text::constant("Quantoscope; safetensors in any language"),
+    .usage = "from safetensors.numpy import load_file\ntensors = load_file({})",
     .readable = true,
     .container = safetensorsUnlessOther,
     .fit = fitAnything,

@@ -100,6 +100,7 @@ constinit const ExportFormat kTorchFormat{
     .suffixes = "*.pth *.pt",
     .suffix = ".pth",
     .runtimes = Text::constant("PyTorch"),
+    .usage = "import torch\ntensors = torch.load({}, weights_only=True)",
     .readable = true,
     .container = container,
     .fit = fitAnything,

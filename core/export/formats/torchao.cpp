@@ -108,6 +108,10 @@ constinit const ExportFormat kTorchaoFormat{
     .suffixes = "*.safetensors",
     .suffix = ".safetensors",
     .runtimes = Text::constant("torchao"),
+    .usage = "from safetensors import safe_open\nfrom torchao.prototype.safetensors.safetensors_support import "
+             "unflatten_tensor_state_dict\nwith safe_open({}, \"pt\") as f: state, rest = "
+             "unflatten_tensor_state_dict({k: f.get_tensor(k) for k in f.keys()}, f.metadata())",
+    .presets = {"bits=8"},
     .readable = true,
     .container = container,
     .fit = fit,

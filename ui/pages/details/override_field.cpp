@@ -64,7 +64,6 @@ void OverrideField::addChoice(const QString &name, const QVariant &value)
 {
     const QSignalBlocker blocker(m_combo);
     m_combo->addItem(name, value);
-    m_combo->setMaxVisibleItems(m_combo->count());
 }
 
 void OverrideField::clearChoices()

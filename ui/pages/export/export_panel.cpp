@@ -7,6 +7,7 @@
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
+#include "ui/pages/export/export_extras.h"
 #include "ui/pages/export/export_names.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
@@ -74,7 +75,7 @@ ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings,
     , m_outcome(new QLabel)
     , m_progress(new QProgressBar)
     , m_export(new QPushButton(tr("Export")))
-    , m_instead(new QPushButton)
+    , m_extras(new ExportExtras(setup, chooser))
     , m_cancel(new QPushButton(tr("Cancel")))
 {
     build();
@@ -98,7 +99,10 @@ ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings,
     connect(m_export, &QPushButton::clicked, this, &ExportPanel::write);
     connect(m_cancel, &QPushButton::clicked, this,
             [this] { m_setup->document().tasks().cancel(QLatin1String(kExportTask)); });
-    connect(m_instead, &QPushButton::clicked, this, [this] { setFormat(m_instead->property("format").toString()); });
+    connect(m_extras, &ExportExtras::formatWanted, this, &ExportPanel::setFormat);
+    connect(m_extras, &ExportExtras::commandWanted, this, [this] {
+        emit commandWanted({format(), m_target->text(), 0, false, m_setup->model(), m_setup->recipe()});
+    });
     followDocument();
     actions->add({.id = QStringLiteral("model.export"),
                   .text = tr("&Export…"),
@@ -211,9 +215,7 @@ void ExportPanel::build()
     layout->addWidget(buildTexts(), 4, 1, 1, 3);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_progress, 1);
-    m_instead->setObjectName(QStringLiteral("insteadButton"));
-    m_instead->hide();
-    buttons->addWidget(m_instead);
+    buttons->addWidget(m_extras);
     buttons->addStretch();
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_export);
@@ -304,17 +306,15 @@ void ExportPanel::plan()
         return;
     const QFileInfo there(m_target->text());
     m_replace->setVisible(there.isFile() || (format()->folder && there.isDir() && !QDir(there.filePath()).isEmpty()));
+    m_extras->setFormat(format());
     updateButtons();
     m_setup->document().tasks().run(
         {QLatin1String(kPlanTask), tr("Planning the export …"), JobRank::View}, this,
         [model = m_setup->model(), recipe = m_setup->recipe(), format = format(), cache = m_setup->document().cache(),
          target = m_target->text().toStdString(), feed = m_setup->analysisJob().options()](const TaskContext &context) {
             // Whether an existing file may go is asked by the panel itself; the last two are as the analysis has them.
-            const ExportOptions options{.overwrite = true,
-                                        .keepNonFinite = true,
-                                        .allowUnmatched = true,
-                                        .keepChannels = true,
-                                        .feed = feed};
+            const ExportOptions options{
+                .overwrite = true, .keepNonFinite = true, .allowUnmatched = true, .keepChannels = true, .feed = feed};
             return Planned{planExport(*format, *model, recipe, target, options, *cache, context),
                            targetRefusals(*format, *model, target, options)};
         },
@@ -362,7 +362,7 @@ QStringList ExportPanel::outcome(const ExportPlan &plan) const
         if (!plan.decisions[i].quantize)
             lines << tr("%1 is kept: %2")
                          .arg(text::oneLine(m_setup->model()->layers[i].module), Setup::reasonOf(plan.decisions[i]));
-    return lines;
+    return lines + usageLines(*format(), m_target->text());
 }
 
 QString ExportPanel::nothingQuantized(const ExportPlan &plan) const
@@ -378,16 +378,6 @@ QString ExportPanel::nothingQuantized(const ExportPlan &plan) const
         .arg(text::oneLine(model.layers[*layer].module), Setup::reasonOf(plan.decisions[*layer]));
 }
 
-void ExportPanel::offerInstead(const ExportFormat *other)
-{
-    const bool offered = other && other != format();
-    m_instead->setVisible(offered);
-    if (!offered)
-        return;
-    m_instead->setText(tr("Use %1").arg(text::fromView(other->name)));
-    m_instead->setProperty("format", text::fromView(other->name));
-}
-
 void ExportPanel::showProblems(const QStringList &lines)
 {
     m_problems->setText(lines.join(QLatin1Char('\n')));
@@ -397,7 +387,8 @@ void ExportPanel::showProblems(const QStringList &lines)
 void ExportPanel::showPlan(const Planned &planned)
 {
     const Result<ExportPlan> &plan = planned.plan;
-    offerInstead(nullptr);
+    m_extras->offerInstead(nullptr, format());
+    m_extras->offerRemedies(plan ? plan->preflight : std::vector<PreflightLine>());
     if (!plan) {
         m_size->setText(text::none());
         m_outcome->clear();
@@ -425,7 +416,7 @@ void ExportPanel::showPlan(const Planned &planned)
     if (plan->refusals.empty())
         m_plan = *plan;
     if (!plan->refusals.empty() || !nothing.isEmpty())
-        offerInstead(formatThatHolds(*m_setup->model(), m_setup->decisions()));
+        m_extras->offerInstead(formatThatHolds(*m_setup->model(), m_setup->decisions()), format());
     m_planned = problems.isEmpty();
     updateButtons();
     preview();

@@ -21,6 +21,7 @@ class QPushButton;
 namespace qs::ui {
 
 class ActionRegistry;
+class ExportExtras;
 class FileChooser;
 class Settings;
 
@@ -61,6 +62,8 @@ signals:
     void opened();
     void exported(const Exported &file);
     void failed(const QString &sentence);
+    /// Somebody wants the command line that writes this file.
+    void commandWanted(const Exported &file);
 
 private:
     /// A plan, and what the target itself speaks against.
@@ -82,7 +85,6 @@ private:
     void endPreview();
     void write();
     void written(Exported file, const Result<ExportPlan> &result);
-    void offerInstead(const ExportFormat *format);
     void updateButtons();
     void writeWhenPlanned();
     const ExportFormat *format() const;
@@ -103,7 +105,7 @@ private:
     QLabel *m_outcome;
     QProgressBar *m_progress;
     QPushButton *m_export;
-    QPushButton *m_instead; ///< another format, that can hold the layers
+    ExportExtras *m_extras;
     QPushButton *m_cancel;
     QTimer m_planTimer;
     std::optional<ExportPlan> m_plan; ///< on show, of a file that the format can hold

@@ -128,6 +128,8 @@ constinit const ExportFormat kCompressedTensorsFormat{
     .suffixes = "",
     .suffix = "",
     .runtimes = Text::constant("vLLM, transformers"),
+    .usage = "from transformers import AutoModelForCausalLM\nmodel = AutoModelForCausalLM.from_pretrained({})",
+    .presets = {"convention=compressed-tensors,bits=8", "convention=compressed-tensors,bits=4,granularity=group:128"},
     .readable = true,
     .folder = true,
     .whyNot = whyNoHuggingFaceFolder,

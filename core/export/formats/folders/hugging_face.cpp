@@ -81,45 +81,55 @@ Text listText(std::span<const int> numbers)
     return text;
 }
 
-Text groupRemedy(const LinearNeeds &needs, std::uint64_t weights)
+/// Another granularity for the layer, or none of codes.
+Refusal withGroupRemedy(Text reason, const LinearNeeds &needs, std::uint64_t weights, std::size_t layer)
 {
     if (const std::uint32_t group = groupThatFits(needs, weights); group != 0)
-        return Text::of("use groups of {}", group);
-    return needs.channels ? Text::of("use one scale per channel") : Text::of("exclude the layer");
+        return {std::move(reason),
+                Text::of("use groups of {}", group),
+                {{layer}, {.granularity = Granularity::group(group)}}};
+    if (needs.channels)
+        return {std::move(reason),
+                Text::of("use one scale per channel"),
+                {{layer}, {.granularity = Granularity::channel()}}};
+    return {std::move(reason), Text::of("exclude the layer"), {{layer}, {}}};
 }
 
 /// What about the scheme the layout does not hold.
-std::vector<Refusal> schemeRefusals(const LinearNeeds &needs, const Layer &layer, const TensorInfo &tensor,
+std::vector<Refusal> schemeRefusals(const LinearNeeds &needs, const Model &model, std::size_t layer,
                                     const Scheme &scheme)
 {
     std::vector<Refusal> refusals;
-    const std::string name = inQuotes(layer.name);
+    const TensorInfo &tensor = model.tensorOf(model.layers[layer]);
+    const std::string name = inQuotes(model.layers[layer].name);
     if (std::ranges::find(needs.bits, scheme.bits) == needs.bits.end())
         refusals.push_back({Text::of("{} holds codes of {} bits, not {}; layer {}", needs.tool, listText(needs.bits),
                                      scheme.bits, name),
-                            Text::of("use {} bits", needs.bits.front())});
+                            Text::of("use {} bits", needs.bits.front()),
+                            {{layer}, {.bits = needs.bits.front()}}});
     if (scheme.hasOffsets() && !needs.offsets)
         refusals.push_back({Text::of("{} has no float offsets; layer {} is {}", needs.tool, name, scheme.summary()),
                             Text::of("use another range method")});
     if (scheme.hasZeroPoints() && !needs.asymmetric)
         refusals.push_back({Text::of("{} has no zero points; layer {} is {}", needs.tool, name, scheme.summary()),
-                            Text::of("use the symmetric mode")});
+                            Text::of("use the symmetric mode"),
+                            {{layer}, {.mode = Mode::Symmetric}}});
     const Granularity &grain = scheme.granularity;
     const std::uint64_t weights = tensor.shape[1];
     const bool isGroup = grain.kind == Granularity::Kind::Group;
-    if (grain.kind == Granularity::Kind::Tensor || (grain.kind == Granularity::Kind::Channel && !needs.channels))
-        refusals.push_back({Text::of("{} holds no layer with {}; layer {}", needs.tool, scheme.summary(), name),
-                            groupRemedy(needs, weights)});
+    Text reason;
+    if ((grain.kind == Granularity::Kind::Tensor && !needs.tensors) ||
+        (grain.kind == Granularity::Kind::Channel && !needs.channels))
+        reason = Text::of("{} holds no layer with {}; layer {}", needs.tool, scheme.summary(), name);
     else if (isGroup && !needs.groups.empty() && std::ranges::find(needs.groups, grain.groupSize) == needs.groups.end())
-        refusals.push_back({Text::of("{} has no groups of {}; layer {}", needs.tool, grain.groupSize, name),
-                            groupRemedy(needs, weights)});
+        reason = Text::of("{} has no groups of {}; layer {}", needs.tool, grain.groupSize, name);
     else if (isGroup && !needs.grouped)
-        refusals.push_back({Text::of("{} has one scale per channel, no groups; layer {}", needs.tool, name),
-                            groupRemedy(needs, weights)});
+        reason = Text::of("{} has one scale per channel, no groups; layer {}", needs.tool, name);
     else if (isGroup && weights % grain.groupSize != 0)
-        refusals.push_back(
-            {Text::of("groups of {} do not divide the {} weights of a row of layer {}", grain.groupSize, weights, name),
-             groupRemedy(needs, weights)});
+        reason =
+            Text::of("groups of {} do not divide the {} weights of a row of layer {}", grain.groupSize, weights, name);
+    if (!reason.empty())
+        refusals.push_back(withGroupRemedy(std::move(reason), needs, weights, layer));
     return refusals;
 }
 
@@ -138,6 +148,23 @@ bool sameCodes(const Decision &a, const Decision &b)
                             a.scheme.granularity == b.scheme.granularity));
 }
 
+/// All of the set get the scheme of the first one, or stay in float where one of them does.
+RemedyEdit joined(const ExportInput &input, const FusedSet &set, const std::string &front)
+{
+    RemedyEdit edit;
+    bool quantized = true;
+    for (const std::string_view member : set.members)
+        if (const auto layer = member.empty() ? std::nullopt : input.model.findLayer(front + std::string(member))) {
+            edit.layers.push_back(*layer);
+            quantized = quantized && input.decisions[*layer].quantize;
+        }
+    if (quantized && !edit.layers.empty()) {
+        const Scheme &first = input.decisions[edit.layers.front()].scheme;
+        edit.change = {.mode = first.mode, .bits = first.bits, .granularity = first.granularity};
+    }
+    return edit;
+}
+
 void findSplits(const ExportInput &input, const FusedSet &set, std::vector<LayerRefusal> &refusals)
 {
     std::map<std::string, std::size_t> first; // by what stands before the member's name
@@ -154,7 +181,7 @@ void findSplits(const ExportInput &input, const FusedSet &set, std::vector<Layer
                     {i,
                      {Text::of("runtimes join {} and {}, which need the same scheme, or both to be kept in float",
                                inQuotes(input.model.layers[found->second].module), inQuotes(module)),
-                      Text::of(set.remedy)}});
+                      Text::of(set.remedy), joined(input, set, found->first)}});
         }
     }
 }
@@ -258,7 +285,7 @@ LayerFit fitLinear(const LinearNeeds &needs, const Model &model, std::size_t lay
         fit.refusals.push_back({Text::of("{} stores the scales of layer {} in {}, not in {}", needs.tool,
                                          inQuotes(what.name), textOf(wanted), textOf(scheme.scaleType)),
                                 Text::of("use scales of type {}", textOf(wanted))});
-    for (Refusal &refusal : schemeRefusals(needs, what, tensor, scheme))
+    for (Refusal &refusal : schemeRefusals(needs, model, layer, scheme))
         fit.refusals.push_back(std::move(refusal));
     return fit;
 }

@@ -28,6 +28,7 @@ struct LinearNeeds {
     std::span<const std::uint32_t> groups = {}; ///< sizes that it has; empty: any
     bool grouped = true;                        ///< groups at all
     bool channels = true;                       ///< one scale per channel, too
+    bool tensors = false;                       ///< one scale for all, too
     bool asymmetric = true;                     ///< zero points, too
     bool offsets = false;                       ///< float offsets in place of zero points, too
     bool embeddings = false;                    ///< embeddings, too

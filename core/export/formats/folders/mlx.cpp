@@ -113,6 +113,9 @@ constinit const ExportFormat kMlxFormat{
     .suffixes = "",
     .suffix = "",
     .runtimes = Text::constant("MLX, mlx-lm"),
+    .usage =
+        "from mlx_lm import generate, load\nmodel, tokenizer = load({})\nprint(generate(model, tokenizer, \"Hello\"))",
+    .presets = {"bits=4,mode=asymmetric,granularity=group:64", "bits=8,mode=asymmetric,granularity=group:64"},
     .readable = true,
     .roundsParts = true,
     .folder = true,

@@ -83,7 +83,8 @@ LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
     if (blocksFor(scheme) == nullptr || scheme.scaleType != ScaleType::F16)
         fit.refusals.push_back(
             {Text::of("no type of GGUF holds layer '{}' as {}", tensor.name, decision.scheme.summary()),
-             Text::of("use the nearest convention, {}", nearestConvention(scheme))});
+             Text::of("use the nearest convention, {}", nearestConvention(scheme)),
+             {{layer}, {.convention = std::string(nearestConvention(scheme))}}});
     return fit;
 }
 
@@ -124,6 +125,12 @@ std::vector<Text> notes(const ExportInput &input)
 
 } // namespace
 
+std::string_view ggufTypeOf(const Scheme &scheme)
+{
+    const CodePacker *packer = blocksFor(scheme);
+    return packer == nullptr ? std::string_view() : packer->name;
+}
+
 constinit const ExportFormat kGgufFormat{
     .name = "gguf",
     .description = Text::constant("GGUF: blocks of llama.cpp (Q8_0, Q4_0, Q4_1, Q5_0, Q5_1) as the schemes say; from "
@@ -131,6 +138,8 @@ constinit const ExportFormat kGgufFormat{
     .suffixes = "*.gguf",
     .suffix = ".gguf",
     .runtimes = Text::constant("llama.cpp and what is built on it"),
+    .usage = "llama-cli -p Hello -m {}",
+    .presets = {"convention=gguf-q8_0", "convention=gguf-q4_0"},
     .whyNot = whyNot,
     .container = container,
     .fit = fit,

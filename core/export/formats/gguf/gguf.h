@@ -9,4 +9,7 @@ namespace qs {
 
 extern const ExportFormat kGgufFormat;
 
+/// The type of ggml that holds what a scheme makes, "q4_0"; empty when none does.
+std::string_view ggufTypeOf(const Scheme &scheme);
+
 } // namespace qs

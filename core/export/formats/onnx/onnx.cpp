@@ -39,6 +39,8 @@ constinit const ExportFormat kOnnxFormat{
     .suffixes = "*.onnx",
     .suffix = ".onnx",
     .runtimes = Text::constant("ONNX Runtime, OpenVINO and others"),
+    .usage = "import onnxruntime\nsession = onnxruntime.InferenceSession({})",
+    .presets = {"bits=8,granularity=channel"},
     .whyNot = onnx::whyNot,
     .container = container,
     .fit = onnx::fitDequantizeLinear,

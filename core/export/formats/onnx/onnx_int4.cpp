@@ -52,6 +52,8 @@ constinit const ExportFormat kOnnxInt4Format{
     .suffixes = "*.onnx",
     .suffix = ".onnx",
     .runtimes = Text::constant("ONNX Runtime from 1.20 on"),
+    .usage = "import onnxruntime\nsession = onnxruntime.InferenceSession({})",
+    .presets = {"bits=4,granularity=group:32"},
     .whyNot = whyNot,
     .container = container,
     .fit = fit,

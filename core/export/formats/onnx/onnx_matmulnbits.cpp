@@ -134,6 +134,8 @@ constinit const ExportFormat kOnnxMatMulNBitsFormat{
     .suffixes = "*.onnx",
     .suffix = ".onnx",
     .runtimes = Text::constant("ONNX Runtime"),
+    .usage = "import onnxruntime\nsession = onnxruntime.InferenceSession({})",
+    .presets = {"bits=4,granularity=group:32", "bits=8,granularity=group:32"},
     .whyNot = onnx::whyNot,
     .container = container,
     .fit = fit,
