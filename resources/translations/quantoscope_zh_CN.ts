@@ -5381,6 +5381,142 @@
         <source>llama.cpp has no place for it in a model of the type {}</source>
         <translation>在类型为 {} 的模型中，llama.cpp 没有它的位置</translation>
     </message>
+    <message>
+        <source>AI Edge Quantizer has no operators of recurrent layers</source>
+        <translation>AI Edge Quantizer 没有循环层的算子</translation>
+    </message>
+    <message>
+        <source>AI Edge Quantizer has no float offsets</source>
+        <translation>AI Edge Quantizer 没有浮点偏移</translation>
+    </message>
+    <message>
+        <source>AI Edge Quantizer has weights of 2, 4 or 8 bits, not of {}</source>
+        <translation>AI Edge Quantizer 的权重为 2、4 或 8 比特，而不是 {}</translation>
+    </message>
+    <message>
+        <source>AI Edge Quantizer has 2 bits and blocks in the symmetric mode only</source>
+        <translation>AI Edge Quantizer 只在对称模式下支持 2 比特和分块</translation>
+    </message>
+    <message>
+        <source>AI Edge Quantizer has blocks of 32, 64, 128 or 256 weights of 2 or 4 bits, of no convolutions</source>
+        <translation>AI Edge Quantizer 的块有 32、64、128 或 256 个 2 或 4 比特的权重，不用于卷积</translation>
+    </message>
+    <message>
+        <source>operators are found by the names that the converter made of the modules&apos; names: compare them with those of the .tflite file</source>
+        <translation>算子按转换器由模块名生成的名称查找：请与 .tflite 文件中的名称对照</translation>
+    </message>
+    <message>
+        <source>AI Edge Quantizer: a recipe (Python) for the .tflite file of the same network</source>
+        <translation>AI Edge Quantizer：配方（Python），用于同一网络的 .tflite 文件</translation>
+    </message>
+    <message>
+        <source>AutoRound: layer_config (Python) with an entry for each module</source>
+        <translation>AutoRound：layer_config（Python），每个模块一个条目</translation>
+    </message>
+    <message>
+        <source>GPTQModel: QuantizeConfig (Python) with a dynamic entry for each other module</source>
+        <translation>GPTQModel：QuantizeConfig（Python），其他每个模块各有一个 dynamic 条目</translation>
+    </message>
+    <message>
+        <source>{} quantizes modules of numbered blocks and lm_head only</source>
+        <translation>{} 只量化带编号的块中的模块和 lm_head</translation>
+    </message>
+    <message>
+        <source>the GGUF file has no tensor of its own for it</source>
+        <translation>GGUF 文件中没有单独属于它的张量</translation>
+    </message>
+    <message>
+        <source>llama-quantize compares names in lower case</source>
+        <translation>llama-quantize 以小写比较名称</translation>
+    </message>
+    <message>
+        <source>run it as: sh THIS_FILE IN.gguf OUT.gguf</source>
+        <translation>运行方式：sh THIS_FILE IN.gguf OUT.gguf</translation>
+    </message>
+    <message>
+        <source>llama.cpp: a llama-quantize command with a --tensor-type for each tensor</source>
+        <translation>llama.cpp：llama-quantize 命令，每个张量一个 --tensor-type</translation>
+    </message>
+    <message>
+        <source>llm-compressor: a recipe (YAML) with targets and a complete ignore list</source>
+        <translation>llm-compressor：配方（YAML），含 targets 和完整的 ignore 列表</translation>
+    </message>
+    <message>
+        <source>MLX gives each group an offset, so its codes are not symmetric</source>
+        <translation>MLX 给每组一个偏移，因此它的量化码不是对称的</translation>
+    </message>
+    <message>
+        <source>mlx-lm: a predicate (Python) for convert() with bits and groups of each module</source>
+        <translation>mlx-lm：供 convert() 使用的判定函数（Python），含每个模块的位宽和分组</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime has no float offsets</source>
+        <translation>ONNX Runtime 没有浮点偏移</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime quantizes whole channels and tensors to 8 bits, not to {}</source>
+        <translation>ONNX Runtime 把整个通道和张量量化为 8 比特，而不是 {} 比特</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime has blocks of 2, 4 or 8 bits, not of {}</source>
+        <translation>ONNX Runtime 的块为 2、4 或 8 比特，而不是 {}</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime has blocks of 16, 32, 64, 128 or 256 weights, not of {}</source>
+        <translation>ONNX Runtime 的块有 16、32、64、128 或 256 个权重，而不是 {} 个</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime makes blocks of weights of MatMul nodes only</source>
+        <translation>ONNX Runtime 只对 MatMul 节点的权重分块</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime quantizes initializers that Conv, MatMul, plain Gemm or LSTM nodes of the main graph use</source>
+        <translation>ONNX Runtime 只量化主计算图中 Conv、MatMul、普通 Gemm 或 LSTM 节点所用的初始值</translation>
+    </message>
+    <message>
+        <source>one call of ONNX Runtime has one scheme for all nodes, here {}</source>
+        <translation>ONNX Runtime 的一次调用对所有节点使用同一方案，这里是 {}</translation>
+    </message>
+    <message>
+        <source>its node has another weight that stays in float</source>
+        <translation>它的节点还有另一个保持浮点的权重</translation>
+    </message>
+    <message>
+        <source>run it as: python THIS_FILE IN.onnx OUT.onnx</source>
+        <translation>运行方式：python THIS_FILE IN.onnx OUT.onnx</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime quantizes the activations of these nodes, too</source>
+        <translation>ONNX Runtime 还会量化这些节点的激活值</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime: a Python script with the nodes to exclude; for ONNX files</source>
+        <translation>ONNX Runtime：Python 脚本，含要排除的节点；用于 ONNX 文件</translation>
+    </message>
+    <message>
+        <source>the range method {} is not passed on; the tool has its own</source>
+        <translation>范围选取方法 {} 不会传给该工具；它有自己的方法</translation>
+    </message>
+    <message>
+        <source>that codes make up for each other is not passed on</source>
+        <translation>量化码互相弥补这一点不会传给该工具</translation>
+    </message>
+    <message>
+        <source>rules for {}</source>
+        <translation>用于 {} 的规则</translation>
+    </message>
+    <message>
+        <source>the recipe quantizes no layer, so there is nothing to say</source>
+        <translation>配方没有量化任何层，因此没有规则可写</translation>
+    </message>
+    <message>
+        <source>none of the {} layers that the recipe quantizes can be said to this tool; the first one: {}</source>
+        <translation>配方量化的 {} 个层都无法用该工具的规则表达；其中第一个：{}</translation>
+    </message>
+    <message>
+        <source>torchao: FqnToConfig (Python) with a scheme for each module</source>
+        <translation>torchao：FqnToConfig（Python），每个模块一个方案</translation>
+    </message>
 </context>
 <context>
     <name>FileChooser</name>
@@ -7902,6 +8038,33 @@
     </message>
 </context>
 <context>
+    <name>qs::ui::ExportExtras</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Schemes that suit the format, the command line, rules for other tools</source>
+        <translation>适合该格式的方案、命令行、用于其他工具的规则</translation>
+    </message>
+    <message>
+        <source>Use %1</source>
+        <translation>使用 %1</translation>
+    </message>
+    <message>
+        <source>Set to %1</source>
+        <translation>设为 %1</translation>
+    </message>
+    <message>
+        <source>Copy command</source>
+        <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>Rules for another tool…</source>
+        <translation>用于其他工具的规则…</translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::ExportPanel</name>
     <message>
         <source>Choose…</source>
@@ -7978,10 +8141,6 @@
     <message>
         <source>0 of %1 layers would be quantized. %2 is kept: %3</source>
         <translation>%1 个层中有 0 个会被量化。%2 保持原样：%3</translation>
-    </message>
-    <message>
-        <source>Use %1</source>
-        <translation>使用 %1</translation>
     </message>
     <message>
         <source>%1 (%2), %3 of %4 layers quantized</source>
@@ -9952,6 +10111,29 @@ Readable formats: %2</source>
     <message>
         <source>shadowed: later rules decide all of its layers</source>
         <translation>被遮盖：它的所有层都由后面的规则决定</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::RulesDialog</name>
+    <message>
+        <source>Rules for another tool</source>
+        <translation>用于其他工具的规则</translation>
+    </message>
+    <message>
+        <source>Tool</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Making the rules …</source>
+        <translation>正在生成规则 …</translation>
     </message>
 </context>
 <context>
