@@ -243,9 +243,11 @@ std::optional<double> BudgetJob::errorToday() const
     if (!m_prepared || m_setup.analysis() != Setup::Analysis::Done || !m_setup.report())
         return std::nullopt;
     const Report &report = *m_setup.report();
-    if (m_prepared->metric() == SearchMetric::Output)
-        return report.outputError.kind == OutputErrorKind::Network ? report.outputError.relativeError : std::nullopt;
-    return report.total.quantized == 0 ? 0 : report.total.metrics.relativeError;
+    if (m_prepared->metric() == SearchMetric::Weight)
+        return report.total.quantized > 0 ? report.total.metrics.relativeError : std::optional<double>(0);
+    if (report.outputError.kind != OutputErrorKind::Network)
+        return std::nullopt;
+    return report.outputError.relativeError;
 }
 
 /// The analysis of the recipe in force is done, or another one is in force.
@@ -253,9 +255,10 @@ void BudgetJob::takeResults()
 {
     const std::optional<double> error = errorToday();
     const bool isOutput = m_prepared->metric() == SearchMetric::Output;
-    for (const auto &[point, recipe] : m_recipes)
-        if (error && isOutput && *recipe == m_setup.recipe())
-            m_frontier[point].measured = error;
+    if (error && isOutput)
+        for (const auto &[point, recipe] : m_recipes)
+            if (*recipe == m_setup.recipe())
+                m_frontier[point].measured = *error;
     if (m_tried) {
         m_today = m_frontier[*m_tried];
         emit changed();
@@ -266,7 +269,7 @@ void BudgetJob::takeResults()
         m_today->bytes = *m_size;
         m_today->predicted = *error;
         if (isOutput)
-            m_today->measured = error;
+            m_today->measured = *error;
     }
     emit changed();
 }

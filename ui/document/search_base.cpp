@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <string>
 #include <unordered_set>
 #include <utility>
 
@@ -14,11 +15,18 @@ namespace {
 constexpr std::size_t kMostSearches = 50; // undo leads back to that many at most
 
 /// Rules as keys; those of a search are short, since they name one layer and change a field or two.
+std::string keyOf(const Rule &rule)
+{
+    Recipe recipe;
+    recipe.rules.push_back(rule);
+    return toJson(recipe, true);
+}
+
 std::unordered_set<std::string> keysOf(const std::vector<Rule> &rules)
 {
     std::unordered_set<std::string> keys;
     for (const Rule &rule : rules)
-        keys.insert(toJson({.scheme = {}, .rules = {rule}}, true));
+        keys.insert(keyOf(rule));
     return keys;
 }
 
@@ -43,9 +51,7 @@ Recipe SearchBase::of(const Recipe &recipe) const
         if (!sameScheme && recipe.scheme == search.baseScheme)
             continue; // undone
         const auto keys = keysOf(search.rules);
-        const auto isOwn = [&keys](const Rule &rule) {
-            return keys.contains(toJson({.scheme = {}, .rules = {rule}}, true));
-        };
+        const auto isOwn = [&keys](const Rule &rule) { return keys.contains(keyOf(rule)); };
         const auto own = static_cast<std::size_t>(std::ranges::count_if(recipe.rules, isOwn));
         // A person may have changed some of them since, but a recipe with few of them is not that search's.
         if (search.rules.empty() ? !sameScheme : 2 * own <= search.rules.size())

@@ -27,16 +27,19 @@ namespace qs::ui {
 
 namespace {
 
-enum Kind { Size, Bits, Error };
+// Entries of the combo box.
+constexpr int kSize = 0;
+constexpr int kBits = 1;
+constexpr int kError = 2;
 constexpr int kProgressSteps = 1000;
 
 /// What somebody has typed; empty when it is no budget.
 std::optional<SearchBudget> budgetOf(int kind, const QString &typed)
 {
     std::string words = typed.trimmed().toStdString();
-    if (kind == Size)
+    if (kind == kSize)
         return sizeBudget(words);
-    if (kind == Bits)
+    if (kind == kBits)
         return bitsBudget(words);
     // The field is about percent.
     if (!words.empty() && !words.ends_with('%'))
@@ -193,7 +196,7 @@ void BudgetPage::excludeUntil()
     only.bits = {m_setup->recipe().scheme.bits};
     only.keepFloat = true;
     m_setup->budget().setOffer(only);
-    m_kind->setCurrentIndex(Error);
+    m_kind->setCurrentIndex(kError);
     emit wanted();
     showOffer();
     m_limit->setFocus();
