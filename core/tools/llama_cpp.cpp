@@ -94,7 +94,7 @@ Result<std::string> write(RulesDraft &draft, const TaskContext & /*context*/)
 
 constinit const RuleTool kLlamaCppRules{
     .name = "llama.cpp",
-    .description = Text::constant("llama.cpp: a llama-quantize command with a --tensor-type for each tensor"),
+    .description = Text::constant("llama.cpp: a llama-quantize command with the type of each tensor"),
     .suffix = ".sh",
     .whyNot = whyNot,
     .write = write,

@@ -38,7 +38,8 @@ constexpr std::array kRules = {
                R"(^core/(base/parallel|version)\.cpp)", "oneTBB outside core/base/parallel.cpp; use parallelFor()"},
     SourceRule{"^ui/", R"(\b(std::thread\b(?!::)|std::jthread|std::async|QThread\b(?!::)|QThreadPool|QtConcurrent))",
                "^ui/tasks/", "a background thread outside ui/tasks; use TaskRunner"},
-    SourceRule{"^core/", R"("[^"]*(^|[ '(\"])--[a-z])", "^$",
+    SourceRule{"^core/", R"("[^"]*(^|[ '(\"])--[a-z])",
+               R"(^core/tools/llama_cpp\.cpp)", // of another program
                "a text of core names an option of the command line; windows and scripts read it, too"},
     SourceRule{"^(ui|app)/", R"(\bQString\s+tr\s*\(|\btranslate\s*\(\s*")", R"(^ui/text/translation\.cpp)",
                "a text under a context that lupdate does not file; use Q_DECLARE_TR_FUNCTIONS"},
