@@ -5434,10 +5434,6 @@
         <translation>运行方式：sh THIS_FILE IN.gguf OUT.gguf</translation>
     </message>
     <message>
-        <source>llama.cpp: a llama-quantize command with a --tensor-type for each tensor</source>
-        <translation>llama.cpp：llama-quantize 命令，每个张量一个 --tensor-type</translation>
-    </message>
-    <message>
         <source>llm-compressor: a recipe (YAML) with targets and a complete ignore list</source>
         <translation>llm-compressor：配方（YAML），含 targets 和完整的 ignore 列表</translation>
     </message>
@@ -5516,6 +5512,10 @@
     <message>
         <source>torchao: FqnToConfig (Python) with a scheme for each module</source>
         <translation>torchao：FqnToConfig（Python），每个模块一个方案</translation>
+    </message>
+    <message>
+        <source>llama.cpp: a llama-quantize command with the type of each tensor</source>
+        <translation>llama.cpp：llama-quantize 命令，含每个张量的类型</translation>
     </message>
 </context>
 <context>
