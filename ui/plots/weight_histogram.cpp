@@ -88,11 +88,23 @@ AxisRange WeightHistogram::homeX() const
     if (!distribution())
         return {-1, 1};
     const Distribution &d = *distribution();
-    double low = std::min(d.weights.low, d.clipLow);
-    double high = std::max(d.weights.high, d.clipHigh);
-    if (other()) {
-        low = std::min({low, other()->weights.low, other()->clipLow});
-        high = std::max({high, other()->weights.high, other()->clipHigh});
+    AxisRange weights{d.weights.low, d.weights.high};
+    if (other())
+        weights = {std::min(weights.lower, other()->weights.low), std::max(weights.upper, other()->weights.high)};
+    double low = weights.lower;
+    double high = weights.upper;
+    // Codes of few bits in whole bytes have limits far from all weights, which would be a line among them.
+    const auto include = [&](double limit) {
+        if (std::abs(limit) > 2 * std::max(std::abs(weights.lower), std::abs(weights.upper)))
+            return;
+        low = std::min(low, limit);
+        high = std::max(high, limit);
+    };
+    for (const Distribution *one : {&d, other().get()}) {
+        if (one) {
+            include(one->clipLow);
+            include(one->clipHigh);
+        }
     }
     const double room = high > low ? (high - low) * kSideRoom : std::max(std::abs(high) * kSideRoom, 1e-6);
     return {low - room, high + room};
