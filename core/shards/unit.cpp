@@ -4,10 +4,10 @@
 
 #include "core/analysis/layer_analysis.h"
 #include "core/base/atomic_file.h"
+#include "core/base/checksum.h"
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
 #include "core/export/weight_check.h"
-#include "core/base/checksum.h"
 #include "core/shards/unit_report.h"
 
 #include <algorithm>
@@ -56,6 +56,20 @@ Result<void> lookAtLayers(const Work &work, const UnitShare &share, AnalysisCach
     return {};
 }
 
+/// Whether the file holds those bytes. Error{Cancelled} only.
+Result<bool> holds(const std::filesystem::path &path, std::uint64_t bytes, const std::string &checksum,
+                   const TaskContext &context)
+{
+    const auto file = InputFile::open(path);
+    if (!file || (*file)->size() != bytes)
+        return false;
+    const auto read = [&](std::uint64_t at, std::span<std::byte> part) { return (*file)->read(at, part); };
+    const auto found = checksumOf(bytes, read, context);
+    if (!found && found.error().code == ErrorCode::Cancelled)
+        return std::unexpected(found.error());
+    return found && *found == checksum;
+}
+
 Result<std::string> writePart(const Work &work, const UnitShare &share, const std::filesystem::path &path,
                               const TaskContext &context)
 {
@@ -73,7 +87,12 @@ Result<std::string> writePart(const Work &work, const UnitShare &share, const st
         std::string checksum,
         checksumOf(
             share.bytes, [&](std::uint64_t at, std::span<std::byte> bytes) { return file->read(at, bytes); }, context));
-    QS_CHECK(file->commit());
+    if (const auto committed = file->commit(); !committed) {
+        // Another machine may have put the same part there in the same moment, and have no report of it yet.
+        QS_ASSIGN(const bool isThere, holds(path, share.bytes, checksum, context));
+        if (!isThere)
+            return std::unexpected(committed.error());
+    }
     return checksum;
 }
 
@@ -100,16 +119,10 @@ Result<std::optional<UnitResult>> found(const Work &work, std::size_t unit, cons
     const auto report = takeUnitReport(folder, work, unit, cache);
     if (!report || !*report)
         return std::nullopt; // one that is damaged is made anew
-    const auto file = InputFile::open(partPath(folder, unit));
-    if (!file || (*file)->size() != (*report)->bytes)
+    QS_ASSIGN(const bool isThere, holds(partPath(folder, unit), (*report)->bytes, (*report)->checksum, context));
+    if (!isThere)
         return std::nullopt;
-    const auto read = [&](std::uint64_t at, std::span<std::byte> bytes) { return (*file)->read(at, bytes); };
-    const auto checksum = checksumOf((*file)->size(), read, context);
-    if (!checksum && checksum.error().code == ErrorCode::Cancelled)
-        return std::unexpected(checksum.error());
-    if (!checksum || *checksum != (*report)->checksum)
-        return std::nullopt;
-    return UnitResult{partPath(folder, unit), (*report)->bytes, *checksum, true};
+    return UnitResult{partPath(folder, unit), (*report)->bytes, (*report)->checksum, true};
 }
 
 Result<UnitResult> done(const Work &work, std::size_t unit, const std::filesystem::path &folder, AnalysisCache &cache,
