@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace qs::cli {
@@ -166,7 +167,7 @@ void Table::appendLine(std::string &text, const Row &row, std::string_view &cell
     text += '\n';
 }
 
-void Table::appendTo(std::string &text) const
+void Table::appendTo(std::string &text)
 {
     const Layout columns = layout();
     std::string titles;
@@ -179,7 +180,17 @@ void Table::appendTo(std::string &text) const
     for (std::size_t i = 0; i < total; ++i)
         text += "─";
     text += "\n";
-    forEachRow([&](const Row &row, std::string_view &rest) { appendLine(text, row, rest, columns); });
+    auto piece = m_pieces.begin();
+    for (const Row &row : m_rows) {
+        if (cells.empty()) {
+            if (piece != m_pieces.begin())
+                std::string().swap(*std::prev(piece));
+            cells = *piece++;
+        }
+        appendLine(text, row, cells, columns);
+    }
+    m_rows.clear();
+    m_pieces.clear();
     text += leftOut(columns);
 }
 

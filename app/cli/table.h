@@ -33,8 +33,9 @@ public:
     /// The same, but `text` stands across the columns from `first` to `last`.
     void addRow(std::vector<std::string> cells, std::size_t first, std::size_t last, std::string text);
     bool empty() const { return m_rows.empty(); }
-    /// Appends title line, rule and rows, each ended by a line feed.
-    void appendTo(std::string &text) const;
+    /// Appends title line, rule and rows, each ended by a line feed. The table is empty then: that of a million layers
+    /// does not stand in memory twice.
+    void appendTo(std::string &text);
 
 private:
     /// A line of the table. Its cells, each ended by kEnd, stand behind those of the row before it; those of a span are
