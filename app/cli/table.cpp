@@ -29,15 +29,6 @@ void appendPadded(std::string &line, std::string_view text, std::size_t width, b
     line.append(right ? 0 : padding, ' ');
 }
 
-/// Cuts the first cell off.
-std::string_view takeCell(std::string_view &cells, char end)
-{
-    const std::size_t size = cells.find(end);
-    const std::string_view cell = cells.substr(0, size);
-    cells.remove_prefix(size + 1);
-    return cell;
-}
-
 } // namespace
 
 void setTableWidth(std::size_t width)
@@ -60,20 +51,27 @@ Table::Table(std::vector<Column> columns)
 
 void Table::addCells(const std::vector<std::string> &cells)
 {
-    if (m_pieces.empty() || m_pieces.back().size() >= kPieceBytes)
+    if (m_pieces.empty() || m_pieces.back().size() >= kPieceBytes) {
         m_pieces.emplace_back();
-    for (const std::string &cell : cells)
-        (m_pieces.back() += cell) += kEnd;
+        m_above.clear();
+    }
+    for (std::size_t column = 0; column < cells.size(); ++column) {
+        if (!m_above.empty() && m_above[column] == cells[column])
+            m_pieces.back() += kSame;
+        else
+            m_pieces.back() += cells[column];
+        m_pieces.back() += kEnd;
+    }
+    m_above = cells;
 }
 
-template <class Use> void Table::forEachRow(Use use) const
+void Table::takeRow(std::string_view &cells, Cells &row)
 {
-    auto piece = m_pieces.begin();
-    std::string_view cells;
-    for (const Row &row : m_rows) {
-        if (cells.empty())
-            cells = *piece++;
-        use(row, cells);
+    for (std::string_view &cell : row) {
+        const std::size_t size = cells.find(kEnd);
+        if (const std::string_view found = cells.substr(0, size); found != std::string_view(&kSame, 1))
+            cell = found;
+        cells.remove_prefix(size + 1);
     }
 }
 
@@ -97,13 +95,17 @@ Table::Layout Table::layout() const
     std::vector<std::size_t> &widths = result.widths;
     for (const Column &column : m_columns)
         widths.push_back(displayWidth(column.title));
-    forEachRow([&](const Row &row, std::string_view &cells) {
-        for (std::size_t column = 0; column < m_columns.size(); ++column) {
-            const std::string_view cell = takeCell(cells, kEnd);
+    auto piece = m_pieces.begin();
+    std::string_view rest;
+    Cells cells(m_columns.size());
+    for (const Row &row : m_rows) {
+        if (rest.empty())
+            rest = *piece++;
+        takeRow(rest, cells);
+        for (std::size_t column = 0; column < cells.size(); ++column)
             if (!row.inSpan(column))
-                widths[column] = std::max(widths[column], displayWidth(cell));
-        }
-    });
+                widths[column] = std::max(widths[column], displayWidth(cells[column]));
+    }
     result.shown.assign(m_columns.size(), true);
     if (g_width == 0 || result.total() <= g_width)
         return result;
@@ -136,7 +138,7 @@ std::string Table::leftOut(const Layout &layout) const
     return names.empty() ? names : fmt::format("Left out for want of room: {}. All of it: --width 0\n", names);
 }
 
-void Table::appendLine(std::string &text, const Row &row, std::string_view &cells, const Layout &layout) const
+void Table::appendLine(std::string &text, const Row &row, const Cells &cells, const Layout &layout) const
 {
     const auto &[widths, shown, gap] = layout;
     const auto append = [&](std::size_t column, std::string_view cell, std::size_t width, bool right) {
@@ -145,23 +147,20 @@ void Table::appendLine(std::string &text, const Row &row, std::string_view &cell
         appendPadded(text, cell, width, right);
     };
     for (std::size_t column = 0; column < m_columns.size(); ++column) {
-        const std::string_view cell = takeCell(cells, kEnd);
         if (!row.inSpan(column)) {
             if (shown[column])
-                append(column, cell, widths[column], m_columns[column].right);
+                append(column, cells[column], widths[column], m_columns[column].right);
             continue;
         }
         std::size_t width = 0; // of the columns that are shown, and of the gaps between them
         const std::size_t first = column;
         for (; column <= row.spanLast; ++column) {
-            if (column > first)
-                takeCell(cells, kEnd);
             if (shown[column])
                 width += widths[column] + (width > 0 ? gap : 0);
         }
         --column;
         if (width > 0)
-            append(first, cell, width, false);
+            append(first, cells[first], width, false);
     }
     text.erase(text.find_last_not_of(' ') + 1);
     text += '\n';
@@ -170,27 +169,29 @@ void Table::appendLine(std::string &text, const Row &row, std::string_view &cell
 void Table::appendTo(std::string &text)
 {
     const Layout columns = layout();
-    std::string titles;
     const std::size_t total = columns.total();
+    Cells cells;
     for (const Column &column : m_columns)
-        (titles += column.title) += kEnd;
+        cells.push_back(column.title);
     text.reserve(text.size() + (m_rows.size() + 4) * (total + 1)); // more than enough but for letters outside ASCII
-    std::string_view cells = titles;
     appendLine(text, {}, cells, columns);
     for (std::size_t i = 0; i < total; ++i)
         text += "─";
     text += "\n";
     auto piece = m_pieces.begin();
+    std::string_view rest;
     for (const Row &row : m_rows) {
-        if (cells.empty()) {
+        if (rest.empty()) {
             if (piece != m_pieces.begin())
                 std::string().swap(*std::prev(piece));
-            cells = *piece++;
+            rest = *piece++;
         }
+        takeRow(rest, cells);
         appendLine(text, row, cells, columns);
     }
     m_rows.clear();
     m_pieces.clear();
+    m_above.clear();
     text += leftOut(columns);
 }
 

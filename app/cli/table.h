@@ -45,7 +45,9 @@ private:
         std::uint8_t spanLast = 0;
         bool inSpan(std::size_t column) const { return spanFirst != 0 && column >= spanFirst && column <= spanLast; }
     };
-    static constexpr char kEnd = '\x1f'; ///< stands in no text that can be shown
+    static constexpr char kEnd = '\x1f';         ///< stands in no text that can be shown
+    static constexpr char kSame = '\x1e';        ///< likewise: the cell is that of the row above
+    using Cells = std::vector<std::string_view>; ///< one per column
 
     struct Layout {
         std::vector<std::size_t> widths;
@@ -57,16 +59,16 @@ private:
     std::string leftOut(const Layout &layout) const;
     Layout layout() const;
     void addCells(const std::vector<std::string> &cells);
-    /// Calls use(row, cells) for each row; `use` cuts the cells of the row off.
-    template <class Use> void forEachRow(Use use) const;
-    /// Cuts the cells of the line off.
-    void appendLine(std::string &text, const Row &row, std::string_view &cells, const Layout &layout) const;
+    /// Cuts the cells of a row off. `row` holds those of the row above it in the same piece.
+    static void takeRow(std::string_view &cells, Cells &row);
+    void appendLine(std::string &text, const Row &row, const Cells &cells, const Layout &layout) const;
 
     std::vector<Column> m_columns;
     std::vector<Row> m_rows;
     /// The cells of all rows. A table may have a million rows; one text would be copied each time it grows, so the
     /// cells are spread over pieces of about a MiB.
     std::vector<std::string> m_pieces;
+    std::vector<std::string> m_above; ///< cells of the last row of the last piece
 };
 
 } // namespace qs::cli
