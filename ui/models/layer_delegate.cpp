@@ -21,9 +21,11 @@ constexpr int kBarHeight = 7;
 constexpr int kPadding = 7;
 constexpr int kShortBar = 20;
 constexpr int kComfort = 60;
+constexpr int kAboveAndBelow = 7;
 const QString kWidestNumber = QStringLiteral("0.00000 %");
 constexpr double kStaleOpacity = 0.5;
 
+/// −1 for the row of a group.
 int sourceRow(const QModelIndex &index)
 {
     const auto *proxy = qobject_cast<const QAbstractProxyModel *>(index.model());
@@ -53,7 +55,7 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const QString text = item.text;
     const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
 
-    if (sourceRow(index) == m_hoveredLayer && !(item.state & QStyle::State_Selected))
+    if (m_hoveredLayer >= 0 && sourceRow(index) == m_hoveredLayer && !(item.state & QStyle::State_Selected))
         painter->fillRect(item.rect, theme().selectedBand);
     if (index.column() < LayerModel::ErrorColumn) {
         // A box that is ticked for good, as that of a layer whose codes are in the file, looks like it.
@@ -86,20 +88,36 @@ void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     paintFocus(painter, item, index);
 }
 
+/// Leaves out what neighbouring names have, too, where the whole name has no room.
 void LayerDelegate::shortenName(QStyleOptionViewItem &item, const QModelIndex &index)
 {
+    const QVariant span = index.data(LayerModel::SpanRole);
+    if (!span.isValid())
+        return;
     const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
     const int room = style->subElementRect(QStyle::SE_ItemViewItemText, &item, item.widget).width() - kPadding;
-    const QVariant name = index.data(LayerModel::ShortNameRole);
-    if (name.isValid() && item.fontMetrics.horizontalAdvance(item.text) > room)
+    const auto widthOf = [&item](const QString &name) { return item.fontMetrics.horizontalAdvance(name); };
+    if (widthOf(item.text) <= room)
+        return;
+    // What all names end with says nothing.
+    if (const QVariant name = index.data(LayerModel::ShortNameRole); name.isValid() && widthOf(name.toString()) <= room) {
         item.text = name.toString();
+        return;
+    }
+    const QString whole = item.text;
+    // In a group, the name begins behind that of the group.
+    const int cut = index.data(LayerModel::CutRole).toInt();
+    auto [begin, end] = span.value<NameSpan>();
+    begin = std::clamp<int>(begin - cut, 0, static_cast<int>(whole.size()));
+    end = std::clamp<int>(end - cut, begin, static_cast<int>(whole.size()));
+    item.text = shortenedAround(whole, {begin, end}, room, widthOf);
 }
 
 /// Lines above and below the current row, where the selected row alone does not show it.
 void LayerDelegate::paintFocus(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index)
 {
     const auto *view = qobject_cast<const QAbstractItemView *>(option.widget);
-    if (!view || !view->hasFocus() || index.row() != view->currentIndex().row())
+    if (!view || !view->hasFocus() || index.siblingAtColumn(0) != view->currentIndex().siblingAtColumn(0))
         return;
     const bool alone = view->selectionModel()->selectedRows().size() == 1;
     if (alone && (option.state & QStyle::State_Selected))
@@ -125,7 +143,7 @@ void LayerDelegate::paintBar(QPainter *painter, const QRect &area, double length
 QSize LayerDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     QSize size = QStyledItemDelegate::sizeHint(option, index);
-    size.setHeight(std::max(size.height(), option.fontMetrics.height() + 10));
+    size.setHeight(std::max(size.height(), option.fontMetrics.height() + kAboveAndBelow));
     if (index.column() == LayerModel::ErrorColumn)
         size.setWidth(smallestErrorWidth(option.fontMetrics) + kComfort);
     else

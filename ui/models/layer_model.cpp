@@ -6,6 +6,7 @@
 #include "ui/document/result_view.h"
 #include "ui/models/layer_delegate.h"
 #include "ui/text/csv_cell.h"
+#include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
 #include <QFont>
@@ -47,6 +48,8 @@ void LayerModel::modelChanged()
     m_overrides = overridesOfAll(m_setup->recipe(), *m_setup->model());
     findErrorRange();
     findCommonEnd();
+    findSpans();
+    m_contrasts.clear();
     m_shown.clear();
     for (std::size_t layer = 0; layer < m_overrides.size(); ++layer)
         m_shown.push_back(rowOf(layer));
@@ -104,6 +107,36 @@ void LayerModel::findCommonEnd()
         m_commonEnd = static_cast<int>(QString::fromStdString(first.substr(begin)).size());
 }
 
+void LayerModel::findSpans()
+{
+    QStringList names;
+    for (const Layer &layer : m_setup->model()->layers)
+        names << text::oneLine(layer.module);
+    m_spans = differingSpans(names);
+}
+
+/// Ranks mean something only when all numbers are there; until then those before stay.
+void LayerModel::findContrasts()
+{
+    const auto &report = m_setup->shownReport();
+    if (m_setup->analysis() != Setup::Analysis::Done || !report)
+        return;
+    auto found = rankContrasts(*report);
+    const auto same = [](const auto &a, const auto &b) {
+        return a.has_value() == b.has_value() && (!a || (a->byWeights == b->byWeights && a->byOutput == b->byOutput));
+    };
+    if (std::ranges::equal(found, m_contrasts, same))
+        return;
+    m_contrasts = std::move(found);
+    emit dataChanged(index(0, SqnrColumn), index(rowCount() - 1, SqnrColumn));
+}
+
+const std::optional<RankContrast> &LayerModel::contrastOf(std::size_t layer) const
+{
+    static const std::optional<RankContrast> none;
+    return layer < m_contrasts.size() ? m_contrasts[layer] : none;
+}
+
 void LayerModel::refresh(Changes changes)
 {
     if (m_overrides.empty())
@@ -134,6 +167,7 @@ void LayerModel::refresh(Changes changes)
         if (!changed && first >= 0)
             emit dataChanged(index(std::exchange(first, -1), 0), index(row - 1, ColumnCount - 1));
     }
+    findContrasts();
     if (const ShownErrorKind kind = errorKind(); kind != m_kind) {
         m_kind = kind;
         emit headerDataChanged(Qt::Horizontal, ErrorColumn, ErrorColumn);
@@ -271,6 +305,8 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
     case ShortNameRole:
         return column == NameColumn && m_commonEnd > 0 ? cell(layer, column).text.chopped(m_commonEnd) + u'…'
                                                        : QVariant();
+    case SpanRole:
+        return column == NameColumn ? QVariant::fromValue(m_spans[layer]) : QVariant();
     case StaleRole:
         return column >= ErrorColumn && isOutdated(layer);
     case Qt::CheckStateRole:
@@ -312,10 +348,38 @@ bool LayerModel::setData(const QModelIndex &index, const QVariant &value, int ro
     if (role != Qt::CheckStateRole || !(flags(index) & Qt::ItemIsUserCheckable) || !(flags(index) & Qt::ItemIsEnabled))
         return false;
     const auto layer = static_cast<std::size_t>(index.row());
-    if (!m_setup->canQuantize(layer))
+    return setQuantized({layer}, value.toInt() == Qt::Checked);
+}
+
+bool LayerModel::setQuantized(const LayerIndices &layers, bool quantized)
+{
+    if (std::ranges::none_of(layers, [this](std::size_t layer) { return m_setup->canQuantize(layer); }))
         return false;
-    quantizeLayers(*m_setup, {layer}, value.toInt() == Qt::Checked);
+    quantizeLayers(*m_setup, layers, quantized);
     return true;
+}
+
+std::optional<double> LayerModel::numberOf(std::size_t layer, Column column) const
+{
+    const LayerReport *report = reportOf(layer);
+    if (!report)
+        return std::nullopt;
+    switch (column) {
+    case ErrorColumn:
+        return errorOf(layer);
+    case SqnrColumn:
+        return report->decision.quantize ? report->metrics.sqnrDb : std::nullopt;
+    case ClippedColumn:
+        return report->decision.quantize ? report->metrics.clippedShare : std::nullopt;
+    case SpreadColumn:
+        if (!report->hasScales() || !(report->quantization->scaleMin > 0))
+            return std::nullopt;
+        return double(report->quantization->scaleMax) / double(report->quantization->scaleMin);
+    case BytesAfterColumn:
+        return static_cast<double>(report->bytesAfter);
+    default:
+        return std::nullopt;
+    }
 }
 
 Qt::ItemFlags LayerModel::flags(const QModelIndex &index) const

@@ -3,8 +3,10 @@
 // LayerModel: the table of layers, one row per layer of the open model.
 #pragma once
 
+#include "core/analysis/layer_difficulty.h"
 #include "core/analysis/shown_error.h"
 #include "ui/document/setup.h"
+#include "ui/models/layer_groups.h"
 
 #include <QAbstractTableModel>
 #include <QPointer>
@@ -41,6 +43,8 @@ public:
         ShareRole,               ///< the error that the data bar shows, a share; invalid when there is none
         BarRole,                 ///< length of the error's bar among those on show, 0..1; invalid when there is none
         ShortNameRole,           ///< without the end that all names have; invalid when they have none
+        SpanRole,                ///< NameSpan of the name: what its neighbours do not have
+        CutRole,                 ///< letters at the name's begin that a group's row says already
         StaleRole,               ///< true while the cell shows a result of an earlier recipe
     };
     /// What a layer is, for filters.
@@ -66,6 +70,13 @@ public:
     std::optional<double> otherErrorOf(std::size_t layer) const;
     /// B / A; empty where one of them has no error above zero.
     std::optional<double> ratioOf(std::size_t layer) const;
+    /// One undo step; false when none of them can be.
+    bool setQuantized(const LayerIndices &layers, bool quantized);
+    /// Of the columns of errors, spread and sizes, the number that is sorted by, without its text; empty where there is
+    /// none.
+    std::optional<double> numberOf(std::size_t layer, Column column) const;
+    /// Where weights and outputs tell two stories about the layer.
+    const std::optional<RankContrast> &contrastOf(std::size_t layer) const;
     /// The rows as RFC 4180 text, a header row first.
     QString toCsv(const LayerIndices &layers, const std::vector<Column> &columns) const;
 
@@ -94,6 +105,8 @@ private:
     void findErrorRange();
     void modelChanged();
     void findCommonEnd();
+    void findSpans();
+    void findContrasts();
     const LayerReport *reportOf(std::size_t layer) const;
     Cell cell(std::size_t layer, int column) const;
     Cell resultCell(const LayerReport &report, int column) const;
@@ -101,6 +114,7 @@ private:
     Cell comparedCell(std::size_t layer, int column) const;
     Cell modeCell(std::size_t layer) const;
     QString toolTip(std::size_t layer, int column) const;
+    QString contrastText(std::size_t layer) const;
     bool hasWarning(std::size_t layer) const;
     bool isOverridden(std::size_t layer, int column) const;
     QString title(int column) const;
@@ -113,6 +127,8 @@ private:
     double m_largestError = 0;
     std::vector<SchemePatch> m_overrides; ///< of each layer, looked up once per change of the recipe
     std::vector<Row> m_shown;             ///< what views were told of last
+    std::vector<NameSpan> m_spans;        ///< of each layer's name
+    std::vector<std::optional<RankContrast>> m_contrasts; ///< of each layer, or of none
 };
 
 /// "float32" for f32, and so on.
@@ -121,3 +137,5 @@ QString floatTypeName(const TensorInfo &tensor);
 QString granularityName(const Granularity &granularity);
 
 } // namespace qs::ui
+
+Q_DECLARE_METATYPE(qs::ui::NameSpan)

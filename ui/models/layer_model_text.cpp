@@ -68,7 +68,30 @@ LayerModel::Cell LayerModel::cell(std::size_t layer, int column) const
         break;
     }
     const LayerReport *report = reportOf(layer);
-    return report ? resultCell(*report, column) : Cell{text::pending(), {}};
+    if (!report)
+        return {text::pending(), {}};
+    Cell result = resultCell(*report, column);
+    if (const auto &contrast = contrastOf(layer); column == SqnrColumn && contrast)
+        result.text.prepend(contrast->byOutput < contrast->byWeights ? QStringLiteral("▲ ") : QStringLiteral("▼ "));
+    return result;
+}
+
+/// Which way ranks disagree, and what follows from it.
+QString LayerModel::contrastText(std::size_t layer) const
+{
+    const auto &contrast = contrastOf(layer);
+    if (!contrast)
+        return {};
+    const QString places =
+        tr("Of %1 layers the number %2 by its weights (weight SQNR) and the number %3 by what the network's output loses; "
+           "1 is the worst.")
+            .arg(contrast->layers)
+            .arg(contrast->byWeights)
+            .arg(contrast->byOutput);
+    const QString meaning = contrast->byOutput < contrast->byWeights
+                                ? tr("▲ The network feels this layer more than its weights say.")
+                                : tr("▼ The network hardly feels what the weights of this layer lose.");
+    return places + QLatin1Char('\n') + meaning;
 }
 
 LayerModel::Cell LayerModel::resultCell(const LayerReport &report, int column) const
@@ -177,6 +200,9 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
     if (const LayerReport *report = reportOf(layer); report && (column == NameColumn || column == ErrorColumn))
         for (const Text &note : report->notes)
             lines << text::words(note);
+    if (column == SqnrColumn || column == ErrorColumn)
+        if (const QString contrast = contrastText(layer); !contrast.isEmpty())
+            lines << contrast;
     return text::plainToolTip(lines.join(QLatin1Char('\n')));
 }
 
@@ -250,7 +276,8 @@ QString LayerModel::titleToolTip(int column) const
     case ClippedColumn:
         return tr("Share of codes that the ends of the code range changed");
     case SqnrColumn:
-        return tr("Signal-to-quantization-noise ratio of the weights, in dB; higher is better");
+        return tr("Signal-to-quantization-noise ratio of the weights, in dB; higher is better. ▲ and ▼: the output error "
+                  "ranks the layer far worse, or far better, than this.");
     case BytesAfterColumn:
         return tr("Packed codes with scales and zero points");
     case OtherErrorColumn:

@@ -171,8 +171,8 @@ void WindowLayout::sizeDocks()
     m_window->resizeDocks({leftDocks.front(), rightDocks.front()}, {left, right}, Qt::Horizontal);
     // The first of the left ones is the table of layers, which people work in: the more rows, the better.
     const int height = m_window->height();
-    QList<int> heights(leftDocks.size(), height * 3 / 8 / std::max(1, static_cast<int>(leftDocks.size()) - 1));
-    heights.front() = height * 5 / 8;
+    QList<int> heights(leftDocks.size(), height * 35 / 100 / std::max(1, static_cast<int>(leftDocks.size()) - 1));
+    heights.front() = height * 65 / 100;
     m_window->resizeDocks(leftDocks, heights, Qt::Vertical);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/details/details_panel.h"
 
+#include "core/analysis/layer_difficulty.h"
 #include "ui/document/result_view.h"
 #include "ui/models/layer_model.h"
 #include "ui/models/layer_summary.h"
@@ -79,6 +80,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     , m_role(new OverrideField(tr("Role"), tr("What the tensor is: whether anything multiplies by it, and how"),
                                tr("From its name"), tr("Back to what its name says")))
     , m_axisReason(makeLabel("secondary"))
+    , m_why(makeLabel("whyHard"))
     , m_layerValues(new ValueRows)
     , m_note(makeLabel("secondary"))
     , m_channelHead(makeLabel("panelTitle"))
@@ -111,6 +113,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     buildFields();
     layout->addWidget(m_axisReason);
     layout->addSpacing(4);
+    layout->addWidget(m_why);
     layout->addWidget(m_layerValues);
     layout->addWidget(m_note);
     layout->addWidget(m_channelHead);
@@ -226,6 +229,7 @@ void DetailsPanel::refresh()
     m_channelValues->setRows({});
     m_channelHead->hide();
     m_note->hide();
+    m_why->hide();
 }
 
 void DetailsPanel::showHead(const LayerIndices &layers)
@@ -350,6 +354,12 @@ void DetailsPanel::showLayer(std::size_t layer)
     m_layerValues->setRows(
         tieRows(layer) +
         (report ? scaleRows(*report) + errorRows(layer, *report) + matrixRows(layer, *report) : QList<ValueRow>()));
+    QStringList reasons;
+    if (report)
+        for (const Difficulty &difficulty : difficultiesOf(*report))
+            reasons << text::sentence(difficulty.sentence);
+    m_why->setText(reasons.join(QLatin1Char('\n')));
+    m_why->setVisible(!reasons.isEmpty());
     QStringList notes;
     if (report && report->matrix.channels == 1)
         notes << tr("One channel: one scale per channel and one scale for the whole layer are the same.");

@@ -7,6 +7,7 @@
 #include "ui/models/layer_delegate.h"
 #include "ui/models/layer_filter.h"
 #include "ui/pages/layers/layer_actions.h"
+#include "ui/pages/layers/layer_heat.h"
 #include "ui/selection/selection.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/skeleton_rows.h"
@@ -83,6 +84,7 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *act
     , m_sentence(new QLabel)
     , m_noMatch(new QWidget)
     , m_skeleton(new SkeletonRows)
+    , m_heat(new LayerHeat(m_model, selection))
 {
     m_line->setPlaceholderText(tr("Filter: fc  is:warning  err>1%"));
     m_line->setAccessibleName(tr("Filter layers"));
@@ -130,6 +132,7 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *act
     layout->setSpacing(0);
     layout->addLayout(top);
     layout->addWidget(m_problem);
+    layout->addWidget(m_heat);
     layout->addWidget(m_stack, 1);
 
     m_actions->setVisibleColumns([this] { return visibleColumns(); });
@@ -147,14 +150,14 @@ void LayersPanel::buildView()
 {
     m_filter->setSourceModel(m_model);
     m_view->setModel(m_filter);
+    showGroups(false);
     m_view->setItemDelegate(m_delegate);
     m_view->setAccessibleName(tr("Layers"));
-    m_view->setRootIsDecorated(false);
     m_view->setUniformRowHeights(true);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setMouseTracking(true);
-    // Long names begin alike and differ at their end.
-    m_view->setTextElideMode(Qt::ElideLeft);
+    // Names come shortened; see LayerDelegate.
+    m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->viewport()->installEventFilter(this);
@@ -199,6 +202,14 @@ void LayersPanel::addActions(ActionRegistry &actions)
                  .text = tr("&Columns of the layer table"),
                  .tip = tr("Choose what the table of layers shows"),
                  .fill = [this](QMenu *menu) { fillColumnMenu(menu); }});
+    actions.add({.id = QStringLiteral("layers.groups"),
+                 .text = tr("&Group layers by name"),
+                 .tip = tr("Layers of a block below one row, which can be closed"),
+                 .keys = {Qt::Key_G},
+                 .places = ActionPlace::Table,
+                 .work = [this] { setGrouped(!m_filter->isGrouped()); },
+                 .enabledWhen = isOpen,
+                 .checkedWhen = [this] { return m_filter->isGrouped(); }});
     actions.add({.id = QStringLiteral("layers.centre"),
                  .text = tr("Go to the current layer"),
                  .tip = tr("Current layer into the middle of the table"),
@@ -235,6 +246,8 @@ void LayersPanel::connectSelection()
         m_delegate->setHoveredLayer(m_selection->hoverLayer());
         m_view->viewport()->update();
     });
+    connect(m_view, &QTreeView::collapsed, this, [this](const QModelIndex &index) { groupTurned(index, false); });
+    connect(m_view, &QTreeView::expanded, this, [this](const QModelIndex &index) { groupTurned(index, true); });
     connect(m_view, &QAbstractItemView::entered, this,
             [this](const QModelIndex &index) { m_selection->setHover(layerAt(index)); });
     connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &LayersPanel::tellWhatIsOnShow);
@@ -251,13 +264,19 @@ void LayersPanel::connectSelection()
             showComparison();
             fitColumns();
         }
+        if (std::exchange(m_kind, m_model->errorKind()) != m_model->errorKind())
+            fitColumns();
     });
-    view->follow(m_setup, Change::Model | Change::Analysis | Change::SideB);
+    view->follow(m_setup, Change::Model | Change::Analysis | Change::Results | Change::SideB);
 }
 
 void LayersPanel::modelChanged()
 {
     m_line->clear();
+    const bool many = m_model->rowCount() >= LayerHeat::kFewestLayers;
+    m_heat->setVisible(many);
+    m_closed.clear();
+    showGroups(m_filter->areGroupsUseful());
     fitColumns();
     updateState();
     tellWhatIsOnShow();
@@ -271,43 +290,6 @@ void LayersPanel::resultsComplete()
     // Rows stay while numbers are coming, and go where the arrow in the header says when all are there.
     if (m_view->header()->sortIndicatorSection() >= 0)
         m_filter->sort(m_view->header()->sortIndicatorSection(), m_view->header()->sortIndicatorOrder());
-}
-
-int LayersPanel::layerAt(const QModelIndex &index) const
-{
-    return index.isValid() ? m_filter->mapToSource(index).row() : -1;
-}
-
-void LayersPanel::selectionFromView()
-{
-    if (m_syncing)
-        return;
-    const QScopedValueRollback guard(m_syncing, true);
-    QList<int> layers;
-    for (const QModelIndex &index : m_view->selectionModel()->selectedRows())
-        layers << layerAt(index);
-    std::ranges::sort(layers);
-    m_selection->setLayers(layers, layerAt(m_view->currentIndex()));
-    tellWhatIsOnShow();
-}
-
-void LayersPanel::selectionToView()
-{
-    if (m_syncing)
-        return;
-    const QScopedValueRollback guard(m_syncing, true);
-    QItemSelection selected;
-    for (const int layer : m_selection->layers())
-        if (const QModelIndex index = m_filter->mapFromSource(m_model->index(layer, 0)); index.isValid())
-            selected.select(index, index);
-    auto *selectionModel = m_view->selectionModel();
-    const QModelIndex current = m_filter->mapFromSource(m_model->index(m_selection->layer(), 0));
-    if (current.isValid() && current.row() != m_view->currentIndex().row()) {
-        selectionModel->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
-        m_view->scrollTo(current);
-    }
-    selectionModel->select(selected, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-    tellWhatIsOnShow();
 }
 
 QString LayersPanel::filterProblem() const
@@ -343,6 +325,7 @@ void LayersPanel::applyFilter(const std::function<void()> &change)
             visible << layer;
     // An edit must never hit a row that nobody sees.
     m_selection->setLayers(visible);
+    openGroups();
     selectionToView();
     updateState();
     tellWhatIsOnShow();
@@ -351,7 +334,7 @@ void LayersPanel::applyFilter(const std::function<void()> &change)
 void LayersPanel::updateState()
 {
     const int total = m_model->rowCount();
-    const int shown = m_filter->rowCount();
+    const int shown = m_filter->shownLayers();
     m_counter->setText(m_setup->model() ? tr("%1 of %2").arg(shown).arg(total) : QString());
     m_line->setEnabled(total > 0);
     const bool opening = m_setup->document().isOpening() && !m_setup->model();
@@ -361,21 +344,6 @@ void LayersPanel::updateState()
         m_stack->setCurrentWidget(opening ? m_skeleton : m_sentence);
     else
         m_stack->setCurrentWidget(shown == 0 ? m_noMatch : m_view);
-}
-
-void LayersPanel::tellWhatIsOnShow()
-{
-    if (!m_setup->model())
-        return;
-    std::vector<std::size_t> layers;
-    // What is selected is on show in the other panels.
-    if (m_selection->layer() >= 0)
-        layers.push_back(static_cast<std::size_t>(m_selection->layer()));
-    const int bottom = m_view->viewport()->height();
-    for (QModelIndex row = m_view->indexAt({0, 0}); row.isValid() && m_view->visualRect(row).top() < bottom;
-         row = m_view->indexBelow(row))
-        layers.push_back(static_cast<std::size_t>(layerAt(row)));
-    m_setup->analysisJob().setLayersOnShow(std::move(layers));
 }
 
 void LayersPanel::focusFilter()

@@ -6,6 +6,7 @@
 #include "ui/models/layer_model.h"
 #include "ui/pages/page.h"
 
+#include <QSet>
 #include <QWidget>
 
 #include <functional>
@@ -23,6 +24,7 @@ class ActionRegistry;
 class LayerActions;
 class LayerDelegate;
 class LayerFilter;
+class LayerHeat;
 class Selection;
 
 class LayersPanel : public QWidget
@@ -40,6 +42,10 @@ public:
     QString filter() const;
     /// What is wrong with the text of the filter line; empty when nothing is.
     QString filterProblem() const;
+
+    /// Groups are there from the start where names are many; this is the user's own choice.
+    void setGrouped(bool grouped);
+    bool isGrouped() const;
 
     /// Widths, order and choice of columns.
     QByteArray columnState() const;
@@ -66,6 +72,11 @@ private:
     void applyFilter(const std::function<void()> &change);
     void updateState();
     void tellWhatIsOnShow();
+    void showGroups(bool grouped);
+    void openGroups();
+    void groupTurned(const QModelIndex &index, bool open);
+    std::vector<int> layersOf(const QModelIndexList &rows) const;
+    bool showsSelectionByGroup() const;
     void fitColumns();
     void showComparison();
     void fillColumnMenu(QMenu *menu);
@@ -88,8 +99,12 @@ private:
     QLabel *m_sentence;
     QWidget *m_noMatch;
     QWidget *m_skeleton;
+    LayerHeat *m_heat;
+    QSet<QString> m_closed; ///< groups that the user has closed, or has not opened
+    ShownErrorKind m_kind = ShownErrorKind::Pending; ///< that the columns were fitted for
     bool m_filteredEarly = false; ///< before all results were there, which some filters look at
     bool m_syncing = false;
+    bool m_turning = false; ///< groups are opened or closed, but not by the user
     int m_sorted = -1; ///< column that the table was sorted by last
     bool m_ownColumns = false; ///< the user has chosen widths: do not fit them to the next model
 };

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kNarrowestName = 76;
 constexpr int kWantedName = 150;
+constexpr int kReadableName = 110;
 constexpr int kWidestShape = 110;
 constexpr int kRatioRoom = 16;
 
@@ -43,6 +44,8 @@ void LayersPanel::resetColumns()
         m_view->setColumnHidden(column, column > LayerModel::ErrorColumn);
         m_view->header()->moveSection(m_view->header()->visualIndex(column), column);
     }
+    // Weights and outputs side by side.
+    m_view->header()->moveSection(m_view->header()->visualIndex(LayerModel::SqnrColumn), LayerModel::ErrorColumn);
     showComparison();
     fitColumns();
 }
@@ -72,25 +75,35 @@ void LayersPanel::fitColumns()
         available -= ratio;
     }
     const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
-    m_view->setColumnHidden(LayerModel::ModeColumn, false);
+    const int sqnr = metrics.horizontalAdvance(QStringLiteral("▲ 00.0 dB")) + kRatioRoom;
+    for (const int column : {LayerModel::ModeColumn, LayerModel::ShapeColumn}) // a hidden column has no width to measure
+        m_view->setColumnHidden(column, false);
     fit(LayerModel::ModeColumn, mode, mode);
-    // A hidden column has no width to measure.
-    m_view->setColumnHidden(LayerModel::ShapeColumn, false);
     m_view->resizeColumnToContents(LayerModel::ShapeColumn);
     const int shape = std::min(m_view->columnWidth(LayerModel::ShapeColumn), kWidestShape);
     m_view->resizeColumnToContents(LayerModel::NameColumn);
-    const int name = std::clamp(m_view->columnWidth(LayerModel::NameColumn), kNarrowestName, kWantedName);
-    // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
-    const bool roomForShape = available - mode - shape >= name;
-    m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
+    const int whole = m_view->columnWidth(LayerModel::NameColumn);
+    const int name = std::clamp(whole, kNarrowestName, kWantedName);
     // Beside B's number there may be no room for the mode either.
-    const bool roomForMode = m_view->isColumnHidden(LayerModel::RatioColumn) || available - mode >= kNarrowestName;
+    const bool compares = !m_view->isColumnHidden(LayerModel::RatioColumn);
+    const bool roomForMode = !compares || available - mode >= kNarrowestName;
+    int left = available - (roomForMode ? mode : 0);
+    // Beside an error of the network stands what the weights say, where names stay names.
+    const bool network = m_model->errorKind() == ShownErrorKind::Alone || m_model->errorKind() == ShownErrorKind::Layer;
+    const bool roomForSqnr = network && !compares && left - sqnr >= std::min(name, kReadableName);
+    left -= roomForSqnr ? sqnr : 0;
+    // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
+    const bool roomForShape = left - shape >= name;
+    left -= roomForShape ? shape : 0;
     m_view->setColumnHidden(LayerModel::ModeColumn, !roomForMode);
+    m_view->setColumnHidden(LayerModel::SqnrColumn, !roomForSqnr);
+    m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
+    if (roomForSqnr)
+        m_view->setColumnWidth(LayerModel::SqnrColumn, sqnr);
     if (roomForShape)
         m_view->setColumnWidth(LayerModel::ShapeColumn, shape);
-    const int left = available - (roomForMode ? mode : 0) - (roomForShape ? shape : 0);
     const int used = fit(LayerModel::NameColumn, kNarrowestName, left);
-    if (m_view->isColumnHidden(LayerModel::RatioColumn))
+    if (!compares)
         return;
     m_view->setColumnWidth(LayerModel::RatioColumn, ratio);
     m_view->setColumnWidth(LayerModel::ErrorColumn, error + std::max(left - used, 0));
@@ -110,6 +123,10 @@ void LayersPanel::fillColumnMenu(QMenu *menu)
         });
     }
     menu->addSeparator();
+    QAction *groups = menu->addAction(tr("Group layers by name"));
+    groups->setCheckable(true);
+    groups->setChecked(isGrouped());
+    connect(groups, &QAction::toggled, this, &LayersPanel::setGrouped);
     connect(menu->addAction(tr("Default columns")), &QAction::triggered, this, &LayersPanel::resetColumns);
 }
 
