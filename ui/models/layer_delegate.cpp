@@ -21,7 +21,7 @@ constexpr int kBarHeight = 7;
 constexpr int kPadding = 7;
 constexpr int kShortBar = 20;
 constexpr int kComfort = 60;
-constexpr int kAboveAndBelow = 7;
+constexpr int kAboveAndBelow = 10;
 const QString kWidestNumber = QStringLiteral("0.00000 %");
 constexpr double kStaleOpacity = 0.5;
 
@@ -143,7 +143,8 @@ void LayerDelegate::paintBar(QPainter *painter, const QRect &area, double length
 QSize LayerDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     QSize size = QStyledItemDelegate::sizeHint(option, index);
-    size.setHeight(std::max(size.height(), option.fontMetrics.height() + kAboveAndBelow));
+    // The more rows the better: no more than the text and its check box need.
+    size.setHeight(option.fontMetrics.height() + kAboveAndBelow);
     if (index.column() == LayerModel::ErrorColumn)
         size.setWidth(smallestErrorWidth(option.fontMetrics) + kComfort);
     else

@@ -45,6 +45,8 @@ public:
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     bool hasChildren(const QModelIndex &parent = {}) const override;
+    /// That of groups has no counterpart in the source.
+    QModelIndex buddy(const QModelIndex &index) const override { return index; }
     QModelIndex mapToSource(const QModelIndex &index) const override;
     QModelIndex mapFromSource(const QModelIndex &index) const override;
     QVariant data(const QModelIndex &index, int role) const override;

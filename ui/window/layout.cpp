@@ -23,7 +23,8 @@ namespace {
 
 constexpr int kLayoutVersion = 1;
 constexpr QSize kDefaultSize(1440, 900);
-constexpr int kLeftWidth = 380;
+constexpr int kLeftWidth = 412;
+constexpr int kNarrowLeftWidth = 288;
 constexpr int kRightWidth = 270;
 /// Below this width of the window the docks give way to the plots.
 constexpr int kRoomyWidth = 1300;
@@ -164,7 +165,7 @@ void WindowLayout::sizeDocks()
     if (std::exchange(m_docksSized, true))
         return;
     const bool roomy = m_window->width() >= kRoomyWidth;
-    const int left = roomy ? kLeftWidth : kLeftWidth * 3 / 4;
+    const int left = roomy ? kLeftWidth : kNarrowLeftWidth;
     const int right = roomy ? kRightWidth : kRightWidth * 3 / 4;
     const QList<QDockWidget *> leftDocks = docksAt(PagePlace::LeftDock);
     const QList<QDockWidget *> rightDocks = docksAt(PagePlace::RightDock);

@@ -163,6 +163,7 @@ void LayersPanel::buildView()
     m_view->viewport()->installEventFilter(this);
 
     QHeaderView *header = m_view->header();
+    header->setTextElideMode(Qt::ElideRight);
     header->setSortIndicatorClearable(true);
     header->setSortIndicator(-1, Qt::AscendingOrder);
     m_view->setSortingEnabled(true);

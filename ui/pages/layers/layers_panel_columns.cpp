@@ -75,7 +75,7 @@ void LayersPanel::fitColumns()
         available -= ratio;
     }
     const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
-    const int sqnr = metrics.horizontalAdvance(QStringLiteral("▲ 00.0 dB")) + kRatioRoom;
+    const int sqnr = metrics.horizontalAdvance(QStringLiteral("▲ 00.0 dB")) + kRatioRoom - 2;
     for (const int column : {LayerModel::ModeColumn, LayerModel::ShapeColumn}) // a hidden column has no width to measure
         m_view->setColumnHidden(column, false);
     fit(LayerModel::ModeColumn, mode, mode);
@@ -84,14 +84,17 @@ void LayersPanel::fitColumns()
     m_view->resizeColumnToContents(LayerModel::NameColumn);
     const int whole = m_view->columnWidth(LayerModel::NameColumn);
     const int name = std::clamp(whole, kNarrowestName, kWantedName);
-    // Beside B's number there may be no room for the mode either.
+    // Beside B's number, or where names stand below groups, there may be no room for the mode either.
     const bool compares = !m_view->isColumnHidden(LayerModel::RatioColumn);
-    const bool roomForMode = !compares || available - mode >= kNarrowestName;
+    const int readable = std::min(whole, kReadableName + m_view->indentation());
+    const bool roomForMode = available - mode >= (compares ? kNarrowestName : isGrouped() ? readable : 0);
     int left = available - (roomForMode ? mode : 0);
     // Beside an error of the network stands what the weights say, where names stay names.
     const bool network = m_model->errorKind() == ShownErrorKind::Alone || m_model->errorKind() == ShownErrorKind::Layer;
     const bool roomForSqnr = network && !compares && left - sqnr >= std::min(name, kReadableName);
-    left -= roomForSqnr ? sqnr : 0;
+    // With room for its title, if that can be.
+    const int titled = std::clamp(left - name, sqnr, std::max(sqnr, m_view->header()->sectionSizeHint(LayerModel::SqnrColumn)));
+    left -= roomForSqnr ? titled : 0;
     // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
     const bool roomForShape = left - shape >= name;
     left -= roomForShape ? shape : 0;
@@ -99,7 +102,7 @@ void LayersPanel::fitColumns()
     m_view->setColumnHidden(LayerModel::SqnrColumn, !roomForSqnr);
     m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
     if (roomForSqnr)
-        m_view->setColumnWidth(LayerModel::SqnrColumn, sqnr);
+        m_view->setColumnWidth(LayerModel::SqnrColumn, titled);
     if (roomForShape)
         m_view->setColumnWidth(LayerModel::ShapeColumn, shape);
     const int used = fit(LayerModel::NameColumn, kNarrowestName, left);
