@@ -30,6 +30,9 @@ private slots:
     void errorKinds();
     void pendingAndOddLayers();
     void sorts();
+    void measures_data();
+    void measures();
+    void zeroPoints();
     void barsEndAtTheirValues_data();
     void barsEndAtTheirValues();
     void totalIsTheLastPoint();
@@ -311,6 +314,87 @@ void TestPlots::sorts()
     QCOMPARE(window.error->table().cell(0, 0).toString(), QStringLiteral("fc3"));
     click(window.error, at(window.error, 2));
     QCOMPARE(window.selection.layer(), 2);
+}
+
+void TestPlots::measures_data()
+{
+    QTest::addColumn<QString>("action");
+    QTest::addColumn<QString>("header");
+    QTest::addColumn<double>("value"); // of fc1
+    QTest::addColumn<bool>("logarithmic");
+    QTest::newRow("weights") << "measure.weights" << "Weight error" << 0.02 << true;
+    QTest::newRow("sqnr") << "measure.sqnr" << "Weight SQNR" << 34.0 << false;
+    QTest::newRow("largest") << "measure.largest" << "Largest error of a weight" << 0.5 << true;
+    QTest::newRow("cosine") << "measure.cosine" << "1 − cosine of weights" << 2e-4 << true;
+}
+
+/// The bars show another number of the report, in its own unit; outputs have no part in it.
+void TestPlots::measures()
+{
+    QFETCH(const QString, action);
+    QFETCH(const QString, header);
+    QFETCH(const double, value);
+    QFETCH(const bool, logarithmic);
+    PlotWindow window;
+    window.fill();
+    auto report = syntheticReport();
+    for (std::size_t i = 0; i < report->layers.size(); ++i) {
+        auto layer = std::make_shared<LayerReport>(*report->layers[i]);
+        const double factor = i == 2 ? 4 : 1;
+        layer->metrics = {};
+        layer->metrics.sqnrDb = 34 / factor;
+        layer->metrics.relativeError = 0.02 * factor;
+        layer->metrics.maxAbsError = 0.5 * factor;
+        layer->metrics.oneMinusCosine = 2e-4 * factor;
+        report->layers[i] = layer;
+    }
+    window.error->setReport(report);
+    const QString outputs = window.error->table().headers[1];
+    auto *chosen = window.error->findChild<QAction *>(action);
+    QVERIFY(chosen);
+    chosen->trigger();
+    QTest::qWait(10);
+    QCOMPARE(window.error->title(), header);
+    QCOMPARE(window.error->table().headers[1], header);
+    QCOMPARE(window.error->table().cell(0, 1).toDouble(), value);
+    QCOMPARE(window.error->isLogarithmic(), logarithmic);
+    for (const PlotSeries &series : window.error->series())
+        QVERIFY2(series.key != QLatin1String("upToHere"), "outputs have no part in numbers of weights");
+    QVERIFY(window.error->yRange().lower <= value * 100 && window.error->yRange().upper >= value);
+    // The worst first, be it the largest or the smallest number.
+    window.error->setOrder(ErrorPlot::Order::LargestFirst);
+    QCOMPARE(window.error->table().cell(0, 0).toString(), QStringLiteral("fc3"));
+    QVERIFY(!window.error->grab().isNull());
+    window.error->setMeasure(ErrorPlot::Measure::Error);
+    QCOMPARE(window.error->table().headers[1], outputs);
+    QVERIFY(window.error->isLogarithmic());
+}
+
+void TestPlots::zeroPoints()
+{
+    PlotWindow window;
+    window.fill();
+    window.scale->findChild<QAction *>(QStringLiteral("quantity.zeroPoint"))->trigger();
+    QVERIFY(window.scale->message().contains("symmetric"));
+    auto report = syntheticReport();
+    auto layer = std::make_shared<LayerReport>(*report->layers[1]);
+    auto quantization = std::make_shared<LayerQuantization>(*layer->quantization);
+    quantization->scheme.mode = Mode::Asymmetric;
+    for (std::size_t i = 0; i < quantization->scales.size(); ++i)
+        quantization->zeroPoints.push_back(static_cast<std::int8_t>(i % 100 - 60));
+    layer->quantization = quantization;
+    report->layers[1] = layer;
+    window.scale->setReport(report);
+    QTest::qWait(10);
+    QVERIFY2(window.scale->message().isEmpty(), qPrintable(window.scale->message()));
+    QVERIFY(!window.scale->isLogarithmic());
+    QCOMPARE(window.scale->title(), QStringLiteral("Zero point per channel"));
+    // All codes fit.
+    QVERIFY(window.scale->yRange().lower < -128 && window.scale->yRange().upper > 127);
+    QVERIFY(!window.scale->grab().isNull());
+    window.scale->setQuantity(ScaleQuantity::Step);
+    QVERIFY(window.scale->isLogarithmic());
+    QVERIFY(window.scale->yRange().lower > 0);
 }
 
 void TestPlots::barsEndAtTheirValues_data()

@@ -7,9 +7,6 @@
 #include "ui/plots/plot_canvas.h"
 #include "ui/text/format.h"
 
-#include <QAction>
-#include <QActionGroup>
-
 #include <cmath>
 #include <limits>
 
@@ -39,49 +36,23 @@ struct ErrorPlot::Drawn {
 ErrorPlot::ErrorPlot(Selection *selection, QWidget *parent)
     : LayerPlot(tr("Output error"), selection, parent)
 {
-    auto *group = new QActionGroup(this);
-    const auto add = [&](const QString &name, Order order) {
-        QAction *action = group->addAction(name);
-        action->setCheckable(true);
-        action->setChecked(order == m_order);
-        action->setData(static_cast<int>(order));
-        addToolsAction(action);
-        connect(action, &QAction::triggered, this, [this, order] { setOrder(order); });
-    };
-    add(tr("In the order of the network"), Order::Network);
-    add(tr("Largest error first"), Order::LargestFirst);
+    addMenu();
     setLogarithmic(true);
-}
-
-void ErrorPlot::setOrder(Order order)
-{
-    if (m_order == order)
-        return;
-    m_order = order;
-    for (QAction *action : toolsMenu()->actions())
-        if (action->actionGroup() && action->data().toInt() == static_cast<int>(order))
-            action->setChecked(true);
-    rebuild();
 }
 
 QList<PlotSeries> ErrorPlot::series() const
 {
     QList<PlotSeries> list{{kSeriesAlone, barName(), Glyph::Bar, &Theme::schemeA}};
-    if (m_kind == Kind::Alone || m_kind == Kind::Pending)
+    if (showsError() && (m_kind == Kind::Alone || m_kind == Kind::Pending))
         list.append({kSeriesUpToHere, tr("up to here"), Glyph::LineWithDots, &Theme::schemeA});
     if (hasOther()) {
         list.append({kSeriesOther, tr("B, %1").arg(barName()), Glyph::DottedBar, &Theme::schemeB});
-        if (m_kind == Kind::Alone)
+        if (showsError() && m_kind == Kind::Alone)
             list.append({kSeriesOtherUpToHere, tr("B, up to here"), Glyph::LineWithSquares, &Theme::schemeB});
     }
     if (!m_ghost.empty())
         list.append({kSeriesBefore, tr("before the last change"), Glyph::DashedLine, &Theme::text});
     return list;
-}
-
-PlotAxes ErrorPlot::axes() const
-{
-    return {tr("layers"), tr("relative error"), false};
 }
 
 AxisRange ErrorPlot::homeX() const
@@ -120,11 +91,11 @@ std::optional<double> ErrorPlot::ghostOf(const Column &column) const
 AxisRange ErrorPlot::valueRange() const
 {
     AxisRange range{std::numeric_limits<double>::infinity(), 0};
-    const auto include = [&range](double share) {
+    const auto include = [this, &range](double share) {
         if (!std::isfinite(share) || share <= 0)
             return;
-        range.lower = std::min(range.lower, share * 100);
-        range.upper = std::max(range.upper, share * 100);
+        range.lower = std::min(range.lower, share * factor());
+        range.upper = std::max(range.upper, share * factor());
     };
     for (const Column &column : m_columns) {
         if (column.state == State::Value)
@@ -161,7 +132,8 @@ AxisRange ErrorPlot::homeY() const
 void ErrorPlot::draw(PlotCanvas &canvas) const
 {
     canvas.setLayerMargins(1);
-    canvas.setTickers(PlainTicker::Kind::Value, PlainTicker::Kind::Percent);
+    canvas.setTickers(PlainTicker::Kind::Value,
+                      factor() == 1 ? PlainTicker::Kind::Value : PlainTicker::Kind::Percent);
     QCustomPlot &plot = canvas.plot;
     plot.xAxis->setTickLabels(false);
     plot.xAxis->setTickPen(Qt::NoPen);
@@ -198,16 +170,16 @@ void ErrorPlot::collect(const Column &column, double x, const PlotCanvas &canvas
     BarMarksItem::Bar mark{.x = x - barShift()};
     if (column.state == State::Value) {
         drawn.bars.x << mark.x;
-        drawn.bars.y << column.value * 100;
-        mark.value = column.value * 100;
+        drawn.bars.y << column.value * factor();
+        mark.value = column.value * factor();
         if (m_columns.size() <= static_cast<std::size_t>(kMostOutlinedBars) && canvas.shows(kSeriesAlone))
-            mark.number = text::percent(column.value);
+            mark.number = valueText(column.value);
     }
     if (const auto ghost = ghostOf(column); ghost && canvas.shows(kSeriesBefore) && isOther(*ghost, column))
-        mark.before = *ghost * 100;
+        mark.before = *ghost * factor();
     if (column.upToHere && (*column.upToHere > 0 || !canvas.logarithmic)) {
         drawn.line.x << x;
-        drawn.line.y << *column.upToHere * 100;
+        drawn.line.y << *column.upToHere * factor();
         if (canvas.shows(kSeriesUpToHere))
             mark.point = drawn.line.y.last();
         if (column.isTotal && mark.point)
@@ -215,18 +187,18 @@ void ErrorPlot::collect(const Column &column, double x, const PlotCanvas &canvas
     }
     if (column.other && *column.other > 0) {
         drawn.otherBars.x << x + barShift();
-        drawn.otherBars.y << *column.other * 100;
+        drawn.otherBars.y << *column.other * factor();
     }
     if (column.otherUpToHere && *column.otherUpToHere > 0) {
         drawn.otherLine.x << x;
-        drawn.otherLine.y << *column.otherUpToHere * 100;
+        drawn.otherLine.y << *column.otherUpToHere * factor();
     }
     drawn.marks.push_back(std::move(mark));
 }
 
 bool ErrorPlot::hasOther() const
 {
-    return other() && shownErrorKind(*other()) == m_kind;
+    return other() && (!showsError() || shownErrorKind(*other()) == m_kind);
 }
 
 double ErrorPlot::barWidth() const
@@ -270,12 +242,9 @@ void ErrorPlot::drawBars(PlotCanvas &canvas, const Points &points) const
     QCPBars *bars = canvas.addBars(x, y, homeY().lower);
     bars->setWidth(barWidth());
     bars->setPen(x.size() > kMostOutlinedBars ? QPen(Qt::NoPen) : QPen(colour, 1.2));
-    const bool few = x.size() <= kMostSmoothBars;
-    bars->setAntialiasedFill(few);
-    QColor fill = colour;
-    // Thousands of translucent rectangles take several times as long.
-    fill.setAlphaF(few ? 0.86f : 1.0f);
-    bars->setBrush(fill);
+    bars->setAntialiasedFill(x.size() <= kMostSmoothBars);
+    // Numbers stand inside, so nothing may shine through.
+    bars->setBrush(colour);
 }
 
 void ErrorPlot::drawLine(PlotCanvas &canvas, const Points &points) const
@@ -333,9 +302,9 @@ PlotMark ErrorPlot::markFor(std::size_t position) const
     mark.ring = false;
     QStringList lines{layerName(column.layer)};
     if (column.state == State::Value) {
-        mark.y = column.value * 100;
+        mark.y = column.value * factor();
         mark.ring = isSeriesVisible(kSeriesAlone);
-        lines << tr("%1: %2").arg(barName(), text::percent(column.value));
+        lines << tr("%1: %2").arg(barName(), valueText(column.value));
     } else if (column.state == State::Exact) {
         lines << tr("%1: %2").arg(barName(), column.word);
     } else if (column.reason.isEmpty()) {
@@ -344,9 +313,9 @@ PlotMark ErrorPlot::markFor(std::size_t position) const
         lines << tr("%1: %2").arg(column.word, column.reason);
     }
     if (const auto ghost = ghostOf(column); ghost && isOther(*ghost, column))
-        lines << tr("before: %1").arg(text::percent(*ghost));
+        lines << tr("before: %1").arg(valueText(*ghost));
     if (column.other)
-        lines << tr("B: %1").arg(text::percent(*column.other, *column.other == 0));
+        lines << tr("B: %1").arg(*column.other == 0 ? text::exact() : valueText(*column.other));
     if (column.upToHere)
         lines << tr("up to here: %1").arg(text::percent(column.upToHere, *column.upToHere == 0));
     mark.box = lines.join(u'\n');

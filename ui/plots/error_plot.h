@@ -21,6 +21,10 @@ public:
     enum class Order { Network, LargestFirst };
     Order order() const { return m_order; }
     void setOrder(Order order);
+    /// What the bars show: the best error that is known, or a number of the weights.
+    enum class Measure { Error, WeightError, Sqnr, LargestError, OneMinusCosine };
+    Measure measure() const { return m_measure; }
+    void setMeasure(Measure measure);
     /// Dashed outlines.
     void keepGhost() override;
 
@@ -32,13 +36,13 @@ public:
 protected:
     void rebuild() override;
     void draw(PlotCanvas &canvas) const override;
-    PlotAxes axes() const override;
     AxisRange homeX() const override;
     AxisRange homeY() const override;
     std::optional<PlotMark> markAt(QPointF pixel) const override;
     std::optional<PlotMark> markOf(int layer, qint64 channel) const override;
     std::optional<AxisRange> bandOf(int layer) const override;
     void aboutToShowAll() override;
+    bool canBeLogarithmic() const override { return m_measure != Measure::Sqnr; }
 
 private:
     using State = ShownError::State;
@@ -46,7 +50,7 @@ private:
     struct Column {
         int layer = 0;
         State state = State::Pending;
-        double value = 0;               ///< share, for State::Value
+        double value = 0;               ///< in the unit of the measure, for State::Value
         std::optional<double> upToHere; ///< share
         std::optional<double> other;       ///< B's share; empty where it has none
         std::optional<double> otherUpToHere;
@@ -54,6 +58,17 @@ private:
         QString word;                   ///< inside the column
         QString reason;                 ///< for Kept and NotAvailable
     };
+
+    // error_plot_measures.cpp: which number of the report the bars show.
+    void addMenu();
+    bool showsError() const { return m_measure == Measure::Error; }
+    std::optional<double> measured(const Metrics &metrics) const;
+    void measureInstead(Column &column, const LayerReport &known) const;
+    /// Of what is plotted to what columns hold: shares are plotted in percent.
+    double factor() const;
+    QString valueText(double value) const;
+    QString measureName() const;
+    PlotAxes axes() const override;
 
     // error_plot_columns.cpp: from the report to columns.
     Column columnFor(int layer) const;
@@ -83,6 +98,7 @@ private:
     static bool isOther(double before, const Column &column);
 
     Order m_order = Order::Network;
+    Measure m_measure = Measure::Error;
     Kind m_kind = Kind::Pending;                ///< which number the bars show
     std::vector<Column> m_columns;              ///< from left to right
     std::vector<int> m_position;                ///< of each layer in m_columns

@@ -73,14 +73,21 @@ ErrorPlot::Column ErrorPlot::columnFor(int layer) const
     case State::Pending:
         break;
     }
+    if (!showsError())
+        measureInstead(column, *known);
     return column;
 }
 
 void ErrorPlot::sortColumns()
 {
     if (m_order == Order::LargestFirst) {
-        const auto key = [](const Column &c) { return c.state == State::Value ? c.value : -static_cast<int>(c.state); };
-        std::ranges::stable_sort(m_columns, std::greater<>(), key);
+        // The fewer decibels, the larger the error.
+        const double sign = m_measure == Measure::Sqnr ? -1 : 1;
+        const auto key = [sign](const Column &c) {
+            const bool known = c.state == State::Value;
+            return std::pair(known ? -1 : static_cast<int>(c.state), known ? -sign * c.value : 0.0);
+        };
+        std::ranges::stable_sort(m_columns, {}, key);
         return;
     }
     if (m_kind != Kind::Alone)
@@ -111,6 +118,12 @@ void ErrorPlot::updateTexts()
         setNote(text::sentence(output->reason));
         break;
     }
+    if (!showsError()) {
+        setTitle(measureName());
+        setNote({});
+        setSubtitle(tr("of the weights of each layer"));
+        return;
+    }
     if (other() && !hasOther() && m_kind != Kind::Pending && shownErrorKind(*other()) != Kind::Pending)
         setNote(tr("B is a file, whose weights are compared: see B / A in the table of layers, and the page Compare."));
     if (m_kind == Kind::Weights)
@@ -123,6 +136,8 @@ void ErrorPlot::updateTexts()
 
 QString ErrorPlot::barName() const
 {
+    if (!showsError())
+        return tr("weights");
     switch (m_kind) {
     case Kind::Layer:
         return tr("output of the layer");
@@ -157,13 +172,15 @@ QString ErrorPlot::summary() const
     int excluded = 0;
     for (const Column &column : m_columns) {
         excluded += column.state == State::Kept;
-        if (column.state == State::Value && (!largest || column.value > largest->value))
+        const bool worse = largest && (m_measure == Measure::Sqnr ? column.value < largest->value
+                                                                  : column.value > largest->value);
+        if (column.state == State::Value && (!largest || worse))
             largest = &column;
     }
     if (!largest)
         return tr("%n layers, %1 excluded", nullptr, text::plural(m_columns.size())).arg(excluded);
     return tr("%n layers, largest error %1 %2, %3 excluded", nullptr, text::plural(m_columns.size()))
-        .arg(layerName(largest->layer), text::percent(largest->value))
+        .arg(layerName(largest->layer), valueText(largest->value))
         .arg(excluded);
 }
 
@@ -174,12 +191,13 @@ PlotTable ErrorPlot::table() const
     for (const Column &column : m_columns)
         names->append(layerName(column.layer));
     PlotTable table;
-    table.headers = {tr("Layer"), tr("Relative error, %1").arg(barName()), tr("State"), tr("Reason")};
-    const bool network = m_kind == Kind::Alone;
+    const QString number = showsError() ? tr("Relative error, %1").arg(barName()) : measureName();
+    table.headers = {tr("Layer"), number, tr("State"), tr("Reason")};
+    const bool network = showsError() && m_kind == Kind::Alone;
     if (network)
         table.headers.insert(2, tr("Relative error, up to here"));
     if (hasOther())
-        table.headers << tr("Relative error of B");
+        table.headers << (showsError() ? tr("Relative error of B") : tr("%1 of B").arg(measureName()));
     table.rows = static_cast<qsizetype>(columns->size());
     table.cell = [columns, names, network](qsizetype row, int column) -> QVariant {
         const Column &at = (*columns)[static_cast<std::size_t>(row)];

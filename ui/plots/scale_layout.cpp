@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace qs::ui {
 
@@ -19,9 +20,27 @@ std::size_t index(qint64 value)
     return static_cast<std::size_t>(value);
 }
 
-bool isUsual(float scale)
+bool isUsual(float scale, ScaleQuantity quantity = ScaleQuantity::Step)
 {
-    return std::isfinite(scale) && scale > 0;
+    return std::isfinite(scale) && (scale > 0 || quantity == ScaleQuantity::ZeroPoint);
+}
+
+/// One number per scale.
+std::vector<float> numbersOf(const LayerQuantization &quantization, ScaleQuantity quantity)
+{
+    std::vector<float> all = quantization.scales;
+    if (quantity == ScaleQuantity::Step) {
+        // A step is a distance: conventions with signed scales mean no other thing by the sign.
+        for (float &scale : all)
+            scale = std::abs(scale);
+        return all;
+    }
+    if (!quantization.offsets.empty())
+        return quantization.offsets;
+    std::ranges::fill(all, 0.0F); // that of symmetric codes
+    for (std::size_t i = 0; i < std::min(all.size(), quantization.zeroPoints.size()); ++i)
+        all[i] = static_cast<float>(quantization.zeroPoints[i]);
+    return all;
 }
 
 void fillScales(ScaleBand &band)
@@ -34,10 +53,7 @@ void fillScales(ScaleBand &band)
     if (!band.layer || !band.layer->quantization || band.layer->quantization->scales.empty())
         return;
     const LayerQuantization &quantization = *band.layer->quantization;
-    // A step is a distance: conventions with signed scales mean no other thing by the sign.
-    std::vector<float> all = quantization.scales;
-    for (float &scale : all)
-        scale = std::abs(scale);
+    const std::vector<float> all = numbersOf(quantization, band.quantity);
     const auto groups = index(static_cast<qint64>(quantization.groupsPerChannel));
     const auto channels = index(band.channels);
     if (all.size() == channels && groups <= 1) {
@@ -60,7 +76,7 @@ void fillScales(ScaleBand &band)
             band.dead.push_back(channel);
     std::vector<float> sorted;
     for (std::size_t channel = 0; channel < band.scales.size(); ++channel)
-        if (isUsual(band.scales[channel]) && !band.isDead(static_cast<qint64>(channel)))
+        if (isUsual(band.scales[channel], band.quantity) && !band.isDead(static_cast<qint64>(channel)))
             sorted.push_back(band.scales[channel]);
     if (sorted.empty())
         return;
@@ -83,6 +99,8 @@ bool ScaleBand::isDead(qint64 channel) const
 
 double ScaleBand::wholeLayerScale() const
 {
+    if (quantity != ScaleQuantity::Step)
+        return std::numeric_limits<double>::quiet_NaN();
     return layer && layer->quantization ? static_cast<double>(layer->quantization->wholeLayerScale) : 0;
 }
 
@@ -102,7 +120,7 @@ qint64 ScaleBand::channelAt(double xCoordinate) const
 }
 
 void ScaleLayout::update(const std::vector<qint64> &channels,
-                         const std::vector<std::shared_ptr<const LayerReport>> &layers)
+                         const std::vector<std::shared_ptr<const LayerReport>> &layers, ScaleQuantity quantity)
 {
     double total = 0;
     for (qint64 count : channels)
@@ -120,11 +138,13 @@ void ScaleLayout::update(const std::vector<qint64> &channels,
         x += width;
         auto layer = i < layers.size() ? layers[i] : nullptr;
         const auto quantizationOf = [](const auto &report) { return report ? report->quantization : nullptr; };
-        const bool isKnown = quantizationOf(layer) == quantizationOf(band.layer) && band.channels == channels[i];
+        const bool isKnown = quantizationOf(layer) == quantizationOf(band.layer) && band.channels == channels[i] &&
+                             band.quantity == quantity;
         band.layer = std::move(layer);
         if (isKnown)
             continue; // the same scales as before: nothing to work out again
         band.channels = channels[i];
+        band.quantity = quantity;
         fillScales(band);
         changed = true;
     }
@@ -150,6 +170,25 @@ qint64 ScaleLayout::channelsIn(AxisRange range) const
         sum += band.channelAt(range.upper) - band.channelAt(range.lower) + 1;
     }
     return sum;
+}
+
+AxisRange ScaleLayout::zeroPointRange() const
+{
+    AxisRange range{0, 0};
+    for (const ScaleBand &band : m_bands) {
+        if (!band.layer || !band.layer->quantization)
+            continue;
+        const LayerQuantization &quantization = *band.layer->quantization;
+        double low = quantization.scheme.codeMin();
+        double high = quantization.scheme.codeMax();
+        if (!quantization.offsets.empty()) {
+            const auto [least, most] = std::ranges::minmax(quantization.offsets);
+            low = static_cast<double>(least);
+            high = static_cast<double>(most);
+        }
+        range = {std::min(range.lower, low), std::max(range.upper, high)};
+    }
+    return range;
 }
 
 AxisRange ScaleLayout::usualRange() const

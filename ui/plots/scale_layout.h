@@ -12,10 +12,14 @@
 
 namespace qs::ui {
 
+/// What stands for each channel: its step size, or the code that means 0 (its offset, for conventions that have those).
+enum class ScaleQuantity { Step, ZeroPoint };
+
 /// One layer's band and its scales, kept as long as the layer's result is the same.
 struct ScaleBand {
     std::shared_ptr<const LayerReport> layer; ///< null while pending
     AxisRange x;
+    ScaleQuantity quantity = ScaleQuantity::Step; ///< of the numbers that are called scales here
     qint64 channels = 0;
     std::vector<float> scales; ///< of each channel; the median when a channel has several
     std::vector<float> lowest; ///< of each channel's groups; empty when a channel has one scale
@@ -41,7 +45,8 @@ class ScaleLayout
 {
 public:
     /// `channels` of each layer; `layers` as in Report::layers, possibly shorter.
-    void update(const std::vector<qint64> &channels, const std::vector<std::shared_ptr<const LayerReport>> &layers);
+    void update(const std::vector<qint64> &channels, const std::vector<std::shared_ptr<const LayerReport>> &layers,
+                ScaleQuantity quantity = ScaleQuantity::Step);
 
     const std::vector<ScaleBand> &bands() const { return m_bands; }
     double width() const { return m_width; }
@@ -52,6 +57,8 @@ public:
     /// Smallest and largest positive scale, without those of dead channels and without the few that lie more than a
     /// decade outside of 98 % of all; {0, 0} when there is none.
     const AxisRange &scaleRange() const { return m_range; }
+    /// Where zero points can lie: all codes, or the offsets of the layers that have those.
+    AxisRange zeroPointRange() const;
 
 private:
     AxisRange usualRange() const;

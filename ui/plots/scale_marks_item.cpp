@@ -263,7 +263,7 @@ void ScaleMarksItem::drawCount(QCPPainter *painter, const ScaleBand &band, const
 
 void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const Style &style)
 {
-    if (band.quartiles[0] <= 0)
+    if (band.quartiles[0] <= 0 && band.quantity == ScaleQuantity::Step)
         return;
     double y[5];
     for (int i = 0; i < 5; ++i)

@@ -7,6 +7,9 @@
 #include "ui/plots/scale_marks_item.h"
 #include "ui/text/format.h"
 
+#include <QAction>
+#include <QActionGroup>
+
 #include <cmath>
 
 namespace qs::ui {
@@ -15,6 +18,7 @@ namespace {
 
 const QString kSeriesOther = QStringLiteral("other");
 const QString kSeriesBefore = QStringLiteral("before");
+constexpr double kBeyondCodes = 0.06; // of all codes, beyond both ends
 constexpr double kNear = 11; // pixels between cursor and dot that count as "on it"
 
 QString lines(std::initializer_list<QString> parts)
@@ -31,7 +35,37 @@ QString lines(std::initializer_list<QString> parts)
 ScalePlot::ScalePlot(Selection *selection, QWidget *parent)
     : LayerPlot(tr("Scale per channel"), selection, parent)
 {
+    addMenu();
     setLogarithmic(true);
+}
+
+void ScalePlot::addMenu()
+{
+    auto *group = new QActionGroup(this);
+    const auto add = [&](const QString &name, const char *id, ScaleQuantity quantity) {
+        QAction *action = group->addAction(name);
+        action->setObjectName(QLatin1String(id));
+        action->setCheckable(true);
+        action->setChecked(quantity == m_quantity);
+        addToolsAction(action);
+        connect(action, &QAction::triggered, this, [this, quantity] { setQuantity(quantity); });
+    };
+    add(tr("Scales"), "quantity.scale", ScaleQuantity::Step);
+    add(tr("Zero points"), "quantity.zeroPoint", ScaleQuantity::ZeroPoint);
+}
+
+void ScalePlot::setQuantity(ScaleQuantity quantity)
+{
+    if (m_quantity == quantity)
+        return;
+    m_quantity = quantity;
+    setTitle(showsSteps() ? tr("Scale per channel") : tr("Zero point per channel"));
+    // Numbers of another kind: nothing to compare them with, and no axis to keep.
+    m_ghost = {};
+    m_grown.reset();
+    setLogarithmic(showsSteps());
+    rebuild();
+    resetZoom();
 }
 
 void ScalePlot::rebuild()
@@ -39,21 +73,25 @@ void ScalePlot::rebuild()
     std::vector<qint64> channels;
     for (int layer = 0; layer < layerCount(); ++layer)
         channels.push_back(channelCount(layer));
-    m_layout.update(channels, report() ? report()->layers : decltype(Report::layers){});
+    m_layout.update(channels, report() ? report()->layers : decltype(Report::layers){}, m_quantity);
     if (other())
-        m_otherLayout.update(channels, other()->layers);
+        m_otherLayout.update(channels, other()->layers, m_quantity);
     else
         m_otherLayout = {};
     if (!report() || m_ghost.bands().size() != m_layout.bands().size())
         m_ghost = {};
     if (!report())
         m_grown.reset();
-    if (const auto now = decades()) {
+    if (const auto now = decades(); now && showsSteps()) {
         const AxisRange grown = m_grown.value_or(*now);
         m_grown = AxisRange{std::min(now->lower, grown.lower), std::max(now->upper, grown.upper)};
     }
     const bool groups = std::ranges::any_of(m_layout.bands(), &ScaleBand::hasGroups);
-    setSubtitle(groups ? tr("step size; several groups: median, smallest … largest") : tr("step size"));
+    if (!showsSteps())
+        setSubtitle(groups ? tr("the code that means 0; several groups: median, smallest … largest")
+                           : tr("the code that means 0, among all codes"));
+    else
+        setSubtitle(groups ? tr("step size; several groups: median, smallest … largest") : tr("step size"));
     refresh();
 }
 
@@ -95,6 +133,12 @@ QString ScalePlot::message() const
         return tr("Open a model to see the scale of every channel.");
     if (layerCount() == 0)
         return tr("This file has no weights that can be quantized.");
+    const auto hasOwn = [](const ScaleBand &band) {
+        return band.layer && band.layer->quantization &&
+               (!band.layer->quantization->zeroPoints.empty() || !band.layer->quantization->offsets.empty());
+    };
+    if (!showsSteps() && std::ranges::none_of(m_layout.bands(), hasOwn))
+        return tr("The codes are symmetric: each of them has the zero point 0.");
     return {};
 }
 
@@ -111,7 +155,7 @@ QString ScalePlot::summary() const
                                .arg(layerCount())
                                .arg(text::count(static_cast<std::uint64_t>(channels)))
                                .arg(kept);
-    if (range.upper <= 0)
+    if (range.upper <= 0 || !showsSteps())
         return counts;
     return tr("%1, scales from %2 to %3").arg(counts, text::scale(range.lower), text::scale(range.upper));
 }
@@ -120,6 +164,8 @@ QList<PlotSeries> ScalePlot::series() const
 {
     QList<PlotSeries> list{{kSeriesChannels, tr("per channel"), Glyph::Dot, &Theme::schemeA},
                            {kSeriesWhole, tr("whole layer"), Glyph::DashedLine, &Theme::text}};
+    if (!showsSteps())
+        list.removeLast();
     if (std::ranges::any_of(m_layout.bands(), [](const ScaleBand &b) { return b.layer && !b.isQuantized(); }))
         list.append({kSeriesExcluded, tr("excluded"), Glyph::HollowDot, &Theme::secondaryText});
     if (other())
@@ -179,7 +225,7 @@ PlotTable ScalePlot::table() const
 
 PlotAxes ScalePlot::axes() const
 {
-    return {tr("output channels, layer by layer"), tr("scale (step size)"), false};
+    return {tr("output channels, layer by layer"), showsSteps() ? tr("scale (step size)") : tr("zero point (code)"), false};
 }
 
 AxisRange ScalePlot::homeX() const
@@ -189,6 +235,11 @@ AxisRange ScalePlot::homeX() const
 
 AxisRange ScalePlot::homeY() const
 {
+    if (!showsSteps()) {
+        const AxisRange codes = m_layout.zeroPointRange();
+        const double beyond = std::max(codes.size(), 1e-9) * kBeyondCodes;
+        return {codes.lower - beyond, codes.upper + beyond};
+    }
     const AxisRange range = m_layout.scaleRange();
     if (range.upper <= 0)
         return isLogarithmic() ? AxisRange{1e-4, 1e-1} : AxisRange{0, 0.1};
@@ -295,19 +346,7 @@ PlotMark ScalePlot::channelMark(int layer, qint64 channel) const
     const auto index = static_cast<std::size_t>(channel);
     PlotMark mark{layer, channel, band.xOf(channel), static_cast<double>(band.scales[index]), true, {}, {}};
     const QString head = tr("%1 · channel %2").arg(layerName(layer)).arg(channel);
-    QString scale;
-    if (band.hasGroups()) {
-        scale = tr("%1 scales: %2 … %3, median %4")
-                    .arg(q.groupsPerChannel)
-                    .arg(text::scale(static_cast<double>(band.lowest[index])),
-                         text::scale(static_cast<double>(band.highest[index])), text::scale(mark.y));
-    } else {
-        const auto own = [index](const auto &values) { return double(values[values.size() == 1 ? 0 : index]); };
-        const QString step = text::scale(own(q.scales));
-        const QString zeroPoint = text::integer(q.zeroPoints.empty() ? 0 : std::int64_t(own(q.zeroPoints)));
-        scale = q.offsets.empty() ? tr("scale %1   zero point %2").arg(step, zeroPoint)
-                                  : tr("scale %1   offset %2").arg(step, text::number(own(q.offsets)));
-    }
+    const QString scale = scaleText(band, index);
     QString range;
     if (index < q.channelMin.size() && index < q.channelMax.size())
         range =
@@ -325,6 +364,25 @@ PlotMark ScalePlot::channelMark(int layer, qint64 channel) const
     return mark;
 }
 
+QString ScalePlot::scaleText(const ScaleBand &band, std::size_t index) const
+{
+    const LayerQuantization &q = *band.layer->quantization;
+    if (band.hasGroups() && !showsSteps())
+        return tr("zero points of %1 groups: %2").arg(q.groupsPerChannel).arg(
+            text::range(static_cast<double>(band.lowest[index]), static_cast<double>(band.highest[index])));
+    if (band.hasGroups())
+        return tr("%1 scales: %2 … %3, median %4")
+            .arg(q.groupsPerChannel)
+            .arg(text::scale(static_cast<double>(band.lowest[index])),
+                 text::scale(static_cast<double>(band.highest[index])),
+                 text::scale(static_cast<double>(band.scales[index])));
+    const auto own = [index](const auto &values) { return double(values[values.size() == 1 ? 0 : index]); };
+    const QString step = text::scale(own(q.scales));
+    const QString zeroPoint = text::integer(q.zeroPoints.empty() ? 0 : std::int64_t(own(q.zeroPoints)));
+    return q.offsets.empty() ? tr("scale %1   zero point %2").arg(step, zeroPoint)
+                             : tr("scale %1   offset %2").arg(step, text::number(own(q.offsets)));
+}
+
 QString ScalePlot::otherScale(int layer, std::size_t channel) const
 {
     const auto index = static_cast<std::size_t>(layer);
@@ -333,6 +391,8 @@ QString ScalePlot::otherScale(int layer, std::size_t channel) const
     const ScaleBand &band = m_otherLayout.bands()[index];
     if (!band.isQuantized() || channel >= band.scales.size())
         return {};
+    if (!showsSteps())
+        return tr("B: zero point %1").arg(text::shortNumber(static_cast<double>(band.scales[channel]), kScaleDigits));
     return tr("B: scale %1").arg(text::scale(static_cast<double>(band.scales[channel])));
 }
 

@@ -16,6 +16,8 @@ class ScalePlot : public LayerPlot
 public:
     explicit ScalePlot(Selection *selection, QWidget *parent = nullptr);
 
+    ScaleQuantity quantity() const { return m_quantity; }
+    void setQuantity(ScaleQuantity quantity);
     void keepGhost() override;
 
     QString message() const override;
@@ -35,6 +37,11 @@ protected:
 
 private:
     void aboutToShowAll() override;
+    bool canBeLogarithmic() const override { return showsSteps(); }
+    bool showsSteps() const { return m_quantity == ScaleQuantity::Step; }
+    void addMenu();
+    /// What a channel's read-out says of its scale, or of its scales.
+    QString scaleText(const ScaleBand &band, std::size_t channel) const;
     /// Whole decades around all scales on show, when the axis is logarithmic.
     std::optional<AxisRange> decades() const;
     PlotMark channelMark(int layer, qint64 channel) const;
@@ -42,6 +49,7 @@ private:
     QString otherScale(int layer, std::size_t channel) const;
     PlotMark layerMark(int layer) const;
 
+    ScaleQuantity m_quantity = ScaleQuantity::Step;
     ScaleLayout m_layout;
     ScaleLayout m_otherLayout; ///< of B
     ScaleLayout m_ghost;       ///< before the last change; no bands: there is none
