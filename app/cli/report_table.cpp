@@ -141,8 +141,8 @@ std::string onRequestText(const OutputErrorReport &output)
     if (!output.onRequest)
         return {};
     const std::string work = output.gigaFlop > 0 ? fmt::format(" ({} GFLOP)", numberText(output.gigaFlop)) : "";
-    return fmt::format("               expected time about {}{}; run it with --output-error network\n",
-                       durationText(output.estimatedSeconds), work);
+    return fmt::format("               expected time about {}{}, memory up to {}; run it with --output-error network\n",
+                       durationText(output.estimatedSeconds), work, bytesText(output.estimatedBytes));
 }
 
 /// One line per output, where there are several, or where the error in front of a softmax is known.

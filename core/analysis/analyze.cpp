@@ -16,6 +16,9 @@ namespace qs {
 
 namespace {
 
+/// Of the progress, where a network is run, too: that takes longer.
+constexpr double kWeightsShare = 0.2;
+
 class Analysis
 {
 public:
@@ -34,20 +37,34 @@ public:
         m_layers.resize(m_decisions.size());
         const std::optional<Activation> activation = m_options.activation ? m_options.activation : m_recipe.activation;
         QS_CHECK(addInputMoments(m_model, activation, m_decisions, m_options, m_cache, context.part(0, 0)));
-        QS_CHECK(allWeightResults(context.part(0, 0.9)));
-        auto report = std::make_shared<Report>();
-        report->chain = std::make_shared<const ChainSearch>(findChain(m_model, activation));
+        const auto chain = std::make_shared<const ChainSearch>(findChain(m_model, activation));
+        const bool runs = m_options.outputError != OutputErrorRequest::None && (chain->chain || m_model.graph);
+        const double share = runs ? kWeightsShare : 1;
+        QS_CHECK(allWeightResults(context.part(0, share)));
         OutputErrors errors(m_model, m_decisions, m_options, m_cache, m_layers, m_onLayer);
-        QS_ASSIGN(report->outputError, errors.measure(*report->chain, activation, context.part(0.9, 1)));
-        for (std::shared_ptr<LayerReport> &layer : m_layers)
-            report->layers.push_back(std::move(layer));
-        report->chosenOn = chosenOn(m_decisions);
-        report->total = totalOf(*report, m_model);
-        report->complete = true;
-        return report;
+        const auto onTotal = [&](const OutputErrorReport &total) {
+            if (m_options.onTotal)
+                m_options.onTotal(report(chain, total, false));
+        };
+        QS_ASSIGN(const OutputErrorReport total,
+                  errors.measure(*chain, activation, onTotal, context.part(share, 1)));
+        return report(chain, total, true);
     }
 
 private:
+    std::shared_ptr<const Report> report(const std::shared_ptr<const ChainSearch> &chain,
+                                         const OutputErrorReport &total, bool complete) const
+    {
+        auto report = std::make_shared<Report>();
+        report->chain = chain;
+        report->outputError = total;
+        report->layers.assign(m_layers.begin(), m_layers.end());
+        report->chosenOn = chosenOn(m_decisions);
+        report->total = totalOf(*report, m_model);
+        report->complete = complete;
+        return report;
+    }
+
     Result<void> allWeightResults(const TaskContext &context)
     {
         for (const Layer &layer : m_model.layers)
@@ -59,17 +76,17 @@ private:
     Result<void> weightResults(std::size_t index, const TaskContext &context)
     {
         const Keep keep = m_options.keepChannels ? Keep::Everything : Keep::Summary;
-        report(index, 0, context);
+        tell(index, 0, context);
         QS_ASSIGN(LayerOutcome outcome,
                   analyseLayer(m_model, index, m_decisions[index], m_options.previewKept, keep, m_cache, context));
         m_layers[index] = std::make_shared<LayerReport>(layerReport(m_model, m_model.layers[index], outcome));
         m_decisions[index] = std::move(outcome.decision);
-        report(index, m_model.tensorOf(m_model.layers[index]).byteSize, context);
+        tell(index, m_model.tensorOf(m_model.layers[index]).byteSize, context);
         return {};
     }
 
     /// Tells that so many bytes more are done of a layer, and its result when it is there.
-    void report(std::size_t index, std::uint64_t bytes, const TaskContext &context)
+    void tell(std::size_t index, std::uint64_t bytes, const TaskContext &context)
     {
         const std::lock_guard lock(m_reportMutex);
         m_bytesDone += bytes;

@@ -37,6 +37,9 @@ struct AnalyzeOptions {
     /// Layers that somebody waits for, asked for before each layer (from any thread, one call at a time): those of them
     /// that are still to be done go first, in that order. The report does not depend on it.
     std::function<std::vector<std::size_t>()> wanted = {};
+    /// Hears of the report as soon as the network's total and the errors up to each layer are final, from any thread:
+    /// only errors of layers alone may be missing in it. Not called when they are all there at once.
+    std::function<void(std::shared_ptr<const Report>)> onTotal = {};
 };
 
 /// Called as soon as weight results of layer `index` are there (from any thread, one call at a time), and once more

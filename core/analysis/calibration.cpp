@@ -101,13 +101,13 @@ private:
         return m_cache.moments(key, [&]() -> Result<AnalysisCache::Moments> {
             Calibration how;
             QS_ASSIGN(how.plan, RunPlan::make(m_model, search.network));
-            QS_ASSIGN(how.feed, graphFeed(*search.network, options, m_cache.budget(), m_context));
-            const std::size_t all = how.feed.samples.size();
+            QS_ASSIGN(how.feed, graphFeed(*search.network, options, m_cache.budget()));
+            const std::size_t all = how.feed.samples;
             if (!random)
                 keepHalf(how.feed, false);
-            how.half = how.feed.samples.size() < all;
+            how.half = how.feed.samples < all;
             if (how.half)
-                how.about = Text::of("{} of {}", how.feed.samples.size(), how.feed.about);
+                how.about = Text::of("{} of {}", how.feed.samples, how.feed.about);
             else
                 how.about = random ? how.feed.about : Text::of("{}; it is measured, too", how.feed.about);
             return run(how);
@@ -215,22 +215,25 @@ std::shared_ptr<const NetworkInputs> halfOf(const std::shared_ptr<const NetworkI
 
 void keepHalf(NetworkFeed &feed, bool heldOut)
 {
-    const std::size_t count = feed.samples.size();
+    const std::size_t count = feed.samples;
     if (count < 2)
         return;
-    std::vector<FedSample> samples;
+    std::vector<std::size_t> samples;
     std::vector<std::int64_t> labels;
     for (std::size_t s = 0; s < count; ++s) {
         if (!belongs(s, count, heldOut))
             continue;
-        samples.push_back(std::move(feed.samples[s]));
+        samples.push_back(s);
         if (feed.labels.size() == count)
             labels.push_back(feed.labels[s]);
     }
-    feed.samples = std::move(samples);
+    feed.samples = samples.size();
+    feed.sample = [all = std::move(feed.sample), samples](std::size_t index, const TaskContext &context) {
+        return all(samples[index], context);
+    };
     feed.labels = std::move(labels);
     if (heldOut)
-        feed.about = Text::of("the other {}, held out, of {}", feed.samples.size(), feed.about);
+        feed.about = Text::of("the other {}, held out, of {}", feed.samples, feed.about);
     feed.id = Fingerprint().add(feed.id).add(heldOut ? 1 : 2).hash();
 }
 

@@ -11,11 +11,11 @@ namespace {
 constexpr std::uint64_t kFeedBytes = std::uint64_t{1} << 30U;
 
 /// What the network would be fed.
-Result<Text> feedOf(const Model &model, const NetworkSearch &search, const TaskContext &context)
+Result<Text> feedOf(const Model &model, const NetworkSearch &search)
 {
     QS_CHECK(RunPlan::make(model, search.network));
     MemoryBudget budget(kFeedBytes);
-    QS_ASSIGN(const NetworkFeed feed, graphFeed(*search.network, {}, budget, context));
+    QS_ASSIGN(const NetworkFeed feed, graphFeed(*search.network, {}, budget));
     return feed.about;
 }
 
@@ -27,9 +27,7 @@ Result<ListedNetwork> listNetwork(const Model &model, std::optional<Activation> 
     QS_ASSIGN(result.search, findNetwork(model, activation, context));
     if (!result.search.network)
         return result;
-    Result<Text> feed = feedOf(model, result.search, context);
-    if (!feed && feed.error().code == ErrorCode::Cancelled)
-        return std::unexpected(std::move(feed).error());
+    Result<Text> feed = feedOf(model, result.search);
     if (feed)
         result.feed = *feed;
     else

@@ -8,6 +8,7 @@
 #include "core/eval/output_error.h"
 #include "core/network/chain.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -42,9 +43,10 @@ std::uint64_t slipsOf(const Teaching &teaching)
 } // namespace
 
 Result<OutputErrorReport> OutputErrors::measure(const ChainSearch &search, std::optional<Activation> activation,
-                                                const TaskContext &context)
+                                                const TotalCallback &onTotal, const TaskContext &context)
 {
     m_total = {};
+    m_onTotal = onTotal;
     if (m_options.outputError == OutputErrorRequest::None) {
         m_total.reason = Text::of("not asked for");
         return std::move(m_total);
@@ -127,7 +129,8 @@ Result<void> OutputErrors::chainErrors(const Chain &chain, const TaskContext &co
         return {};
     }
     m_total.inputs = describeInputs();
-    if (askFirst(networkGigaFlop(chain, sampleCount()), Text::of("running the network")))
+    if (askFirst(networkGigaFlop(chain, sampleCount()), activationBytes(chain, sampleCount()),
+                 Text::of("running the network")))
         return {};
     auto inputs = inputsFor(chain, context);
     if (!inputs && inputs.error().code == ErrorCode::Input && !m_options.inputs) {
@@ -143,13 +146,14 @@ Result<void> OutputErrors::chainErrors(const Chain &chain, const TaskContext &co
 }
 
 /// True when the work is too much to start by itself; says so with the expected time.
-bool OutputErrors::askFirst(double gigaFlop, const Text &what)
+bool OutputErrors::askFirst(double gigaFlop, std::uint64_t bytes, const Text &what)
 {
     m_total.gigaFlop = gigaFlop;
     if (m_options.outputError != OutputErrorRequest::Auto || gigaFlop <= kAutomaticGigaFlop)
         return false;
     m_total.onRequest = true;
     m_total.estimatedSeconds = gigaFlop / productSpeed();
+    m_total.estimatedBytes = bytes;
     m_total.reason = Text::of("{} takes about {} GFLOP, more than is run without being asked", what,
                               fmt::format("{:.0f}", gigaFlop));
     return true;
@@ -201,17 +205,23 @@ Result<void> OutputErrors::runSession(NetworkSession &session, bool whole, const
         .whole = whole,
         .wanted = m_options.wanted,
         .onLayer = [this](std::size_t layer, const LayerOutputError &error) { setOutputError(layer, error); },
+        .onTotal = [this](const OutputErrorReport &total) { m_onTotal(withInputs(total)); },
         .onNode = [this] { m_cache.countNode(); }};
     QS_ASSIGN(NetworkResult result, session.measure(run, context));
-    OutputErrorReport total = std::move(result.total);
+    m_total = withInputs(std::move(result.total));
+    return {};
+}
+
+/// With what is known without running anything.
+OutputErrorReport OutputErrors::withInputs(OutputErrorReport total) const
+{
     total.inputs = m_total.inputs;
     total.assumed = m_total.assumed;
     total.gigaFlop = m_total.gigaFlop;
     total.order = m_total.order;
     total.fed = m_total.fed;
     total.endsWithLayer = m_total.endsWithLayer;
-    m_total = std::move(total);
-    return {};
+    return total;
 }
 
 /// Whether a user said what is fed, so that it is an error when it does not fit.
@@ -220,7 +230,7 @@ bool OutputErrors::givesNetworkInputs() const
     return m_options.inputs || !m_options.dims.empty() || m_options.samples;
 }
 
-Result<AnalysisCache::Session> OutputErrors::graphSession(const NetworkSearch &search, const TaskContext &context)
+Result<AnalysisCache::Session> OutputErrors::graphSession(const NetworkSearch &search)
 {
     Fingerprint key;
     key.add("graph").add(hashOf(*search.network)).add(m_options.inputs ? m_options.inputs->id : 0);
@@ -232,7 +242,7 @@ Result<AnalysisCache::Session> OutputErrors::graphSession(const NetworkSearch &s
     return m_cache.session(key, [&]() -> Result<AnalysisCache::Session> {
         QS_ASSIGN(auto plan, RunPlan::make(m_model, search.network));
         const FeedOptions options{m_options.inputs, m_options.dims, m_options.samples, m_options.seed};
-        QS_ASSIGN(NetworkFeed feed, graphFeed(*search.network, options, m_cache.budget(), context));
+        QS_ASSIGN(NetworkFeed feed, graphFeed(*search.network, options, m_cache.budget()));
         if (heldOut)
             keepHalf(feed, true);
         return std::make_shared<NetworkSession>(std::move(plan), std::move(feed), m_cache.budget());
@@ -249,7 +259,7 @@ Text OutputErrors::whyNotRun(const Error &error, const NetworkSession *session) 
 
 Result<void> OutputErrors::graphErrors(const NetworkSearch &search, const TaskContext &context)
 {
-    auto session = graphSession(search, context);
+    auto session = graphSession(search);
     if (!session) {
         const ErrorCode code = session.error().code;
         if (code == ErrorCode::Cancelled || (givesNetworkInputs() && code != ErrorCode::Work))
@@ -301,10 +311,12 @@ Result<void> OutputErrors::layerErrors(const TaskContext &context)
     const NetworkInputs &inputs = *m_options.inputs;
     std::vector<ChainLayer> fitting;
     double work = 0;
+    std::uint64_t largest = 0; // bytes of weights, float and quantized
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
         if (const auto layer = layerFor(i, inputs)) {
             fitting.push_back(*layer);
             work += 2 * gigaFlop(*layer, inputs.samples);
+            largest = std::max(largest, 2 * layer->inputs * layer->outputs * sizeof(float));
         }
     }
     if (fitting.empty()) {
@@ -312,7 +324,7 @@ Result<void> OutputErrors::layerErrors(const TaskContext &context)
             Text::of("{}; no quantized layer takes the {} features of the inputs", m_total.reason, inputs.features);
         return {};
     }
-    if (askFirst(work, Text::of("feeding the layers")))
+    if (askFirst(work, largest, Text::of("feeding the layers")))
         return {};
     for (const ChainLayer &layer : fitting) {
         QS_CHECK(context.check());

@@ -26,10 +26,12 @@ public:
         , m_onLayer(onLayer)
     {}
 
-    /// The total, or why there is none. `activation` is what the search was made with. Errors: wrong inputs, those of
-    /// reading, Cancelled.
+    using TotalCallback = std::function<void(const OutputErrorReport &)>;
+
+    /// The total, or why there is none. `activation` is what the search was made with. `onTotal` hears of the total
+    /// when it is final and layers alone are still to come. Errors: wrong inputs, those of reading, Cancelled.
     Result<OutputErrorReport> measure(const ChainSearch &search, std::optional<Activation> activation,
-                                      const TaskContext &context);
+                                      const TotalCallback &onTotal, const TaskContext &context);
 
 private:
     const ModelSamples *ownSamples() const;
@@ -39,13 +41,14 @@ private:
     Result<std::shared_ptr<const NetworkInputs>> inputsFor(const Chain &chain, const TaskContext &context);
     Result<void> chainErrors(const Chain &chain, const TaskContext &context);
     Result<void> graphErrors(const NetworkSearch &search, const TaskContext &context);
-    Result<AnalysisCache::Session> graphSession(const NetworkSearch &search, const TaskContext &context);
+    Result<AnalysisCache::Session> graphSession(const NetworkSearch &search);
     bool givesNetworkInputs() const;
     Text whyNotRun(const Error &error, const NetworkSession *session) const;
-    bool askFirst(double gigaFlop, const Text &what);
+    bool askFirst(double gigaFlop, std::uint64_t bytes, const Text &what);
     Text whyNever(const Chain &chain) const;
     Result<void> runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context);
     Result<void> runSession(NetworkSession &session, bool whole, const TaskContext &context);
+    OutputErrorReport withInputs(OutputErrorReport total) const;
     void setOutputError(std::size_t index, const LayerOutputError &error);
     std::optional<ChainLayer> layerFor(std::size_t index, const NetworkInputs &inputs) const;
     Result<void> layerErrors(const TaskContext &context);
@@ -57,6 +60,7 @@ private:
     std::vector<std::shared_ptr<LayerReport>> &m_layers;
     const LayerCallback &m_onLayer;
     OutputErrorReport m_total;
+    TotalCallback m_onTotal;
 };
 
 } // namespace qs

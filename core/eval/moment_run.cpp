@@ -142,10 +142,11 @@ public:
     Result<LayerMoments> collect()
     {
         const NetworkFeed &feed = m_run.feed;
-        for (std::size_t s = 0; s < feed.samples.size(); ++s) {
-            m_context.report(static_cast<double>(s) / static_cast<double>(feed.samples.size()),
+        for (std::size_t s = 0; s < feed.samples; ++s) {
+            m_context.report(static_cast<double>(s) / static_cast<double>(feed.samples),
                              Text::of("what layers are fed"));
-            QS_CHECK(runSample(feed.samples[s]));
+            QS_ASSIGN(const FedSample sample, feed.sample(s, m_context));
+            QS_CHECK(runSample(sample));
         }
         std::vector<std::shared_ptr<const InputMoments>> finished;
         for (MomentSums &sums : m_sums)
@@ -225,7 +226,7 @@ private:
         Trace trace;
         trace.values.resize(m_run.plan.network().values.size());
         std::vector<bool> keep(trace.values.size());
-        for (const auto &[value, fed] : sample.inputs) {
+        for (const auto &[value, fed] : sample) {
             trace.values[value] = fed;
             keep[value] = true;
         }
@@ -238,7 +239,7 @@ private:
                          .keep = keep,
                          .budget = m_run.budget};
         request.onInputs = [&](const NetworkNode &node, std::span<const ValuePtr> inputs) {
-            return addInputs(node, inputs, sample.rows);
+            return addInputs(node, inputs, m_run.feed.rows);
         };
         return qs::run(request, {}, trace, m_context);
     }

@@ -30,15 +30,55 @@ bool isBatch(const std::string &name)
     return lower == "n" || lower == "b" || lower.find("batch") != std::string::npos;
 }
 
+/// All that samples are made of.
+struct FeedSource {
+    std::vector<Port> ports;
+    std::shared_ptr<const NetworkInputs> given; ///< what ports point into
+    InputArray matrix;                          ///< or this one
+    std::uint64_t seed = 0;
+    MemoryBudget budget;
+
+    Result<ValuePtr> valueOf(std::size_t index, std::uint64_t sample, const TaskContext &context)
+    {
+        const Port &port = ports[index];
+        if (port.given != nullptr)
+            return givenValue(port, port.samplesGiven == 1 ? 0 : sample, budget);
+        // Each input has a sequence of its own.
+        const std::uint64_t own = index == 0 ? seed : randomBits(seed, ~static_cast<std::uint64_t>(index));
+        return randomValue(port, sample, own, budget, context);
+    }
+
+    Result<FedSample> make(std::uint64_t sample, const TaskContext &context)
+    {
+        FedSample fed;
+        for (std::size_t p = 0; p < ports.size(); ++p) {
+            QS_ASSIGN(ValuePtr value, valueOf(p, sample, context));
+            fed.emplace_back(ports[p].value, std::move(value));
+        }
+        return fed;
+    }
+
+    /// Whether one sample fits into memory. Takes the memory and does not touch it.
+    Result<void> checkSize()
+    {
+        Values values;
+        for (const Port &port : ports) {
+            QS_ASSIGN(values.emplace_back(), Value::make(kindOf(port), port.shape, budget));
+        }
+        return {};
+    }
+};
+
 class FeedMaker
 {
 public:
-    FeedMaker(const Network &network, const FeedOptions &options, MemoryBudget &budget, const TaskContext &context)
+    FeedMaker(const Network &network, const FeedOptions &options, MemoryBudget &budget)
         : m_network(network)
         , m_links(network)
         , m_options(options)
-        , m_budget(budget)
-        , m_context(context)
+        , m_source(std::make_shared<FeedSource>(
+              FeedSource{.ports = {}, .given = options.inputs, .matrix = {}, .seed = options.seed, .budget = budget}))
+        , m_ports(m_source->ports)
     {}
 
     Result<NetworkFeed> make()
@@ -52,14 +92,13 @@ public:
         for (Port &port : m_ports)
             QS_CHECK(port.given != nullptr ? Result<void>() : chooseShape(port));
         QS_CHECK(countSamples());
-        for (std::uint64_t s = 0; s < m_samples; ++s) {
-            FedSample &sample = m_feed.samples.emplace_back();
-            for (std::size_t p = 0; p < m_ports.size(); ++p) {
-                QS_CHECK(m_context.check());
-                QS_ASSIGN(ValuePtr value, valueOf(p, s));
-                sample.inputs.emplace_back(m_ports[p].value, std::move(value));
-            }
-        }
+        QS_CHECK(m_source->checkSize());
+        m_feed.samples = m_samples;
+        m_feed.sample = [source = m_source](std::size_t sample, const TaskContext &context) {
+            return source->make(sample, context);
+        };
+        for (const Port &port : m_ports)
+            m_feed.fedValues.push_back(port.value);
         describe();
         return std::move(m_feed);
     }
@@ -96,10 +135,10 @@ private:
             QS_ASSIGN(const auto value, Value::make(ElementKind::Float,
                                                     {static_cast<std::int64_t>(inputs.samples),
                                                      static_cast<std::int64_t>(inputs.features)},
-                                                    m_budget));
+                                                    m_source->budget));
             std::ranges::copy(inputs.values, value->floats().begin());
-            m_matrix = {.name = {}, .value = value, .file = inputs.about.str()};
-            m_ports.front().given = &m_matrix;
+            m_source->matrix = {.name = {}, .value = value, .file = inputs.about.str()};
+            m_ports.front().given = &m_source->matrix;
         }
         for (const InputArray &array : inputs.arrays) {
             const auto port =
@@ -192,17 +231,6 @@ private:
         return {};
     }
 
-    Result<ValuePtr> valueOf(std::size_t index, std::uint64_t sample)
-    {
-        const Port &port = m_ports[index];
-        if (port.given != nullptr)
-            return givenValue(port, port.samplesGiven == 1 ? 0 : sample, m_budget);
-        // Each input has a sequence of its own.
-        const std::uint64_t seed =
-            index == 0 ? m_options.seed : randomBits(m_options.seed, ~static_cast<std::uint64_t>(index));
-        return randomValue(port, sample, seed, m_budget);
-    }
-
     void describe()
     {
         Fingerprint id;
@@ -215,6 +243,7 @@ private:
             shapes += fmt::format("{}{} {}", shapes.empty() ? "" : ", ", port.name(), shapeText(port.shape));
             if (port.content == Content::Tokens && !m_feed.tokens) {
                 m_feed.tokens = port.value;
+                m_feed.vocabulary = port.tableRows;
                 m_feed.givenTokens = port.given != nullptr;
             }
         }
@@ -236,10 +265,8 @@ private:
     const Network &m_network;
     NetworkLinks m_links;
     const FeedOptions &m_options;
-    MemoryBudget &m_budget;
-    const TaskContext &m_context;
-    InputArray m_matrix;
-    std::vector<Port> m_ports;
+    const std::shared_ptr<FeedSource> m_source;
+    std::vector<Port> &m_ports; ///< of the source
     Sizes m_sizes;                   ///< of free dimensions, as given arrays have them
     std::set<std::string> m_assumed; ///< free dimensions that nobody gave
     std::uint64_t m_samples = 0;
@@ -258,17 +285,20 @@ Result<NetworkFeed> chainFeed(const Network &network, const NetworkInputs &input
                                             budget));
     const auto end = std::ranges::copy(inputs.values, value->floats().begin()).out;
     std::fill(end, value->floats().end(), 0.F);
-    feed.samples.push_back({{{network.graphs[0].inputs[0], value}}, inputs.samples});
+    const std::uint32_t input = network.graphs[0].inputs[0];
+    feed.samples = 1;
+    feed.sample = [input, value](std::size_t, const TaskContext &) -> Result<FedSample> { return FedSample{{input, value}}; };
+    feed.fedValues = {input};
+    feed.rows = inputs.samples;
     feed.labels = inputs.labels;
     feed.about = inputs.about;
     feed.id = inputs.id;
     return feed;
 }
 
-Result<NetworkFeed> graphFeed(const Network &network, const FeedOptions &options, MemoryBudget &budget,
-                              const TaskContext &context)
+Result<NetworkFeed> graphFeed(const Network &network, const FeedOptions &options, MemoryBudget &budget)
 {
-    return FeedMaker(network, options, budget, context).make();
+    return FeedMaker(network, options, budget).make();
 }
 
 } // namespace qs

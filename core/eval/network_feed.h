@@ -9,6 +9,7 @@
 #include "core/eval/run_plan.h"
 #include "core/eval/value.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,17 +18,20 @@
 
 namespace qs {
 
-/// One run of the network.
-struct FedSample {
-    std::vector<std::pair<std::uint32_t, ValuePtr>> inputs; ///< value of the network, what it is
-    std::optional<std::uint64_t> rows; ///< of the first axis of every output: how many count; empty for all
-};
+/// What one run of the network is fed: values of the network, and what they are.
+using FedSample = std::vector<std::pair<std::uint32_t, ValuePtr>>;
 
 struct NetworkFeed {
-    std::vector<FedSample> samples;
+    std::size_t samples = 0; ///< runs of the network
+    /// Makes sample `index`, the same at each call: many samples need not be in memory at once. From any thread. The
+    /// network of the feed has to be there still.
+    std::function<Result<FedSample>(std::size_t index, const TaskContext &)> sample = {};
+    std::vector<std::uint32_t> fedValues = {}; ///< values of the network that each sample has
+    std::optional<std::uint64_t> rows = {}; ///< of the first axis of every output: how many count; empty for all
     std::vector<FedInput> inputs;        ///< empty for chains
     std::vector<std::int64_t> labels;    ///< none, or one per sample; of a chain one per row
     std::optional<std::uint32_t> tokens; ///< the input that holds numbers of tokens
+    std::uint64_t vocabulary = 0;        ///< how many tokens there are: rows of the table that they choose from
     bool givenTokens = false;            ///< they are a user's
     Text about;                          ///< for people
     std::string assumedDims;             ///< free dimensions that nobody gave: "height = 256, width = 256"
@@ -49,7 +53,6 @@ Result<NetworkFeed> chainFeed(const Network &network, const NetworkInputs &input
 /// table that they choose from, masks of ones, types of zeros, positions in order. Free dimensions are 1 on a first
 /// axis or by the names of batches, else 256, or 128 for tokens. Error{Input} when a given array does not fit;
 /// Error{Work} when an input needs to be given and is not.
-Result<NetworkFeed> graphFeed(const Network &network, const FeedOptions &options, MemoryBudget &budget,
-                              const TaskContext &context);
+Result<NetworkFeed> graphFeed(const Network &network, const FeedOptions &options, MemoryBudget &budget);
 
 } // namespace qs

@@ -8,6 +8,8 @@
 namespace qs {
 namespace {
 
+constexpr std::size_t kNumbersPerCheck = std::size_t{1} << 16U;
+
 std::string lowerCase(std::string text)
 {
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -139,14 +141,23 @@ Text sourceOf(const Port &port, std::uint64_t seed)
     }
 }
 
-Result<ValuePtr> randomValue(const Port &port, std::uint64_t sample, std::uint64_t seed, MemoryBudget &budget)
+ElementKind kindOf(const Port &port)
 {
-    const ElementKind kind = port.isFloat()                     ? ElementKind::Float
-                             : port.about->dtype == DType::Bool ? ElementKind::Bool
-                                                                : ElementKind::Int;
-    QS_ASSIGN(const auto value, Value::make(kind, port.shape, budget));
+    if (port.given != nullptr)
+        return port.given->value->kind();
+    if (port.isFloat())
+        return ElementKind::Float;
+    return port.about->dtype == DType::Bool ? ElementKind::Bool : ElementKind::Int;
+}
+
+Result<ValuePtr> randomValue(const Port &port, std::uint64_t sample, std::uint64_t seed, MemoryBudget &budget,
+                             const TaskContext &context)
+{
+    QS_ASSIGN(const auto value, Value::make(kindOf(port), port.shape, budget));
     const std::uint64_t first = sample * value->size();
     for (std::size_t i = 0; i < value->size(); ++i) {
+        if (i % kNumbersPerCheck == 0)
+            QS_CHECK(context.check());
         if (port.isFloat())
             value->floats()[i] = port.content == Content::Ones ? 1.F : randomNormal(seed, first + i);
         else

@@ -3,6 +3,7 @@
 // Inputs of a network: what each is fed when nobody gives it, and how a given array is cut into samples.
 #pragma once
 
+#include "core/base/task_context.h"
 #include "core/eval/network_inputs.h"
 #include "core/eval/value.h"
 #include "core/network/queries.h"
@@ -32,6 +33,9 @@ struct Port {
 /// Tells by type, name and use what the input holds.
 Port portOf(const NetworkLinks &links, std::uint32_t value);
 
+/// What its values are.
+ElementKind kindOf(const Port &port);
+
 /// Sizes of free dimensions by name.
 using Sizes = std::map<std::string, std::uint64_t>;
 
@@ -43,7 +47,8 @@ Result<void> fitArray(Port &port, Sizes &sizes);
 Text sourceOf(const Port &port, std::uint64_t seed);
 
 /// Sample `sample` of the input; `seed` is that of its own sequence.
-Result<ValuePtr> randomValue(const Port &port, std::uint64_t sample, std::uint64_t seed, MemoryBudget &budget);
+Result<ValuePtr> randomValue(const Port &port, std::uint64_t sample, std::uint64_t seed, MemoryBudget &budget,
+                             const TaskContext &context);
 /// Sample `sample` of the given array.
 Result<ValuePtr> givenValue(const Port &port, std::uint64_t sample, MemoryBudget &budget);
 

@@ -6,16 +6,44 @@
 #include "core/eval/stored_value.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
-#include <numeric>
+#include <condition_variable>
+#include <thread>
 
 namespace qs {
 namespace {
 
 constexpr std::size_t kMostStored = std::size_t{16} << 20U; // bytes of a value that is read once and held
-constexpr std::size_t kStatesHeld = 2;                      // so that two setups can be compared
 constexpr std::size_t kMostAlone = 200'000;
 constexpr auto kLockPause = std::chrono::milliseconds(20);
+
+/// Stops work when its caller does, or after some time by the clock: one node alone may take for ever.
+class Deadline
+{
+public:
+    Deadline(const TaskContext &outer, std::chrono::duration<double> most)
+        : m_outer(outer)
+        , m_forward(outer.stop, [this] { m_source.request_stop(); })
+        , m_thread([this, most](const std::stop_token &ended) {
+            std::unique_lock lock(m_mutex);
+            m_changed.wait_for(lock, ended, most, [] { return false; });
+            if (!ended.stop_requested())
+                m_source.request_stop();
+        })
+    {}
+
+    TaskContext context() const { return {m_source.get_token(), m_outer.progress}; }
+    bool passed() const { return m_source.stop_requested() && !m_outer.cancelled(); }
+
+private:
+    const TaskContext &m_outer;
+    std::stop_source m_source;
+    std::stop_callback<std::function<void()>> m_forward;
+    std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::jthread m_thread; // ends first
+};
 
 } // namespace
 
@@ -26,6 +54,8 @@ struct NetworkSession::Alone {
     std::vector<std::vector<Watched>> sums = {}; ///< by slot to be run and sample: of the outputs
     std::vector<std::size_t> started = {};       ///< samples of each, among those that are kept
     std::vector<std::size_t> left = {};          ///< samples that are still to come
+    double done = 0;                             ///< expected seconds of what is done, of one thread
+    double all = 0;                              ///< and of everything
     std::mutex mutex = {};                       ///< guards all but the slots
 
     /// The next one to be run, one that somebody waits for if there is such a one, and its sample.
@@ -55,27 +85,39 @@ NetworkSession::NetworkSession(std::shared_ptr<const RunPlan> plan, NetworkFeed 
     : m_plan(std::move(plan))
     , m_feed(std::move(feed))
     , m_budget(std::move(budget))
-    , m_floats(m_feed.samples.size())
+    , m_floats(m_feed.samples)
 {
     watch();
     m_keepAlone.resize(m_watchedAt.size());
-    for (const auto &[value, fed] : m_feed.samples.front().inputs)
+    for (const std::uint32_t value : m_feed.fedValues)
         m_keepAlone[value] = true;
     for (const std::uint32_t value : m_plan->network().graphs[0].outputs)
         m_keepAlone[value] = true;
-    m_keepQuantized = m_plan->restartValues();
-    for (std::size_t value = 0; value < m_keepAlone.size(); ++value)
-        m_keepQuantized[value] = m_keepQuantized[value] || m_keepAlone[value];
+    hold(Held::Starts);
+}
+
+void NetworkSession::hold(Held held)
+{
+    m_held = held;
+    m_keepQuantized = m_keepAlone;
+    if (held == Held::Starts) {
+        const std::vector<bool> starts = m_plan->restartValues();
+        for (std::size_t value = 0; value < starts.size(); ++value)
+            m_keepQuantized[value] = m_keepQuantized[value] || starts[value];
+    }
     m_keepFloat = m_keepQuantized;
+    if (held == Held::Outputs)
+        return;
     for (const std::uint32_t value : m_watched)
         m_keepFloat[value] = true;
 }
 
-Trace NetworkSession::fedTrace(std::size_t sample) const
+Result<Trace> NetworkSession::fedTrace(std::size_t sample, const TaskContext &context) const
 {
     Trace trace;
     trace.values.resize(m_plan->network().values.size());
-    for (const auto &[value, fed] : m_feed.samples[sample].inputs)
+    QS_ASSIGN(const FedSample inputs, m_feed.sample(sample, context));
+    for (const auto &[value, fed] : inputs)
         trace.values[value] = fed;
     return trace;
 }
@@ -121,46 +163,60 @@ TraceRun NetworkSession::traceRun(const NetworkRun &run, const Slots &quantized,
 Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, Trace &trace, const TaskContext &context)
 {
     const Slots none(m_plan->layerSlots().size());
-    const double most = kTotalSeconds / (2 * static_cast<double>(m_feed.samples.size()));
-    double sum = 0;
+    const auto samples = static_cast<double>(m_feed.samples);
+    const double most = kAutomaticSeconds / (2 * samples);
+    const double share = (2 + static_cast<double>(m_plan->layerSlots().size()) / 2) / threadCount(); // of all runs
+    m_runSeconds = 0;
     m_stepSeconds.assign(m_plan->steps().size(), 0);
     m_tooSlow = 0;
+    const std::uint64_t before = m_budget.used();
+    m_runBytes = 0;
     TraceRun timed = traceRun(run, none, m_keepFloat);
     timed.onStep = [&](std::size_t step, double seconds) -> Result<void> {
         m_stepSeconds[step] = seconds;
-        sum += seconds;
+        m_runSeconds += seconds;
         if (run.onNode)
             run.onNode();
-        if (run.whole || sum <= most)
-            return {};
         const double done = static_cast<double>(step + 1) / static_cast<double>(m_stepSeconds.size());
-        m_tooSlow = sum / done * static_cast<double>(m_feed.samples.size()) *
-                    (2 + static_cast<double>(m_plan->layerSlots().size()) / 2) / threadCount();
+        context.report(done, Text::of("the original network"));
+        if (run.whole || m_runSeconds <= most)
+            return {};
+        m_tooSlow = m_runSeconds / done * samples * share;
         return fail(ErrorCode::Work, Text::of("running the network takes long"));
     };
-    timed.onValue = [this](std::uint32_t value, const ValuePtr &made) {
+    timed.onValue = [this, before](std::uint32_t value, const ValuePtr &made) {
         if (made)
             m_shapes[value] = made->shape();
+        m_runBytes = std::max(m_runBytes, m_budget.used() - std::min(before, m_budget.used()));
     };
-    for (const auto &[value, fed] : m_feed.samples.front().inputs)
-        m_shapes[value] = fed->shape();
-    trace = fedTrace(0);
-    return qs::run(timed, {}, trace, context);
+    QS_ASSIGN(trace, fedTrace(0, context));
+    for (const std::uint32_t value : m_feed.fedValues)
+        m_shapes[value] = trace.values[value]->shape();
+    const double start = threadSeconds();
+    std::optional<Deadline> deadline;
+    if (!run.whole)
+        deadline.emplace(context, std::chrono::duration<double>(kAutomaticSeconds));
+    Result<void> done = qs::run(timed, {}, trace, deadline ? deadline->context() : context);
+    if (!done && deadline && deadline->passed()) {
+        m_tooSlow = kAutomaticSeconds * samples * share;
+        return fail(ErrorCode::Work, Text::of("running the network takes long"));
+    }
+    if (done)
+        findCosts(threadSeconds() - start - m_runSeconds);
+    return done;
 }
 
 Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, const TaskContext &context)
 {
     Trace trace;
-    Result<void> done = firstFloatRun(run, trace, context);
-    if (!done && done.error().code == ErrorCode::Work && m_tooSlow == 0 && m_withoutAlone.empty()) {
-        // Perhaps all values together are too much: then those that are compared have to do.
-        m_withoutAlone = Text::of("errors of layers alone need more memory than the {} MiB that are allowed",
-                                  m_budget.limit() >> 20U);
-        m_keepFloat = m_keepAlone;
-        for (const std::uint32_t value : m_watched)
-            m_keepFloat[value] = true;
+    Result<void> done;
+    for (const Held held : {Held::Starts, Held::Compared, Held::Outputs}) {
+        const std::uint64_t refusals = m_budget.refusals();
+        hold(held);
         trace = {};
         done = firstFloatRun(run, trace, context);
+        if (done || m_budget.refusals() == refusals)
+            break; // only memory is a reason to try with less
     }
     if (!done) {
         m_stepSeconds.clear();
@@ -178,12 +234,11 @@ Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, const TaskCont
 /// As many as leave half of the memory to weights and to values that come and go.
 void NetworkSession::chooseKeptSamples(const Trace &trace)
 {
-    std::uint64_t bytes = 1;
-    for (std::size_t value = 0; value < trace.values.size(); ++value)
-        if (trace.values[value])
-            bytes += trace.values[value]->bytes();
-    const std::uint64_t most = m_budget.limit() / 2 / (bytes * (1 + kStatesHeld));
-    m_keptSamples = m_withoutAlone.empty() ? std::min<std::uint64_t>(most, m_feed.samples.size()) : 0;
+    m_traceBytes = 1;
+    for (const ValuePtr &value : trace.values)
+        m_traceBytes += value ? value->bytes() : 0;
+    const std::uint64_t most = m_budget.limit() / 2 / (m_traceBytes * (1 + kStatesHeld));
+    m_keptSamples = m_held == Held::Starts ? std::min<std::uint64_t>(most, m_feed.samples) : 0;
 }
 
 Result<Trace> NetworkSession::floatTrace(const NetworkRun &run, std::size_t sample, const TaskContext &context)
@@ -191,18 +246,32 @@ Result<Trace> NetworkSession::floatTrace(const NetworkRun &run, std::size_t samp
     if (m_floats[sample])
         return *m_floats[sample];
     const Slots none(m_plan->layerSlots().size());
-    Trace trace = fedTrace(sample);
+    QS_ASSIGN(Trace trace, fedTrace(sample, context));
     QS_CHECK(qs::run(traceRun(run, none, m_keepFloat), {}, trace, context));
     return trace;
 }
 
+/// Like parallelFor(), but one after the other where several runs at once would not fit into memory.
+Result<void> NetworkSession::sideBySide(std::size_t count, const TaskContext &context,
+                                        const std::function<Result<void>(std::size_t)> &body) const
+{
+    if (bytesOfRuns() < m_budget.limit())
+        return parallelFor(count, context, body);
+    for (std::size_t i = 0; i < count; ++i)
+        QS_CHECK(body(i));
+    return {};
+}
+
 Result<void> NetworkSession::floatRuns(const NetworkRun &run, const TaskContext &context)
 {
-    return parallelFor(m_keptSamples, context, [&](std::size_t sample) -> Result<void> {
+    std::atomic<std::size_t> done = 0;
+    return sideBySide(m_keptSamples, context, [&](std::size_t sample) -> Result<void> {
         if (!m_floats[sample]) {
             QS_ASSIGN(Trace trace, floatTrace(run, sample, context));
             m_floats[sample] = std::move(trace);
         }
+        context.report(static_cast<double>(++done) / static_cast<double>(m_keptSamples),
+                       Text::of("the original network"));
         return {};
     });
 }
@@ -259,14 +328,20 @@ Result<void> NetworkSession::quantizedRuns(const NetworkRun &run, const TaskCont
         std::ranges::rotate(m_states, std::ranges::find(m_states, nearest));
         return {};
     }
-    const std::size_t samples = m_feed.samples.size();
+    const std::size_t samples = m_feed.samples;
     next->traces.resize(samples);
     next->sums.resize(samples);
     next->classes.resize(samples);
-    QS_CHECK(parallelFor(m_keptSamples, context,
-                         [&](std::size_t sample) { return quantizedRun(run, nearest.get(), sample, *next, context); }));
+    std::atomic<std::size_t> done = 0;
+    const auto runSample = [&](const Quantized *from, std::size_t sample) -> Result<void> {
+        QS_CHECK(quantizedRun(run, from, sample, *next, context));
+        context.report(static_cast<double>(++done) / static_cast<double>(samples), Text::of("the quantized network"));
+        return {};
+    };
+    QS_CHECK(sideBySide(m_keptSamples, context,
+                         [&](std::size_t sample) { return runSample(nearest.get(), sample); }));
     for (std::size_t sample = m_keptSamples; sample < samples; ++sample)
-        QS_CHECK(quantizedRun(run, nullptr, sample, *next, context));
+        QS_CHECK(runSample(nullptr, sample));
     m_states.insert(m_states.begin(), std::move(next));
     m_states.resize(std::min(m_states.size(), kStatesHeld));
     return {};
@@ -277,7 +352,7 @@ Result<void> NetworkSession::quantizedRun(const NetworkRun &run, const Quantized
 {
     QS_ASSIGN(const Trace floats, floatTrace(run, sample, context));
     Trace trace = from != nullptr ? *from->traces[sample] : floats;
-    Watched sums = from != nullptr ? from->sums[sample] : sameSums(floats, sample);
+    Watched sums = from != nullptr ? from->sums[sample] : sameSums(floats);
     Slots quantized(to.keys.size());
     for (std::size_t slot = 0; slot < quantized.size(); ++slot)
         quantized[slot] = to.keys[slot] != Fingerprint();
@@ -287,7 +362,7 @@ Result<void> NetworkSession::quantizedRun(const NetworkRun &run, const Quantized
         if (const std::uint32_t watched = m_watchedAt[value]; watched != kAbsent) {
             const ValuePtr &reference = floats.values[value];
             const bool both = reference && made; // a branch counts where both networks take it
-            sums[watched] = both ? compareValues(*reference, *made, m_feed.samples[sample].rows) : ValueSums();
+            sums[watched] = both ? compareValues(*reference, *made, m_feed.rows) : ValueSums();
         }
     };
     QS_CHECK(qs::run(request, changedValues(from != nullptr ? from->keys : none, to.keys), trace, context));
@@ -313,19 +388,21 @@ std::vector<std::size_t> NetworkSession::slotsToRunAlone(const NetworkRun &run) 
 
 Result<void> NetworkSession::aloneRuns(const NetworkRun &run, Alone &alone, const TaskContext &context)
 {
-    const std::size_t samples = m_feed.samples.size();
+    const std::size_t samples = m_feed.samples;
     const std::size_t count = alone.slots.size();
     if (m_alone.size() > kMostAlone)
         m_alone.clear();
     alone.sums.assign(count, std::vector<Watched>(samples));
     alone.started.assign(count, 0);
     alone.left.assign(count, samples);
+    for (const std::size_t slot : alone.slots)
+        alone.all += m_slotSeconds[slot] * static_cast<double>(samples);
     const auto report = [&](std::size_t item) {
-        const std::size_t left = std::accumulate(alone.left.begin(), alone.left.end(), std::size_t{0});
-        context.report(1 - static_cast<double>(left) / static_cast<double>(count * samples),
-                       Text::asIs(run.model.layers[m_plan->layerSlots()[alone.slots[item]].layer].module));
+        alone.done += m_slotSeconds[alone.slots[item]];
+        context.report(alone.all > 0 ? std::min(alone.done / alone.all, 1.0) : 1,
+                       Text::of("{} alone", run.model.layers[m_plan->layerSlots()[alone.slots[item]].layer].module));
     };
-    QS_CHECK(parallelFor(count * m_keptSamples, context, [&](std::size_t) -> Result<void> {
+    QS_CHECK(sideBySide(count * m_keptSamples, context, [&](std::size_t) -> Result<void> {
         const auto [item, sample] = alone.next(*m_plan, m_keptSamples);
         QS_CHECK(aloneRun(alone, item, sample, *m_floats[sample], context));
         const std::lock_guard lock(alone.mutex);
@@ -334,7 +411,7 @@ Result<void> NetworkSession::aloneRuns(const NetworkRun &run, Alone &alone, cons
     }));
     for (std::size_t sample = m_keptSamples; sample < samples; ++sample) {
         QS_ASSIGN(const Trace floats, floatTrace(run, sample, context));
-        QS_CHECK(parallelFor(count, context, [&](std::size_t item) -> Result<void> {
+        QS_CHECK(sideBySide(count, context, [&](std::size_t item) -> Result<void> {
             QS_CHECK(aloneRun(alone, item, sample, floats, context));
             const std::lock_guard lock(alone.mutex);
             report(item);
@@ -356,7 +433,7 @@ Result<void> NetworkSession::aloneRun(Alone &alone, std::size_t item, std::size_
     for (std::size_t output = 0; output < sums.size(); ++output) {
         const std::uint32_t value = m_plan->network().graphs[0].outputs[output];
         if (floats.values[value] && trace.values[value])
-            sums[output] = compareValues(*floats.values[value], *trace.values[value], m_feed.samples[sample].rows);
+            sums[output] = compareValues(*floats.values[value], *trace.values[value], m_feed.rows);
         else
             sums[output].comparable = false;
     }
@@ -370,18 +447,6 @@ Result<void> NetworkSession::aloneRun(Alone &alone, std::size_t item, std::size_
     return {};
 }
 
-/// Expected time of the quantized runs, those of the float network, and the slots alone.
-double NetworkSession::secondsOf(std::span<const std::size_t> slotsAlone) const
-{
-    double sum = 0;
-    for (const double seconds : m_stepSeconds)
-        sum += 2 * seconds;
-    for (const std::size_t slot : slotsAlone)
-        for (const std::uint32_t step : m_plan->stepsBehind(m_plan->layerSlots()[slot].values))
-            sum += m_stepSeconds[step];
-    return sum * static_cast<double>(m_feed.samples.size()) / threadCount();
-}
-
 Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskContext &context)
 {
     std::unique_lock lock(m_mutex, std::defer_lock);
@@ -391,30 +456,36 @@ Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskC
     result.layers.resize(run.model.layers.size());
     if (m_failure)
         return std::unexpected(*m_failure);
-    if (m_stepSeconds.empty() && (run.whole || m_tooSlow == 0)) {
-        Result<void> done = firstFloatRun(run, context);
+    const double firstShare = 1 / (static_cast<double>(m_feed.samples) *
+                                   (2 + static_cast<double>(m_plan->layerSlots().size()) / 2));
+    const bool first = m_stepSeconds.empty();
+    if (first && (run.whole || m_tooSlow == 0)) {
+        Result<void> done = firstFloatRun(run, context.part(0, firstShare));
         if (!done && m_tooSlow == 0)
             return std::unexpected(std::move(done).error());
     }
+    const TaskContext rest = context.part(first ? firstShare : 0, 1);
     const std::vector<std::size_t> waiting = slotsToRunAlone(run);
     const double seconds = m_stepSeconds.empty() ? m_tooSlow : secondsOf(waiting);
-    if (!run.whole && (m_stepSeconds.empty() || seconds > kTotalSeconds)) {
+    if (!run.whole && (m_stepSeconds.empty() || secondsOfRuns() > kAutomaticSeconds)) {
         askFirst(seconds, result.total);
         return result;
     }
-    QS_CHECK(floatRuns(run, context.part(0, 0.1)));
-    QS_CHECK(quantizedRuns(run, context.part(0.1, 0.2)));
+    const bool leavesOut = leavesOutAlone(run, seconds);
+    const double runsShare = leavesOut || seconds <= 0 ? 1 : secondsOfRuns() / seconds;
+    QS_CHECK(floatRuns(run, rest.part(0, runsShare / 2)));
+    QS_CHECK(quantizedRuns(run, rest.part(runsShare / 2, runsShare)));
     fillTotal(result.total);
     for (std::size_t slot = 0; slot < m_plan->layerSlots().size(); ++slot)
         if (run.onLayer)
             run.onLayer(m_plan->layerSlots()[slot].layer, layerError(run, slot));
-    if (!m_withoutAlone.empty()) {
-        result.total.reason = m_withoutAlone;
-    } else if (!run.whole && seconds > (m_ranAlone ? kRepeatedSeconds : kAutomaticSeconds)) {
+    if (leavesOut) {
         askFirst(seconds, result.total);
     } else if (!waiting.empty()) {
+        if (run.onTotal)
+            run.onTotal(result.total);
         Alone alone{.run = run, .slots = waiting};
-        QS_CHECK(aloneRuns(run, alone, context.part(0.2, 1)));
+        QS_CHECK(aloneRuns(run, alone, rest.part(runsShare, 1)));
         m_ranAlone = true;
     }
     for (std::size_t slot = 0; slot < m_plan->layerSlots().size(); ++slot)

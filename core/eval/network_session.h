@@ -12,6 +12,7 @@
 #include "core/eval/trace.h"
 #include "core/recipe/recipe.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -32,15 +33,17 @@ struct NetworkRun {
     std::function<std::vector<std::size_t>()> wanted = {};
     /// Hears of each layer as soon as an error of it is there; from any thread, one call at a time.
     std::function<void(std::size_t layer, const LayerOutputError &error)> onLayer = {};
+    /// Hears once of the total, when it and the errors up to each layer are final, before layers are run alone.
+    std::function<void(const OutputErrorReport &total)> onTotal = {};
     std::function<void()> onNode = {}; ///< counts nodes that were really run
 };
 
-/// What a measurement may take without being asked for: everything, and the total where layers alone are left out.
-inline constexpr double kAutomaticSeconds = 2;
-inline constexpr double kTotalSeconds = 60;
+/// What a measurement may take without being asked for. It is so much, since the total comes first and everything can be
+/// stopped; few networks come near it, so few are run at one time and not at another.
+inline constexpr double kAutomaticSeconds = 60;
 /// And layers alone once they were run: what was there after one edit is not left out after the next because the clock
 /// went a little differently.
-inline constexpr double kRepeatedSeconds = 10;
+inline constexpr double kRepeatedSeconds = 240;
 
 struct NetworkResult {
     std::vector<LayerOutputError> layers; ///< per model layer
@@ -62,12 +65,16 @@ public:
     /// neither on the number of threads nor on what was run before.
     ///
     /// Without `whole`, layers alone are left out when everything takes longer than kAutomaticSeconds, or after the
-    /// first time kRepeatedSeconds, measured by the first float run, and all is left out when it takes longer than
-    /// kTotalSeconds.
+    /// first time kRepeatedSeconds, and all is left out when the float and the quantized runs take longer than
+    /// kAutomaticSeconds: by the processor time of each node in the first float run.
+    ///
+    /// Of each sample that fits into half of the budget the values are kept from which layers start; others are run
+    /// afresh. When the values of one sample do not fit, those that are compared are kept, or the outputs alone.
     Result<NetworkResult> measure(const NetworkRun &run, const TaskContext &context);
 
 private:
-    using Watched = std::vector<ValueSums>; ///< by m_watched
+    static constexpr std::size_t kStatesHeld = 2; ///< so that two setups can be compared
+    using Watched = std::vector<ValueSums>;       ///< by m_watched
     /// The network under some decisions.
     struct Quantized {
         std::vector<Fingerprint> keys;            ///< by slot, of the decision; that of nothing where it is float
@@ -76,24 +83,30 @@ private:
         std::vector<ClassSums> classes;           ///< by sample
     };
     struct Alone; ///< layers alone, on their way
+    /// What is held of a float trace: all that layers start from, what is compared, outputs alone.
+    enum class Held : std::uint8_t { Starts, Compared, Outputs };
     /// By slot: is it quantized.
     using Slots = std::vector<bool>;
 
     void watch();
-    Trace fedTrace(std::size_t sample) const;
+    void hold(Held held);
+    Result<Trace> fedTrace(std::size_t sample, const TaskContext &context) const;
     TraceRun traceRun(const NetworkRun &run, const Slots &quantized, const std::vector<bool> &keep);
     Result<ValuePtr> stored(const NetworkRun &run, const Slots &quantized, std::uint32_t value,
                             const TaskContext &context);
     Result<void> firstFloatRun(const NetworkRun &run, const TaskContext &context);
     Result<void> firstFloatRun(const NetworkRun &run, Trace &trace, const TaskContext &context);
+    void findCosts(double overhead);
     void chooseKeptSamples(const Trace &trace);
     void chooseClasses(const Trace &trace);
+    Result<void> sideBySide(std::size_t count, const TaskContext &context,
+                            const std::function<Result<void>(std::size_t)> &body) const;
     Result<void> floatRuns(const NetworkRun &run, const TaskContext &context);
     Result<Trace> floatTrace(const NetworkRun &run, std::size_t sample, const TaskContext &context);
     Result<void> quantizedRuns(const NetworkRun &run, const TaskContext &context);
     Result<void> quantizedRun(const NetworkRun &run, const Quantized *from, std::size_t sample, Quantized &to,
                               const TaskContext &context);
-    Watched sameSums(const Trace &floats, std::size_t sample) const;
+    Watched sameSums(const Trace &floats) const;
     ClassSums classesOf(std::size_t sample, const Trace &floats, const Trace &quantized) const;
     std::vector<std::uint32_t> changedValues(std::span<const Fingerprint> from, std::span<const Fingerprint> to) const;
     std::vector<std::size_t> slotsToRunAlone(const NetworkRun &run) const;
@@ -102,7 +115,10 @@ private:
                           const TaskContext &context);
     std::vector<Fingerprint> keysOf(const NetworkRun &run) const;
     Fingerprint aloneKey(std::size_t slot, const NetworkRun &run) const;
+    double secondsOfRuns() const;
     double secondsOf(std::span<const std::size_t> slotsAlone) const;
+    std::uint64_t bytesOfRuns() const;
+    bool leavesOutAlone(const NetworkRun &run, double seconds) const;
     void askFirst(double seconds, OutputErrorReport &total) const;
     std::optional<double> largestError(std::span<const Watched> samples) const;
     ValueSums sumOf(std::span<const Watched> samples, std::size_t watched) const;
@@ -131,9 +147,13 @@ private:
     std::unordered_map<std::uint32_t, ValuePtr> m_stored; ///< tensors and constants that are no slots
     std::vector<std::optional<Trace>> m_floats;           ///< by sample; those that are kept
     std::size_t m_keptSamples = 0;
-    Text m_withoutAlone;               ///< why there is not memory enough for layers alone; empty when there is
+    Held m_held = Held::Starts;
+    std::uint64_t m_traceBytes = 0;    ///< of what is held of one sample
+    std::uint64_t m_runBytes = 0;      ///< the most that the first float run held at once
     std::optional<Error> m_failure;    ///< why the network cannot be run at all
     std::vector<double> m_stepSeconds; ///< of the first float run; empty before it
+    double m_runSeconds = 0;           ///< of all of them
+    std::vector<double> m_slotSeconds; ///< of what is run for each slot alone
     std::unordered_map<std::uint32_t, Shape> m_shapes; ///< of fed and made values of the first sample
     bool m_ranAlone = false;                           ///< all layers alone were run once
     double m_tooSlow = 0; ///< seconds that everything would take, where the first run was given up

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the runs of a session came to, as numbers of a report.
+#include "core/base/parallel.h"
 #include "core/eval/network_session.h"
 #include "core/network/queries.h"
 
@@ -10,6 +11,9 @@
 
 namespace qs {
 namespace {
+
+/// Beyond so many pairs of slots and steps each slot counts as a whole run.
+constexpr std::size_t kMostCostSteps = 200'000'000;
 
 constexpr std::array<std::string_view, 3> kSquashing{"Softmax", "LogSoftmax", "Sigmoid"};
 
@@ -55,19 +59,20 @@ void NetworkSession::watch()
 }
 
 /// Sums of values that do not differ from those of the float network.
-NetworkSession::Watched NetworkSession::sameSums(const Trace &floats, std::size_t sample) const
+NetworkSession::Watched NetworkSession::sameSums(const Trace &floats) const
 {
     Watched sums(m_watched.size());
     for (std::size_t i = 0; i < m_watched.size(); ++i) {
         if (const ValuePtr &value = floats.values[m_watched[i]])
-            sums[i] = compareValues(*value, *value, m_feed.samples[sample].rows);
+            sums[i] = compareValues(*value, *value, m_feed.rows);
         else
             sums[i].comparable = i >= m_plan->network().graphs[0].outputs.size(); // in a branch that is not taken
     }
     return sums;
 }
 
-/// Rows of scores: of samples, of a chain or one by one, or of tokens.
+/// Rows of scores: of samples, of a chain or one by one, or of tokens, one score for each token that there is: hidden
+/// states are no scores.
 void NetworkSession::chooseClasses(const Trace &trace)
 {
     const std::vector<std::uint32_t> &outputs = m_plan->network().graphs[0].outputs;
@@ -76,10 +81,11 @@ void NetworkSession::chooseClasses(const Trace &trace)
         const ValuePtr &value = trace.values[output];
         if (!value || !value->isFloat() || value->rank() < 2 || value->shape().back() < 2)
             continue;
-        const bool samples = value->rank() == 2 && (m_feed.samples[0].rows || value->shape()[0] == 1);
+        const bool samples = value->rank() == 2 && (m_feed.rows || value->shape()[0] == 1);
         const bool tokens = value->rank() == 3 && m_feed.tokens && trace.values[*m_feed.tokens] &&
                             trace.values[*m_feed.tokens]->rank() > 0 &&
-                            value->shape()[1] == trace.values[*m_feed.tokens]->shape().back();
+                            value->shape()[1] == trace.values[*m_feed.tokens]->shape().back() &&
+                            static_cast<std::uint64_t>(value->shape()[2]) == m_feed.vocabulary;
         if (samples || tokens) {
             m_classes = output;
             m_language = tokens;
@@ -93,7 +99,7 @@ ClassSums NetworkSession::classesOf(std::size_t sample, const Trace &floats, con
     if (!m_classes || !floats.values[*m_classes] || !quantized.values[*m_classes])
         return {};
     const Value &reference = *floats.values[*m_classes];
-    const std::optional<std::uint64_t> counted = m_feed.samples[sample].rows;
+    const std::optional<std::uint64_t> counted = m_feed.rows;
     ClassRequest request;
     request.rows = counted.value_or(reference.size() / static_cast<std::size_t>(reference.shape().back()));
     request.divergence = m_language;
@@ -144,10 +150,55 @@ LayerOutputError NetworkSession::layerError(const NetworkRun &run, std::size_t s
     return error;
 }
 
+/// Expected times by those of the first float run, which also did what is not in any step: `overhead`.
+void NetworkSession::findCosts(double overhead)
+{
+    const std::span<const LayerSlot> slots = m_plan->layerSlots();
+    const double whole = m_runSeconds + std::max(overhead, 0.0);
+    m_slotSeconds.assign(slots.size(), whole);
+    if (m_held != Held::Starts || slots.size() * m_plan->steps().size() > kMostCostSteps)
+        return;
+    for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+        m_slotSeconds[slot] = whole - m_runSeconds;
+        for (const std::uint32_t step : m_plan->stepsBehind(slots[slot].values))
+            m_slotSeconds[slot] += m_stepSeconds[step];
+    }
+}
+
+/// Of the float and the quantized network.
+double NetworkSession::secondsOfRuns() const
+{
+    return 2 * m_runSeconds * static_cast<double>(m_feed.samples) / threadCount();
+}
+
+/// Of everything, with these slots alone.
+double NetworkSession::secondsOf(std::span<const std::size_t> slotsAlone) const
+{
+    double sum = 0;
+    for (const std::size_t slot : slotsAlone)
+        sum += m_slotSeconds[slot];
+    return secondsOfRuns() + sum * static_cast<double>(m_feed.samples) / threadCount();
+}
+
+/// Traces that are kept, and what comes and goes; all that is allowed where no run came to its end.
+std::uint64_t NetworkSession::bytesOfRuns() const
+{
+    if (m_stepSeconds.empty())
+        return m_budget.limit();
+    const std::uint64_t kept = m_traceBytes * (1 + kStatesHeld) * m_keptSamples;
+    return std::min(m_budget.limit(), kept + m_runBytes * static_cast<std::uint64_t>(threadCount()));
+}
+
+bool NetworkSession::leavesOutAlone(const NetworkRun &run, double seconds) const
+{
+    return !run.whole && seconds > (m_ranAlone ? kRepeatedSeconds : kAutomaticSeconds);
+}
+
 void NetworkSession::askFirst(double seconds, OutputErrorReport &total) const
 {
     total.onRequest = true;
     total.estimatedSeconds = seconds;
+    total.estimatedBytes = bytesOfRuns();
     total.reason = Text::of("running the network with each layer alone takes longer than is done without being asked");
 }
 
@@ -194,7 +245,7 @@ void NetworkSession::fillTotal(OutputErrorReport &total) const
         }
         total.networkOutputs.push_back(std::move(error));
     }
-    total.samples = m_feed.samples.front().rows.value_or(m_feed.samples.size());
+    total.samples = m_feed.rows.value_or(m_feed.samples);
     total.exact = all.count > 0 && all.error == 0;
     if (!total.relativeError && !outputs.empty())
         total.notAvailable = total.networkOutputs.front().notAvailable;

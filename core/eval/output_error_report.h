@@ -52,7 +52,8 @@ struct OutputErrorReport {
     /// A network was recognised, but all of it takes too long to be run by itself. With kind Network only the errors
     /// alone are missing.
     bool onRequest = false;
-    double estimatedSeconds = 0;    ///< expected time when onRequest
+    double estimatedSeconds = 0;      ///< expected time when onRequest
+    std::uint64_t estimatedBytes = 0; ///< and the memory that values may take
     double gigaFlop = 0;            ///< of a chain; 0 where nobody counted
     Text inputs;                    ///< what was fed: "360 held-out images …", "256 samples N(0, 1), seed 0"
     Text assumed;                   ///< what was assumed: "ReLU between layers, none after the last"

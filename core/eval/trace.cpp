@@ -5,7 +5,7 @@
 #include "core/eval/operator.h"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 
 namespace qs {
 namespace {
@@ -87,7 +87,7 @@ private:
 
     Result<void> runStep(std::size_t index, bool changed)
     {
-        const auto start = std::chrono::steady_clock::now();
+        const double start = threadSeconds();
         const RunStep &step = m_plan.steps()[index];
         const NetworkNode &node = m_plan.nodeOf(step);
         std::vector<ValuePtr> before;
@@ -104,7 +104,7 @@ private:
                 m_values[value].reset();
         }
         if (m_run.onStep)
-            return m_run.onStep(index, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+            return m_run.onStep(index, threadSeconds() - start);
         return {};
     }
 
@@ -176,6 +176,13 @@ private:
 };
 
 } // namespace
+
+double threadSeconds()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 Result<void> run(const TraceRun &run, std::span<const std::uint32_t> changed, Trace &trace, const TaskContext &context)
 {

@@ -30,9 +30,12 @@ struct TraceRun {
     std::function<void(std::uint32_t value, const ValuePtr &)> onValue = {};
     /// Hears of every node, also inside of branches, with what it takes, before it runs; an error ends the run.
     std::function<Result<void>(const NetworkNode &node, std::span<const ValuePtr> inputs)> onInputs = {};
-    /// Hears of every step that was run, with the time that it took; an error ends the run.
+    /// Hears of every step that was run, with its processor time; an error ends the run.
     std::function<Result<void>(std::size_t step, double seconds)> onStep = {};
 };
+
+/// Processor time of the calling thread so far: what others do on a busy machine does not count.
+double threadSeconds();
 
 /// Brings `trace` up to date after the values in `changed` (fed or stored ones) have become others: runs the nodes that
 /// can see a change, and those whose kept outputs the trace lacks with all that they need. Whole numbers that come out

@@ -50,9 +50,11 @@ Result<void> MemoryBudget::take(std::uint64_t bytes)
 {
     std::uint64_t used = m_account->used;
     do {
-        if (bytes > m_account->limit || used > m_account->limit - bytes)
+        if (bytes > m_account->limit || used > m_account->limit - bytes) {
+            ++m_account->refusals;
             return fail(ErrorCode::Work, Text::of("{} bytes of memory are needed beside {} in use; {} are allowed",
                                                   bytes, used, m_account->limit));
+        }
     } while (!m_account->used.compare_exchange_weak(used, used + bytes));
     std::uint64_t peak = m_account->peak;
     while (peak < used + bytes && !m_account->peak.compare_exchange_weak(peak, used + bytes)) {

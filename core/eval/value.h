@@ -43,6 +43,8 @@ public:
     std::uint64_t used() const { return m_account->used; }
     /// The most that was ever used at once.
     std::uint64_t peak() const { return m_account->peak; }
+    /// How often something did not fit.
+    std::uint64_t refusals() const { return m_account->refusals; }
     /// Takes `bytes`. Error{Work} with the numbers when that is more than is left.
     Result<void> take(std::uint64_t bytes);
     void giveBack(std::uint64_t bytes);
@@ -52,6 +54,7 @@ private:
         std::uint64_t limit = 0;
         std::atomic<std::uint64_t> used = 0;
         std::atomic<std::uint64_t> peak = 0;
+        std::atomic<std::uint64_t> refusals = 0;
     };
     std::shared_ptr<Account> m_account;
 };

@@ -276,7 +276,8 @@ Json outputErrorJson(const OutputErrorReport &output)
             {"kl", divergenceJson(output)},
             {"perplexity_before", number(output.perplexityBefore)},
             {"perplexity_after", number(output.perplexityAfter)},
-            {"expected_seconds", output.onRequest ? number(output.estimatedSeconds) : Json(nullptr)}};
+            {"expected_seconds", output.onRequest ? number(output.estimatedSeconds) : Json(nullptr)},
+            {"expected_bytes", output.onRequest ? Json(output.estimatedBytes) : Json(nullptr)}};
 }
 
 /// Axes without a number are the name of their free dimension, or null.

@@ -138,7 +138,7 @@ void TestCliReport::analyzeJson()
     QCOMPARE(keys(result.out, "/output_error"),
              "kind reason inputs assumed relative_error sqnr_db exact max_abs_error mean_abs_error_x1000 "
              "top1_agreement accuracy_before accuracy_after fed outputs kl perplexity_before perplexity_after "
-             "expected_seconds");
+             "expected_seconds expected_bytes");
 
     const auto layer = result.json()["layers"][0];
     QCOMPARE(layer["name"].get<std::string>(), "layer1.weight");

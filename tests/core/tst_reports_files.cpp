@@ -138,7 +138,7 @@ void TestReportsFiles::jsonKeysAndOrder()
     QCOMPARE(keysOf(json["output_error"]),
              words("kind reason inputs assumed relative_error sqnr_db exact max_abs_error mean_abs_error_x1000 "
                    "top1_agreement accuracy_before accuracy_after fed outputs kl perplexity_before "
-                   "perplexity_after expected_seconds"));
+                   "perplexity_after expected_seconds expected_bytes"));
     QCOMPARE(json["layers"].size(), 4U);
     for (std::size_t i = 0; i < 4; ++i) {
         const Json &layer = json["layers"][i];

@@ -51,12 +51,13 @@ void runOnce(const qs::Model &model, const std::shared_ptr<const qs::Network> &n
     qs::MemoryBudget budget(kBudget);
     qs::FeedOptions options;
     options.samples = 1;
-    const auto feed = qs::graphFeed(*network, options, budget, context);
-    if (!feed || feed->samples.empty())
+    const auto feed = qs::graphFeed(*network, options, budget);
+    const auto sample = feed ? feed->sample(0, context) : std::unexpected(feed.error());
+    if (!sample)
         return;
     qs::Trace trace;
     trace.values.resize(network->values.size());
-    for (const auto &[value, fed] : feed->samples.front().inputs)
+    for (const auto &[value, fed] : *sample)
         trace.values[value] = fed;
     const std::vector<bool> keep = (*plan)->restartValues();
     const auto stored = [&](std::uint32_t value, const qs::TaskContext &task) -> qs::Result<qs::ValuePtr> {

@@ -50,10 +50,11 @@ Result<void> runTo(const std::filesystem::path &folder, const std::string &locat
     if (!files.empty()) {
         QS_ASSIGN(options.inputs, loadInputs(files, {}, {}));
     }
-    QS_ASSIGN(const NetworkFeed feed, graphFeed(*search.network, options, budget, {}));
+    QS_ASSIGN(const NetworkFeed feed, graphFeed(*search.network, options, budget));
+    QS_ASSIGN(const FedSample sample, feed.sample(0, {}));
     Trace trace;
     trace.values.resize(search.network->values.size());
-    for (const auto &[value, fed] : feed.samples.front().inputs)
+    for (const auto &[value, fed] : sample)
         trace.values[value] = fed;
     const std::vector<bool> keep(trace.values.size(), true);
     const auto stored = [&](std::uint32_t value, const TaskContext &context) -> Result<ValuePtr> {

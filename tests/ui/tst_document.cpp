@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/test_model.h"
+#include "core/base/parallel.h"
+#include "tests/support/onnx_networks.h"
 #include "tests/ui/open_document.h"
 
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -31,6 +33,7 @@ private slots:
     void resultsStayUntilReplaced();
     void cancelAndContinue();
     void networkOnRequest();
+    void totalsComeFirst();
     void ownInputs();
     void recipeFiles();
     void distributionFollows();
@@ -258,6 +261,43 @@ void TestDocument::networkOnRequest()
     setup.analysisJob().runNetwork();
     QVERIFY(QTest::qWaitFor([&] { return setup.analysis() == Setup::Analysis::Done; }, 60000));
     QVERIFY(setup.report()->outputError.kind == OutputErrorKind::Network);
+}
+
+/// Total and errors up to each layer are on show, and not faded, while layers are still run alone.
+void TestDocument::totalsComeFirst()
+{
+    setThreadCount(1); // so that layers alone take some time on any machine
+    const auto allThreads = qScopeGuard([] { setThreadCount(0); });
+    using namespace test::onnx;
+    QByteArrayList nodes;
+    QByteArrayList weights;
+    QByteArray from = "x";
+    for (int k = 0; k < 24; ++k) {
+        const QByteArray number = QByteArray::number(k);
+        weights << randomTensor("w" + number, {512, 512}, static_cast<std::uint32_t>(k + 1), 0.1F);
+        nodes << node("MatMul", {from, "w" + number}, {k == 23 ? QByteArray("y") : "m" + number});
+        from = "m" + number;
+    }
+    QTemporaryDir folder;
+    const auto path =
+        test::writeFile(folder, "deep.onnx",
+                        test::onnx::model(typedGraph(nodes, weights, {port("x", {32, 512})}, {port("y", {32, 512})})));
+    Document document;
+    Setup &setup = *document.setups().front();
+    bool totalFirst = false;
+    connect(&setup, &Setup::changed, this, [&] {
+        const auto &report = setup.report();
+        if (!report || report->complete || report->outputError.kind != OutputErrorKind::Network)
+            return;
+        totalFirst = report->outputError.relativeError && report->total.layers == 24 && !report->total.worstLayer &&
+                     report->layers[23]->outputError.upToHere && !setup.analysisJob().isStale();
+    });
+    QVERIFY(open(document, QString::fromStdString(path)));
+    QVERIFY(totalFirst);
+    QVERIFY(setup.report()->complete);
+    for (const auto &layer : setup.report()->layers)
+        QVERIFY(layer->outputError.alone.has_value());
+    QVERIFY(setup.report()->total.worstLayer.has_value());
 }
 
 void TestDocument::ownInputs()

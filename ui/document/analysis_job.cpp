@@ -66,11 +66,11 @@ Changes AnalysisJob::setState(AnalysisState state)
     m_state = state;
     // Before the first totals there is nothing old on show.
     if (state == AnalysisState::Running && m_report->total.layers > 0) {
-        if (!m_stale && !m_staleTimer.isActive())
+        if (!m_hasTotals && !m_stale && !m_staleTimer.isActive())
             m_staleTimer.start();
         return Change::Analysis;
     }
-    return Change::Analysis | setStale(state != AnalysisState::Done && m_report->total.layers > 0);
+    return Change::Analysis | setStale(state != AnalysisState::Done && !m_hasTotals && m_report->total.layers > 0);
 }
 
 Changes AnalysisJob::setStale(bool stale)
@@ -84,6 +84,7 @@ void AnalysisJob::schedule(std::chrono::milliseconds pause)
     m_setup.document().tasks().drop(m_id);
     m_publishTimer.stop();
     m_networkRequested = false;
+    m_hasTotals = false;
     m_fresh.assign(m_fresh.size(), false);
     if (m_idle)
         return;
@@ -124,12 +125,19 @@ void AnalysisJob::start()
     if (!m_setup.model() || m_idle)
         return;
     m_startTimer.stop();
+    m_hasTotals = false;
     m_fresh.assign(m_fresh.size(), false);
     m_batch = std::make_shared<Batch>();
+    AnalyzeOptions how = options();
+    how.onTotal = [batch = m_batch](std::shared_ptr<const Report> report) {
+        const std::lock_guard lock(batch->mutex);
+        batch->layers.clear(); // it has them
+        batch->totals = std::move(report);
+    };
     m_setup.document().tasks().run(
         {m_id, tr("Quantizing"), JobRank::Analysis}, this,
-        [model = m_setup.model(), recipe = m_setup.recipe(), options = options(), cache = m_setup.document().cache(),
-         batch = m_batch](const TaskContext &context) {
+        [model = m_setup.model(), recipe = m_setup.recipe(), options = std::move(how),
+         cache = m_setup.document().cache(), batch = m_batch](const TaskContext &context) {
             return analyze(*model, recipe, options, *cache, context,
                            [&batch](std::size_t index, std::shared_ptr<const LayerReport> layer) {
                                const std::lock_guard lock(batch->mutex);
@@ -197,24 +205,44 @@ std::shared_ptr<const LayerReport> AnalysisJob::merged(std::size_t index,
     return copy;
 }
 
+/// The worst layer alone is known when all are: until then that of the report before stays.
+std::shared_ptr<Report> AnalysisJob::withTotals(const Report &totals) const
+{
+    auto report = std::make_shared<Report>(totals);
+    const std::optional<std::size_t> worst = m_report->total.worstLayer;
+    const bool stays = worst && report->layers[*worst]->decision.quantize;
+    report->total.worstLayer = stays ? worst : std::nullopt;
+    return report;
+}
+
 void AnalysisJob::takeBatch()
 {
     std::vector<std::pair<std::size_t, std::shared_ptr<const LayerReport>>> layers;
+    std::shared_ptr<const Report> totals;
     {
         const std::lock_guard lock(m_batch->mutex);
         layers.swap(m_batch->layers);
+        totals.swap(m_batch->totals);
     }
-    if (layers.empty())
+    if (layers.empty() && !totals)
         return;
-    auto report = std::make_shared<Report>(*m_report);
+    auto report = totals ? withTotals(*totals) : std::make_shared<Report>(*m_report);
     report->complete = false;
+    Changes changes = Change::Results;
+    if (totals) {
+        m_hasTotals = true;
+        changes |= setStale(false);
+        m_fresh.assign(m_fresh.size(), true);
+        for (std::size_t i = 0; i < m_canQuantize.size(); ++i)
+            m_canQuantize[i] = report->layers[i]->canQuantize;
+    }
     for (const auto &[index, layer] : layers) {
         report->layers[index] = merged(index, layer);
         m_fresh[index] = true;
         m_canQuantize[index] = layer->canQuantize;
     }
     m_report = std::move(report);
-    emit changed(Change::Results);
+    emit changed(changes);
 }
 
 void AnalysisJob::finish(Result<std::shared_ptr<const Report>> result)

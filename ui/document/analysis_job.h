@@ -60,9 +60,10 @@ signals:
     void failed(const QString &sentence);
 
 private:
-    /// Layer results on their way from the analysis thread.
+    /// Results on their way from the analysis thread.
     struct Batch {
         std::mutex mutex;
+        std::shared_ptr<const Report> totals; ///< final, with all layers so far; or null
         std::vector<std::pair<std::size_t, std::shared_ptr<const LayerReport>>> layers;
     };
     /// Layers that can be seen now, for the analysis thread to look up.
@@ -74,6 +75,7 @@ private:
     Changes setState(AnalysisState state);
     Changes setStale(bool stale);
     void takeBatch();
+    std::shared_ptr<Report> withTotals(const Report &totals) const;
     void finish(Result<std::shared_ptr<const Report>> result);
     void failWith(const Error &error);
     std::shared_ptr<const LayerReport> merged(std::size_t index, const std::shared_ptr<const LayerReport> &fresh) const;
@@ -85,6 +87,7 @@ private:
     std::vector<bool> m_fresh;
     std::vector<bool> m_canQuantize;
     bool m_stale = false;
+    bool m_hasTotals = false; ///< those on show are of the present recipe
     bool m_networkRequested = false;
     bool m_isPaused = false;
     bool m_waits = false; ///< for the end of the pause

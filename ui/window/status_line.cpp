@@ -129,10 +129,11 @@ QString StatusLine::textOf(const JobInfo &job) const
     const QString what = text::shortName(text::oneLine(m_progress.value(job.id).text.toStdString()), kLongestName);
     if (job.rank != JobRank::Analysis)
         return job.title;
-    return tr("%1  %2 of %3")
-        .arg(what.isEmpty() ? job.title : what)
-        .arg(m_setup->analysisJob().freshLayers())
-        .arg(m_setup->model()->layers.size());
+    const std::size_t fresh = m_setup->analysisJob().freshLayers();
+    const std::size_t layers = m_setup->model()->layers.size();
+    if (fresh == layers && !what.isEmpty())
+        return tr("Running the network: %1").arg(what);
+    return tr("%1  %2 of %3").arg(what.isEmpty() ? job.title : what).arg(fresh).arg(layers);
 }
 
 void StatusLine::refreshJob()

@@ -131,7 +131,7 @@ def check_errors(model, feeds, cli, path, work):
         arguments += ["--inputs", f"{name}={file}"]
     exported = work / "weights.safetensors"
     scheme = ["--bits", "4"]
-    subprocess.run([cli, "quantize", path, "-o", exported, "--force", *scheme, "--output-error", "none"], check=True,
+    subprocess.run([cli, "quantize", path, "-o", exported, "--force", "--unpacked", *scheme, "--output-error", "none"], check=True,
                    stdout=subprocess.DEVNULL)
     report = json.loads(subprocess.run([cli, "analyze", path, *scheme, "--json", "--output-error", "network",
                                         *arguments], check=True, capture_output=True).stdout)
@@ -158,16 +158,28 @@ def check_errors(model, feeds, cli, path, work):
     return report["output_error"]["relative_error"], len(weights)
 
 
+def check(cli, runner, folder, path):
+    model = onnx.load(path)
+    folder.mkdir(parents=True)
+    feeds = inputs_of(model.graph, numpy.random.default_rng(0))
+    distance, values = check_values(model, feeds, runner, path, folder)
+    total, layers = check_errors(model, feeds, cli, path, folder)
+    print(f"{pathlib.Path(path).name}: {values} values within {distance:.1e}, {layers} layers alone, total {total:.4f}",
+          flush=True)
+
+
 def main():
     cli, runner, work, *paths = sys.argv[1:]
-    for path in paths:
-        model = onnx.load(path)
-        folder = pathlib.Path(work) / pathlib.Path(path).stem
-        folder.mkdir(parents=True)
-        feeds = inputs_of(model.graph, numpy.random.default_rng(0))
-        distance, values = check_values(model, feeds, runner, path, folder)
-        total, layers = check_errors(model, feeds, cli, path, folder)
-        print(f"{pathlib.Path(path).name}: {values} values within {distance:.1e}, {layers} layers alone, total {total:.4f}")
+    print(f"onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__}, numpy {numpy.__version__}", flush=True)
+    failed = 0
+    for index, path in enumerate(paths):
+        try:
+            check(cli, runner, pathlib.Path(work) / str(index), path)
+        except (SystemExit, subprocess.CalledProcessError, RuntimeError) as error:
+            failed += 1
+            print(f"{pathlib.Path(path).name}: FAILED: {error}", flush=True)
+    print(f"{len(paths) - failed} of {len(paths)} agree", flush=True)
+    sys.exit(failed > 0)
 
 
 main()

@@ -116,7 +116,9 @@ QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &re
                          metrics.clippedShare ? text::clipped(*metrics.clippedShare, report.decision.scheme)
                                               : QString()};
         if (const LayerOutputError &error = report.outputError; error.alone || error.upToHere) {
-            rows << ValueRow{tr("Output error, alone"), text::percent(error.alone, error.alone == 0.0),
+            const bool isKnown = error.alone || m_setup->shownReport()->complete;
+            rows << ValueRow{tr("Output error, alone"),
+                             isKnown ? text::percent(error.alone, error.alone == 0.0) : text::pending(),
                              tr("Relative error of the network's output when only this layer is quantized")};
             rows << ValueRow{tr("Output error, up to here"), text::percent(error.upToHere, error.upToHere == 0.0),
                              tr("Relative error of this layer's output when all layers up to it are quantized")};

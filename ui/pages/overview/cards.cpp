@@ -47,6 +47,18 @@ QString outputLines(const OutputErrorReport &output)
     return lines;
 }
 
+/// The largest error in front of a softmax, for one line: what a softmax hides has to be seen without a tooltip.
+QString errorBefore(const OutputErrorReport &output)
+{
+    const NetworkOutputError *worst = nullptr;
+    for (const NetworkOutputError &one : output.networkOutputs)
+        if (one.errorBefore && (worst == nullptr || *one.errorBefore > *worst->errorBefore))
+            worst = &one;
+    return worst != nullptr ? Card::tr("%1 before %2")
+                                  .arg(text::percent(worst->errorBefore), QString::fromStdString(worst->squashedBy))
+                            : QString();
+}
+
 } // namespace
 
 Card::Card(QWidget *parent)
@@ -346,7 +358,7 @@ void Cards::showError(const Report &report)
         help += QLatin1Char('\n') + tr("1000 · mean |y − ŷ|, as in the lecture: %1")
                                         .arg(text::number(*output.meanAbsErrorX1000, kResultDigits));
     }
-    m_error->show(key, value, {}, help + outputLines(output));
+    m_error->show(key, value, errorBefore(output), help + outputLines(output));
 }
 
 void Cards::showAccuracy(const Report &report)
@@ -358,12 +370,15 @@ void Cards::showAccuracy(const Report &report)
         QString help = tr("Kullback-Leibler divergence of the quantized network's words from the original's, mean over "
                           "tokens; at the worst token %1")
                            .arg(text::number(output.klMax.value_or(0), kResultDigits));
+        QStringList beside;
+        if (!agreement.isEmpty())
+            beside << tr("%1 agree").arg(agreement);
         if (output.perplexityBefore && output.perplexityAfter)
-            help += QLatin1Char('\n') + tr("Perplexity %1 → %2")
-                                            .arg(text::number(*output.perplexityBefore, kResultDigits),
-                                                 text::number(*output.perplexityAfter, kResultDigits));
+            beside << tr("Perplexity %1 → %2")
+                          .arg(text::number(*output.perplexityBefore, kResultDigits),
+                               text::number(*output.perplexityAfter, kResultDigits));
         m_accuracy->show(tr("KL per token"), tr("%1 nats").arg(text::number(*output.klMean, kResultDigits)),
-                         agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement), help);
+                         beside.join(QStringLiteral(" · ")), help);
         return;
     }
     if (output.accuracyBefore && report.total.quantized == 0 && m_setup->storedLayers() > 0)
@@ -386,13 +401,15 @@ void Cards::showWorst(const Report &report)
     const auto worst = report.total.worstLayer;
     m_exclude->setVisible(worst && m_setup->isQuantized(*worst));
     if (!worst || !report.layers[*worst]) {
-        m_worst->show(key, text::none(), {});
+        const bool comes = !report.complete && report.total.quantized > 0;
+        m_worst->show(key, comes ? text::pending() : text::none(), {});
         return;
     }
     const LayerReport &layer = *report.layers[*worst];
     const auto error = network ? shownError(report, *worst).value : layer.metrics.relativeError;
     const QString name = nameOf(report, *worst);
-    m_worst->show(key, text::shortName(name, kLongestName), text::percent(error, error == 0.0),
+    m_worst->show(key, text::shortName(name, kLongestName),
+                  error || report.complete ? text::percent(error, error == 0.0) : text::pending(),
                   network ? tr("The network's output error when only %1 is quantized").arg(name)
                           : tr("The weights of %1 lose most").arg(name));
     const QString exclude = tr("Exclude %1").arg(name);

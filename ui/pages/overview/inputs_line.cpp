@@ -87,7 +87,8 @@ void InputsLine::refresh()
         if (!output.assumed.empty())
             parts << tr("Assumed: %1").arg(text::words(output.assumed));
         if (output.onRequest)
-            parts << tr("Each layer alone takes about %1.").arg(text::duration(output.estimatedSeconds));
+            parts << tr("Each layer alone takes about %1, with up to %2 of memory.")
+                         .arg(text::duration(output.estimatedSeconds), text::bytes(output.estimatedBytes));
         m_text->setText(parts.join(QStringLiteral(" · ")));
         return;
     }
@@ -96,10 +97,12 @@ void InputsLine::refresh()
         m_text->setText({});
     else if (output.gigaFlop > 0)
         m_text->setText(
-            tr("Running the network takes about %1 (%2 GFLOP).")
-                .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, kResultDigits)));
+            tr("Running the network takes about %1 (%2 GFLOP), with up to %3 of memory.")
+                .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, kResultDigits),
+                     text::bytes(output.estimatedBytes)));
     else
-        m_text->setText(tr("Running the network takes about %1.").arg(text::duration(output.estimatedSeconds)));
+        m_text->setText(tr("Running the network takes about %1, with up to %2 of memory.")
+                            .arg(text::duration(output.estimatedSeconds), text::bytes(output.estimatedBytes)));
 }
 
 void InputsLine::fillMenu()
