@@ -109,6 +109,8 @@ Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &wher
         if (plan.units.empty() || plan.units.size() > kMostUnits)
             return wrong(Text::of("the plan has {} units, expected 1 to {}", plan.units.size(), kMostUnits));
         return plan;
+    } catch (const nlohmann::json::parse_error &error) {
+        return wrong(Text::of("this is no plan of work: it is no JSON from byte {} on", error.byte));
     } catch (const nlohmann::json::exception &exception) {
         return wrong(Text::of("this is no plan of work: {}", printable(exception.what())));
     }
