@@ -90,8 +90,10 @@ std::string toJson(const WorkPlan &plan)
 
 std::string identityOf(const WorkPlan &plan)
 {
+    WorkPlan same = plan;
+    same.overwrite = false;
     Checksum checksum;
-    checksum.add(toJson(plan));
+    checksum.add(toJson(same));
     return checksum.hex();
 }
 
