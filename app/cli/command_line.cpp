@@ -30,6 +30,17 @@ constexpr const char *kFooter =
     "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 the input, 4 compare is\n"
     "incomplete, 130 interrupted. Every error is one line on standard error.";
 
+/// What is wrong with a value that has to be a whole number; empty when nothing is.
+std::string wholeNumberProblem(const std::string &value)
+{
+    constexpr std::size_t kMostDigits = 19; // more may be too large for any number of ours
+    if (value.starts_with('-'))
+        return "the number is negative, expected 0 or more";
+    if (value.empty() || !std::ranges::all_of(value, [](unsigned char c) { return std::isdigit(c) != 0; }))
+        return fmt::format("'{}' is no whole number", value);
+    return value.size() > kMostDigits ? fmt::format("the number {} is too large", value) : std::string();
+}
+
 CLI::Option *addTo(CLI::App &app, const Option &option)
 {
     if (bool *const *flag = std::get_if<bool *>(&option.target))
@@ -39,9 +50,7 @@ CLI::Option *addTo(CLI::App &app, const Option &option)
         added = app.add_option(option.name, **text, option.help);
     } else if (std::uint64_t *const *number = std::get_if<std::uint64_t *>(&option.target)) {
         added = app.add_option(option.name, **number, option.help);
-        added->check([](const std::string &value) { // "-1" would be taken for the largest number
-            return std::string(value.starts_with('-') ? "the number is negative, expected 0 or more" : "");
-        });
+        added->check(wholeNumberProblem); // "-1" would be taken for the largest number
     } else {
         added = app.add_option_function<std::string>(
             option.name, std::get<std::function<void(const std::string &)>>(option.target), option.help);
@@ -51,6 +60,10 @@ CLI::Option *addTo(CLI::App &app, const Option &option)
         added->check([](const std::string &value) {
             return std::string(value == "-" ? "it is read at many places and cannot come through a pipe, name a file"
                                             : "");
+        });
+    if (option.name == "-o,--output")
+        added->check([](const std::string &value) {
+            return std::string(value == "-" ? "files are written, not pipes; a file of that name is ./-" : "");
         });
     // An empty value is a shell variable that nobody set, not the wish for a default.
     return added->check(
@@ -97,8 +110,10 @@ std::string wrapped(const std::string &help)
 }
 
 /// ", did you mean --bits?", or nothing when no name is near.
-std::string suggestion(std::string_view word, const std::vector<std::string> &names)
+std::string suggestion(std::string_view written, const std::vector<std::string> &names)
 {
+    std::string word(written);
+    std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     constexpr std::size_t kMostEdits = 2;
     const std::string *best = nullptr;
     std::size_t least = std::min(kMostEdits, word.size() / 3) + 1;
@@ -164,25 +179,60 @@ std::string unexpectedWord(const CLI::App &app, std::span<char *const> line, std
     return {};
 }
 
+std::string withHelp(const std::string &sentence)
+{
+    return fmt::format("{}{} --help", sentence, sentence.ends_with('?') ? " See" : ", see");
+}
+
+/// What the parser says in its own words, in ours: "--bits: 1 required VALUE missing", "json was given a disallowed
+/// flag override", "--bits: At Most 1 required but received 2".
+std::string parserProblem(const CLI::ParseError &error, std::span<const Command> commands)
+{
+    std::string text = error.what();
+    const auto isAbout = [&](std::string_view words) { return text.find(words) != std::string::npos; };
+    const std::string name = text.substr(0, text.find_first_of(": "));
+    constexpr std::string_view kRequired = " required ";
+    constexpr std::string_view kMissing = " missing";
+    if (const std::size_t from = text.find(kRequired); from != std::string::npos && text.ends_with(kMissing)) {
+        const std::size_t begin = from + kRequired.size();
+        return fmt::format("{} needs a value: {}", name, text.substr(begin, text.size() - kMissing.size() - begin));
+    }
+    if (isAbout("disallowed flag override"))
+        return fmt::format("--{} takes no value", name);
+    if (isAbout("At Most 1 required"))
+        return fmt::format("{} stands there more than once", name);
+    if (isAbout("subcommand is required"))
+        return fmt::format("a sub-command is missing, expected {}", commandNames(commands));
+    return text;
+}
+
 Error usageError(const CLI::App &app, const CLI::ParseError &error, std::span<char *const> line,
                  std::span<const Command> commands)
 {
     std::string what = unexpectedWord(app, line, commands);
     if (what.empty())
-        what = error.what();
+        what = parserProblem(error, commands);
     std::ranges::replace(what, '\n', ' ');
-    return {ErrorCode::Usage, Text::asIs(fmt::format("{}{} --help", what, what.ends_with('?') ? " See" : ", see")), {}};
+    return {ErrorCode::Usage, Text::asIs(withHelp(what)), {}};
 }
 
-/// "help" and "help SUB" as "--help" and "SUB --help".
-std::vector<char *> withoutHelpCommand(int argc, char **argv)
+/// "help", "help SUB" and "version" as "--help", "SUB --help" and "--version". Error{Usage} for help of what is none.
+Result<std::vector<char *>> withoutHelpCommand(int argc, char **argv, std::span<const Command> commands)
 {
-    static char option[] = "--help";
+    static char help[] = "--help";
+    static char version[] = "--version";
     std::vector<char *> line(argv, argv + argc);
-    if (argc < 2 || std::string_view(argv[1]) != "help")
+    const std::string_view first = argc < 2 ? std::string_view() : std::string_view(argv[1]);
+    if (first == "version")
+        line[1] = version;
+    if (first != "help")
         return line;
+    const std::string topic = argc < 3 ? std::string() : std::string(argv[2]);
+    const bool isCommand = std::ranges::find(commands, topic, &Command::name) != commands.end();
+    if (!topic.empty() && !topic.starts_with('-') && topic != first && !isCommand)
+        return fail(ErrorCode::Usage, Text::asIs(withHelp(unknownCommand(topic, commands))));
     line.erase(line.begin() + 1);
-    line.push_back(option);
+    line.push_back(help);
     return line;
 }
 
@@ -192,14 +242,14 @@ Result<ParsedLine> parseLine(int argc, char **argv, std::span<const Command> com
                              const std::function<std::string()> &versionText)
 {
     ParsedLine line;
-    std::vector<char *> words = withoutHelpCommand(argc, argv);
+    QS_ASSIGN(std::vector<char *> words, withoutHelpCommand(argc, argv, commands));
     CLI::App app("See what quantization does to the weights of a neural network.", "quantoscope-cli");
     app.require_subcommand(1);
     app.fallthrough(); // --quiet and --threads are good anywhere on the line
     app.get_formatter()->column_width(kHelpColumn);
     app.footer(kFooter);
     app.set_version_flag("-V,--version", versionText, "Version, instruction set in use, library versions");
-    app.add_flag("--quiet", line.global.quiet, "No progress");
+    app.add_flag("--quiet", line.global.quiet, "No progress")->disable_flag_override();
     app.add_option("--threads", line.global.threads, "Number of threads (default: all)")
         ->type_name("N")
         ->check([](const std::string &value) {
@@ -210,8 +260,10 @@ Result<ParsedLine> parseLine(int argc, char **argv, std::span<const Command> com
         });
     app.add_option("--width", line.global.width,
                    "Columns that tables may take, 0: as many as they like (default: those of the terminal)")
-        ->type_name("N");
-    app.add_flag("--ascii", line.global.ascii, "No letters and lines outside ASCII in tables and messages");
+        ->type_name("N")
+        ->check(wholeNumberProblem);
+    app.add_flag("--ascii", line.global.ascii, "No letters and lines outside ASCII in tables and messages")
+        ->disable_flag_override();
     for (const Command &command : commands)
         addTo(app, command, line.command);
     if (words.size() < 2) {

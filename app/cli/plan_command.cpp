@@ -4,6 +4,7 @@
 #include "app/cli/format_option.h"
 #include "app/cli/options.h"
 
+#include "core/export/folder.h"
 #include "core/formats/open_model.h"
 #include "core/layers/recipe_roles.h"
 #include "core/reports/number_text.h"
@@ -69,7 +70,7 @@ Result<Outcome> run(const PlanOptions &options, const TaskContext &context)
               otherRefusals(*model, *format, work.file.plan, recipe, options.output, exportOptions));
     if (!others.empty())
         return fail(ErrorCode::Work, others.front());
-    const std::string path = options.plan.empty() ? options.output + ".plan" : options.plan;
+    const std::string path = options.plan.empty() ? withoutSlash(options.output).string() + ".plan" : options.plan;
     QS_CHECK(saveWorkPlan(work.plan, path, options.force));
     return Outcome{.text = options.json ? toJson(work.plan) : planText(work, path),
                    .wroteFile = true,
@@ -87,7 +88,7 @@ Command planCommand()
                                 partOption(options->part),
                                 {.name = "-o,--output",
                                  .target = &options->output,
-                                 .help = "File that the merge writes",
+                                 .help = "File or folder that the merge writes",
                                  .valueName = "OUT",
                                  .required = true},
                                 {.name = "--units",

@@ -90,7 +90,7 @@ void begin(ui::MainWindow &window, ui::Document &document, const app::Arguments 
         if (!arguments.lesson.isEmpty())
             window.startLesson(arguments.lesson, arguments.step);
         else if (!arguments.model.isEmpty())
-            window.openModel(arguments.model);
+            window.openFile(arguments.model);
         if (arguments.presentation) // with the panels that a lesson needs
             window.present();
     }

@@ -63,12 +63,6 @@ std::filesystem::path folderOf(const std::filesystem::path &target)
     return target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
 }
 
-/// "out" of "out/".
-std::filesystem::path withoutSlash(const std::filesystem::path &target)
-{
-    return target.has_filename() ? target : target.parent_path();
-}
-
 } // namespace
 
 Result<std::vector<FolderPart>> layOutFolder(FileContents contents, const Container &container)
@@ -103,6 +97,11 @@ FileLayout summaryOf(const std::vector<FolderPart> &parts)
         summary.bytes += part.layout.bytes;
     }
     return summary;
+}
+
+std::filesystem::path withoutSlash(const std::filesystem::path &target)
+{
+    return target.has_filename() ? target : target.parent_path();
 }
 
 std::vector<Text> folderRefusals(const std::filesystem::path &target, const std::vector<FolderPart> &parts,

@@ -21,6 +21,9 @@ Result<std::vector<FolderPart>> layOutFolder(FileContents contents, const Contai
 /// All tensors with their offsets in their own files, and the bytes of all files.
 FileLayout summaryOf(const std::vector<FolderPart> &parts);
 
+/// "out" of "out/".
+std::filesystem::path withoutSlash(const std::filesystem::path &target);
+
 /// Why a folder of these parts cannot stand at `target`; empty when it can. An existing folder is replaced only when
 /// `overwrite` allows it and it holds nothing but files of the same names.
 std::vector<Text> folderRefusals(const std::filesystem::path &target, const std::vector<FolderPart> &parts,

@@ -36,27 +36,37 @@ Result<NewFiles> filesBeside(const std::vector<SideFile> &sides, const std::file
     return files;
 }
 
-Result<void> fromProducers(const FileLayout &layout, AtomicFile &file, const TaskContext &context)
+class Producers : public PayloadSource
 {
-    return writePayload(layout.tensors, file, context);
-}
+public:
+    Result<void> begin(const PlannedFile & /*planned*/) override { return {}; }
+    Result<void> write(const FileLayout &layout, std::size_t /*first*/, AtomicFile &file,
+                       const TaskContext &context) override
+    {
+        return writePayload(layout.tensors, file, context);
+    }
+};
 
 /// All files in a folder that gets its name when they are complete.
-Result<ExportPlan> writeFolder(const ExportFormat &format, const Model &model, PlannedFile planned,
-                               const std::filesystem::path &target, const ExportOptions &options,
+Result<ExportPlan> writeFolder(PayloadSource &source, const ExportFormat &format, const Model &model,
+                               PlannedFile &planned, const std::filesystem::path &target, const ExportOptions &options,
                                const TaskContext &context)
 {
     if (const auto refusals = folderRefusals(target, planned.folder, options.overwrite); !refusals.empty())
         return fail(ErrorCode::Work, refusals.front());
     QS_ASSIGN(const auto folder, NewFolder::create(target, planned.layout.bytes));
     double done = 0;
+    std::size_t first = 0;
     const double all = static_cast<double>(planned.layout.bytes) + 1;
     for (const FolderPart &part : planned.folder) {
         QS_ASSIGN(const auto file, AtomicFile::create(folder->temporaryPath() / part.name, part.layout.bytes, false));
         const double end = done + static_cast<double>(part.layout.bytes);
         const Container *container = part.layout.tensors.empty() ? nullptr : planned.container;
-        QS_CHECK(
-            writeLayout(part.layout, container, *file, fromProducers, context.part(0.9 * done / all, 0.9 * end / all)));
+        const PayloadWriter payload = [&](const FileLayout &layout, AtomicFile &out, const TaskContext &inner) {
+            return source.write(layout, first, out, inner);
+        };
+        QS_CHECK(writeLayout(part.layout, container, *file, payload, context.part(0.9 * done / all, 0.9 * end / all)));
+        first += part.layout.tensors.size();
         QS_CHECK(file->verify(options.verifyAll));
         QS_CHECK(file->commit());
         done = end;
@@ -70,19 +80,23 @@ Result<ExportPlan> writeFolder(const ExportFormat &format, const Model &model, P
     return std::move(planned.plan);
 }
 
-Result<ExportPlan> write(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
-                         const Recipe &recipe, const std::filesystem::path &target, const ExportOptions &options,
-                         AnalysisCache &cache, const TaskContext &context)
+Result<ExportPlan> write(PayloadSource &source, const ExportFormat &format, const Model &model, const Recipe &recipe,
+                         const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
+                         const TaskContext &context)
 {
     QS_CHECK(requireComplete(model));
     if (const auto refusals = targetRefusals(format, model, target, options); !refusals.empty())
         return fail(ErrorCode::Work, refusals.front());
     QS_ASSIGN(PlannedFile planned, planFile(format, model, recipe, target, options, cache, context.part(0, 0.2)));
     QS_CHECK(refuse(planned.plan, target.string()));
+    QS_CHECK(source.begin(planned));
     if (format.folder)
-        return writeFolder(format, model, std::move(planned), target, options, context.part(0.2, 1));
+        return writeFolder(source, format, model, planned, target, options, context.part(0.2, 1));
     const FileLayout &layout = planned.layout;
     QS_ASSIGN(const auto file, AtomicFile::create(target, layout.bytes, options.overwrite));
+    const PayloadWriter payload = [&source](const FileLayout &all, AtomicFile &out, const TaskContext &inner) {
+        return source.write(all, 0, out, inner);
+    };
     QS_CHECK(writeLayout(layout, planned.container, *file, payload, context.part(0.2, 0.9)));
     QS_ASSIGN(const NewFiles beside, filesBeside(planned.sideFiles, target, options.overwrite));
     context.report(0.9, Text::of("checking"));
@@ -104,14 +118,15 @@ Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, c
                                const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                                const TaskContext &context)
 {
-    return writeExportFrom(fromProducers, format, model, recipe, target, options, cache, context);
+    Producers producers;
+    return writeExportFrom(producers, format, model, recipe, target, options, cache, context);
 }
 
-Result<ExportPlan> writeExportFrom(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+Result<ExportPlan> writeExportFrom(PayloadSource &source, const ExportFormat &format, const Model &model,
                                    const Recipe &recipe, const std::filesystem::path &target,
                                    const ExportOptions &options, AnalysisCache &cache, const TaskContext &context)
 {
-    return guarded([&] { return write(payload, format, model, recipe, target, options, cache, context); });
+    return guarded([&] { return write(source, format, model, recipe, target, options, cache, context); });
 }
 
 } // namespace qs

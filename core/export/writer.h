@@ -14,8 +14,21 @@ Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, c
                                const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                                const TaskContext &context);
 
-/// The same, with the bytes of the tensors from `payload` in place of their producers.
-Result<ExportPlan> writeExportFrom(const PayloadWriter &payload, const ExportFormat &format, const Model &model,
+/// Where the bytes of tensors come from, if not from their producers.
+class PayloadSource
+{
+public:
+    virtual ~PayloadSource() = default;
+    /// Asked once, before anything is written. The plan stays where it is until all is written.
+    virtual Result<void> begin(const PlannedFile &planned) = 0;
+    /// Writes all tensors of a file; `first` is the place of the first one among those of all files. The files of a
+    /// folder come in their order.
+    virtual Result<void> write(const FileLayout &layout, std::size_t first, AtomicFile &file,
+                               const TaskContext &context) = 0;
+};
+
+/// The same, with the bytes of the tensors from elsewhere.
+Result<ExportPlan> writeExportFrom(PayloadSource &source, const ExportFormat &format, const Model &model,
                                    const Recipe &recipe, const std::filesystem::path &target,
                                    const ExportOptions &options, AnalysisCache &cache, const TaskContext &context);
 

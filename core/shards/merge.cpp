@@ -38,55 +38,88 @@ Text unitsText(const std::vector<std::size_t> &units)
     return Text::of("{} and {} more", names, units.size() - kMostNamed);
 }
 
-class Merger
+/// The tensors of the output from the parts, each of which is read once from its beginning to its end.
+class Merger : public PayloadSource
 {
 public:
     Merger(const Work &work, const std::filesystem::path &folder, AnalysisCache &cache)
         : m_work(work)
         , m_folder(folder)
         , m_cache(cache)
+        , m_progress(work.shares.size())
     {}
 
-    /// `layout` is that of the file that is being written: planned anew, with what is known of the weights.
-    Result<void> write(const FileLayout &layout, AtomicFile &file, const TaskContext &context) const
+    /// `planned` was planned anew, with what is known of the weights.
+    Result<void> begin(const PlannedFile &planned) override
     {
-        if (layoutChecksum(layout, m_work.shares) != m_work.plan.layout)
-            return fail(ErrorCode::Input,
-                        Text::of("the parts belong to an output that is laid out otherwise; make a new plan"),
-                        inQuotes(m_work.plan.output));
+        if (layoutChecksum(planned, m_work.shares) == m_work.plan.layout)
+            return {};
+        return fail(ErrorCode::Input,
+                    Text::of("the parts belong to an output that is laid out otherwise; make a new plan"),
+                    inQuotes(m_work.plan.output));
+    }
+
+    Result<void> write(const FileLayout &layout, std::size_t first, AtomicFile &file,
+                       const TaskContext &context) override
+    {
         const auto units = static_cast<double>(m_work.shares.size());
         for (std::size_t unit = 0; unit < m_work.shares.size(); ++unit) {
             context.report(static_cast<double>(unit) / units, Text::of("unit {}", unit));
-            QS_CHECK(writeUnit(unit, layout, file, context));
+            QS_CHECK(writeUnit(unit, layout, first, file, context));
         }
         return {};
     }
 
 private:
-    Result<void> writeUnit(std::size_t unit, const FileLayout &layout, AtomicFile &file,
-                           const TaskContext &context) const
+    /// How far the part of a unit has been read: the shards of a folder are written one after the other.
+    struct Progress {
+        std::unique_ptr<Checksum> checksum; ///< of what was read
+        std::uint64_t bytes = 0;            ///< that were read
+        std::size_t tensors = 0;            ///< that were read
+        bool whole = false;
+    };
+
+    /// What of the unit belongs into a file.
+    Result<void> writeUnit(std::size_t unit, const FileLayout &layout, std::size_t first, AtomicFile &file,
+                           const TaskContext &context)
     {
+        const std::vector<std::size_t> &tensors = m_work.shares[unit].tensors;
+        Progress &progress = m_progress[unit];
+        const std::size_t end = first + layout.tensors.size();
+        if (progress.whole || (progress.tensors < tensors.size() && tensors[progress.tensors] >= end))
+            return {};
         const std::filesystem::path path = partPath(m_folder, unit);
         QS_ASSIGN(const auto report, takeUnitReport(m_folder, m_work, unit, m_cache));
         QS_ASSIGN(const std::shared_ptr<const InputFile> part, InputFile::open(path));
         if (!report || part->size() != m_work.shares[unit].bytes)
             return damaged(unit, path);
-        Checksum checksum;
-        std::vector<std::byte> bytes;
-        std::uint64_t offset = 0;
-        for (const std::size_t index : m_work.shares[unit].tensors) {
-            const OutputTensor &tensor = layout.tensors[index];
-            const std::uint64_t size = tensor.byteSize();
-            for (std::uint64_t done = 0; done < size; done += bytes.size()) {
-                QS_CHECK(context.check());
-                bytes.resize(std::min(kPieceBytes, size - done));
-                QS_CHECK(part->read(offset + done, bytes));
-                checksum.add(std::span<const std::byte>(bytes));
-                QS_CHECK(file.write(tensor.byteOffset + done, bytes));
-            }
-            offset += size;
+        if (!progress.checksum)
+            progress.checksum = std::make_unique<Checksum>();
+        for (; progress.tensors < tensors.size() && tensors[progress.tensors] < end; ++progress.tensors) {
+            const OutputTensor &tensor = layout.tensors[tensors[progress.tensors] - first];
+            QS_CHECK(copyTensor(*part, tensor, progress, file, context));
         }
-        return checksum.hex() == report->checksum ? Result<void>{} : damaged(unit, path);
+        if (progress.tensors < tensors.size())
+            return {};
+        progress.whole = progress.checksum->hex() == report->checksum;
+        progress.checksum.reset();
+        return progress.whole ? Result<void>{} : damaged(unit, path);
+    }
+
+    static Result<void> copyTensor(const InputFile &part, const OutputTensor &tensor, Progress &progress,
+                                   AtomicFile &file, const TaskContext &context)
+    {
+        const std::uint64_t size = tensor.byteSize();
+        std::vector<std::byte> bytes;
+        for (std::uint64_t done = 0; done < size; done += bytes.size()) {
+            QS_CHECK(context.check());
+            bytes.resize(std::min(kPieceBytes, size - done));
+            QS_CHECK(part.read(progress.bytes + done, bytes));
+            progress.checksum->add(std::span<const std::byte>(bytes));
+            QS_CHECK(file.write(tensor.byteOffset + done, bytes));
+        }
+        progress.bytes += size;
+        return {};
     }
 
     static std::unexpected<Error> damaged(std::size_t unit, const std::filesystem::path &path)
@@ -99,20 +132,39 @@ private:
     const Work &m_work;
     const std::filesystem::path &m_folder;
     AnalysisCache &m_cache;
+    std::vector<Progress> m_progress; ///< by unit
 };
 
-Result<std::string> checksumOfFile(const std::filesystem::path &path, std::uint64_t size, const TaskContext &context)
+/// False when the file has another size.
+Result<bool> addFile(Checksum &checksum, const std::filesystem::path &path, std::uint64_t size,
+                     const TaskContext &context)
 {
     QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
     if (file->size() != size)
-        return std::string();
-    Checksum checksum;
+        return false;
     std::vector<std::byte> bytes;
     for (std::uint64_t done = 0; done < size; done += bytes.size()) {
         QS_CHECK(context.check());
         bytes.resize(std::min(kPieceBytes, size - done));
         QS_CHECK(file->read(done, bytes));
         checksum.add(std::span<const std::byte>(bytes));
+    }
+    return true;
+}
+
+/// Of the output, the files of a folder one behind the other; empty when it has another size.
+Result<std::string> checksumOfOutput(const Work &work, const TaskContext &context)
+{
+    const std::filesystem::path output = work.plan.output;
+    Checksum checksum;
+    if (work.file.folder.empty()) {
+        QS_ASSIGN(const bool whole, addFile(checksum, output, work.plan.bytes, context));
+        return whole ? checksum.hex() : std::string();
+    }
+    for (const FolderPart &part : work.file.folder) {
+        QS_ASSIGN(const bool whole, addFile(checksum, output / part.name, part.layout.bytes, context));
+        if (!whole)
+            return std::string();
     }
     return checksum.hex();
 }
@@ -128,7 +180,7 @@ Result<std::optional<MergedOutput>> merged(const Work &work, const std::filesyst
     if (!json.is_object() || json.value("plan", "") != work.identity)
         return std::nullopt;
     MergedOutput output{json.value("bytes", std::uint64_t{0}), json.value("xxh128", ""), json.value("report", "")};
-    const auto checksum = checksumOfFile(work.plan.output, output.bytes, context);
+    const auto checksum = checksumOfOutput(work, context);
     if (!checksum && checksum.error().code == ErrorCode::Cancelled)
         return std::unexpected(checksum.error());
     if (!checksum || *checksum != output.checksum)
@@ -169,10 +221,9 @@ Result<ExportPlan> mergeParts(const Work &work, const std::filesystem::path &fol
 {
     ExportOptions options = work.options();
     options.verifyAll = verifyAll;
-    const Merger merger(work, folder, cache);
-    return writeExportFrom([&](const FileLayout &layout, AtomicFile &file,
-                               const TaskContext &inner) { return merger.write(layout, file, inner); },
-                           *work.format, *work.model, work.plan.recipe, work.plan.output, options, cache, context);
+    Merger merger(work, folder, cache);
+    return writeExportFrom(merger, *work.format, *work.model, work.plan.recipe, work.plan.output, options, cache,
+                           context);
 }
 
 Result<MergedOutput> recordMerge(const Work &work, const std::filesystem::path &folder, std::string report,
@@ -180,7 +231,7 @@ Result<MergedOutput> recordMerge(const Work &work, const std::filesystem::path &
 {
     return guarded([&]() -> Result<MergedOutput> {
         MergedOutput output{work.plan.bytes, {}, std::move(report)};
-        QS_ASSIGN(output.checksum, checksumOfFile(work.plan.output, output.bytes, context));
+        QS_ASSIGN(output.checksum, checksumOfOutput(work, context));
         const nlohmann::json json{
             {"plan", work.identity}, {"bytes", output.bytes}, {"xxh128", output.checksum}, {"report", output.report}};
         const std::string text = json.dump() + "\n";

@@ -18,15 +18,15 @@ Result<void> takeReports(const Work &work, const std::filesystem::path &folder, 
 Result<Preview> previewWork(const Work &work, const AnalyzeOptions &analyzeOptions, AnalysisCache &cache,
                             const TaskContext &context);
 
-/// Writes the output as writeExport() does, with the tensors of the parts. Error{Input} names the unit whose part is
-/// missing or has other bytes than its report says: it is to be done again; nothing is written then.
+/// Writes the output, a file or a folder, as writeExport() does, with the tensors of the parts. Error{Input} names the
+/// unit whose part is missing or has other bytes than its report says: it is to be done again; nothing is written then.
 Result<ExportPlan> mergeParts(const Work &work, const std::filesystem::path &folder, bool verifyAll,
                               AnalysisCache &cache, const TaskContext &context);
 
 /// What a merge leaves beside the parts, so that it can be asked for again.
 struct MergedOutput {
     std::uint64_t bytes = 0;
-    std::string checksum; ///< of the output
+    std::string checksum; ///< of the output, the files of a folder in their order one behind the other
     std::string report;   ///< JSON, as it was given to recordMerge()
 };
 

@@ -4,10 +4,31 @@
 
 #include "core/base/checked_math.h"
 #include "core/shards/unit.h"
+#include "core/shards/unit_report.h"
 
 #include <algorithm>
 
 namespace qs {
+
+namespace {
+
+/// Parts and reports of units.
+std::vector<std::filesystem::path> partsIn(const std::filesystem::path &folder)
+{
+    std::vector<std::filesystem::path> files;
+    std::error_code error;
+    for (auto entry = std::filesystem::directory_iterator(folder, error);
+         !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        const std::filesystem::path &path = entry->path();
+        const bool isOurs = path.filename().native().starts_with("unit-") &&
+                            (path.extension() == ".part" || path.extension() == ".json");
+        if (isOurs && entry->is_regular_file(error))
+            files.push_back(path);
+    }
+    return files;
+}
+
+} // namespace
 
 std::filesystem::path resumeFolder(const std::filesystem::path &output)
 {
@@ -17,8 +38,40 @@ std::filesystem::path resumeFolder(const std::filesystem::path &output)
 std::size_t unitsFor(const Model &model)
 {
     constexpr std::uint64_t kUnitBytes = std::uint64_t{256} << 20U;
+    constexpr std::uint64_t kFewest = 4; // so that something is kept of small ones, too
     constexpr std::uint64_t kMost = 256;
-    return std::clamp<std::uint64_t>(ceilDiv(model.bytes(), kUnitBytes), 1, kMost);
+    return std::clamp<std::uint64_t>(ceilDiv(model.bytes(), kUnitBytes), kFewest, kMost);
+}
+
+std::size_t unitsDone(const Work &work)
+{
+    const std::filesystem::path folder = resumeFolder(work.plan.output);
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error))
+        return 0;
+    std::size_t done = 0;
+    for (std::size_t unit = 0; unit < work.shares.size(); ++unit) {
+        AnalysisCache cache; // of the numbers nothing is wanted
+        const auto report = takeUnitReport(folder, work, unit, cache);
+        if (report && *report && std::filesystem::file_size(partPath(folder, unit), error) == (*report)->bytes)
+            ++done;
+    }
+    return done;
+}
+
+bool holdsParts(const std::filesystem::path &output)
+{
+    return !partsIn(resumeFolder(output)).empty();
+}
+
+void discardParts(const std::filesystem::path &output)
+{
+    const std::filesystem::path folder = resumeFolder(output);
+    std::error_code ignored; // what cannot be removed stays, and does no harm
+    for (const std::filesystem::path &file : partsIn(folder))
+        std::filesystem::remove(file, ignored);
+    if (std::filesystem::is_empty(folder, ignored) && !ignored)
+        std::filesystem::remove(folder, ignored);
 }
 
 Result<void> doUnits(const Work &work, AnalysisCache &cache, const TaskContext &context)

@@ -61,6 +61,27 @@ std::vector<Item> itemsWithWork(const Model &model, const FileLayout &layout)
     return items;
 }
 
+void addTo(Checksum &checksum, const FileLayout &layout)
+{
+    checksum.add(layout.bytes);
+    for (const OutputTensor &tensor : layout.tensors) {
+        checksum.add(tensor.name);
+        checksum.add(nameOf(tensor.dtype));
+        for (const std::uint64_t size : tensor.shape)
+            checksum.add(size);
+        checksum.add(tensor.byteOffset);
+    }
+    for (const FixedBytes &fixed : layout.fixed) {
+        checksum.add(fixed.byteOffset);
+        checksum.add(fixed.bytes);
+    }
+    for (const CopiedRange &copied : layout.copied) {
+        checksum.add(copied.byteOffset);
+        checksum.add(copied.range.begin);
+        checksum.add(copied.range.size);
+    }
+}
+
 } // namespace
 
 std::vector<UnitShare> shareOut(const Model &model, const FileLayout &layout, std::size_t units)
@@ -81,6 +102,8 @@ std::vector<UnitShare> shareOut(const Model &model, const FileLayout &layout, st
             share.layers.push_back(*item.layer);
         }
     }
+    for (UnitShare &share : shares)
+        std::ranges::stable_sort(share.tensors, {}, [&](std::size_t tensor) { return layout.tensors[tensor].shard; });
     // Layers that stay where they are in the source, or whose format does not say what its tensors are made of.
     const auto bytesOf = [&](std::size_t layer) { return model.tensorOf(model.layers[layer]).byteSize; };
     work = 0;
@@ -93,25 +116,13 @@ std::vector<UnitShare> shareOut(const Model &model, const FileLayout &layout, st
     return shares;
 }
 
-std::string layoutChecksum(const FileLayout &layout, const std::vector<UnitShare> &shares)
+std::string layoutChecksum(const PlannedFile &file, const std::vector<UnitShare> &shares)
 {
     Checksum checksum;
-    checksum.add(layout.bytes);
-    for (const OutputTensor &tensor : layout.tensors) {
-        checksum.add(tensor.name);
-        checksum.add(nameOf(tensor.dtype));
-        for (const std::uint64_t size : tensor.shape)
-            checksum.add(size);
-        checksum.add(tensor.byteOffset);
-    }
-    for (const FixedBytes &fixed : layout.fixed) {
-        checksum.add(fixed.byteOffset);
-        checksum.add(fixed.bytes);
-    }
-    for (const CopiedRange &copied : layout.copied) {
-        checksum.add(copied.byteOffset);
-        checksum.add(copied.range.begin);
-        checksum.add(copied.range.size);
+    addTo(checksum, file.layout);
+    for (const FolderPart &part : file.folder) {
+        checksum.add(part.name);
+        addTo(checksum, part.layout);
     }
     for (const UnitShare &share : shares) {
         checksum.add(std::uint64_t{share.tensors.size()});

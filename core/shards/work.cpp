@@ -97,19 +97,16 @@ Result<void> checkUnits(const WorkRequest &request)
     if (request.units == 0 || request.units > kMostUnits)
         return fail(ErrorCode::Usage, Text::of("{} units were asked for, expected 1 to {}", request.units, kMostUnits));
     const std::string where = inQuotes(request.output.native());
-    if (request.format.folder)
-        return fail(ErrorCode::Work,
-                    Text::of("format {} writes a folder, which cannot be made in units; expected a format of one file",
-                             request.format.name),
-                    where);
     QS_ASSIGN(const auto decisions, resolve(request.recipe, *request.model, request.options.allowUnmatched));
     for (std::size_t i = 0; i < decisions.size(); ++i)
         if (decisions[i].quantize && decisions[i].scheme.needsInputs())
-            return fail(ErrorCode::Work,
-                        Text::of("the codes of layer {} depend on what the network is fed, which units do not know; "
-                                 "expected a scheme that depends on the weights alone",
-                                 inQuotes(request.model->layers[i].name)),
-                        where);
+            return fail(
+                ErrorCode::Work,
+                Text::of("the codes of layer {} depend on what the network is fed, and a unit would have to run "
+                         "all of it; export at once on one machine, or choose ranges and codes by the weights "
+                         "alone",
+                         inQuotes(request.model->layers[i].name)),
+                where);
     return {};
 }
 
@@ -117,14 +114,6 @@ Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const Tas
 {
     QS_CHECK(checkUnits(request));
     QS_CHECK(requireComplete(*request.model));
-    if (request.format.folder)
-        return fail(ErrorCode::Usage, Text::of("format {} writes a folder, which is not written in units",
-                                               inQuotes(request.format.name)));
-    QS_ASSIGN(const auto wanted, resolve(request.recipe, *request.model, request.options.allowUnmatched));
-    if (std::ranges::any_of(wanted, [](const Decision &one) { return one.quantize && one.scheme.needsInputs(); }))
-        return fail(ErrorCode::Usage,
-                    Text::of("ranges or codes that inputs choose are not written in units: each would have to run the "
-                             "network"));
     Work work;
     work.model = request.model;
     work.format = &request.format;
@@ -136,7 +125,7 @@ Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const Tas
     plan.part = request.part;
     QS_ASSIGN(plan.sources, sourcesOf(*request.model));
     plan.format = request.format.name;
-    plan.output = std::filesystem::absolute(request.output).lexically_normal().string();
+    plan.output = withoutSlash(std::filesystem::absolute(request.output).lexically_normal()).string();
     plan.recipe = request.recipe;
     plan.overwrite = request.options.overwrite;
     plan.keepNonFinite = request.options.keepNonFinite;
@@ -149,7 +138,7 @@ Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const Tas
     }
     QS_CHECK(layOut(work, request.recipe, request.units, context.part(0.9, 1)));
     plan.keptByData = keptByData(work.file.plan);
-    plan.layout = layoutChecksum(work.file.layout, work.shares);
+    plan.layout = layoutChecksum(work.file, work.shares);
     plan.bytes = work.file.layout.bytes;
     for (const UnitShare &share : work.shares)
         plan.units.push_back({share.tensors.size(), share.bytes});
@@ -176,7 +165,7 @@ Result<Work> opened(WorkPlan plan, const TaskContext &context)
     QS_CHECK(checkSources(work.plan.sources, sources, work.plan.location));
     QS_ASSIGN(work.model, withRoles(std::move(work.model), work.plan.recipe));
     QS_CHECK(layOut(work, work.plan.recipe, work.plan.units.size(), context));
-    if (layoutChecksum(work.file.layout, work.shares) != work.plan.layout)
+    if (layoutChecksum(work.file, work.shares) != work.plan.layout)
         return fail(ErrorCode::Input,
                     Text::of("the output would be laid out otherwise than when the work was planned; make a new plan"),
                     where);
@@ -206,7 +195,7 @@ Result<Work> openWork(WorkPlan plan, const TaskContext &context)
 
 std::filesystem::path partsFolder(const std::filesystem::path &plan)
 {
-    std::filesystem::path folder = plan;
+    std::filesystem::path folder = withoutSlash(plan);
     folder += ".parts";
     return folder;
 }

@@ -90,8 +90,10 @@ std::string toJson(const WorkPlan &plan)
 
 std::string identityOf(const WorkPlan &plan)
 {
+    WorkPlan same = plan;
+    same.overwrite = false;
     Checksum checksum;
-    checksum.add(toJson(plan));
+    checksum.add(toJson(same));
     return checksum.hex();
 }
 
@@ -109,6 +111,8 @@ Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &wher
         if (plan.units.empty() || plan.units.size() > kMostUnits)
             return wrong(Text::of("the plan has {} units, expected 1 to {}", plan.units.size(), kMostUnits));
         return plan;
+    } catch (const nlohmann::json::parse_error &error) {
+        return wrong(Text::of("this is no plan of work: it is no JSON from byte {} on", error.byte));
     } catch (const nlohmann::json::exception &exception) {
         return wrong(Text::of("this is no plan of work: {}", printable(exception.what())));
     }

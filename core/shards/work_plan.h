@@ -54,7 +54,7 @@ struct WorkPlan {
 
 /// JSON: {"quantoscope_plan": 1, …}, with a line feed at its end.
 std::string toJson(const WorkPlan &plan);
-/// Checksum of toJson(): what parts say to which plan they belong.
+/// Checksum of toJson(): what parts say to which plan they belong. Whether OUT may be replaced has no part in it.
 std::string identityOf(const WorkPlan &plan);
 /// Error{Input} that names what is wrong with it.
 Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &where);

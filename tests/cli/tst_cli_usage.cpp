@@ -72,6 +72,7 @@ void TestCliUsage::helpCommand()
     QCOMPARE(runCli({"help"}).out, runCli({"--help"}).out);
     QCOMPARE(runCli({"help", "analyze"}).out, runCli({"analyze", "--help"}).out);
     QCOMPARE(runCli({"-V"}).out, runCli({"--version"}).out);
+    QCOMPARE(runCli({"version"}).out, runCli({"--version"}).out);
     for (const char *name : {"", "list", "analyze", "quantize", "compare", "rules", "formats", "plan", "part", "merge"}) {
         const QByteArray help = runCli({"help", name}).out;
         for (const QByteArray &line : help.split('\n'))
@@ -156,6 +157,17 @@ void TestCliUsage::wrongUsage_data()
         QTest::newRow(name) << arguments << QByteArray(says);
     };
     row("unknown sub-command", {"analyse", "demo:digits"}, "'analyse' is no sub-command, did you mean analyze?");
+    row("another case", {"LIST", "demo:digits"}, "did you mean list?");
+    row("help of what is none", {"help", "analyse"}, "'analyse' is no sub-command, did you mean analyze?");
+    row("options alone", {"--quiet"}, "a sub-command is missing, expected list, analyze");
+    row("a value is missing", {"analyze", "demo:digits", "--bits"}, "--bits needs a value: VALUE");
+    row("twice", {"analyze", "demo:digits", "--bits", "4", "--bits", "5"}, "--bits stands there more than once");
+    row("a value too many", {"list", "demo:digits", "--json=3"}, "--json takes no value");
+    row("a common value too many", {"list", "demo:digits", "--quiet=1"}, "--quiet takes no value");
+    row("negative width", {"list", "demo:digits", "--width", "-1"}, "--width: the number is negative");
+    row("no whole number", {"plan", "demo:digits", "-o", "x", "--units", "1e3"}, "--units: '1e3' is no whole number");
+    row("a number too large", {"plan", "demo:digits", "-o", "x", "--units", "99999999999999999999"}, "is too large");
+    row("output to a pipe", {"quantize", "demo:digits", "-o", "-"}, "--output: files are written, not pipes");
     row("no sub-command at all", {"frobnicate"}, "expected list, analyze, quantize");
     row("mistyped option", {"analyze", "demo:digits", "--bit", "4"}, "option --bit is unknown, did you mean --bits?");
     row("mistyped option with a value", {"quantize", "demo:digits", "--ouput=x"}, "did you mean --output?");

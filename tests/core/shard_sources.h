@@ -9,6 +9,8 @@
 #include "tests/support/protobuf_writer.h"
 #include "tests/support/test_model.h"
 
+#include <QDir>
+
 namespace qs::test {
 
 using namespace qs::test::onnx;
@@ -22,6 +24,30 @@ inline QByteArray safetensorsSource(float odd = 0.5F)
     }
     tensors[2].values[5] = odd;
     return safetensorsBytes(tensors);
+}
+
+/// Two shards of a checkpoint, their index and what stands beside them, in a folder of its own: its path.
+inline std::string shardedSource(const QTemporaryDir &folder)
+{
+    QDir(folder.path()).mkpath("sharded");
+    std::string weights;
+    for (std::uint32_t shard = 0; shard < 2; ++shard) {
+        const std::string name = "model-0000" + std::to_string(shard + 1) + "-of-00002.safetensors";
+        std::vector<FloatTensor> tensors;
+        for (std::uint32_t i = 0; i < 3; ++i) {
+            const std::string layer = "model.layers." + std::to_string(shard) + ".mlp.fc" + std::to_string(i);
+            tensors.push_back({layer + ".weight", {64, 128}, randomValues(64 * 128, shard * 10 + i)});
+            tensors.push_back({layer + ".bias", {64}, randomValues(64, shard * 10 + i + 100)});
+        }
+        writeFile(folder, QString::fromStdString("sharded/" + name), safetensorsBytes(tensors));
+        for (const FloatTensor &tensor : tensors)
+            weights += (weights.empty() ? "\"" : ", \"") + tensor.name + "\": \"" + name + "\"";
+    }
+    writeFile(folder, "sharded/model.safetensors.index.json",
+              QByteArray::fromStdString("{\"weight_map\": {" + weights + "}}"));
+    writeFile(folder, "sharded/config.json", R"({"model_type": "llama"})");
+    writeFile(folder, "sharded/tokenizer.json", R"({"version": "1.0"})");
+    return folder.filePath("sharded").toStdString();
 }
 
 inline QByteArray onnxSource()

@@ -25,6 +25,17 @@ QByteArray contents(const std::filesystem::path &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+/// Bytes of a file, or of all files of a folder, by name.
+QMap<QString, QByteArray> filesOf(const std::filesystem::path &path)
+{
+    if (!std::filesystem::is_directory(path))
+        return {{QString(), contents(path)}};
+    QMap<QString, QByteArray> files;
+    for (const auto &entry : std::filesystem::directory_iterator(path))
+        files[QString::fromStdString(entry.path().filename().string())] = contents(entry.path());
+    return files;
+}
+
 /// A change of a file by somebody who should not.
 void change(const std::filesystem::path &path, const std::function<void(QByteArray &)> &edit)
 {
@@ -44,7 +55,8 @@ private slots:
     void initTestCase()
     {
         m_sources = {writeFile(m_folder, "in.safetensors", safetensorsSource()),
-                     writeFile(m_folder, "in.onnx", onnxSource()), writeFile(m_folder, "in.gguf", ggufSource())};
+                     writeFile(m_folder, "in.onnx", onnxSource()), writeFile(m_folder, "in.gguf", ggufSource()),
+                     shardedSource(m_folder)};
     }
 
     /// Each format with each kind of source that it can be made of.
@@ -60,8 +72,6 @@ private slots:
             QS_VERIFY(model);
             const auto recipes = recipesFor(**model);
             for (const ExportFormat *format : exportFormats()) {
-                if (format->folder)
-                    continue; // refused, see below
                 const std::string suffix(format->suffix);
                 const int recipe = fitting(**model, *format, recipes, suffix);
                 if (recipe < 0)
@@ -71,11 +81,12 @@ private slots:
                                       .arg(QString::fromUtf8(format->name.data(), qsizetype(format->name.size())),
                                            QFileInfo(QString::fromStdString(source)).fileName());
                 QTest::newRow(qPrintable(name))
-                    << QString::fromStdString(source) << QString::fromStdString("out" + suffix)
+                    << QString::fromStdString(source)
+                    << QString::fromStdString(format->folder ? std::string(format->name) : "out" + suffix)
                     << QString::fromUtf8(format->name.data(), qsizetype(format->name.size())) << recipe;
             }
         }
-        QVERIFY(covered.size() >= 9);
+        QVERIFY(covered.size() >= 14);
     }
 
     void sameBytes()
@@ -110,7 +121,7 @@ private slots:
             QS_VERIFY(report);
             QCOMPARE(cache.quantizations(), std::uint64_t(0)); // all was known
             QS_VERIFY(mergeParts(*work, folder, true, cache, {}));
-            QVERIFY(contents(output) == contents(once));
+            QCOMPARE(filesOf(output), filesOf(once));
             QCOMPARE(reportText(**model, *report), onOneMachine(**model, format, wanted, once));
         }
     }
@@ -188,20 +199,47 @@ private slots:
         QVERIFY(!again->doneBefore);
     }
 
-    /// What is not one file, or does not follow from weights alone.
+    /// A part of a folder that is damaged behind its first shard is found, and no folder is left.
+    void damagedFolder()
+    {
+        const auto model = openModel(m_sources.back(), {});
+        QS_VERIFY(model);
+        const Recipe recipe = recipesFor(**model)[1];
+        const std::string once = path("whole");
+        QS_VERIFY(writeAs("compressed-tensors", **model, recipe, once));
+        const std::filesystem::path output = path("pieces/"); // the slash is not part of the name
+        const auto work = reopened(m_sources.back(), *model, "compressed-tensors", recipe, output, 1);
+        QS_VERIFY(work);
+        QCOMPARE(work->plan.output, path("pieces"));
+        QVERIFY(work->file.folder.size() > 3); // two shards, their index, and what stands beside them
+        const std::filesystem::path folder = partsFolder(output);
+        QCOMPARE(folder, std::filesystem::path(path("pieces.parts")));
+        AnalysisCache cache;
+        QS_VERIFY(doUnit(*work, 0, folder, cache, {}));
+        change(partPath(folder, 0), [](QByteArray &bytes) { bytes.back() = char(bytes.back() + 1); });
+        const auto damaged = mergeIn(*work, folder);
+        QVERIFY(!damaged && damaged.error().code == ErrorCode::Input);
+        QVERIFY2(damaged.error().text().find("the part of unit 0 has other bytes") != std::string::npos,
+                 damaged.error().text().c_str());
+        QVERIFY(!std::filesystem::exists(path("pieces")));
+        QS_VERIFY(mergeAll(*work, folder));
+        QCOMPARE(filesOf(path("pieces")), filesOf(once));
+        QS_VERIFY(recordMerge(*work, folder, "the report", {}));
+        const auto found = findMerged(*work, folder, {});
+        QS_VERIFY(found);
+        QVERIFY(found->has_value());
+        std::filesystem::remove(std::filesystem::path(path("pieces")) / "config.json");
+        const auto less = findMerged(*work, folder, {});
+        QS_VERIFY(less);
+        QVERIFY(!less->has_value());
+    }
+
+    /// What does not follow from weights alone.
     void otherWork()
     {
         const auto model = openModel(m_sources[0], {});
         QS_VERIFY(model);
         Recipe recipe = defaultRecipe(**model);
-        const auto folder =
-            std::ranges::find_if(exportFormats(), [](const ExportFormat *format) { return format->folder; });
-        QVERIFY(folder != exportFormats().end());
-        const auto many =
-            planned(m_sources[0], *model, QString::fromUtf8((*folder)->name.data(), qsizetype((*folder)->name.size())),
-                    recipe, path("folder"), 2);
-        QVERIFY(!many && many.error().code == ErrorCode::Work);
-        QVERIFY2(many.error().text().find("writes a folder") != std::string::npos, many.error().text().c_str());
         recipe.scheme.range.kind = RangeMethod::Kind::Output;
         const auto fed = planned(m_sources[0], *model, "safetensors", recipe, path("fed.safetensors"), 2);
         QVERIFY(!fed && fed.error().code == ErrorCode::Work);

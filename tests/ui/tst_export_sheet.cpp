@@ -18,6 +18,7 @@
 #include "ui/window/status_line.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QLabel>
@@ -44,6 +45,9 @@ private slots:
     void asksForFolders();
     void presetsAndRemedies();
     void rulesForAnotherTool();
+    void stoppedExportGoesOn_data();
+    void stoppedExportGoesOn();
+    void cancelledExport();
 };
 
 namespace {
@@ -343,6 +347,120 @@ void TestExportSheet::rulesForAnotherTool()
     QTRY_VERIFY(rules->toPlainText().contains("can be said to this tool"));
     QVERIFY(!findButton(dialog, "Save…")->isEnabled());
     dialog->close();
+}
+
+namespace {
+
+std::string sixLayers(const WindowUnderTest &t)
+{
+    std::vector<FloatTensor> tensors;
+    for (std::uint32_t i = 0; i < 6; ++i)
+        tensors.push_back({"fc" + std::to_string(i) + ".weight", {24, 40}, randomValues(24 * 40, i)});
+    return writeFile(t.folder, "six.safetensors", safetensorsBytes(tensors));
+}
+
+QByteArray bytesOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// The sheet with a target, and work on that target in units that was stopped in the middle.
+ExportPanel *openStopped(const WindowUnderTest &t, const QString &target)
+{
+    const ExportOrder order{
+        .file = {findExportFormat("safetensors"), target, 0, false, t.setup->model(), t.setup->recipe()},
+        .location = t.document->location(),
+        .options = {.keepNonFinite = true, .allowUnmatched = true},
+        .inUnits = true};
+    std::stop_source stop;
+    const TaskContext context{stop.get_token(), [&](double fraction, const Text &) {
+                                  if (fraction > 0.49)
+                                      stop.request_stop();
+                              }};
+    AnalysisCache cache;
+    const auto stopped = carryOut(order, cache, context);
+    if (stopped || stopped.error().code != ErrorCode::Cancelled)
+        qFatal("the export was not stopped");
+    auto *panel = t.find<ExportPanel>("export");
+    panel->open();
+    panel->setTarget(target);
+    return panel;
+}
+
+} // namespace
+
+void TestExportSheet::stoppedExportGoesOn_data()
+{
+    QTest::addColumn<QString>("then");
+    for (const char *then : {"resume", "discard", "other recipe", "at once"})
+        QTest::newRow(then) << then;
+}
+
+/// What was stopped says so, and goes on or is thrown away; the file is that of an export at once.
+void TestExportSheet::stoppedExportGoesOn()
+{
+    QFETCH(const QString, then);
+    WindowUnderTest t;
+    QVERIFY(t.open(QString::fromStdString(sixLayers(t))));
+    const QString target = t.folder.filePath("out.safetensors");
+    const QString parts = target + ".parts";
+    ExportPanel *panel = openStopped(t, target);
+    QVERIFY(QDir(parts).exists());
+    const auto *said = t.find<QLabel>("keptUnits");
+    QTRY_COMPARE(said->text(),
+                 "2 of 4 parts of this export are done, in out.safetensors.parts: Resume goes on from there.");
+    QVERIFY(!said->isHidden());
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    QCOMPARE(panel->exportButton()->text(), "Resume");
+    if (then == "discard") {
+        QTest::mouseClick(t.find<QPushButton>("discardUnits"), Qt::LeftButton);
+        QVERIFY(!QDir(parts).exists());
+        QVERIFY(said->isHidden());
+        QCOMPARE(panel->exportButton()->text(), "Export");
+    } else if (then == "other recipe") {
+        quantizeLayers(*t.setup, {1}, false);
+        QTRY_VERIFY(said->text().startsWith("out.safetensors.parts holds parts of another export"));
+        QCOMPARE(panel->exportButton()->text(), "Export");
+        QTRY_VERIFY(panel->exportButton()->isEnabled());
+    } else if (then == "at once") {
+        t.find<QCheckBox>("keepUnits")->setChecked(false);
+        QCOMPARE(panel->exportButton()->text(), "Export");
+    }
+    QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
+    QTRY_VERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Saved out"));
+    QCOMPARE(QDir(parts).exists(), then == "at once"); // nobody has used them
+    const std::string once = t.folder.filePath("once.safetensors").toStdString();
+    QS_VERIFY(writeAs("safetensors", *t.setup->model(), t.setup->recipe(), once, {.keepNonFinite = true}));
+    QVERIFY(bytesOf(target) == bytesOf(QString::fromStdString(once)));
+}
+
+/// Whenever it is cancelled, the next try ends with the whole file, and nothing else is left.
+void TestExportSheet::cancelledExport()
+{
+    WindowUnderTest t;
+    QVERIFY(t.open(QString::fromStdString(sixLayers(t))));
+    const QString target = t.folder.filePath("out.safetensors");
+    auto *panel = t.find<ExportPanel>("export");
+    panel->open();
+    panel->setTarget(target);
+    auto *keep = t.find<QCheckBox>("keepUnits");
+    QVERIFY(!keep->isChecked()); // it is small
+    keep->setChecked(true);
+    QTRY_VERIFY(panel->exportButton()->isEnabled());
+    QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
+    t.document->tasks().cancel("export");
+    QTRY_VERIFY(!t.document->tasks().isRunning("export"));
+    if (!QFile::exists(target)) { // it was not too late
+        QVERIFY(panel->isVisible());
+        QTRY_VERIFY(panel->exportButton()->isEnabled());
+        QTest::mouseClick(panel->exportButton(), Qt::LeftButton);
+    }
+    QTRY_VERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Saved out"));
+    const std::string once = t.folder.filePath("once.safetensors").toStdString();
+    QS_VERIFY(writeAs("safetensors", *t.setup->model(), t.setup->recipe(), once, {.keepNonFinite = true}));
+    QVERIFY(bytesOf(target) == bytesOf(QString::fromStdString(once)));
+    QVERIFY(!QDir(target + ".parts").exists());
 }
 
 QTEST_MAIN(TestExportSheet)

@@ -41,6 +41,8 @@ public:
 
     /// As ModelLocation::parse() reads it. Asks first when the recipe has unsaved changes.
     void openModel(const QString &location);
+    /// A lesson, or what openModel() takes.
+    void openFile(const QString &path);
     /// Compares with that model as soon as the one that is being opened is there.
     void compareWithNext(const QString &location);
     /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.

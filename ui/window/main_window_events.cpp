@@ -26,6 +26,15 @@ namespace qs::ui {
 
 namespace {
 
+bool isLesson(const QString &path)
+{
+    return path.endsWith(QLatin1String(".json")) && readLesson(path).has_value();
+}
+
+} // namespace
+
+namespace {
+
 constexpr int kIconGap = 6; // between a tab's icon and its name
 
 } // namespace
@@ -100,10 +109,16 @@ void MainWindow::dropEvent(QDropEvent *event)
         return;
     }
     const QString path = urls.front().toLocalFile();
-    if (path.endsWith(QLatin1String(".json")) && readLesson(path))
-        page<LessonPanel>(QStringLiteral("lesson"))->openLesson(path);
-    else if (m_dropSign && m_dropSign->isForB(event->position().toPoint()))
+    if (m_dropSign && m_dropSign->isForB(event->position().toPoint()) && !isLesson(path))
         m_comparisons->openAsB(path);
+    else
+        openFile(path);
+}
+
+void MainWindow::openFile(const QString &path)
+{
+    if (isLesson(path))
+        page<LessonPanel>(QStringLiteral("lesson"))->openLesson(path);
     else
         openModel(path);
 }

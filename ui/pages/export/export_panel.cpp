@@ -3,12 +3,12 @@
 #include "ui/pages/export/export_panel.h"
 
 #include "core/export/registry.h"
-#include "core/export/writer.h"
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/pages/export/export_extras.h"
 #include "ui/pages/export/export_names.h"
+#include "ui/pages/export/export_units.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
@@ -76,6 +76,7 @@ ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings,
     , m_progress(new QProgressBar)
     , m_export(new QPushButton(tr("Export")))
     , m_extras(new ExportExtras(setup, chooser))
+    , m_units(new ExportUnits)
     , m_cancel(new QPushButton(tr("Cancel")))
 {
     build();
@@ -100,9 +101,8 @@ ExportPanel::ExportPanel(Setup *setup, FileChooser *chooser, Settings *settings,
     connect(m_cancel, &QPushButton::clicked, this,
             [this] { m_setup->document().tasks().cancel(QLatin1String(kExportTask)); });
     connect(m_extras, &ExportExtras::formatWanted, this, &ExportPanel::setFormat);
-    connect(m_extras, &ExportExtras::commandWanted, this, [this] {
-        emit commandWanted({format(), m_target->text(), 0, false, m_setup->model(), m_setup->recipe()});
-    });
+    connect(m_extras, &ExportExtras::commandWanted, this, [this] { emit commandWanted(order().file); });
+    connect(m_units, &ExportUnits::changed, this, &ExportPanel::updateButtons);
     followDocument();
     actions->add({.id = QStringLiteral("model.export"),
                   .text = tr("&Export…"),
@@ -213,13 +213,14 @@ void ExportPanel::build()
     layout->addWidget(m_size, 3, 1);
     layout->addWidget(m_replace, 3, 2, 1, 2, Qt::AlignRight);
     layout->addWidget(buildTexts(), 4, 1, 1, 3);
+    layout->addWidget(m_units, 5, 1, 1, 3);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_progress, 1);
     buttons->addWidget(m_extras);
     buttons->addStretch();
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_export);
-    layout->addLayout(buttons, 5, 1, 1, 3);
+    layout->addLayout(buttons, 6, 1, 1, 3);
     layout->setColumnStretch(1, 1);
 }
 
@@ -234,6 +235,7 @@ void ExportPanel::open()
         return;
     emit opened();
     enableFormats();
+    m_units->propose(*m_setup->model());
     propose();
     show();
     plan();
@@ -310,13 +312,14 @@ void ExportPanel::plan()
     updateButtons();
     m_setup->document().tasks().run(
         {QLatin1String(kPlanTask), tr("Planning the export …"), JobRank::View}, this,
-        [model = m_setup->model(), recipe = m_setup->recipe(), format = format(), cache = m_setup->document().cache(),
-         target = m_target->text().toStdString(), feed = m_setup->analysisJob().options()](const TaskContext &context) {
-            // Whether an existing file may go is asked by the panel itself; the last two are as the analysis has them.
-            const ExportOptions options{
-                .overwrite = true, .keepNonFinite = true, .allowUnmatched = true, .keepChannels = true, .feed = feed};
-            return Planned{planExport(*format, *model, recipe, target, options, *cache, context),
-                           targetRefusals(*format, *model, target, options)};
+        [order = order(), cache = m_setup->document().cache()](const TaskContext &context) {
+            const Exported &file = order.file;
+            const std::filesystem::path target = file.path.toStdString();
+            ExportOptions options = order.options;
+            options.overwrite = true; // whether an existing file may go is asked by the panel itself
+            return Planned{planExport(*file.format, *file.model, file.recipe, target, options, *cache, context),
+                           targetRefusals(*file.format, *file.model, target, options),
+                           keptUnits(order, *cache, context)};
         },
         [this](const Planned &planned) { showPlan(planned); });
 }
@@ -389,6 +392,7 @@ void ExportPanel::showPlan(const Planned &planned)
     const Result<ExportPlan> &plan = planned.plan;
     m_extras->offerInstead(nullptr, format());
     m_extras->offerRemedies(plan ? plan->preflight : std::vector<PreflightLine>());
+    m_units->showKept(planned.kept, m_target->text(), plan ? plan->decisions : std::vector<Decision>());
     if (!plan) {
         m_size->setText(text::none());
         m_outcome->clear();
@@ -448,29 +452,34 @@ void ExportPanel::updateButtons()
     const bool running = m_setup->document().tasks().isRunning(QLatin1String(kExportTask));
     m_progress->setVisible(running);
     m_cancel->setVisible(running);
+    m_export->setText(m_units->resumes() ? tr("Resume") : tr("Export"));
     m_export->setEnabled(m_planned && !running && (m_replace->isHidden() || m_replace->isChecked()));
-    for (QWidget *widget : {static_cast<QWidget *>(m_format), static_cast<QWidget *>(m_target),
-                            static_cast<QWidget *>(m_choose), static_cast<QWidget *>(m_replace)})
+    for (QWidget *widget :
+         {static_cast<QWidget *>(m_format), static_cast<QWidget *>(m_target), static_cast<QWidget *>(m_choose),
+          static_cast<QWidget *>(m_replace), static_cast<QWidget *>(m_units)})
         widget->setEnabled(!running);
+}
+
+ExportOrder ExportPanel::order() const
+{
+    return {.file = {format(), m_target->text(), 0, false, m_setup->model(), m_setup->recipe()},
+            .location = m_setup->document().location(),
+            .options = {.overwrite = m_replace->isChecked(),
+                        .keepNonFinite = true,
+                        .allowUnmatched = true,
+                        .keepChannels = true,
+                        .feed = m_setup->analysisJob().options()},
+            .inUnits = m_units->isChosen()};
 }
 
 void ExportPanel::write()
 {
-    const Exported file{format(), m_target->text(), 0, false, m_setup->model(), m_setup->recipe()};
+    const ExportOrder order = this->order();
     m_progress->setValue(0);
     m_setup->document().tasks().run(
         {QLatin1String(kExportTask), tr("Exporting …"), JobRank::Writing}, this,
-        [file, cache = m_setup->document().cache(), replace = m_replace->isChecked(),
-         feed = m_setup->analysisJob().options()](const TaskContext &context) {
-            const ExportOptions options{.overwrite = replace,
-                                        .keepNonFinite = true,
-                                        .allowUnmatched = true,
-                                        .keepChannels = true,
-                                        .feed = feed};
-            return writeExport(*file.format, *file.model, file.recipe, file.path.toStdString(), options, *cache,
-                               context);
-        },
-        [this, file](const Result<ExportPlan> &result) { written(file, result); });
+        [order, cache = m_setup->document().cache()](const TaskContext &on) { return carryOut(order, *cache, on); },
+        [this, file = order.file](const Result<ExportPlan> &result) { written(file, result); });
 }
 
 void ExportPanel::written(Exported file, const Result<ExportPlan> &result)
@@ -478,6 +487,7 @@ void ExportPanel::written(Exported file, const Result<ExportPlan> &result)
     if (!result) {
         if (result.error().code != ErrorCode::Cancelled)
             emit failed(text::words(result.error().sentence()));
+        plan(); // for what is kept of it
         return;
     }
     m_settings->setLastFolderOf(file.path);

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/export/preview.h"
 #include "ui/document/setup.h"
+#include "ui/pages/export/export_order.h"
 #include "ui/pages/page.h"
 
 #include <QFrame>
@@ -22,22 +23,13 @@ namespace qs::ui {
 
 class ActionRegistry;
 class ExportExtras;
+class ExportUnits;
 class FileChooser;
 class Settings;
 
 inline constexpr auto kExportTask = "export";
 inline constexpr auto kPlanTask = "plan";
 inline constexpr auto kPreviewTask = "preview";
-
-/// What was written, of which model, and how.
-struct Exported {
-    const ExportFormat *format = nullptr;
-    QString path;
-    quint64 bytes = 0;
-    bool reopens = false; ///< by our own readers
-    std::shared_ptr<const Model> model;
-    Recipe recipe;
-};
 
 class ExportPanel : public QFrame
 {
@@ -70,6 +62,7 @@ private:
     struct Planned {
         Result<ExportPlan> plan;
         std::vector<Text> ofTarget;
+        KeptUnits kept; ///< beside the target
     };
 
     void build();
@@ -83,6 +76,8 @@ private:
     /// Shows the file's numbers in the rest of the window, once the weights are known.
     void preview();
     void endPreview();
+    /// What the sheet says now.
+    ExportOrder order() const;
     void write();
     void written(Exported file, const Result<ExportPlan> &result);
     void updateButtons();
@@ -106,6 +101,7 @@ private:
     QProgressBar *m_progress;
     QPushButton *m_export;
     ExportExtras *m_extras;
+    ExportUnits *m_units;
     QPushButton *m_cancel;
     QTimer m_planTimer;
     std::optional<ExportPlan> m_plan; ///< on show, of a file that the format can hold

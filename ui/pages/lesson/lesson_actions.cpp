@@ -120,11 +120,14 @@ void LessonPanel::recordStep()
 {
     const QString path =
         m_context.chooser->fileToSave(window(), tr("Record this state as a step"),
-                                      ownLessonFolder() + QStringLiteral("/lesson.json"), tr("Lessons (*.json)"));
+                                      ownLessonFolder() + QStringLiteral("/own.lesson.json"), tr("Lessons (*.json)"));
     if (path.isEmpty())
         return;
     Lesson lesson;
-    lesson.id = QFileInfo(path).completeBaseName().replace(QLatin1Char(' '), QLatin1Char('-')).toStdString();
+    QString id = QFileInfo(path).completeBaseName().replace(QLatin1Char(' '), QLatin1Char('-'));
+    if (const QLatin1String kind(".lesson"); id.endsWith(kind)) // of ".lesson.json", by which desktops know lessons
+        id.chop(kind.size());
+    lesson.id = id.toStdString();
     lesson.title.english = lesson.id;
     if (QFileInfo::exists(path)) {
         auto known = readLesson(path);
