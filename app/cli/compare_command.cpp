@@ -45,11 +45,13 @@ Result<Outcome> run(const CompareOptions &options, const TaskContext &context)
     QS_ASSIGN(const auto candidate, openModel(options.candidate, context, options.candidatePart));
     QS_CHECK(requireComplete(*reference));
     QS_CHECK(requireComplete(*candidate));
-    QS_ASSIGN(const Comparison comparison, compare(*reference, *candidate, context, map));
+    QS_ASSIGN(Comparison comparison, compare(*reference, *candidate, context, map));
     Outcome outcome{.text = {}, .error = {}, .incomplete = comparison.incomplete()};
     outcome.forPrograms = options.json || options.csv;
     if (options.json)
-        outcome.text = comparisonJson(*reference, *candidate, comparison);
+        outcome.write = [=, comparison = std::move(comparison)](const TextSink &sink) {
+            writeComparisonJson(*reference, *candidate, comparison, sink);
+        };
     else if (options.csv)
         outcome.text = comparisonCsv(comparison);
     else

@@ -4,6 +4,7 @@
 #include "app/cli/report_table.h"
 
 #include "core/formats/open_model.h"
+#include "core/layers/equal_tensors.h"
 #include "core/layers/recipe_roles.h"
 #include "core/reports/report_json.h"
 
@@ -16,6 +17,7 @@ struct ListOptions {
     std::string model;
     std::string part;
     bool summary = false;
+    bool equal = false;
     bool json = false;
 };
 
@@ -31,10 +33,16 @@ Result<Outcome> run(const ListOptions &options, const TaskContext &context)
     if (model->graph) {
         QS_ASSIGN(listed, listNetwork(*model, recipe.activation, context));
     }
+    std::optional<EqualTensors> equal;
+    if (options.equal) {
+        QS_ASSIGN(equal, findEqualTensors(*model, context));
+    }
     if (!options.json)
-        return Outcome{.text = listText(*model, std::move(decisions), model->graph ? &listed : nullptr)};
-    return Outcome{.write = [model, decisions = std::move(decisions), listed](const TextSink &sink) {
-        writeListJson(*model, decisions, model->graph ? &listed : nullptr, sink);
+        return Outcome{.text = listText(*model, std::move(decisions), model->graph ? &listed : nullptr) +
+                               (equal ? equalTensorsText(*model, *equal) : std::string())};
+    return Outcome{.write = [model, decisions = std::move(decisions), listed, equal = std::move(equal)](
+                                const TextSink &sink) {
+        writeListJson(*model, decisions, model->graph ? &listed : nullptr, sink, equal ? &*equal : nullptr);
     }};
 }
 
@@ -48,6 +56,7 @@ Command listCommand()
             .options = {modelArgument(options->model),
                         partOption(options->part),
                         {"--json", &options->json, "JSON on standard output"},
+                        {"--equal", &options->equal, "Also which weights the file holds several times; reads them all"},
                         {.name = "--summary",
                          .target = &options->summary,
                          .help = "One line of KEY=VALUE, separated by tabs",

@@ -125,6 +125,17 @@ Result<std::pair<std::string, std::uint64_t>> parseDimOption(const std::string &
     return std::pair(text.substr(0, equals), size);
 }
 
+Result<std::pair<std::string, std::string>> parseTieOption(const std::string &text, const Model &model)
+{
+    for (std::size_t equals = text.find('='); equals != std::string::npos; equals = text.find('=', equals + 1)) {
+        std::pair<std::string, std::string> names(text.substr(0, equals), text.substr(equals + 1));
+        if (model.findTensor(names.first) && model.findTensor(names.second))
+            return names;
+    }
+    return fail(ErrorCode::Usage,
+                Text::asIs(fmt::format("'{}' are no two tensors of the model, expected NAME=NAME", text)), "--tie");
+}
+
 Option modelArgument(std::string &target)
 {
     return {.name = "MODEL",
@@ -167,6 +178,9 @@ std::vector<Option> RecipeOptions::recipeOptions()
     select("--include", Select::Include, "Quantize layers that an earlier rule excludes; repeatable");
     select("--only", Select::Only, "Quantize these layers and no others; repeatable");
     select("--set", Select::Set, "Change fields for some layers, as in 'fc*:bits=4,mode=asymmetric'; repeatable");
+    all.push_back({"--tie", [this](const std::string &text) { m_ties.push_back(text); },
+                   "Make one layer of two tensors with equal values, which list --equal finds; repeatable",
+                   "NAME=NAME", "Select"});
     all.push_back({"--allow-unmatched", &m_allowUnmatched, "Patterns may match nothing", {}, "Select"});
     all.push_back({"--activation", &m_activation, "Between layers: relu, gelu, silu, tanh or none", "NAME", "Network"});
     return all;
@@ -275,6 +289,10 @@ Result<Recipe> RecipeOptions::recipe(const Model &model) const
     QS_ASSIGN(std::vector<Rule> added, rules());
     recipe.rules.insert(recipe.rules.end(), std::make_move_iterator(added.begin()),
                         std::make_move_iterator(added.end()));
+    for (const std::string &text : m_ties) {
+        QS_ASSIGN(auto tie, parseTieOption(text, model));
+        recipe.ties.insert_or_assign(std::move(tie.first), std::move(tie.second));
+    }
     if (!m_activation.empty())
         recipe.activation = activationFromText(m_activation);
     return recipe;

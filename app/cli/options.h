@@ -49,6 +49,7 @@ private:
     std::string m_recipeFile;
     std::array<std::string, kSchemeFieldCount> m_scheme; ///< by field, as they stood on the line
     std::vector<Selection> m_selections;
+    std::vector<std::string> m_ties; ///< NAME=NAME
     bool m_allowUnmatched = false;
     std::string m_outputError = "auto";
     std::vector<std::string> m_inputs; ///< FILE or NAME=FILE
@@ -64,6 +65,9 @@ private:
 InputFileName parseInputsOption(const std::string &text);
 /// "NAME=N": a free dimension and its size.
 Result<std::pair<std::string, std::uint64_t>> parseDimOption(const std::string &text);
+
+/// "NAME=NAME" where the model has tensors of both names, which may have equals signs in them.
+Result<std::pair<std::string, std::string>> parseTieOption(const std::string &text, const Model &model);
 
 /// "PATTERN:bits=4,mode=asymmetric,axis=1" as a rule. The pattern ends at the last ':' behind which there are only
 /// fields, since both patterns (re:…) and values (group:32) may hold one.

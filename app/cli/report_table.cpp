@@ -361,6 +361,18 @@ std::string listText(const Model &model, std::vector<Decision> decisions, const 
     return text;
 }
 
+std::string equalTensorsText(const Model &model, const EqualTensors &groups)
+{
+    if (groups.empty())
+        return "\nNo two weights are equal.\n";
+    std::string text = "\nEqual weights, which --tie makes one layer:\n";
+    for (const std::vector<std::size_t> &group : groups)
+        for (std::size_t i = 1; i < group.size(); ++i)
+            text += fmt::format("  {}={}\n", printable(model.tensors[group[i]].name),
+                                printable(model.tensors[group.front()].name));
+    return text;
+}
+
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
                        bool full)
 {

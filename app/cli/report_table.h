@@ -7,6 +7,7 @@
 #include "core/analysis/listed_network.h"
 #include "core/analysis/report.h"
 #include "core/export/planner.h"
+#include "core/layers/equal_tensors.h"
 
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ std::string modelText(const Model &model);
 std::string summaryLine(const Model &model);
 /// Layers with their axis, then the other tensors. `network` of a model that carries a graph; null for others.
 std::string listText(const Model &model, std::vector<Decision> decisions, const ListedNetwork *network);
+/// Tensors with equal values, and how they are tied.
+std::string equalTensorsText(const Model &model, const EqualTensors &groups);
 /// One line per layer, totals, output error, size of an export in `format`. With `full` also one line per scale.
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
                        bool full);

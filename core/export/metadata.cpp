@@ -65,6 +65,7 @@ std::string networkText(const Model &model, const Recipe &recipe)
 Recipe asCarriedOut(const Model &model, const Recipe &recipe, const std::vector<Decision> &decisions)
 {
     Recipe result = recipe;
+    result.ties.clear(); // these are in the file itself
     if (const Text samples = chosenOn(decisions); !samples.empty())
         result.chosenOn = samples.str();
     // The recipe was resolved before, so its patterns can be read.

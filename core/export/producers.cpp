@@ -55,8 +55,10 @@ Result<void> copyElements(const TensorView &view, const OutputPart &part, const 
 class TensorCopies final : public Producer
 {
 public:
-    explicit TensorCopies(const Model &model)
+    /// `asStored`: also of weights that the network computes.
+    TensorCopies(const Model &model, bool asStored)
         : m_model(model)
+        , m_asStored(asStored)
     {}
 
     std::optional<std::size_t> layerOf(std::size_t item) const override { return m_model.layerOf(item); }
@@ -66,6 +68,10 @@ public:
         TensorView view = m_model.view(item);
         if (view.info->inFile)
             view.info = view.info->inFile.get();
+        if (const auto computed = m_model.computed.find(item); m_asStored && computed != m_model.computed.end()) {
+            const TensorInfo &stored = computed->second.stored;
+            view = {&stored, m_model.files[stored.file].get()};
+        }
         if (!isPacked(*view.info))
             return copyElements(view, parts[0], context);
         thread_local ReadBuffer buffer;
@@ -80,6 +86,7 @@ public:
 
 private:
     const Model &m_model;
+    bool m_asStored;
 };
 
 Result<void> writeFloats(std::span<const float> values, const OutputPart &part)
@@ -291,7 +298,12 @@ private:
 
 std::shared_ptr<const Producer> tensorCopies(const Model &model)
 {
-    return std::make_shared<TensorCopies>(model);
+    return std::make_shared<TensorCopies>(model, false);
+}
+
+std::shared_ptr<const Producer> storedCopies(const Model &model)
+{
+    return std::make_shared<TensorCopies>(model, true);
 }
 
 std::shared_ptr<const Producer> fixedBytes(std::string bytes)

@@ -11,6 +11,8 @@ namespace qs {
 
 /// Item: a tensor of the model, brought into row-major order and little-endian bytes; one part.
 std::shared_ptr<const Producer> tensorCopies(const Model &model);
+/// The same, but of a weight that the network computes (Model::computed) the tensor that the file holds.
+std::shared_ptr<const Producer> storedCopies(const Model &model);
 
 /// One part, whatever the item: these bytes.
 std::shared_ptr<const Producer> fixedBytes(std::string bytes);

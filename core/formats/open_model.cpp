@@ -12,6 +12,7 @@
 #include "core/formats/registry.h"
 #include "core/formats/safetensors/safetensors.h"
 #include "core/layers/layer_rules.h"
+#include "core/layers/recipe_roles.h"
 #include "core/recipe/recipe.h"
 
 #include <algorithm>
@@ -88,6 +89,7 @@ Result<std::shared_ptr<const Model>> readModel(std::shared_ptr<const InputFile> 
         readSideFiles(*model);
     findLayers(*model);
     checkDeclaredRecipe(*model);
+    checkDeclaredRoles(*model);
     return model;
 }
 

@@ -72,6 +72,33 @@ Result<std::shared_ptr<const CodedValues>> decode(const CodedParts &parts, const
     return CodedWeight::make(std::move(numbers), false);
 }
 
+/// A bias that a node adds to a product of codes: its scale is that of the inputs times those of the weights.
+NamedCodes codesOfBias(const Model &model, std::size_t tensor, const std::vector<std::size_t> &scaledBy)
+{
+    const CodedParts parts(model, tensor, {});
+    const std::uint64_t count = model.tensors[tensor].elements();
+    std::shared_ptr<const CodedNumbers> product;
+    for (const std::size_t part : scaledBy) {
+        const std::uint64_t scales = model.tensors[part].elements();
+        auto grid = NumberGrid::make(parts.part(part), {}, 1, 1, scales);
+        if (!grid || !isWeightFloat(model.tensors[part].dtype) || (scales != 1 && scales != count))
+            return {};
+        CodedNumbers numbers{.grid = std::move(*grid), .columnsEach = scales == 1 ? count : 1};
+        if (product && scales == 1 && count > 1 && product->columnsEach == 1)
+            return {}; // one value cannot be multiplied by several
+        if (product)
+            numbers.steps.push_back({.op = ValueStep::Op::Multiply, .operand = product});
+        product = std::make_shared<const CodedNumbers>(std::move(numbers));
+    }
+    auto codes = parts.codesGrid({}, 1, 1, count);
+    if (!codes || !product)
+        return {};
+    CodedNumbers numbers{.grid = std::move(*codes)};
+    numbers.steps.push_back({.op = ValueStep::Op::Multiply, .operand = product});
+    auto values = CodedWeight::make(std::move(numbers), false);
+    return values ? NamedCodes{.values = std::move(*values), .parts = scaledBy} : NamedCodes();
+}
+
 } // namespace
 
 NamedCodes codesByName(const Model &model, std::size_t tensor)
@@ -81,6 +108,8 @@ NamedCodes codesByName(const Model &model, std::size_t tensor)
                         bitsOf(info.dtype) <= 32 && info.dtype != DType::Bool;
     if (!model.format.starts_with(kFormat) || !isCode)
         return {};
+    if (const auto role = model.roles.find(tensor); role != model.roles.end() && !role->second.scaledBy.empty())
+        return codesOfBias(model, tensor, role->second.scaledBy);
     const auto index = model.layerOf(tensor);
     if (index && model.layers[*index].stored)
         return {}; // its scales are known

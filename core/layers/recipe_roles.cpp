@@ -3,6 +3,7 @@
 #include "core/layers/recipe_roles.h"
 
 #include "core/layers/declared_network.h"
+#include "core/layers/equal_tensors.h"
 #include "core/layers/layer_rules.h"
 #include "core/model/names.h"
 #include "core/recipe/pattern.h"
@@ -132,13 +133,15 @@ private:
 
 Result<std::shared_ptr<const Model>> withRoles(std::shared_ptr<const Model> model, const Recipe &recipe)
 {
-    if (std::ranges::none_of(recipe.rules, [](const Rule &rule) { return rule.role.has_value(); }))
+    const bool hasRoles = std::ranges::any_of(recipe.rules, [](const Rule &rule) { return rule.role.has_value(); });
+    if (!hasRoles && recipe.ties.empty())
         return model;
     QS_ASSIGN(const auto changes, RoleChange(*model, recipe).find());
-    if (changes.empty())
-        return model;
     auto changed = std::make_shared<Model>(*model);
     changed->asOpened = model;
+    QS_ASSIGN(const bool isTied, addTies(*changed, recipe.ties, TaskContext()));
+    if (changes.empty() && !isTied)
+        return model;
     for (const auto &[tensor, rule] : changes)
         changed->roles[tensor] = roleBy(*rule, *model, tensor);
     listLayers(*changed);
@@ -150,6 +153,21 @@ Result<std::shared_ptr<const Model>> withRoles(std::shared_ptr<const Model> mode
         role.reason = Text::constant("a rule of the recipe says so");
     }
     return changed;
+}
+
+void checkDeclaredRoles(Model &model)
+{
+    const auto found = model.metadata.find("quantoscope.recipe");
+    if (found == model.metadata.end() || found->second.find("\"role\"") == std::string::npos)
+        return;
+    const auto recipe = recipeOfMetadata(model);
+    if (!recipe || !*recipe)
+        return;
+    if (const auto changes = RoleChange(model, **recipe).find(); !changes) {
+        model.warnings.push_back(
+            Text::of("the recipe in the file's metadata is not used: {}", changes.error().sentence()));
+        model.metadata.erase(found);
+    }
 }
 
 } // namespace qs

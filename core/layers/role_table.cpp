@@ -226,7 +226,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .leaf = "anchors anchor_grid *_grid stride strides fb mel_filters mel_basis *window filter_bank *_cache betas "
              "alphas_cumprod* "
              "sqrt_* log_one_minus_* posterior_* *token_type_ids pixel_mean pixel_std image_mean image_std "
-             "past_* noise_const resample_filter blur_kernel",
+             "past_* noise_const resample_filter blur_kernel alphas sigmas *_sigmas timesteps queue centers centroids",
      .reason = kBuffer},
 
     {.role = Role::Buffer, .leaf = "kernel", .module = "blur#", .reason = kBuffer},
@@ -400,7 +400,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .leaf = "*_token *_tokens *class_embedding gamma gamma_# *layer_scale* *layerscale* lambda# logit_scale* "
              "logit_bias temperature tau "
              "a_log ssm_a ssm_d time_mix* time_decay* time_first time_faaaa time_maa_* r_k *scale_shift_table latents "
-             "queries h0 c0 h_0 c_0 init_state* initial_* "
+             "queries h0 c0 h_0 c_0 init_state* initial_* transitions *_transitions "
              "sinks *_sinks *_embed *_embedding *_embeddings",
      .reason = kElementwise},
 

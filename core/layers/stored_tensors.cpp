@@ -271,7 +271,7 @@ std::vector<StoredTensor> findStoredTensors(Model &model)
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const TensorInfo &tensor = model.tensors[i];
         if (tensor.dtype != DType::I8 || tensor.shape.size() != 2 || moduleName(tensor.name) == tensor.name ||
-            mentioned.contains(tensor.name))
+            mentioned.contains(tensor.name) || model.aliases.contains(i))
             continue;
         StoredTensor stored{.tensor = i, .channelAxis = 0, .channelAxisReason = {}, .quantization = {}};
         if (!attachParts(model, tensor, stored))

@@ -21,7 +21,7 @@ void chooseTiedNames(Model &model)
     };
     for (auto &[tensor, names] : groups) {
         const auto first = std::ranges::min_element(names, comesFirst);
-        if (model.roles.contains(tensor) || !comesFirst(*first, tensor))
+        if (model.roles.contains(tensor) || isInteger(model.tensors[tensor].dtype) || !comesFirst(*first, tensor))
             continue;
         const std::size_t chosen = *first;
         *first = tensor;

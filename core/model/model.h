@@ -79,6 +79,13 @@ struct TensorRole {
     bool quantizable = true;    ///< false: among the layers, kept in float for the reason
     std::optional<std::size_t> bias = {};
     std::optional<StoredQuantization> stored = {}; ///< it holds codes
+    std::vector<std::size_t> scaledBy = {}; ///< whole numbers of a bias are to be multiplied by the product of these
+};
+
+/// A tensor whose values are not those in the file: the network makes its weight of them and of others.
+struct ComputedTensor {
+    std::string value; ///< name that the network has for the weight
+    TensorInfo stored; ///< the tensor as it is in the file
 };
 
 /// Samples that a model file carries for its own network.
@@ -109,6 +116,8 @@ struct Model {
     std::unordered_map<std::size_t, TensorRole> roles; ///< by tensor
     /// Tensor → the one that has the very same weights (tied). Its bytes are counted there, and it is no second layer.
     std::unordered_map<std::size_t, std::size_t> aliases;
+    /// By tensor: its values here are those of the weight, in a file of their own, since that is what is quantized.
+    std::unordered_map<std::size_t, ComputedTensor> computed;
     std::vector<NamedRole> namedRoles;         ///< what each tensor is; filled by findLayers()
     std::vector<std::size_t> tensorsByName;    ///< tensor indices in byte order of their names; filled by findLayers()
     std::vector<Layer> layers;                 ///< in natural order of names

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kRegexPrefix = "re:";
 constexpr std::string_view kWildcards = "*?";
+constexpr std::int64_t kMostMemory = 1 << 20; // of one pattern: thousands of instructions
 
 std::string regexOfGlob(std::string_view glob)
 {
@@ -122,6 +123,7 @@ Result<Pattern> Pattern::compile(std::string_view text, Anchoring anchoring)
     QS_CHECK(checkLimits(text, isRegex));
     RE2::Options options;
     options.set_log_errors(false);
+    options.set_max_mem(kMostMemory);
     options.set_never_capture(true);
     options.set_dot_nl(!isRegex);
     options.set_case_sensitive(anchoring == Anchoring::Whole);
@@ -132,6 +134,11 @@ Result<Pattern> Pattern::compile(std::string_view text, Anchoring anchoring)
                     Text::of("{} is not a pattern that can be used: {}", briefInQuotes(text), reasonOf(*compiled)));
     pattern.m_regex = std::move(compiled);
     return pattern;
+}
+
+std::size_t Pattern::size() const
+{
+    return m_regex ? static_cast<std::size_t>(m_regex->ProgramSize()) : 0;
 }
 
 bool Pattern::matches(std::string_view name) const

@@ -40,6 +40,8 @@ public:
     bool isPlainName() const { return !m_regex; }
     const std::string &plainName() const { return m_plain; }
     const std::string &text() const { return m_text; }
+    /// Instructions that it was compiled to, by which its cost grows; 0 for plain names.
+    std::size_t size() const;
 
 private:
     std::string m_text;

@@ -20,14 +20,9 @@ namespace {
 constexpr std::uint64_t kMostTries =
     1'000'000;                              // patterns × layers of a recipe that a file brings along: about a second
 constexpr std::size_t kMostPatterns = 1000; // rules that are no plain names
+constexpr std::size_t kMostInstructions = 200'000; // of all patterns together: a second of compiling
 constexpr const char *kMetadataKey = "quantoscope.recipe";
 constexpr std::uint64_t kMaxRecipeBytes = std::uint64_t{64} << 20;
-
-bool hasWildcards(const Rule &rule)
-{
-    const auto pattern = Pattern::compile(rule.match);
-    return pattern && !pattern->isPlainName();
-}
 
 /// The message about a pattern that matches tensors, none of which is a layer; empty when it matches no tensor.
 Text matchesOtherTensors(const std::string &pattern, const Model &model)
@@ -100,8 +95,13 @@ public:
     static Result<CompiledRules> compile(const Recipe &recipe)
     {
         CompiledRules result(recipe);
+        std::size_t size = 0;
         for (std::size_t i = 0; i < recipe.rules.size(); ++i) {
             QS_ASSIGN(Pattern pattern, Pattern::compile(recipe.rules[i].match));
+            size += pattern.size();
+            if (size > kMostInstructions)
+                return fail(ErrorCode::Usage, Text::of("the patterns of the recipe are too large together, from rule {} on",
+                                                       briefInQuotes(recipe.rules[i].match)));
             if (pattern.isPlainName())
                 result.m_plain[pattern.plainName()].push_back(i);
             else if (result.m_patterns.size() == kMostPatterns)
@@ -114,6 +114,8 @@ public:
     }
 
     const Rule &rule(std::size_t index) const { return m_rules[index]; }
+    /// Rules that are no plain names.
+    std::size_t patterns() const { return m_patterns.size(); }
 
     /// Indices of the rules that match, in order.
     std::vector<std::size_t> matching(const Layer &layer)
@@ -316,13 +318,14 @@ Result<std::optional<Recipe>> recipeOfMetadata(const Model &model)
     if (found == model.metadata.end())
         return std::optional<Recipe>();
     QS_ASSIGN(Recipe recipe, recipeFromJson(found->second, kMetadataKey));
-    if (const auto wild = std::ranges::count_if(recipe.rules, hasWildcards);
-        static_cast<std::uint64_t>(wild) * model.layers.size() > kMostTries)
+    QS_ASSIGN(const CompiledRules rules, CompiledRules::compile(recipe));
+    if (const std::size_t wild = rules.patterns(); wild * model.layers.size() > kMostTries)
         return fail(ErrorCode::Input,
                     Text::of("{} rules with patterns on {} layers are too many to try, the limit is {} tries", wild,
                              model.layers.size(), kMostTries),
                     kMetadataKey);
     QS_CHECK(resolve(recipe, model, false));
+    recipe.ties.clear(); // an export has its ties in a way of its own
     return recipe;
 }
 

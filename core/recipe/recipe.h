@@ -8,6 +8,7 @@
 #include "core/scheme/scheme.h"
 
 #include <memory>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ struct Recipe {
     Scheme scheme; ///< for layers that no rule changes
     std::vector<Rule> rules;
     std::optional<Activation> activation; ///< between layers of a chain, when set overrides the file's
+    /// Tensor → another one with equal values: both are one layer then, with two names (core/layers/recipe_roles.h).
+    std::map<std::string, std::string> ties = {};
     std::string chosenOn = {}; ///< for people: the samples on which scales or codes were chosen; changes nothing
 
     bool operator==(const Recipe &) const = default;

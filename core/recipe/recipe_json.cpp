@@ -46,7 +46,7 @@ public:
     Result<Recipe> read(const json::Value &root, bool *hasRules)
     {
         QS_CHECK(expect(root, json::Kind::Object, Text::of("a recipe")));
-        QS_CHECK(onlyKeys(root, Text::of("the recipe"), {{"quantoscope_recipe", "scheme", "rules", "network", "chosen_on"}}));
+        QS_CHECK(onlyKeys(root, Text::of("the recipe"), {{"quantoscope_recipe", "scheme", "rules", "network", "ties", "chosen_on"}}));
         const json::Value *version = root.find("quantoscope_recipe");
         if (version == nullptr)
             return wrong(Text::of("this is no recipe: the key 'quantoscope_recipe' is missing"));
@@ -65,6 +65,8 @@ public:
             QS_CHECK(readRules(*rules, recipe));
         if (const json::Value *network = root.find("network"))
             QS_CHECK(readNetwork(*network, recipe));
+        if (const json::Value *ties = root.find("ties"))
+            QS_CHECK(readTies(*ties, recipe));
         if (const json::Value *samples = root.find("chosen_on")) {
             QS_CHECK(expect(*samples, json::Kind::String, Text::asIs("'chosen_on'")));
             recipe.chosenOn = samples->text;
@@ -150,6 +152,16 @@ private:
         return rule;
     }
 
+    Result<void> readTies(const json::Value &object, Recipe &recipe) const
+    {
+        QS_CHECK(expect(object, json::Kind::Object, Text::asIs("'ties'")));
+        for (const auto &[name, same] : object.members) {
+            QS_CHECK(expect(same, json::Kind::String, Text::of("{}: {}", "'ties'", inQuotes(name))));
+            recipe.ties[name] = same.text;
+        }
+        return {};
+    }
+
     Result<void> readNetwork(const json::Value &object, Recipe &recipe) const
     {
         QS_CHECK(expect(object, json::Kind::Object, Text::asIs("'network'")));
@@ -182,6 +194,8 @@ std::string toJson(const Recipe &recipe, bool compact)
         rules.push_back(jsonOf(rule));
     if (recipe.activation)
         json["network"]["activation"] = textOf(*recipe.activation);
+    if (!recipe.ties.empty())
+        json["ties"] = recipe.ties;
     if (!recipe.chosenOn.empty())
         json["chosen_on"] = recipe.chosenOn;
     // Names that are not UTF-8 (from a format that allows them) must not end in an exception.

@@ -38,6 +38,11 @@ std::string dump(const Json &json)
     return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
+std::string dumpLine(const Json &json)
+{
+    return json.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
 Json metricsJson(const Metrics &metrics)
 {
     return {{"sqnr_db", number(metrics.sqnrDb)},

@@ -31,5 +31,7 @@ Json metricsJson(const Metrics &metrics);
 Json modelJson(const Model &model);
 /// Two spaces per level, ASCII only.
 std::string dump(const Json &json);
+/// The same without a line feed or a space between its parts: what there may be a million of.
+std::string dumpLine(const Json &json);
 
 } // namespace qs::reports

@@ -5,17 +5,18 @@
 #include "core/network/queries.h"
 #include "core/recipe/scheme_json.h"
 #include "core/reports/json_parts.h"
+#include "core/reports/object_writer.h"
 #include "core/version.h"
 
 namespace qs {
 namespace {
 
-using reports::dump;
 using reports::Json;
 using reports::kSchemaVersion;
 using reports::metricsJson;
 using reports::modelJson;
 using reports::number;
+using reports::ObjectWriter;
 using reports::textOrNull;
 using reports::textsJson;
 
@@ -49,61 +50,6 @@ std::vector<std::size_t> otherTensors(const Model &model)
             result.push_back(i);
     return result;
 }
-
-/// Writes an object key by key, and lists entry by entry, as dump() would write the whole.
-class ObjectWriter
-{
-public:
-    explicit ObjectWriter(const TextSink &sink)
-        : m_sink(sink)
-    {}
-
-    void add(std::string_view key, const Json &value)
-    {
-        startKey(key);
-        put(value, 2);
-    }
-
-    /// entry(i) → Json for i below `count`.
-    template <class Entry> void addList(std::string_view key, std::size_t count, Entry entry)
-    {
-        startKey(key);
-        m_sink("[");
-        for (std::size_t i = 0; i < count; ++i) {
-            m_sink(i == 0 ? "\n    " : ",\n    ");
-            put(entry(i), 4);
-        }
-        m_sink(count == 0 ? "]" : "\n  ]");
-    }
-
-    void finish() { m_sink("\n}\n"); }
-
-private:
-    void startKey(std::string_view key)
-    {
-        m_sink(m_first ? "{\n  \"" : ",\n  \"");
-        m_first = false;
-        m_sink(key);
-        m_sink("\": ");
-    }
-
-    void put(const Json &value, std::size_t indent)
-    {
-        std::string text = dump(value);
-        text.pop_back();
-        std::string_view rest = text; // line feeds inside strings are escaped
-        const std::string margin(indent, ' ');
-        for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
-            m_sink(rest.substr(0, end + 1));
-            m_sink(margin);
-            rest.remove_prefix(end + 1);
-        }
-        m_sink(rest);
-    }
-
-    const TextSink &m_sink;
-    bool m_first = true;
-};
 
 /// Keys that every list of layers starts with.
 Json layerHead(const std::string &name, const std::string &module, Op op, const std::vector<std::uint64_t> &shape,
@@ -364,7 +310,7 @@ Json preflightJson(const ExportPlan &plan)
 } // namespace
 
 void writeListJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network,
-                   const TextSink &sink)
+                   const TextSink &sink, const EqualTensors *equal)
 {
     ObjectWriter writer(sink);
     writer.add("schema", kSchemaVersion);
@@ -384,6 +330,13 @@ void writeListJson(const Model &model, const std::vector<Decision> &decisions, c
     writer.addList("tensors", others.size(), [&](std::size_t i) { return tensorJson(model, others[i]); });
     if (network != nullptr)
         writer.add("network", networkJson(model, *network));
+    if (equal != nullptr)
+        writer.addList("equal", equal->size(), [&](std::size_t i) {
+            Json names = Json::array();
+            for (const std::size_t tensor : (*equal)[i])
+                names.push_back(model.tensors[tensor].name);
+            return names;
+        });
     writer.finish();
 }
 

@@ -7,6 +7,7 @@
 #include "core/analysis/listed_network.h"
 #include "core/analysis/report.h"
 #include "core/export/planner.h"
+#include "core/layers/equal_tensors.h"
 
 #include <functional>
 #include <string>
@@ -26,13 +27,15 @@ using TextSink = std::function<void(std::string_view piece)>;
 
 // A model may have a million layers: only one of them is JSON in memory at a time.
 
-/// `network` of a model that carries a graph; null for others.
+/// `network` of a model that carries a graph; null for others. `equal` when somebody asked for it.
 void writeListJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network,
-                   const TextSink &sink);
+                   const TextSink &sink, const EqualTensors *equal = nullptr);
 void writeReportJson(const Model &model, const Report &report, const JsonOptions &options, const TextSink &sink);
-/// The whole text.
+// The whole text.
 std::string listJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network);
 std::string reportJson(const Model &model, const Report &report, const JsonOptions &options);
+void writeComparisonJson(const Model &reference, const Model &candidate, const Comparison &comparison,
+                         const TextSink &sink);
 std::string comparisonJson(const Model &reference, const Model &candidate, const Comparison &comparison);
 
 } // namespace qs

@@ -41,6 +41,14 @@ QByteArray product(std::int64_t ir, std::int64_t version, const QByteArrayList &
                            {weights("w", {8, 6}), weights("b", {6})}, inputs, {"y"}));
 }
 
+/// The same product by w · k, which the graph computes.
+QByteArray scaledProduct(std::int64_t version)
+{
+    return modelWith(8, version,
+                     graph({node("Mul", {"w", "k"}, {"v"}), node("MatMul", {"x", "v"}, {"y"})},
+                           {weights("w", {8, 6}), weights("k", {6})}, {"x"}, {"y"}));
+}
+
 QByteArray convolution(std::int64_t version)
 {
     return modelWith(8, version, graph({node("Conv", {"x", "w"}, {"y"})}, {weights("w", {4, 3, 3, 3})}, {"x"}, {"y"}));
@@ -125,6 +133,7 @@ private slots:
     void takesExternalDataIn();
     void namesStayUnique();
     void floatsAgain();
+    void floatsOfComputedWeights();
     void refusals_data();
     void refusals();
 
@@ -165,6 +174,8 @@ void TestExportOnnx::forms_data()
                                        << QByteArrayList{"Constant", "Constant", "DequantizeLinear"};
     QTest::newRow("Constant node, 9") << constantWeight(9) << symmetric
                                       << QByteArrayList{"Constant", "Constant", "Cast", "Mul"};
+    QTest::newRow("computed weight, 13") << scaledProduct(13) << symmetric << linear;
+    QTest::newRow("computed weight, 12") << scaledProduct(12) << asymmetric << shifted;
     QTest::newRow("branch, 13") << branch(13) << symmetric << linear;
     QTest::newRow("branch, 11") << branch(11) << asymmetric << shifted;
     QTest::newRow("function, 17") << function(17) << symmetric << QByteArrayList{"Constant", "Constant", "Cast", "Mul"};
@@ -242,7 +253,8 @@ void TestExportOnnx::listsInputsOfOldVersions()
 
 void TestExportOnnx::keepsEveryOtherByte()
 {
-    const QByteArrayList sources{product(3, 8, {"x", "w", "b"}), branch(13), function(17), constantWeight(11)};
+    const QByteArrayList sources{product(3, 8, {"x", "w", "b"}), branch(13), function(17), constantWeight(11),
+                                 scaledProduct(13)};
     for (const QByteArray &bytes : sources) {
         const auto model = openBytes(m_folder, "in.onnx", bytes);
         Recipe recipe = defaultRecipe(*model);
@@ -320,6 +332,21 @@ void TestExportOnnx::floatsAgain()
     QVERIFY(measured != comparison->tensors.end());
     QCOMPARE(measured->metrics.mse, (*report)->layers[0]->metrics.mse);
     QCOMPARE(bytesOf(out()).size(), product(3, 8, {"x", "w", "b"}).size());
+}
+
+/// What the graph did to the weight must not be done again to the values that stand in its place.
+void TestExportOnnx::floatsOfComputedWeights()
+{
+    const auto model = openBytes(m_folder, "in.onnx", scaledProduct(13));
+    QS_VERIFY(writeAs("float", *model, defaultRecipe(*model), out(), m_replace));
+    const auto again = openModel(out(), {});
+    QS_VERIFY(again);
+    QVERIFY((*again)->computed.empty());
+    const auto comparison = compare(*model, **again, {});
+    QS_VERIFY(comparison);
+    const auto measured = std::ranges::find(comparison->tensors, "w", &TensorComparison::name);
+    QVERIFY(measured != comparison->tensors.end());
+    QVERIFY(measured->metrics.relativeError.value() < 0.01);
 }
 
 void TestExportOnnx::refusals_data()

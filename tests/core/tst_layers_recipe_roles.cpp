@@ -189,6 +189,20 @@ private slots:
         QS_VERIFY(withRoles(*written, defaultRecipe(**written)));
     }
 
+    /// A file whose own recipe does not fit it opens without that recipe.
+    void notFromMetadata()
+    {
+        Recipe recipe;
+        recipe.rules = {ruleOf("n", Role::Linear)};
+        const nlohmann::json header{{"__metadata__", {{"quantoscope.recipe", toJson(recipe)}}},
+                                    {"n", {{"dtype", "F32"}, {"shape", {4}}, {"data_offsets", {0, 16}}}}};
+        const auto model =
+            test::openBytes(m_folder, "own.safetensors", test::safetensorsBytes(header.dump(), QByteArray(16, 0)));
+        QCOMPARE(model->warnings.size(), std::size_t(1));
+        QVERIFY(model->warnings[0].str().contains("cannot be linear"));
+        QS_VERIFY(withRoles(model, defaultRecipe(*model)));
+    }
+
 private:
     QTemporaryDir m_folder;
     std::shared_ptr<const Model> m_model;

@@ -4,6 +4,7 @@
 #include "core/recipe/pattern.h"
 
 #include "core/recipe/near_names.h"
+#include "core/recipe/recipe.h"
 #include "tests/core/model_builder.h"
 
 #include <QTest>
@@ -108,6 +109,23 @@ private slots:
             QVERIFY2(said.contains(message), qPrintable(said));
             QVERIFY2(said.toUtf8().size() <= 500, qPrintable(said));
         }
+    }
+
+    /// Neither one pattern nor all of a recipe together take longer than a second, whatever they are.
+    void sizeIsLimited()
+    {
+        QVERIFY(!Pattern::compile("re:\\pL{1000}")); // hundreds of instructions each
+        Recipe recipe;
+        for (int i = 0; i < 900; ++i) {
+            recipe.rules.emplace_back();
+            recipe.rules.back().match = "re:" + std::to_string(i) + ".{500}";
+        }
+        const auto decisions = resolve(recipe, Model(), true);
+        QVERIFY(!decisions);
+        QVERIFY2(decisions.error().message.str().starts_with("the patterns of the recipe are too large together"),
+                 decisions.error().text().c_str());
+        recipe.rules.resize(10);
+        QVERIFY(resolve(recipe, Model(), true).has_value());
     }
 
     void exactPatternsMatchTheirName_data()

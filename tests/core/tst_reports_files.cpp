@@ -131,6 +131,13 @@ void TestReportsFiles::jsonKeysAndOrder()
     const auto report = reportOf(m_recipe);
     const Json json = jsonOf(*report);
     QCOMPARE(keysOf(json), words("schema quantoscope model layers tensors total output_error"));
+    // One layer or tensor a line, and none above 2 KB: a model may have a million of them.
+    std::size_t entries = 0;
+    for (const QByteArray &line : QByteArray::fromStdString(reportJson(*m_model, *report, {})).split('\n')) {
+        entries += line.startsWith("    {\"name\":") ? 1 : 0;
+        QVERIFY(line.size() <= 2048);
+    }
+    QCOMPARE(entries, m_model->tensors.size());
     QCOMPARE(keysOf(json["model"]),
              words("path format tensors parameters bytes warnings foreign_globals part parts structure_xxh128 codes"));
     QCOMPARE(keysOf(json["total"]), words("layers quantized kept metrics bytes_before bytes_after bits_per_weight "

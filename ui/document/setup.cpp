@@ -17,7 +17,7 @@ namespace qs::ui {
 
 namespace {
 
-/// Rules about roles, which decide what the layers are.
+/// Rules about roles and ties, which decide what the layers are.
 bool sameRoles(const Recipe &a, const Recipe &b)
 {
     const auto rolesOf = [](const Recipe &recipe) {
@@ -27,7 +27,7 @@ bool sameRoles(const Recipe &a, const Recipe &b)
                 roles.emplace_back(rule.match, *rule.role);
         return roles;
     };
-    return rolesOf(a) == rolesOf(b);
+    return a.ties == b.ties && rolesOf(a) == rolesOf(b);
 }
 
 /// Edits of one gesture that follow each other faster are not worth an analysis each.

@@ -154,6 +154,7 @@ bool Follower::passesLayout(Step next, const Use &use, const NodeView &view)
             return false;
     } else if (next.trace && !applyLayout(next, view)) {
         next.trace.reset();
+        next.computed = kNone;
         next.lost = Text::of("its axes cannot be followed through {} {}", node.opType, inQuotes(node.label()));
     }
     if (node.opType == "Cast") {
@@ -189,7 +190,12 @@ bool Follower::passesArithmetic(Step next, const Use &use, const NodeView &view)
         if (!m_result.dequantizing)
             m_result.dequantizing = scales;
     } else {
-        next.trace.reset();
+        const bool canBeComputed = next.trace && !next.isCodes && !next.dequantizing && next.frame == nullptr;
+        next.computed = canBeComputed && use.graph == 0 ? node.firstOutput : kNone;
+        if (next.computed != kNone)
+            next.trace.emplace(next.trace->shape()); // ComputedWeights makes sure that the value has it
+        else
+            next.trace.reset();
         next.dequantizing.reset();
         next.lost = Text::of("{} {} changes it before it is used as a weight, so what is stored is not the weight",
                              node.opType, inQuotes(node.label()));
@@ -337,6 +343,8 @@ void Follower::addFinding(const Step &step, const NodeView &view, Consumption co
         return;
     Finding finding{view, std::move(consumption), {}, 0, {}, step.dequantizing};
     finding.reason = finding.consumption.reason;
+    finding.computed = step.computed;
+    finding.changed = step.computed == kNone ? Text() : step.lost;
     if (!step.trace) {
         finding.reason = step.lost;
     } else if (const auto axis = finding.consumption.axis; axis && *axis < step.trace->rank()) {

@@ -29,6 +29,9 @@ struct Finding {
     std::uint8_t stackAxes = 0;    ///< leading axes in the layout of the file that count matrices
     Text reason;                   ///< why that axis, or why there is none
     std::optional<Dequantizing> dequantizing;
+    std::uint32_t computed = kNone; ///< the value of the main graph that is the weight, where arithmetic makes it; axes
+                                    ///< are those of that value then
+    Text changed = {};              ///< what that arithmetic is
 };
 
 struct Followed {
@@ -61,6 +64,7 @@ private:
         const CallFrame *frame = nullptr;
         std::vector<std::string_view> via;   ///< op types on the way, the first few
         Text lost;                           ///< why there is no trace
+        std::uint32_t computed = kNone;      ///< as of Finding; `lost` says which node makes it
         bool isCodes = false;                ///< integers that no node has turned into weights yet
         bool isCast = false;                 ///< to floats, still codes
         std::optional<Constants> subtracted; ///< of cast codes

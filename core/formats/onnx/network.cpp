@@ -4,6 +4,7 @@
 
 #include "core/base/input_file.h"
 #include "core/base/text.h"
+#include "core/formats/onnx/computed_weights.h"
 #include "core/formats/onnx/network_builder.h"
 #include "core/formats/onnx/tensors.h"
 
@@ -17,7 +18,10 @@ Result<Network> makeNetwork(const Model &model, const TaskContext &context)
     QS_ASSIGN(const std::vector<GraphTensor> tensors, findTensors(source, graphs));
     if (tensors.size() != model.tensors.size())
         return fail(ErrorCode::Input, Text::of("the file changed while it was read"), source.where);
-    QS_ASSIGN(const Scopes scopes, Scopes::build(source, graphs, tensors));
+    QS_ASSIGN(Scopes scopes, Scopes::build(source, graphs, tensors));
+    for (const auto &[tensor, computed] : model.computed)
+        if (const std::uint32_t value = valueNamed(graphs, computed.value); value != kNone)
+            scopes.setTensor(value, static_cast<std::uint32_t>(tensor));
     return NetworkBuilder(source, graphs, scopes, tensors, model).build();
 }
 

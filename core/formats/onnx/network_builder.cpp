@@ -155,7 +155,7 @@ Result<void> NetworkBuilder::addNode(const Node &node, NetworkFrame &frame, std:
         QS_CHECK(charge(node.bytes.size() / kBytesPerCharge, node));
     if (const std::uint32_t function = m_file.functionOf(node); function != kNone)
         return inlineCall(node, function, frame, target);
-    if (node.isConstant() && !node.outputs.empty() && m_scopes.tensorOf(node.firstOutput) != kNone)
+    if (!node.outputs.empty() && m_scopes.tensorOf(node.firstOutput) != kNone)
         return {}; // its value is a tensor of the model
     NetworkNode result;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {

@@ -4,6 +4,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
+#include "core/formats/onnx/computed_weights.h"
 #include "core/formats/onnx/follower.h"
 #include "core/formats/onnx/node_codes.h"
 #include "core/formats/onnx/stored_codes.h"
@@ -57,6 +58,7 @@ public:
 
     Result<void> find(std::span<const GraphTensor> tensors)
     {
+        m_computed.emplace(m_context, tensors);
         for (std::size_t i = 0; i < tensors.size(); ++i) {
             const std::size_t tensor = tensors[i].tensor;
             if (m_model.tensors[tensor].shape.size() >= 2)
@@ -66,9 +68,12 @@ public:
                 QS_CHECK(m_source.context.check());
         }
         for (const Graph &graph : m_context.graphs.graphs)
-            for (const Node &node : graph.nodes)
+            for (const Node &node : graph.nodes) {
                 if (node.opType == "ConstantOfShape" && node.isStandard() && !node.outputs.empty())
                     noteMadeWeight(node);
+                noteCodedBias(node);
+            }
+        QS_CHECK(m_computed->finish(m_model));
         if (m_context.exhausted())
             m_source.notes.add(
                 Text::constant("the graphs use tensors in too many ways to follow them all, so some layers are kept "
@@ -88,7 +93,7 @@ private:
             return isFloat(info.dtype) ? std::optional(noLayer(Text::of("it has no elements"))) : std::nullopt;
         const Followed uses = m_follower.follow(value, info.shape, info.dtype);
         noteOddities(uses);
-        return isFloat(info.dtype) ? floatRole(tensor, uses) : codesRole(place, uses);
+        return isFloat(info.dtype) ? floatRole(place, uses) : codesRole(place, uses);
     }
 
     std::optional<TensorRole> codesRole(const GraphTensor &place, const Followed &uses)
@@ -142,8 +147,9 @@ private:
         info.name = std::move(name);
     }
 
-    TensorRole floatRole(std::size_t tensor, const Followed &uses) const
+    TensorRole floatRole(const GraphTensor &place, const Followed &uses)
     {
+        const std::size_t tensor = place.tensor;
         if (m_context.exhausted())
             return kept(std::nullopt, Text::of("its uses could not all be followed"));
         if (uses.weights.empty()) {
@@ -164,6 +170,8 @@ private:
             if (finding.storedAxis != main.storedAxis)
                 return kept(main.consumption.op,
                             Text::of("its nodes disagree: {}, but {}", main.reason, finding.reason));
+            if (finding.computed != main.computed)
+                return kept(main.consumption.op, finding.computed == kNone ? main.changed : finding.changed);
         }
         TensorRole role;
         role.op = main.consumption.op;
@@ -172,6 +180,14 @@ private:
             uses.weights, [&](const Finding &finding) { return finding.stackAxes == main.stackAxes; });
         role.stackAxes = sameStack ? main.stackAxes : 0;
         role.reason = main.reason;
+        if (main.computed != kNone) {
+            const Result<std::size_t> row = m_computed->add(place, main.computed);
+            if (!row)
+                return kept(role.op, Text::of("{}: {}", main.changed, row.error().message));
+            if (*row != tensor)
+                return noLayer(Text::of("part of the weight {}", inQuotes(m_model.tensors[*row].name)));
+            role.reason = Text::of("{}; the values are those of the weight that the graph computes", main.reason);
+        }
         role.bias = biasOf(main, m_model.tensors[tensor].shape[static_cast<std::size_t>(*main.storedAxis)]);
         return role;
     }
@@ -216,6 +232,24 @@ private:
                                    finding.view.node().label());
     }
 
+    /// The whole numbers that a node adds to its product of codes.
+    void noteCodedBias(const Node &node)
+    {
+        const std::size_t input = node.opType == "QLinearConv" ? 8 : node.opType == "QGemm" ? 6 : 0;
+        if (input == 0 || (!node.isStandard() && node.domain != "com.microsoft"))
+            return;
+        constexpr std::size_t kScale = 1;        // of what is fed
+        constexpr std::size_t kWeightScale = 4;
+        const NodeView view(m_context, node, nullptr);
+        const std::uint32_t bias = view.tensorInput(input);
+        const std::uint32_t scale = view.tensorInput(kScale);
+        const std::uint32_t weightScale = view.tensorInput(kWeightScale);
+        if (bias != kNone && scale != kNone && weightScale != kNone && m_model.tensors[bias].dtype == DType::I32)
+            m_model.roles.try_emplace(bias, TensorRole{.reason = Text::of("{} adds it to its product of codes", node.opType),
+                                                       .layer = false,
+                                                       .scaledBy = {scale, weightScale}});
+    }
+
     /// Weights that the model makes itself when it runs.
     void noteMadeWeight(const Node &node)
     {
@@ -239,6 +273,7 @@ private:
     ConstantValues m_constants;
     FollowContext m_context;
     Follower m_follower;
+    std::optional<ComputedWeights> m_computed;
     std::unordered_set<std::string> m_names; ///< of tensors; filled when somebody asks
 };
 

@@ -37,6 +37,8 @@ public:
     std::uint32_t input(const Node &node, std::size_t input) const;
     /// Index into Model::tensors of the tensor that the value is; kNone when it is computed.
     std::uint32_t tensorOf(std::uint32_t value) const { return m_values[value].tensor; }
+    /// From now on the value is that tensor, whoever makes it.
+    void setTensor(std::uint32_t value, std::uint32_t tensor) { m_values[value].tensor = tensor; }
     /// Value of a tensor, by index into the span given to build().
     std::uint32_t valueOfTensor(std::size_t tensor) const { return m_tensorValues[tensor]; }
     /// Value of a formal input of a graph, and the reverse: which input a value is, or kNone.

@@ -58,9 +58,11 @@ Index partsOf(const Content &content, Index value)
     return pickle::kNone;
 }
 
+/// An object of a class that is written in C++: TorchScript names the class itself.
 bool isScriptObject(const Content &content, Index value)
 {
-    return content.kind(value) == Kind::Object && content.callableName(value) == "torch.ScriptObject";
+    return content.kind(value) == Kind::Object && (content.callableName(value) == "torch.ScriptObject" ||
+                                                   content.callableName(value).starts_with("__torch__.torch.classes."));
 }
 
 /// One step of a path: a key, or the place in a list.

@@ -3,6 +3,7 @@
 #include "core/export/formats/onnx/rewriter.h"
 
 #include "core/export/producers.h"
+#include "core/formats/onnx/computed_weights.h"
 #include "core/formats/onnx/metadata.h"
 #include "core/formats/onnx/tensor_proto.h"
 #include "core/formats/onnx/tensors.h"
@@ -43,7 +44,7 @@ public:
         , m_graphs(graphs)
         , m_scopes(scopes)
         , m_tensors(tensors)
-        , m_copies(tensorCopies(input.model))
+        , m_copies(storedCopies(input.model))
     {}
 
     Result<FileContents> rewrite(const MakeWeight &makeWeight)
@@ -110,6 +111,7 @@ private:
             else
                 constants.message(kInitializer, tensorProto(heads.back(), payload));
         }
+        QS_CHECK(dropArithmetic(tensor, weight));
         if (weight.consumer)
             QS_CHECK(replaceConsumers(tensor, *weight.consumer));
         Pieces nodes;
@@ -125,9 +127,37 @@ private:
         return replaceInput(tensor, heads);
     }
 
+    /// What the source computes of the tensor, the new weight is already: these nodes go, and whoever used what they
+    /// made gets the weight.
+    Result<void> dropArithmetic(const GraphTensor &tensor, NewWeight &weight)
+    {
+        const auto computed = m_input.model.computed.find(tensor.tensor);
+        if (computed == m_input.model.computed.end())
+            return {};
+        const auto nodes = nodesBetween(m_graphs, m_scopes, m_scopes.valueOfTensor(tensor.tensor), valueOf(tensor));
+        if (!nodes)
+            return fail(ErrorCode::Input, Text::of("the file changed while it was read"), m_source.where);
+        for (const std::uint32_t node : *nodes)
+            m_edits.replace(m_graphs.graphs[0].nodes[node].bytes.begin, Pieces());
+        if (!weight.consumer)
+            weight.nodes.push_back({.opType = "Identity",
+                                    .inputs = {std::string(tensor.name)},
+                                    .output = computed->second.value,
+                                    .attributes = {}});
+        return {};
+    }
+
+    /// The value that nodes use as the weight.
+    std::uint32_t valueOf(const GraphTensor &tensor) const
+    {
+        const auto computed = m_input.model.computed.find(tensor.tensor);
+        return computed == m_input.model.computed.end() ? m_scopes.valueOfTensor(tensor.tensor)
+                                                        : valueNamed(m_graphs, computed->second.value);
+    }
+
     Result<void> replaceConsumers(const GraphTensor &tensor, const NewNode &consumer)
     {
-        for (const Use &use : m_scopes.usesOf(m_scopes.valueOfTensor(tensor.tensor))) {
+        for (const Use &use : m_scopes.usesOf(valueOf(tensor))) {
             const Graph &graph = m_graphs.graphs[use.graph];
             const Node *old = use.node == kNone ? nullptr : &graph.nodes[use.node];
             if (old == nullptr || old->opType != "MatMul" || !old->isStandard() || use.input != 1 || graph.isFunction)
@@ -204,7 +234,10 @@ private:
             return {};
         }));
         const TensorInfo &info = m_input.model.tensors[tensor.tensor];
-        const TensorInfo &stored = info.inFile ? *info.inFile : info;
+        const auto computed = m_input.model.computed.find(tensor.tensor);
+        const TensorInfo &stored = computed != m_input.model.computed.end() ? computed->second.stored
+                                   : info.inFile                            ? *info.inFile
+                                                                            : info;
         pieces.payload(kRawData, add({stored.name, stored.dtype, stored.shape, m_copies, tensor.tensor, 0, 0}));
         const std::uint32_t field = tensor.node == kNone ? kInitializer : kTensorOfAttribute;
         m_edits.replace(tensor.bytes.begin, std::move(Pieces().message(field, std::move(pieces))));
