@@ -271,6 +271,8 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
     case ShortNameRole:
         return column == NameColumn && m_commonEnd > 0 ? cell(layer, column).text.chopped(m_commonEnd) + u'…'
                                                        : QVariant();
+    case ExplainRole:
+        return explanation(column);
     case StaleRole:
         return column >= ErrorColumn && isOutdated(layer);
     case Qt::CheckStateRole:

@@ -41,6 +41,7 @@ public:
         ShareRole,               ///< the error that the data bar shows, a share; invalid when there is none
         BarRole,                 ///< length of the error's bar among those on show, 0..1; invalid when there is none
         ShortNameRole,           ///< without the end that all names have; invalid when they have none
+        ExplainRole,             ///< id of the column's explanation
         StaleRole,               ///< true while the cell shows a result of an earlier recipe
     };
     /// What a layer is, for filters.
@@ -68,6 +69,9 @@ public:
     std::optional<double> ratioOf(std::size_t layer) const;
     /// The rows as RFC 4180 text, a header row first.
     QString toCsv(const LayerIndices &layers, const std::vector<Column> &columns) const;
+
+    /// Id of the explanation of an error of that kind.
+    static QString errorExplanation(ShownErrorKind kind);
 
 private:
     struct Cell {
@@ -105,6 +109,7 @@ private:
     bool isOverridden(std::size_t layer, int column) const;
     QString title(int column) const;
     QString titleToolTip(int column) const;
+    QString explanation(int column) const;
 
     Setup *m_setup;
     ShownErrorKind m_kind = ShownErrorKind::Pending;

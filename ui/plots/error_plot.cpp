@@ -39,6 +39,7 @@ struct ErrorPlot::Drawn {
 ErrorPlot::ErrorPlot(Selection *selection, QWidget *parent)
     : LayerPlot(tr("Output error"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("layer.error"));
     auto *group = new QActionGroup(this);
     const auto add = [&](const QString &name, Order order) {
         QAction *action = group->addAction(name);

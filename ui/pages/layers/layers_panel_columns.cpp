@@ -83,8 +83,12 @@ void LayersPanel::fitColumns()
     // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
     const bool roomForShape = available - mode - shape >= name;
     m_view->setColumnHidden(LayerModel::ShapeColumn, !roomForShape);
-    // Beside B's number there may be no room for the mode either.
-    const bool roomForMode = m_view->isColumnHidden(LayerModel::RatioColumn) || available - mode >= kNarrowestName;
+    // Beside B's number, or in large text, there may be no room for the mode either.
+    const int shortName = std::min(m_view->columnWidth(LayerModel::NameColumn),
+                                   metrics.horizontalAdvance(QStringLiteral("layer")) + 3 * metrics.height());
+    const bool isLarge = shortName > kNarrowestName && available - mode < shortName;
+    const bool roomForMode =
+        !isLarge && (m_view->isColumnHidden(LayerModel::RatioColumn) || available - mode >= kNarrowestName);
     m_view->setColumnHidden(LayerModel::ModeColumn, !roomForMode);
     if (roomForShape)
         m_view->setColumnWidth(LayerModel::ShapeColumn, shape);
