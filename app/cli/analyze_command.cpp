@@ -26,6 +26,7 @@ struct AnalyzeCommandOptions {
     std::string format = defaultFormat();
     bool full = false;
     bool unpacked = false;
+    bool screen = false;
     bool json = false;
     bool csv = false;
 };
@@ -46,11 +47,18 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
         .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .unpacked = options.unpacked, .feed = analyzeOptions};
     AnalysisCache cache;
     QS_ASSIGN(Preview file, preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
+    std::optional<std::vector<Trouble>> troubles;
+    if (options.screen) {
+        QS_ASSIGN(troubles, findTroubles(*model, cache, context));
+    }
     if (options.csv)
         return Outcome{.text = reportCsv(*file.report, options.full), .forPrograms = true};
     if (options.json)
-        return Outcome{.write = jsonWriter(model, std::move(file), options.full, {})};
-    return Outcome{.text = reportText(*model, *file.report, file.plan, format->name, options.full)};
+        return Outcome{.write = jsonWriter(model, std::move(file), options.full, {}, std::move(troubles))};
+    std::string text = reportText(*model, *file.report, file.plan, format->name, options.full);
+    if (troubles)
+        text += troublesText(*model, *troubles);
+    return Outcome{.text = std::move(text)};
 }
 
 } // namespace
@@ -77,6 +85,10 @@ Command analyzeCommand()
              .target = &options->csv,
              .help = "One row per layer, with --full one per channel",
              .excludes = "--json"},
+            {.name = "--screen",
+             .target = &options->screen,
+             .help = "Also what makes layers hard: dead, silent and loud channels, outliers, weights of one sign",
+             .excludes = "--csv"},
         },
         std::back_inserter(command.options));
     return command;

@@ -77,10 +77,15 @@ Result<std::vector<Text>> otherRefusals(const Model &model, const ExportFormat &
 }
 
 std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> model, Preview file, bool full,
-                                                 std::string output)
+                                                 std::string output, std::optional<std::vector<Trouble>> troubles)
 {
-    return [model = std::move(model), file = std::move(file), full, output = std::move(output)](const TextSink &sink) {
-        const JsonOptions options{.full = full, .plan = &file.plan, .planFormat = file.format->name, .output = output};
+    return [model = std::move(model), file = std::move(file), full, output = std::move(output),
+            troubles = std::move(troubles)](const TextSink &sink) {
+        const JsonOptions options{.full = full,
+                                  .plan = &file.plan,
+                                  .planFormat = file.format->name,
+                                  .troubles = troubles ? &*troubles : nullptr,
+                                  .output = output};
         writeReportJson(*model, *file.report, options, sink);
     };
 }

@@ -31,9 +31,11 @@ Result<std::vector<Text>> otherRefusals(const Model &model, const ExportFormat &
                                         const Recipe &recipe, const std::filesystem::path &target,
                                         const ExportOptions &options);
 
-/// The report as JSON; `output`: where it was written, empty for none.
+/// The report as JSON; `output`: where it was written, empty for none; `troubles`: what screening has found, if anybody
+/// asked for it.
 std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> model, Preview file, bool full,
-                                                 std::string output);
+                                                 std::string output,
+                                                 std::optional<std::vector<Trouble>> troubles = std::nullopt);
 
 /// The plan's refusals as one error.
 Error refusalError(const ExportPlan &plan);

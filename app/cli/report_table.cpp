@@ -396,6 +396,15 @@ std::string reportText(const Model &model, const Report &report, const ExportPla
     return full ? text + scaleTable(report) : text;
 }
 
+std::string troublesText(const Model &model, const std::vector<Trouble> &troubles)
+{
+    std::string text;
+    for (const Trouble &trouble : troubles)
+        text += fmt::format("trouble: {}: {}\n", printable(model.layers[trouble.layer].name),
+                            printable(trouble.sentence.str()));
+    return text.empty() ? std::string("trouble: none was found\n") : text;
+}
+
 std::string comparisonText(const Model &reference, const Model &candidate, const Comparison &comparison)
 {
     Table table({{"Tensor"},

@@ -6,6 +6,7 @@
 #include "core/analysis/compare.h"
 #include "core/analysis/listed_network.h"
 #include "core/analysis/report.h"
+#include "core/analysis/screening.h"
 #include "core/export/planner.h"
 #include "core/layers/equal_tensors.h"
 
@@ -25,6 +26,8 @@ std::string equalTensorsText(const Model &model, const EqualTensors &groups);
 /// One line per layer, totals, output error, size of an export in `format`. With `full` also one line per scale.
 std::string reportText(const Model &model, const Report &report, const ExportPlan &plan, std::string_view format,
                        bool full);
+/// One line per trouble, or that there is none.
+std::string troublesText(const Model &model, const std::vector<Trouble> &troubles);
 std::string comparisonText(const Model &reference, const Model &candidate, const Comparison &comparison);
 
 } // namespace qs::cli

@@ -76,7 +76,7 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         const auto size = parseSize(value);
         if (!size)
             return QStringLiteral("WIDTHxHEIGHT, each from %1 to %2").arg(kSmallestSide).arg(kLargestSide);
-        arguments.size = *size;
+        arguments.size = size;
         return {};
     }
     if (name == QLatin1String("--language")) {
@@ -130,8 +130,8 @@ Arguments parseArguments(const QStringList &words)
     }
     if (arguments.problem.isEmpty() && !arguments.compared.isEmpty() && arguments.model.isEmpty())
         arguments.problem = QStringLiteral("--compare needs a model to compare with");
-    const bool needsScreenshot = !arguments.tab.isEmpty() || words.contains(QLatin1String("--size"));
-    if (arguments.problem.isEmpty() && needsScreenshot && arguments.screenshot.isEmpty())
+    const bool needsPicture = arguments.size && arguments.steps.isEmpty();
+    if (arguments.problem.isEmpty() && (needsPicture || !arguments.tab.isEmpty()) && arguments.screenshot.isEmpty())
         arguments.problem = QStringLiteral("--size and --tab go with --screenshot FILE.png");
     const bool needsLesson =
         words.contains(QLatin1String("--step")) || !arguments.steps.isEmpty() || !arguments.handOut.isEmpty();
@@ -168,14 +168,14 @@ QString helpText()
                           "\n"
                           "  --compare OTHER        a second model, shown as B beside the first one\n"
                           "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"
-                          "  --size WxH             size of that picture (1440x900)\n"
+                          "  --size WxH             size of that picture (1440x900), or of steps (1920x1080)\n"
                           "  --tab NAME             tab of the centre: %1 (overview)\n"
                           "  --theme light|dark     colours\n"
                           "  --language NAME        %2\n"
                           "  --lesson ID            begin with a lesson: L1 to L7, exercises, or one of your own\n"
                           "  --step N               step of the lesson (1)\n"
                           "  --presentation         as for a projector\n"
-                          "  --export-steps FOLDER  write a picture of each step and a PDF of all, and end\n"
+                          "  --export-steps FOLDER  write each step as PNG and SVG and a PDF of all, and end\n"
                           "  --hand-out FILE        write the hand-out as .pdf or .html, and end; with --answers for "
                           "the lecturer\n"
                           "  --paper-language L     en, zh_CN or both, for these two\n"

@@ -16,7 +16,7 @@ namespace qs::app {
 struct Arguments {
     QString model;      ///< as ModelLocation::parse() reads it; empty: none was given
     QString screenshot; ///< file to draw the window into; empty: show the window
-    QSize size{1440, 900};
+    std::optional<QSize> size; ///< of pictures; none: what suits them
     QString tab;
     QString lesson;            ///< id of a lesson to begin with; empty: none
     std::size_t step = 0;      ///< of it, from 0

@@ -11,8 +11,10 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QFileInfo>
 #include <QPainter>
 #include <QPdfWriter>
+#include <QSvgGenerator>
 #include <QTimer>
 
 #include <memory>
@@ -83,8 +85,10 @@ private:
         }
         const std::size_t step = run.stepIndex();
         const QPixmap picture = m_window.grab();
-        const QString name = QStringLiteral("step-%1.png").arg(step + 1, 2, 10, QLatin1Char('0'));
-        if (!picture.save(QDir(m_arguments.steps).filePath(name), "PNG") || !addPage(picture)) {
+        const QString name =
+            QDir(m_arguments.steps).filePath(QStringLiteral("step-%1").arg(step + 1, 2, 10, QLatin1Char('0')));
+        if (!picture.save(name + QStringLiteral(".png"), "PNG") || !saveSvg(name + QStringLiteral(".svg")) ||
+            !addPage(picture)) {
             printError(QStringLiteral("the pictures cannot be written (%1)").arg(m_arguments.steps));
             QCoreApplication::exit(kExitWork);
             return;
@@ -96,6 +100,24 @@ private:
         m_timer.stop();
         m_painter.end();
         QCoreApplication::exit(0);
+    }
+
+    /// The window as shapes and words; what plots draw is a picture in it.
+    bool saveSvg(const QString &path) const
+    {
+        const ui::LessonRun &run = m_panel->run();
+        QSvgGenerator generator;
+        generator.setFileName(path);
+        generator.setSize(m_window.size());
+        generator.setViewBox(m_window.rect());
+        generator.setTitle(ui::wordsOf(run.lesson().title));
+        generator.setDescription(
+            ui::withNumbers(ui::wordsOf(run.step().say), run.step().numbers, run.values()->numbers));
+        QPainter painter;
+        if (!painter.begin(&generator))
+            return false;
+        m_window.render(&painter);
+        return painter.end() && QFileInfo(path).size() > 0;
     }
 
     /// Sentence above, picture, explanation with its numbers below.

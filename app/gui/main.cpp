@@ -78,11 +78,11 @@ std::optional<int> answerWithoutWindow(const app::Arguments &arguments)
 void begin(ui::MainWindow &window, ui::Document &document, const app::Arguments &arguments)
 {
     if (!arguments.steps.isEmpty()) {
-        window.setDefaultSize({1920, 1080});
+        window.setDefaultSize(arguments.size.value_or(QSize(1920, 1080)));
         window.show();
         app::exportSteps(window, document, arguments);
     } else if (!arguments.screenshot.isEmpty()) {
-        window.setDefaultSize(arguments.size);
+        window.setDefaultSize(arguments.size.value_or(QSize(1440, 900)));
         window.show();
         app::takeScreenshot(window, document, arguments);
     } else {

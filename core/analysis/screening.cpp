@@ -262,6 +262,13 @@ Result<std::vector<Trouble>> Screening::run()
 
 } // namespace
 
+std::string_view textOf(TroubleKind kind)
+{
+    constexpr std::string_view kNames[] = {"dead channels", "silent channels", "loud channels", "outliers",
+                                           "one-sided"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
 Result<std::vector<Trouble>> findTroubles(const Model &model, AnalysisCache &cache, const TaskContext &context)
 {
     return guarded([&] { return Screening(model, cache, context).run(); });

@@ -5,6 +5,7 @@
 
 #include "core/analysis/analysis_cache.h"
 
+#include <string_view>
 #include <vector>
 
 namespace qs {
@@ -16,6 +17,9 @@ enum class TroubleKind : std::uint8_t {
     Outliers,       ///< the largest weight is more than 12 times √mean(w²) of the others
     OneSided,       ///< no weight is negative, or none is positive: symmetric codes of one sign wait for nothing
 };
+
+/// "dead channels", "silent channels", "loud channels", "outliers", "one-sided".
+std::string_view textOf(TroubleKind kind);
 
 struct Trouble {
     std::size_t layer = 0;

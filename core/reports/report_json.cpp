@@ -307,6 +307,14 @@ Json preflightJson(const ExportPlan &plan)
     return lines;
 }
 
+Json troubleJson(const Model &model, const Trouble &trouble)
+{
+    return {{"layer", model.layers[trouble.layer].name},
+            {"kind", textOf(trouble.kind)},
+            {"channels", trouble.channels},
+            {"sentence", trouble.sentence.str()}};
+}
+
 } // namespace
 
 void writeListJson(const Model &model, const std::vector<Decision> &decisions, const ListedNetwork *network,
@@ -352,6 +360,9 @@ void writeReportJson(const Model &model, const Report &report, const JsonOptions
     writer.addList("tensors", others.size(), [&](std::size_t i) { return tensorJson(model, others[i]); });
     writer.add("total", totalJson(report, options));
     writer.add("output_error", outputErrorJson(report.outputError));
+    if (options.troubles)
+        writer.addList("troubles", options.troubles->size(),
+                       [&](std::size_t i) { return troubleJson(model, (*options.troubles)[i]); });
     if (!report.chosenOn.empty())
         writer.add("chosen_on", report.chosenOn.str());
     if (!options.output.empty() && options.plan)

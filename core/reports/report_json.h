@@ -6,6 +6,7 @@
 #include "core/analysis/compare.h"
 #include "core/analysis/listed_network.h"
 #include "core/analysis/report.h"
+#include "core/analysis/screening.h"
 #include "core/export/planner.h"
 #include "core/layers/equal_tensors.h"
 
@@ -19,6 +20,7 @@ struct JsonOptions {
     bool full = false;                ///< scales and zero points per channel
     const ExportPlan *plan = nullptr; ///< fills total.export_bytes; a size of 0 is told as null
     std::string_view planFormat;
+    const std::vector<Trouble> *troubles = nullptr; ///< what screening has found; null: nobody looked
     std::string output; ///< quantize: path of the written file, empty otherwise
 };
 

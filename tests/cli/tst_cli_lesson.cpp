@@ -95,6 +95,28 @@ private slots:
                  qPrintable(QString::number(most)));
     }
 
+    /// The planted troubles by layer and kind, with how many channels; and nothing where nothing was planted.
+    void screening()
+    {
+        QStringList found;
+        const auto report = cliJson({"analyze", "demo:lesson", "--screen"});
+        for (const auto &trouble : report["troubles"])
+            found << QStringLiteral("%1 %2 %3")
+                         .arg(QString::fromStdString(trouble["layer"].get<std::string>()),
+                              QString::fromStdString(trouble["kind"].get<std::string>()))
+                         .arg(trouble["channels"].size());
+        QCOMPARE(found,
+                 (QStringList{"fc1.weight outliers 32", "fc2.weight dead channels 1", "fc2.weight silent channels 1",
+                              "fc2.weight loud channels 6", "fc3.weight one-sided 0"}));
+        QVERIFY(report["troubles"][1]["channels"] == nlohmann::json({49}));
+        QVERIFY(cliJson({"analyze", "demo:notebook", "--screen"})["troubles"].empty());
+        QVERIFY(!cliJson({"analyze", "demo:lesson"}).contains("troubles"));
+        const QByteArray text = runCli({"analyze", "demo:lesson", "--screen"}).out;
+        QCOMPARE(text.count("trouble: "), qsizetype(5));
+        QVERIFY2(text.contains("trouble: fc2.weight: 1 of 256 channels are dead"), text);
+        QVERIFY(runCli({"analyze", "demo:notebook", "--screen"}).out.contains("trouble: none was found"));
+    }
+
 private:
     /// `share` in percent with as many digits as `like` has.
     static QString percent(const nlohmann::json &share, const QString &like)

@@ -20,7 +20,8 @@ const QString kFolder = QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/resources/lesson
 QStringList lessonFiles()
 {
     QStringList files = QDir(kFolder).entryList({"*.json"}, QDir::Files);
-    files.removeOne("glossary.json");
+    for (const char *other : {"glossary.json", "explanations.json"})
+        files.removeOne(other);
     files.sort();
     return files;
 }

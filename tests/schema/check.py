@@ -85,6 +85,7 @@ def main():
             run("compare", "compare", model, out)
         run("quantize", "quantize", "demo:notebook", "-o", path("x.pth"), "--format", "gpt-fast", "--dry-run", "--bits", "3",
             codes=(1,))
+        run("analyze", "analyze", "demo:lesson", "--screen")
         run("compare", "compare", "demo:digits", "demo:notebook", codes=(4,))
         run("formats", "formats")
         run("rules", "rules", "demo:digits", "--for", "torchao", "--bits", "4", "--range", "mse", "--exclude", "fc4")

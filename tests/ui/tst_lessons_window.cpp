@@ -4,17 +4,23 @@
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/actions/action_registry.h"
+#include "ui/document/screening.h"
 #include "ui/pages/lesson/glossary_dialog.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/pages/lesson/lesson_overlay.h"
 #include "ui/pages/lesson/lesson_panel.h"
+#include "ui/pages/lesson/lesson_paper.h"
 #include "ui/selection/selection.h"
+#include "ui/text/format.h"
 #include "ui/text/translation.h"
 
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QRandomGenerator>
+#include <QRegularExpression>
+#include <QTimer>
 #include <QTreeWidget>
 
 #include <cmath>
@@ -62,6 +68,10 @@ private slots:
     void glossary();
     void presented();
     void inAnotherLanguage();
+    void handOuts_data();
+    void handOuts();
+    void troubles();
+    void anyActions();
 };
 
 void TestLessonsWindow::everyTargetExists()
@@ -367,6 +377,112 @@ void TestLessonsWindow::inAnotherLanguage()
     QVERIFY(QTest::qWaitFor([&] { return t.document->location() == "demo:digits"; }, 20000));
     text::setLanguage("en");
     QVERIFY(t.settle());
+}
+
+void TestLessonsWindow::handOuts_data()
+{
+    QTest::addColumn<QString>("lesson");
+    QTest::addColumn<bool>("answers");
+    for (const LessonFile &file : lessonFiles())
+        QTest::addRow("%s", file.lesson.id.c_str()) << QString::fromStdString(file.lesson.id) << false;
+    QTest::newRow("L5, answers") << "L5" << true;
+}
+
+/// One sheet of paper in both languages, which takes the most room.
+void TestLessonsWindow::handOuts()
+{
+    QFETCH(QString, lesson);
+    QFETCH(bool, answers);
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("paper.pdf");
+    const HandOut wanted{{LessonLanguage::English, LessonLanguage::Chinese}, answers};
+    QVERIFY(writeHandOut(path, findLesson(lesson)->lesson, wanted, {}));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray pdf = file.readAll();
+    static const QRegularExpression count("/Count (\\d+)");
+    const auto match = count.match(QString::fromLatin1(pdf));
+    QVERIFY(match.hasMatch());
+    QVERIFY2(match.captured(1).toInt() <= 2, qPrintable(match.captured(1)));
+}
+
+/// Selected layer and remarks on the file name what was planted, and nothing else.
+void TestLessonsWindow::troubles()
+{
+    WindowUnderTest t("demo:lesson");
+    const auto sentences = [&] {
+        QStringList all;
+        for (const Trouble &trouble : Screening::of(*t.setup).troubles())
+            all << text::sentence(trouble.sentence);
+        return all;
+    };
+    QVERIFY(QTest::qWaitFor([&] { return sentences().size() == 5; }, 20000));
+    t.find<Selection>("selection")->setCurrent(1);
+    showChanges();
+    QStringList notes;
+    for (const QLabel *label : t.find<QWidget>("details")->findChildren<QLabel *>())
+        notes << label->text();
+    const QString said = notes.join('\n');
+    for (const QString &sentence : sentences().mid(1, 3))
+        QVERIFY2(said.contains(sentence), qPrintable(said));
+    QVERIFY(!said.contains(sentences()[0]) && !said.contains(sentences()[4]));
+    QVERIFY(t.open("demo:notebook"));
+    QTest::qWait(200);
+    QCOMPARE(sentences(), QStringList());
+}
+
+/// Whatever is done in whatever order while a lesson runs: nothing breaks, and leaving it brings back what was there.
+void TestLessonsWindow::anyActions()
+{
+    const unsigned seed = qEnvironmentVariableIntValue("QUANTOSCOPE_RANDOM_SEED");
+    const int wanted = qEnvironmentVariableIntValue("QUANTOSCOPE_RANDOM_ACTIONS");
+    const int count = wanted > 0 ? wanted : 60;
+    QRandomGenerator random(seed);
+    // Those that end the window, wait for an answer, or write files of somebody.
+    const QStringList left{"window.quit",      "help.about",   "help.keys",   "model.open",
+                           "model.openFolder", "recipe.open",  "recipe.save", "recipe.saveAs",
+                           "model.report",     "learn.record", "learn.open",  "compare.file"};
+    WindowUnderTest t("demo:digits");
+    QStringList done;
+    // Questions that wait for an answer get none.
+    QTimer closer;
+    connect(&closer, &QTimer::timeout, this, [] {
+        if (QWidget *dialog = QApplication::activeModalWidget())
+            dialog->close();
+    });
+    closer.start(20);
+    for (int i = 0; i < count; ++i) {
+        QString what;
+        LessonRun &run = panelOf(t)->run();
+        if (const int dice = random.bounded(10); dice == 0 || !run.isRunning()) {
+            const LessonFile &file = lessonFiles()[random.bounded(quint32(lessonFiles().size()))];
+            const auto step = random.bounded(quint32(file.lesson.steps.size()));
+            what = QStringLiteral("%1 %2").arg(QString::fromStdString(file.lesson.id)).arg(step);
+            t.window->startLesson(QString::fromStdString(file.lesson.id), step);
+        } else if (dice < 5) {
+            constexpr Qt::Key kKeys[] = {Qt::Key_PageDown, Qt::Key_PageUp, Qt::Key_QuoteLeft, Qt::Key_F11,
+                                         Qt::Key_2,        Qt::Key_8,      Qt::Key_P,         Qt::Key_B};
+            const Qt::Key key = kKeys[random.bounded(quint32(std::size(kKeys)))];
+            what = QKeySequence(key).toString();
+            QTest::keyClick(t.window.get(), key);
+        } else {
+            const auto &entries = t.find<ActionRegistry>("actions")->entries();
+            const ActionInfo &info = entries[random.bounded(quint32(entries.size()))].info;
+            if (left.contains(info.id) || !info.work)
+                continue;
+            what = info.id;
+            t.find<ActionRegistry>("actions")->trigger(what);
+        }
+        done << what;
+        QTest::qWait(random.bounded(40));
+        if (QWidget *popup = QApplication::activePopupWidget())
+            popup->close();
+        QVERIFY2(warnings().isEmpty(), qPrintable(done.join(' ')));
+    }
+    panelOf(t)->run().leave();
+    text::setLanguage("en");
+    QVERIFY2(QTest::qWaitFor([&] { return !t.document->isOpening() && !panelOf(t)->run().isRunning(); }, 20000),
+             qPrintable(done.join(' ')));
 }
 
 QTEST_MAIN(TestLessonsWindow)

@@ -9,6 +9,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
 
 class TestProgram : public QObject
 {
@@ -156,6 +157,16 @@ void TestProgram::steps()
     QCOMPARE(pictures.size(), 7);
     QCOMPARE(QImage(folder + '/' + pictures.front()).size(), QSize(1920, 1080));
     QVERIFY(QImage(folder + '/' + pictures[0]) != QImage(folder + '/' + pictures[4]));
+    const QStringList drawings = QDir(folder).entryList({"*.svg"});
+    QCOMPARE(drawings.size(), 7);
+    QFile file(folder + '/' + drawings.front());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QXmlStreamReader drawing(&file);
+    int words = 0;
+    while (!drawing.atEnd())
+        words += drawing.readNext() == QXmlStreamReader::StartElement && drawing.name() == u"text";
+    QVERIFY2(!drawing.hasError(), qPrintable(drawing.errorString()));
+    QVERIFY(words > 20);
     QVERIFY(QFileInfo(folder + "/steps.pdf").size() > 10000);
 }
 

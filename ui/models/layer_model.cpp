@@ -307,6 +307,8 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
                                                        : QVariant();
     case SpanRole:
         return column == NameColumn ? QVariant::fromValue(m_spans[layer]) : QVariant();
+    case ExplainRole:
+        return explanation(column);
     case StaleRole:
         return column >= ErrorColumn && isOutdated(layer);
     case Qt::CheckStateRole:

@@ -45,6 +45,7 @@ public:
         ShortNameRole,           ///< without the end that all names have; invalid when they have none
         SpanRole,                ///< NameSpan of the name: what its neighbours do not have
         CutRole,                 ///< letters at the name's begin that a group's row says already
+        ExplainRole,             ///< id of the column's explanation
         StaleRole,               ///< true while the cell shows a result of an earlier recipe
     };
     /// What a layer is, for filters.
@@ -79,6 +80,9 @@ public:
     const std::optional<RankContrast> &contrastOf(std::size_t layer) const;
     /// The rows as RFC 4180 text, a header row first.
     QString toCsv(const LayerIndices &layers, const std::vector<Column> &columns) const;
+
+    /// Id of the explanation of an error of that kind.
+    static QString errorExplanation(ShownErrorKind kind);
 
 private:
     struct Cell {
@@ -119,6 +123,7 @@ private:
     bool isOverridden(std::size_t layer, int column) const;
     QString title(int column) const;
     QString titleToolTip(int column) const;
+    QString explanation(int column) const;
 
     Setup *m_setup;
     ShownErrorKind m_kind = ShownErrorKind::Pending;

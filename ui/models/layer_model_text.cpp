@@ -257,6 +257,30 @@ QString LayerModel::title(int column) const
     }
 }
 
+QString LayerModel::errorExplanation(ShownErrorKind kind)
+{
+    switch (kind) {
+    case ShownErrorKind::Weights:
+        return QStringLiteral("layer.weightError");
+    case ShownErrorKind::Layer:
+        return QStringLiteral("layer.outputError");
+    default:
+        return QStringLiteral("layer.error");
+    }
+}
+
+QString LayerModel::explanation(int column) const
+{
+    static constexpr const char *kIds[ColumnCount] = {
+        "layer.name",        "layer.shape",      "layer.mode",     "layer.error",       "layer.parameters",
+        "layer.bytesBefore", "layer.bytesAfter", "layer.scaleMin", "layer.scaleMedian", "layer.scaleMax",
+        "layer.spread",      "layer.zeroPoints", "layer.clipped",  "layer.sqnr",        "layer.bits",
+        "layer.scales",      "layer.otherError", "layer.ratio"};
+    if (column == ErrorColumn)
+        return errorExplanation(errorKind());
+    return column >= 0 && column < ColumnCount ? QString::fromLatin1(kIds[column]) : QString();
+}
+
 QString LayerModel::titleToolTip(int column) const
 {
     switch (column) {

@@ -53,6 +53,7 @@ struct Marks {
 BudgetPlot::BudgetPlot(Selection *selection, QWidget *parent)
     : PlotPanel(tr("Size against error"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("plot.budget"));
     setNote(tr("Drag along the line to try a recipe, let go to take it; Esc goes back."));
     plotWidget()->installEventFilter(this);
     setLogarithmic(true);

@@ -92,6 +92,7 @@ std::optional<PlotMark> ChannelPlot::markOf(int layer, qint64 channel) const
 ChannelRangePlot::ChannelRangePlot(Selection *selection, QWidget *parent)
     : ChannelPlot(tr("Range of every channel"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("plot.channels"));
     setEmptyMessage(tr("Select a layer to see the range of each of its channels."));
 }
 
@@ -170,6 +171,7 @@ void ChannelRangePlot::draw(PlotCanvas &canvas) const
 ChannelErrorPlot::ChannelErrorPlot(Selection *selection, QWidget *parent)
     : ChannelPlot(tr("Rounding error of every channel"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("channel.rmse"));
     setEmptyMessage(tr("Select a layer to see the error of each of its channels."));
 }
 

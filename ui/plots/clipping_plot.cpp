@@ -45,6 +45,7 @@ void addMark(PlotCanvas &canvas, QPointF at, const QColor &ring, const QColor &f
 ClippingPlot::ClippingPlot(Selection *selection, QWidget *parent)
     : PlotPanel(tr("Error against clipping point"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("plot.clipping"));
     setEmptyMessage(tr("Select a layer to see what clipping does to one of its channels."));
     setNote(tr("Drag the dashed line to choose. Less range: finer steps, but more clipped weights."));
     plotWidget()->installEventFilter(this);

@@ -22,6 +22,7 @@ constexpr double kLogFoot = 0.7;
 CodeGridPlot::CodeGridPlot(Selection *selection, QWidget *parent)
     : DistributionPlot(tr("Where the weights go"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("plot.codes"));
     setEmptyMessage(tr("Select a layer to see which codes its weights fall to."));
 }
 

@@ -36,6 +36,7 @@ struct ErrorPlot::Drawn {
 ErrorPlot::ErrorPlot(Selection *selection, QWidget *parent)
     : LayerPlot(tr("Output error"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("layer.error"));
     addMenu();
     setLogarithmic(true);
 }

@@ -23,6 +23,7 @@ constexpr double kReach = 3; // pixels around a box that belong to it
 NetworkPlot::NetworkPlot(Selection *selection, QWidget *parent)
     : LayerPlot(tr("Network"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("plot.network"));
     setEmptyMessage(tr("No model is open."));
 }
 

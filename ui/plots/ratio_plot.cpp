@@ -23,6 +23,7 @@ const QString kSeriesBetter = QStringLiteral("better");
 RatioPlot::RatioPlot(Selection *selection, QWidget *parent)
     : LayerPlot(tr("Error of B / error of A"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("layer.ratio"));
     setLogarithmic(true);
 }
 

@@ -27,6 +27,7 @@ double percentFactor(const Histogram &histogram)
 RoundingHistogram::RoundingHistogram(Selection *selection, QWidget *parent)
     : DistributionPlot(tr("Rounding error"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("plot.rounding"));
     setEmptyMessage(tr("Select a layer to see its rounding errors."));
 }
 

@@ -35,6 +35,7 @@ QString lines(std::initializer_list<QString> parts)
 ScalePlot::ScalePlot(Selection *selection, QWidget *parent)
     : LayerPlot(tr("Scale per channel"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("plot.scales"));
     addMenu();
     setLogarithmic(true);
 }

@@ -19,6 +19,7 @@ constexpr std::size_t kMostLevels = 33;
 WeightHistogram::WeightHistogram(Selection *selection, QWidget *parent)
     : DistributionPlot(tr("Weights"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("plot.distribution"));
     setEmptyMessage(tr("Select a layer to see its weights."));
 }
 

@@ -109,6 +109,7 @@ private:
 WeightMatrixPlot::WeightMatrixPlot(Selection *selection, QWidget *parent)
     : PlotPanel(tr("Weights of the layer"), selection, parent)
 {
+    setProperty("explains", QStringLiteral("plot.weights"));
     setEmptyMessage(tr("Select a layer to see its weights as a picture."));
 }
 

@@ -41,6 +41,8 @@ void ValueRows::setRows(const QList<ValueRow> &rows)
         labels.value->setVisible(shown);
         if (!shown)
             continue;
+        for (QLabel *label : {labels.name, labels.value})
+            label->setProperty("explains", QString::fromLatin1(rows[i].explains));
         labels.name->setText(rows[i].name);
         labels.value->setText(rows[i].value);
         labels.name->setToolTip(rows[i].help);

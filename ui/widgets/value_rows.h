@@ -15,6 +15,7 @@ struct ValueRow {
     QString name;
     QString value;
     QString help; ///< tool tip of both
+    const char *explains = ""; ///< id of its explanation
 };
 
 class ValueRows : public QWidget

@@ -129,6 +129,7 @@ std::vector<MenuItem> learnItems()
     return items({QStringLiteral("learn.lessons"),
                   QStringLiteral("learn.exercises"),
                   QStringLiteral("learn.glossary"),
+                  QStringLiteral("learn.explain"),
                   {},
                   QStringLiteral("lesson.forward"),
                   QStringLiteral("lesson.back"),

@@ -134,6 +134,14 @@ void Presentation::enter()
     for (QDockWidget *dock : m_window->findChildren<QDockWidget *>())
         if (!isClass || !classDocks().contains(dock->objectName()))
             dock->hide();
+    // The step has its side for itself; what it wants to show comes under the layers.
+    if (isClass)
+        for (QDockWidget *dock : m_window->findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly))
+            if (!classDocks().contains(dock->objectName()) &&
+                m_window->dockWidgetArea(dock) == Qt::RightDockWidgetArea) {
+                m_window->addDockWidget(Qt::LeftDockWidgetArea, dock);
+                dock->hide();
+            }
     // A window that is larger than its screen is drawn for somebody else.
     const QSize screen = m_window->screen()->size();
     if (m_window->width() <= screen.width() && m_window->height() <= screen.height())

@@ -4,6 +4,7 @@
 
 #include "core/analysis/layer_difficulty.h"
 #include "ui/document/result_view.h"
+#include "ui/document/screening.h"
 #include "ui/models/layer_model.h"
 #include "ui/models/layer_summary.h"
 #include "ui/models/role_names.h"
@@ -125,6 +126,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     // A refused choice must not stay on display.
     view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Refused | Change::Preview);
     view->follow(selection);
+    connect(&Screening::of(*setup), &Screening::changed, view, [view] { view->add(Change::Results); });
     refresh();
 }
 
@@ -145,6 +147,7 @@ void DetailsPanel::buildFields()
             new OverrideField(fieldName(which), fieldHelp(which), tr("From scheme"), tr("Back to the scheme"));
         for (const SchemeChoice &choice : fieldChoices(which))
             widget->addChoice(choice.name, choice.value);
+        widget->setProperty("explains", fieldExplanation(which));
         m_fields.append({which, widget});
         connect(widget, &OverrideField::changed, this, [this, which](const QVariant &value, int gesture) {
             changeOverrides(
@@ -370,6 +373,7 @@ void DetailsPanel::showLayer(std::size_t layer)
         notes << hint;
     for (std::size_t i = 0; report && i < report->notes.size(); ++i)
         notes << text::words(report->notes[i]);
+    notes << Screening::of(*m_setup).sentencesOf(layer);
     m_note->setText(notes.join(QLatin1Char('\n')));
     m_note->setVisible(!notes.isEmpty());
     showChannel(report);

@@ -56,15 +56,15 @@ QList<ValueRow> DetailsPanel::scaleRows(const LayerReport &report) const
     if (quantization->scales.size() > 1)
         rows << ValueRow{tr("Scale, smallest … largest"),
                          text::range(double(quantization->scaleMin), double(quantization->scaleMax), kScaleDigits),
-                         help};
+                         help, "layer.scaleRange"};
     rows << ValueRow{tr("Scale, whole layer"), text::scale(double(quantization->wholeLayerScale)),
-                     tr("The one scale that the whole layer would get without scales per channel")};
+                     tr("The one scale that the whole layer would get without scales per channel"), "layer.scaleWhole"};
     if (!quantization->zeroPoints.empty())
         rows << ValueRow{tr("Zero points"), oneOrRange(std::span<const std::int8_t>(quantization->zeroPoints)),
-                         tr("The code that stands for the value 0")};
+                         tr("The code that stands for the value 0"), "layer.zeroPoints"};
     if (!quantization->offsets.empty())
         rows << ValueRow{tr("Offsets"), oneOrRange(std::span<const float>(quantization->offsets)),
-                         tr("The value of the lowest code, in place of a zero point")};
+                         tr("The value of the lowest code, in place of a zero point"), "layer.offsets"};
     return rows;
 }
 
@@ -73,14 +73,15 @@ QList<ValueRow> DetailsPanel::tieRows(std::size_t layer) const
     const Model &model = *m_setup->model();
     const Layer &what = model.layers[layer];
     const NamedRole role = model.roleOf(what.tensor);
-    QList<ValueRow> rows{{tr("Role"), roleName(role.role), text::sentence(model.roleReason(what.tensor))}};
+    QList<ValueRow> rows{
+        {tr("Role"), roleName(role.role), text::sentence(model.roleReason(what.tensor)), "layer.role"}};
     if (!what.otherNames.empty()) {
         QStringList names;
         for (const std::string &name : what.otherNames)
             names << text::oneLine(name);
-        rows << ValueRow{
-            tr("Tied to"), text::listed(names),
-            tr("Other names of the very same weights: they count once, and any of them selects the layer")};
+        rows << ValueRow{tr("Tied to"), text::listed(names),
+                         tr("Other names of the very same weights: they count once, and any of them selects the layer"),
+                         "layer.tied"};
     }
     return rows;
 }
@@ -97,9 +98,9 @@ QList<ValueRow> DetailsPanel::matrixRows(std::size_t layer, const LayerReport &r
     for (std::size_t i = 0; i < std::min(errors.size(), kMost); ++i)
         rows << ValueRow{tr("Weight error, matrix %1").arg(i),
                          text::percent(std::isnan(errors[i]) ? std::nullopt : std::optional(errors[i]), errors[i] == 0),
-                         tr("Relative error of this matrix of the stack alone")};
+                         tr("Relative error of this matrix of the stack alone"), "layer.matrixError"};
     if (errors.size() > kMost)
-        rows << ValueRow{tr("Further matrices"), text::count(errors.size() - kMost), {}};
+        rows << ValueRow{tr("Further matrices"), text::count(errors.size() - kMost), {}, "layer.matrixError"};
     return rows;
 }
 
@@ -109,31 +110,37 @@ QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &re
     if (report.decision.quantize && m_setup->isShownQuantized(layer)) {
         const Metrics &metrics = report.metrics;
         rows << ValueRow{tr("Weight SQNR"), text::decibel(metrics.sqnrDb, metrics.exact),
-                         tr("Signal-to-quantization-noise ratio of the weights; 6 dB more halve the error")};
+                         tr("Signal-to-quantization-noise ratio of the weights; 6 dB more halve the error"),
+                         "layer.sqnr"};
         rows << ValueRow{tr("Weight error"), text::percent(metrics.relativeError, metrics.exact),
-                         tr("Relative error of the weights, ‖y − x‖ / ‖x‖")};
+                         tr("Relative error of the weights, ‖y − x‖ / ‖x‖"), "layer.weightError"};
         rows << ValueRow{tr("Clipped weights"), text::percent(metrics.clippedShare),
                          metrics.clippedShare ? text::clipped(*metrics.clippedShare, report.decision.scheme)
-                                              : QString()};
+                                              : QString(),
+                         "layer.clipped"};
         if (const LayerOutputError &error = report.outputError; error.alone || error.upToHere) {
             const bool isKnown = error.alone || m_setup->shownReport()->complete;
             rows << ValueRow{tr("Output error, alone"),
                              isKnown ? text::percent(error.alone, error.alone == 0.0) : text::pending(),
-                             tr("Relative error of the network's output when only this layer is quantized")};
+                             tr("Relative error of the network's output when only this layer is quantized"),
+                             "layer.error"};
             rows << ValueRow{tr("Output error, up to here"), text::percent(error.upToHere, error.upToHere == 0.0),
-                             tr("Relative error of this layer's output when all layers up to it are quantized")};
+                             tr("Relative error of this layer's output when all layers up to it are quantized"),
+                             "layer.upToHere"};
         } else if (error.layerOutput) {
             rows << ValueRow{tr("Output error, this layer"), text::percent(error.layerOutput),
-                             tr("Relative error of this layer's output for the given inputs")};
+                             tr("Relative error of this layer's output for the given inputs"), "layer.outputError"};
         }
     }
     if (const LayerOutputError &error = report.outputError; !error.outputShape.empty())
         rows << ValueRow{tr("In the network"),
                          QString::fromStdString(shapeText(error.inputShape) + " → " + shapeText(error.outputShape)),
-                         tr("Shape of what goes into the layer, and of what comes out, for one sample")};
+                         tr("Shape of what goes into the layer, and of what comes out, for one sample"),
+                         "layer.inNetwork"};
     rows << ValueRow{tr("Size"), text::bytesChange(report.bytesBefore, report.bytesAfter),
                      tr("%1 before, %2 after; packed codes with scales and zero points")
-                         .arg(text::exactBytes(report.bytesBefore), text::exactBytes(report.bytesAfter))};
+                         .arg(text::exactBytes(report.bytesBefore), text::exactBytes(report.bytesAfter)),
+                     "layer.bytesAfter"};
     return rows;
 }
 
@@ -162,24 +169,25 @@ void DetailsPanel::showChannel(const LayerReport *report)
         rows << ValueRow{tr("Range"),
                          text::range(double(quantization->channelMin[channel]),
                                      double(quantization->channelMax[channel]), kScaleDigits),
-                         tr("Smallest and largest weight of the channel")};
+                         tr("Smallest and largest weight of the channel"), "channel.range"};
     const auto scales = ofChannel(quantization->scales, *quantization, channel);
     rows << ValueRow{scales.size() > 1 ? tr("Scales of %1 groups").arg(scales.size()) : tr("Scale"), oneOrRange(scales),
-                     tr("Step size")};
+                     tr("Step size"), "channel.scale"};
     if (!quantization->offsets.empty())
         rows << ValueRow{scales.size() > 1 ? tr("Offsets of %1 groups").arg(scales.size()) : tr("Offset"),
                          oneOrRange(ofChannel(quantization->offsets, *quantization, channel)),
-                         tr("The value of the lowest code, in place of a zero point")};
+                         tr("The value of the lowest code, in place of a zero point"), "layer.offsets"};
     else
         rows << ValueRow{tr("Zero point"),
                          quantization->zeroPoints.empty()
                              ? QStringLiteral("0")
                              : oneOrRange(ofChannel(quantization->zeroPoints, *quantization, channel)),
-                         tr("The code that stands for the value 0")};
+                         tr("The code that stands for the value 0"), "channel.zeroPoint"};
     if (report->decision.quantize && channel < quantization->channelRmsePerScale.size())
         rows << ValueRow{tr("RMSE / scale"), text::number(double(quantization->channelRmsePerScale[channel]), 3),
                          tr("Root of the mean squared error, in steps. Evenly spread rounding gives 0.289: lower means "
-                            "that many weights fall on the grid, higher means clipping.")};
+                            "that many weights fall on the grid, higher means clipping."),
+                         "channel.rmse"};
     m_channelValues->setRows(rows);
     m_channelValues->setNameWidth(m_layerValues->nameWidth());
     // Once the layout knows the new rows: a channel that was just chosen should be seen.

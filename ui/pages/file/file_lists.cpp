@@ -120,7 +120,7 @@ struct Remark {
     QColor Theme::*colour;
 };
 
-std::vector<Remark> remarksOf(const Setup &setup)
+std::vector<Remark> remarksOf(const Setup &setup, const std::vector<Trouble> &troubles)
 {
     const Model &model = *setup.model();
     std::vector<Remark> remarks;
@@ -138,6 +138,9 @@ std::vector<Remark> remarksOf(const Setup &setup)
                                &Theme::secondaryText});
     for (const Text &warning : model.warnings)
         remarks.push_back({FileLists::tr("Warning"), text::sentence(warning), "warning", &Theme::warning});
+    for (const Trouble &trouble : troubles)
+        remarks.push_back({text::oneLine(model.layers[trouble.layer].module), text::sentence(trouble.sentence), "info",
+                           &Theme::secondaryText});
     return remarks;
 }
 
@@ -196,9 +199,9 @@ TextRows metadataRows(const std::shared_ptr<const Model> &model)
     return rows;
 }
 
-TextRows remarkRows(const Setup &setup)
+TextRows remarkRows(const Setup &setup, const std::vector<Trouble> &troubles)
 {
-    const auto remarks = std::make_shared<const std::vector<Remark>>(remarksOf(setup));
+    const auto remarks = std::make_shared<const std::vector<Remark>>(remarksOf(setup, troubles));
     const auto at = [remarks](int row) -> const Remark & { return (*remarks)[static_cast<std::size_t>(row)]; };
     TextRows rows;
     rows.headers = {FileLists::tr("What"), FileLists::tr("Remark")};

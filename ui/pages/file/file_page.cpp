@@ -7,6 +7,7 @@
 #include "core/network/makers.h"
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
+#include "ui/document/screening.h"
 #include "ui/document/setup.h"
 #include "ui/models/role_names.h"
 #include "ui/pages/file/file_lists.h"
@@ -175,6 +176,10 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
             refreshLayers();
     });
     view->follow(setup, Change::Model | Change::Analysis);
+    connect(&Screening::of(*setup), &Screening::changed, this, [this] {
+        if (m_setup->model())
+            refreshLayers();
+    });
 }
 
 /// What a tensor is, is for the user to say in the end.
@@ -268,7 +273,7 @@ void FilePage::refreshLayers()
     if (!m_network.isEmpty())
         rows << ValueRow{tr("Network"), m_network, tr("Of the graph that the file carries")};
     m_facts->setRows(rows);
-    TextRows remarks = remarkRows(*m_setup);
+    TextRows remarks = remarkRows(*m_setup, Screening::of(*m_setup).troubles());
     count(m_remarks, tr("Remarks"), remarks.count);
     m_remarks->setRows(std::move(remarks), kWhatWidth);
 }

@@ -220,8 +220,14 @@ void LayersPanel::addActions(ActionRegistry &actions)
                  .enabledWhen = isOpen});
     actions.addPlace(ActionPlace::Table, m_view);
     connect(m_view, &QWidget::customContextMenuRequested, this, [this, &actions](const QPoint &position) {
-        showMenu([&actions](QMenu *menu) { fillMenu(menu, actions, LayerActions::itemsForSelection()); },
-                 m_view->viewport()->mapToGlobal(position));
+        showMenu(
+            [&actions](QMenu *menu) {
+                std::vector<MenuItem> items = LayerActions::itemsForSelection();
+                items.push_back({});
+                items.push_back({QStringLiteral("learn.explain")});
+                fillMenu(menu, actions, items);
+            },
+            m_view->viewport()->mapToGlobal(position));
     });
     connect(m_view->header(), &QWidget::customContextMenuRequested, this, [this](const QPoint &position) {
         showMenu([this](QMenu *menu) { fillColumnMenu(menu); }, m_view->header()->mapToGlobal(position));

@@ -84,10 +84,12 @@ void LayersPanel::fitColumns()
     m_view->resizeColumnToContents(LayerModel::NameColumn);
     const int whole = m_view->columnWidth(LayerModel::NameColumn);
     const int name = std::clamp(whole, kNarrowestName, kWantedName);
-    // Beside B's number, or where names stand below groups, there may be no room for the mode either.
+    // Beside B's number, where names stand below groups, or in large text, there may be no room for the mode either.
     const bool compares = !m_view->isColumnHidden(LayerModel::RatioColumn);
     const int readable = std::min(whole, kReadableName + m_view->indentation());
-    const bool roomForMode = available - mode >= (compares ? kNarrowestName : isGrouped() ? readable : 0);
+    const int shortName = std::min(whole, metrics.horizontalAdvance(QStringLiteral("layer")) + 3 * metrics.height());
+    const int alone = shortName > kNarrowestName ? shortName : 0;
+    const bool roomForMode = available - mode >= (compares ? kNarrowestName : isGrouped() ? readable : alone);
     int left = available - (roomForMode ? mode : 0);
     // Beside an error of the network stands what the weights say, where names stay names.
     const bool network = m_model->errorKind() == ShownErrorKind::Alone || m_model->errorKind() == ShownErrorKind::Layer;

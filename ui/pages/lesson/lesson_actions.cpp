@@ -11,6 +11,7 @@
 #include "ui/widgets/file_chooser.h"
 
 #include <QFileInfo>
+#include <QLineEdit>
 #include <QMenu>
 #include <QSaveFile>
 
@@ -100,9 +101,10 @@ void LessonPanel::addMenus(ActionRegistry &actions)
                  .enabledWhen = [this] { return m_context.setup->model() != nullptr; }});
 }
 
-void LessonPanel::showGlossary()
+void LessonPanel::showGlossary(const QString &term)
 {
     auto *dialog = new GlossaryDialog(window());
+    dialog->search()->setText(term);
     connect(dialog, &GlossaryDialog::lessonWanted, this, [this](const QString &id) { startLesson(id); });
     dialog->show();
 }

@@ -31,7 +31,8 @@ std::vector<LessonFile> readAll()
         }
     };
     QStringList ours = QDir(QStringLiteral(":/lessons")).entryList({QStringLiteral("*.json")});
-    ours.removeOne(QStringLiteral("glossary.json"));
+    for (const char *other : {"glossary.json", "explanations.json"})
+        ours.removeOne(QLatin1String(other));
     add(QStringLiteral(":/lessons"), ours);
     add(ownLessonFolder(), QDir(ownLessonFolder()).entryList({QStringLiteral("*.json")}, QDir::Files));
     return files;
@@ -79,6 +80,63 @@ const std::vector<GlossaryTerm> &glossary()
         glossaryFromJson(contentOf(QStringLiteral(":/lessons/glossary.json")), "glossary.json")
             .value_or(std::vector<GlossaryTerm>());
     return terms;
+}
+
+const std::vector<Explanation> &explanations()
+{
+    static const std::vector<Explanation> entries =
+        explanationsFromJson(contentOf(QStringLiteral(":/lessons/explanations.json")), "explanations.json")
+            .value_or(std::vector<Explanation>());
+    return entries;
+}
+
+const Explanation *findExplanation(const QString &id)
+{
+    const auto found = std::ranges::find(explanations(), id.toStdString(), &Explanation::id);
+    return found == explanations().end() ? nullptr : &*found;
+}
+
+namespace {
+
+QString shownAs(const std::string &form, double value)
+{
+    const auto whole = [value] { return static_cast<std::uint64_t>(std::max(value, 0.0)); };
+    if (form == "integer")
+        return text::integer(static_cast<std::int64_t>(value));
+    if (form == "count")
+        return text::count(whole());
+    if (form == "bytes")
+        return text::bytes(whole());
+    if (form == "percent")
+        return text::percent(std::optional(value), value == 0);
+    if (form == "share")
+        return text::percent(value);
+    if (form == "accuracy")
+        return text::accuracy(value);
+    if (form == "decibel")
+        return text::decibel(value);
+    if (form == "times")
+        return text::times(value);
+    if (form == "scale")
+        return text::scale(value);
+    if (form == "result")
+        return text::number(value, kResultDigits);
+    return text::shortNumber(value, kPlainDigits);
+}
+
+} // namespace
+
+QString shownTemplate(const std::string &text, const ExplainedPlace &place)
+{
+    QString shown;
+    for (const TemplatePart &part : templateParts(text)) {
+        shown += QString::fromStdString(part.before);
+        if (part.name.empty())
+            continue;
+        const auto value = explainedValue(part.name, place);
+        shown += value ? shownAs(part.form, *value) : text::notAvailable();
+    }
+    return shown;
 }
 
 LessonLanguage lessonLanguage()

@@ -3,6 +3,7 @@
 // The lessons that there are: those of the program, and those in the user's own folder.
 #pragma once
 
+#include "core/lessons/explanation.h"
 #include "core/lessons/glossary.h"
 #include "core/lessons/lesson.h"
 
@@ -27,6 +28,11 @@ QString ownLessonFolder();
 /// By Lesson::id; null for unknown ones.
 const LessonFile *findLesson(const QString &id);
 const std::vector<GlossaryTerm> &glossary();
+const std::vector<Explanation> &explanations();
+/// By Explanation::id; null for unknown ones.
+const Explanation *findExplanation(const QString &id);
+/// A template of an explanation with its numbers as the window shows them; "n/a" where one does not exist.
+QString shownTemplate(const std::string &text, const ExplainedPlace &place);
 
 /// The language of lessons: that of the program.
 LessonLanguage lessonLanguage();

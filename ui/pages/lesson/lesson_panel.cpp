@@ -4,6 +4,7 @@
 
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
+#include "ui/pages/lesson/explainer.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/pages/lesson/lesson_overlay.h"
 #include "ui/pages/lesson/lesson_question.h"
@@ -68,6 +69,7 @@ LessonPanel::LessonPanel(const PageContext &context, QWidget *parent)
     , m_context(context)
     , m_run(new LessonRun(context, this))
     , m_overlay(new LessonOverlay(this))
+    , m_explainer(new Explainer(context, this))
     , m_footer(nullptr)
     , m_title(makeText("panelTitle"))
     , m_head(makeText("secondary"))
@@ -104,6 +106,8 @@ LessonPanel::LessonPanel(const PageContext &context, QWidget *parent)
     layout->addWidget(m_footer);
     connect(m_run, &LessonRun::changed, this, &LessonPanel::refresh);
     connect(m_run, &LessonRun::failed, this, &LessonPanel::showProblem);
+    connect(m_explainer, &Explainer::lessonWanted, this, &LessonPanel::startLesson);
+    connect(m_explainer, &Explainer::termWanted, this, &LessonPanel::showGlossary);
     addActions(*context.actions);
     addMenus(*context.actions);
     qApp->installEventFilter(this);
@@ -293,13 +297,17 @@ void LessonPanel::refresh()
     keepInSight();
 }
 
-/// The dock keeps its share of the column when a step brings others back, and an answer is scrolled to.
+/// The dock keeps its share of the column when a step brings others back, and so does a dock elsewhere that the step
+/// points at; an answer is scrolled to.
 void LessonPanel::keepInSight()
 {
     auto *main = qobject_cast<QMainWindow *>(window());
-    for (QWidget *outer = parentWidget(); main && outer; outer = outer->parentWidget())
-        if (auto *dock = qobject_cast<QDockWidget *>(outer))
-            main->resizeDocks({dock}, {main->height() * kShareOfHeight / 100}, Qt::Vertical);
+    QWidget *target = main ? findTarget(main, QString::fromStdString(m_run->step().target)) : nullptr;
+    for (QWidget *inner : {static_cast<QWidget *>(this), target})
+        for (QWidget *outer = inner ? inner->parentWidget() : nullptr; main && outer; outer = outer->parentWidget())
+            if (auto *dock = qobject_cast<QDockWidget *>(outer);
+                dock && (inner == this || main->dockWidgetArea(dock) != Qt::RightDockWidgetArea))
+                main->resizeDocks({dock}, {main->height() * kShareOfHeight / 100}, Qt::Vertical);
     QTimer::singleShot(0, this, [this] {
         if (m_explain->isVisible())
             m_scroll->ensureWidgetVisible(m_explain);

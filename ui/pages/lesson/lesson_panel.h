@@ -15,6 +15,7 @@ class QVBoxLayout;
 
 namespace qs::ui {
 
+class Explainer;
 class LessonOverlay;
 class LessonQuestionForm;
 
@@ -26,6 +27,7 @@ public:
     explicit LessonPanel(const PageContext &context, QWidget *parent = nullptr);
 
     LessonRun &run() { return *m_run; }
+    Explainer &explainer() { return *m_explainer; }
     /// By Lesson::id, any case; false when there is none of that id. Steps count from 0.
     bool startLesson(const QString &id, std::size_t step = 0);
     /// A lesson file of somebody else; says what is wrong with it.
@@ -50,13 +52,14 @@ private:
     void keepInSight();
     void openFile();
     void recordStep();
-    void showGlossary();
+    void showGlossary(const QString &term = {});
     void showProblem(const QString &sentence);
     QString headText() const;
 
     PageContext m_context;
     LessonRun *m_run;
     LessonOverlay *m_overlay;
+    Explainer *m_explainer;
     QWidget *m_lessons = nullptr; ///< the list, while none runs
     QWidget *m_stepPage = nullptr;
     QWidget *m_footer;

@@ -6,9 +6,13 @@
 #include "ui/text/format.h"
 
 #include <QBuffer>
+#include <QGuiApplication>
+#include <QImage>
 #include <QPageSize>
+#include <QPainter>
 #include <QPdfWriter>
 #include <QSaveFile>
+#include <QScreen>
 #include <QTextDocument>
 
 namespace qs::ui {
@@ -16,9 +20,12 @@ namespace qs::ui {
 namespace {
 
 constexpr int kDotsPerInch = 300;
-constexpr double kMargin = 15;         // millimetres
-constexpr double kTextSize = 9.5;      // points
-constexpr double kSmallTextSize = 7.5; // of two languages, so that two pages are enough
+constexpr double kMargin = 15;          // millimetres
+constexpr double kTextSize = 10;        // points
+constexpr double kSmallestTextSize = 6; // that is still read
+constexpr double kTextStep = 0.25;
+constexpr int kPages = 2; // one sheet of paper
+constexpr QSize kLineSize(1360, 150);
 
 // Words of the paper, which are wanted in a language that need not be that of the window.
 const LessonWords kFormulas{"Formulas", "公式"};
@@ -93,15 +100,42 @@ void Paper::formulas()
     m_html += QStringLiteral("</table>");
 }
 
+/// A line with a mark for each code of four bits, and room above it.
+QString emptyNumberLine()
+{
+    constexpr int kLowest = -8;
+    constexpr int kHighest = 7;
+    constexpr int kEdge = 40;
+    constexpr int kMark = 16;
+    QImage image(kLineSize, QImage::Format_RGB32);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    QFont font = painter.font();
+    font.setPixelSize(26);
+    painter.setFont(font);
+    painter.setPen(QPen(Qt::black, 3));
+    const int y = image.height() - 56;
+    painter.drawLine(0, y, image.width(), y);
+    for (int code = kLowest; code <= kHighest; ++code) {
+        const int x = kEdge + (code - kLowest) * (image.width() - 2 * kEdge) / (kHighest - kLowest);
+        painter.drawLine(x, y - kMark, x, y + kMark);
+        painter.drawText(QRect(x - kEdge, y + kMark, 2 * kEdge, 40), Qt::AlignCenter, text::integer(code));
+    }
+    painter.end();
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return QString::fromLatin1(bytes.toBase64());
+}
+
 void Paper::numberLine()
 {
-    constexpr int kCells = 16;
     head(kNumberLine);
-    m_html += QStringLiteral("<table width=\"100%\" cellspacing=\"0\" cellpadding=\"9\" border=\"1\" "
-                             "style=\"border-collapse: collapse\"><tr>");
-    for (int i = 0; i < kCells; ++i)
-        m_html += QStringLiteral("<td>&nbsp;</td>");
-    m_html += QStringLiteral("</tr></table>");
+    m_html += QStringLiteral("<p><img width=\"%1\" height=\"%2\" src=\"data:image/png;base64,%3\"></p>")
+                  .arg(kLineSize.width() / 2)
+                  .arg(kLineSize.height() / 2)
+                  .arg(emptyNumberLine());
 }
 
 Result<QString> Paper::answer(LessonPlayer &player, std::size_t index) const
@@ -159,12 +193,17 @@ Result<void> Paper::exercises()
 void Paper::terms(const std::string &lesson)
 {
     head(kTerms);
-    QStringList pairs;
-    for (const GlossaryTerm &term : glossary())
-        if (term.lesson == lesson)
-            pairs << QStringLiteral("%1 = %2").arg(wordsOf(term.term, LessonLanguage::English).toHtmlEscaped(),
-                                                   wordsOf(term.term, LessonLanguage::Chinese).toHtmlEscaped());
-    m_html += QStringLiteral("<p>%1</p>").arg(pairs.join(QStringLiteral(" · ")));
+    for (const GlossaryTerm &term : glossary()) {
+        if (term.lesson != lesson)
+            continue;
+        QStringList meanings;
+        for (const LessonLanguage language : m_wanted.languages)
+            meanings << wordsOf(term.meaning, language).toHtmlEscaped();
+        m_html +=
+            QStringLiteral("<p class=\"term\"><b>%1 = %2</b> %3</p>")
+                .arg(wordsOf(term.term, LessonLanguage::English).toHtmlEscaped(),
+                     wordsOf(term.term, LessonLanguage::Chinese).toHtmlEscaped(), meanings.join(QLatin1Char(' ')));
+    }
 }
 
 Result<QString> Paper::write(const Lesson &lesson)
@@ -179,6 +218,42 @@ Result<QString> Paper::write(const Lesson &lesson)
     terms(lesson.id);
     m_html += QStringLiteral("</body></html>");
     return m_html;
+}
+
+} // namespace
+
+namespace {
+
+/// The document at the largest text that two pages have room for, page by page.
+void print(const QString &html, QPdfWriter &writer)
+{
+    // Laid out in units of the screen, which pictures are measured in.
+    const double scale = double(writer.logicalDpiX()) / QGuiApplication::primaryScreen()->logicalDotsPerInchX();
+    const QSizeF page = QSizeF(writer.width(), writer.height()) / scale;
+    QTextDocument document;
+    document.setUseDesignMetrics(true);
+    document.setDocumentMargin(0);
+    document.setDefaultStyleSheet(QStringLiteral("h2, h3 { margin-top: 6px; margin-bottom: 2px } "
+                                                 "p { margin-top: 0px; margin-bottom: 3px }"));
+    for (double size = kTextSize; size >= kSmallestTextSize; size -= kTextStep) {
+        QFont font = document.defaultFont();
+        font.setPointSizeF(size);
+        document.setDefaultFont(font);
+        document.setHtml(html);
+        document.setPageSize(page);
+        if (document.pageCount() <= kPages)
+            break;
+    }
+    QPainter painter(&writer);
+    for (int i = 0; i < document.pageCount(); ++i) {
+        if (i > 0)
+            writer.newPage();
+        painter.save();
+        painter.scale(scale, scale);
+        painter.translate(0, -i * page.height());
+        document.drawContents(&painter, QRectF(QPointF(0, i * page.height()), page));
+        painter.restore();
+    }
 }
 
 } // namespace
@@ -201,12 +276,7 @@ Result<void> writeHandOut(const QString &path, const Lesson &lesson, const HandO
         writer.setPageMargins(QMarginsF(kMargin, kMargin, kMargin, kMargin), QPageLayout::Millimeter);
         writer.setResolution(kDotsPerInch);
         writer.setTitle(QString::fromStdString(lesson.id));
-        QTextDocument document;
-        QFont font;
-        font.setPointSizeF(wanted.languages.size() > 1 ? kSmallTextSize : kTextSize);
-        document.setDefaultFont(font);
-        document.setHtml(html);
-        document.print(&writer);
+        print(html, writer);
     }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())

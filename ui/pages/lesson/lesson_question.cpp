@@ -11,11 +11,38 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMouseEvent>
 #include <QRadioButton>
 
 #include <cmath>
 
 namespace qs::ui {
+
+namespace {
+
+/// The words of a button, in as many lines as they need; a click on them is one on the button.
+class ChoiceLabel : public QLabel
+{
+public:
+    explicit ChoiceLabel(QAbstractButton *button)
+        : m_button(button)
+    {
+        setTextFormat(Qt::PlainText);
+        setWordWrap(true);
+    }
+
+protected:
+    void mouseReleaseEvent(QMouseEvent *event) override
+    {
+        if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint()))
+            m_button->click();
+    }
+
+private:
+    QAbstractButton *m_button;
+};
+
+} // namespace
 
 LessonQuestionForm::LessonQuestionForm(QWidget *parent)
     : QWidget(parent)
@@ -81,10 +108,18 @@ void LessonQuestionForm::addChoices()
     layout->setContentsMargins(0, 0, 0, 0);
     m_choices = new QButtonGroup(list);
     for (std::size_t i = 0; i < m_question.choices.size(); ++i) {
-        auto *choice = new QRadioButton(text::buttonText(wordsOf(m_question.choices[i]), 120));
+        const QString words = wordsOf(m_question.choices[i]);
+        auto *choice = new QRadioButton;
         choice->setObjectName(QStringLiteral("lessonChoice%1").arg(i));
+        choice->setAccessibleName(words);
         m_choices->addButton(choice, static_cast<int>(i));
-        layout->addWidget(choice);
+        // A button would not wrap its words.
+        auto *label = new ChoiceLabel(choice);
+        label->setText(words);
+        auto *row = new QHBoxLayout;
+        row->addWidget(choice, 0, Qt::AlignTop);
+        row->addWidget(label, 1);
+        layout->addLayout(row);
     }
     addField(list);
 }

@@ -171,7 +171,9 @@ QString NumberLineView::sentence(int step) const
 
 double NumberLineView::lineLeft() const
 {
-    return std::clamp(width() * 0.24, 110.0, 210.0);
+    // Large text needs more for the words beside the lines.
+    const double words = std::min(fontMetrics().averageCharWidth() * 20.0, width() * 0.3);
+    return std::max(std::clamp(width() * 0.24, 110.0, 210.0), words);
 }
 
 double NumberLineView::lineRight() const
@@ -189,7 +191,8 @@ double NumberLineView::pixelOf(double value) const
 double NumberLineView::captionHeight() const
 {
     const double line = fontMetrics().lineSpacing();
-    return height() < kSteps * (4.4 * line + 26) ? 2.4 * line + 6 : 0;
+    // With room for the words at the error above it.
+    return height() < kSteps * (4.4 * line + 26) ? 3.1 * line + 6 : 0;
 }
 
 QRectF NumberLineView::rowRect(int step) const
@@ -227,7 +230,8 @@ void NumberLineView::paintEvent(QPaintEvent *)
     painter.setOpacity(1);
     if (captionHeight() > 0) {
         painter.setPen(theme().text);
-        painter.drawText(QRectF(10, height() - captionHeight() + 2, width() - 20, captionHeight() - 4),
+        const double line = fontMetrics().lineSpacing();
+        painter.drawText(QRectF(10, height() - 2.4 * line - 4, width() - 20, 2.4 * line + 2),
                          Qt::AlignLeft | Qt::TextWordWrap, sentence(m_step));
     }
     for (int step = 1; step <= m_step; ++step)

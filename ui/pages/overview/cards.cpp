@@ -102,6 +102,11 @@ void Card::show(const QString &key, const QString &value, const QString &remark,
     setAccessibleName(QStringLiteral("%1: %2 %3").arg(key, value, remark).trimmed());
 }
 
+void Card::setExplanation(const char *id)
+{
+    setProperty("explains", QString::fromLatin1(id));
+}
+
 void Card::setStale(bool stale)
 {
     graphicsEffect()->setEnabled(stale);
@@ -253,6 +258,11 @@ void Cards::refresh()
 
 void Cards::showReport(const Report &report)
 {
+    const bool runs = report.outputError.reason.empty();
+    m_size->setExplanation("card.size");
+    m_error->setExplanation(runs ? "card.error" : "card.weights");
+    m_accuracy->setExplanation("card.accuracy");
+    m_worst->setExplanation(runs ? "card.worst" : "card.worstWeights");
     // Totals exist as soon as one analysis is complete; those of an earlier recipe stay, faded, until the next one is.
     const bool computed = report.complete || report.total.layers > 0;
     for (Card *card : {m_size, m_error, m_accuracy, m_worst})
@@ -264,11 +274,10 @@ void Cards::showReport(const Report &report)
         showWorst(report);
         return;
     }
-    const bool network = report.outputError.reason.empty();
     m_size->show(tr("Size"), text::bytes(m_setup->model()->bytes()), {});
-    m_error->show(network ? tr("Output error") : tr("Weight error, all layers"), text::pending(), {});
+    m_error->show(runs ? tr("Output error") : tr("Weight error, all layers"), text::pending(), {});
     m_accuracy->setVisible(false);
-    m_worst->show(network ? tr("Largest error alone") : tr("Largest weight error"), text::pending(), {});
+    m_worst->show(runs ? tr("Largest error alone") : tr("Largest weight error"), text::pending(), {});
     m_exclude->hide();
 }
 
@@ -334,6 +343,7 @@ void Cards::showError(const Report &report)
     }
     const ShownError total = totalShownError(report);
     const bool network = total.kind == ShownErrorKind::Alone;
+    m_error->setExplanation(network ? "card.error" : "card.weights");
     if (total.state == ShownError::State::Kept) {
         m_error->show(network ? tr("Output error") : tr("Weight error, all layers"), text::none(),
                       tr("nothing is quantized"));
@@ -353,6 +363,7 @@ void Cards::showError(const Report &report)
     if (!output.notAvailable.empty())
         help = text::words(output.notAvailable);
     if (output.meanAbsErrorX1000 && showsMeanError(*m_setup->model())) {
+        m_error->setExplanation("card.mean");
         key = tr("Output error · mean |e| × 1000");
         value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000, kResultDigits));
         help += QLatin1Char('\n') + tr("1000 · mean |y − ŷ|, as in the lecture: %1")
@@ -377,6 +388,7 @@ void Cards::showAccuracy(const Report &report)
             beside << tr("Perplexity %1 → %2")
                           .arg(text::number(*output.perplexityBefore, kResultDigits),
                                text::number(*output.perplexityAfter, kResultDigits));
+        m_accuracy->setExplanation("card.kl");
         m_accuracy->show(tr("KL per token"), tr("%1 nats").arg(text::number(*output.klMean, kResultDigits)),
                          beside.join(QStringLiteral(" · ")), help);
         return;
@@ -389,15 +401,18 @@ void Cards::showAccuracy(const Report &report)
                          agreement.isEmpty() ? QString() : tr("%1 agree").arg(agreement),
                          tr("Share of samples that the original and the quantized network label correctly; and how "
                             "often both give the same answer"));
-    else if (output.top1Agreement)
+    else if (output.top1Agreement) {
+        m_accuracy->setExplanation("card.agreement");
         m_accuracy->show(tr("Top-1 agreement"), agreement, {},
                          tr("How often the original and the quantized network give the same answer"));
+    }
 }
 
 void Cards::showWorst(const Report &report)
 {
     const bool network = report.outputError.kind == OutputErrorKind::Network;
     const QString key = network ? tr("Largest error alone") : tr("Largest weight error");
+    m_worst->setExplanation(network ? "card.worst" : "card.worstWeights");
     const auto worst = report.total.worstLayer;
     m_exclude->setVisible(worst && m_setup->isQuantized(*worst));
     if (!worst || !report.layers[*worst]) {

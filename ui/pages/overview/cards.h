@@ -25,6 +25,8 @@ public:
     explicit Card(QWidget *parent = nullptr);
 
     void show(const QString &key, const QString &value, const QString &remark, const QString &help = {});
+    /// Which explanation is that of its value.
+    void setExplanation(const char *id);
     void setStale(bool stale);
     /// The same number of B, in a line of its own; empty: no line.
     void setOther(const QString &other);

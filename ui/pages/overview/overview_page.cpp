@@ -5,6 +5,7 @@
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
+#include "ui/models/layer_model.h"
 #include "ui/pages/overview/cards.h"
 #include "ui/pages/overview/inputs_line.h"
 #include "ui/plots/error_plot.h"
@@ -62,6 +63,8 @@ OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *choo
         for (LayerPlot *plot : {static_cast<LayerPlot *>(m_scales), static_cast<LayerPlot *>(m_errors)}) {
             if (changes & Change::Model)
                 plot->setModel(setup->model());
+            if (const auto &report = setup->shownReport())
+                m_errors->setProperty("explains", LayerModel::errorExplanation(shownErrorKind(*report)));
             if (changes & (Change::Results | Change::Preview))
                 plot->setReport(setup->shownReport());
             if (changes & (Change::Model | Change::SideB))

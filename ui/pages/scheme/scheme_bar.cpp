@@ -68,6 +68,7 @@ SchemeBar::SchemeBar(Setup *setup, QWidget *parent)
 void SchemeBar::buildPresets()
 {
     m_presets->setAccessibleName(tr("Scheme: preset"));
+    m_presets->setProperty("explains", QStringLiteral("scheme.preset"));
     m_presets->setMinimumContentsLength(kShortestPreset);
     m_presets->setWidestText(QStringLiteral("custom (from compressed-tensors)"));
     m_presets->setItemDelegate(new PresetDelegate(m_presets));
@@ -93,6 +94,7 @@ FieldCombo *SchemeBar::addField(SchemeField field)
     auto *combo = new FieldCombo;
     combo->setAccessibleName(tr("Scheme: %1").arg(fieldName(field)));
     combo->setToolTip(fieldHelp(field));
+    combo->setProperty("explains", fieldExplanation(field));
     combo->setMinimumContentsLength(kShortestField);
     for (const SchemeChoice &choice : fieldChoices(field))
         combo->addItem(choice.name, choice.value);

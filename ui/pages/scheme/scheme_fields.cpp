@@ -163,6 +163,27 @@ QString fieldName(SchemeField field)
     return wordsOf(field).name();
 }
 
+QString fieldExplanation(SchemeField field)
+{
+    switch (field) {
+    case SchemeField::Mode:
+        return QStringLiteral("scheme.mode");
+    case SchemeField::Bits:
+        return QStringLiteral("scheme.bits");
+    case SchemeField::Scales:
+        return QStringLiteral("scheme.scales");
+    case SchemeField::Range:
+        return QStringLiteral("scheme.range");
+    case SchemeField::CodeRange:
+        return QStringLiteral("scheme.codeRange");
+    case SchemeField::ScaleType:
+        return QStringLiteral("scheme.scaleType");
+    case SchemeField::Codes:
+        break;
+    }
+    return QStringLiteral("scheme.codes");
+}
+
 QString fieldHelp(SchemeField field)
 {
     return wordsOf(field).help();

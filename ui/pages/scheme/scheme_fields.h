@@ -25,6 +25,8 @@ struct SchemeChoice {
 QString fieldName(SchemeField field);
 /// What the field means, for tool tips.
 QString fieldHelp(SchemeField field);
+/// Id of its explanation.
+QString fieldExplanation(SchemeField field);
 QList<SchemeChoice> fieldChoices(SchemeField field);
 /// Name of any value, also of one that is not among the choices ("groups of 16").
 QString fieldValueName(SchemeField field, const QVariant &value);
