@@ -45,6 +45,7 @@ private:
     bool askFirst(double gigaFlop, const Text &what);
     Text whyNever(const Chain &chain) const;
     Result<void> runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context);
+    Result<ValuePtr> otherWeights(std::size_t layer, const TaskContext &context);
     Result<void> runSession(NetworkSession &session, bool whole, const TaskContext &context);
     void setOutputError(std::size_t index, const LayerOutputError &error);
     std::optional<ChainLayer> layerFor(std::size_t index, const NetworkInputs &inputs) const;
