@@ -5,7 +5,7 @@
 #include "app/cli/text.h"
 
 #include "core/analysis/compare.h"
-#include "core/analysis/compared_report.h"
+#include "core/analysis/compared_network.h"
 #include "core/base/atomic_file.h"
 #include "core/formats/open_model.h"
 #include "core/layers/recipe_roles.h"
@@ -19,6 +19,7 @@
 #include <iterator>
 #include <memory>
 #include <numeric>
+#include <optional>
 
 namespace qs::cli {
 namespace {
@@ -39,7 +40,9 @@ struct Beside {
     ComparedReport compared;
 };
 
-Result<Beside> besides(const std::string &location, const Model &reference, const TaskContext &context)
+/// `like`: how the first model is analysed, so that both have the same kind of error.
+Result<Beside> besides(const std::string &location, const Model &reference, const AnalyzeOptions &like,
+                       std::optional<Activation> activation, const TaskContext &context)
 {
     Beside other;
     QS_ASSIGN(other.model, openModel(location, context));
@@ -55,6 +58,8 @@ Result<Beside> besides(const std::string &location, const Model &reference, cons
     AnalysisCache cache;
     QS_ASSIGN(const auto report, analyze(*other.model, keeping, options, cache, context));
     other.compared = comparedReport(reference, *other.model, other.comparison, *report);
+    QS_ASSIGN(other.compared.report,
+              comparedNetwork(reference, *other.model, other.compared, like, activation, context));
     return other;
 }
 
@@ -73,7 +78,10 @@ Result<Outcome> run(const ReportOptions &options, const TaskContext &context)
     if (options.compared.empty()) {
         html = reportHtml(*model, recipe, *report);
     } else {
-        QS_ASSIGN(const Beside other, besides(options.compared, *model, context));
+        analyzeOptions.heldOut = analyzeOptions.heldOut || !report->chosenOn.empty();
+        QS_ASSIGN(const Beside other, besides(options.compared, *model, analyzeOptions,
+                                              analyzeOptions.activation ? analyzeOptions.activation : recipe.activation,
+                                              context));
         const ComparedSide side{.title = other.model->title,
                                 .report = other.compared.report.get(),
                                 .comparison = &other.comparison};

@@ -164,7 +164,7 @@ QString helpText()
                           "Shows what quantization does to the weights of a neural network.\n"
                           "\n"
                           "MODEL is a model file, a shard index, a folder that holds one of them, demo:digits,\n"
-                          "demo:lesson or demo:notebook.\n"
+                          "demo:lesson or demo:notebook. Without it the start page is shown.\n"
                           "\n"
                           "  --compare OTHER        a second model, shown as B beside the first one\n"
                           "  --screenshot FILE.png  draw the window into a file when all results are there, and end\n"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/screenshot.h"
 
-#include "core/formats/model_location.h"
 #include "ui/document/document.h"
 #include "ui/window/main_window.h"
 
@@ -18,18 +17,34 @@ namespace {
 /// Plots repaint queued, and the status line waits a moment before it says "Ready".
 constexpr int kSettleTime = 250;
 
-void draw(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
+void save(ui::MainWindow &window, const Arguments &arguments)
 {
-    ui::Setup &setup = *document.setups().front();
-    if (setup.analysis() == ui::Setup::Analysis::Running || setup.distribution().isPending() ||
-        setup.budget().isMeasuring() || document.sideB().isPending())
-        return;
     if (!window.grab().save(arguments.screenshot, "PNG")) {
         printError(QStringLiteral("the picture cannot be written (%1)").arg(arguments.screenshot));
         QCoreApplication::exit(kExitWork);
         return;
     }
     QCoreApplication::exit(0);
+}
+
+void draw(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
+{
+    ui::Setup &setup = *document.setups().front();
+    if (setup.analysis() != ui::Setup::Analysis::Running && !setup.distribution().isPending() &&
+        !setup.budget().isMeasuring() && !document.sideB().isPending())
+        save(window, arguments);
+}
+
+/// What the program shows without a model, with the pictures of the demo models, which are made in the background.
+void takeStartPage(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
+{
+    auto *settled = new QTimer(&window);
+    settled->setInterval(2 * kSettleTime);
+    QObject::connect(settled, &QTimer::timeout, &window, [&window, &document, arguments] {
+        if (!document.tasks().foremost())
+            save(window, arguments);
+    });
+    settled->start();
 }
 
 } // namespace
@@ -66,8 +81,10 @@ void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Argume
             window.present();
         return;
     }
-    const QString demo = QString::fromStdString(ModelLocation::ofDemo("digits").text());
-    window.openModel(arguments.model.isEmpty() ? demo : arguments.model);
+    if (arguments.model.isEmpty())
+        takeStartPage(window, document, arguments);
+    else
+        window.openModel(arguments.model);
 }
 
 } // namespace qs::app

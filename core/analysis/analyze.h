@@ -34,6 +34,8 @@ struct AnalyzeOptions {
     bool previewKept = false;  ///< also quantize layers that are kept, to show what their scales would be
     bool allowUnmatched = false;
     Teaching teaching = {};    ///< slips in the weights that the network is run with; the weights' own errors ignore them
+    /// What the network is run with in place of a layer's quantized weights, in the shape of its tensor; null: these.
+    std::function<Result<ValuePtr>(std::size_t layer, const TaskContext &)> otherWeights = {};
     /// Layers that somebody waits for, asked for before each layer (from any thread, one call at a time): those of them
     /// that are still to be done go first, in that order. The report does not depend on it.
     std::function<std::vector<std::size_t>()> wanted = {};

@@ -21,7 +21,7 @@ struct ComparedReport {
 };
 
 /// `comparison` is that of both models, `candidateReport` the analysis of the candidate's own layers. The errors are
-/// those of the weights: no network is run.
+/// those of the weights: no network is run (compared_network.h does).
 ComparedReport comparedReport(const Model &reference, const Model &candidate, const Comparison &comparison,
                               const Report &candidateReport);
 

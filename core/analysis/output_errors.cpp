@@ -191,9 +191,22 @@ Result<void> OutputErrors::runChain(const Chain &chain, const NetworkInputs &inp
     return runSession(*session, true, context);
 }
 
+/// Read once for all runs, as far as there is room.
+Result<ValuePtr> OutputErrors::otherWeights(std::size_t layer, const TaskContext &context)
+{
+    const Layer &what = m_model.layers[layer];
+    if (ValuePtr found = m_cache.weights(what, m_decisions[layer], true))
+        return found;
+    QS_ASSIGN(ValuePtr values, m_options.otherWeights(layer, context));
+    m_cache.keepWeights(what, m_decisions[layer], true, values);
+    return values;
+}
+
 Result<void> OutputErrors::runSession(NetworkSession &session, bool whole, const TaskContext &context)
 {
-    const auto weights = [&](std::size_t layer, bool quantized, const TaskContext &inner) {
+    const auto weights = [&](std::size_t layer, bool quantized, const TaskContext &inner) -> Result<ValuePtr> {
+        if (quantized && m_options.otherWeights)
+            return otherWeights(layer, inner);
         if (quantized && m_options.teaching.any())
             return taughtWeights(m_model, layer, m_decisions[layer], m_options.teaching, m_cache, inner);
         return layerWeights(m_model, layer, m_decisions[layer], quantized, m_cache, inner);

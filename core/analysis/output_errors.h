@@ -47,6 +47,7 @@ private:
     bool askFirst(double gigaFlop, std::uint64_t bytes, const Text &what);
     Text whyNever(const Chain &chain) const;
     Result<void> runChain(const Chain &chain, const NetworkInputs &inputs, const TaskContext &context);
+    Result<ValuePtr> otherWeights(std::size_t layer, const TaskContext &context);
     Result<void> runSession(NetworkSession &session, bool whole, const TaskContext &context);
     OutputErrorReport withInputs(OutputErrorReport total) const;
     void setOutputError(std::size_t index, const LayerOutputError &error);

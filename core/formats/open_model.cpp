@@ -116,11 +116,15 @@ bool isLaterPart(std::string_view name)
     return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; }) && number != "00001";
 }
 
-/// The one index in `folder`, or else the one model file of the first format that is there; of several the one with the
-/// usual name. Arrays beside a model, for example, are its inputs.
-Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
+/// The files in a folder that one model may be chosen from: all indices, or else those of the first format that is
+/// there. Arrays beside a model, for example, are its inputs.
+struct ModelFiles {
+    bool areIndices = false;
+    std::vector<std::string> names; ///< sorted
+};
+
+Result<ModelFiles> filesIn(const std::filesystem::path &folder)
 {
-    const std::string where = inQuotes(folder.native());
     const auto readers = formatReaders();
     std::vector<std::string> indices;
     std::map<std::ptrdiff_t, std::vector<std::string>> files; // by format
@@ -133,19 +137,33 @@ Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
             ((*reader)->isIndex ? indices : files[reader - readers.begin()]).push_back(name);
     }
     if (error)
-        return fail(ErrorCode::Input, Text::of("the folder cannot be read: {}", error.message()), where);
-    const bool hasIndex = !indices.empty();
-    if (!hasIndex && files.empty())
+        return fail(ErrorCode::Input, Text::of("the folder cannot be read: {}", error.message()),
+                    inQuotes(folder.native()));
+    ModelFiles found;
+    found.areIndices = !indices.empty();
+    if (found.areIndices)
+        found.names = std::move(indices);
+    else if (!files.empty())
+        found.names = std::move(files.begin()->second);
+    std::ranges::sort(found.names);
+    return found;
+}
+
+/// Of several the one with the usual name.
+Result<std::filesystem::path> modelIn(const std::filesystem::path &folder)
+{
+    const std::string where = inQuotes(folder.native());
+    QS_ASSIGN(const ModelFiles found, filesIn(folder));
+    const std::vector<std::string> &names = found.names;
+    if (names.empty())
         return fail(ErrorCode::Input, Text::of("the folder holds no model file"), where);
-    std::vector<std::string> &names = hasIndex ? indices : files.begin()->second;
-    std::ranges::sort(names);
     for (std::string_view usual : kUsualNames)
         if (names.size() > 1 && std::ranges::find(names, usual) != names.end())
             return folder / usual;
     if (names.size() > 1)
         return fail(
             ErrorCode::Input,
-            hasIndex
+            found.areIndices
                 ? Text::of("the folder holds {} shard indices, name one of them: {}", names.size(), listInQuotes(names))
                 : Text::of("the folder holds {} model files, name one of them: {}", names.size(), listInQuotes(names)),
             where);
@@ -174,6 +192,18 @@ Result<std::shared_ptr<const Model>> openModel(const std::string &location, cons
                                                const std::string &part, const std::string &calledAs)
 {
     return guarded([&] { return open(location, context, part, calledAs); });
+}
+
+std::vector<std::string> modelFilesIn(const std::string &folder)
+{
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored))
+        return {};
+    std::vector<std::string> paths;
+    if (const auto found = filesIn(folder))
+        for (const std::string &name : found->names)
+            paths.push_back((std::filesystem::path(folder) / name).native());
+    return paths;
 }
 
 Result<void> requireComplete(const Model &model)

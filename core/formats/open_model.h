@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace qs {
 
@@ -18,6 +19,10 @@ namespace qs {
 /// part.
 Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context,
                                                const std::string &part = {}, const std::string &calledAs = {});
+
+/// Paths of the models among which openModel() would want one to be named, sorted; empty where `folder` is no folder, or
+/// cannot be read.
+std::vector<std::string> modelFilesIn(const std::string &folder);
 
 /// Error{Input} "a shard is missing" when the model is only partly there.
 Result<void> requireComplete(const Model &model);

@@ -266,7 +266,7 @@ void TestActions::allPages()
     }
     QCOMPARE(tabs->count(), tab);
     QCOMPARE(ids, QStringList({"layers", "details", "lesson", "distribution", "overview", "network", "channels",
-                               "weights", "codes", "numberLine", "clipping", "file", "compare", "budget", "rules",
+                               "weights", "codes", "numberLine", "clipping", "compare", "budget", "rules", "file",
                                "export", "welcome", "error"}));
 }
 

@@ -68,10 +68,12 @@ void TestMainWindow::welcome()
     QCOMPARE(t.document->location(), "demo:digits");
 
     // Hints, each until it is followed; never again after that.
-    QVERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Click a layer"));
+    QVERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Click another layer"));
     t.find<Selection>("selection")->setCurrent(2);
     QVERIFY(t.find<MessageBar>("messages")->sentence().startsWith("Untick a layer"));
     t.clickCheckBox(2);
+    QVERIFY(t.find<MessageBar>("messages")->sentence().startsWith("See before and after"));
+    QTest::keyClick(t.window.get(), Qt::Key_D, Qt::ControlModifier);
     QVERIFY(!t.find<MessageBar>("messages")->isVisible());
     QVERIFY(t.settings->data().hintsShown);
     QVERIFY(t.settle());

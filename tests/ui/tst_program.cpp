@@ -56,7 +56,7 @@ void TestProgram::screenshot_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QSize>("size");
-    QTest::newRow("default") << QStringList() << QSize(1440, 900);
+    QTest::newRow("start page") << QStringList() << QSize(1440, 900);
     QTest::newRow("notebook, small, dark")
         << QStringList({"--size", "1024x700", "--theme", "dark", "demo:notebook"}) << QSize(1024, 700);
     QTest::newRow("lesson") << QStringList({"--lesson", "l3", "--step", "2", "--presentation"}) << QSize(1440, 900);

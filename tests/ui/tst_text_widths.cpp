@@ -83,8 +83,9 @@ QStringList tabFaults(const QTabBar &tabs)
 {
     QStringList faults;
     for (int i = 0; i < tabs.count(); ++i) {
+        const bool above = tabs.shape() == QTabBar::RoundedWest; // an icon stands above its name there
         const int needed = tabs.fontMetrics().horizontalAdvance(tabs.tabText(i)) +
-                           (tabs.tabIcon(i).isNull() ? 0 : tabs.iconSize().width());
+                           (above || tabs.tabIcon(i).isNull() ? 0 : tabs.iconSize().width());
         if (needed > tabs.tabRect(i).width())
             faults << fault(tabs, tabs.tabText(i), needed, tabs.tabRect(i).width());
     }

@@ -33,20 +33,21 @@ void TestWindowKeys::tabKeys()
     WindowUnderTest t("demo:digits");
     t.table()->setFocus();
     QTest::keyClick(t.table(), Qt::Key_8);
-    QVERIFY(t.find<FilePage>("file")->isVisible());
+    QVERIFY(t.find<QWidget>("compare")->isVisible());
+    QVERIFY(t.window->showTab("file"));
     t.find<FilePage>("file")->tensors()->view()->setFocus();
     QTest::keyClick(t.find<FilePage>("file")->tensors()->view(), Qt::Key_1);
     QVERIFY(t.find<OverviewPage>("overview")->isVisible());
     QWidget *plot = t.find<OverviewPage>("overview")->scalePlot()->plotWidget();
     plot->setFocus();
-    QTest::keyClick(plot, Qt::Key_8);
-    QVERIFY(t.find<FilePage>("file")->isVisible());
+    QTest::keyClick(plot, Qt::Key_9);
+    QVERIFY(t.find<QWidget>("budget")->isVisible());
     // Text in a field, not a command.
     auto *line = t.find<LayersPanel>("layers")->findChild<QLineEdit *>();
     line->setFocus();
     QTest::keyClick(line, Qt::Key_1);
     QCOMPARE(line->text(), "1");
-    QVERIFY(t.find<FilePage>("file")->isVisible());
+    QVERIFY(t.find<QWidget>("budget")->isVisible());
 }
 
 void TestWindowKeys::paneOfTheListOnShow()

@@ -36,7 +36,8 @@ QString formatByContent(const std::string &path)
 
 struct OpenOutcome {
     Result<std::shared_ptr<const Model>> model;
-    QString format; ///< when there is no model
+    QString format;           ///< when there is no model
+    QStringList choices = {}; ///< the same, of a folder
 };
 
 std::vector<Recipe> recipesOf(const std::vector<Setup *> &setups)
@@ -57,6 +58,7 @@ Document::Document(QObject *parent)
     connect(&m_inputs, &Inputs::refused, this, &Document::refused);
     connect(&m_sideB, &SideB::failed, this, &Document::refused);
     Setup *first = addSetup();
+    connect(first, &Setup::changed, &m_sideB, &SideB::followA);
     connect(&m_sideB, &SideB::changed, first, [first] { emit first->changed(Change::SideB); });
 }
 
@@ -96,8 +98,11 @@ void Document::open(const QString &location, const QString &part)
         {kOpenJob, tr("Opening …"), JobRank::Opening}, this,
         [path = location.toStdString(), part = part.toStdString()](const TaskContext &context) {
             OpenOutcome outcome{openModel(path, context, part), {}};
-            if (!outcome.model)
+            if (!outcome.model) {
                 outcome.format = formatByContent(path);
+                for (const std::string &choice : modelFilesIn(path))
+                    outcome.choices << QString::fromStdString(choice);
+            }
             return outcome;
         },
         [this, location, before = recipesOf(m_setups)](OpenOutcome outcome) {
@@ -109,7 +114,7 @@ void Document::open(const QString &location, const QString &part)
             else if (outcome.model)
                 adoptModel(location, std::move(*outcome.model));
             else if (outcome.model.error().code != ErrorCode::Cancelled)
-                emit openFailed({location, outcome.model.error(), outcome.format});
+                emit openFailed({location, outcome.model.error(), outcome.format, outcome.choices});
             emit openEnded();
         });
     emit openStarted(location);

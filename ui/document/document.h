@@ -20,6 +20,7 @@ struct OpenProblem {
     QString location; ///< as it was given to Document::open()
     Error error;
     QString format; ///< description of the format that the content is of; empty when nobody knows it
+    QStringList choices = {}; ///< of a folder: the models that could be meant
 };
 
 /// Outlives the window: create it before and destroy it after, so that views can ask for data until they are gone.

@@ -3,7 +3,7 @@
 #include "ui/document/side_b.h"
 
 #include "core/analysis/analyze.h"
-#include "core/analysis/compared_report.h"
+#include "core/analysis/compared_network.h"
 #include "core/formats/open_model.h"
 #include "core/model/names.h"
 #include "ui/document/document.h"
@@ -20,6 +20,7 @@ namespace qs::ui {
 namespace {
 
 constexpr auto kFileJob = "other file";
+constexpr auto kNetworkJob = "network of other file";
 constexpr auto kDistributionJob = "distribution of other file";
 
 /// Nothing is quantized: what the file holds is looked at as it is.
@@ -29,6 +30,12 @@ Recipe keepingAll(const Model &model, Recipe recipe)
     std::iota(all.begin(), all.end(), std::size_t{0});
     setQuantized(recipe, model, {}, all);
     return recipe;
+}
+
+/// The network, with all layers alone.
+bool hasRunAll(const Report &report)
+{
+    return report.complete && report.outputError.kind == OutputErrorKind::Network && !report.outputError.onRequest;
 }
 
 } // namespace
@@ -60,7 +67,9 @@ struct SideB::FileOutcome {
 
 SideB::SideB(Document &document)
     : m_document(document)
-{}
+{
+    connect(&document.inputs(), &Inputs::changed, this, &SideB::runFileNetwork);
+}
 
 Setup &SideB::setupA() const
 {
@@ -70,13 +79,13 @@ Setup &SideB::setupA() const
 std::shared_ptr<const Report> SideB::report() const
 {
     if (m_kind == Kind::File)
-        return m_compared->report;
+        return m_networkReport ? m_networkReport : m_compared->report;
     return m_kind == Kind::Recipe ? m_setup->report() : nullptr;
 }
 
 bool SideB::isPending() const
 {
-    return m_document.tasks().isRunning(kFileJob) ||
+    return m_document.tasks().isRunning(kFileJob) || m_document.tasks().isRunning(kNetworkJob) ||
            (m_kind == Kind::Recipe && m_setup->analysis() == Setup::Analysis::Running);
 }
 
@@ -146,12 +155,51 @@ void SideB::adoptFile(const QString &title, FileOutcome outcome)
     m_fileReport = std::move(outcome.report);
     if (m_setup)
         m_setup->analysisJob().setIdle(true);
+    runFileNetwork();
     showFileDistribution();
+}
+
+void SideB::followA(Changes changes)
+{
+    if (m_kind != Kind::File || !(changes & (Change::Recipe | Change::Analysis)))
+        return;
+    const bool asksMore =
+        m_networkReport && m_networkReport->outputError.onRequest && hasRunAll(*setupA().report());
+    if (setupA().recipe().activation != m_activation || asksMore)
+        runFileNetwork();
+}
+
+/// With the inputs and the activation that A is run with, so that both have the same kind of error.
+void SideB::runFileNetwork()
+{
+    m_networkReport.reset();
+    if (m_kind != Kind::File)
+        return;
+    m_activation = setupA().recipe().activation;
+    AnalyzeOptions options;
+    options.inputs = m_document.inputs().current();
+    options.heldOut = !setupA().report()->chosenOn.empty();
+    if (hasRunAll(*setupA().report()))
+        options.outputError = OutputErrorRequest::Network; // what A has done, B may do
+    m_document.tasks().run(
+        {kNetworkJob, tr("Running the network with B …"), JobRank::Analysis}, this,
+        [reference = m_document.model(), candidate = m_model, compared = m_compared, options,
+         activation = m_activation](const TaskContext &context) {
+            return comparedNetwork(*reference, *candidate, *compared, options, activation, context);
+        },
+        [this](Result<std::shared_ptr<const Report>> report) {
+            // Where it fails, errors of the weights stand; why A cannot be run says A's own report.
+            if (report)
+                m_networkReport = std::move(*report);
+            emit changed();
+        });
 }
 
 void SideB::forgetFile()
 {
     m_document.tasks().drop(kFileJob);
+    m_document.tasks().drop(kNetworkJob);
+    m_networkReport.reset();
     m_document.tasks().drop(kDistributionJob);
     m_model.reset();
     m_comparison.reset();

@@ -4,12 +4,14 @@
 #pragma once
 
 #include "core/analysis/report.h"
+#include "ui/document/changes.h"
 #include "ui/document/commands.h"
 #include "ui/document/distribution_job.h"
 
 #include <QObject>
 
 #include <memory>
+#include <optional>
 
 namespace qs {
 
@@ -57,6 +59,9 @@ public:
     /// One undo step: both recipes change places.
     void swap();
 
+    /// For Document only: A was edited, or has results.
+    void followA(Changes changes);
+
     /// B's distribution of a layer of the open model, or of one of its channels.
     void showDistribution(const DistributionJob::Target &target);
     const DistributionJob::Shown &distribution() const;
@@ -70,6 +75,7 @@ private:
 
     Setup &setupA() const;
     void adoptFile(const QString &title, FileOutcome outcome);
+    void runFileNetwork();
     void showFileDistribution();
     void forgetFile();
 
@@ -81,6 +87,8 @@ private:
     std::shared_ptr<const Comparison> m_comparison;
     std::shared_ptr<const ComparedReport> m_compared; ///< null unless the kind is File
     std::shared_ptr<const Report> m_fileReport; ///< of the file's own layers
+    std::shared_ptr<const Report> m_networkReport; ///< the compared one with output errors; null: not run, or not yet
+    std::optional<Activation> m_activation;        ///< that the network was run with
     DistributionJob::Target m_wanted;
     DistributionJob::Shown m_distribution; ///< of a file
 };

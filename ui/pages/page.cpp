@@ -26,13 +26,18 @@ namespace qs::ui {
 
 QList<PageInfo> pages()
 {
-    return {
+    // Tabs: the whole network, one layer of it, what to choose, the file.
+    QList<PageInfo> all{
         LayersPanel::page(),  DetailsPanel::page(),   LessonPanel::page(),  DistributionPanel::page(),
         OverviewPage::page(), NetworkPage::page(),    ChannelsPage::page(), WeightsPage::page(),
-        CodesPage::page(),    NumberLinePage::page(), ClippingPage::page(), FilePage::page(),
-        ComparePage::page(),  BudgetPage::page(),     RulesPage::page(),    ExportPanel::page(),
+        CodesPage::page(),    NumberLinePage::page(), ClippingPage::page(), ComparePage::page(),
+        BudgetPage::page(),   RulesPage::page(),      FilePage::page(),     ExportPanel::page(),
         WelcomePage::page(),  ErrorPage::page(),
     };
+    for (PageInfo &page : all)
+        page.beginsGroup = page.id == QLatin1String("channels") || page.id == QLatin1String("compare") ||
+                           page.id == QLatin1String("file");
+    return all;
 }
 
 QString plainTitle(const PageInfo &page)

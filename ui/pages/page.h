@@ -37,6 +37,7 @@ struct PageInfo {
     QString title = {}; ///< with "&" before the letter of its entry in the View menu; docks and tabs show it
     QString tip = {};   ///< one sentence about what it shows
     PagePlace place;
+    bool beginsGroup = false; ///< of tabs: the pages from here on are of another kind
     bool onRequest = false; ///< a dock that is not there on the first day, nor in the View menu
     std::function<QWidget *(const PageContext &)> make;
     /// Widgets that F6 goes to, of the page that `make` made, from top to bottom.

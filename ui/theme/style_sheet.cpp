@@ -30,6 +30,9 @@ QToolButton#tiny { border: 1px solid transparent; border-radius: 4px; padding: 2
 QToolButton#tiny:hover { border-color: @border; background: @window; }
 QToolButton#tiny:focus { border-color: @accent; }
 QToolButton#tiny:checked { background: @selectedBand; }
+QToolButton#row { border: 1px solid transparent; border-radius: 4px; padding: 5px 8px; text-align: left; }
+QToolButton#row:hover { background: @selectedBand; }
+QToolButton#row:focus { border-color: @accent; }
 QToolButton#tiny::menu-indicator { image: none; }
 
 QPushButton { background: @panel; border: 1px solid @controlOutline; border-radius: 5px; padding: 5px 14px; }
@@ -81,6 +84,7 @@ QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; font-weight: 600; }
 QTabBar::tab:focus { background: @selectedBand; }
 QTabWidget::pane { border: 0; border-top: 1px solid @border; }
+QTabWidget#tabs::pane { border: 0; border-left: 1px solid @border; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
@@ -105,6 +109,7 @@ QPlainTextEdit#wholeText:focus { border-top-color: @accent; }
 #sideA { font-weight: bold; border-left: 3px solid @schemeA; padding-left: 6px; }
 #sideB { font-weight: bold; border-left: 3px dotted @schemeB; padding-left: 6px; }
 #cardOther { color: @text; border-left: 3px dotted @schemeB; padding-left: 5px; }
+QFrame#dropHint { border: 2px dashed @border; border-radius: 8px; }
 #heading { font-size: x-large; font-weight: 600; }
 #dockTitle { background: @window; font-weight: 600; padding: 7px 12px; border-bottom: 1px solid @border; }
 qs--ui--MessageBar { background: @selectedBand; border: 0; border-bottom: 1px solid @border;

@@ -26,6 +26,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/file_chooser.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/page_tabs.h"
 #include "ui/window/actions.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/comparisons.h"
@@ -47,7 +48,6 @@
 #include <QFileInfo>
 #include <QPushButton>
 #include <QStackedWidget>
-#include <QTabWidget>
 #include <QTreeView>
 
 #include <algorithm>
@@ -90,7 +90,7 @@ void MainWindow::build()
     m_actions = new ActionRegistry(this);
     m_messages = new MessageBar;
     m_codeBanner = new MessageBar;
-    m_tabs = new QTabWidget;
+    m_tabs = new PageTabs;
     m_covers = new QStackedWidget;
     m_sheets = new QWidget;
     buildBars();
@@ -117,9 +117,7 @@ void MainWindow::buildBars()
 
 void MainWindow::buildCentre()
 {
-    m_tabs->setDocumentMode(true);
     m_tabs->setObjectName(QStringLiteral("tabs"));
-    m_tabs->installEventFilter(this);
     // A sheet and a message above it must not make the window higher.
     m_covers->setMinimumHeight(kLowestPage);
     // A sheet has a margin of its own, so that its frame does not touch the docks.
@@ -228,7 +226,9 @@ void MainWindow::showPage(const PageInfo &info, QWidget *page)
 void MainWindow::addTab(const PageInfo &info, QWidget *page)
 {
     const int index = m_tabs->addTab(page, themedIcon(info.icon), plainTitle(info));
-    m_tabs->setTabToolTip(index, info.tip);
+    m_tabs->setTabToolTip(index, index < kMostDigits ? tr("%1 (key %2)").arg(info.tip).arg(index + 1) : info.tip);
+    if (info.beginsGroup)
+        m_tabs->beginGroup(index);
     m_actions->add({.id = QStringLiteral("tab.") + info.id,
                     .text = info.title,
                     .tip = tr("%1: %2").arg(plainTitle(info), info.tip),
@@ -289,6 +289,7 @@ void MainWindow::connectPages()
     connect(welcome, &WelcomePage::chooseFolderRequested, m_models, &ModelFiles::chooseFolder);
     connect(error, &ErrorPage::chooseRequested, m_models, &ModelFiles::choose);
     connect(error, &ErrorPage::backRequested, this, &MainWindow::showWelcome);
+    connect(error, &ErrorPage::openRequested, m_models, &ModelFiles::open);
 }
 
 void MainWindow::connectPlots()

@@ -13,7 +13,6 @@
 #include <optional>
 
 class QStackedWidget;
-class QTabWidget;
 
 namespace qs::ui {
 
@@ -24,6 +23,7 @@ class FirstHints;
 class MessageBar;
 class ModelFiles;
 class Notifications;
+class PageTabs;
 class Panes;
 class RecipeFiles;
 class StatusLine;
@@ -61,7 +61,6 @@ public:
 protected:
     void closeEvent(QCloseEvent *event) override;
     bool event(QEvent *event) override;
-    bool eventFilter(QObject *watched, QEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dragMoveEvent(QDragMoveEvent *event) override;
     void dragLeaveEvent(QDragLeaveEvent *event) override;
@@ -96,7 +95,6 @@ private:
     void openFailed(const OpenProblem &problem);
     void updateShape();
     void updateTitle();
-    void fitTabs();
 
     Document *m_document;
     Setup *m_setup; ///< on show
@@ -108,7 +106,7 @@ private:
     QMap<QString, QWidget *> m_pages; ///< by PageInfo::id
     MessageBar *m_messages = nullptr;
     MessageBar *m_codeBanner = nullptr;
-    QTabWidget *m_tabs = nullptr;
+    PageTabs *m_tabs = nullptr;
     QStackedWidget *m_covers = nullptr; ///< the tabs and what covers them
     QWidget *m_sheets = nullptr;
     StatusLine *m_status = nullptr;

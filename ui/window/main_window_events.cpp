@@ -14,9 +14,6 @@
 #include <QDropEvent>
 #include <QKeyEvent>
 #include <QMimeData>
-#include <QStyle>
-#include <QTabBar>
-#include <QTabWidget>
 #include <QUrl>
 
 #include <algorithm>
@@ -32,30 +29,6 @@ bool isLesson(const QString &path)
 }
 
 } // namespace
-
-namespace {
-
-constexpr int kIconGap = 6; // between a tab's icon and its name
-
-} // namespace
-
-/// Icons go where not all tabs have room with them.
-void MainWindow::fitTabs()
-{
-    const int side = style()->pixelMetric(QStyle::PM_TabBarIconSize);
-    const int icons = m_tabs->count() * (side + kIconGap);
-    const int needed = m_tabs->tabBar()->sizeHint().width() + (m_tabs->iconSize().isEmpty() ? icons : 0);
-    const QSize wanted = needed <= m_tabs->width() ? QSize(side, side) : QSize(0, 0);
-    if (m_tabs->iconSize() != wanted)
-        m_tabs->setIconSize(wanted);
-}
-
-bool MainWindow::eventFilter(QObject *watched, QEvent *event)
-{
-    if (watched == m_tabs && event->type() == QEvent::Resize)
-        fitTabs();
-    return QMainWindow::eventFilter(watched, event);
-}
 
 bool MainWindow::event(QEvent *event)
 {

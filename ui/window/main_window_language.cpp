@@ -4,6 +4,7 @@
 // forget one; and what is worth keeping belongs to the document, the selection and the settings anyhow.
 #include "ui/actions/action_registry.h"
 #include "ui/pages/welcome/error_page.h"
+#include "ui/widgets/page_tabs.h"
 #include "ui/window/layout.h"
 #include "ui/window/main_window.h"
 #include "ui/window/shown_state.h"
@@ -15,7 +16,6 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
-#include <QTabWidget>
 #include <QToolBar>
 
 namespace qs::ui {

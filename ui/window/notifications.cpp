@@ -14,9 +14,11 @@
 #include "ui/widgets/message_bar.h"
 
 #include <QClipboard>
+#include <QCursor>
 #include <QDesktopServices>
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QMenu>
 #include <QUrl>
 
 #include <algorithm>
@@ -80,9 +82,23 @@ void Notifications::showError(const QString &sentence)
 
 void Notifications::openFailed(const OpenProblem &problem, const QString &details)
 {
-    m_messages->show(MessageBar::Kind::Error, asSentence(text::words(problem.error.sentence())),
-                     {{tr("Open another…"), [this] { m_actions->trigger(QStringLiteral("model.open")); }}},
+    QList<MessageBar::Action> actions{
+        {tr("Open another…"), [this] { m_actions->trigger(QStringLiteral("model.open")); }}};
+    if (problem.choices.size() > 1)
+        actions.prepend({tr("Choose one…"), [this, choices = problem.choices] { chooseOf(choices); }, false});
+    m_messages->show(MessageBar::Kind::Error, asSentence(text::words(problem.error.sentence())), actions,
                      tr("%1\nReadable formats: %2").arg(details, readableFormats()));
+}
+
+/// A list of the models of a folder, below the button that asks for it.
+void Notifications::chooseOf(const QStringList &paths)
+{
+    auto *menu = new QMenu(m_messages);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const QString &path : paths)
+        connect(menu->addAction(text::buttonText(QFileInfo(path).fileName())), &QAction::triggered, this,
+                [this, path] { emit openRequested(path); });
+    menu->popup(QCursor::pos());
 }
 
 void Notifications::showFileRemarks()

@@ -42,6 +42,7 @@ signals:
     void openRequested(const QString &location);
 
 private:
+    void chooseOf(const QStringList &paths);
     void showFileRemarks();
     void showWarnings(int first);
     void warnOfCode();

@@ -52,7 +52,7 @@ std::optional<SearchBudget> budgetOf(int kind, const QString &typed)
 PageInfo BudgetPage::page()
 {
     return {.id = QStringLiteral("budget"),
-            .icon = QStringLiteral("chart"),
+            .icon = QStringLiteral("budget"),
             .title = tr("Si&ze budget"),
             .tip = tr("Size against error, and the best recipe for a size"),
             .place = PagePlace::Tab,

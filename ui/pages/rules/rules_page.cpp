@@ -50,7 +50,7 @@ bool isPattern(const QString &text)
 PageInfo RulesPage::page()
 {
     return {.id = QStringLiteral("rules"),
-            .icon = QStringLiteral("filter"),
+            .icon = QStringLiteral("rules"),
             .title = tr("R&ules"),
             .tip = tr("Rules of the recipe, and which layers they decide"),
             .place = PagePlace::Tab,

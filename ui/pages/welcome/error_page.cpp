@@ -16,6 +16,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
+#include <QToolButton>
 
 namespace qs::ui {
 
@@ -23,6 +24,7 @@ namespace {
 
 constexpr int kWidth = 620;
 constexpr int kIconSize = 40;
+constexpr int kLongestName = 60;
 
 QLabel *errorIcon()
 {
@@ -62,6 +64,7 @@ ErrorPage::ErrorPage(QWidget *parent)
     , m_title(new ElidedLabel)
     , m_grid(new QGridLayout)
     , m_choose(new QPushButton(themedIcon(QStringLiteral("open"), &Theme::onAccent), tr("Open another…")))
+    , m_choices(new QWidget)
 {
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
@@ -77,6 +80,10 @@ ErrorPage::ErrorPage(QWidget *parent)
     layout->addWidget(errorIcon(), 0, Qt::AlignHCenter);
     layout->addWidget(m_title);
     layout->addWidget(makeFacts());
+    auto *choices = new QVBoxLayout(m_choices);
+    choices->setContentsMargins(0, 0, 0, 0);
+    choices->setSpacing(2);
+    layout->addWidget(m_choices);
     layout->addLayout(makeButtons());
     layout->addStretch(3);
     setWidget(centred(column));
@@ -125,6 +132,37 @@ QBoxLayout *ErrorPage::makeButtons()
     return buttons;
 }
 
+/// A click is enough to open one of them.
+void ErrorPage::showChoices(const QStringList &paths)
+{
+    QLayout *layout = m_choices->layout();
+    while (QLayoutItem *item = layout->takeAt(0)) {
+        item->widget()->hide();
+        item->widget()->deleteLater(); // one of them may have been clicked
+        delete item;
+    }
+    m_choices->setVisible(!paths.isEmpty());
+    if (paths.isEmpty())
+        return;
+    auto *head = new QLabel(tr("Models in this folder"));
+    head->setObjectName(QStringLiteral("panelTitle"));
+    layout->addWidget(head);
+    for (const QString &path : paths) {
+        const QFileInfo file(path);
+        auto *row = new QToolButton;
+        row->setObjectName(QStringLiteral("row"));
+        row->setIcon(themedIcon(QStringLiteral("open")));
+        row->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        row->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        row->setText(tr("%1, %2").arg(text::buttonText(file.fileName(), kLongestName),
+                                      text::bytes(static_cast<std::uint64_t>(file.size()))));
+        row->setToolTip(text::plainToolTip(path));
+        row->setAccessibleName(tr("Open %1").arg(file.fileName()));
+        connect(row, &QToolButton::clicked, this, [this, path] { emit openRequested(path); });
+        layout->addWidget(row);
+    }
+}
+
 void ErrorPage::showProblem(const OpenProblem &problem)
 {
     const QString name = QFileInfo(problem.location).fileName();
@@ -137,6 +175,7 @@ void ErrorPage::showProblem(const OpenProblem &problem)
         const QString value = values[i].isEmpty() ? text::none() : values[i];
         m_rows[i].value->setPlainText(text::manyLines(value.toStdString()));
     }
+    showChoices(problem.choices.size() > 1 ? problem.choices : QStringList());
 }
 
 QString ErrorPage::text() const

@@ -32,6 +32,8 @@ public:
 signals:
     void chooseRequested();
     void backRequested();
+    /// One of the models of a folder.
+    void openRequested(const QString &location);
 
 private:
     struct Row {
@@ -41,11 +43,13 @@ private:
 
     QFrame *makeFacts();
     QBoxLayout *makeButtons();
+    void showChoices(const QStringList &paths);
 
     ElidedLabel *m_title;
     QGridLayout *m_grid;
     QList<Row> m_rows;
     QPushButton *m_choose;
+    QWidget *m_choices;
 };
 
 } // namespace qs::ui

@@ -16,12 +16,17 @@ FirstHints::FirstHints(Setup *setup, Selection *selection, MessageBar *bar, Sett
     , m_settings(settings)
 {
     connect(setup, &Setup::changed, this, [this, setup](Changes changes) {
-        if ((changes & Change::Recipe) && !(changes & Change::Model) && m_step != Step::Idle)
+        if ((changes & Change::SideB) && m_step == Step::Compare && setup->document().sideB().isOpen())
             finish();
+        if ((changes & Change::Recipe) && !(changes & Change::Model) && m_step != Step::Idle &&
+            m_step != Step::Compare) {
+            m_step = Step::Compare;
+            show(tr("See before and after: Ctrl+D keeps a copy as B, which is drawn beside A in orange."));
+        }
         if (!(changes & Change::Analysis) || m_step != Step::WaitForModel || setup->analysis() != Setup::Analysis::Done)
             return;
         m_step = Step::ClickLayer;
-        show(tr("Click a layer, in the table or in a plot: all panels follow."));
+        show(tr("Click another layer, in the table or in a plot: all panels follow."));
     });
     connect(selection, &Selection::currentChanged, this, [this] {
         if (m_step != Step::ClickLayer || m_selection->layer() < 0)
@@ -31,7 +36,7 @@ FirstHints::FirstHints(Setup *setup, Selection *selection, MessageBar *bar, Sett
     });
     // Whoever opens another model knows what to do.
     connect(&setup->document(), &Document::modelAboutToChange, this, [this] {
-        if (m_step == Step::ClickLayer || m_step == Step::UntickLayer)
+        if (m_step > Step::WaitForModel)
             finish();
     });
 }

@@ -23,7 +23,7 @@ public:
     void startWithNextModel();
 
 private:
-    enum class Step { Idle, WaitForModel, ClickLayer, UntickLayer };
+    enum class Step { Idle, WaitForModel, ClickLayer, UntickLayer, Compare };
 
     void show(const QString &sentence);
     void finish();

@@ -27,6 +27,16 @@ QString readableFormats()
     return text::listed(formats);
 }
 
+QString readableFormatNames()
+{
+    QStringList names;
+    for (const FormatReader *reader : formatReaders())
+        if (!reader->isIndex)
+            names << text::words(Text::of(reader->description));
+    names.removeDuplicates();
+    return names.join(QStringLiteral(" · "));
+}
+
 QString modelFileFilters()
 {
     QStringList suffixes;

@@ -10,6 +10,9 @@ namespace qs::ui {
 /// "safetensors (*.safetensors), …".
 QString readableFormats();
 
+/// The same without suffixes: "safetensors · PyTorch · …".
+QString readableFormatNames();
+
 /// For QFileDialog: all of them in one, each for itself, all files.
 QString modelFileFilters();
 

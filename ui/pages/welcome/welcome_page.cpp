@@ -3,6 +3,8 @@
 #include "ui/pages/welcome/welcome_page.h"
 
 #include "core/formats/model_location.h"
+#include "ui/document/document.h"
+#include "ui/pages/welcome/demo_card.h"
 #include "ui/pages/welcome/readable_formats.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
@@ -13,14 +15,20 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QPushButton>
+#include <QTimer>
 #include <QToolButton>
+
+#include <chrono>
+#include <utility>
 
 namespace qs::ui {
 
 namespace {
 
-constexpr int kWidth = 560;
-constexpr int kIconSize = 72;
+constexpr int kWidth = 620;
+/// Whoever opens a model at once does not wait for pictures of another one.
+constexpr auto kPictureDelay = std::chrono::milliseconds(150);
+constexpr int kIconSize = 56;
 constexpr double kTitleSize = 1.45; ///< of the normal text
 
 QLabel *grey(const QString &text)
@@ -38,12 +46,15 @@ PageInfo WelcomePage::page()
 {
     return {.id = QStringLiteral("welcome"),
             .place = PagePlace::Cover,
-            .make = [](const PageContext &context) -> QWidget * { return new WelcomePage(context.settings); }};
+            .make = [](const PageContext &context) -> QWidget * {
+                return new WelcomePage(context.settings, &context.setup->document().tasks());
+            }};
 }
 
-WelcomePage::WelcomePage(Settings *settings, QWidget *parent)
+WelcomePage::WelcomePage(Settings *settings, TaskRunner *tasks, QWidget *parent)
     : QScrollArea(parent)
     , m_settings(settings)
+    , m_tasks(tasks)
     , m_demo(new QPushButton(tr("Try the demo model")))
     , m_recent(new QWidget)
 {
@@ -60,6 +71,8 @@ WelcomePage::WelcomePage(Settings *settings, QWidget *parent)
     layout->setSpacing(14);
     layout->addStretch(2);
     buildHead(layout);
+    buildDemos(layout);
+    buildButtons(layout);
     new QVBoxLayout(m_recent);
     m_recent->layout()->setContentsMargins(0, 12, 0, 0);
     m_recent->layout()->setSpacing(2);
@@ -81,38 +94,88 @@ void WelcomePage::buildHead(QBoxLayout *layout)
     QFont large = title->font();
     large.setPointSizeF(large.pointSizeF() * kTitleSize);
     title->setFont(large);
+    layout->addWidget(icon, 0, Qt::AlignHCenter);
+    layout->addWidget(title);
+}
+
+void WelcomePage::buildDemos(QBoxLayout *layout)
+{
+    m_cards = {new DemoCard(QStringLiteral("digits"), tr("Digits"), tr("A small network that reads handwritten digits")),
+               new DemoCard(QStringLiteral("lesson"), tr("Lesson"),
+                            tr("The same task, with outliers and loud rows put in on purpose"))};
+    auto *row = new QHBoxLayout;
+    row->setSpacing(12);
+    for (DemoCard *card : std::as_const(m_cards)) {
+        connect(card, &DemoCard::clicked, this, [this, card] { open(card->demo()); });
+        row->addWidget(card, 1);
+    }
+    layout->addLayout(row);
+}
+
+void WelcomePage::buildButtons(QBoxLayout *layout)
+{
     m_demo->setObjectName(QStringLiteral("primary"));
     m_demo->setDefault(true);
     m_demo->setToolTip(tr("A small network that reads handwritten digits"));
+    connect(m_demo, &QPushButton::clicked, this, [this] { open(QStringLiteral("digits")); });
     auto *notebook = new QPushButton(tr("Notebook demo"));
     notebook->setToolTip(tr("The five-layer network of the lecture on quantization, with random weights"));
-    auto *open = new QPushButton(themedIcon(QStringLiteral("open")), tr("Open model…"));
-    open->setIconSize(QSize(16, 16));
-    for (const auto &[button, name] : {std::pair{m_demo, "digits"}, std::pair{notebook, "notebook"}})
-        connect(button, &QPushButton::clicked, this, [this, name = name] {
-            emit openRequested(QString::fromStdString(ModelLocation::ofDemo(name).text()));
-        });
-    connect(open, &QPushButton::clicked, this, &WelcomePage::chooseRequested);
-
+    connect(notebook, &QPushButton::clicked, this, [this] { open(QStringLiteral("notebook")); });
+    auto *file = new QPushButton(themedIcon(QStringLiteral("open")), tr("Open model…"));
+    connect(file, &QPushButton::clicked, this, &WelcomePage::chooseRequested);
     auto *folder = new QPushButton(themedIcon(QStringLiteral("folder")), tr("Open folder…"));
-    folder->setIconSize(QSize(16, 16));
     folder->setToolTip(tr("A folder that holds one model, in one file or in several"));
     connect(folder, &QPushButton::clicked, this, &WelcomePage::chooseFolderRequested);
+    auto *demos = new QHBoxLayout;
+    demos->setSpacing(10);
+    demos->addStretch();
+    demos->addWidget(m_demo);
+    demos->addWidget(notebook);
+    demos->addStretch();
+    layout->addLayout(demos);
 
-    auto *buttons = new QGridLayout;
+    // What is one's own: a button, or a drop.
+    auto *own = new QFrame;
+    own->setObjectName(QStringLiteral("dropHint"));
+    auto *column = new QVBoxLayout(own);
+    column->setSpacing(10);
+    column->setContentsMargins(16, 14, 16, 14);
+    auto *buttons = new QHBoxLayout;
     buttons->setSpacing(10);
-    buttons->setColumnStretch(0, 1);
-    buttons->setColumnStretch(3, 1);
-    buttons->addWidget(m_demo, 0, 1);
-    buttons->addWidget(notebook, 0, 2);
-    buttons->addWidget(open, 1, 1);
-    buttons->addWidget(folder, 1, 2);
+    buttons->addStretch();
+    for (QPushButton *button : {file, folder}) {
+        button->setIconSize(QSize(16, 16));
+        buttons->addWidget(button);
+    }
+    buttons->addStretch();
+    column->addLayout(buttons);
+    column->addWidget(grey(tr("Or drop a model file or its folder anywhere into this window.")));
+    QLabel *formats = grey(readableFormatNames());
+    formats->setToolTip(text::plainToolTip(tr("Readable: %1").arg(readableFormats())));
+    column->addWidget(formats);
+    layout->addWidget(own);
+}
 
-    layout->addWidget(icon, 0, Qt::AlignHCenter);
-    layout->addWidget(title);
-    layout->addLayout(buttons);
-    layout->addWidget(grey(tr("Or drop a model file or its folder anywhere into this window.")));
-    layout->addWidget(grey(tr("Readable: %1").arg(readableFormats())));
+void WelcomePage::open(const QString &demo)
+{
+    emit openRequested(QString::fromStdString(ModelLocation::ofDemo(demo.toStdString()).text()));
+}
+
+void WelcomePage::showEvent(QShowEvent *event)
+{
+    QScrollArea::showEvent(event);
+    QTimer::singleShot(kPictureDelay, this, [this] {
+        if (m_tasks && isVisible())
+            for (DemoCard *card : std::as_const(m_cards))
+                card->start(m_tasks);
+    });
+}
+
+void WelcomePage::hideEvent(QHideEvent *event)
+{
+    QScrollArea::hideEvent(event);
+    for (DemoCard *card : std::as_const(m_cards))
+        card->stop();
 }
 
 void WelcomePage::refreshRecent()

@@ -12,14 +12,17 @@ class QPushButton;
 
 namespace qs::ui {
 
+class DemoCard;
 class Settings;
+class TaskRunner;
 
 class WelcomePage : public QScrollArea
 {
     Q_OBJECT
 public:
     static PageInfo page();
-    explicit WelcomePage(Settings *settings, QWidget *parent = nullptr);
+    /// Without `tasks` nothing is computed for the pictures of the demo models.
+    explicit WelcomePage(Settings *settings, TaskRunner *tasks = nullptr, QWidget *parent = nullptr);
 
     QPushButton *demoButton() const { return m_demo; }
 
@@ -29,13 +32,22 @@ signals:
     void chooseRequested();
     void chooseFolderRequested();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
 private:
     void buildHead(QBoxLayout *layout);
+    void buildDemos(QBoxLayout *layout);
+    void buildButtons(QBoxLayout *layout);
+    void open(const QString &demo);
     void refreshRecent();
     QWidget *recentRow(const QString &path);
 
     Settings *m_settings;
+    TaskRunner *m_tasks;
     QPushButton *m_demo;
+    QList<DemoCard *> m_cards;
     QWidget *m_recent;
 };
 
