@@ -45,7 +45,7 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
     const std::string target = fmt::format("model{}", format->suffix);
     const ExportOptions exportOptions{
         .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .unpacked = options.unpacked, .feed = analyzeOptions};
-    AnalysisCache cache;
+    AnalysisCache cache(options.json || options.csv);
     QS_ASSIGN(Preview file, preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
     std::optional<std::vector<Trouble>> troubles;
     if (options.screen) {

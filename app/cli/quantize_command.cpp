@@ -90,7 +90,7 @@ Outcome outcomeOf(const QuantizeOptions &options, const Job &job, Preview file)
 Result<Outcome> runAtOnce(const QuantizeOptions &options, const TaskContext &context)
 {
     QS_ASSIGN(const Job job, jobOf(options, context));
-    AnalysisCache cache;
+    AnalysisCache cache(options.json);
     QS_ASSIGN(ExportPlan plan, planExport(*job.format, *job.model, job.recipe, options.output, job.exportOptions, cache,
                                           context.part(0, kPlanShare)));
     // What speaks against writing it, although it could be written.

@@ -19,8 +19,9 @@ std::size_t bytesOf(const LayerQuantization &value)
 
 } // namespace
 
-AnalysisCache::AnalysisCache()
-    : m_budget(kNetworkBytes)
+AnalysisCache::AnalysisCache(bool kurtosis)
+    : m_kurtosis(kurtosis)
+    , m_budget(kNetworkBytes)
     , m_quantizations(kQuantizationBytes)
     , m_weights(kWeightBytes, kWeightBytes / 4)
 {}

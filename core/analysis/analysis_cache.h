@@ -30,10 +30,12 @@ public:
     using Quantization = std::shared_ptr<const LayerQuantization>;
     using Inputs = std::shared_ptr<const NetworkInputs>;
 
-    AnalysisCache();
+    /// `kurtosis`: statistics have it. Reports that do not show it are made a fifth sooner without.
+    explicit AnalysisCache(bool kurtosis = true);
     AnalysisCache(const AnalysisCache &) = delete;
     AnalysisCache &operator=(const AnalysisCache &) = delete;
 
+    bool wantsKurtosis() const { return m_kurtosis; }
     /// What depends on the layer's weights alone; null when nobody looked at them yet.
     Statistics statistics(const Layer &layer) const;
     Statistics keepStatistics(const Layer &layer, WeightStatistics statistics);
@@ -85,6 +87,7 @@ private:
     static Key quantizationKey(const Layer &layer, const Decision &decision, Keep keep);
     static Key weightsKey(const Layer &layer, const Decision &decision, bool quantized);
 
+    bool m_kurtosis;
     MemoryBudget m_budget;
     mutable std::mutex m_statisticsMutex;
     std::unordered_map<std::size_t, Statistics> m_statistics; ///< by tensor

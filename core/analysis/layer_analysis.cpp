@@ -79,7 +79,9 @@ Result<AnalysisCache::Statistics> statisticsWithQuantization(const Model &model,
     if (cache.statistics(layer) || cache.quantization(layer, decision, keep))
         return cachedStatistics(model, layer, cache, context);
     QuantizeRequest request = requestOf(model, layer, decision, keep);
+    // Where errors are not measured, nothing but the moments tells the signal.
     request.statistics = true;
+    request.kurtosis = cache.wantsKurtosis() || keep == Keep::Scales;
     QS_ASSIGN(QuantizeResult result, quantizeLayer(request, context));
     WeightStatistics statistics = std::move(result.statistics).value();
     if (statistics.finite()) {

@@ -8,25 +8,62 @@
 namespace qs::QS_LEVEL {
 namespace {
 
-/// `x` rounded to a float with `mantissaBits` (without the hidden one), halves to even, and exponents from `lowest` on.
-inline float roundedTo(float x, int mantissaBits, int lowest, float largest)
+inline std::uint32_t bitsOf(float x)
 {
     std::uint32_t bits = 0;
     std::memcpy(&bits, &x, sizeof bits);
-    int exponent = static_cast<int>((bits >> 23U) & 255U) - 127;
-    exponent = exponent < lowest ? lowest : exponent;
-    const float quantum = std::ldexp(1.0F, exponent - mantissaBits);
-    const float result = std::nearbyint(x / quantum) * quantum;
-    return std::fabs(result) > largest ? std::copysign(HUGE_VALF, x) : result;
+    return bits;
+}
+
+inline float floatOf(std::uint32_t bits)
+{
+    float x = 0;
+    std::memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+// Rounding by bits, halves to even; NaN stays NaN. No branch, so that loops become vectors.
+
+/// A number without its lowest `cut` bits. What is larger than the largest of the type becomes its ∞ in bf16.
+inline std::uint32_t withoutBits(std::uint32_t bits, unsigned cut)
+{
+    return (bits + ((1U << (cut - 1)) - 1) + ((bits >> cut) & 1U)) & ~((1U << cut) - 1);
+}
+
+inline float roundedToBf16(float x)
+{
+    const float rounded = floatOf(withoutBits(bitsOf(x), 16));
+    return x == x ? rounded : x;
+}
+
+/// All bits when it holds: GCC keeps branches of longer chains of selections.
+inline std::uint32_t maskOf(bool holds)
+{
+    return 0U - static_cast<std::uint32_t>(holds);
+}
+
+inline float roundedToF16(float x)
+{
+    constexpr std::uint32_t kSign = 0x80000000;
+    constexpr std::uint32_t kInfinity = 0x7f800000;
+    constexpr std::uint32_t kLargest = 0x477fe000;  // 65504
+    constexpr std::uint32_t kSmallest = 0x38800000; // 2^-14: below are multiples of 2^-24, which adding 0.5 rounds to
+    const std::uint32_t bits = bitsOf(x);
+    const std::uint32_t size = bits & ~kSign;
+    const std::uint32_t small = bitsOf((floatOf(size) + 0.5F) - 0.5F) & maskOf(size < kSmallest);
+    const std::uint32_t normal = withoutBits(size, 13) & maskOf(size >= kSmallest) & maskOf(size <= kInfinity);
+    const std::uint32_t over = maskOf(normal > kLargest);
+    const std::uint32_t notANumber = size & maskOf(size > kInfinity);
+    return floatOf(small | (normal & ~over) | (kInfinity & over) | notANumber | (bits & kSign));
 }
 
 inline float roundedTo(float x, Arithmetic arithmetic)
 {
     switch (arithmetic) {
     case Arithmetic::F16:
-        return roundedTo(x, 10, -14, 65504.0F);
+        return roundedToF16(x);
     case Arithmetic::BF16:
-        return roundedTo(x, 7, -126, 0x1.FEp127F);
+        return roundedToBf16(x);
     case Arithmetic::F32:
         break;
     }

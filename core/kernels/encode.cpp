@@ -99,7 +99,7 @@ void encode(const QuantizePiece &piece, const FactorTable &table, std::size_t at
                         codes,
                         piece.scale.zeroPoints != nullptr,
                         next ? next + at * element : nullptr};
-    (piece.coding.rule == CodeRule::Divide ? encodeAs<true> : encodeAs<false>)(piece.type, source, table);
+    (piece.coding.rule == CodeRule::Reciprocal ? encodeAs<false> : encodeAs<true>)(piece.type, source, table);
 }
 
 } // namespace qs::QS_LEVEL

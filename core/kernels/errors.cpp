@@ -299,8 +299,8 @@ void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at
     const Target target{codes, codeStore(piece->coding, packed, streaming), next ? next + at * element : nullptr};
     const auto *weights = static_cast<const unsigned char *>(piece->x) + at * element;
     ChunkSums chunk;
-    (piece->coding.rule == CodeRule::Divide ? addChunk<true> : addChunk<false>)(piece->type, weights, size, table,
-                                                                                target, chunk);
+    (piece->coding.rule == CodeRule::Reciprocal ? addChunk<false> : addChunk<true>)(piece->type, weights, size, table,
+                                                                                    target, chunk);
 
     RowSums &sums = *piece->sums;
     const auto stored = static_cast<double>(table.at(0).stored);

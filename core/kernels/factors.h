@@ -206,11 +206,11 @@ template <bool divide, bool bounded = false> inline Lanes scaled(const Lanes &v,
 
 } // namespace
 
-// The fast ways, for Divide and Reciprocal: weights [at, at + size) of the piece.
+// The fast ways, for Divide, Reciprocal and what gives the codes of Divide: weights [at, at + size) of the piece.
 void encode(const QuantizePiece &piece, const FactorTable &table, std::size_t at, std::size_t size);
 /// At most kChunk weights. Counts weights of 0 among the zero codes, and leaves `signal` and `nonZero` alone.
 void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at, std::size_t size);
-/// The plain way, for everything, at most kChunk weights; returns how many of them are 0.
+/// The plain way, for everything, at most kChunk weights; returns how many of them are 0 where the signal is known.
 std::uint64_t quantizePlainly(QuantizePiece *piece, std::size_t at, std::size_t size);
 
 } // namespace qs::QS_LEVEL

@@ -163,6 +163,27 @@ struct MeasurePiece {
     bool wide = false;               ///< sum in double throughout: rows whose largest |x| lies outside [2^-40, 2^40]
 };
 
+/// Σ|y − x|^exponent in the order of the weights, each operation rounded to `arithmetic`; what is 0 adds nothing.
+struct PowerErrorPiece {
+    const float *x = nullptr;
+    const float *y = nullptr;
+    std::size_t count = 0;
+    double exponent = 1;
+    Arithmetic arithmetic = Arithmetic::F32;
+    double error = 0; ///< out (added)
+};
+
+/// Weights under one scale for a step of HQQ's optimisation (NUMERICS.md §2): codes c = clamp(rint(x · inverse + zero))
+/// from 0 to the largest, d = x − (c − zero) / inverse, and its magnitude shrunken by a tenth of |d|^-0.3, down to 0:
+/// d′.
+struct ShrinkUnit {
+    const float *x = nullptr;
+    float inverse = 1;
+    float zero = 0;
+    double error = 0; ///< out: Σ|d|
+    double codes = 0; ///< out: Σ(c − (x − d′) · inverse)
+};
+
 /// Counts in equal bins over [low, high], as Histogram in core/metrics.
 struct HistogramPiece {
     const float *x = nullptr;
@@ -259,6 +280,10 @@ struct Kernels {
     /// values[i] = what codes[i] stands for, see Coding.
     void (*dequantize)(const std::int8_t *codes, std::size_t count, const ScaleRun *scale, int codeMin, float *values);
     void (*histogram)(HistogramPiece *piece);
+    /// Sums of range searches; the same bits on every machine.
+    void (*powerError)(PowerErrorPiece *piece);
+    /// For `count` units of `size` weights each.
+    void (*shrink)(ShrinkUnit *units, std::size_t count, std::size_t size, float largestCode);
     /// IEEE conversions, exact. Sources may be misaligned; little-endian.
     void (*fromF16)(const void *source, std::size_t count, float *values);
     void (*fromBf16)(const void *source, std::size_t count, float *values);

@@ -27,6 +27,8 @@ void finishStreaming();
 void measure(const MeasurePiece *piece, RowSums *sums);
 void dequantize(const std::int8_t *codes, std::size_t count, const ScaleRun *scale, int codeMin, float *values);
 void histogram(HistogramPiece *piece);
+void powerError(PowerErrorPiece *piece);
+void shrink(ShrinkUnit *units, std::size_t count, std::size_t size, float largestCode);
 void fromF16(const void *source, std::size_t count, float *values);
 void fromBf16(const void *source, std::size_t count, float *values);
 void fromF64(const void *source, std::size_t count, float *values);
@@ -43,6 +45,9 @@ void softmax(const float *x, std::size_t count, bool logarithm, float *y);
 void toFloats(const unsigned char *source, FloatType type, std::size_t count, float *values);
 /// Adds `signal` and `nonZero` of weights that start at a multiple of kFlushInterval.
 void addSignal(const unsigned char *x, FloatType type, std::size_t count, RowSums *sums);
+/// measure() of a piece that is not wide, at most kChunk weights, without `signal` and `nonZero`; returns how many of x
+/// are 0.
+std::uint64_t measureErrors(const MeasurePiece &piece, RowSums *sums);
 
 /// Pieces are worked on in chunks of this size so that temporaries stay in the first-level cache.
 inline constexpr std::size_t kChunk = kFlushInterval;
@@ -75,9 +80,8 @@ inline std::size_t sameScale(const ScaleRun &run, std::size_t at, std::size_t co
     return smaller(run.groupSize - (run.phase + at) % run.groupSize, count - at);
 }
 
-inline ScaleEntry scaleAt(const ScaleRun &run, std::size_t at)
+inline ScaleEntry entryOf(const ScaleRun &run, std::size_t entry)
 {
-    const std::size_t entry = (run.phase + at) / run.groupSize;
     const float scale = run.scales ? run.scales[entry] : 1.0F;
     return {scale,
             scale == 0 ? 0.0F : 1.0F / scale,
@@ -87,6 +91,26 @@ inline ScaleEntry scaleAt(const ScaleRun &run, std::size_t at)
             run.codeOffsets ? run.codeOffsets[entry]
             : run.offsets   ? run.offsets[entry]
                             : 0.0F};
+}
+
+inline ScaleEntry scaleAt(const ScaleRun &run, std::size_t at)
+{
+    return entryOf(run, (run.phase + at) / run.groupSize);
+}
+
+/// Calls use(begin, size, entry) for all that share an entry among weights [at, at + size) of a piece; begin counts
+/// from `at`. Divides once, which takes as long as the codes of a small group.
+template <class Use>
+[[gnu::always_inline]] inline void forEachEntry(const ScaleRun &run, std::size_t at, std::size_t size, Use use)
+{
+    std::size_t entry = (run.phase + at) / run.groupSize;
+    std::size_t left = run.groupSize - (run.phase + at - entry * run.groupSize);
+    for (std::size_t begin = 0; begin < size; ++entry) {
+        const std::size_t same = smaller(left, size - begin);
+        use(begin, same, entry);
+        begin += same;
+        left = run.groupSize;
+    }
 }
 
 } // namespace

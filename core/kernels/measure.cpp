@@ -1,25 +1,24 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Error energies of values against the originals.
-#include "core/kernels/level.h"
+#include "core/kernels/lanes.h"
 
 namespace qs::QS_LEVEL {
 
 namespace {
 
-using Lanes = Eigen::Array<float, kLanes, 1>;
-
 /// 1 / stored scale for the weights [at, at + size); 0 where the stored scale is 0.
-void inverseScales(const ScaleRun &run, std::size_t at, std::size_t size, std::size_t count, float *inverse)
+void inverseScales(const ScaleRun &run, std::size_t at, std::size_t size, float *inverse)
 {
-    for (std::size_t i = 0; i < size;) {
-        const std::size_t same = smaller(sameScale(run, at + i, count), size - i);
-        const float stored = scaleAt(run, at + i).stored;
+    forEachEntry(run, at, size, [&](std::size_t begin, std::size_t same, std::size_t entry) {
+        const float stored = run.stored[entry];
         const float value = stored != 0 ? 1.0F / stored : 0.0F;
-        for (std::size_t k = i; k < i + same; ++k)
-            inverse[k] = value;
-        i += same;
-    }
+        std::size_t i = begin;
+        for (; i + kLanes <= begin + same; i += kLanes)
+            Eigen::Map<Lanes>(inverse + i) = Lanes::Constant(value);
+        for (; i < begin + same; ++i)
+            inverse[i] = value;
+    });
 }
 
 /// Weights [at, at + kLanes) of `size`; missing ones are 0 and add nothing.
@@ -33,47 +32,85 @@ Lanes lanesAt(const float *values, std::size_t at, std::size_t size)
     return lanes;
 }
 
-/// Adds the lanes of one chunk of at most kFlushInterval weights to the double lanes.
-void measureChunk(const MeasurePiece &piece, std::size_t at, std::size_t size, RowSums *sums)
-{
-    const bool oneScale = piece.scale && sameScale(*piece.scale, at, piece.count) >= size;
-    const bool manyScales = piece.scale && !oneScale;
+/// Float lanes of one chunk.
+template <bool withSignal, bool manyScales> struct ChunkSums {
     Lanes error = Lanes::Zero();
     Lanes signal = Lanes::Zero();
     Lanes cross = Lanes::Zero();
     Lanes steps = Lanes::Zero();
     Lanes largest = Lanes::Zero();
-    alignas(64) float inverse[kChunk];
-    if (manyScales)
-        inverseScales(*piece.scale, at, size, piece.count, inverse);
-    const float *x = piece.x + at;
-    const float *y = piece.y + at;
-    for (std::size_t i = 0; i < size; i += 2 * kLanes) {
-        const Lanes x0 = lanesAt(x, i, size);
-        const Lanes x1 = lanesAt(x, i + kLanes, size);
-        const Lanes e0 = lanesAt(y, i, size) - x0;
-        const Lanes e1 = lanesAt(y, i + kLanes, size) - x1;
+
+    [[gnu::always_inline]] inline void add(const Lanes &x0, const Lanes &x1, const Lanes &y0, const Lanes &y1,
+                                           const Lanes &inverse0, const Lanes &inverse1)
+    {
+        const Lanes e0 = y0 - x0;
+        const Lanes e1 = y1 - x1;
         error += e0 * e0 + e1 * e1;
-        signal += x0 * x0 + x1 * x1;
         cross += e0 * x0 + e1 * x1;
         largest = largest.max(e0.abs()).max(e1.abs());
-        if (manyScales) {
-            const Lanes step0 = e0 * lanesAt(inverse, i, size);
-            const Lanes step1 = e1 * lanesAt(inverse, i + kLanes, size);
+        if constexpr (withSignal)
+            signal += x0 * x0 + x1 * x1;
+        if constexpr (manyScales) {
+            const Lanes step0 = e0 * inverse0;
+            const Lanes step1 = e1 * inverse1;
             steps += step0 * step0 + step1 * step1;
         }
     }
-    const double stored = oneScale ? static_cast<double>(scaleAt(*piece.scale, at).stored) : 0;
+};
+
+/// `inverse` is read with many scales only.
+template <bool withSignal, bool manyScales>
+ChunkSums<withSignal, manyScales> sumsOf(const float *x, const float *y, const float *inverse, std::size_t size)
+{
+    ChunkSums<withSignal, manyScales> sums;
+    const auto whole = [](const float *values) -> Lanes { return Eigen::Map<const Lanes>(values); };
+    const Lanes none = Lanes::Zero();
+    std::size_t i = 0;
+    for (; i + 2 * kLanes <= size; i += 2 * kLanes) {
+        if constexpr (manyScales)
+            sums.add(whole(x + i), whole(x + i + kLanes), whole(y + i), whole(y + i + kLanes), whole(inverse + i),
+                     whole(inverse + i + kLanes));
+        else
+            sums.add(whole(x + i), whole(x + i + kLanes), whole(y + i), whole(y + i + kLanes), none, none);
+    }
+    if (i < size)
+        sums.add(lanesAt(x, i, size), lanesAt(x, i + kLanes, size), lanesAt(y, i, size), lanesAt(y, i + kLanes, size),
+                 manyScales ? lanesAt(inverse, i, size) : none, manyScales ? lanesAt(inverse, i + kLanes, size) : none);
+    return sums;
+}
+
+template <bool withSignal, bool manyScales>
+void addChunk(const MeasurePiece &piece, std::size_t at, const float *inverse, std::size_t size, RowSums *sums)
+{
+    const auto chunk = sumsOf<withSignal, manyScales>(piece.x + at, piece.y + at, inverse, size);
+    const double stored = piece.scale && !manyScales ? static_cast<double>(scaleAt(*piece.scale, at).stored) : 0;
     const double perScale = stored != 0 ? 1 / (stored * stored) : 0;
+    alignas(64) double errors[kLanes] = {};
+    addTo(errors, chunk.error);
+    addTo(sums->cross, chunk.cross);
+    if constexpr (withSignal)
+        addTo(sums->signal, chunk.signal);
+    if constexpr (manyScales)
+        addTo(sums->steps, chunk.steps);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const auto l = static_cast<Eigen::Index>(lane);
-        sums->error[lane] += static_cast<double>(error[l]);
-        sums->signal[lane] += static_cast<double>(signal[l]);
-        sums->cross[lane] += static_cast<double>(cross[l]);
-        sums->steps[lane] += oneScale ? static_cast<double>(error[l]) * perScale : static_cast<double>(steps[l]);
-        const auto value = static_cast<double>(largest[l]);
+        sums->error[lane] += errors[lane];
+        if constexpr (!manyScales)
+            sums->steps[lane] += piece.scale ? errors[lane] * perScale : 0;
+    }
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        const auto value = static_cast<double>(chunk.largest[static_cast<Eigen::Index>(lane)]);
         sums->maxAbsError = sums->maxAbsError > value ? sums->maxAbsError : value;
     }
+}
+
+/// Adds the lanes of one chunk of at most kFlushInterval weights to the double lanes.
+template <bool withSignal> void measureChunk(const MeasurePiece &piece, std::size_t at, std::size_t size, RowSums *sums)
+{
+    if (!piece.scale || sameScale(*piece.scale, at, piece.count) >= size)
+        return addChunk<withSignal, false>(piece, at, nullptr, size, sums);
+    alignas(64) float inverse[kChunk];
+    inverseScales(*piece.scale, at, size, inverse);
+    addChunk<withSignal, true>(piece, at, inverse, size, sums);
 }
 
 /// The same order of additions in double, for rows whose squares would overflow or vanish in float.
@@ -96,20 +133,32 @@ void measureWide(const MeasurePiece &piece, RowSums *sums)
     }
 }
 
+std::uint64_t zerosOf(const float *x, std::size_t size)
+{
+    std::uint32_t zeros = 0;
+    for (std::size_t i = 0; i < size; ++i)
+        zeros += x[i] == 0.0F;
+    return zeros;
+}
+
 } // namespace
 
 void measure(const MeasurePiece *piece, RowSums *sums)
 {
-    std::uint64_t nonZero = 0;
-    for (std::size_t i = 0; i < piece->count; ++i)
-        nonZero += piece->x[i] != 0.0F;
-    sums->nonZero += nonZero;
-    if (piece->wide) {
-        measureWide(*piece, sums);
-        return;
+    for (std::size_t at = 0; at < piece->count; at += kChunk) {
+        const std::size_t size = smaller(piece->count - at, kChunk);
+        sums->nonZero += size - zerosOf(piece->x + at, size);
+        if (!piece->wide)
+            measureChunk<true>(*piece, at, size, sums);
     }
-    for (std::size_t at = 0; at < piece->count; at += kChunk)
-        measureChunk(*piece, at, smaller(piece->count - at, kChunk), sums);
+    if (piece->wide)
+        measureWide(*piece, sums);
+}
+
+std::uint64_t measureErrors(const MeasurePiece &piece, RowSums *sums)
+{
+    measureChunk<false>(piece, 0, piece.count, sums);
+    return zerosOf(piece.x, piece.count);
 }
 
 } // namespace qs::QS_LEVEL

@@ -54,12 +54,21 @@ void measureAll(QuantizePiece *piece, bool fast)
     piece->zeroCodes -= zeros;
 }
 
+/// Divide, Reciprocal, and DivideClampRound in float32 without zero points: rint(clamp(w / s)) is clamp(rint(w / s)) as
+/// the bounds are whole numbers. Only the sign of a value of 0 may differ, so values are formed plainly.
+bool hasFastWay(const QuantizePiece &piece)
+{
+    const Coding &coding = piece.coding;
+    if (coding.rule == CodeRule::DivideClampRound)
+        return coding.arithmetic == Arithmetic::F32 && !piece.scale.zeroPoints;
+    return coding.rule == CodeRule::Divide || coding.rule == CodeRule::Reciprocal;
+}
+
 } // namespace
 
 void quantize(QuantizePiece *piece)
 {
-    const bool simple = piece->coding.rule == CodeRule::Divide || piece->coding.rule == CodeRule::Reciprocal;
-    const bool fast = simple && !piece->values;
+    const bool fast = hasFastWay(*piece) && !piece->values;
     if (piece->sums)
         measureAll(piece, fast && !piece->wide);
     else

@@ -10,8 +10,8 @@ const Kernels &table();
 const Kernels &table()
 {
     static constexpr Kernels kTable{
-        QS_STRING(QS_LEVEL), ranges,    scales,   moments, quantize, finishStreaming, measure,     dequantize,
-        histogram,           fromF16,   fromBf16, fromF64, product,  multiply,        packFilters, convolve,
+        QS_STRING(QS_LEVEL), ranges,    scales,  moments,  quantize, finishStreaming, measure,  dequantize,  histogram,
+        powerError,          shrink,    fromF16, fromBf16, fromF64,  product,         multiply, packFilters, convolve,
         convolveDepthwise,   transform, softmax};
     return kTable;
 }

@@ -87,7 +87,7 @@ LayerQuantizer::LayerQuantizer(const QuantizeRequest &request, LayerQuantization
     , m_blockRanges(m_layout.count())
 {
     if (request.statistics && !m_search.quantizer().needsWeights() && hasFileRows(m_blocks, m_model.tensorOf(m_layer)))
-        m_statistics.emplace(m_blocks);
+        m_statistics.emplace(m_blocks, request.kurtosis);
     result.scheme = request.scheme;
     result.channelAxis = request.channelAxis;
     result.shape = m_blocks.shape();
@@ -349,13 +349,14 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
     scratch.scales.resize(scratch.ranges.size());
     scratch.offsets.resize(m_result.offsets.empty() ? 0 : scratch.ranges.size());
     float *offsets = scratch.offsets.empty() ? nullptr : scratch.offsets.data();
-    UnitScales units = unitScales(m_geometry.firstOf(row.channel), scratch.scales.data(), offsets);
+    const std::uint64_t first = m_geometry.firstOf(row.channel);
+    UnitScales units = unitScales(first, scratch.scales.data(), offsets);
     if (m_search.quantizer().needsWeights()) {
         const auto *weights = reinterpret_cast<const float *>(row.data); // they were read as such
         for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
             const std::uint64_t weight = i * m_geometry.groupSize();
             const std::uint64_t size = std::min(m_geometry.groupSize(), row.weights - weight);
-            units.set(i, m_search.scaleOf(std::span(weights + weight, size)));
+            units.set(i, m_search.scaleOf(std::span(weights + weight, size), scratch.ranges[i], first + i));
         }
     } else {
         m_search.quantizer().scalesFor(scratch.ranges, units);

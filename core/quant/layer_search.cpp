@@ -3,9 +3,10 @@
 #include "core/quant/layer_search.h"
 
 #include "core/base/parallel.h"
+#include "core/scheme/conventions/hqq.h"
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <bit>
 #include <limits>
 #include <mutex>
@@ -35,8 +36,14 @@ public:
     std::uint64_t count() const { return m_geometry.count(); }
     std::uint64_t largest() const { return m_geometry.unitSize(); }
 
-    using Body = std::function<void(std::uint64_t item, std::uint64_t unit, std::span<const float> weights)>;
-    /// Pieces of work of forEach(): units of one item come in order, on one thread.
+    /// The weights of an entry of the scale table.
+    struct Unit {
+        std::uint64_t entry;
+        std::span<const float> weights;
+    };
+    /// Gets all units of an item, in order.
+    using Body = std::function<void(std::uint64_t item, std::span<const Unit> units)>;
+    /// Pieces of work of forEach().
     std::uint64_t items() const
     {
         if (whole())
@@ -47,19 +54,20 @@ public:
     {
         return parallelFor(items(), context, [&](std::size_t item) -> Result<void> {
             thread_local std::vector<float> values;
+            thread_local std::vector<Unit> units;
             const BlockRange range = itemRange(item);
             QS_CHECK(m_blocks.read(range, values));
-            if (whole()) {
-                body(item, 0, values);
-                return {};
-            }
+            units.clear();
+            if (whole())
+                units.push_back({0, values});
             const std::uint64_t size = m_geometry.groupSize();
-            for (std::uint64_t c = 0; c < range.channels; ++c) {
+            for (std::uint64_t c = 0; c < range.channels && !whole(); ++c) {
                 const std::span<const float> row = std::span(values).subspan(c * range.weights, range.weights);
-                const std::uint64_t first = m_geometry.firstOf(range.channel + c) + range.weight / size;
+                std::uint64_t entry = m_geometry.firstOf(range.channel + c) + range.weight / size;
                 for (std::uint64_t at = 0; at < range.weights; at += size)
-                    body(item, first + at / size, row.subspan(at, std::min(size, range.weights - at)));
+                    units.push_back({entry++, row.subspan(at, std::min(size, range.weights - at))});
             }
+            body(item, units);
             return {};
         });
     }
@@ -244,49 +252,105 @@ private:
     const TaskContext &m_context;
 };
 
-/// How many steps HQQ makes for a layer: it stops with the first that does not lower the mean error.
-std::size_t hqqSteps(const std::vector<std::array<double, kHqqSteps>> &parts, double count)
+/// HQQ's optimisation of the zeros of all units, some steps in each look at the weights. It stops with the first step
+/// that does not lower the mean error of the layer.
+class HqqSearch
 {
-    float best = std::numeric_limits<float>::infinity();
-    for (std::size_t step = 0; step < kHqqSteps; ++step) {
-        double error = 0;
-        for (const auto &part : parts)
-            error += part[step];
-        const auto mean = static_cast<float>(error / count);
-        if (!(mean < best))
-            return step + 1;
-        best = mean;
+public:
+    HqqSearch(const Scheme &scheme, const Units &units, double count)
+        : m_scheme(scheme)
+        , m_units(units)
+        , m_count(count)
+        , m_zeros(units.count())
+    {}
+
+    Result<std::vector<float>> zeros(const TaskContext &context)
+    {
+        float best = std::numeric_limits<float>::infinity();
+        for (std::size_t step = 0; step < kHqqSteps; step += kAtOnce) {
+            QS_CHECK(lookAgain(step == 0, context));
+            for (std::size_t i = 0; i < kAtOnce; ++i) {
+                double error = 0;
+                for (const auto &part : m_errors)
+                    error += part[i];
+                const auto mean = static_cast<float>(error / m_count);
+                if (!(mean < best))
+                    return zerosAfter(i);
+                best = mean;
+            }
+        }
+        return zerosAfter(kAtOnce - 1);
     }
-    return kHqqSteps;
-}
 
-Result<std::size_t> hqqStepsOf(const UnitSearch &search, const Units &units, double count, const TaskContext &context)
-{
-    std::vector<std::array<double, kHqqSteps>> parts(units.items());
-    QS_CHECK(units.forEach(context, [&](std::uint64_t item, std::uint64_t, std::span<const float> weights) {
-        const auto errors = search.hqqErrors(weights);
-        for (std::size_t step = 0; step < kHqqSteps; ++step)
-            parts[item][step] += errors[step];
-    }));
-    return hqqSteps(parts, count);
-}
+private:
+    static constexpr std::size_t kAtOnce = 5; // more need as many numbers for each unit in memory
+    using Steps = std::array<float, kAtOnce>;
 
-Result<std::size_t> llmCompressorStepsOf(const UnitSearch &search, const Units &units, const TaskContext &context)
+    Result<void> lookAgain(bool first, const TaskContext &context)
+    {
+        m_errors.assign(m_units.items(), {});
+        const auto largestCode = static_cast<float>(m_scheme.codeMax() - m_scheme.codeMin());
+        return m_units.forEach(context, [&](std::uint64_t item, std::span<const Units::Unit> units) {
+            thread_local std::vector<ShrinkUnit> batch;
+            for (std::size_t from = 0; from < units.size();) {
+                const std::size_t size = units[from].weights.size();
+                batch.clear();
+                for (std::size_t i = from; i < units.size() && units[i].weights.size() == size; ++i) {
+                    const HqqTerms start = hqqStart(rangeOf(units[i].weights), m_scheme);
+                    batch.push_back({.x = units[i].weights.data(),
+                                     .inverse = start.inverse,
+                                     .zero = first ? start.zero : m_zeros[units[i].entry].back()});
+                }
+                for (std::size_t step = 0; step < kAtOnce; ++step) {
+                    kernels().shrink(batch.data(), batch.size(), size, largestCode);
+                    for (std::size_t i = 0; i < batch.size(); ++i) {
+                        m_errors[item][step] += batch[i].error;
+                        batch[i].zero = static_cast<float>(batch[i].codes / static_cast<double>(size));
+                        m_zeros[units[from + i].entry][step] = batch[i].zero;
+                    }
+                }
+                from += batch.size();
+            }
+        });
+    }
+
+    std::vector<float> zerosAfter(std::size_t step) const
+    {
+        std::vector<float> result;
+        result.reserve(m_zeros.size());
+        for (const Steps &steps : m_zeros)
+            result.push_back(steps[step]);
+        return result;
+    }
+
+    const Scheme &m_scheme;
+    const Units &m_units;
+    double m_count; ///< of weights
+    std::vector<Steps> m_zeros;
+    std::vector<std::array<double, kAtOnce>> m_errors; ///< of the items
+};
+
+Result<void> prepareLlmCompressor(UnitSearch &search, const Units &units, const TaskContext &context)
 {
-    std::atomic<std::uint32_t> improved{0};
+    std::uint32_t ofAll = 0;
+    std::vector<std::uint32_t> improved;
     if (units.inMemory()) {
-        QS_CHECK(units.forEach(context, [&](std::uint64_t, std::uint64_t, std::span<const float> weights) {
-            improved |= search.improvements(search.errors(weights, rangeOf(weights)));
+        improved.resize(units.count());
+        QS_CHECK(units.forEach(context, [&](std::uint64_t, std::span<const Units::Unit> some) {
+            for (const Units::Unit &unit : some)
+                improved[unit.entry] = search.improvements(search.errors(unit.weights, rangeOf(unit.weights)));
         }));
-        return UnitSearch::llmCompressorSteps(improved);
+        for (const std::uint32_t steps : improved)
+            ofAll |= steps;
     }
-    for (std::uint64_t unit = 0; unit < units.count(); ++unit) {
+    for (std::uint64_t unit = 0; unit < units.count() && !units.inMemory(); ++unit) {
         const SpreadSearch spread(search, units, unit, context);
         QS_ASSIGN(const WeightRange range, spread.range());
         QS_ASSIGN(const StepErrors errors, spread.errors(range));
-        improved |= search.improvements(errors);
+        ofAll |= search.improvements(errors);
     }
-    return UnitSearch::llmCompressorSteps(improved);
+    search.setSteps(UnitSearch::llmCompressorSteps(ofAll), std::move(improved));
+    return {};
 }
 
 } // namespace
@@ -299,11 +363,10 @@ Result<void> prepareSearch(UnitSearch &search, const FloatBlocks &blocks, const 
         return {};
     if (search.scheme().range.kind == RangeMethod::Kind::Hqq) {
         const double count = static_cast<double>(shape.channels) * static_cast<double>(shape.weights);
-        QS_ASSIGN(const std::size_t steps, hqqStepsOf(search, units, count, context));
-        search.setSteps(steps);
+        QS_ASSIGN(std::vector<float> zeros, HqqSearch(search.scheme(), units, count).zeros(context));
+        search.setZeros(std::move(zeros));
     } else if (search.needsSteps()) {
-        QS_ASSIGN(const std::size_t steps, llmCompressorStepsOf(search, units, context));
-        search.setSteps(steps);
+        QS_CHECK(prepareLlmCompressor(search, units, context));
     }
     return {};
 }
@@ -313,8 +376,11 @@ Result<void> searchScales(const UnitSearch &search, const FloatBlocks &blocks, c
 {
     const Units units(blocks, search.scheme().granularity);
     if (units.inMemory())
-        return units.forEach(context, [&](std::uint64_t, std::uint64_t unit, std::span<const float> weights) {
-            store(unit, search.scaleOf(weights));
+        return units.forEach(context, [&](std::uint64_t, std::span<const Units::Unit> some) {
+            for (const Units::Unit &unit : some) {
+                const WeightRange range = rangeOf(unit.weights);
+                store(unit.entry, search.scaleOf(unit.weights, {range.min, range.max}, unit.entry));
+            }
         });
     for (std::uint64_t unit = 0; unit < units.count(); ++unit) {
         QS_ASSIGN(const WeightRange range, SpreadSearch(search, units, unit, context).choose());

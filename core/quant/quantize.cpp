@@ -4,6 +4,7 @@
 
 #include "core/metrics/pair_sums.h"
 #include "core/quant/layer_quantizer.h"
+#include "core/quant/ranks.h"
 #include "core/scheme/convention.h"
 #include "core/scheme/formula.h"
 #include "core/tensor/tensor_bytes.h"
@@ -28,14 +29,6 @@ template <class T> void release(std::vector<T> &values)
 bool underflown(float magnitude, ScaleType type)
 {
     return magnitude != 0 && magnitude < (type == ScaleType::F16 ? 0x1p-14F : 0x1p-126F);
-}
-
-/// Lower middle of some values; puts them in another order.
-float medianOf(std::vector<float> &values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 /// Weights of f64 that are not 0 but become 0 where codes are formed, in float32: all of each is error.
@@ -180,7 +173,7 @@ Result<QuantizeResult> quantizeLayer(const QuantizeRequest &request, const TaskC
     LayerQuantization &result = all.quantization;
     LayerQuantizer quantizer(request, result);
     if (request.statistics && !quantizer.hasStatistics()) {
-        QS_ASSIGN(all.statistics, weightStatistics(request.model, request.layer, context));
+        QS_ASSIGN(all.statistics, weightStatistics(request.model, request.layer, context, request.kurtosis));
         if (!all.statistics->finite())
             return all;
     }
@@ -189,6 +182,11 @@ Result<QuantizeResult> quantizeLayer(const QuantizeRequest &request, const TaskC
         QS_ASSIGN(all.statistics, quantizer.statistics(context));
         if (!all.statistics->finite())
             return all;
+    }
+    if (all.statistics && !request.kurtosis && result.scalesFinite) {
+        all.statistics->signalEnergy = result.sums.signalEnergy;
+    } else if (all.statistics && !request.kurtosis) { // nothing was measured
+        QS_ASSIGN(all.statistics, weightStatistics(request.model, request.layer, context));
     }
     if (request.keep != Keep::Scales && result.scalesFinite && cancels(result.sums.angle)) {
         QS_ASSIGN(result.sums.angle, exactAngle(request, context));

@@ -89,7 +89,8 @@ struct QuantizeRequest {
     SinkWants wants = SinkWants::CodesAndValues;
     std::optional<DType> valuesAs = {}; ///< values are rounded to f16 or bf16 before they are measured and handed out
     const InputMoments *moments = nullptr; ///< of a scheme that needsInputs(); they must fit()
-    bool statistics = false;            ///< found out, too, in the same pass where that is possible
+    bool statistics = false;               ///< found out, too, in the same pass where that is possible
+    bool kurtosis = true;                  ///< with them; else their signal energy is that of the errors' sums
 };
 
 struct QuantizeResult {

@@ -76,12 +76,13 @@ WeightRange Quantizer::shrunk(const WeightRange &range, float share) const
 Coding Quantizer::codingBy(CodeRule faithful) const
 {
     const CodeRule rule = m_scheme.codes == Codes::Best ? m_formula->bestRule : faithful;
-    Coding coding{rule, Arithmetic::F32, m_scheme.codeMin(), m_scheme.codeMax()};
-    if (rule == CodeRule::DivideClampRound && m_arithmetic == DType::F16)
-        coding.arithmetic = Arithmetic::F16;
-    else if (rule == CodeRule::DivideClampRound && m_arithmetic == DType::BF16)
-        coding.arithmetic = Arithmetic::BF16;
-    return coding;
+    const bool rounds = rule == CodeRule::DivideClampRound;
+    return {rule, rounds ? arithmeticOf(m_arithmetic) : Arithmetic::F32, m_scheme.codeMin(), m_scheme.codeMax()};
+}
+
+Arithmetic arithmeticOf(DType type)
+{
+    return type == DType::F16 ? Arithmetic::F16 : type == DType::BF16 ? Arithmetic::BF16 : Arithmetic::F32;
 }
 
 } // namespace qs

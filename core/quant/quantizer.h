@@ -9,6 +9,9 @@
 
 namespace qs {
 
+/// In kernels, what Quantizer::arithmetic() says.
+Arithmetic arithmeticOf(DType type);
+
 /// Where Quantizer::scalesFor() puts what it finds, one entry per unit. What a scheme does not have may be null.
 struct UnitScales {
     float *scales = nullptr; ///< ScaleAndZeroPoint::scale and so on

@@ -88,9 +88,10 @@ std::vector<std::uint64_t> unravel(std::uint64_t element, const std::vector<std:
 
 } // namespace
 
-StatisticsTally::StatisticsTally(const FloatBlocks &blocks)
+StatisticsTally::StatisticsTally(const FloatBlocks &blocks, bool moments)
     : m_blocks(blocks)
     , m_layout(blocks.layout())
+    , m_moments(moments)
     , m_parts(m_layout.count())
 {}
 
@@ -105,6 +106,8 @@ void StatisticsTally::add(std::uint64_t block, const void *weights, FloatType ty
         m_finite = false;
         return;
     }
+    if (!m_moments)
+        return;
     if (first) {
         // Powers around the mean of the first weights: no cancellation for weights far from zero.
         MomentSums start;
@@ -142,11 +145,12 @@ Result<WeightStatistics> StatisticsTally::finish(const TensorInfo &tensor, const
     return result;
 }
 
-Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer, const TaskContext &context)
+Result<WeightStatistics> weightStatistics(const Model &model, const Layer &layer, const TaskContext &context,
+                                          bool moments)
 {
     const FloatBlocks blocks(model.view(layer.tensor), 0); // in the order of the file
     const BlockLayout layout = blocks.layout();
-    StatisticsTally tally(blocks);
+    StatisticsTally tally(blocks, moments);
     QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
         thread_local ReadBuffer buffer;
         const BlockRange range = layout.block(index);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace qs {
 
@@ -51,13 +52,20 @@ public:
 
     const Quantizer &quantizer() const { return m_quantizer; }
     const Scheme &scheme() const { return m_quantizer.scheme(); }
-    /// True when setSteps() must be called with what the whole layer says.
+    /// True when the layer decides as a whole: prepareSearch() calls one of the two below.
     bool needsSteps() const;
-    void setSteps(std::size_t steps) { m_steps = steps; }
+    /// How many steps llm-compressor makes for the layer, and improvements() of each unit; none where units are
+    /// searched piece by piece.
+    void setSteps(std::size_t steps, std::vector<std::uint32_t> improved)
+    {
+        m_steps = steps;
+        m_improved = std::move(improved);
+    }
+    /// The zero of each unit that HQQ's optimisation ends with.
+    void setZeros(std::vector<float> zeros) { m_zeros = std::move(zeros); }
 
-    /// Range that the codes are to cover; the min–max range for hqq.
-    WeightRange choose(std::span<const float> weights) const;
-    ScaleAndZeroPoint scaleOf(std::span<const float> weights) const;
+    /// Scale of the weights of an entry of the scale table, whose extremes are known (Kernels::ranges()).
+    ScaleAndZeroPoint scaleOf(std::span<const float> weights, const RangeSums &extremes, std::uint64_t unit) const;
 
     /// The range after a step of a search: 1 − step / 100 of it.
     WeightRange shrunkBy(const WeightRange &range, std::size_t step) const;
@@ -78,15 +86,17 @@ public:
     std::uint32_t improvements(const StepErrors &errors) const;
     /// How many steps it makes for a layer: it stops after five in a row that improve no unit.
     static std::size_t llmCompressorSteps(std::uint32_t improvementsOfAll);
-    /// Σ|w − ŵ| of each step of HQQ's optimisation.
-    std::array<double, kHqqSteps> hqqErrors(std::span<const float> weights) const;
 
 private:
     double llmCompressorError(std::span<const float> weights, const ScaleAndZeroPoint &with) const;
     WeightRange percentile(std::span<const float> weights, const WeightRange &range) const;
+    /// The last step that improved, of those that the layer makes.
+    std::size_t lastOf(std::uint32_t improved) const;
 
     Quantizer m_quantizer;
     std::size_t m_steps = 0;
+    std::vector<std::uint32_t> m_improved;
+    std::vector<float> m_zeros;
 };
 
 } // namespace qs

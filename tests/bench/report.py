@@ -14,11 +14,12 @@ sys.dont_write_bytecode = True
 
 import kernel_rows
 import responses
+import schemes
 import torch_peer
 import whole_program
 from timing import Settings
 
-PARTS = ("weights", "decode", "product", "torch", "program", "responses")
+PARTS = ("weights", "decode", "product", "torch", "program", "responses", "schemes")
 
 
 def first_line(path, default):
@@ -108,6 +109,7 @@ def main():
         "torch": lambda: (torch_peer.measure(settings), {}),
         "program": lambda: (whole_program.measure(settings), {}),
         "responses": lambda: (responses.measure(settings), {}),
+        "schemes": lambda: (schemes.measure(settings), {}),
     }
     report = {"machine": info, "runs": settings.runs, "rounds": settings.rounds, "quick": settings.quick, "rows": [],
               "giga_per_second": {}}
