@@ -21,7 +21,7 @@ struct Chunk {
 template <CodeRule rule>
 void addRun(Chunk &chunk, std::size_t begin, std::size_t size, const ScaleEntry &with, const Coding &coding)
 {
-    constexpr bool kOffsets = rule == CodeRule::OffsetTruncate || rule == CodeRule::OffsetRint;
+    constexpr bool kOffsets = rule >= CodeRule::OffsetTruncate;
     const auto codeMin = static_cast<float>(coding.codeMin);
     const auto codeMax = static_cast<float>(coding.codeMax);
     const ScaleEntry entry = with;

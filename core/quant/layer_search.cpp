@@ -24,10 +24,12 @@ constexpr std::uint64_t kPieceWeights = 256 * 1024; // a multiple of kFlushInter
 class Units
 {
 public:
-    Units(const FloatBlocks &blocks, const Granularity &granularity)
+    /// `together`: so many units are handed out as one.
+    Units(const FloatBlocks &blocks, const Granularity &granularity, std::uint64_t together = 1)
         : m_blocks(blocks)
         , m_layout(blocks.layout())
         , m_geometry{granularity, blocks.shape()}
+        , m_together(together)
     {}
 
     /// True when each unit fits into memory.
@@ -57,8 +59,8 @@ public:
             for (std::uint64_t c = 0; c < range.channels; ++c) {
                 const std::span<const float> row = std::span(values).subspan(c * range.weights, range.weights);
                 const std::uint64_t first = m_geometry.firstOf(range.channel + c) + range.weight / size;
-                for (std::uint64_t at = 0; at < range.weights; at += size)
-                    body(item, first + at / size, row.subspan(at, std::min(size, range.weights - at)));
+                for (std::uint64_t at = 0; at < range.weights; at += m_together * size)
+                    body(item, first + at / size, row.subspan(at, std::min(m_together * size, range.weights - at)));
             }
             return {};
         });
@@ -115,6 +117,7 @@ private:
     const FloatBlocks &m_blocks;
     BlockLayout m_layout;
     ScaleGeometry m_geometry;
+    std::uint64_t m_together;
 };
 
 /// Searches one unit after the other, each in pieces on all threads.
@@ -311,6 +314,14 @@ Result<void> prepareSearch(UnitSearch &search, const FloatBlocks &blocks, const 
 Result<void> searchScales(const UnitSearch &search, const FloatBlocks &blocks, const TaskContext &context,
                           const ScaleStore &store)
 {
+    if (const SuperBlock *superBlock = search.quantizer().superBlock()) {
+        const Units units(blocks, search.scheme().granularity, superBlock->units);
+        return units.forEach(context, [&](std::uint64_t, std::uint64_t unit, std::span<const float> weights) {
+            const SuperBlockScales found = search.scalesOf(weights);
+            for (std::size_t i = 0; i < superBlock->units; ++i)
+                store(unit + i, found.scales[i]);
+        });
+    }
     const Units units(blocks, search.scheme().granularity);
     if (units.inMemory())
         return units.forEach(context, [&](std::uint64_t, std::uint64_t unit, std::span<const float> weights) {

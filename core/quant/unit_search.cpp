@@ -187,6 +187,14 @@ ScaleAndZeroPoint UnitSearch::scaleOf(std::span<const float> weights) const
     return scaleFrom(optimised(weights, scheme(), std::span(errors).first(m_steps)), scheme());
 }
 
+SuperBlockScales UnitSearch::scalesOf(std::span<const float> weights) const
+{
+    const SuperBlock &block = *m_quantizer.superBlock();
+    SuperBlockScales found;
+    block.search(weights, std::span(found.scales).first(block.units), std::span(found.codes).first(block.size()));
+    return found;
+}
+
 WeightRange UnitSearch::percentile(std::span<const float> weights, const WeightRange &range) const
 {
     thread_local std::vector<float> sorted;
