@@ -34,6 +34,7 @@ struct QuantizeOptions {
     bool verify = false;
     bool keepNonFinite = false;
     bool unpacked = false;
+    std::string tokenizer;
     bool resume = false;
     bool json = false;
 };
@@ -66,6 +67,7 @@ Result<Job> jobOf(const QuantizeOptions &options, const TaskContext &context)
                          .keepNonFinite = options.keepNonFinite,
                          .allowUnmatched = options.recipe.allowUnmatched(),
                          .unpacked = options.unpacked,
+                         .tokenizer = options.tokenizer,
                          .feed = job.analyzeOptions};
     return job;
 }
@@ -179,6 +181,11 @@ Command quantizeCommand()
              .target = &options->resume,
              .help = "Work in units that stay in OUT.parts when the work is stopped, and go on from there",
              .excludes = "--dry-run"},
+            {.name = "--tokenizer",
+             .target = &options->tokenizer,
+             .help = "For GGUF of other formats: none, or a GGUF file with as many tokens whose tokenizer is taken",
+             .valueName = "FILE",
+             .excludes = "--resume"},
             {.name = "--json", .target = &options->json, .help = "JSON on standard output"},
         },
         std::back_inserter(command.options));

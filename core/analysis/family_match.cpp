@@ -100,6 +100,7 @@ private:
             if (hasRotatedRows(key))
                 settleRowOrder(m_sides.reference.model(), m_sides.candidate.model(), key, m_sides.matches.back(),
                                m_context);
+            settleNormBase(m_sides.reference.model(), m_sides.candidate.model(), m_sides.matches.back(), m_context);
             return;
         }
         if (reference && !y.experts.empty())

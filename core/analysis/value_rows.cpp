@@ -112,7 +112,8 @@ bool ValueRows::isSimple() const
     if (m_parts.size() != 1)
         return false;
     const Part &part = m_parts.front();
-    return !part.across && part.piece.order == RowOrder::AsIs && m_shape == part.values->blocks().shape();
+    return !part.across && part.piece.order == RowOrder::AsIs && !part.piece.plusOne &&
+           m_shape == part.values->blocks().shape();
 }
 
 BlockLayout ValueRows::layout() const
@@ -160,18 +161,24 @@ Result<void> ValueRows::read(const BlockRange &range, std::vector<float> &values
 {
     if (isSimple())
         return m_parts.front().values->read(range, values);
-    return readRows(range, values, [](const Part &part, const BlockRange &where, std::vector<float> &block) {
-        return part.values->read(where, block);
-    });
+    return readRows(range, values,
+                    [](const Part &part, const BlockRange &where, std::vector<float> &block) -> Result<void> {
+                        QS_CHECK(part.values->read(where, block));
+                        for (float &value : block)
+                            value += part.piece.plusOne ? 1.0F : 0.0F;
+                        return {};
+                    });
 }
 
 Result<void> ValueRows::readNumbers(const BlockRange &range, std::vector<long double> &values) const
 {
     return readRows(range, values,
                     [](const Part &part, const BlockRange &where, std::vector<long double> &block) -> Result<void> {
-                        if (part.stored) {
+                        if (part.stored || part.piece.plusOne) {
                             std::vector<float> narrow;
                             QS_CHECK(part.values->read(where, narrow));
+                            for (float &value : narrow)
+                                value += part.piece.plusOne ? 1.0F : 0.0F;
                             block.assign(narrow.begin(), narrow.end());
                             return {};
                         }

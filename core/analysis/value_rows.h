@@ -27,6 +27,7 @@ struct RowPiece {
     std::uint64_t rows = 0;     ///< 0: all
     std::uint64_t headRows = 0; ///< rows of one head, where the order is not AsIs
     RowOrder order = RowOrder::AsIs;
+    bool plusOne = false; ///< 1 is added to all values, in float32: norms that the other file counts from one
 };
 
 /// How a tensor is seen as rows.

@@ -208,6 +208,28 @@ void settleRowOrder(const Model &reference, const Model &candidate, std::string_
         match.reason = Text::of("{}; the rows of each head of {} stand in another order", match.reason, piece.headRows);
 }
 
+void settleNormBase(const Model &reference, const Model &candidate, WeightMatch &match, const TaskContext &context)
+{
+    RowPiece &x = match.reference.front();
+    RowPiece &y = match.candidate.front();
+    const TensorInfo &xInfo = reference.tensors[x.tensor];
+    const TensorInfo &yInfo = candidate.tensors[y.tensor];
+    if (xInfo.shape.size() != 1 || yInfo.shape.size() != 1)
+        return;
+    const std::vector<float> xs = sampleOf(reference, match.reference, plainView(xInfo), true, context);
+    const std::vector<float> ys = sampleOf(candidate, match.candidate, plainView(yInfo), true, context);
+    const auto isOneMore = [](float less, float more) { return less + 1.0F == more; };
+    if (xs.empty() || xs.size() != ys.size())
+        return;
+    if (std::ranges::equal(xs, ys, isOneMore))
+        x.plusOne = true;
+    else if (std::ranges::equal(ys, xs, isOneMore))
+        y.plusOne = true;
+    else
+        return;
+    match.reason = Text::of("{}; one of the files counts it from one", match.reason);
+}
+
 Result<std::vector<ContentPair>> pairsByContent(const Model &reference, const std::vector<std::size_t> &references,
                                                 const Model &candidate, const std::vector<std::size_t> &candidates,
                                                 const TaskContext &context)

@@ -24,6 +24,9 @@ bool isTransposed(const Model &reference, const Model &candidate, const WeightMa
 void settleRowOrder(const Model &reference, const Model &candidate, std::string_view key, WeightMatch &match,
                     const TaskContext &context);
 
+/// Finds whether one side keeps a vector as it is and the other one more than that, and says so in the match.
+void settleNormBase(const Model &reference, const Model &candidate, WeightMatch &match, const TaskContext &context);
+
 /// Pairs of tensors of one shape, transposed or not, with values that only these two have in common.
 struct ContentPair {
     std::size_t reference = 0;

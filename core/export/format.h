@@ -33,6 +33,9 @@ struct Refusal {
     Text sentence() const { return remedy.empty() ? reason : Text::of("{}; {}", reason, remedy); }
 };
 
+/// ExportOptions::tokenizer: none, so that the file runs on numbers of tokens only.
+inline constexpr std::string_view kNoTokenizer = "none";
+
 /// What a format makes of one layer.
 struct LayerFit {
     Decision decision;                  ///< as the file holds the layer; kept, with the reason, where it cannot
@@ -53,6 +56,7 @@ struct ExportInput {
     const Recipe &recipe;
     const std::vector<Decision> &decisions; ///< as the file holds the layers; outlive the producers
     bool unpacked = false;                  ///< a byte for each code, where the format can pack them
+    std::string tokenizer = {};             ///< ExportOptions::tokenizer
 };
 
 /// One entry of the registry (registry.cpp). To add a format: one file in formats/ that defines such an object, one
@@ -66,10 +70,11 @@ struct ExportFormat {
     /// Lines of a program, or a command, that load such a file; "{}" stands for its path, in quotes. May be empty.
     std::string_view usage = {};
     /// Schemes that suit it, as "bits=4,granularity=group:64" (presetOf()), on top of the usual convention.
-    std::array<std::string_view, 2> presets = {};
+    std::array<std::string_view, 4> presets = {};
     bool decodes = false;     ///< quantized layers are written as floats
     bool readable = false;    ///< our readers know its layers and codes again; checked before a file gets its name
     bool roundsParts = false; ///< the values' parts are rounded one by one, so that they are not ours to the last bit
+    bool tokenizer = false;   ///< files made of other formats hold one that can be chosen (ExportOptions::tokenizer)
     bool folder = false;      ///< the target is a folder of shards and side files; it has no suffixes then
     /// Why no such file can be made of the model, whatever the recipe; null: of every model.
     Text (*whyNot)(const Model &model) = nullptr;

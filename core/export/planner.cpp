@@ -115,9 +115,13 @@ public:
         QS_ASSIGN(plan.decisions, resolve(m_recipe, m_model, m_options.allowUnmatched));
         if (m_format.whyNot != nullptr)
             if (Text reason = m_format.whyNot(m_model); !reason.empty()) {
-                plan.refuse({std::move(reason)});
+                const ExportFormat *other = formatThatHolds(m_model, plan.decisions);
+                plan.refuse({std::move(reason), other ? Text::of("use the format {} instead", other->name) : Text()});
                 return std::move(m_file);
             }
+        if (!m_options.tokenizer.empty() && !m_format.tokenizer)
+            return fail(ErrorCode::Usage,
+                        Text::of("format {} writes no tokenizer that could be chosen", m_format.name));
         m_refusals.resize(m_model.layers.size());
         for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
             QS_CHECK(context.check());
@@ -130,7 +134,8 @@ public:
         for (std::size_t i = 0; i < m_refusals.size(); ++i)
             for (const Refusal &refusal : m_refusals[i])
                 plan.refuse(refusal, m_model.layers[i].name);
-        const ExportInput input{m_format, *m_file.container, m_model, m_recipe, plan.decisions, m_options.unpacked};
+        const ExportInput input{m_format,           *m_file.container,  m_model, m_recipe, plan.decisions,
+                                m_options.unpacked, m_options.tokenizer};
         if (m_format.together != nullptr)
             for (const LayerRefusal &each : m_format.together(input))
                 plan.refuse(each.refusal, m_model.layers[each.layer].name);

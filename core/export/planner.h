@@ -22,6 +22,9 @@ struct ExportOptions {
     bool keepNonFinite = false; ///< layers with NaN or ∞ stay float instead of being refused
     bool allowUnmatched = false;
     bool unpacked = false; ///< a byte for each code, where the format would pack them
+    /// Of formats with a tokenizer: kNoTokenizer, or a GGUF file with as many tokens, whose tokenizer is copied. Empty:
+    /// the one beside the model, where it can be written.
+    std::string tokenizer = {};
     /// When set, weights are not looked at unless something else is odd about a layer: all are taken for finite but
     /// those of these layers, which stay in float for the reasons. Whoever writes the file has to look
     /// (weight_check.h).

@@ -157,13 +157,8 @@ public:
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
         const auto wanted = [&](std::size_t part) { return part < parts.size() && parts[part].write; };
-        LayerQuantization known;
-        // Blocks hold their scales, which are known for sure only after the whole layer: it is looked at twice.
-        if (m_packer.holdsScales()) {
-            QS_ASSIGN(known, quantize(item, {}, context));
-        }
         const CodeSink sink = [&](const CodeBlock &block) -> Result<void> {
-            return wanted(kCodes) ? writeCodes(item, block, known, parts[kCodes].write) : Result<void>{};
+            return wanted(kCodes) ? writeCodes(item, block, parts[kCodes].write) : Result<void>{};
         };
         QS_ASSIGN(const LayerQuantization result, quantize(item, sink, context));
         if (wanted(kScales)) {
@@ -194,8 +189,7 @@ private:
         return std::move(result.quantization);
     }
 
-    Result<void> writeCodes(std::size_t layer, const CodeBlock &block, const LayerQuantization &known,
-                            const ByteSink &write) const
+    Result<void> writeCodes(std::size_t layer, const CodeBlock &block, const ByteSink &write) const
     {
         const TensorInfo &tensor = m_model.tensorOf(m_model.layers[layer]);
         const BlockRange range = rangeOf(block);
@@ -210,9 +204,10 @@ private:
         for (std::uint64_t c = 0; c < range.channels; ++c) {
             CodeRow row{{block.codes + c * range.weights, range.weights}};
             if (m_packer.holdsScales()) {
-                const std::uint64_t first = geometry.firstOf(range.channel + c) + range.weight / m_packer.unit();
-                row.scales = std::span(known.scales).subspan(first);
-                row.offsets = m_packer.hasOffsets ? std::span(known.offsets).subspan(first) : std::span<const float>();
+                const std::uint64_t first = geometry.entryOf(range.channel + c, range.weight);
+                row.scales = std::span(block.known->scales).subspan(first);
+                if (m_packer.hasOffsets)
+                    row.offsets = std::span(block.known->offsets).subspan(first);
             }
             m_packer.pack(row, bytes.data());
             QS_CHECK(write((range.channel + c) * rowBytes + m_packer.bytes(range.weight), bytes));

@@ -87,6 +87,8 @@ template <CodeRule rule> auto divided(float x, const ScaleEntry &with, const Cod
         return number((x - with.codeOffset) * with.inverse);
     else if constexpr (rule == CodeRule::OffsetRint)
         return number(x * with.inverse + -with.codeOffset * with.inverse);
+    else if constexpr (rule == CodeRule::OffsetDivide)
+        return with.scale == 0 ? 0.0F : (x - with.codeOffset) / with.scale;
     else if constexpr (rule == CodeRule::ExtentAway) {
         const auto extent = static_cast<double>(with.scale);
         const double step = (extent > kLeastExtent ? extent : kLeastExtent) / ((coding.codeMax - coding.codeMin) / 2.0);
@@ -111,7 +113,7 @@ template <CodeRule rule, class Steps> float unclamped(Steps steps, const ScaleEn
         return std::trunc(steps + (0.5F - codeMin)) + codeMin;
     if constexpr (rule == CodeRule::OffsetTruncate)
         return std::trunc(steps + 0.5F) + codeMin;
-    if constexpr (rule == CodeRule::OffsetRint)
+    if constexpr (rule == CodeRule::OffsetRint || rule == CodeRule::OffsetDivide)
         return std::nearbyint(steps) + codeMin;
 }
 
@@ -135,6 +137,8 @@ template <class Use> auto withRule(CodeRule rule, Use use)
         return use.template operator()<CodeRule::OffsetTruncate>();
     case CodeRule::OffsetRint:
         return use.template operator()<CodeRule::OffsetRint>();
+    case CodeRule::OffsetDivide:
+        return use.template operator()<CodeRule::OffsetDivide>();
     }
     return use.template operator()<CodeRule::Divide>();
 }

@@ -36,8 +36,10 @@ enum class CodeRule : std::uint8_t {
     ReciprocalAway,   ///< clamp(roundf(w · (1/s)) + z), halves away from zero (ggml Q8_0)
     ExtentAway,       ///< clamp(round(w / S)), S = max(s, 5e-7) / ((codeMax − codeMin) / 2) in double (TFLite)
     Truncate,         ///< clamp(trunc(w · (1/s) + (0.5 − codeMin)) + codeMin) (ggml Q4_0, Q5_0); s may be negative
-    OffsetTruncate,   ///< clamp(trunc((w − offset) · (1/s) + 0.5) + codeMin) (ggml Q4_1, Q5_1)
-    OffsetRint,       ///< clamp(rint(w · (1/s) + Z) + codeMin) with Z = −offset · (1/s) (HQQ)
+    // From here on rules with offsets.
+    OffsetTruncate, ///< clamp(trunc((w − offset) · (1/s) + 0.5) + codeMin) (ggml Q4_1, Q5_1)
+    OffsetRint,     ///< clamp(rint(w · (1/s) + Z) + codeMin) with Z = −offset · (1/s) (HQQ)
+    OffsetDivide,   ///< clamp(rint((w − offset) / s) + codeMin) (ggml Q4_K, Q5_K)
 };
 
 /// Type that each operation of CodeRule::DivideClampRound is rounded to.
@@ -51,7 +53,7 @@ struct Coding {
     int codeMax = 127;
 
     /// Values are (code − codeMin) · stored + offset instead of (code − zero point) · stored.
-    bool hasOffsets() const { return rule == CodeRule::OffsetTruncate || rule == CodeRule::OffsetRint; }
+    bool hasOffsets() const { return rule >= CodeRule::OffsetTruncate; }
 };
 
 /// How codes lie in memory.

@@ -36,7 +36,7 @@ template <CodeRule rule>
 [[gnu::always_inline]] inline void addLanes(Chunk &chunk, std::size_t begin, std::size_t size, const ScaleEntry &entry,
                                             const Coding &coding, Counts &clipped, Counts &zeroCodes)
 {
-    constexpr bool kOffsets = rule == CodeRule::OffsetTruncate || rule == CodeRule::OffsetRint;
+    constexpr bool kOffsets = rule >= CodeRule::OffsetTruncate;
     const auto codeMin = static_cast<float>(coding.codeMin);
     const auto codeMax = static_cast<float>(coding.codeMax);
     alignas(64) float x[kLanes];

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quant/code_packer.h"
 
+#include "core/quant/super_blocks.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
@@ -27,7 +28,8 @@ constexpr std::array kPackers{
     CodePacker{"uint3", 3, Form::Offset, false},        CodePacker{"uint2", 2, Form::Offset, false},
     CodePacker{"q8_0", 8, Form::Block, false},          CodePacker{"q4_0", 4, Form::Block, false},
     CodePacker{"q4_1", 4, Form::Block, true},           CodePacker{"q5_0", 5, Form::Block, false},
-    CodePacker{"q5_1", 5, Form::Block, true},
+    CodePacker{"q5_1", 5, Form::Block, true},           CodePacker{"q4_k", 4, Form::SuperBlock, true},
+    CodePacker{"q5_k", 5, Form::SuperBlock, true},      CodePacker{"q6_k", 6, Form::SuperBlock, false},
 };
 
 unsigned maskOf(int bits)
@@ -95,22 +97,11 @@ std::size_t headerBytes(const CodePacker &packer)
 
 std::size_t blockBytes(const CodePacker &packer)
 {
+    if (packer.form == Form::SuperBlock)
+        return superBlockBytes(packer.bits);
     if (packer.bits == 8)
         return headerBytes(packer) + kBlockCodes;
     return headerBytes(packer) + kHalfBlock + (packer.bits == 5 ? 4 : 0);
-}
-
-void putHalf(float value, std::byte *bytes)
-{
-    const std::uint16_t bits = toF16(value);
-    bytes[0] = static_cast<std::byte>(bits & 0xffU);
-    bytes[1] = static_cast<std::byte>(bits >> 8U);
-}
-
-float getHalf(const std::byte *bytes)
-{
-    return fromF16(
-        static_cast<std::uint16_t>(std::to_integer<unsigned>(bytes[0]) | std::to_integer<unsigned>(bytes[1]) << 8U));
 }
 
 /// Codes of 4 or 5 bits: the first half of the block in low nibbles, the second in high ones, fifth bits before them.
@@ -143,6 +134,10 @@ void unpackNibbles(const CodePacker &packer, const std::byte *bytes, std::int8_t
 
 void packBlock(const CodePacker &packer, const CodeRow &row, std::size_t block, std::byte *bytes)
 {
+    if (packer.form == Form::SuperBlock) {
+        packSuperBlock(packer.bits, row, block, bytes);
+        return;
+    }
     putHalf(row.scales[block], bytes);
     if (packer.hasOffsets)
         putHalf(row.offsets[block], bytes + 2);
@@ -155,6 +150,10 @@ void packBlock(const CodePacker &packer, const CodeRow &row, std::size_t block, 
 
 void unpackBlock(const CodePacker &packer, const std::byte *bytes, std::size_t block, const UnpackedRow &row)
 {
+    if (packer.form == Form::SuperBlock) {
+        unpackSuperBlock(packer.bits, bytes, block, row);
+        return;
+    }
     row.scales[block] = getHalf(bytes);
     if (packer.hasOffsets)
         row.offsets[block] = getHalf(bytes + 2);
@@ -171,13 +170,15 @@ std::size_t CodePacker::unit() const
 {
     if (form == Form::Block)
         return kBlockCodes;
+    if (form == Form::SuperBlock)
+        return kSuperBlockCodes;
     return wholeBytes() ? 1 : 8;
 }
 
 std::uint64_t CodePacker::bytes(std::uint64_t codes) const
 {
-    if (form == Form::Block)
-        return codes / kBlockCodes * blockBytes(*this);
+    if (holdsScales())
+        return codes / unit() * blockBytes(*this);
     // In two parts, so that the product stays below 2^64 for all sizes that a file can have.
     const auto width = static_cast<std::uint64_t>(bits);
     return codes / 8 * width + (codes % 8 * width + 7) / 8;
@@ -185,21 +186,21 @@ std::uint64_t CodePacker::bytes(std::uint64_t codes) const
 
 void CodePacker::pack(const CodeRow &row, std::byte *bytes) const
 {
-    if (form != Form::Block) {
+    if (!holdsScales()) {
         packStream(*this, row.codes, bytes);
         return;
     }
-    for (std::size_t block = 0; block < row.codes.size() / kBlockCodes; ++block)
+    for (std::size_t block = 0; block < row.codes.size() / unit(); ++block)
         packBlock(*this, row, block, bytes + block * blockBytes(*this));
 }
 
 void CodePacker::unpack(const std::byte *bytes, const UnpackedRow &row) const
 {
-    if (form != Form::Block) {
+    if (!holdsScales()) {
         unpackStream(*this, bytes, row.codes);
         return;
     }
-    for (std::size_t block = 0; block < row.codes.size() / kBlockCodes; ++block)
+    for (std::size_t block = 0; block < row.codes.size() / unit(); ++block)
         unpackBlock(*this, bytes + block * blockBytes(*this), block, row);
 }
 

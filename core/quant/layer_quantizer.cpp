@@ -254,7 +254,7 @@ Result<void> LayerQuantizer::handOut(const BlockRange &range, const Scratch &scr
     if (!m_sink)
         return {};
     return m_sink({range.channel, range.channels, range.weight, range.weights, scratch.codes.data(),
-                   m_valuesWanted ? scratch.values.data() : nullptr});
+                   m_valuesWanted ? scratch.values.data() : nullptr, &m_result});
 }
 
 Result<void> LayerQuantizer::compensateBlock(std::uint64_t index, const TaskContext &context)
@@ -326,10 +326,28 @@ void LayerQuantizer::quantizeRow(const Row &row, std::uint64_t block, QuantizePi
     if (!piece.signalKnown)
         scratch.sums = {};
     kernels().quantize(&piece);
+    if (m_search.quantizer().superBlock() && m_sink)
+        putSearchedCodes(row, piece);
     if (m_valuesAs)
         roundValues(row, piece, scratch);
     if (m_measured)
         m_tally.addRow(block, row.channel, scratch.sums);
+}
+
+void LayerQuantizer::putSearchedCodes(const Row &row, const QuantizePiece &piece) const
+{
+    const SuperBlock &block = *m_search.quantizer().superBlock();
+    const auto *weights = reinterpret_cast<const float *>(row.data); // they were read as such
+    for (std::size_t at = 0; at < piece.count; at += block.size()) {
+        const float *stored = piece.scale.stored + (piece.scale.phase + at) / block.groupSize;
+        if (std::find(stored, stored + block.units, 0.0F) == stored + block.units)
+            continue;
+        const SuperBlockScales found = m_search.scalesOf({weights + at, block.size()});
+        for (std::size_t unit = 0; unit < block.units; ++unit)
+            if (stored[unit] == 0)
+                std::copy_n(found.codes.data() + unit * block.groupSize, block.groupSize,
+                            piece.codes + at + unit * block.groupSize);
+    }
 }
 
 void LayerQuantizer::roundValues(const Row &row, const QuantizePiece &piece, Scratch &scratch) const
@@ -351,8 +369,14 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
     float *offsets = scratch.offsets.empty() ? nullptr : scratch.offsets.data();
     const std::uint64_t first = m_geometry.firstOf(row.channel);
     UnitScales units = unitScales(first, scratch.scales.data(), offsets);
-    if (m_search.quantizer().needsWeights()) {
-        const auto *weights = reinterpret_cast<const float *>(row.data); // they were read as such
+    const auto *weights = reinterpret_cast<const float *>(row.data); // if floats were asked for
+    if (const SuperBlock *block = m_search.quantizer().superBlock()) {
+        for (std::size_t unit = 0; unit < scratch.ranges.size(); unit += block->units) {
+            const SuperBlockScales found = m_search.scalesOf({weights + unit * block->groupSize, block->size()});
+            for (std::size_t i = 0; i < block->units; ++i)
+                units.set(unit + i, found.scales[i]);
+        }
+    } else if (m_search.quantizer().needsWeights()) {
         for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
             const std::uint64_t weight = i * m_geometry.groupSize();
             const std::uint64_t size = std::min(m_geometry.groupSize(), row.weights - weight);

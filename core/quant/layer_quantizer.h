@@ -47,6 +47,9 @@ private:
     Result<void> handOut(const BlockRange &range, const Scratch &scratch) const;
     void findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch);
     void findScales(const Row &row, Scratch &scratch);
+    /// Codes of units whose scale became 0 are those that the search went out from: they are written, though all mean
+    /// the same.
+    void putSearchedCodes(const Row &row, const QuantizePiece &piece) const;
     /// Rounds the values of a row to the type that they are written in, and measures them again.
     void roundValues(const Row &row, const QuantizePiece &piece, Scratch &scratch) const;
     /// Scales or codes come from what the layer is fed.

@@ -25,10 +25,12 @@ constexpr std::uint64_t kPieceWeights = 256 * 1024; // a multiple of kFlushInter
 class Units
 {
 public:
-    Units(const FloatBlocks &blocks, const Granularity &granularity)
+    /// `together`: so many units of a row are handed out as one.
+    Units(const FloatBlocks &blocks, const Granularity &granularity, std::uint64_t together = 1)
         : m_blocks(blocks)
         , m_layout(blocks.layout())
         , m_geometry{granularity, blocks.shape()}
+        , m_together(together)
     {}
 
     /// True when each unit fits into memory.
@@ -36,7 +38,7 @@ public:
     std::uint64_t count() const { return m_geometry.count(); }
     std::uint64_t largest() const { return m_geometry.unitSize(); }
 
-    /// The weights of an entry of the scale table.
+    /// The weights of an entry of the scale table, or of the first of those that are handed out together.
     struct Unit {
         std::uint64_t entry;
         std::span<const float> weights;
@@ -64,8 +66,8 @@ public:
             for (std::uint64_t c = 0; c < range.channels && !whole(); ++c) {
                 const std::span<const float> row = std::span(values).subspan(c * range.weights, range.weights);
                 std::uint64_t entry = m_geometry.firstOf(range.channel + c) + range.weight / size;
-                for (std::uint64_t at = 0; at < range.weights; at += size)
-                    units.push_back({entry++, row.subspan(at, std::min(size, range.weights - at))});
+                for (std::uint64_t at = 0; at < range.weights; at += m_together * size, entry += m_together)
+                    units.push_back({entry, row.subspan(at, std::min(m_together * size, range.weights - at))});
             }
             body(item, units);
             return {};
@@ -123,6 +125,7 @@ private:
     const FloatBlocks &m_blocks;
     BlockLayout m_layout;
     ScaleGeometry m_geometry;
+    std::uint64_t m_together;
 };
 
 /// Searches one unit after the other, each in pieces on all threads.
@@ -374,6 +377,16 @@ Result<void> prepareSearch(UnitSearch &search, const FloatBlocks &blocks, const 
 Result<void> searchScales(const UnitSearch &search, const FloatBlocks &blocks, const TaskContext &context,
                           const ScaleStore &store)
 {
+    if (const SuperBlock *superBlock = search.quantizer().superBlock()) {
+        const Units units(blocks, search.scheme().granularity, superBlock->units);
+        return units.forEach(context, [&](std::uint64_t, std::span<const Units::Unit> some) {
+            for (const Units::Unit &unit : some) {
+                const SuperBlockScales found = search.scalesOf(unit.weights);
+                for (std::size_t i = 0; i < superBlock->units; ++i)
+                    store(unit.entry + i, found.scales[i]);
+            }
+        });
+    }
     const Units units(blocks, search.scheme().granularity);
     if (units.inMemory())
         return units.forEach(context, [&](std::uint64_t, std::span<const Units::Unit> some) {

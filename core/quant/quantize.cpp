@@ -84,12 +84,14 @@ Text schemeProblem(const TensorInfo &tensor, int channelAxis, const Scheme &sche
     const bool outputsLast = static_cast<std::size_t>(channelAxis) + 1 == tensor.shape.size();
     const bool turned = outputsLast && tensor.shape.size() == 2;
     const std::uint64_t row = turned ? tensor.shape.front() : tensor.shape.back();
-    if (row % scheme.granularity.groupSize != 0)
+    const SuperBlock *superBlock = formulaOf(scheme).superBlock;
+    const std::uint64_t block = superBlock ? superBlock->size() : scheme.granularity.groupSize;
+    if (row % block != 0)
         return Text::of("has rows of {} weights along its last axis, but {} needs whole blocks of {}", row,
-                        scheme.convention, scheme.granularity.groupSize);
+                        scheme.convention, block);
     if (outputsLast && !turned)
         return Text::of("has its outputs on the last axis, along which {} needs its blocks of {}", scheme.convention,
-                        scheme.granularity.groupSize);
+                        block);
     return {};
 }
 
@@ -225,6 +227,8 @@ std::uint64_t quantizedBytes(const MatrixShape &shape, const Scheme &scheme)
     const auto bits = static_cast<std::uint64_t>(scheme.bits);
     const ScaleGeometry geometry{scheme.granularity, shape};
     const std::uint64_t codes = shape.channels * ceilDiv(shape.weights * bits, 8);
+    if (const SuperBlock *superBlock = formulaOf(scheme).superBlock)
+        return codes + geometry.count() / superBlock->units * superBlock->scaleBytes;
     const std::uint64_t scales = geometry.count() * (scheme.scaleType == ScaleType::F32 ? 4 : 2);
     // One row of zero points per tensor or channel list, or per channel for groups; rows are padded to whole bytes.
     const bool grouped = scheme.granularity.kind == Granularity::Kind::Group;

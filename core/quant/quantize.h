@@ -57,6 +57,7 @@ struct CodeBlock {
     std::uint64_t weights = 0;
     const std::int8_t *codes = nullptr; ///< [channels, weights], row-major
     const float *values = nullptr;      ///< dequantized, same shape; null when not asked for
+    const LayerQuantization *known = nullptr; ///< scales and offsets of these weights are there, others may not be yet
 };
 /// Called from several threads at once, each weight exactly once.
 using CodeSink = std::function<Result<void>(const CodeBlock &)>;

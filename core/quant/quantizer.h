@@ -42,6 +42,8 @@ public:
     /// scaleFor() of many units, at the speed of the kernels where the formula is that of most. Ranges that are not
     /// finite give scales that are not.
     void scalesFor(std::span<const RangeSums> units, UnitScales &result) const;
+    /// Units whose scales are found together; null: each on its own.
+    const SuperBlock *superBlock() const { return m_formula->superBlock; }
     /// False when scales follow from the range of the weights with zero in it.
     bool needsWeights() const;
 

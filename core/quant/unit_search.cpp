@@ -122,6 +122,14 @@ ScaleAndZeroPoint UnitSearch::scaleOf(std::span<const float> weights, const Rang
     return m_quantizer.scaleFor(range);
 }
 
+SuperBlockScales UnitSearch::scalesOf(std::span<const float> weights) const
+{
+    const SuperBlock &block = *m_quantizer.superBlock();
+    SuperBlockScales found;
+    block.search(weights, std::span(found.scales).first(block.units), std::span(found.codes).first(block.size()));
+    return found;
+}
+
 WeightRange UnitSearch::percentile(std::span<const float> weights, const WeightRange &range) const
 {
     const PercentileRanks ranks = percentileRanks(weights.size(), scheme());

@@ -19,6 +19,10 @@ inline constexpr std::size_t kMseSteps = 21;
 inline constexpr std::size_t kLlmCompressorSteps = 20;
 inline constexpr std::size_t kHqqSteps = 20;
 
+/// Units and weights of the largest super-block (SuperBlock).
+inline constexpr std::size_t kMostUnits = 16;
+inline constexpr std::size_t kMostTogether = 256;
+
 /// Smallest and largest of some weights, and which sign comes first when both have the largest magnitude.
 WeightRange rangeOf(std::span<const float> weights);
 
@@ -41,6 +45,12 @@ WeightRange oneSided(const WeightRange &range, float magnitude);
 using StepErrors = std::array<double, kMseSteps>;
 /// The first step of least error.
 std::size_t bestStep(const StepErrors &errors);
+
+/// What SuperBlock::search() finds.
+struct SuperBlockScales {
+    std::array<ScaleAndZeroPoint, kMostUnits> scales;
+    std::array<std::int8_t, kMostTogether> codes;
+};
 
 /// Chooses scales by the range method of a scheme. Safe to use from several threads.
 class UnitSearch
@@ -66,6 +76,8 @@ public:
 
     /// Scale of the weights of an entry of the scale table, whose extremes are known (Kernels::ranges()).
     ScaleAndZeroPoint scaleOf(std::span<const float> weights, const RangeSums &extremes, std::uint64_t unit) const;
+    /// The scales of the units of a super-block, and the codes of its weights.
+    SuperBlockScales scalesOf(std::span<const float> weights) const;
 
     /// The range after a step of a search: 1 − step / 100 of it.
     WeightRange shrunkBy(const WeightRange &range, std::size_t step) const;

@@ -295,7 +295,18 @@ std::string_view levelName(PreflightLine::Level level)
     return "note";
 }
 
-Json preflightJson(const ExportPlan &plan)
+/// The layers that a remedy changes, and the fields of their scheme; none of these: they are left in float.
+Json editJson(const RemedyEdit &edit, const Model &model)
+{
+    if (edit.layers.empty())
+        return {};
+    Json layers = Json::array();
+    for (const std::size_t layer : edit.layers)
+        layers.push_back(model.layers[layer].name);
+    return {{"layers", std::move(layers)}, {"scheme", fieldsJson<Json>(edit.change)}};
+}
+
+Json preflightJson(const ExportPlan &plan, const Model &model)
 {
     const auto orNull = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
     Json lines = Json::array();
@@ -303,7 +314,8 @@ Json preflightJson(const ExportPlan &plan)
         lines.push_back({{"level", levelName(line.level)},
                          {"tensor", orNull(line.tensor)},
                          {"reason", line.reason.str()},
-                         {"remedy", orNull(line.remedy.str())}});
+                         {"remedy", orNull(line.remedy.str())},
+                         {"edit", editJson(line.edit, model)}});
     return lines;
 }
 
@@ -371,7 +383,7 @@ void writeReportJson(const Model &model, const Report &report, const JsonOptions
                               {"bytes", exportBytes(*options.plan)},
                               {"notes", textsJson(options.plan->notes)},
                               {"refusals", textsJson(options.plan->refusals)},
-                              {"preflight", preflightJson(*options.plan)}});
+                              {"preflight", preflightJson(*options.plan, model)}});
     writer.finish();
 }
 

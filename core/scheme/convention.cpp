@@ -14,7 +14,7 @@ namespace {
 constexpr Granularity kBlocks{Granularity::Kind::Group, 32}; // of ggml
 
 // Verified against the tools by tests/core/tst_convention; tests/interop has the scripts.
-constexpr std::array<Convention, 13> kConventions{{
+constexpr std::array<Convention, 16> kConventions{{
     Convention{.name = kDefaultConvention,
                .description = Text::constant("gpt-fast's int8 weights: true division, scales never below 2^-23"),
                .formula = &kGptFastFormula},
@@ -75,6 +75,24 @@ constexpr std::array<Convention, 13> kConventions{{
                .bits = 5,
                .granularity = kBlocks,
                .scaleType = ScaleType::F16},
+    Convention{.name = "gguf-q4_k",
+               .description =
+                   Text::constant("llama.cpp Q4_K: searched 6-bit scales and offsets for 8 groups of 32 together"),
+               .formula = &kGgmlQ4KFormula,
+               .mode = Mode::Asymmetric,
+               .bits = 4,
+               .granularity = kBlocks},
+    Convention{.name = "gguf-q5_k",
+               .description = Text::constant("llama.cpp Q5_K: as Q4_K with 5 bits"),
+               .formula = &kGgmlQ5KFormula,
+               .mode = Mode::Asymmetric,
+               .bits = 5,
+               .granularity = kBlocks},
+    Convention{.name = "gguf-q6_k",
+               .description = Text::constant("llama.cpp Q6_K: searched 8-bit scales for 16 groups of 16 together"),
+               .formula = &kGgmlQ6KFormula,
+               .bits = 6,
+               .granularity = {Granularity::Kind::Group, 16}},
     Convention{.name = "lecture",
                .description = Text::constant("lecture notebooks: the largest weight over 127, ranges without zero"),
                .formula = &kLectureFormula,

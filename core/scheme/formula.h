@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace qs {
@@ -33,6 +34,19 @@ struct ScaleAndZeroPoint {
     bool finite() const { return std::isfinite(scale) && std::isfinite(stored) && std::isfinite(storedOffset); }
 };
 
+/// Units whose scales are found, and stored, together. A row is made of whole ones.
+struct SuperBlock {
+    std::size_t groupSize = 32; ///< weights of a unit
+    std::size_t units = 8;
+    std::size_t scaleBytes = 16; ///< all that lies beside the codes
+    /// From `units · groupSize` finite weights one scale per unit and one code per weight, within the scheme's codes.
+    /// Scales that overflow are not finite, and the codes mean nothing then.
+    void (*search)(std::span<const float> weights, std::span<ScaleAndZeroPoint> scales,
+                   std::span<std::int8_t> codes) = nullptr;
+
+    std::size_t size() const { return groupSize * units; }
+};
+
 /// What a tool computes in its own way. One for all conventions that share it.
 struct Formula {
     /// Scale of weights of type `source` (NUMERICS.md §2, FORMATS.md §5). Not finite when the range or the scale
@@ -48,6 +62,7 @@ struct Formula {
     bool wholeBlocks = false;      ///< its tool refuses groups that do not fill the rows along the last axis
     bool signedScales = false;     ///< negative scales are nothing special
     bool inKernel = false;         ///< Kernels::scales() computes the same for float32 scales
+    const SuperBlock *superBlock = nullptr; ///< null: each unit has a scale of its own
     TextLiteral<0> raised =
         Text::constant("raised to 2^-23"); ///< what became of scales that are marked so, after "3 scales were "
     /// Error{Usage} when the other fields of a scheme are not what the formula needs; null: any will do.

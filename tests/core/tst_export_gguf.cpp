@@ -13,20 +13,20 @@ using namespace qs::test;
 
 namespace {
 
-/// Two matrices of [4, 64] and a norm, between keys of our caller.
+/// Two matrices of [4, 256] and a norm, between keys of our caller.
 QByteArray source(const std::vector<QByteArray> &keys = {textKey("general.name", "small"),
                                                          numberKey("general.file_type", 0)})
 {
     GgufFile file{.keys = keys, .tensors = {}, .data = {}};
-    file.tensors = {{"blk.0.attn_q.weight", {64, 4}, 0, 0},
-                    {"blk.0.attn_norm.weight", {8}, 0, 1024},
-                    {"output.weight", {64, 4}, 0, 1056}};
+    file.tensors = {{"blk.0.attn_q.weight", {256, 4}, 0, 0},
+                    {"blk.0.attn_norm.weight", {8}, 0, 4096},
+                    {"output.weight", {256, 4}, 0, 4128}};
     GgufBytes data;
-    for (const float value : randomValues(256, 1))
+    for (const float value : randomValues(1024, 1))
         data.add(value);
     for (int i = 0; i < 8; ++i)
         data.add(float(i));
-    for (const float value : randomValues(256, 2))
+    for (const float value : randomValues(1024, 2))
         data.add(value);
     file.data = data.bytes();
     return file.bytes();
@@ -52,7 +52,14 @@ private slots:
         QTest::addColumn<QString>("convention");
         QTest::addColumn<QString>("type");
         QTest::addColumn<int>("fileType");
-        for (const auto &[type, number] : {std::pair("q8_0", 7), {"q4_0", 2}, {"q4_1", 3}, {"q5_0", 8}, {"q5_1", 9}})
+        for (const auto &[type, number] : {std::pair("q8_0", 7),
+                                           {"q4_0", 2},
+                                           {"q4_1", 3},
+                                           {"q5_0", 8},
+                                           {"q5_1", 9},
+                                           {"q4_k", 15},
+                                           {"q5_k", 17},
+                                           {"q6_k", 18}})
             QTest::newRow(type) << QString("gguf-%1").arg(type) << type << number;
     }
 
@@ -221,6 +228,20 @@ private slots:
         QCOMPARE(plan->refusals, std::vector<Text>{});
         QCOMPARE(plan->decisions[0].reason.str(),
                  std::string("its rows of 24 weights are not made of whole blocks of 32"));
+    }
+
+    /// Rows that blocks of 32 divide, but super-blocks do not.
+    void noSuperBlocks()
+    {
+        GgufFile file{.keys = {}, .tensors = {{"output.weight", {64, 4}, 0, 0}}, .data = {}};
+        file.data = QByteArray(64 * 4 * 4, '\1');
+        const auto model = openBytes(m_folder, "in.gguf", file.bytes());
+        AnalysisCache cache;
+        const auto plan =
+            planExport(*findExportFormat("gguf"), *model, recipeOf(*model, "gguf-q4_k"), m_out, m_replace, cache, {});
+        QS_VERIFY(plan);
+        QCOMPARE(plan->quantized(), std::size_t(0));
+        QVERIFY(QString::fromStdString(plan->decisions[0].reason.str()).contains("whole blocks of 256"));
     }
 
 private:

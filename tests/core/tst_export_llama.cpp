@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // GGUF files of Hugging Face models: names, the order of rows, keys, tokenizer, refusals.
+#include "core/analysis/compare.h"
 #include "core/scheme/convention.h"
 #include "core/tensor/float_blocks.h"
+#include "tests/support/gguf_bytes.h"
 #include "tests/support/test_model.h"
 #include "tests/support/written_export.h"
 
@@ -64,6 +66,7 @@ private slots:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
+        m_tokenizer.clear();
         open(kConfig, llama());
     }
 
@@ -87,6 +90,35 @@ private slots:
             }
         }
         QCOMPARE(floats(*file, "output_norm.weight"), m_tensors[6].values);
+    }
+
+    /// All of it is found again in the file: rows in another order, norms that count from one.
+    void comparedWithItsSource_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::newRow("llama") << QByteArray("llama");
+        QTest::newRow("gemma") << QByteArray("gemma");
+    }
+
+    void comparedWithItsSource()
+    {
+        QFETCH(const QByteArray, type);
+        open(QByteArray(kConfig).replace("\"model_type\": \"llama\"", "\"model_type\": \"" + type + '"'), llama());
+        const auto file = written();
+        QVERIFY2(file, m_error.c_str());
+        const auto comparison = compare(*m_model, *file, {});
+        QS_VERIFY(comparison);
+        QVERIFY(!comparison->incomplete());
+        for (const TensorComparison &tensor : comparison->tensors) {
+            const bool norm = tensor.shape.size() == 1;
+            QVERIFY2(norm ? tensor.metrics.exact : *tensor.metrics.relativeError < 0.01, tensor.name.c_str());
+        }
+        QCOMPARE(std::ranges::count_if(comparison->tensors,
+                                       [](const TensorComparison &tensor) {
+                                           return tensor.matchReason.str().find("counts it from one") !=
+                                                  std::string::npos;
+                                       }),
+                 type == "gemma" ? 2 : 0);
     }
 
     void keys()
@@ -150,6 +182,52 @@ private slots:
         }
     }
 
+    /// Keys "tokenizer.…" of another file come along as they are; those of another length are refused.
+    void copiedTokenizer()
+    {
+        const auto tokensOf = [](std::uint64_t count) {
+            GgufBytes tokens;
+            tokens.text("tokenizer.ggml.tokens").u32(9).u32(8).u64(count);
+            for (std::uint64_t i = 0; i < count; ++i)
+                tokens.text("word " + std::to_string(i));
+            return tokens.bytes();
+        };
+        const QByteArray kind = textKey("tokenizer.ggml.model", "llama");
+        const auto give = [&](std::uint64_t count) {
+            const GgufFile file{.keys = {textKey("general.name", "other"), kind, tokensOf(count),
+                                         numberKey("tokenizer.ggml.eos_token_id", 3)}};
+            return writeFile(*m_folder, "other.gguf", file.bytes());
+        };
+        writeFile(*m_folder, "tokenizer.json", tokenizer("{\"type\": \"ByteLevel\", \"add_prefix_space\": false}"));
+        m_tokenizer = m_folder->filePath("other.gguf").toStdString();
+        give(6);
+        auto file = written();
+        QVERIFY2(file, m_error.c_str());
+        QCOMPARE(file->metadata.at("tokenizer.ggml.model"), std::string("llama"));
+        QCOMPARE(file->metadata.at("tokenizer.ggml.eos_token_id"), std::string("3"));
+        QVERIFY(!file->metadata.contains("tokenizer.ggml.merges"));
+        QFile bytes(m_folder->filePath("out.gguf"));
+        QVERIFY(bytes.open(QIODevice::ReadOnly));
+        QVERIFY(bytes.readAll().contains(kind + tokensOf(6)));
+        give(7);
+        QVERIFY(!written());
+        QVERIFY2(m_error.find("the tokenizer has 7 tokens, the model has 6") != std::string::npos, m_error.c_str());
+        m_tokenizer = m_folder->filePath("config.json").toStdString();
+        QVERIFY(!written());
+        m_tokenizer = kNoTokenizer;
+        file = written();
+        QVERIFY2(file, m_error.c_str());
+        QCOMPARE(file->metadata.at("tokenizer.ggml.model"), std::string("none"));
+    }
+
+    /// Formats without a tokenizer say so.
+    void noTokenizerElsewhere()
+    {
+        const std::string path = m_folder->filePath("out.safetensors").toStdString();
+        const auto plan = writeAs("safetensors", *m_model, {}, path, {.tokenizer = "none"});
+        QVERIFY(!plan && plan.error().code == ErrorCode::Usage);
+    }
+
     void refusals_data()
     {
         QTest::addColumn<QByteArray>("old");
@@ -197,7 +275,7 @@ private:
         Recipe recipe;
         recipe.scheme = findConvention("gguf-q8_0")->scheme();
         const std::string path = m_folder->filePath("out.gguf").toStdString();
-        const auto plan = writeAs("gguf", *m_model, recipe, path, {.overwrite = true});
+        const auto plan = writeAs("gguf", *m_model, recipe, path, {.overwrite = true, .tokenizer = m_tokenizer});
         m_error = plan ? std::string() : plan.error().text();
         if (!plan)
             return nullptr;
@@ -232,6 +310,7 @@ private:
     std::shared_ptr<const Model> m_model;
     std::vector<Text> m_notes;
     std::string m_error;
+    std::string m_tokenizer;
 };
 
 QTEST_GUILESS_MAIN(TestExportLlama)

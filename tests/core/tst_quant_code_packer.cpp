@@ -105,17 +105,23 @@ private slots:
     {
         QFETCH(const QString, name);
         const CodePacker &packer = *findCodePacker(name.toStdString());
-        const auto codes = randomCodes(packer.bits, 96);
-        const std::vector<float> scales{0.5F, -2, 0.25F};
-        const std::vector<float> offsets{-1, 3, 0};
-        std::vector<std::byte> whole(packer.bytes(96));
+        const std::size_t size = std::max<std::size_t>(packer.unit(), 32);
+        const std::size_t groups = size == 256 ? 256 / (packer.bits == 6 ? 16 : 32) : 1; // of a piece
+        const auto codes = randomCodes(packer.bits, 3 * size);
+        std::vector<float> scales;
+        std::vector<float> offsets;
+        for (std::size_t i = 0; i < 3 * groups; ++i) {
+            scales.push_back(0.5F + static_cast<float>(i % 5));
+            offsets.push_back(-1 - static_cast<float>(i % 3));
+        }
+        std::vector<std::byte> whole(packer.bytes(3 * size));
         packer.pack({codes, scales, offsets}, whole.data());
         std::vector<std::byte> pieces(whole.size());
-        for (std::size_t at = 0; at < 96; at += 32) {
-            const CodeRow row{std::span(codes).subspan(at, 32), std::span(scales).subspan(at / 32),
-                              std::span(offsets).subspan(at / 32)};
-            QCOMPARE(at % packer.unit(), std::size_t(0));
-            packer.pack(row, pieces.data() + packer.bytes(at));
+        for (std::size_t piece = 0; piece < 3; ++piece) {
+            const CodeRow row{std::span(codes).subspan(piece * size, size), std::span(scales).subspan(piece * groups),
+                              std::span(offsets).subspan(piece * groups)};
+            QCOMPARE(piece * size % packer.unit(), std::size_t(0));
+            packer.pack(row, pieces.data() + packer.bytes(piece * size));
         }
         QVERIFY(pieces == whole);
     }
@@ -129,6 +135,49 @@ private slots:
         QTest::newRow("q4_1") << "q4_1" << static_cast<int>(BlockCoding::Q4_1);
         QTest::newRow("q5_0") << "q5_0" << static_cast<int>(BlockCoding::Q5_0);
         QTest::newRow("q5_1") << "q5_1" << static_cast<int>(BlockCoding::Q5_1);
+    }
+
+    /// Groups of 256 codes with multiples of a common scale, as the decoder reads them and back.
+    void superBlocks_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("coding");
+        QTest::newRow("q4_k") << "q4_k" << static_cast<int>(BlockCoding::Q4K);
+        QTest::newRow("q5_k") << "q5_k" << static_cast<int>(BlockCoding::Q5K);
+        QTest::newRow("q6_k") << "q6_k" << static_cast<int>(BlockCoding::Q6K);
+    }
+
+    void superBlocks()
+    {
+        QFETCH(const QString, name);
+        QFETCH(const int, coding);
+        const CodePacker &packer = *findCodePacker(name.toStdString());
+        QVERIFY(packer.holds(512) && !packer.holds(128) && packer.holdsScales());
+        const auto codes = randomCodes(packer.bits, 512);
+        const std::size_t size = packer.bits == 6 ? 16 : 32;
+        std::vector<float> scales;
+        std::vector<float> offsets;
+        for (int i = 0; i < static_cast<int>(512 / size); ++i) { // the largest of each block as they must be
+            const int step = i % static_cast<int>(256 / size);
+            scales.push_back(0.125F * static_cast<float>(packer.bits == 6 ? -128 + 16 * step : 63 - 8 * step));
+            offsets.push_back(-0.5F * static_cast<float>(63 - 9 * step));
+        }
+        std::vector<std::byte> bytes(packer.bytes(512));
+        packer.pack({codes, scales, offsets}, bytes.data());
+        std::vector<float> values(512);
+        blockDecoder(static_cast<BlockCoding>(coding))(bytes.data(), 2, false, values.data());
+        for (std::size_t i = 0; i < 512; ++i) {
+            const int lowest = packer.hasOffsets ? -(1 << (packer.bits - 1)) : 0;
+            const float least = packer.hasOffsets ? offsets[i / size] : 0;
+            QCOMPARE(values[i], static_cast<float>(codes[i] - lowest) * scales[i / size] + least);
+        }
+        std::vector<std::int8_t> codesBack(512);
+        std::vector<float> scalesBack(scales.size());
+        std::vector<float> offsetsBack(scales.size());
+        packer.unpack(bytes.data(), {codesBack, scalesBack, offsetsBack});
+        QVERIFY(codesBack == codes);
+        QVERIFY(scalesBack == scales);
+        QVERIFY(!packer.hasOffsets || offsetsBack == offsets);
     }
 
     void blocks()

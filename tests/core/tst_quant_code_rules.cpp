@@ -73,6 +73,8 @@ float plainCode(float w, float s, int z, float offset, const Coding &coding)
         return std::trunc(number(w * inverse) + (0.5F - low)) + low;
     case CodeRule::OffsetTruncate:
         return std::trunc(number((w - offset) * inverse) + 0.5F) + low;
+    case CodeRule::OffsetDivide:
+        return std::nearbyint(s == 0 ? 0 : (w - offset) / s) + low;
     case CodeRule::OffsetRint:
         return std::nearbyint(number(w * inverse + -offset * inverse)) + low;
     }
@@ -161,7 +163,7 @@ Scales scalesFor(std::size_t count, std::size_t group, float size, bool zeroPoin
 
 constexpr std::array kRules = {CodeRule::Divide,         CodeRule::Reciprocal, CodeRule::DivideClampRound,
                                CodeRule::ReciprocalAway, CodeRule::ExtentAway, CodeRule::Truncate,
-                               CodeRule::OffsetTruncate, CodeRule::OffsetRint};
+                               CodeRule::OffsetTruncate, CodeRule::OffsetRint, CodeRule::OffsetDivide};
 
 } // namespace
 

@@ -29,6 +29,7 @@ constexpr std::array kRules = {
     Case{"truncate", CodeRule::Truncate},
     Case{"offset, truncate", CodeRule::OffsetTruncate},
     Case{"offset, rint", CodeRule::OffsetRint},
+    Case{"offset, divide", CodeRule::OffsetDivide},
 };
 
 /// A scale that suits the rule, with the zero point or the offset that it may have.

@@ -3,6 +3,7 @@
 // Conventions against what the tools that they are named after make of the same weights (tests/interop).
 #include "core/formats/open_model.h"
 #include "core/kernels/kernels.h"
+#include "core/quant/code_packer.h"
 #include "core/quant/quantize.h"
 #include "core/scheme/convention.h"
 #include "core/tensor/small_floats.h"
@@ -228,6 +229,83 @@ private slots:
             const auto got = ggmlBlocks(*result, scheme);
             QCOMPARE(difference(got, wanted, got.size() / result->layer.scales.size()), QString());
         }
+    }
+
+    /// Searched scales: the bytes of llama.cpp's encoder (make_k_quants.py), and the way back.
+    void superBlocks_data()
+    {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<double>("bitsPerWeight");
+        QTest::newRow("q4_k") << "q4_k" << 4.5;
+        QTest::newRow("q5_k") << "q5_k" << 5.5;
+        QTest::newRow("q6_k") << "q6_k" << 6.5625;
+    }
+
+    void superBlocks()
+    {
+        QFETCH(const QString, type);
+        QFETCH(const double, bitsPerWeight);
+        const auto model = openModel(QUANTOSCOPE_SOURCE_DIR "/tests/data/golden/k_quants.safetensors", {});
+        QS_VERIFY(model);
+        const auto wanted = elementsOf<std::uint8_t>(**model, (type + ".blocks").toStdString());
+        const Scheme scheme = findConvention(("gguf-" + type).toStdString())->scheme();
+        const CodePacker &packer = *findCodePacker(type.toStdString());
+        for (const char *level : {"v2", "v3", "v4", "generic"}) {
+            if (!kernelsForLevel(level))
+                continue;
+            useKernels(kernelsForLevel(level));
+            const auto found = quantizeTensor(**model, "x", scheme);
+            QS_VERIFY(found);
+            const LayerQuantization &layer = found->layer;
+            QCOMPARE(double(quantizedBytes(layer.shape, scheme)), double(found->codes.size()) * bitsPerWeight / 8);
+            std::vector<std::uint8_t> bytes(packer.bytes(found->codes.size()));
+            packer.pack({found->codes, layer.scales, layer.offsets}, reinterpret_cast<std::byte *>(bytes.data()));
+            QCOMPARE(difference(bytes, wanted, packer.bytes(packer.unit())), QString());
+            std::vector<std::int8_t> codes(found->codes.size());
+            std::vector<float> scales(layer.scales.size());
+            std::vector<float> offsets(layer.offsets.size());
+            packer.unpack(reinterpret_cast<const std::byte *>(bytes.data()), {codes, scales, offsets});
+            QCOMPARE(difference(codes, found->codes, 256), QString());
+            QVERIFY(std::ranges::equal(scales, layer.scales) && std::ranges::equal(offsets, layer.offsets)); // 0 is −0
+        }
+    }
+
+    /// Rows longer than what is held in memory at a time give the same blocks.
+    void superBlocksOfLongRows()
+    {
+        const QTemporaryDir folder;
+        const std::size_t columns = 300 * 1024;
+        const auto x = test::randomValues(2 * columns, 3);
+        const auto model = test::openBytes(folder, "x.safetensors",
+                                           test::safetensorsBytes(std::vector<test::FloatTensor>{
+                                               {"long", {2, columns}, x}, {"short", {2400, 256}, x}}));
+        for (const char *name : {"gguf-q4_k", "gguf-q6_k"}) {
+            const Scheme scheme = findConvention(name)->scheme();
+            const auto one = quantizeTensor(*model, "long", scheme);
+            const auto many = quantizeTensor(*model, "short", scheme);
+            QS_VERIFY(one);
+            QS_VERIFY(many);
+            QCOMPARE(one->codes, many->codes);
+            QCOMPARE(one->layer.scales, many->layer.scales);
+            QCOMPARE(one->layer.offsets, many->layer.offsets);
+        }
+    }
+
+    /// The search is one: other fields are refused, and so are rows of no whole blocks.
+    void superBlocksAlone()
+    {
+        for (const char *change :
+             {"bits=5", "mode=symmetric", "granularity=group:64", "range=mse", "codes=best", "scale_type=f16"}) {
+            Scheme scheme = findConvention("gguf-q4_k")->scheme();
+            SchemePatch patch;
+            const std::string text = change;
+            QS_VERIFY(patch.set(text.substr(0, text.find('=')), text.substr(text.find('=') + 1)));
+            patch.applyTo(scheme);
+            QVERIFY2(!scheme.validate(), change);
+        }
+        const TensorInfo tensor{.name = "x", .dtype = DType::F32, .shape = {4, 288}, .strides = {}};
+        QVERIFY(!schemeProblem(tensor, 0, findConvention("gguf-q4_k")->scheme()).empty());
+        QVERIFY(schemeProblem(tensor, 0, findConvention("gguf-q4_1")->scheme()).empty());
     }
 
     /// The same blocks as ggml's C reference.

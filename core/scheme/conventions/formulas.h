@@ -27,4 +27,9 @@ extern const Formula kGgmlQ8Formula;
 extern const Formula kGgmlSignedFormula; ///< Q4_0, Q5_0
 extern const Formula kGgmlOffsetFormula; ///< Q4_1, Q5_1
 
+// ggml_k.cpp
+extern const Formula kGgmlQ4KFormula;
+extern const Formula kGgmlQ5KFormula;
+extern const Formula kGgmlQ6KFormula;
+
 } // namespace qs

@@ -3,8 +3,7 @@
 #include "core/export/formats/folders/mlx.h"
 
 #include "core/export/formats/folders/hugging_face.h"
-#include "core/export/packed_codes.h"
-#include "core/export/tool_codes.h"
+#include "core/export/formats/folders/row_codes.h"
 
 #include <algorithm>
 #include <array>
@@ -71,20 +70,13 @@ Result<std::string> additions(const ExportInput &input)
 
 Result<FileContents> contents(const ExportInput &input)
 {
-    std::map<int, std::shared_ptr<const Producer>> producers; // by bits
+    RowCodes codesOf(input, {plainScales, addedOffsets});
     FileContents folder;
     QS_ASSIGN(folder.tensors, modelTensors(input, [&](std::size_t layer) -> std::vector<OutputTensor> {
-                  const Decision &decision = input.decisions[layer];
-                  const CodePacker *packer =
-                      decision.quantize ? findCodePacker(fmt::format("uint{}", decision.scheme.bits)) : nullptr;
+                  const CodePacker *packer = codesOf.packer(layer);
                   if (packer == nullptr)
                       return {};
-                  std::shared_ptr<const Producer> &codes = producers[decision.scheme.bits];
-                  if (!codes)
-                      codes =
-                          codesWithNumbers(input.model, input.decisions,
-                                           packedCodes(input.model, input.decisions, *packer, StreamRows::FirstAxis),
-                                           {plainScales, addedOffsets});
+                  const std::shared_ptr<const Producer> codes = codesOf.producer(layer);
                   const Layer &what = input.model.layers[layer];
                   const TensorInfo &tensor = input.model.tensorOf(what);
                   const std::uint64_t rows = tensor.shape[0];

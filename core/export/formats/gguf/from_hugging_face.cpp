@@ -6,6 +6,7 @@
 #include "core/base/parallel.h"
 #include "core/export/formats/folders/hugging_face.h"
 #include "core/export/formats/gguf/bpe_tokenizer.h"
+#include "core/export/formats/gguf/copied_tokenizer.h"
 #include "core/export/formats/gguf/keys.h"
 #include "core/export/formats/gguf/llama_names.h"
 #include "core/formats/gguf/types.h"
@@ -109,7 +110,7 @@ public:
         , m_family(family)
     {}
 
-    Result<FileContents> make(const ReplaceGgufTensor &replace)
+    Result<FileContents> make(const ReplaceGgufTensor &replace, const std::string &tokenizer)
     {
         for (std::size_t i = 0; i < m_model.tensors.size(); ++i) {
             QS_ASSIGN(const GgufName name, m_family.nameOf(m_model.tensors[i].name));
@@ -120,8 +121,7 @@ public:
         keys.add("general.architecture", m_family.architecture());
         keys.add("general.name", m_model.path.parent_path().filename().native());
         m_family.addKeys(keys);
-        if (!addBpeTokenizer(keys, m_model.path.parent_path(), m_family.vocabulary(), m_family.config()).empty())
-            keys.add("tokenizer.ggml.model", "none");
+        QS_CHECK(addTokenizer(keys, tokenizer));
         keys.add("general.file_type", gguf::fileTypeOf(m_typeCounts));
         keys.add("general.quantization_version", std::uint32_t{2});
         std::string start = "GGUF";
@@ -137,6 +137,16 @@ public:
     }
 
 private:
+    Result<void> addTokenizer(gguf::KeyWriter &keys, const std::string &tokenizer) const
+    {
+        if (!tokenizer.empty() && tokenizer != kNoTokenizer)
+            return copyTokenizer(keys, tokenizer, m_family.vocabulary());
+        if (!tokenizer.empty() ||
+            !addBpeTokenizer(keys, m_model.path.parent_path(), m_family.vocabulary(), m_family.config()).empty())
+            keys.add("tokenizer.ggml.model", kNoTokenizer);
+        return {};
+    }
+
     Result<void> addTensor(std::size_t index, const GgufName &name, const ReplaceGgufTensor &replace)
     {
         const TensorInfo &info = m_model.tensors[index];
@@ -232,14 +242,19 @@ Text whyNoBlocks(const Model &model, const Layer &layer, int channelAxis, std::u
     return {};
 }
 
-Result<FileContents> ggufOfHuggingFace(const Model &model, const ReplaceGgufTensor &replace)
+Result<FileContents> ggufOfHuggingFace(const Model &model, const ReplaceGgufTensor &replace,
+                                       const std::string &tokenizer)
 {
     QS_ASSIGN(const GgufFamily family, GgufFamily::of(model));
-    return GgufMaker(model, family).make(replace);
+    return GgufMaker(model, family).make(replace, tokenizer);
 }
 
-std::vector<Text> tokenizerNotes(const Model &model)
+std::vector<Text> tokenizerNotes(const Model &model, const std::string &tokenizer)
 {
+    if (tokenizer == kNoTokenizer)
+        return {Text::of("the file has no tokenizer, as asked for: it runs on numbers of tokens only")};
+    if (!tokenizer.empty())
+        return {Text::of("the tokenizer is that of {}", inQuotes(tokenizer))};
     const auto family = GgufFamily::of(model);
     if (!family)
         return {};
@@ -247,7 +262,10 @@ std::vector<Text> tokenizerNotes(const Model &model)
     const Text reason = addBpeTokenizer(keys, model.path.parent_path(), family->vocabulary(), family->config());
     if (reason.empty())
         return {};
-    return {Text::of("the file has no tokenizer, so that it runs on numbers of tokens only: {}", reason)};
+    return {
+        Text::of("the file has no tokenizer, so that it runs on numbers of tokens only: {}; name a GGUF file with the "
+                 "same {} tokens to take its tokenizer",
+                 reason, family->vocabulary())};
 }
 
 } // namespace qs

@@ -13,9 +13,11 @@ Text whyNoGgufOfHuggingFace(const Model &model);
 Text whyNoBlocks(const Model &model, const Layer &layer, int channelAxis, std::uint64_t block);
 
 /// Layers as `replace` says, with the shape [outputs, bytes of a row]; everything else in its own type, what has one
-/// axis as f32. Error{Work} for tensors that llama.cpp has no place for.
-Result<FileContents> ggufOfHuggingFace(const Model &model, const ReplaceGgufTensor &replace);
+/// axis as f32. `tokenizer` as in ExportOptions. Error{Work} for tensors that llama.cpp has no place for, and for a
+/// file that has no tokenizer for the model.
+Result<FileContents> ggufOfHuggingFace(const Model &model, const ReplaceGgufTensor &replace,
+                                       const std::string &tokenizer);
 /// What to say of the tokenizer.
-std::vector<Text> tokenizerNotes(const Model &model);
+std::vector<Text> tokenizerNotes(const Model &model, const std::string &tokenizer);
 
 } // namespace qs
