@@ -82,9 +82,8 @@ double weightsPerScale(const LayerQuantization &quantization, const Channels &ch
 double meanSquareOfHalfRanges(const LayerQuantization &quantization, const Channels &channels)
 {
     const double steps = quantization.scheme.codeMax() - quantization.scheme.codeMin();
-    const std::size_t perChannel = quantization.shape.channels > 0
-                                       ? quantization.scales.size() / quantization.shape.channels
-                                       : 0;
+    const std::size_t perChannel =
+        quantization.shape.channels > 0 ? quantization.scales.size() / quantization.shape.channels : 0;
     double sum = 0;
     std::size_t count = 0;
     for (std::size_t i = 0; i < quantization.scales.size(); ++i) {
@@ -135,10 +134,11 @@ void addSpread(const Channels &channels, std::vector<Difficulty> &found)
     const double bits = std::log2(ratio);
     if (!(bits >= kSpreadBits))
         return;
-    found.push_back({DifficultyKind::Spread, bits,
-                     Text::of("spread-bound: the widest channel reaches {} times as far as the middle one, and one scale "
-                              "serves all; the middle one loses {} bits, which scales per channel would win back",
-                              times(ratio), bitsText(bits))});
+    found.push_back(
+        {DifficultyKind::Spread, bits,
+         Text::of("spread-bound: the widest channel reaches {} times as far as the middle one, and one scale "
+                  "serves all; the middle one loses {} bits, which scales per channel would win back",
+                  times(ratio), bitsText(bits))});
 }
 
 void addOneSided(const Channels &channels, std::vector<Difficulty> &found)

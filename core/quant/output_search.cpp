@@ -58,32 +58,6 @@ template <class CostsOf> Result<std::size_t> bestStepOf(const CostsOf &costs)
     return best;
 }
 
-/// Errors of weights under a scale; false when it is not finite.
-bool errorsUnder(const UnitSearch &search, std::span<const float> weights, const ScaleAndZeroPoint &with,
-                 std::span<double> errors)
-{
-    if (!with.finite())
-        return false;
-    thread_local std::vector<float> values;
-    values.resize(weights.size());
-    const auto zeroPoint = static_cast<std::int8_t>(with.zeroPoint);
-    QuantizePiece piece;
-    piece.coding = search.quantizer().coding();
-    piece.x = weights.data();
-    piece.count = weights.size();
-    piece.scale.scales = &with.scale;
-    piece.scale.stored = &with.stored;
-    piece.scale.zeroPoints = &zeroPoint;
-    piece.scale.offsets = piece.coding.hasOffsets() ? &with.storedOffset : nullptr;
-    piece.scale.codeOffsets = piece.coding.hasOffsets() ? &with.offset : nullptr;
-    piece.scale.groupSize = std::numeric_limits<std::size_t>::max();
-    piece.values = values.data();
-    kernels().quantize(&piece);
-    for (std::size_t i = 0; i < weights.size(); ++i)
-        errors[i] = static_cast<double>(values[i]) - static_cast<double>(weights[i]);
-    return true;
-}
-
 /// One channel with its H.
 class RowSearch
 {
@@ -105,7 +79,7 @@ public:
         Costs result(steps.size(), 0);
         for (std::size_t s = 0; s < steps.size(); ++s) {
             const std::span<double> own = std::span(errors).subspan(s * size, size);
-            if (errorsUnder(m_search, m_weights, scaleAfter(range, steps[s]), own))
+            if (unitErrors(m_search, m_weights, scaleAfter(range, steps[s]), own))
                 continue;
             result[s] = std::numeric_limits<double>::infinity();
             std::ranges::fill(own, 0);
@@ -136,7 +110,7 @@ public:
         for (std::size_t at = 0; at < size; at += groupSize) {
             const std::size_t length = std::min(groupSize, size - at);
             const auto part = m_weights.subspan(at, length);
-            if (!errorsUnder(m_search, part, scaleAfter(rangeOf(part), 0), std::span(errors).subspan(at, length)))
+            if (!unitErrors(m_search, part, scaleAfter(rangeOf(part), 0), std::span(errors).subspan(at, length)))
                 return Steps(ceilDiv(size, groupSize), 0); // told by the scales themselves
         }
         m_product.assign(size, 0);
@@ -170,7 +144,7 @@ private:
     bool changeUnder(std::size_t at, std::span<const double> errors, std::size_t step, std::span<double> change) const
     {
         const auto part = m_weights.subspan(at, errors.size());
-        if (!errorsUnder(m_search, part, scaleAfter(rangeOf(part), step), change))
+        if (!unitErrors(m_search, part, scaleAfter(rangeOf(part), step), change))
             return false;
         for (std::size_t i = 0; i < errors.size(); ++i)
             change[i] -= errors[i];
@@ -336,6 +310,31 @@ Result<void> searchOutputScales(const UnitSearch &search, const FloatBlocks &blo
                                 const TaskContext &context, const ScaleStore &store)
 {
     return LayerOutputSearch(search, blocks, moments, context).run(store);
+}
+
+bool unitErrors(const UnitSearch &search, std::span<const float> weights, const ScaleAndZeroPoint &with,
+                std::span<double> errors)
+{
+    if (!with.finite())
+        return false;
+    thread_local std::vector<float> values;
+    values.resize(weights.size());
+    const auto zeroPoint = static_cast<std::int8_t>(with.zeroPoint);
+    QuantizePiece piece;
+    piece.coding = search.quantizer().coding();
+    piece.x = weights.data();
+    piece.count = weights.size();
+    piece.scale.scales = &with.scale;
+    piece.scale.stored = &with.stored;
+    piece.scale.zeroPoints = &zeroPoint;
+    piece.scale.offsets = piece.coding.hasOffsets() ? &with.storedOffset : nullptr;
+    piece.scale.codeOffsets = piece.coding.hasOffsets() ? &with.offset : nullptr;
+    piece.scale.groupSize = std::numeric_limits<std::size_t>::max();
+    piece.values = values.data();
+    kernels().quantize(&piece);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        errors[i] = static_cast<double>(values[i]) - static_cast<double>(weights[i]);
+    return true;
 }
 
 double outputError(std::span<const double> errors, const InputMoments &moments, std::span<const double> matrix)

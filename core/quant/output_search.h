@@ -15,6 +15,10 @@ namespace qs {
 Result<void> searchOutputScales(const UnitSearch &search, const FloatBlocks &blocks, const InputMoments &moments,
                                 const TaskContext &context, const ScaleStore &store);
 
+/// Errors of weights under a scale, one per weight; false, and nothing written, when the scale is not finite.
+bool unitErrors(const UnitSearch &search, std::span<const float> weights, const ScaleAndZeroPoint &with,
+                std::span<double> errors);
+
 /// eᵀ·H·e for one matrix of some moments.
 double outputError(std::span<const double> errors, const InputMoments &moments, std::span<const double> matrix);
 

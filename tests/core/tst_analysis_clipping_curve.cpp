@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The curve of error against clipping point.
-#include "core/analysis/clipping_curve.h"
+#include "core/analysis/clipping_outputs.h"
 #include "core/quant/unit_search.h"
 #include "tests/core/quantized_tensor.h"
 
@@ -80,6 +80,58 @@ private slots:
         QVERIFY(least->errorEnergy < curve->points.back().errorEnergy); // clipping nearly everything is no good
         QVERIFY(!clippingCurve(*m_heavy.model, layer, result->layer, 1U << 20U, 0, {}));
         QVERIFY(!clippingCurve(*m_heavy.model, layer, result->layer, 0, 1U << 30U, {}));
+    }
+
+    void outputs_data()
+    {
+        QTest::addColumn<QString>("fields");
+        QTest::addColumn<int>("group");
+        QTest::newRow("channel") << "bits=4" << 0;
+        QTest::newRow("asymmetric") << "bits=3 mode=asymmetric" << 0;
+        QTest::newRow("one scale") << "bits=4 granularity=tensor" << 0;
+        QTest::newRow("group") << "bits=4 granularity=group:32" << 2;
+    }
+
+    /// Fed with independent inputs of equal size, the error of the output is that of the weights.
+    void outputs()
+    {
+        QFETCH(QString, fields);
+        QFETCH(int, group);
+        const auto result = quantizeTensor(*m_heavy.model, "rows", schemeOf(fields));
+        QS_VERIFY(result);
+        Layer layer;
+        layer.tensor = m_heavy.model->findTensor("rows").value();
+        const std::uint64_t channel = 1;
+        const auto unit = static_cast<std::uint64_t>(group);
+        const auto curve = clippingCurve(*m_heavy.model, layer, result->layer, channel, unit, {});
+        QS_VERIFY(curve);
+        const std::size_t columns = m_heavy.columnsOf("rows");
+        InputMoments moments;
+        moments.weights = columns;
+        moments.values.assign(moments.size(), 0);
+        for (std::size_t i = 0; i < columns; ++i)
+            moments.values[i * (i + 1) / 2 + i] = 9;
+        const auto outputs = [&] {
+            return clippingOutputs(*m_heavy.model, layer, result->layer, channel, unit, *curve, moments, {});
+        };
+        const auto even = outputs();
+        QS_VERIFY(even);
+        QCOMPARE(even->relativeErrors.size(), curve->points.size());
+        const std::span<const float> row = std::span(m_heavy.valuesOf("rows")).subspan(channel * columns, columns);
+        double signal = 0;
+        for (const float weight : row)
+            signal += double(weight) * double(weight);
+        for (std::size_t i = 0; i < curve->points.size(); ++i)
+            QVERIFY(std::abs(even->relativeErrors[i] - std::sqrt(curve->points[i].errorEnergy / signal)) <
+                    1e-6 * (1 + even->relativeErrors[i]));
+        // Equal inputs: the errors of weights cancel each other, as far as their signs differ.
+        std::ranges::fill(moments.values, 9.0);
+        const auto equal = outputs();
+        QS_VERIFY(equal);
+        QVERIFY(equal->relativeErrors != even->relativeErrors);
+        QVERIFY(equal->best() < curve->points.size());
+        moments.full = false;
+        QVERIFY(!outputs());
     }
 
 private:

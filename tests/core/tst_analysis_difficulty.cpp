@@ -87,7 +87,8 @@ void TestAnalysisDifficulty::evenLayersAreNotHard()
 void TestAnalysisDifficulty::outliers()
 {
     // In each row two weights of ±24 standard deviations, where 256 normal ones reach √(2 ln 256) = 3.33 of them: but
-    // they themselves make the usual weight √(1 + 2 · 24² / 256) = 2.35, so that c = 10.2, and log2(10.2 / 3.33) = 1.62.
+    // they themselves make the usual weight √(1 + 2 · 24² / 256) = 2.35, so that c = 10.2, and log2(10.2 / 3.33)
+    // = 1.62.
     std::vector<float> values = normalValues(2);
     for (std::uint64_t row = 0; row < kRows; ++row) {
         values[row * kColumns + row] = 24;
@@ -96,7 +97,8 @@ void TestAnalysisDifficulty::outliers()
     const auto found = difficulties(values, {});
     QCOMPARE(kindsOf(found), Kinds{DifficultyKind::Outliers});
     QVERIFY2(std::abs(found.front().bits - 1.62) < 0.05, qPrintable(QString::number(found.front().bits)));
-    // In groups of 32 only one of eight scales, or two, have an outlier, which costs less; left out of the range, nothing.
+    // In groups of 32 only one of eight scales, or two, have an outlier, which costs less; left out of the range,
+    // nothing.
     const auto grouped = difficulties(values, {.granularity = Granularity::group(32)});
     QVERIFY(grouped.empty() || grouped.front().bits < found.front().bits);
     QCOMPARE(kindsOf(difficulties(values, {.range = RangeMethod::percentile(99'000'000)})), Kinds());
@@ -162,7 +164,8 @@ void TestAnalysisDifficulty::ranks_data()
     QTest::addColumn<QStringList>("contrasts"); // "layer: by weights, by output"
     const Numbers rising{10, 20, 30, 40, 50, 60};
     QTest::newRow("the same story") << rising << Numbers{0.6, 0.5, 0.4, 0.3, 0.2, 0.1} << QStringList();
-    QTest::newRow("two changed places") << rising << Numbers{0.1, 0.5, 0.4, 0.3, 0.2, 0.6} << QStringList{"0: 1, 6", "5: 6, 1"};
+    QTest::newRow("two changed places") << rising << Numbers{0.1, 0.5, 0.4, 0.3, 0.2, 0.6}
+                                        << QStringList{"0: 1, 6", "5: 6, 1"};
     QTest::newRow("near places") << rising << Numbers{0.5, 0.6, 0.4, 0.1, 0.2, 0.3} << QStringList();
     QTest::newRow("too few") << Numbers{10, 20, 30} << Numbers{0.1, 0.2, 0.3} << QStringList();
 }

@@ -29,6 +29,7 @@ private slots:
     void followsTheSelection();
     void draggedPoint();
     void useTheLeast();
+    void errorOfOutputs();
     void chosenPoint_data();
     void chosenPoint();
     void groups();
@@ -191,6 +192,41 @@ void TestClippingPage::useTheLeast()
     QCOMPARE(t.setup->decision(1).scheme.range, RangeMethod::mse());
     QVERIFY(t.setup->report()->layers[1]->metrics.relativeError < before);
     QVERIFY(!page->leastButton()->isEnabled());
+}
+
+/// A second curve says what the channel's output loses for what the layer is fed, and its least point can be used.
+void TestClippingPage::errorOfOutputs()
+{
+    WindowUnderTest t("demo:digits");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "3 bits");
+    QVERIFY(t.settle());
+    t.table()->setFocus();
+    QTest::keyClick(t.table(), Qt::Key_7);
+    t.find<Selection>("selection")->setCurrent(1, 3);
+    auto *button = t.find<QPushButton>("leastOutput");
+    ClippingPlot *plot = t.find<ClippingPage>("clipping")->plot();
+    QTRY_VERIFY_WITH_TIMEOUT(button->isVisible(), 20000);
+    const PlotTable table = plot->table();
+    QCOMPARE(table.headers.size(), 4);
+    double least = 1e9;
+    for (qsizetype row = 0; row < table.rows; ++row) {
+        const double error = table.cell(row, 3).toDouble();
+        QVERIFY(error > 0 && std::isfinite(error));
+        least = std::min(least, error);
+    }
+    QVERIFY(least < table.cell(0, 3).toDouble());
+    QVERIFY(!plot->grab().isNull());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(t.settle());
+    QVERIFY(t.setup->decision(1).scheme.range == RangeMethod::output());
+    QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && !button->isEnabled(), 20000);
+    // Without a network there is one curve.
+    QVERIFY(t.open(QString::fromStdString(
+        writeFile(t.folder, "a.safetensors", safetensorsBytes({{"conv.weight", {8, 4, 3}, randomValues(96, 1)}})))));
+    t.find<Selection>("selection")->setCurrent(0, 1);
+    QVERIFY(t.settle());
+    QTRY_COMPARE(plot->table().headers.size(), 3);
+    QVERIFY(!button->isVisible());
 }
 
 void TestClippingPage::chosenPoint_data()

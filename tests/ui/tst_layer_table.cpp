@@ -347,9 +347,9 @@ void TestLayerTable::whyLayersAreHard()
     WindowUnderTest t;
     std::vector<float> dead = randomValues(512, 1);
     std::fill_n(dead.begin(), 64, 0.0F);
-    QVERIFY(t.open(QString::fromStdString(
-        writeFile(t.folder, "a.safetensors",
-                  safetensorsBytes({{"dead.weight", {8, 64}, dead}, {"even.weight", {8, 64}, randomValues(512, 2)}})))));
+    QVERIFY(t.open(QString::fromStdString(writeFile(
+        t.folder, "a.safetensors",
+        safetensorsBytes({{"dead.weight", {8, 64}, dead}, {"even.weight", {8, 64}, randomValues(512, 2)}})))));
     const auto *why = t.find<QLabel>("whyHard");
     t.find<Selection>("selection")->setCurrent(0);
     showChanges();

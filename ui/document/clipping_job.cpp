@@ -15,6 +15,7 @@ ClippingJob::ClippingJob(Setup &setup, const QString &id)
 void ClippingJob::reset()
 {
     m_setup.document().tasks().drop(m_id);
+    m_setup.document().tasks().drop(outputsId());
     m_wanted = {};
     m_shown = {};
 }
@@ -41,13 +42,41 @@ void ClippingJob::show(const Target &target)
                                  target.group, context);
         },
         [this, target](Result<ClippingCurve> curve) {
-            m_shown = {target, nullptr, {}};
+            m_shown = {.target = target, .curve = nullptr, .problem = {}};
             if (curve) {
                 m_shown.curve = std::make_shared<const ClippingCurve>(std::move(*curve));
+                showOutputs();
             } else {
                 m_shown.problem = text::words(curve.error().sentence());
                 m_wanted = {}; // so that it can be asked for again
             }
+            emit changed();
+        });
+}
+
+/// Only where the network has been run, so that a look at a page does not start what takes long.
+void ClippingJob::showOutputs()
+{
+    const auto &report = m_setup.report();
+    if (!report || report->outputError.kind == OutputErrorKind::None || report->outputError.onRequest)
+        return;
+    m_setup.document().tasks().run(
+        {outputsId(), tr("Trying clipping points on outputs …"), JobRank::View}, this,
+        [model = m_setup.model(), shown = m_shown, activation = m_setup.recipe().activation,
+         options = m_setup.analysisJob().options(),
+         cache = m_setup.document().cache()](const TaskContext &context) -> Result<OutputClipping> {
+            QS_ASSIGN(const auto moments,
+                      momentsOfLayer(*model, shown.target.layer, activation, options, *cache, context));
+            if (!moments)
+                return OutputClipping{};
+            return clippingOutputs(*model, model->layers[shown.target.layer], *shown.target.quantization,
+                                   shown.target.channel, shown.target.group, *shown.curve, *moments, context);
+        },
+        [this, target = m_shown.target](Result<OutputClipping> outputs) {
+            // Where nothing is known of the inputs, one curve says what can be said.
+            if (!outputs || outputs->relativeErrors.empty() || !(m_shown.target == target))
+                return;
+            m_shown.outputs = std::make_shared<const OutputClipping>(std::move(*outputs));
             emit changed();
         });
 }

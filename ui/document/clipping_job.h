@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/clipping_curve.h"
+#include "core/analysis/clipping_outputs.h"
 
 #include <QObject>
 
@@ -28,6 +29,8 @@ public:
     struct Shown {
         Target target;
         std::shared_ptr<const ClippingCurve> curve;
+        /// The errors of outputs at the same points, where what the layer is fed is known; it comes later.
+        std::shared_ptr<const OutputClipping> outputs = {};
         QString problem; ///< why there is no curve; empty otherwise
     };
 
@@ -45,6 +48,9 @@ signals:
     void changed();
 
 private:
+    void showOutputs();
+    QString outputsId() const { return m_id + QStringLiteral("Outputs"); }
+
     Setup &m_setup;
     QString m_id;
     Target m_wanted;

@@ -100,7 +100,8 @@ void LayerDelegate::shortenName(QStyleOptionViewItem &item, const QModelIndex &i
     if (widthOf(item.text) <= room)
         return;
     // What all names end with says nothing.
-    if (const QVariant name = index.data(LayerModel::ShortNameRole); name.isValid() && widthOf(name.toString()) <= room) {
+    if (const QVariant name = index.data(LayerModel::ShortNameRole);
+        name.isValid() && widthOf(name.toString()) <= room) {
         item.text = name.toString();
         return;
     }

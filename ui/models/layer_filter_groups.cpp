@@ -61,7 +61,7 @@ int LayerFilter::speakerOf(const Group &group, int column) const
             speaker = layer;
         } else if (key.isValid() &&
                    (speaker == Group::kNobody || (gathered == Gathered::Largest ? key.toDouble() > best.toDouble()
-                                                                         : key.toDouble() < best.toDouble()))) {
+                                                                                : key.toDouble() < best.toDouble()))) {
             best = key;
             speaker = layer;
         }
@@ -149,8 +149,8 @@ QVariant LayerFilter::groupData(const Group &group, int column, int role) const
             return text::plainToolTip(
                 tr("%n layers whose names begin with %1", nullptr, text::plural(group.layers.size())).arg(group.name));
         if (speaker >= 0 && gatheredOf(column) != Gathered::Common)
-            return text::plainToolTip(tr("The worst of its layers: %1")
-                                          .arg(cellOf(speaker, LayerModel::NameColumn).data().toString()));
+            return text::plainToolTip(
+                tr("The worst of its layers: %1").arg(cellOf(speaker, LayerModel::NameColumn).data().toString()));
         return {};
     case Qt::AccessibleTextRole:
         if (column == LayerModel::NameColumn)

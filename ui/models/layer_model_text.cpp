@@ -82,12 +82,12 @@ QString LayerModel::contrastText(std::size_t layer) const
     const auto &contrast = contrastOf(layer);
     if (!contrast)
         return {};
-    const QString places =
-        tr("Of %1 layers the number %2 by its weights (weight SQNR) and the number %3 by what the network's output loses; "
-           "1 is the worst.")
-            .arg(contrast->layers)
-            .arg(contrast->byWeights)
-            .arg(contrast->byOutput);
+    const QString places = tr("Of %1 layers the number %2 by its weights (weight SQNR) and the number %3 by what the "
+                              "network's output loses; "
+                              "1 is the worst.")
+                               .arg(contrast->layers)
+                               .arg(contrast->byWeights)
+                               .arg(contrast->byOutput);
     const QString meaning = contrast->byOutput < contrast->byWeights
                                 ? tr("▲ The network feels this layer more than its weights say.")
                                 : tr("▼ The network hardly feels what the weights of this layer lose.");
@@ -300,8 +300,9 @@ QString LayerModel::titleToolTip(int column) const
     case ClippedColumn:
         return tr("Share of codes that the ends of the code range changed");
     case SqnrColumn:
-        return tr("Signal-to-quantization-noise ratio of the weights, in dB; higher is better. ▲ and ▼: the output error "
-                  "ranks the layer far worse, or far better, than this.");
+        return tr(
+            "Signal-to-quantization-noise ratio of the weights, in dB; higher is better. ▲ and ▼: the output error "
+            "ranks the layer far worse, or far better, than this.");
     case BytesAfterColumn:
         return tr("Packed codes with scales and zero points");
     case OtherErrorColumn:

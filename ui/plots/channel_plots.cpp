@@ -19,6 +19,28 @@ constexpr double kRoom = 1.08;
 /// √mean(e²) of errors spread evenly over one step: 1/√12.
 constexpr double kEvenRounding = 0.28867513459481287;
 
+/// Columns by the number of the channel that stands there, in whatever order.
+class ChannelTicker final : public QCPAxisTicker
+{
+public:
+    explicit ChannelTicker(std::shared_ptr<const ChannelOrder> order)
+        : m_order(std::move(order))
+    {}
+
+protected:
+    double getTickStep(const QCPRange &range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
+    QString getTickLabel(double tick, const QLocale &, QChar, int) override
+    {
+        const double column = std::round(tick);
+        const auto count = static_cast<double>(m_order->channels.size());
+        return column >= 0 && column < count ? text::count(m_order->channels[static_cast<std::size_t>(column)])
+                                             : QString();
+    }
+
+private:
+    std::shared_ptr<const ChannelOrder> m_order;
+};
+
 } // namespace
 
 std::size_t ChannelOrder::columnOf(qint64 channel) const
@@ -162,8 +184,8 @@ void ChannelRangePlot::draw(PlotCanvas &canvas) const
 {
     canvas.setLayerMargins(1);
     canvas.setTickers(PlainTicker::Kind::Count, PlainTicker::Kind::Value);
+    canvas.plot.xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new ChannelTicker(order())));
     canvas.plot.xAxis->grid()->setVisible(false);
-    canvas.plot.xAxis->setTickLabels(false);
     if (canvas.shows(QStringLiteral("ranges")))
         new ChannelMarksItem(canvas, order(), false);
 }
@@ -237,8 +259,8 @@ void ChannelErrorPlot::draw(PlotCanvas &canvas) const
 {
     canvas.setLayerMargins(1);
     canvas.setTickers(PlainTicker::Kind::Count, PlainTicker::Kind::Value);
+    canvas.plot.xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new ChannelTicker(order())));
     canvas.plot.xAxis->grid()->setVisible(false);
-    canvas.plot.xAxis->setTickLabels(false);
     if (canvas.shows(QStringLiteral("errors")))
         new ChannelMarksItem(canvas, order(), true);
     if (!canvas.shows(kSeriesEven))

@@ -18,6 +18,7 @@ namespace {
 
 const QString kSeriesCurve = QStringLiteral("curve");
 const QString kSeriesBest = QStringLiteral("best");
+const QString kSeriesOutputs = QStringLiteral("outputs");
 const QString kSeriesOther = QStringLiteral("other");
 const QString kSeriesChosen = QStringLiteral("chosen");
 constexpr double kPercent = 100;
@@ -55,6 +56,8 @@ ClippingPlot::ClippingPlot(Selection *selection, QWidget *parent)
 void ClippingPlot::setCurve(std::shared_ptr<const ClippingCurve> curve, const QString &subtitle, const QString &method)
 {
     const bool same = subtitle == this->subtitle();
+    if (m_curve != curve)
+        m_outputs.reset();
     m_curve = std::move(curve);
     m_method = method;
     m_dragged.reset();
@@ -63,6 +66,16 @@ void ClippingPlot::setCurve(std::shared_ptr<const ClippingCurve> curve, const QS
     // A change of the scheme keeps the zoom, another channel does not.
     if (!same)
         resetZoom();
+}
+
+void ClippingPlot::setOutputs(std::shared_ptr<const OutputClipping> outputs)
+{
+    if (outputs && (!m_curve || outputs->relativeErrors.size() != m_curve->points.size()))
+        outputs.reset();
+    if (m_outputs == outputs)
+        return;
+    m_outputs = std::move(outputs);
+    refresh();
 }
 
 const ClippingPoint *ClippingPlot::best() const
@@ -99,6 +112,8 @@ QList<PlotSeries> ClippingPlot::series() const
 {
     QList<PlotSeries> list{{kSeriesCurve, tr("error"), Glyph::LineWithDots, &Theme::schemeA},
                            {kSeriesBest, tr("least"), Glyph::HollowDot, &Theme::schemeA}};
+    if (m_outputs)
+        list.append({kSeriesOutputs, tr("error of the output"), Glyph::DashedLine, &Theme::text});
     if (m_other)
         list.append({kSeriesOther, tr("B"), Glyph::LineWithSquares, &Theme::schemeB});
     if (m_curve && m_curve->chosen)
@@ -113,8 +128,12 @@ PlotTable ClippingPlot::table() const
     if (!m_curve)
         return table;
     table.rows = static_cast<qsizetype>(m_curve->points.size());
-    table.cell = [curve = m_curve](qsizetype row, int column) -> QVariant {
+    if (m_outputs)
+        table.headers << tr("Relative error of the output");
+    table.cell = [curve = m_curve, outputs = m_outputs](qsizetype row, int column) -> QVariant {
         const ClippingPoint &point = curve->points[static_cast<std::size_t>(row)];
+        if (column == 3)
+            return outputs->relativeErrors[static_cast<std::size_t>(row)];
         return column == 0 ? point.share : column == 1 ? point.relativeError : point.errorEnergy;
     };
     return table;
@@ -122,7 +141,8 @@ PlotTable ClippingPlot::table() const
 
 PlotAxes ClippingPlot::axes() const
 {
-    return {tr("share of the weights' range that the codes reach"), tr("relative error of the weights"), true};
+    return {tr("share of the weights' range that the codes reach"),
+            m_outputs ? tr("relative error") : tr("relative error of the weights"), true};
 }
 
 AxisRange ClippingPlot::homeX() const
@@ -136,12 +156,15 @@ AxisRange ClippingPlot::homeX() const
 AxisRange ClippingPlot::homeY() const
 {
     AxisRange range{std::numeric_limits<double>::infinity(), 0};
-    const auto include = [&range](const ClippingPoint &point) {
-        if (point.relativeError <= 0)
+    const auto includeError = [&range](double error) {
+        if (error <= 0)
             return;
-        range.lower = std::min(range.lower, point.relativeError * kPercent);
-        range.upper = std::max(range.upper, point.relativeError * kPercent);
+        range.lower = std::min(range.lower, error * kPercent);
+        range.upper = std::max(range.upper, error * kPercent);
     };
+    const auto include = [&](const ClippingPoint &point) { includeError(point.relativeError); };
+    if (m_outputs)
+        std::ranges::for_each(m_outputs->relativeErrors, includeError);
     if (m_curve) {
         std::ranges::for_each(m_curve->points, include);
         if (m_curve->chosen)
@@ -171,6 +194,8 @@ void ClippingPlot::draw(PlotCanvas &canvas) const
     }
     if (canvas.shows(kSeriesBest) && !std::isnan(at(*best()).y()))
         addMark(canvas, at(*best()), theme.schemeA, theme.panel);
+    if (m_outputs && canvas.shows(kSeriesOutputs))
+        drawOutputs(canvas);
     if (m_other && canvas.shows(kSeriesOther)) {
         QVector<double> x, y;
         for (auto point = m_other->points.rbegin(); point != m_other->points.rend(); ++point) {
@@ -194,6 +219,23 @@ void ClippingPlot::draw(PlotCanvas &canvas) const
                    tr("%1: %2 of the range, error %3")
                        .arg(m_method, text::percent(m_curve->chosen->share),
                             text::percent(m_curve->chosen->relativeError)));
+}
+
+void ClippingPlot::drawOutputs(PlotCanvas &canvas) const
+{
+    QVector<double> x, y;
+    for (std::size_t i = m_curve->points.size(); i-- > 0;) {
+        x << m_curve->points[i].share * kPercent;
+        y << onAxis(m_outputs->relativeErrors[i], canvas.logarithmic);
+    }
+    QCPGraph *line = canvas.plot.addGraph();
+    line->setData(x, y, std::ranges::is_sorted(x));
+    line->setPen(QPen(canvas.theme.text, kLineWidth, Qt::DashLine));
+    const std::size_t best = m_outputs->best();
+    const QPointF at(m_curve->points[best].share * kPercent,
+                     onAxis(m_outputs->relativeErrors[best], canvas.logarithmic));
+    if (!std::isnan(at.y()))
+        addMark(canvas, at, canvas.theme.text, canvas.theme.panel);
 }
 
 void ClippingPlot::drawMarker(PlotCanvas &canvas, const ClippingPoint &point, const QString &words) const
@@ -285,6 +327,10 @@ std::optional<PlotMark> ClippingPlot::markAt(QPointF pixel) const
             .arg(text::percent(nearest->share), text::percent(nearest->relativeError, nearest->relativeError == 0));
     const double ratio = nearest->errorEnergy / m_curve->points.front().errorEnergy;
     mark.box = mark.status;
+    if (m_outputs) {
+        const double error = m_outputs->relativeErrors[static_cast<std::size_t>(nearest - m_curve->points.begin())];
+        mark.box += u'\n' + tr("error of the output %1").arg(text::percent(error, error == 0));
+    }
     if (std::isfinite(ratio) && nearest != m_curve->points.begin())
         mark.box += u'\n' + tr("squared error %1 of that of the whole range").arg(text::times(ratio));
     return mark;

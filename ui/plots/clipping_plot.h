@@ -3,7 +3,7 @@
 // "Error against clipping point": what a channel's error would be if the codes reached less of its range.
 #pragma once
 
-#include "core/analysis/clipping_curve.h"
+#include "core/analysis/clipping_outputs.h"
 #include "ui/plots/plot_panel.h"
 
 #include <memory>
@@ -20,6 +20,8 @@ public:
     /// `subtitle` says whose weights these are, `method` by what the chosen point was found. Null: the message is shown
     /// instead.
     void setCurve(std::shared_ptr<const ClippingCurve> curve, const QString &subtitle, const QString &method);
+    /// Errors of the channel's output at the points of the curve; null: not known.
+    void setOutputs(std::shared_ptr<const OutputClipping> outputs);
     /// The curve of B beside it; null: none.
     void setOther(std::shared_ptr<const ClippingCurve> other);
     /// The point of the curve with the least error; null without a curve.
@@ -47,9 +49,11 @@ protected:
 private:
     bool isOnHandle(QPointF pixel) const;
     const ClippingPoint &pointAt(double pixelX) const;
+    void drawOutputs(PlotCanvas &canvas) const;
     void drawMarker(PlotCanvas &canvas, const ClippingPoint &point, const QString &words) const;
 
     std::shared_ptr<const ClippingCurve> m_other;
+    std::shared_ptr<const OutputClipping> m_outputs; ///< as many errors as m_curve has points, or null
     std::optional<ClippingPoint> m_dragged;
     std::shared_ptr<const ClippingCurve> m_curve;
     QString m_method;

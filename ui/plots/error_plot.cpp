@@ -133,8 +133,7 @@ AxisRange ErrorPlot::homeY() const
 void ErrorPlot::draw(PlotCanvas &canvas) const
 {
     canvas.setLayerMargins(1);
-    canvas.setTickers(PlainTicker::Kind::Value,
-                      factor() == 1 ? PlainTicker::Kind::Value : PlainTicker::Kind::Percent);
+    canvas.setTickers(PlainTicker::Kind::Value, factor() == 1 ? PlainTicker::Kind::Value : PlainTicker::Kind::Percent);
     QCustomPlot &plot = canvas.plot;
     plot.xAxis->setTickLabels(false);
     plot.xAxis->setTickPen(Qt::NoPen);

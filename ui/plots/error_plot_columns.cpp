@@ -172,8 +172,8 @@ QString ErrorPlot::summary() const
     int excluded = 0;
     for (const Column &column : m_columns) {
         excluded += column.state == State::Kept;
-        const bool worse = largest && (m_measure == Measure::Sqnr ? column.value < largest->value
-                                                                  : column.value > largest->value);
+        const bool worse =
+            largest && (m_measure == Measure::Sqnr ? column.value < largest->value : column.value > largest->value);
         if (column.state == State::Value && (!largest || worse))
             largest = &column;
     }

@@ -226,7 +226,8 @@ PlotTable ScalePlot::table() const
 
 PlotAxes ScalePlot::axes() const
 {
-    return {tr("output channels, layer by layer"), showsSteps() ? tr("scale (step size)") : tr("zero point (code)"), false};
+    return {tr("output channels, layer by layer"), showsSteps() ? tr("scale (step size)") : tr("zero point (code)"),
+            false};
 }
 
 AxisRange ScalePlot::homeX() const
@@ -369,8 +370,9 @@ QString ScalePlot::scaleText(const ScaleBand &band, std::size_t index) const
 {
     const LayerQuantization &q = *band.layer->quantization;
     if (band.hasGroups() && !showsSteps())
-        return tr("zero points of %1 groups: %2").arg(q.groupsPerChannel).arg(
-            text::range(static_cast<double>(band.lowest[index]), static_cast<double>(band.highest[index])));
+        return tr("zero points of %1 groups: %2")
+            .arg(q.groupsPerChannel)
+            .arg(text::range(static_cast<double>(band.lowest[index]), static_cast<double>(band.highest[index])));
     if (band.hasGroups())
         return tr("%1 scales: %2 … %3, median %4")
             .arg(q.groupsPerChannel)

@@ -17,6 +17,8 @@ namespace {
 constexpr int kShades = 256;
 constexpr int kScaleWidth = 10; // pixels of the colour scale
 constexpr int kScaleGap = 8;
+constexpr int kHistogramWidth = 26;   // beside the colour scale
+constexpr double kNarrowestLines = 5; // pixels between lines of the grid
 
 /// Colours from −1 to 1.
 std::array<QRgb, kShades> shadesOf(const Theme &colours)
@@ -39,12 +41,21 @@ std::array<QRgb, kShades> shadesOf(const Theme &colours)
 class MatrixItem final : public PaintedItem
 {
 public:
-    MatrixItem(PlotCanvas &canvas, QImage picture, const BlockRange &part, double limit, qint64 channel)
+    /// Lines of the grid after so many weights and channels; 0: none.
+    struct Grid {
+        std::uint64_t weights = 0;
+        std::uint64_t channels = 0;
+    };
+
+    MatrixItem(PlotCanvas &canvas, QImage picture, std::vector<int> counts, const BlockRange &part, double limit,
+               qint64 channel, Grid grid)
         : PaintedItem(canvas.plot, QStringLiteral("main"))
         , m_picture(std::move(picture))
+        , m_counts(std::move(counts))
         , m_part(part)
         , m_limit(limit)
         , m_channel(channel)
+        , m_grid(grid)
         , m_theme(canvas.theme)
     {}
 
@@ -60,6 +71,7 @@ protected:
         painter->setClipRect(rect.adjusted(0, 0, 1, 1));
         painter->setRenderHint(QPainter::SmoothPixmapTransform, false);
         painter->drawImage(target, m_picture);
+        drawGrid(painter, target);
         if (m_channel >= 0) {
             painter->setPen(QPen(m_theme.selectionRing, 1.5));
             painter->setBrush(Qt::NoBrush);
@@ -72,6 +84,41 @@ protected:
     }
 
 private:
+    void drawGrid(QCPPainter *painter, const QRectF &target) const
+    {
+        painter->setPen(QPen(m_theme.secondaryText, 1));
+        painter->setAntialiasing(false);
+        const double across = m_grid.weights > 0 ? pixelX(double(m_grid.weights)) - pixelX(0) : 0;
+        for (std::uint64_t i = m_grid.weights; across >= kNarrowestLines && i < m_part.weight + m_part.weights;
+             i += m_grid.weights)
+            if (i > m_part.weight)
+                painter->drawLine(QPointF(pixelX(double(i)), target.top()),
+                                  QPointF(pixelX(double(i)), target.bottom()));
+        const double down = m_grid.channels > 0 ? pixelY(double(m_grid.channels)) - pixelY(0) : 0;
+        for (std::uint64_t i = m_grid.channels; down >= kNarrowestLines && i < m_part.channel + m_part.channels;
+             i += m_grid.channels)
+            if (i > m_part.channel)
+                painter->drawLine(QPointF(target.left(), pixelY(double(i))),
+                                  QPointF(target.right(), pixelY(double(i))));
+    }
+
+    /// How many cells have each colour; by logarithm, so that single ones are seen.
+    void drawHistogram(QCPPainter *painter, const QRectF &bar) const
+    {
+        const int most = *std::ranges::max_element(m_counts);
+        if (most == 0)
+            return;
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(m_theme.secondaryText);
+        painter->setAntialiasing(false);
+        const double height = bar.height() / static_cast<double>(m_counts.size());
+        for (std::size_t i = 0; i < m_counts.size(); ++i) {
+            const double length = std::log1p(m_counts[i]) / std::log1p(most) * (kHistogramWidth - 4);
+            painter->drawRect(QRectF(bar.right() + 3, bar.bottom() - static_cast<double>(i + 1) * height, length,
+                                     std::max(height, 1.0)));
+        }
+    }
+
     void drawScale(QCPPainter *painter) const
     {
         const QRect rect = area();
@@ -84,10 +131,11 @@ private:
         painter->setPen(QPen(m_theme.border, 1));
         painter->setBrush(Qt::NoBrush);
         painter->drawRect(bar);
+        drawHistogram(painter, bar);
         painter->setFont(plotFont());
         painter->setPen(m_theme.secondaryText);
         const double line = QFontMetricsF(plotFont()).lineSpacing();
-        const double left = bar.right() + 4;
+        const double left = bar.right() + kHistogramWidth + 4;
         const auto write = [&](double y, double value) {
             painter->drawText(QRectF(left, y, 90, line), Qt::AlignLeft | Qt::AlignVCenter,
                               value == 0 ? QStringLiteral("0") : text::number(value, 2));
@@ -98,9 +146,11 @@ private:
     }
 
     QImage m_picture;
+    std::vector<int> m_counts; ///< of cells of each shade
     BlockRange m_part;
     double m_limit;
     qint64 m_channel;
+    Grid m_grid;
     const Theme m_theme;
 };
 
@@ -126,6 +176,13 @@ void WeightMatrixPlot::setMap(std::shared_ptr<const WeightMap> map, MatrixShape 
     refresh();
     if (!same)
         resetZoom();
+}
+
+void WeightMatrixPlot::setGrid(std::uint64_t weights, std::uint64_t channels)
+{
+    m_gridWeights = weights;
+    m_gridChannels = channels;
+    refresh();
 }
 
 void WeightMatrixPlot::setRange(Range range)
@@ -219,9 +276,10 @@ AxisRange WeightMatrixPlot::homeY() const
     return {0, std::max(1.0, static_cast<double>(m_shape.channels))};
 }
 
-QImage WeightMatrixPlot::picture(const Theme &colours) const
+QImage WeightMatrixPlot::picture(const Theme &colours, std::vector<int> &counts) const
 {
     const auto shades = shadesOf(colours);
+    counts.assign(kShades, 0);
     QImage image(static_cast<int>(m_map->columns), static_cast<int>(m_map->rows), QImage::Format_RGB32);
     const auto factor = static_cast<float>((kShades - 1) / 2.0 / limit());
     const QRgb broken = colours.error.rgb(); // NaN and infinity
@@ -230,10 +288,13 @@ QImage WeightMatrixPlot::picture(const Theme &colours) const
         const float *cells = m_map->cells.data() + static_cast<std::size_t>(row) * m_map->columns;
         for (int column = 0; column < image.width(); ++column) {
             const float place = cells[column] * factor + (kShades - 1) / 2.0F;
-            line[column] =
-                std::isfinite(place)
-                    ? shades[static_cast<std::size_t>(std::clamp(place, 0.0F, static_cast<float>(kShades - 1)))]
-                    : broken;
+            if (!std::isfinite(place)) {
+                line[column] = broken;
+                continue;
+            }
+            const auto shade = static_cast<std::size_t>(std::clamp(place, 0.0F, static_cast<float>(kShades - 1)));
+            line[column] = shades[shade];
+            ++counts[shade];
         }
     }
     return image;
@@ -244,12 +305,15 @@ void WeightMatrixPlot::draw(PlotCanvas &canvas) const
     canvas.setTickers(PlainTicker::Kind::Count, PlainTicker::Kind::Count);
     canvas.plot.yAxis->setRangeReversed(true);
     const QString widest = text::number(-limit(), 2);
-    const int room = kScaleGap + kScaleWidth + 4 + QFontMetrics(plotFont()).horizontalAdvance(widest) + 4;
+    const int room =
+        kScaleGap + kScaleWidth + kHistogramWidth + 4 + QFontMetrics(plotFont()).horizontalAdvance(widest) + 4;
     canvas.plot.axisRect()->setMinimumMargins(QMargins(4, 8, room, 2));
     for (QCPAxis *axis : {canvas.plot.xAxis, canvas.plot.yAxis})
         axis->grid()->setVisible(false);
     const qint64 channel = canvas.selectedLayer == m_layer ? canvas.selectedChannel : -1;
-    new MatrixItem(canvas, picture(canvas.theme), m_map->part, limit(), channel);
+    std::vector<int> counts;
+    const QImage drawn = picture(canvas.theme, counts);
+    new MatrixItem(canvas, drawn, counts, m_map->part, limit(), channel, {m_gridWeights, m_gridChannels});
 }
 
 float WeightMatrixPlot::cellAt(std::uint64_t channel, std::uint64_t weight) const

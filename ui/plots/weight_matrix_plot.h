@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace qs::ui {
 
@@ -25,6 +26,9 @@ public:
     /// A picture of a part of `shape`, which is the whole matrix of `layer`. Null: the message is shown.
     void setMap(std::shared_ptr<const WeightMap> map, MatrixShape shape, int layer, WeightView view,
                 const QString &subtitle);
+    /// Lines after so many weights, as those of one filter, and after so many channels, as those of one expert; 0:
+    /// none.
+    void setGrid(std::uint64_t weights, std::uint64_t channels);
     void setRange(Range range);
     /// Magnitude with the full colour.
     double limit() const;
@@ -57,10 +61,13 @@ protected:
 private:
     float cellAt(std::uint64_t channel, std::uint64_t weight) const;
     QString cellText(float cell) const;
-    QImage picture(const Theme &colours) const;
+    /// Counts the cells of each shade, too.
+    QImage picture(const Theme &colours, std::vector<int> &counts) const;
 
     std::shared_ptr<const WeightMap> m_map;
     MatrixShape m_shape;
+    std::uint64_t m_gridWeights = 0;
+    std::uint64_t m_gridChannels = 0;
     int m_layer = -1;
     WeightView m_view = WeightView::Weight;
     Range m_range = Range::Usual;

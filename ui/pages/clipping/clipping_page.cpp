@@ -68,6 +68,7 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     , m_groupCount(new QLabel)
     , m_live(new QLabel)
     , m_least(new QPushButton(tr("Use the least")))
+    , m_leastOutput(new QPushButton(tr("Use the least of outputs")))
     , m_weights(new WeightHistogram(selection))
 {
     auto *name = new QLabel(tr("Group"));
@@ -98,7 +99,13 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     m_live->setTextFormat(Qt::PlainText);
     m_least->setToolTip(tr("Give this layer the range with the least squared error of each scale"));
     connect(m_least, &QPushButton::clicked, this, [this] { useRange(RangeMethod::mse()); });
+    m_leastOutput->setObjectName(QStringLiteral("leastOutput"));
+    m_leastOutput->setToolTip(
+        tr("Give this layer the range with the least error of what it gives, for what it is fed"));
+    connect(m_leastOutput, &QPushButton::clicked, this, [this] { useRange(RangeMethod::output()); });
+    m_leastOutput->hide();
     choice->addWidget(m_live, 1);
+    choice->addWidget(m_leastOutput);
     choice->addWidget(m_least);
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->setChildrenCollapsible(false);
@@ -135,6 +142,7 @@ void ClippingPage::showMessage(const QString &message)
     m_groupRow->hide();
     m_whose->hide();
     m_least->setEnabled(false);
+    m_leastOutput->hide();
     m_live->clear();
     m_plot->setOther(nullptr);
     m_plot->setEmptyMessage(message);
@@ -263,6 +271,9 @@ void ClippingPage::showCurve()
         subtitle = tr("%1, group %2").arg(subtitle).arg(shown.target.group + 1);
     const QVariant range = fieldValue(shown.target.quantization->scheme, SchemeField::Range);
     m_plot->setCurve(shown.curve, subtitle, fieldValueName(SchemeField::Range, range));
+    m_plot->setOutputs(shown.outputs);
+    m_leastOutput->setVisible(bool(shown.outputs));
+    m_leastOutput->setEnabled(shown.target.quantization->scheme.range != RangeMethod::output());
     Setup *other = m_setup->document().sideB().setup();
     const ClippingJob::Shown *beside = other ? &other->clipping().shown() : nullptr;
     const bool fits = beside && beside->target.layer == shown.target.layer &&

@@ -58,6 +58,7 @@ private:
     QLabel *m_groupCount;
     QLabel *m_live;        ///< what the point that is dragged would mean
     QPushButton *m_least;
+    QPushButton *m_leastOutput; ///< there while the errors of outputs are known
     WeightHistogram *m_weights;
     bool m_faded = false;
 };

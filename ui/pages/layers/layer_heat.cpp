@@ -14,13 +14,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace qs::ui {
 
 namespace {
 
 constexpr int kMargin = 8;
-constexpr int kGap = 6; // between the names of the lines and the strip
+constexpr int kGap = 6;           // between the names of the lines and the strip
 constexpr float kCoolest = 0.08f; // so that a layer with a number differs from one without
 
 QColor mixed(const QColor &cold, const QColor &hot, float share)
@@ -65,7 +66,9 @@ QSize LayerHeat::sizeHint() const
 void LayerHeat::changed()
 {
     m_image = {};
-    updateGeometry();
+    // A new layout of the dock is wanted only where a line comes or goes.
+    if (const std::size_t now = lines().size(); std::exchange(m_lines, now) != now)
+        updateGeometry();
     update();
 }
 
@@ -130,8 +133,7 @@ void LayerHeat::paintInto(QImage &image) const
             const float worst = *std::max_element(heat.begin() + first, heat.begin() + std::min(last, count));
             image.setPixelColor(x, y,
                                 worst < 0 ? theme().panel
-                                          : mixed(theme().panel, theme().schemeA,
-                                                  kCoolest + (1 - kCoolest) * worst));
+                                          : mixed(theme().panel, theme().schemeA, kCoolest + (1 - kCoolest) * worst));
         }
     }
 }

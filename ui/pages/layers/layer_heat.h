@@ -52,6 +52,7 @@ private:
 
     LayerModel *m_model;
     Selection *m_selection;
+    std::size_t m_lines = 0;
     QImage m_image; ///< a pixel per column and line; null: to be made
 };
 

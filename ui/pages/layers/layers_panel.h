@@ -100,7 +100,7 @@ private:
     QWidget *m_noMatch;
     QWidget *m_skeleton;
     LayerHeat *m_heat;
-    QSet<QString> m_closed; ///< groups that the user has closed, or has not opened
+    QSet<QString> m_closed;                          ///< groups that the user has closed, or has not opened
     ShownErrorKind m_kind = ShownErrorKind::Pending; ///< that the columns were fitted for
     bool m_filteredEarly = false; ///< before all results were there, which some filters look at
     bool m_syncing = false;

@@ -76,7 +76,8 @@ void LayersPanel::fitColumns()
     }
     const int mode = metrics.horizontalAdvance(QStringLiteral("asym 8 bit")) + 14;
     const int sqnr = metrics.horizontalAdvance(QStringLiteral("▲ 00.0 dB")) + kRatioRoom - 2;
-    for (const int column : {LayerModel::ModeColumn, LayerModel::ShapeColumn}) // a hidden column has no width to measure
+    for (const int column :
+         {LayerModel::ModeColumn, LayerModel::ShapeColumn}) // a hidden column has no width to measure
         m_view->setColumnHidden(column, false);
     fit(LayerModel::ModeColumn, mode, mode);
     m_view->resizeColumnToContents(LayerModel::ShapeColumn);
@@ -95,7 +96,8 @@ void LayersPanel::fitColumns()
     const bool network = m_model->errorKind() == ShownErrorKind::Alone || m_model->errorKind() == ShownErrorKind::Layer;
     const bool roomForSqnr = network && !compares && left - sqnr >= std::min(name, kReadableName);
     // With room for its title, if that can be.
-    const int titled = std::clamp(left - name, sqnr, std::max(sqnr, m_view->header()->sectionSizeHint(LayerModel::SqnrColumn)));
+    const int titled = std::clamp(left - std::min(name, kReadableName), sqnr,
+                                  std::max(sqnr, m_view->header()->sectionSizeHint(LayerModel::SqnrColumn)));
     left -= roomForSqnr ? titled : 0;
     // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
     const bool roomForShape = left - shape >= name;

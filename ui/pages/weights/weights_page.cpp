@@ -162,10 +162,25 @@ void WeightsPage::read()
             if (!map)
                 return showMessage(text::sentence(text::words(map.error().sentence())));
             m_lookedAt = {~quint64{0}, 0}; // the new picture knows no exact weight yet
+            showGrid(source);
             m_plot->setMap(std::make_shared<const WeightMap>(std::move(*map)), source.quantization->shape, source.layer,
                            source.view,
                            text::oneLine(m_setup->model()->layers[static_cast<std::size_t>(source.layer)].module));
         });
+}
+
+/// Filters of a convolution side by side, experts one below the other.
+void WeightsPage::showGrid(const Source &source)
+{
+    const Layer &layer = m_setup->model()->layers[static_cast<std::size_t>(source.layer)];
+    const TensorInfo &tensor = m_setup->model()->tensorOf(layer);
+    const int axis = source.quantization->channelAxis;
+    std::uint64_t kernel = 1;
+    const bool isConvolution = layer.op == Op::Conv || layer.op == Op::ConvTranspose;
+    for (std::size_t i = 2; isConvolution && i < tensor.shape.size(); ++i)
+        kernel *= tensor.shape[i];
+    const std::uint64_t matrices = matricesOf(tensor, axis);
+    m_plot->setGrid(kernel > 1 ? kernel : 0, matrices > 1 ? source.quantization->shape.channels / matrices : 0);
 }
 
 QString WeightsPage::nameOf(quint64 channel, quint64 weight) const

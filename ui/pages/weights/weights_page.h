@@ -48,6 +48,7 @@ private:
     void refresh();
     void showMessage(const QString &message);
     void read();
+    void showGrid(const Source &source);
     void lookAt(quint64 channel, quint64 weight);
     void follow(quint64 channel, quint64 weight);
     QString nameOf(quint64 channel, quint64 weight) const;
