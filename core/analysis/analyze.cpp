@@ -34,11 +34,13 @@ public:
         m_layers.resize(m_decisions.size());
         const std::optional<Activation> activation = m_options.activation ? m_options.activation : m_recipe.activation;
         QS_CHECK(addInputMoments(m_model, activation, m_decisions, m_options, m_cache, context.part(0, 0)));
-        QS_CHECK(allWeightResults(context.part(0, 0.9)));
+        // Who asks for the network waits for that: weights are known by then.
+        const double weights = m_options.outputError == OutputErrorRequest::Network ? 0.1 : 0.9;
+        QS_CHECK(allWeightResults(context.part(0, weights)));
         auto report = std::make_shared<Report>();
         report->chain = std::make_shared<const ChainSearch>(findChain(m_model, activation));
         OutputErrors errors(m_model, m_decisions, m_options, m_cache, m_layers, m_onLayer);
-        QS_ASSIGN(report->outputError, errors.measure(*report->chain, activation, context.part(0.9, 1)));
+        QS_ASSIGN(report->outputError, errors.measure(*report->chain, activation, context.part(weights, 1)));
         for (std::shared_ptr<LayerReport> &layer : m_layers)
             report->layers.push_back(std::move(layer));
         report->chosenOn = chosenOn(m_decisions);

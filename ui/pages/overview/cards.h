@@ -26,8 +26,8 @@ public:
 
     void show(const QString &key, const QString &value, const QString &remark, const QString &help = {});
     void setStale(bool stale);
-    /// The same number of B, in a line of its own; empty: no line.
-    void setOther(const QString &other);
+    /// The same number of B, in a line of its own; empty: no line. `help`: why it is of another kind.
+    void setOther(const QString &other, const QString &help = {});
     void addButton(QToolButton *button);
     /// Width that its name and value need; the remark may go.
     int namedWidth() const;
