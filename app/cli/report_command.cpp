@@ -10,6 +10,7 @@
 #include "core/formats/open_model.h"
 #include "core/layers/recipe_roles.h"
 #include "core/recipe/bulk_edit.h"
+#include "core/reports/node_data.h"
 #include "core/reports/number_text.h"
 #include "core/reports/report_html.h"
 
@@ -29,6 +30,7 @@ struct ReportOptions {
     std::string part;
     std::string output;
     std::string compared;
+    std::string nodeData;
     RecipeOptions recipe;
     bool force = false;
 };
@@ -63,6 +65,13 @@ Result<Beside> besides(const std::string &location, const Model &reference, cons
     return other;
 }
 
+Result<void> writeText(const std::string &path, const std::string &text, bool force)
+{
+    QS_ASSIGN(const auto file, AtomicFile::create(path, text.size(), force));
+    QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
+    return file->commit();
+}
+
 Result<Outcome> run(const ReportOptions &options, const TaskContext &context)
 {
     QS_CHECK(options.recipe.check());
@@ -79,17 +88,20 @@ Result<Outcome> run(const ReportOptions &options, const TaskContext &context)
         html = reportHtml(*model, recipe, *report);
     } else {
         analyzeOptions.heldOut = analyzeOptions.heldOut || !report->chosenOn.empty();
-        QS_ASSIGN(const Beside other, besides(options.compared, *model, analyzeOptions,
-                                              analyzeOptions.activation ? analyzeOptions.activation : recipe.activation,
-                                              context));
+        QS_ASSIGN(const Beside other,
+                  besides(options.compared, *model, analyzeOptions,
+                          analyzeOptions.activation ? analyzeOptions.activation : recipe.activation, context));
         const ComparedSide side{.title = other.model->title,
                                 .report = other.compared.report.get(),
                                 .comparison = &other.comparison};
         html = reportHtml(*model, recipe, *report, &side);
     }
-    QS_ASSIGN(const auto file, AtomicFile::create(options.output, html.size(), options.force));
-    QS_CHECK(file->write(0, std::as_bytes(std::span(html))));
-    QS_CHECK(file->commit());
+    if (!options.nodeData.empty()) {
+        const auto activation = analyzeOptions.activation ? analyzeOptions.activation : recipe.activation;
+        QS_ASSIGN(const std::string nodes, nodeDataJson(*model, *report, activation, context));
+        QS_CHECK(writeText(options.nodeData, nodes, options.force));
+    }
+    QS_CHECK(writeText(options.output, html, options.force));
     return Outcome{.text = fmt::format("Wrote {}, {} bytes\n", printable(options.output), countText(html.size())),
                    .wroteFile = true};
 }
@@ -112,6 +124,10 @@ Command reportCommand()
                                  .target = &options->compared,
                                  .help = "A second model, shown as B beside the first one",
                                  .valueName = "OTHER"},
+                                {.name = "--node-data",
+                                 .target = &options->nodeData,
+                                 .help = "Also write the errors as node data for Model Explorer",
+                                 .valueName = "OUT.json"},
                                 {.name = "--force", .target = &options->force, .help = "Replace an existing file"}},
                     .run = [options](const TaskContext &context) { return run(*options, context); }};
     std::ranges::move(options->recipe.options(), std::back_inserter(command.options));

@@ -19,6 +19,9 @@ constexpr int kSettleTime = 250;
 
 void save(ui::MainWindow &window, const Arguments &arguments)
 {
+    // On a busy machine the last results may have come in this very turn: layouts and plots follow in the next ones.
+    for (int turn = 0; turn < 3; ++turn)
+        QCoreApplication::processEvents();
     if (!window.grab().save(arguments.screenshot, "PNG")) {
         printError(QStringLiteral("the picture cannot be written (%1)").arg(arguments.screenshot));
         QCoreApplication::exit(kExitWork);

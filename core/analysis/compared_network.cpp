@@ -28,8 +28,7 @@ public:
 
     Result<void> match(const TaskContext &context)
     {
-        QS_ASSIGN(std::vector<WeightMatch> matches,
-                  matchWeights(m_reference.model, m_candidate.model, {}, context));
+        QS_ASSIGN(std::vector<WeightMatch> matches, matchWeights(m_reference.model, m_candidate.model, {}, context));
         for (WeightMatch &match : matches) {
             const auto layer = m_reference.model.layerOf(match.reference.front().tensor);
             if (layer && isWhole(match) && unreadable(m_reference, m_candidate, match).empty())
@@ -100,19 +99,22 @@ Result<std::shared_ptr<const Report>> run(const Model &reference, const Model &c
         decisions.back().quantize = weights.has(i);
         missing += weights.has(i) ? 0 : 1;
     }
-    if (missing == layers.size())
-        return compared.report;
+    if (missing > 0) {
+        // With floats in their place the total would be too good.
+        report->outputError.reason = Text::of("{} of {} layers have no tensor of their own in the other file, so the "
+                                              "network was not run with it",
+                                              missing, layers.size());
+        return std::shared_ptr<const Report>(std::move(report));
+    }
     AnalysisCache cache; // the other file's weights must not be taken for those of a recipe
     options.otherWeights = [&](std::size_t layer, const TaskContext &inner) {
         return weights.read(layer, cache.budget(), inner);
     };
     report->chain = std::make_shared<const ChainSearch>(findChain(reference, activation));
-    OutputErrors errors(reference, decisions, options, cache, layers, {});
-    QS_ASSIGN(report->outputError, errors.measure(*report->chain, activation, context.part(0.1, 1)));
-    if (missing > 0 && report->outputError.kind == OutputErrorKind::Network)
-        report->outputError.assumed =
-            Text::of("{}; {} layers that the other file has no tensor of its own for stay float",
-                     report->outputError.assumed, missing);
+    const LayerCallback nobody;
+    const OutputErrors::TotalCallback nobodyHears = [](const OutputErrorReport &) {};
+    OutputErrors errors(reference, decisions, options, cache, layers, nobody);
+    QS_ASSIGN(report->outputError, errors.measure(*report->chain, activation, nobodyHears, context.part(0.1, 1)));
     for (std::size_t i = 0; i < layers.size(); ++i)
         report->layers[i] = std::move(layers[i]);
     report->total.worstLayer = worstLayer(*report);

@@ -20,8 +20,8 @@ namespace qs {
 Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context,
                                                const std::string &part = {}, const std::string &calledAs = {});
 
-/// Paths of the models among which openModel() would want one to be named, sorted; empty where `folder` is no folder, or
-/// cannot be read.
+/// Paths of the models among which openModel() would want one to be named, sorted; empty where `folder` is no folder,
+/// or cannot be read.
 std::vector<std::string> modelFilesIn(const std::string &folder);
 
 /// Error{Input} "a shard is missing" when the model is only partly there.

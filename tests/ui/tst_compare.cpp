@@ -131,6 +131,11 @@ void TestCompare::otherFile()
     QCOMPARE(b.report()->total.quantized, std::size_t{4});
     QVERIFY(b.report()->total.metrics.exact);
     QCOMPARE(b.comparison()->coverage(), 1.0);
+    // Its network is run as well: both cards have the same kind of error.
+    QVERIFY(b.report()->outputError.kind == OutputErrorKind::Network && b.report()->outputError.exact);
+    setBits(*t.setup, 4);
+    QVERIFY(settledWithB(t));
+    QCOMPARE(t.setup->report()->outputError.kind, b.report()->outputError.kind);
 }
 
 /// What the command line says of the same two models, as its JSON.

@@ -336,8 +336,24 @@ void TestDocument::ownInputs()
         QVERIFY(settle(document));
         QCOMPARE(setup.report()->outputError.samples, std::uint64_t{3});
     }
+    // Each choice is a step of undo, but not those that were refused; none of them is an edit of the recipe.
+    QCOMPARE(document.undoStack().count(), 1);
+    QCOMPARE(document.undoStack().undoText(), "Feed x.npy");
     document.inputs().set({}, {});
     QTRY_COMPARE(setup.report()->outputError.samples, std::uint64_t{360});
+    QVERIFY(settle(document));
+    document.undoStack().undo();
+    QTRY_COMPARE(setup.report()->outputError.samples, std::uint64_t{3});
+    QCOMPARE(document.inputs().source().labels, QString::fromStdString(labels));
+    QVERIFY(settle(document));
+    document.undoStack().undo();
+    QTRY_COMPARE(setup.report()->outputError.samples, std::uint64_t{360});
+    QVERIFY(settle(document));
+    document.undoStack().redo();
+    QVERIFY(!document.hasUnsavedEdits());
+    quantizeLayers(setup, {0}, false);
+    QVERIFY(document.hasUnsavedEdits());
+    QVERIFY(settle(document));
 }
 
 void TestDocument::recipeFiles()

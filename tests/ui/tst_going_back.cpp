@@ -5,6 +5,8 @@
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/actions/action_registry.h"
+#include "ui/pages/overview/overview_page.h"
+#include "ui/plots/scale_plot.h"
 #include "ui/selection/selection.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/command_palette.h"
@@ -148,9 +150,14 @@ void TestGoingBack::sessionOfAFile()
     quantizeLayers(*t.setup, {0}, false);
     QVERIFY(t.setup->saveRecipe(folder.filePath("r.json")));
     t.find<Selection>("selection")->setCurrent(1, 2);
+    auto *scales = t.find<OverviewPage>("overview")->scalePlot();
+    scales->setXRange({0.5, 3});
+    const auto zoomed = scales->zoomedX();
+    QVERIFY(zoomed.has_value());
     t.window->showTab("channels");
     QVERIFY(t.open("demo:digits"));
     QVERIFY(t.setup->isQuantized(0));
+    scales->resetZoom();
     QVERIFY(t.window->findChild<Snapshots *>()->all().empty());
     QVERIFY(t.open(path));
     QVERIFY(!t.setup->isQuantized(0) && t.setup->isQuantized(1));
@@ -159,6 +166,7 @@ void TestGoingBack::sessionOfAFile()
     QCOMPARE(t.find<Selection>("selection")->channel(), 2);
     QCOMPARE(t.find<QTabWidget>("tabs")->currentWidget()->objectName(), "channels");
     QCOMPARE(t.window->findChild<Snapshots *>()->all().size(), std::size_t{1});
+    QCOMPARE(scales->zoomedX(), zoomed);
     t.document->undoStack().undo();
     QVERIFY(t.setup->isQuantized(0));
     QVERIFY(t.settle());

@@ -440,7 +440,7 @@ void TestMainWindow::layerActions()
 void TestMainWindow::notebookCard()
 {
     WindowUnderTest t("demo:notebook");
-    QVERIFY(t.find<OverviewPage>("overview")->cards()->errorCard()->key().contains("1000"));
+    QVERIFY(t.find<OverviewPage>("overview")->cards()->errorCard()->remark().contains("1000"));
     QVERIFY(t.find<OverviewPage>("overview")->feedLine()->text().startsWith("Fed: "));
     // One channel: said in words.
     t.find<Selection>("selection")->setCurrent(3);

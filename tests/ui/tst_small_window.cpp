@@ -5,11 +5,16 @@
 #include "tests/ui/window_under_test.h"
 #include "ui/pages/overview/cards.h"
 #include "ui/pages/overview/overview_page.h"
+#include "ui/text/translation.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/widgets/page_tabs.h"
 
 #include <QLabel>
 #include <QScreen>
+#include <QTabBar>
 #include <QTemporaryFile>
+#include <QToolButton>
 
 using namespace qs;
 using namespace qs::test;
@@ -27,6 +32,8 @@ private slots:
     void geometryOfALargerScreen();
     void ownSizeStays();
     void smallestWindow();
+    void allPagesInSight_data();
+    void allPagesInSight();
     void cardsCanBeRead_data();
     void cardsCanBeRead();
 };
@@ -105,6 +112,47 @@ void TestSmallWindow::smallestWindow()
     const QSize room = kScreen - kFrame;
     QVERIFY2(smallest.width() <= room.width() && smallest.height() <= room.height(),
              qPrintable(QDebug::toString(smallest)));
+}
+
+void TestSmallWindow::allPagesInSight_data()
+{
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<bool>("icons");
+    for (const text::Language &language : text::languages()) {
+        for (const QSize size : {kScreen, QSize(1366, 768), QSize(1440, 900)})
+            QTest::addRow("%s %d", qPrintable(language.name), size.width()) << language.name << size << true;
+        QTest::addRow("%s, low", qPrintable(language.name)) << language.name << QSize(1024, 560) << false;
+    }
+}
+
+/// Without arrows and without a cut name, also while a message stands above the pages.
+void TestSmallWindow::allPagesInSight()
+{
+    QFETCH(const QString, language);
+    QFETCH(const QSize, size);
+    QFETCH(const bool, icons);
+    text::setLanguage(language);
+    WindowUnderTest t;
+    t.window->setDefaultSize(size);
+    QVERIFY(t.open("demo:digits"));
+    t.find<MessageBar>("messages")->show(MessageBar::Kind::Info, "A sentence.");
+    QTest::qWait(20);
+    auto *tabs = t.find<PageTabs>("tabs");
+    QVERIFY(tabs->allInSight());
+    QCOMPARE(!tabs->tabBar()->iconSize().isEmpty(), icons);
+    QFont bold = tabs->tabBar()->font();
+    bold.setBold(true);
+    for (int i = 0; i < tabs->count(); ++i) {
+        const QRect area = tabs->tabBar()->tabRect(i);
+        QVERIFY2(QFontMetrics(bold).horizontalAdvance(tabs->tabText(i)) <= area.width(), qPrintable(tabs->tabText(i)));
+        // A click where the name stands brings the page to the front.
+        QTest::mouseClick(tabs->tabBar(), Qt::LeftButton, {}, area.center());
+        QCOMPARE(tabs->currentIndex(), i);
+    }
+    for (const QToolButton *arrow : tabs->tabBar()->findChildren<QToolButton *>())
+        QVERIFY(!arrow->isVisible());
+    text::setLanguage(QStringLiteral("en"));
 }
 
 void TestSmallWindow::cardsCanBeRead_data()

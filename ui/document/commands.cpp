@@ -85,9 +85,8 @@ void switchLayers(Setup &setup, const EditText &text, const LayerIndices &on, co
 } // namespace
 
 RecipeCommand::RecipeCommand(Setup &setup, const EditText &text, std::shared_ptr<const Recipe> after, int gesture)
-    : QUndoCommand(text())
+    : Step(text)
     , m_setup(setup)
-    , m_words(text)
     , m_gesture(gesture)
     , m_before(setup.sharedRecipe())
     , m_after(std::move(after))
@@ -105,13 +104,12 @@ void RecipeCommand::redo()
 
 bool RecipeCommand::mergeWith(const QUndoCommand *other)
 {
-    // The stack asks only for commands of the same id, and all commands on it are of this class.
+    // The stack asks only for commands of the same id, and only those of this class have one.
     const auto *later = static_cast<const RecipeCommand *>(other);
     if (&later->m_setup != &m_setup)
         return false;
     m_after = later->m_after;
-    m_words = later->m_words;
-    setText(later->text());
+    take(*later);
     setObsolete(*m_before == *m_after);
     return true;
 }

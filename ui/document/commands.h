@@ -39,8 +39,29 @@ private:
     std::function<QString()> m_words;
 };
 
+/// One step of undo, which can say what it is in the language that the program has now.
+class Step : public QUndoCommand
+{
+public:
+    explicit Step(const EditText &text)
+        : QUndoCommand(text())
+        , m_words(text)
+    {}
+    QString words() const { return m_words(); }
+
+protected:
+    void take(const Step &later)
+    {
+        m_words = later.m_words;
+        setText(later.text());
+    }
+
+private:
+    EditText m_words;
+};
+
 /// From one recipe to another; commands that follow each other share the one between them.
-class RecipeCommand final : public QUndoCommand
+class RecipeCommand final : public Step
 {
 public:
     RecipeCommand(Setup &setup, const EditText &text, std::shared_ptr<const Recipe> after, int gesture);
@@ -49,12 +70,9 @@ public:
     void redo() override;
     int id() const override { return m_gesture; }
     bool mergeWith(const QUndoCommand *other) override;
-    /// What it is called in the language that the program has now.
-    QString words() const { return m_words(); }
 
 private:
     Setup &m_setup;
-    EditText m_words;
     int m_gesture;
     std::shared_ptr<const Recipe> m_before;
     std::shared_ptr<const Recipe> m_after;

@@ -52,7 +52,7 @@ std::vector<Recipe> recipesOf(const std::vector<Setup *> &setups)
 
 Document::Document(QObject *parent)
     : QObject(parent)
-    , m_inputs(m_tasks)
+    , m_inputs(m_tasks, m_undoStack)
     , m_sideB(*this)
 {
     connect(&m_inputs, &Inputs::refused, this, &Document::refused);
@@ -107,7 +107,7 @@ void Document::open(const QString &location, const QString &part)
         },
         [this, location, before = recipesOf(m_setups)](OpenOutcome outcome) {
             // Whoever asked to open it could not know of edits that were still to come.
-            if (outcome.model && recipesOf(m_setups) != before && !m_undoStack.isClean())
+            if (outcome.model && recipesOf(m_setups) != before && hasUnsavedEdits())
                 emit refused(tr("%1 was not opened, because the recipe was changed in the meantime: save it, or open "
                                 "the file again.")
                                  .arg(location.section(QLatin1Char('/'), -1)));
@@ -149,6 +149,18 @@ void Document::adoptModel(const QString &location, std::shared_ptr<const Model> 
         setup->analysisJob().start();
 }
 
+bool Document::hasUnsavedEdits() const
+{
+    const int clean = m_undoStack.cleanIndex();
+    const int now = m_undoStack.index();
+    if (clean < 0)
+        return true;
+    for (int i = std::min(clean, now); i < std::max(clean, now); ++i)
+        if (!Inputs::isStep(m_undoStack.command(i)))
+            return true;
+    return false;
+}
+
 void Document::renameSteps()
 {
     for (int i = 0; i < m_undoStack.count(); ++i) {
@@ -156,7 +168,7 @@ void Document::renameSteps()
         auto *command = const_cast<QUndoCommand *>(m_undoStack.command(i));
         // Several that are one step are called as the first of them.
         const QUndoCommand *first = command->childCount() > 0 ? command->child(0) : command;
-        if (const auto *edit = dynamic_cast<const RecipeCommand *>(first))
+        if (const auto *edit = dynamic_cast<const Step *>(first))
             command->setText(edit->words());
     }
 }

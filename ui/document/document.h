@@ -33,6 +33,8 @@ public:
 
     TaskRunner &tasks() { return m_tasks; }
     QUndoStack &undoStack() { return m_undoStack; }
+    /// The recipe differs from the one that was saved or opened: other inputs are no part of it.
+    bool hasUnsavedEdits() const;
     Inputs &inputs() { return m_inputs; }
 
     /// Works in the background; the old model stays until the new one is complete, and for good when a recipe is

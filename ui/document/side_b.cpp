@@ -163,8 +163,7 @@ void SideB::followA(Changes changes)
 {
     if (m_kind != Kind::File || !(changes & (Change::Recipe | Change::Analysis)))
         return;
-    const bool asksMore =
-        m_networkReport && m_networkReport->outputError.onRequest && hasRunAll(*setupA().report());
+    const bool asksMore = m_networkReport && m_networkReport->outputError.onRequest && hasRunAll(*setupA().report());
     if (setupA().recipe().activation != m_activation || asksMore)
         runFileNetwork();
 }

@@ -54,7 +54,7 @@ BudgetPlot::BudgetPlot(Selection *selection, QWidget *parent)
     : PlotPanel(tr("Size against error"), selection, parent)
 {
     setProperty("explains", QStringLiteral("plot.budget"));
-    setNote(tr("Drag along the line to try a recipe, let go to take it; Esc goes back."));
+    setNote(tr("Drag, or press ← →, to try a recipe; let go or Enter takes it."));
     plotWidget()->installEventFilter(this);
     setLogarithmic(true);
 }
@@ -229,12 +229,17 @@ void BudgetPlot::draw(PlotCanvas &canvas) const
     drawFrontier(canvas);
     if (canvas.shows(kSeriesUniform)) {
         Marks crosses;
+        std::vector<PointLabelsItem::Label> labels;
         for (const SearchPoint &point : m_points.uniform)
             if (const double y = yOf(point); !std::isnan(y)) {
                 crosses.x << xOf(point);
                 crosses.y << y;
-                new PointLabelItem(canvas, QPointF(xOf(point), y), tr("%1 bits").arg(point.bits));
+                labels.push_back({QPointF(xOf(point), y), tr("%1 bits").arg(point.bits)});
             }
+        QVector<QPointF> line;
+        for (const SearchPoint &point : m_points.frontier)
+            line << QPointF(xOf(point), std::isnan(yOf(point)) ? homeY().lower : yOf(point));
+        new PointLabelsItem(canvas, std::move(labels), std::move(line));
         crosses.draw(canvas, QCPScatterStyle(QCPScatterStyle::ssCross, QPen(canvas.theme.text, kLineWidth),
                                              QBrush(Qt::NoBrush), kCross));
     }
@@ -300,6 +305,47 @@ bool BudgetPlot::handleMouse(QEvent *event)
     return false;
 }
 
+/// Enter and Esc mean something else while nothing is tried.
+bool BudgetPlot::isOwnKey(const QKeyEvent &event) const
+{
+    if (event.modifiers() & ~Qt::KeypadModifier)
+        return false;
+    switch (event.key()) {
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+        return m_canDrag;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Escape:
+        return m_dragged.has_value();
+    default:
+        return false;
+    }
+}
+
+void BudgetPlot::handleOwnKey(int key)
+{
+    if (key != Qt::Key_Left && key != Qt::Key_Right) {
+        endDrag(key != Qt::Key_Escape);
+        return;
+    }
+    const std::size_t last = m_points.frontier.size() - 1;
+    if (m_dragged) {
+        if (key == Qt::Key_Left ? *m_dragged == 0 : *m_dragged == last)
+            return;
+        m_dragged = key == Qt::Key_Left ? *m_dragged - 1 : *m_dragged + 1;
+    } else {
+        // The next one that is smaller, or larger, than the recipe in force.
+        const std::uint64_t now = m_points.today ? m_points.today->bytes : 0;
+        const auto above = std::ranges::upper_bound(m_points.frontier, now, {}, &SearchPoint::bytes);
+        const auto from = std::ranges::lower_bound(m_points.frontier, now, {}, &SearchPoint::bytes);
+        if (key == Qt::Key_Left ? from == m_points.frontier.begin() : above == m_points.frontier.end())
+            return;
+        m_dragged = static_cast<std::size_t>((key == Qt::Key_Left ? from - 1 : above) - m_points.frontier.begin());
+    }
+    emit pointDragged(*m_dragged);
+}
+
 /// Before the navigation of all plots, which would pan.
 bool BudgetPlot::eventFilter(QObject *watched, QEvent *event)
 {
@@ -314,14 +360,14 @@ bool BudgetPlot::eventFilter(QObject *watched, QEvent *event)
         break;
     case QEvent::ShortcutOverride:
     case QEvent::KeyPress:
-        // Esc means something else everywhere else.
-        if (m_dragged && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
+        if (isOwnKey(*static_cast<QKeyEvent *>(event))) {
             event->accept();
             if (event->type() == QEvent::KeyPress)
-                endDrag(false);
+                handleOwnKey(static_cast<QKeyEvent *>(event)->key());
             return true;
         }
         break;
+    case QEvent::FocusOut:
     case QEvent::Hide:
         if (m_dragged)
             endDrag(false);

@@ -9,6 +9,8 @@
 #include <optional>
 #include <vector>
 
+class QKeyEvent;
+
 namespace qs::ui {
 
 class BudgetPlot : public PlotPanel
@@ -56,6 +58,8 @@ private:
     };
 
     bool handleMouse(QEvent *event);
+    bool isOwnKey(const QKeyEvent &event) const;
+    void handleOwnKey(int key);
     void dragTo(QPointF pixel);
     void endDrag(bool keep);
     bool isOnHandle(QPointF pixel) const;

@@ -183,7 +183,8 @@ bool PlotNavigation::eventFilter(QObject *, QEvent *event)
     case QEvent::MouseButtonDblClick:
         m_drag = Drag::None;
         if (const auto *mouse = static_cast<QMouseEvent *>(event); mouse->button() == Qt::LeftButton) {
-            const auto mark = m_panel.markAt(mouse->position());
+            // A plot without data has no marks, and need not be able to look for some.
+            const auto mark = m_panel.message().isEmpty() ? m_panel.markAt(mouse->position()) : std::nullopt;
             const bool onMark = mark && mark->ring &&
                                 (m_panel.pixelOf(mark->x, mark->y) - mouse->position()).manhattanLength() < kOnMark;
             if (!onMark)

@@ -32,6 +32,7 @@ public:
     void resetY() { m_zoomedY = false; }
     void setX(AxisRange range);
     void setY(AxisRange range);
+    bool isZoomedX() const { return m_zoomedX; }
     AxisRange x() const;
     AxisRange y() const;
     /// Factor > 1 shows less; `centre` is a pixel.

@@ -223,6 +223,11 @@ AxisRange PlotPanel::yRange() const
     return m_navigation->y();
 }
 
+std::optional<AxisRange> PlotPanel::zoomedX() const
+{
+    return m_navigation->isZoomedX() ? std::optional(xRange()) : std::nullopt;
+}
+
 void PlotPanel::setXRange(AxisRange range)
 {
     settle();

@@ -74,6 +74,8 @@ public:
     AxisRange xRange() const;
     AxisRange yRange() const;
     void setXRange(AxisRange range);
+    /// What of x is shown, where somebody has zoomed it.
+    std::optional<AxisRange> zoomedX() const;
     /// Both plots show the same part from now on, and everything of both when nobody has zoomed.
     void shareAxes(PlotPanel *other);
 

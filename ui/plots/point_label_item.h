@@ -5,6 +5,8 @@
 
 #include "ui/plots/plot_canvas.h"
 
+#include <vector>
+
 namespace qs::ui {
 
 class PointLabelItem final : public PaintedItem
@@ -18,6 +20,29 @@ protected:
 private:
     QPointF m_coordinates;
     QString m_text;
+    const Theme m_theme;
+};
+
+/// Words beside several points, placed so that they cover neither each other nor a line of upright and level pieces.
+class PointLabelsItem final : public PaintedItem
+{
+public:
+    struct Label {
+        QPointF coordinates;
+        QString text;
+    };
+
+    /// Earlier labels go before later ones: a word that has no place of its own is left out.
+    PointLabelsItem(PlotCanvas &canvas, std::vector<Label> labels, QVector<QPointF> line);
+
+protected:
+    void draw(QCPPainter *painter) override;
+
+private:
+    QVector<QRectF> lineOnScreen() const;
+
+    std::vector<Label> m_labels;
+    QVector<QPointF> m_line;
     const Theme m_theme;
 };
 

@@ -45,6 +45,8 @@ QPushButton#primary:hover, QPushButton:default:hover { background: @accentHover;
 QPushButton#primary:focus, QPushButton:default:focus { border: 2px solid @selectionRing; padding: 4px 13px; }
 QPushButton#primary:disabled, QPushButton:default:disabled { background: @border; color: @disabledText; }
 
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
+
 QLineEdit, QComboBox, QAbstractSpinBox { background: @panel; color: @text; border: 1px solid @controlOutline;
     border-radius: 4px; padding: 3px 6px; selection-background-color: @selectedRow; selection-color: @text; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid @accent; padding: 2px 5px; }
@@ -54,6 +56,14 @@ QComboBox::drop-down { border: 0; width: 20px; }
 QComboBox::down-arrow { image: url(:/icons/chevron.svg); width: 12px; height: 12px; }
 QComboBox { combobox-popup: 0; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @border; outline: 0; }
+
+QComboBox#word { background: transparent; border: 1px solid transparent; padding: 3px 2px 3px 4px; font-weight: 600; }
+QComboBox#word:hover, QToolButton#word:hover { background: @panel; border: 1px solid @border; }
+QComboBox#word:focus { border: 2px solid @accent; padding: 2px 1px 2px 3px; }
+QComboBox#word:disabled { color: @disabledText; }
+QComboBox#word::drop-down { width: 14px; }
+QComboBox#word::down-arrow { width: 10px; height: 10px; }
+QToolBar QToolButton#word { padding: 3px 4px; font-weight: 600; }
 
 QCheckBox::indicator, QGroupBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px;
     border: 1px solid @controlOutline; border-radius: 3px; background: @panel; }

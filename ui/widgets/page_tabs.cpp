@@ -16,11 +16,11 @@ namespace qs::ui {
 namespace {
 
 constexpr int kIcon = 20;
-constexpr int kIconGap = 3;   // between an icon and its name
-constexpr int kPadding = 5;   // above and below both
-constexpr int kSide = 8;      // beside the longest name
-constexpr int kGroupGap = 9;  // above the first tab of a group
-constexpr int kMark = 3;      // width of the bar beside the page in front
+constexpr int kIconGap = 3;  // between an icon and its name
+constexpr int kPadding = 5;  // above and below both
+constexpr int kSide = 8;     // beside the longest name
+constexpr int kGroupGap = 9; // above the first tab of a group
+constexpr int kMark = 3;     // width of the bar beside the page in front
 constexpr int kRadius = 5;
 
 /// The rail: one tab below the other, each as wide as the longest name.

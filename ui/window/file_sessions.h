@@ -5,6 +5,7 @@
 
 #include "ui/window/session.h"
 
+#include <QMap>
 #include <QObject>
 
 #include <functional>
@@ -12,6 +13,7 @@
 namespace qs::ui {
 
 class MessageBar;
+class PlotPanel;
 class Selection;
 class Setup;
 class Snapshots;
@@ -27,6 +29,7 @@ public:
         MessageBar *messages;
         std::function<QString()> tab; ///< id of the page in front
         std::function<void(const QString &)> showTab;
+        std::function<QMap<QString, PlotPanel *>()> plots; ///< those that can be zoomed, by a name that stays
     };
 
     FileSessions(const QString &folder, const Parts &parts, QObject *parent);
@@ -38,9 +41,12 @@ public:
 
 private:
     bool restoreRecipe(const QJsonObject &session);
+    void restoreInputs(const QJsonObject &session);
+    void restoreZoom();
 
     SessionStore m_store;
     Parts m_parts;
+    QJsonObject m_zoom; ///< by plot; to be restored as soon as there are results
 };
 
 } // namespace qs::ui

@@ -14,6 +14,7 @@
 #include <QDialogButtonBox>
 #include <QGridLayout>
 #include <QLabel>
+#include <QPushButton>
 
 #include <utility>
 
@@ -43,6 +44,7 @@ QDialog *makeDialog(QWidget *parent, const QString &title)
 void addCloseButton(QDialog *dialog)
 {
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    buttons->button(QDialogButtonBox::Close)->setText(Help::tr("&Close"));
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
     dialog->layout()->addWidget(buttons);
 }

@@ -118,16 +118,20 @@ void WindowLayout::restoreDocks(const Docks &docks)
     m_ownDockSizes = docks.ownSizes;
 }
 
-WindowLayout::Docks WindowLayout::docks() const
+WindowLayout::Docks WindowLayout::docks()
 {
+    setDocksAway(false);
     return {m_window->saveState(kLayoutVersion), m_ownDockSizes};
 }
 
 void WindowLayout::restoreDefault()
 {
     m_presentation->set(false);
+    const bool wereAway = m_areAway;
+    setDocksAway(false);
     m_window->restoreState(m_defaultState, kLayoutVersion);
     m_docksSized = m_ownDockSizes = false;
+    setDocksAway(wereAway);
     emit defaultRestored();
     // Before the first show, the show event does it.
     if (m_window->isVisible())
@@ -137,10 +141,35 @@ void WindowLayout::restoreDefault()
 void WindowLayout::save()
 {
     m_presentation->set(false);
+    setDocksAway(false);
     SettingsData changed = m_settings->data();
     changed.windowGeometry = m_window->saveGeometry();
     changed.windowState = m_window->saveState(kLayoutVersion);
     m_settings->set(changed);
+}
+
+void WindowLayout::setDocksAway(bool away)
+{
+    if (m_areAway == away)
+        return;
+    // It hides docks, too, and remembers which.
+    const bool isPresenting = m_presentation->isOn();
+    m_presentation->set(false);
+    m_areAway = away;
+    if (away) {
+        m_awayDocks = m_window->findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly);
+        m_awayDocks.removeIf(
+            [](const QDockWidget *dock) { return dock->isHidden() || dock->property(kOnRequest).toBool(); });
+        for (QDockWidget *dock : std::as_const(m_awayDocks))
+            dock->hide();
+    } else {
+        for (QDockWidget *dock : std::as_const(m_awayDocks))
+            dock->show();
+        m_awayDocks.clear();
+        if (m_window->isVisible())
+            QTimer::singleShot(0, this, &WindowLayout::sizeDocks);
+    }
+    m_presentation->set(isPresenting);
 }
 
 /// Moves and shrinks the window so that its frame lies within the available part of its screen.
@@ -162,7 +191,7 @@ void WindowLayout::fitScreen()
 
 void WindowLayout::sizeDocks()
 {
-    if (std::exchange(m_docksSized, true))
+    if (m_areAway || std::exchange(m_docksSized, true))
         return;
     const bool roomy = m_window->width() >= kRoomyWidth;
     const int left = roomy ? kLeftWidth : kNarrowLeftWidth;

@@ -34,9 +34,11 @@ public:
     };
     /// The same for docks that have just been made again in a window that stays as it is.
     void restoreDocks(const Docks &docks);
-    Docks docks() const;
+    Docks docks();
     void restoreDefault();
     void save();
+    /// While there is no model, docks would be empty frames: away with those that are there, until it ends.
+    void setDocksAway(bool away);
     /// To be called after the window has worked on an event of its own.
     void follow(const QEvent &event);
 
@@ -55,6 +57,8 @@ private:
     Presentation *m_presentation;
     QByteArray m_defaultState;
     QSize m_fitted; ///< of the window, until its first show has told how large its frame is
+    QList<QDockWidget *> m_awayDocks;
+    bool m_areAway = false;
     bool m_docksSized = false;
     bool m_ownDockSizes = false; ///< of the user, which stay whatever becomes of the window
 };

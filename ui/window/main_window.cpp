@@ -75,6 +75,7 @@ MainWindow::MainWindow(Document *document, Settings *settings, FileChooser *choo
     setAcceptDrops(true);
     build();
     m_layout->restore();
+    m_layout->setDocksAway(!m_document->model());
     page<LayersPanel>(QStringLiteral("layers"))->restoreColumns(settings->data().layerColumns);
     page<WelcomePage>(QStringLiteral("welcome"))->demoButton()->setFocus();
 }
@@ -199,7 +200,7 @@ void MainWindow::addSessions()
         m_settings->folder() + QStringLiteral("/sessions"),
         {m_setup, &m_selection, snapshots, m_messages,
          [this] { return m_tabs->currentWidget() ? m_tabs->currentWidget()->objectName() : QString(); },
-         [this](const QString &id) { showTab(id); }},
+         [this](const QString &id) { showTab(id); }, [this] { return zoomablePlots(); }},
         this);
 }
 
@@ -331,6 +332,7 @@ void MainWindow::connectDocument()
         if (changes & Change::RecipePath)
             updateTitle();
     });
+    connect(&m_document->undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateTitle);
     connect(&m_document->undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateTitle);
     refreshActions();
 }
@@ -361,6 +363,7 @@ void MainWindow::modelChanged()
 void MainWindow::showModel()
 {
     m_notifications->modelChanged();
+    m_layout->setDocksAway(false);
     m_covers->setCurrentWidget(m_tabs);
     updateShape();
     if (QWidget *table = page<LayersPanel>(QStringLiteral("layers"))->view(); table->isVisible())
@@ -427,7 +430,7 @@ void MainWindow::updateTitle()
         return;
     }
     setWindowTitle(tr("%1[*] – Quantoscope").arg(text::oneLine(m_document->model()->title)));
-    setWindowModified(!m_document->undoStack().isClean());
+    setWindowModified(m_document->hasUnsavedEdits());
 }
 
 void MainWindow::openModel(const QString &location)
@@ -470,17 +473,6 @@ void MainWindow::present()
 {
     if (!m_actions->action(QStringLiteral("view.present"))->isChecked())
         m_actions->trigger(QStringLiteral("view.present"));
-}
-
-void MainWindow::restoreDefaultLayout()
-{
-    m_layout->restoreDefault();
-}
-
-void MainWindow::setDefaultSize(const QSize &size)
-{
-    resize(size);
-    restoreDefaultLayout();
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

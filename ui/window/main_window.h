@@ -24,6 +24,7 @@ class MessageBar;
 class ModelFiles;
 class Notifications;
 class PageTabs;
+class PlotPanel;
 class Panes;
 class RecipeFiles;
 class StatusLine;
@@ -78,6 +79,7 @@ private:
     void buildPages();
     void addHistory();
     void addSessions();
+    QMap<QString, PlotPanel *> zoomablePlots() const;
     void addPanes();
     void showPage(const PageInfo &info, QWidget *page);
     void addTab(const PageInfo &info, QWidget *page);

@@ -5,6 +5,7 @@
 #include "ui/document/document.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/pages/lesson/lesson_panel.h"
+#include "ui/plots/plot_panel.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/window/comparisons.h"
 #include "ui/window/drop_sign.h"
@@ -29,6 +30,31 @@ bool isLesson(const QString &path)
 }
 
 } // namespace
+
+/// Of the pages in the centre; named by page and place, since titles change with the language.
+QMap<QString, PlotPanel *> MainWindow::zoomablePlots() const
+{
+    QMap<QString, PlotPanel *> result;
+    for (const PageInfo &info : pages()) {
+        if (info.place != PagePlace::Tab)
+            continue;
+        const QList<PlotPanel *> plots = m_pages.value(info.id)->findChildren<PlotPanel *>();
+        for (qsizetype i = 0; i < plots.size(); ++i)
+            result.insert(QStringLiteral("%1/%2").arg(info.id).arg(i), plots[i]);
+    }
+    return result;
+}
+
+void MainWindow::restoreDefaultLayout()
+{
+    m_layout->restoreDefault();
+}
+
+void MainWindow::setDefaultSize(const QSize &size)
+{
+    resize(size);
+    restoreDefaultLayout();
+}
 
 bool MainWindow::event(QEvent *event)
 {

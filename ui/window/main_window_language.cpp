@@ -74,6 +74,7 @@ void MainWindow::renew()
     m_document->renameSteps();
     build();
     m_layout->restoreDocks(state.docks);
+    m_layout->setDocksAway(!m_document->model());
     m_document->tellAgain();
     if (m_problem)
         openFailed(OpenProblem(*m_problem));

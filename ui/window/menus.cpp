@@ -55,6 +55,7 @@ std::vector<MenuItem> fileItems()
     append(result, items({{},
                           QStringLiteral("model.export"),
                           QStringLiteral("model.report"),
+                          QStringLiteral("model.nodeData"),
                           {},
                           QStringLiteral("recipe.open"),
                           QStringLiteral("recipe.save"),

@@ -55,6 +55,7 @@ Notifications::Notifications(Setup *setup, Selection *selection, ActionRegistry 
     , m_file(parts.file)
 {
     connect(m_document, &Document::refused, this, &Notifications::showError);
+    connect(&m_document->inputs(), &Inputs::changed, this, &Notifications::inputsChanged);
     connect(m_setup, &Setup::remarked, this,
             [this](const QString &sentence) { m_messages->show(MessageBar::Kind::Warning, sentence); });
     connect(m_setup, &Setup::analysisFailed, this, [this](const QString &sentence) {
@@ -62,10 +63,20 @@ Notifications::Notifications(Setup *setup, Selection *selection, ActionRegistry 
                          {{tr("Try again"), [this] { m_setup->analysisJob().start(); }}});
     });
     connect(m_setup, &Setup::changed, this, [this](Changes changes) {
+        // "Saved" is about another state than the one that is edited now.
+        if ((changes & Change::Recipe) && !m_saved.isEmpty() && m_messages->sentence() == std::exchange(m_saved, {}))
+            m_messages->dismiss();
         const bool ended = (changes & Change::Analysis) && m_setup->analysis() > Setup::Analysis::Running;
         if (ended && !std::exchange(m_oddsReported, true))
             reportRemarks();
     });
+}
+
+/// Other inputs are in force: what was wrong with the last ones is of no interest any more.
+void Notifications::inputsChanged()
+{
+    if (!m_refused.isEmpty() && m_messages->sentence() == m_refused)
+        m_messages->dismiss();
 }
 
 void Notifications::modelChanged()
@@ -77,7 +88,8 @@ void Notifications::modelChanged()
 
 void Notifications::showError(const QString &sentence)
 {
-    m_messages->show(MessageBar::Kind::Error, asSentence(sentence));
+    m_refused = asSentence(sentence);
+    m_messages->show(MessageBar::Kind::Error, m_refused);
 }
 
 void Notifications::openFailed(const OpenProblem &problem, const QString &details)
@@ -185,7 +197,8 @@ void Notifications::reportExport(const Exported &done)
     // What our own readers do not open is for other programs.
     if (done.reopens)
         actions.prepend({tr("Open it"), [this, path = file.absoluteFilePath()] { emit openRequested(path); }, false});
-    m_messages->show(MessageBar::Kind::Good, tr("Saved %1, %2.").arg(file.fileName(), text::bytes(done.bytes)), actions,
+    m_saved = tr("Saved %1, %2.").arg(file.fileName(), text::bytes(done.bytes));
+    m_messages->show(MessageBar::Kind::Good, m_saved, actions,
                      tr("Written to %1, %2").arg(file.absoluteFilePath(), text::exactBytes(done.bytes)));
 }
 
@@ -198,7 +211,7 @@ void Notifications::copyExportCommand(const Exported &done)
     }
     const bool needsRecipe = m_setup->recipe() != defaultRecipe(*m_document->model());
     // The command line reads the recipe from a file, so there must be one that says what the window shows.
-    const auto isSaved = [this] { return !m_setup->recipePath().isEmpty() && m_document->undoStack().isClean(); };
+    const auto isSaved = [this] { return !m_setup->recipePath().isEmpty() && !m_document->hasUnsavedEdits(); };
     if (needsRecipe && !isSaved())
         m_actions->trigger(QStringLiteral("recipe.save"));
     if (needsRecipe && !isSaved())

@@ -42,6 +42,7 @@ signals:
     void openRequested(const QString &location);
 
 private:
+    void inputsChanged();
     void chooseOf(const QStringList &paths);
     void showFileRemarks();
     void showWarnings(int first);
@@ -56,6 +57,8 @@ private:
     MessageBar *m_codeBanner;
     LayersPanel *m_layers;
     FilePage *m_file;
+    QString m_saved;             ///< the sentence about the last export
+    QString m_refused;           ///< the last one about something that was refused
     bool m_oddsReported = false; ///< of the open model
 };
 

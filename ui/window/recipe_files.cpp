@@ -45,7 +45,7 @@ RecipeFiles::RecipeFiles(Setup *setup, Settings *settings, FileChooser *chooser,
 
 bool RecipeFiles::mayLose()
 {
-    if (m_setup->document().undoStack().isClean())
+    if (!m_setup->document().hasUnsavedEdits())
         return true;
     switch (m_chooser->unsavedRecipe(m_window)) {
     case FileChooser::Unsaved::Save:

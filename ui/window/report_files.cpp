@@ -3,6 +3,7 @@
 #include "ui/window/report_files.h"
 
 #include "core/base/atomic_file.h"
+#include "core/reports/node_data.h"
 #include "core/reports/report_html.h"
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
@@ -35,6 +36,13 @@ struct Content {
     std::shared_ptr<const Comparison> comparison;
 };
 
+Result<void> writeText(const std::string &text, const std::string &path)
+{
+    QS_ASSIGN(const auto file, AtomicFile::create(path, text.size(), true)); // the dialog has asked
+    QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
+    return file->commit();
+}
+
 Result<void> writeReport(const Content &content, const std::string &path)
 {
     const ComparedSide side{.title = content.otherTitle,
@@ -43,9 +51,7 @@ Result<void> writeReport(const Content &content, const std::string &path)
                             .comparison = content.comparison.get()};
     const std::string html =
         reportHtml(*content.model, *content.recipe, *content.report, content.otherReport ? &side : nullptr);
-    QS_ASSIGN(const auto file, AtomicFile::create(path, html.size(), true)); // the dialog has asked
-    QS_CHECK(file->write(0, std::as_bytes(std::span(html))));
-    return file->commit();
+    return writeText(html, path);
 }
 
 } // namespace
@@ -64,19 +70,58 @@ ReportFiles::ReportFiles(Setup *setup, Settings *settings, FileChooser *chooser,
                   .tip = tr("Save figures, table and recipe, and B beside them, as one HTML file"),
                   .work = [this] { choose(); },
                   .enabledWhen = [this] { return m_setup->model() && m_setup->analysis() == Setup::Analysis::Done; }});
+    actions->add({.id = QStringLiteral("model.nodeData"),
+                  .text = tr("&Node data for Model Explorer…"),
+                  .tip = tr("Save the errors of layers so that Google's Model Explorer colours its graph by them"),
+                  .work = [this] { chooseNodeData(); },
+                  .enabledWhen =
+                      [this] {
+                          return m_setup->model() && m_setup->model()->graph &&
+                                 m_setup->analysis() == Setup::Analysis::Done;
+                      }});
+}
+
+QString ReportFiles::askFor(const QString &title, const QString &ending, const QString &filter)
+{
+    const QString name = QFileInfo(QString::fromStdString(m_setup->model()->title)).completeBaseName() + ending;
+    const QString folder = m_settings->data().lastFolder;
+    const QString path =
+        m_chooser->fileToSave(m_window, title, folder.isEmpty() ? name : folder + QLatin1Char('/') + name, filter);
+    if (!path.isEmpty())
+        m_settings->setLastFolderOf(path);
+    return path;
+}
+
+void ReportFiles::chooseNodeData()
+{
+    const QString path = askFor(tr("Save node data"), QStringLiteral(".node-data.json"), tr("JSON (*.json)"));
+    if (path.isEmpty())
+        return;
+    m_setup->document().tasks().run(
+        {kReportJob, tr("Writing node data …"), JobRank::Writing}, this,
+        [model = m_setup->model(), report = m_setup->report(), activation = m_setup->recipe().activation,
+         to = path.toStdString()](const TaskContext &context) -> Result<void> {
+            QS_ASSIGN(const std::string json, nodeDataJson(*model, *report, activation, context));
+            return writeText(json, to);
+        },
+        [this, path](const Result<void> &written) { told(path, written); });
+}
+
+void ReportFiles::told(const QString &path, const Result<void> &written)
+{
+    if (!written) {
+        m_messages->show(MessageBar::Kind::Error, text::words(written.error().sentence()));
+        return;
+    }
+    m_messages->show(MessageBar::Kind::Good, tr("Saved %1.").arg(QFileInfo(path).fileName()),
+                     {{tr("Open it"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); }}});
 }
 
 void ReportFiles::choose()
 {
-    const QString name =
-        QFileInfo(QString::fromStdString(m_setup->model()->title)).completeBaseName() + QStringLiteral(".report.html");
-    const QString folder = m_settings->data().lastFolder;
-    const QString path = m_chooser->fileToSave(
-        m_window, tr("Save a report"), folder.isEmpty() ? name : folder + QLatin1Char('/') + name, tr("HTML (*.html)"));
-    if (path.isEmpty())
-        return;
-    m_settings->setLastFolderOf(path);
-    write(path);
+    const QString path = askFor(tr("Save a report"), QStringLiteral(".report.html"), tr("HTML (*.html)"));
+    if (!path.isEmpty())
+        write(path);
 }
 
 void ReportFiles::write(const QString &path)
@@ -91,14 +136,7 @@ void ReportFiles::write(const QString &path)
     m_setup->document().tasks().run(
         {kReportJob, tr("Writing the report …"), JobRank::Writing}, this,
         [content, to = path.toStdString()](const TaskContext &) { return writeReport(content, to); },
-        [this, path](const Result<void> &written) {
-            if (!written) {
-                m_messages->show(MessageBar::Kind::Error, text::words(written.error().sentence()));
-                return;
-            }
-            m_messages->show(MessageBar::Kind::Good, tr("Saved %1.").arg(QFileInfo(path).fileName()),
-                             {{tr("Open it"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); }}});
-        });
+        [this, path](const Result<void> &written) { told(path, written); });
 }
 
 } // namespace qs::ui

@@ -3,6 +3,8 @@
 // ReportFiles: writes what is on show as one HTML file.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <QObject>
 
 class QWidget;
@@ -19,13 +21,16 @@ class ReportFiles : public QObject
 {
     Q_OBJECT
 public:
-    /// Registers model.report. `window` gets the dialogs.
+    /// Registers model.report and model.nodeData. `window` gets the dialogs.
     ReportFiles(Setup *setup, Settings *settings, FileChooser *chooser, MessageBar *messages, ActionRegistry *actions,
                 QWidget *window);
 
 private:
     void choose();
     void write(const QString &path);
+    void chooseNodeData();
+    QString askFor(const QString &title, const QString &ending, const QString &filter);
+    void told(const QString &path, const Result<void> &written);
 
     Setup *m_setup;
     Settings *m_settings;

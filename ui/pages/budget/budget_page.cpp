@@ -9,6 +9,7 @@
 #include "ui/document/result_view.h"
 #include "ui/plots/budget_plot.h"
 #include "ui/text/format.h"
+#include "ui/widgets/field_combo.h"
 
 #include <QAction>
 #include <QBoxLayout>
@@ -78,7 +79,7 @@ BudgetPage::BudgetPage(const PageContext &context, QWidget *parent)
     : QWidget(parent)
     , m_setup(context.setup)
     , m_plot(new BudgetPlot(context.selection))
-    , m_format(new QComboBox)
+    , m_format(new FieldCombo)
     , m_bits(new QPushButton)
     , m_keepFloat(nullptr)
     , m_kind(new QComboBox)
@@ -134,7 +135,6 @@ void BudgetPage::build()
     m_kind->setAccessibleName(tr("What is limited"));
     m_limit->setAccessibleName(tr("Limit"));
     m_find->setObjectName(QStringLiteral("primary"));
-    m_find->setToolTip(tr("Find the best recipe within the limit"));
     m_progress->setRange(0, kProgressSteps);
     m_progress->setTextVisible(false);
     m_progress->setAccessibleName(tr("Progress"));
@@ -300,6 +300,12 @@ void BudgetPage::showState()
     QStringList lines;
     if (!m_wrong.isEmpty())
         lines << m_wrong;
+    else if (m_limit->text().trimmed().isEmpty() && job.prepared() && !isBusy && !job.found())
+        lines << tr("Type a limit, such as %1, and press Enter to find the best recipe within it.")
+                     .arg(m_limit->placeholderText());
+    m_find->setToolTip(m_find->isEnabled()                   ? tr("Find the best recipe within the limit")
+                       : m_limit->text().trimmed().isEmpty() ? tr("Type a limit first")
+                                                             : tr("The choices are still being measured"));
     const QString problem = job.wasStopped() ? tr("It was stopped.") : text::sentence(job.problem());
     if (!problem.isEmpty())
         lines << problem;

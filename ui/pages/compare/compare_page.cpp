@@ -14,6 +14,7 @@
 #include "ui/plots/weight_histogram.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/text_list.h"
 
@@ -34,6 +35,7 @@ namespace qs::ui {
 namespace {
 
 constexpr int kNameWidth = 26; // characters
+constexpr int kRoomForWords = 600;
 constexpr int kLowestPlots = 150;
 
 /// A button that does what the action does, with the action's words.
@@ -157,6 +159,16 @@ QWidget *ComparePage::makeEmpty(const ActionRegistry &actions)
     return page;
 }
 
+/// The four views go before the words of the buttons.
+void ComparePage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const auto style = width() < kRoomForWords ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextOnly;
+    for (int i = 0; i < m_buttons->count(); ++i)
+        if (auto *button = qobject_cast<QToolButton *>(m_buttons->itemAt(i)->widget()))
+            button->setToolButtonStyle(style);
+}
+
 QWidget *ComparePage::makeHead(const ActionRegistry &actions)
 {
     auto *head = new QWidget;
@@ -172,16 +184,24 @@ QWidget *ComparePage::makeHead(const ActionRegistry &actions)
     m_head->addLayout(titles);
     m_buttons->addWidget(m_views, 1);
     // In short: four views have to fit beside them.
-    const std::pair<const char *, QString> buttons[] = {
-        {"compare.swap", tr("Swap")}, {"compare.copy", tr("Copy A")}, {"compare.file", tr("Open…")}};
-    for (const auto &[id, words] : buttons) {
+    struct Short {
+        const char *id;
+        const char *icon;
+        QString words;
+    };
+    const Short buttons[] = {{"compare.swap", "swap", tr("Swap")},
+                             {"compare.copy", "copy", tr("Copy A")},
+                             {"compare.file", "open", tr("Open…")}};
+    for (const auto &[id, icon, words] : buttons) {
         auto *button = buttonFor<QToolButton>(actions.action(QLatin1String(id)));
         button->setAccessibleName(button->text());
         button->setText(words);
+        button->setIcon(themedIcon(QLatin1String(icon)));
         m_buttons->addWidget(button);
     }
     auto *end = new QToolButton;
     end->setText(tr("End"));
+    end->setIcon(themedIcon(QStringLiteral("close")));
     end->setToolTip(tr("End the comparison"));
     end->setAccessibleName(end->toolTip());
     connect(end, &QToolButton::clicked, this, [this] { m_setup->document().sideB().close(); });
@@ -213,7 +233,7 @@ void ComparePage::refresh(Changes changes)
         m_ratios->setModel(m_setup->model());
     if (!m_setup->model() || !sideB.isOpen()) {
         m_rows = std::make_shared<const std::vector<ComparedRow>>();
-        m_table->setRows(textRows(m_rows), kNameWidth);
+        m_table->setRows(textRows(m_rows, comparesWeights(*m_setup)), kNameWidth);
         return;
     }
     showHead();
@@ -252,7 +272,7 @@ void ComparePage::showHead()
 void ComparePage::showTable()
 {
     m_rows = std::make_shared<const std::vector<ComparedRow>>(comparedRows(*m_setup));
-    m_table->setRows(textRows(m_rows), kNameWidth);
+    m_table->setRows(textRows(m_rows, comparesWeights(*m_setup)), kNameWidth);
 }
 
 void ComparePage::showRatios()

@@ -46,6 +46,9 @@ public:
     TextList *table() const { return m_table; }
     const std::vector<ComparedRow> &rows() const { return *m_rows; }
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *makeEmpty(const ActionRegistry &actions);
     QWidget *makeHead(const ActionRegistry &actions);

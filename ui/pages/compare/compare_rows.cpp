@@ -138,11 +138,23 @@ std::vector<ComparedRow> comparedRows(const Setup &setup)
     return sideB.kind() == SideB::Kind::File ? rowsOfFile(setup, sideB) : rowsOfRecipe(setup, *other);
 }
 
-TextRows textRows(const std::shared_ptr<const std::vector<ComparedRow>> &rows)
+bool comparesWeights(const Setup &setup)
+{
+    const SideB &sideB = setup.document().sideB();
+    const std::shared_ptr<const Report> other = sideB.report();
+    return sideB.kind() == SideB::Kind::File || !other || !setup.report() ||
+           shownErrorKind(*setup.report()) != ShownErrorKind::Alone || shownErrorKind(*other) != ShownErrorKind::Alone;
+}
+
+TextRows textRows(const std::shared_ptr<const std::vector<ComparedRow>> &rows, bool weights)
 {
     TextRows result;
-    result.headers = {CompareRows::tr("Tensor"), CompareRows::tr("Error of A"), CompareRows::tr("Error of B"),
-                      CompareRows::tr("B / A"),  CompareRows::tr("SQNR of B"),  CompareRows::tr("Shape"),
+    result.headers = {CompareRows::tr("Tensor"),
+                      weights ? CompareRows::tr("Weight error, A") : CompareRows::tr("Error alone, A"),
+                      weights ? CompareRows::tr("Weight error, B") : CompareRows::tr("Error alone, B"),
+                      CompareRows::tr("B / A"),
+                      CompareRows::tr("SQNR of B"),
+                      CompareRows::tr("Shape"),
                       CompareRows::tr("B has it as")};
     result.count = static_cast<int>(rows->size());
     const auto at = [rows](int row) -> const ComparedRow & { return (*rows)[static_cast<std::size_t>(row)]; };

@@ -26,6 +26,8 @@ struct ComparedRow {
 
 /// What A, on show in `setup`, and B have: of a file all tensors of both, of a recipe all layers.
 std::vector<ComparedRow> comparedRows(const Setup &setup);
-TextRows textRows(const std::shared_ptr<const std::vector<ComparedRow>> &rows);
+/// Whether their errors are those of weights; else those of the network's output, of each layer alone.
+bool comparesWeights(const Setup &setup);
+TextRows textRows(const std::shared_ptr<const std::vector<ComparedRow>> &rows, bool weights);
 
 } // namespace qs::ui

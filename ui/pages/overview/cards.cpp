@@ -112,8 +112,9 @@ void Card::setStale(bool stale)
     graphicsEffect()->setEnabled(stale);
 }
 
-void Card::setOther(const QString &other)
+void Card::setOther(const QString &other, const QString &help)
 {
+    m_other->setToolTip(text::plainToolTip(help));
     m_other->setText(other.isEmpty() ? QString() : tr("B  %1").arg(other));
     m_other->setVisible(!other.isEmpty());
     if (!other.isEmpty())
@@ -286,7 +287,7 @@ void Cards::showOther()
     const SideB &sideB = m_setup->document().sideB();
     const std::shared_ptr<const Report> other = sideB.report();
     const bool known = other && (other->complete || other->total.layers > 0);
-    QString size, error, accuracy, worst;
+    QString size, error, errorHelp, accuracy, worst;
     if (sideB.isOpen() && !known) {
         size = error = text::pending();
     } else if (known) {
@@ -294,6 +295,9 @@ void Cards::showOther()
                                                  : text::bytes(other->total.quantized > 0 ? other->total.bytesAfter
                                                                                           : other->total.bytesBefore);
         const ShownError total = totalShownError(*other);
+        if (other->outputError.kind != OutputErrorKind::Network)
+            errorHelp =
+                tr("Of B only the errors of its weights are known: %1").arg(text::words(other->outputError.reason));
         const bool comparable = total.kind == totalShownError(*m_setup->shownReport()).kind;
         if (total.state == ShownError::State::Kept)
             error = text::none();
@@ -308,7 +312,7 @@ void Cards::showOther()
             worst = text::shortName(nameOf(*other, *layer), kLongestName);
     }
     m_size->setOther(size);
-    m_error->setOther(error);
+    m_error->setOther(error, errorHelp);
     m_accuracy->setOther(accuracy);
     m_worst->setOther(worst);
 }
@@ -356,20 +360,19 @@ void Cards::showError(const Report &report)
                          "screening number: the network was not run."));
         return;
     }
-    QString key = tr("Output error");
-    QString value = text::percent(total.value, output.exact);
+    const QString value = text::percent(total.value, output.exact);
+    QString remark = errorBefore(output);
     QString help = tr("Relative error of the network's output, ‖y − ŷ‖ / ‖y‖, over %1 samples; SQNR %2")
                        .arg(text::count(output.samples), text::decibel(output.sqnrDb, output.exact));
     if (!output.notAvailable.empty())
         help = text::words(output.notAvailable);
     if (output.meanAbsErrorX1000 && showsMeanError(*m_setup->model())) {
         m_error->setExplanation("card.mean");
-        key = tr("Output error · mean |e| × 1000");
-        value = tr("%1 · %2").arg(value, text::number(*output.meanAbsErrorX1000, kResultDigits));
+        remark = tr("mean |e| × 1000: %1").arg(text::number(*output.meanAbsErrorX1000, kResultDigits));
         help += QLatin1Char('\n') + tr("1000 · mean |y − ŷ|, as in the lecture: %1")
                                         .arg(text::number(*output.meanAbsErrorX1000, kResultDigits));
     }
-    m_error->show(key, value, errorBefore(output), help + outputLines(output));
+    m_error->show(tr("Output error"), value, remark, help + outputLines(output));
 }
 
 void Cards::showAccuracy(const Report &report)

@@ -28,8 +28,8 @@ public:
     /// Which explanation is that of its value.
     void setExplanation(const char *id);
     void setStale(bool stale);
-    /// The same number of B, in a line of its own; empty: no line.
-    void setOther(const QString &other);
+    /// The same number of B, in a line of its own; empty: no line. `help`: why it is of another kind.
+    void setOther(const QString &other, const QString &help = {});
     void addButton(QToolButton *button);
     /// Width that its name and value need; the remark may go.
     int namedWidth() const;

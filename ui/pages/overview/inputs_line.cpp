@@ -55,13 +55,7 @@ InputsLine::InputsLine(Setup *setup, FileChooser *chooser, Settings *settings, Q
     connect(m_run, &QPushButton::clicked, this, [this] { m_setup->analysisJob().runNetwork(); });
     connect(m_menu, &QMenu::aboutToShow, this, &InputsLine::fillMenu);
     // Not a view of its own: it hides itself where there is nothing to say, and must notice when there is.
-    auto *view = new ResultView(static_cast<QObject *>(this), [this](Changes changes) {
-        if (changes & Change::Model)
-            m_inputsPath.clear();
-        if (changes & Change::Model)
-            m_pictures.clear();
-        refresh();
-    });
+    auto *view = new ResultView(static_cast<QObject *>(this), [this](Changes) { refresh(); });
     view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis);
     refresh();
 }
@@ -111,7 +105,7 @@ void InputsLine::fillMenu()
     connect(m_menu->addAction(tr("Inputs from a .npy or .npz file…")), &QAction::triggered, this,
             &InputsLine::chooseInputs);
     QAction *labels = m_menu->addAction(tr("Labels from a .npy file…"));
-    labels->setEnabled(m_setup->document().inputs().current() != nullptr && !m_inputsPath.isEmpty());
+    labels->setEnabled(!m_setup->document().inputs().source().inputs.isEmpty());
     connect(labels, &QAction::triggered, this, &InputsLine::chooseLabels);
     if (m_setup->model()->graph)
         addPictureChoices();
@@ -120,11 +114,7 @@ void InputsLine::fillMenu()
                                          : tr("Random inputs"));
     own->setCheckable(true);
     own->setChecked(!m_setup->document().inputs().current());
-    connect(own, &QAction::triggered, this, [this] {
-        m_inputsPath.clear();
-        m_pictures.clear();
-        m_setup->document().inputs().set({}, {});
-    });
+    connect(own, &QAction::triggered, this, [this] { m_setup->document().inputs().set({}, {}); });
 
     if (!m_setup->chain().chain)
         return;
@@ -158,6 +148,8 @@ void InputsLine::addPictureChoices()
         if (!folder.isEmpty())
             feedPictures(picturesIn(folder));
     });
+    const InputsSource &fed = m_setup->document().inputs().source();
+    const PixelScale inForce = fed.pictures.isEmpty() ? m_scale : fed.scale;
     QMenu *scales = m_menu->addMenu(tr("Values of pictures"));
     auto *group = new QActionGroup(scales);
     const std::pair<QString, PixelScale> choices[] = {{tr("0 … 1"), PixelScale::ZeroToOne},
@@ -167,12 +159,12 @@ void InputsLine::addPictureChoices()
     for (const auto &[name, scale] : choices) {
         QAction *action = scales->addAction(name);
         action->setCheckable(true);
-        action->setChecked(scale == m_scale);
+        action->setChecked(scale == inForce);
         group->addAction(action);
         connect(action, &QAction::triggered, this, [this, chosen = scale] {
             m_scale = chosen;
-            if (!m_pictures.isEmpty())
-                feedPictures(m_pictures);
+            if (const QStringList pictures = m_setup->document().inputs().source().pictures; !pictures.isEmpty())
+                feedPictures(pictures);
         });
     }
 }
@@ -181,8 +173,6 @@ void InputsLine::feedPictures(const QStringList &paths)
 {
     if (!paths.isEmpty())
         m_settings->setLastFolderOf(paths.front());
-    m_inputsPath.clear();
-    m_pictures = paths;
     m_setup->document().inputs().setPictures(paths, m_scale, m_setup->model(), m_setup->recipe().activation);
 }
 
@@ -198,17 +188,14 @@ QString InputsLine::chooseArray(const QString &title)
 void InputsLine::chooseInputs()
 {
     const QString path = chooseArray(tr("Inputs, one sample per row"));
-    if (path.isEmpty())
-        return;
-    m_inputsPath = path;
-    m_pictures.clear();
-    m_setup->document().inputs().set(path, {});
+    if (!path.isEmpty())
+        m_setup->document().inputs().set(path, {});
 }
 
 void InputsLine::chooseLabels()
 {
     if (const QString path = chooseArray(tr("Labels, one whole number per sample")); !path.isEmpty())
-        m_setup->document().inputs().set(m_inputsPath, path);
+        m_setup->document().inputs().set(m_setup->document().inputs().source().inputs, path);
 }
 
 } // namespace qs::ui

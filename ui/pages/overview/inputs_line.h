@@ -42,8 +42,6 @@ private:
     QPushButton *m_run;
     QToolButton *m_inputs;
     QMenu *m_menu;
-    QString m_inputsPath;   ///< of the user's own inputs; empty: none
-    QStringList m_pictures; ///< that are fed, so that they can be fed with another scale
     PixelScale m_scale = PixelScale::ZeroToOne;
 };
 

@@ -16,8 +16,10 @@ namespace qs::ui {
 namespace {
 
 enum Column { Number, Match, Does, Hits, Decides, Remark, Columns };
-constexpr int kMatchWidth = 200;
-constexpr int kDoesWidth = 150;
+constexpr int kNarrowestMatch = 80;
+constexpr int kWidestMatch = 320;
+constexpr int kNarrowestDoes = 70;
+constexpr int kWidestDoes = 200;
 
 } // namespace
 
@@ -34,8 +36,7 @@ RuleList::RuleList(QWidget *parent)
     setDragDropMode(QAbstractItemView::InternalMove);
     setDefaultDropAction(Qt::MoveAction);
     header()->resizeSection(Number, fontMetrics().horizontalAdvance(QStringLiteral("0000")) + 16);
-    header()->resizeSection(Match, kMatchWidth);
-    header()->resizeSection(Does, kDoesWidth);
+    header()->setMinimumSectionSize(40); // the last column takes what is left
     for (const int column : {Hits, Decides})
         header()->resizeSection(column, fontMetrics().horizontalAdvance(tr("Decides")) + 24);
 }
@@ -129,6 +130,17 @@ void RuleList::setRules(const Recipe &recipe, const RuleEffects &effects)
     addTopLevelItems(items);
     if (current >= 0 && current < topLevelItemCount())
         setCurrentItem(topLevelItem(current));
+}
+
+/// All columns are in sight; patterns, deeds and remarks share what the numbers leave.
+void RuleList::resizeEvent(QResizeEvent *event)
+{
+    QTreeWidget::resizeEvent(event);
+    int room = viewport()->width();
+    for (const int column : {Number, Hits, Decides})
+        room -= header()->sectionSize(column);
+    header()->resizeSection(Match, std::clamp(room * 2 / 5, kNarrowestMatch, kWidestMatch));
+    header()->resizeSection(Does, std::clamp(room / 4, kNarrowestDoes, kWidestDoes));
 }
 
 int RuleList::currentRule() const

@@ -11,6 +11,7 @@
 #include "ui/models/layer_query.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/text_list.h"
 
@@ -140,9 +141,15 @@ QWidget *RulesPage::makeTools(ActionRegistry &actions)
     row->addWidget(m_remove);
     auto *presets = new QToolButton;
     presets->setText(tr("Presets"));
+    presets->setObjectName(QStringLiteral("tiny"));
+    presets->setIcon(themedIcon(QStringLiteral("chevron"), &Theme::secondaryText));
+    presets->setIconSize(QSize(12, 12));
+    presets->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    presets->setLayoutDirection(Qt::RightToLeft);
     presets->setAccessibleName(tr("Rules that are often wanted"));
     presets->setPopupMode(QToolButton::InstantPopup);
     auto *menu = new QMenu(presets);
+    menu->setLayoutDirection(Qt::LeftToRight); // that of the button only brings its icon to the right
     for (const char *id : {"layers.excludeEnds", "layers.excludeAbove", "budget.excludeUntil", "layers.alikeQkv"})
         if (QAction *action = actions.action(QLatin1String(id)))
             menu->addAction(action);

@@ -3,11 +3,13 @@
 #include "ui/pages/scheme/scheme_bar.h"
 
 #include "core/scheme/convention.h"
+#include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
 #include "ui/text/format.h"
 #include "ui/text/translation.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/field_combo.h"
 #include "ui/widgets/percent_field.h"
 #include "ui/widgets/preset_delegate.h"
@@ -38,30 +40,51 @@ constexpr int kListRoom = 24;
 SchemeBar::SchemeBar(Setup *setup, QWidget *parent)
     : QWidget(parent)
     , m_setup(setup)
+    , m_side(new ElidedLabel)
     , m_presets(new FieldCombo)
     , m_more(new QToolButton)
 {
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(4, 0, 4, 0);
-    layout->setSpacing(6);
+    layout->setSpacing(1);
     buildPresets();
-    layout->addWidget(m_presets);
-    for (const SchemeField field : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales})
+    m_side->setAllOrNothing(true); // the words go first where there is little room
+    layout->addWidget(m_side);
+    layout->addSpacing(4);
+    // One sentence, each word of which opens: "All layers symmetric · 8 bits · per channel · min–max, as gpt-fast".
+    const auto addGrey = [&](const QString &words) {
+        auto *label = new QLabel(words);
+        label->setObjectName(QStringLiteral("secondary"));
+        layout->addWidget(label);
+    };
+    for (const SchemeField field : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales}) {
+        if (field != SchemeField::Mode)
+            addGrey(QStringLiteral("·"));
         layout->addWidget(addField(field));
+    }
     // Where there is little room, the name of the preset gives way: what holds stands in the fields.
-    for (const Field &field : m_fields)
-        field.combo->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
-    m_more->setText(tr("More"));
+    for (const Field &field : m_fields) {
+        // Beside the views of a page there is less room than in the tool bar.
+        field.combo->setSizePolicy(isB() ? QSizePolicy::Preferred : QSizePolicy::Minimum, QSizePolicy::Fixed);
+        field.combo->setObjectName(QStringLiteral("word"));
+    }
+    addGrey(QStringLiteral("·"));
+    m_more->setObjectName(QStringLiteral("word"));
+    m_more->setAccessibleName(tr("More of the scheme"));
     m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_more->setIcon(themedIcon(QStringLiteral("chevron"), &Theme::secondaryText));
     m_more->setLayoutDirection(Qt::RightToLeft);
+    m_more->setIconSize(QSize(12, 12));
     layout->addWidget(m_more);
+    addGrey(tr("as", "convention"));
+    m_presets->setObjectName(QStringLiteral("word"));
+    layout->addWidget(m_presets);
     buildPopup();
     setFocusProxy(combo(SchemeField::Mode));
     connect(m_more, &QToolButton::clicked, this, &SchemeBar::showPopup);
     // A refused choice must not stay on display.
     auto *view = new ResultView(this, [this](Changes) { refresh(); });
-    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Refused);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Refused | Change::SideB);
     refresh();
 }
 
@@ -69,8 +92,8 @@ void SchemeBar::buildPresets()
 {
     m_presets->setAccessibleName(tr("Scheme: preset"));
     m_presets->setProperty("explains", QStringLiteral("scheme.preset"));
+    nameByLabel(m_presets);
     m_presets->setMinimumContentsLength(kShortestPreset);
-    m_presets->setWidestText(QStringLiteral("custom (from compressed-tensors)"));
     m_presets->setItemDelegate(new PresetDelegate(m_presets));
     for (const Convention &convention : conventions()) {
         m_presets->addItem(text::fromView(convention.name), text::fromView(convention.name));
@@ -89,10 +112,19 @@ void SchemeBar::buildPresets()
     });
 }
 
+/// On Linux the name of a combo box is its text for screen readers: only a label says what it is of.
+void SchemeBar::nameByLabel(QWidget *combo)
+{
+    auto *label = new QLabel(combo->accessibleName(), this);
+    label->setBuddy(combo);
+    label->hide();
+}
+
 FieldCombo *SchemeBar::addField(SchemeField field)
 {
     auto *combo = new FieldCombo;
     combo->setAccessibleName(tr("Scheme: %1").arg(fieldName(field)));
+    nameByLabel(combo);
     combo->setToolTip(fieldHelp(field));
     combo->setProperty("explains", fieldExplanation(field));
     combo->setMinimumContentsLength(kShortestField);
@@ -153,6 +185,11 @@ FieldCombo *SchemeBar::combo(SchemeField field) const
         if (entry.field == field)
             return entry.combo;
     return nullptr;
+}
+
+bool SchemeBar::isB() const
+{
+    return m_setup != m_setup->document().setups().front();
 }
 
 QString SchemeBar::limits() const
@@ -234,6 +271,16 @@ void SchemeBar::refresh()
          {SchemeField::Range, SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
         more << tr("%1: %2").arg(fieldName(field), combo(field)->currentText());
     m_more->setToolTip(more.join(QLatin1Char('\n')));
+    const Scheme usual;
+    const bool isUsual =
+        scheme.codeRange == usual.codeRange && scheme.scaleType == usual.scaleType && scheme.codes == usual.codes;
+    const QString range = combo(SchemeField::Range)->currentText();
+    m_more->setText(isUsual ? range : tr("%1, more").arg(range));
+    const bool hasB = m_setup->document().sideB().isOpen();
+    m_side->setObjectName(isB() ? QStringLiteral("sideB") : hasB ? QStringLiteral("sideA") : QStringLiteral("secondary"));
+    m_side->setStyleSheet({}); // another name, another rule of the style sheet
+    m_side->setText(isB() ? tr("B") : hasB ? tr("A") : tr("All layers"));
+    m_side->setMinimumWidth(hasB ? m_side->sizeHint().width() : 0);
     const auto &model = m_setup->model();
     // Codes that are in the file stay as they are: where there is nothing else, no choice would change anything.
     setEnabled(model && (model->layers.empty() || m_setup->storedLayers() < model->layers.size()));

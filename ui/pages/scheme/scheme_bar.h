@@ -15,6 +15,7 @@ class QToolButton;
 
 namespace qs::ui {
 
+class ElidedLabel;
 class Setup;
 class FieldCombo;
 class PercentField;
@@ -40,6 +41,8 @@ private:
     };
 
     void buildPresets();
+    bool isB() const;
+    void nameByLabel(QWidget *combo);
     FieldCombo *addField(SchemeField field);
     void buildPopup();
     void showPopup();
@@ -48,6 +51,7 @@ private:
     void showLimits(const Scheme &scheme);
 
     Setup *m_setup;
+    ElidedLabel *m_side; ///< whom the scheme is of
     FieldCombo *m_presets;
     QList<Field> m_fields;
     QToolButton *m_more;

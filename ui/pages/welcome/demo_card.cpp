@@ -18,7 +18,7 @@ namespace qs::ui {
 namespace {
 
 constexpr int kWidth = 270;
-constexpr int kPicture = 128; // height
+constexpr int kPicture = 150; // height
 constexpr int kPadding = 12;
 constexpr int kGap = 4;
 constexpr int kRadius = 6;
@@ -122,7 +122,7 @@ void DemoCard::showCaption()
 
 QSize DemoCard::sizeHint() const
 {
-    return {kWidth, kPicture + 3 * fontMetrics().height() + 3 * kGap + 2 * kPadding};
+    return {kWidth, kPicture + 4 * fontMetrics().height() + 3 * kGap + 2 * kPadding};
 }
 
 QSize DemoCard::minimumSizeHint() const
@@ -141,19 +141,19 @@ void DemoCard::paintEvent(QPaintEvent *)
     QRect area = rect().adjusted(kPadding, kPadding, -kPadding, -kPadding);
     paintPicture(painter, QRect(area.topLeft(), QSize(area.width(), kPicture)));
     area.setTop(area.top() + kPicture + kGap);
-    const auto line = [&](const QString &words, const QColor &colour, bool bold) {
+    const auto line = [&](const QString &words, const QColor &colour, bool bold, int lines) {
         QFont font = this->font();
         font.setBold(bold);
         painter.setFont(font);
         painter.setPen(colour);
-        const QFontMetrics metrics(font);
-        painter.drawText(QRect(area.left(), area.top(), area.width(), metrics.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                         metrics.elidedText(words, Qt::ElideRight, area.width()));
-        area.setTop(area.top() + fontMetrics().height() + kGap);
+        const int height = lines * fontMetrics().height();
+        painter.drawText(QRect(area.left(), area.top(), area.width(), height),
+                         Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, words);
+        area.setTop(area.top() + height + kGap);
     };
-    line(text(), theme().text, true);
-    line(m_about, theme().secondaryText, false);
-    line(caption(), theme().text, false);
+    line(text(), theme().text, true, 1);
+    line(caption(), theme().text, false, 1);
+    line(m_about, theme().secondaryText, false, 2);
 }
 
 /// Dots of all channels on a common logarithmic axis, which reaches over all bits, so that they are seen to move.

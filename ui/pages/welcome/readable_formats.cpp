@@ -27,14 +27,14 @@ QString readableFormats()
     return text::listed(formats);
 }
 
-QString readableFormatNames()
+QString readableSuffixes()
 {
-    QStringList names;
+    QStringList suffixes;
     for (const FormatReader *reader : formatReaders())
         if (!reader->isIndex)
-            names << text::words(Text::of(reader->description));
-    names.removeDuplicates();
-    return names.join(QStringLiteral(" · "));
+            suffixes << text::fromView(reader->suffixes).remove(u'*').split(u' ', Qt::SkipEmptyParts);
+    suffixes.removeDuplicates();
+    return suffixes.join(QStringLiteral("  "));
 }
 
 QString modelFileFilters()

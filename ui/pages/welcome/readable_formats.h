@@ -10,8 +10,8 @@ namespace qs::ui {
 /// "safetensors (*.safetensors), …".
 QString readableFormats();
 
-/// The same without suffixes: "safetensors · PyTorch · …".
-QString readableFormatNames();
+/// Suffixes of all single files that can be read: ".safetensors  .pt  …".
+QString readableSuffixes();
 
 /// For QFileDialog: all of them in one, each for itself, all files.
 QString modelFileFilters();

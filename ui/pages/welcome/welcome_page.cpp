@@ -25,7 +25,7 @@ namespace qs::ui {
 
 namespace {
 
-constexpr int kWidth = 620;
+constexpr int kWidth = 760;
 /// Whoever opens a model at once does not wait for pictures of another one.
 constexpr auto kPictureDelay = std::chrono::milliseconds(150);
 constexpr int kIconSize = 56;
@@ -100,9 +100,10 @@ void WelcomePage::buildHead(QBoxLayout *layout)
 
 void WelcomePage::buildDemos(QBoxLayout *layout)
 {
-    m_cards = {new DemoCard(QStringLiteral("digits"), tr("Digits"), tr("A small network that reads handwritten digits")),
-               new DemoCard(QStringLiteral("lesson"), tr("Lesson"),
-                            tr("The same task, with outliers and loud rows put in on purpose"))};
+    m_cards = {
+        new DemoCard(QStringLiteral("digits"), tr("Digits"), tr("A small network that reads handwritten digits")),
+        new DemoCard(QStringLiteral("lesson"), tr("Lesson"),
+                     tr("The same task, with outliers and loud rows put in on purpose"))};
     auto *row = new QHBoxLayout;
     row->setSpacing(12);
     for (DemoCard *card : std::as_const(m_cards)) {
@@ -150,7 +151,7 @@ void WelcomePage::buildButtons(QBoxLayout *layout)
     buttons->addStretch();
     column->addLayout(buttons);
     column->addWidget(grey(tr("Or drop a model file or its folder anywhere into this window.")));
-    QLabel *formats = grey(readableFormatNames());
+    QLabel *formats = grey(readableSuffixes());
     formats->setToolTip(text::plainToolTip(tr("Readable: %1").arg(readableFormats())));
     column->addWidget(formats);
     layout->addWidget(own);
