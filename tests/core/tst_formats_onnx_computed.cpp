@@ -45,6 +45,7 @@ private slots:
     void theLargestTensorIsTheRow();
     void notKnown_data();
     void notKnown();
+    void manyWays();
 };
 
 void TestOnnxComputed::weights_data()
@@ -190,6 +191,22 @@ void TestOnnxComputed::notKnown()
     const std::string text = read->model.layers[0].keptReason.str();
     QVERIFY2(QString::fromStdString(text).contains(reason), text.c_str());
     QVERIFY(read->model.computed.empty());
+}
+
+/// 2^60 ways lead from the tensor to the product; neither following nor computing takes them one by one.
+void TestOnnxComputed::manyWays()
+{
+    QByteArrayList nodes;
+    QByteArray last = "w";
+    for (int i = 0; i < 60; ++i) {
+        const QByteArray next = "t" + QByteArray::number(i);
+        nodes << node("Add", {last, last}, {next});
+        last = next;
+    }
+    const auto read = readLayerW(made(nodes, {}, node("MatMul", {"x", last}, {"y"})));
+    const std::string reason = read->model.layers[0].keptReason.str();
+    QVERIFY2(reason.ends_with("it takes too much work"), reason.c_str());
+    QCOMPARE(read->warnings(), QString());
 }
 
 QTEST_GUILESS_MAIN(TestOnnxComputed)

@@ -67,6 +67,7 @@ Followed Follower::follow(std::uint32_t value, const std::vector<std::uint64_t> 
 {
     m_frames.clear();
     m_steps.clear();
+    m_made.clear();
     m_result = {};
     Step first;
     first.value = value;
@@ -190,6 +191,8 @@ bool Follower::passesArithmetic(Step next, const Use &use, const NodeView &view)
         if (!m_result.dequantizing)
             m_result.dequantizing = scales;
     } else {
+        if (next.frame == nullptr && !m_made.insert(node.firstOutput).second)
+            return true; // reached on another way already, with nothing new to say
         const bool canBeComputed = next.trace && !next.isCodes && !next.dequantizing && next.frame == nullptr;
         next.computed = canBeComputed && use.graph == 0 ? node.firstOutput : kNone;
         if (next.computed != kNone)

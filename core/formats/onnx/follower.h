@@ -7,6 +7,7 @@
 #include "core/formats/onnx/consumers.h"
 
 #include <deque>
+#include <unordered_set>
 
 namespace qs::onnx {
 
@@ -86,7 +87,8 @@ private:
     FollowContext &m_context;
     std::deque<CallFrame> m_frames;
     std::vector<Step> m_steps;    ///< still to be done
-    std::uint64_t m_elements = 0; ///< of the tensor that is followed
+    std::unordered_set<std::uint32_t> m_made; ///< values of arithmetic that the tensor is a part of
+    std::uint64_t m_elements = 0;             ///< of the tensor that is followed
     Followed m_result;
 };
 

@@ -66,7 +66,7 @@ private:
         if (!m_sparse)
             m_sparse = &m_model.encodings.emplace_back(
                 Encoding{"sparse", 0, 0, nullptr, Text::of("sparse tensors are listed without values")});
-        TensorInfo tensor = info(DType::Encoded, std::move(proto.shape), {bytes.begin, 0});
+        TensorInfo tensor = info(DType::Encoded, std::move(proto.shape), {bytes.begin, bytes.begin});
         tensor.encoding = m_sparse;
         if (tensor.shape.size() > 1)
             m_model.roles[m_model.tensors.size()] = {.reason = m_sparse->withoutValues, .quantizable = false};
