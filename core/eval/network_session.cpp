@@ -189,10 +189,11 @@ Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, Trace &trace, 
             m_shapes[value] = made->shape();
         m_runBytes = std::max(m_runBytes, m_budget.used() - std::min(before, m_budget.used()));
     };
+    const double start = threadSeconds();
     QS_ASSIGN(trace, fedTrace(0, context));
+    m_runSeconds = threadSeconds() - start; // to make many numbers takes long, too
     for (const std::uint32_t value : m_feed.fedValues)
         m_shapes[value] = trace.values[value]->shape();
-    const double start = threadSeconds();
     std::optional<Deadline> deadline;
     if (!run.whole)
         deadline.emplace(context, std::chrono::duration<double>(kAutomaticSeconds));
@@ -202,7 +203,7 @@ Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, Trace &trace, 
         return fail(ErrorCode::Work, Text::of("running the network takes long"));
     }
     if (done)
-        findCosts(threadSeconds() - start - m_runSeconds);
+        findCosts(threadSeconds() - start);
     return done;
 }
 
@@ -255,7 +256,9 @@ Result<Trace> NetworkSession::floatTrace(const NetworkRun &run, std::size_t samp
 Result<void> NetworkSession::sideBySide(std::size_t count, const TaskContext &context,
                                         const std::function<Result<void>(std::size_t)> &body) const
 {
-    if (bytesOfRuns() < m_budget.limit())
+    // As much again as a run's values for what its nodes work in, which is not in the count.
+    const std::uint64_t each = 2 * m_runBytes * static_cast<std::uint64_t>(threadCount());
+    if (m_traceBytes * (1 + kStatesHeld) * (m_keptSamples + 1) + each <= m_budget.limit())
         return parallelFor(count, context, body);
     for (std::size_t i = 0; i < count; ++i)
         QS_CHECK(body(i));

@@ -96,7 +96,7 @@ private:
                             const TaskContext &context);
     Result<void> firstFloatRun(const NetworkRun &run, const TaskContext &context);
     Result<void> firstFloatRun(const NetworkRun &run, Trace &trace, const TaskContext &context);
-    void findCosts(double overhead);
+    void findCosts(double whole);
     void chooseKeptSamples(const Trace &trace);
     void chooseClasses(const Trace &trace);
     Result<void> sideBySide(std::size_t count, const TaskContext &context,

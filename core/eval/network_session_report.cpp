@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace qs {
 namespace {
@@ -150,16 +151,17 @@ LayerOutputError NetworkSession::layerError(const NetworkRun &run, std::size_t s
     return error;
 }
 
-/// Expected times by those of the first float run, which also did what is not in any step: `overhead`.
-void NetworkSession::findCosts(double overhead)
+/// Expected times by those of the first float run, which took `whole`, also for what is not in any step.
+void NetworkSession::findCosts(double whole)
 {
     const std::span<const LayerSlot> slots = m_plan->layerSlots();
-    const double whole = m_runSeconds + std::max(overhead, 0.0);
+    const double overhead = std::max(whole - std::accumulate(m_stepSeconds.begin(), m_stepSeconds.end(), 0.0), 0.0);
+    m_runSeconds = whole;
     m_slotSeconds.assign(slots.size(), whole);
     if (m_held != Held::Starts || slots.size() * m_plan->steps().size() > kMostCostSteps)
         return;
     for (std::size_t slot = 0; slot < slots.size(); ++slot) {
-        m_slotSeconds[slot] = whole - m_runSeconds;
+        m_slotSeconds[slot] = overhead;
         for (const std::uint32_t step : m_plan->stepsBehind(slots[slot].values))
             m_slotSeconds[slot] += m_stepSeconds[step];
     }
