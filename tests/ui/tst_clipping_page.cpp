@@ -227,6 +227,10 @@ void TestClippingPage::errorOfOutputs()
     QVERIFY(t.settle());
     QTRY_COMPARE(plot->table().headers.size(), 3);
     QVERIFY(!button->isVisible());
+    // The page may be there before the network has been run.
+    QVERIFY(t.open("demo:notebook"));
+    t.find<Selection>("selection")->setCurrent(1, 2);
+    QTRY_VERIFY_WITH_TIMEOUT(button->isVisible(), 20000);
 }
 
 void TestClippingPage::chosenPoint_data()

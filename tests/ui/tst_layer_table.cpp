@@ -294,8 +294,9 @@ void TestLayerTable::shortNames_data()
     QTest::addColumn<double>("room");
     QTest::addColumn<QString>("shortened");
     QTest::newRow("room for all") << 14.0 << "aaaa.x1.bbbbbb";
-    QTest::newRow("not for the end") << 10.0 << "aaaa.x1.b…";
-    QTest::newRow("not for the begin") << 6.0 << "…a.x1…";
+    QTest::newRow("not for the begin, but for the end") << 11.0 << "….x1.bbbbbb";
+    QTest::newRow("not for the end") << 9.0 << "aaaa.x1.…";
+    QTest::newRow("for some of the begin") << 6.0 << "…a.x1…";
     QTest::newRow("just what differs") << 4.0 << "…x1…";
     QTest::newRow("less than that") << 3.0 << "…1…";
     QTest::newRow("nothing") << 0.0 << "……";

@@ -22,13 +22,19 @@ void ClippingJob::reset()
 
 bool ClippingJob::isPending() const
 {
-    return m_setup.document().tasks().isRunning(m_id);
+    const TaskRunner &tasks = m_setup.document().tasks();
+    return tasks.isRunning(m_id) || tasks.isRunning(outputsId());
 }
 
 void ClippingJob::show(const Target &target)
 {
-    if (target == m_wanted)
+    if (target == m_wanted) {
+        // The network may have been run in the meantime.
+        if (m_shown.target == target && m_shown.curve && !m_shown.outputs &&
+            !m_setup.document().tasks().isRunning(outputsId()))
+            showOutputs();
         return;
+    }
     if (!target.quantization) {
         reset();
         emit changed();
@@ -73,10 +79,10 @@ void ClippingJob::showOutputs()
                                    shown.target.channel, shown.target.group, *shown.curve, *moments, context);
         },
         [this, target = m_shown.target](Result<OutputClipping> outputs) {
-            // Where nothing is known of the inputs, one curve says what can be said.
-            if (!outputs || outputs->relativeErrors.empty() || !(m_shown.target == target))
+            if (!(m_shown.target == target))
                 return;
-            m_shown.outputs = std::make_shared<const OutputClipping>(std::move(*outputs));
+            // Where nothing is known of the inputs, one curve says what can be said: no errors, and no second try.
+            m_shown.outputs = std::make_shared<const OutputClipping>(outputs ? std::move(*outputs) : OutputClipping{});
             emit changed();
         });
 }

@@ -146,15 +146,14 @@ QVariant LayerFilter::groupData(const Group &group, int column, int role) const
         return cellOf(group.layers.front(), column).data(role);
     case Qt::ToolTipRole:
         if (column == LayerModel::NameColumn)
-            return text::plainToolTip(
-                tr("%n layers whose names begin with %1", nullptr, text::plural(group.layers.size())).arg(group.name));
+            return text::plainToolTip(tr("All layers whose names begin with %1").arg(group.name));
         if (speaker >= 0 && gatheredOf(column) != Gathered::Common)
             return text::plainToolTip(
                 tr("The worst of its layers: %1").arg(cellOf(speaker, LayerModel::NameColumn).data().toString()));
         return {};
     case Qt::AccessibleTextRole:
         if (column == LayerModel::NameColumn)
-            return tr("Group %1, %n layers", nullptr, text::plural(group.layers.size())).arg(group.name);
+            return tr("Group %1").arg(groupText(group, column).toString());
         return QVariant(headerData(column, Qt::Horizontal, Qt::DisplayRole).toString() + QLatin1Char(' ') +
                         groupText(group, column).toString());
     case LayerModel::ShareRole:

@@ -25,7 +25,7 @@ struct NameSpan {
 std::vector<NameSpan> differingSpans(const QStringList &names);
 
 /// The name with `…` where letters are left out, so that it has at most the width that `widthOf` measures: the span
-/// stays as long as it has room, then what stands before it, and last what comes after.
+/// stays as long as it has room, then all that comes after it, what stands before it, and last some of what comes after.
 template <class WidthOf> QString shortenedAround(const QString &name, NameSpan span, double room, WidthOf widthOf)
 {
     if (widthOf(name) <= room)
@@ -50,6 +50,8 @@ template <class WidthOf> QString shortenedAround(const QString &name, NameSpan s
         const int kept = longest(0, span.end - span.begin, [&](int n) { return piece(span.end - n, span.end); });
         return piece(span.end - kept, span.end);
     }
+    if (widthOf(piece(span.begin, size)) <= room)
+        span.end = size;
     const int before = longest(0, span.begin, [&](int n) { return piece(span.begin - n, span.end); });
     const int begin = span.begin - before;
     const int after = longest(0, size - span.end, [&](int n) { return piece(begin, span.end + n); });

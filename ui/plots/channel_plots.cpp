@@ -28,7 +28,7 @@ public:
     {}
 
 protected:
-    double getTickStep(const QCPRange &range) override { return std::max(1.0, QCPAxisTicker::getTickStep(range)); }
+    double getTickStep(const QCPRange &range) override { return std::ceil(QCPAxisTicker::getTickStep(range)); }
     QString getTickLabel(double tick, const QLocale &, QChar, int) override
     {
         const double column = std::round(tick);

@@ -17,6 +17,7 @@ namespace {
 constexpr int kShades = 256;
 constexpr int kScaleWidth = 10; // pixels of the colour scale
 constexpr int kScaleGap = 8;
+constexpr int kShadesPerBin = 4;        // of the histogram beside the colour scale
 constexpr int kHistogramWidth = 26;   // beside the colour scale
 constexpr double kNarrowestLines = 5; // pixels between lines of the grid
 
@@ -146,7 +147,7 @@ private:
     }
 
     QImage m_picture;
-    std::vector<int> m_counts; ///< of cells of each shade
+    std::vector<int> m_counts; ///< of cells of some shades each, from the most negative on
     BlockRange m_part;
     double m_limit;
     qint64 m_channel;
@@ -279,7 +280,7 @@ AxisRange WeightMatrixPlot::homeY() const
 QImage WeightMatrixPlot::picture(const Theme &colours, std::vector<int> &counts) const
 {
     const auto shades = shadesOf(colours);
-    counts.assign(kShades, 0);
+    counts.assign(kShades / kShadesPerBin, 0);
     QImage image(static_cast<int>(m_map->columns), static_cast<int>(m_map->rows), QImage::Format_RGB32);
     const auto factor = static_cast<float>((kShades - 1) / 2.0 / limit());
     const QRgb broken = colours.error.rgb(); // NaN and infinity
@@ -294,7 +295,7 @@ QImage WeightMatrixPlot::picture(const Theme &colours, std::vector<int> &counts)
             }
             const auto shade = static_cast<std::size_t>(std::clamp(place, 0.0F, static_cast<float>(kShades - 1)));
             line[column] = shades[shade];
-            ++counts[shade];
+            ++counts[shade / kShadesPerBin];
         }
     }
     return image;

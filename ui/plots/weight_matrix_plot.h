@@ -61,7 +61,7 @@ protected:
 private:
     float cellAt(std::uint64_t channel, std::uint64_t weight) const;
     QString cellText(float cell) const;
-    /// Counts the cells of each shade, too.
+    /// Counts the cells by their shade, too.
     QImage picture(const Theme &colours, std::vector<int> &counts) const;
 
     std::shared_ptr<const WeightMap> m_map;

@@ -95,15 +95,7 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     layout->addWidget(m_whose);
     layout->addWidget(m_groupRow);
     auto *choice = new QHBoxLayout;
-    m_live->setObjectName(QStringLiteral("secondary"));
-    m_live->setTextFormat(Qt::PlainText);
-    m_least->setToolTip(tr("Give this layer the range with the least squared error of each scale"));
-    connect(m_least, &QPushButton::clicked, this, [this] { useRange(RangeMethod::mse()); });
-    m_leastOutput->setObjectName(QStringLiteral("leastOutput"));
-    m_leastOutput->setToolTip(
-        tr("Give this layer the range with the least error of what it gives, for what it is fed"));
-    connect(m_leastOutput, &QPushButton::clicked, this, [this] { useRange(RangeMethod::output()); });
-    m_leastOutput->hide();
+    setUpChoices();
     choice->addWidget(m_live, 1);
     choice->addWidget(m_leastOutput);
     choice->addWidget(m_least);
@@ -134,6 +126,19 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
                             Change::Distribution | Change::SideB);
     view->follow(selection);
     view->add(Change::Model);
+}
+
+void ClippingPage::setUpChoices()
+{
+    m_live->setObjectName(QStringLiteral("secondary"));
+    m_live->setTextFormat(Qt::PlainText);
+    m_least->setToolTip(tr("Give this layer the range with the least squared error of each scale"));
+    connect(m_least, &QPushButton::clicked, this, [this] { useRange(RangeMethod::mse()); });
+    m_leastOutput->setObjectName(QStringLiteral("leastOutput"));
+    m_leastOutput->setToolTip(
+        tr("Give this layer the range with the least error of what it gives, for what it is fed"));
+    connect(m_leastOutput, &QPushButton::clicked, this, [this] { useRange(RangeMethod::output()); });
+    m_leastOutput->hide();
 }
 
 void ClippingPage::showMessage(const QString &message)
@@ -272,7 +277,7 @@ void ClippingPage::showCurve()
     const QVariant range = fieldValue(shown.target.quantization->scheme, SchemeField::Range);
     m_plot->setCurve(shown.curve, subtitle, fieldValueName(SchemeField::Range, range));
     m_plot->setOutputs(shown.outputs);
-    m_leastOutput->setVisible(bool(shown.outputs));
+    m_leastOutput->setVisible(shown.outputs && !shown.outputs->relativeErrors.empty());
     m_leastOutput->setEnabled(shown.target.quantization->scheme.range != RangeMethod::output());
     Setup *other = m_setup->document().sideB().setup();
     const ClippingJob::Shown *beside = other ? &other->clipping().shown() : nullptr;

@@ -38,6 +38,7 @@ public:
     QString whose() const;
 
 private:
+    void setUpChoices();
     void refresh();
     void showMessage(const QString &message);
     void showGroups(std::uint64_t groups);

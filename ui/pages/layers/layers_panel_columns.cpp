@@ -96,8 +96,11 @@ void LayersPanel::fitColumns()
     const bool network = m_model->errorKind() == ShownErrorKind::Alone || m_model->errorKind() == ShownErrorKind::Layer;
     const bool roomForSqnr = network && !compares && left - sqnr >= std::min(name, kReadableName);
     // With room for its title, if that can be.
-    const int titled = std::clamp(left - std::min(name, kReadableName), sqnr,
-                                  std::max(sqnr, m_view->header()->sectionSizeHint(LayerModel::SqnrColumn)));
+    QFont bold = m_view->font(); // as the style sheet has it
+    bold.setBold(true);
+    const QString title = m_model->headerData(LayerModel::SqnrColumn, Qt::Horizontal, Qt::DisplayRole).toString();
+    const int wanted = std::max(sqnr, QFontMetrics(bold).horizontalAdvance(title) + kRatioRoom);
+    const int titled = std::clamp(left - std::min(name, kReadableName), sqnr, wanted);
     left -= roomForSqnr ? titled : 0;
     // A name that can be told from its neighbours is worth more than a shape, and half a shape is worth nothing.
     const bool roomForShape = left - shape >= name;
