@@ -36,6 +36,7 @@ struct Option {
     std::string group = {};     ///< heading in the help
     bool required = false;
     std::string excludes = {}; ///< name of an option that cannot be given as well
+    bool writesFile = false;   ///< its value is a file to write, which no pipe can be
 };
 
 /// A sub-command: its options, and its work, which prints nothing itself.

@@ -61,7 +61,7 @@ CLI::Option *addTo(CLI::App &app, const Option &option)
             return std::string(value == "-" ? "it is read at many places and cannot come through a pipe, name a file"
                                             : "");
         });
-    if (option.name == "-o,--output")
+    if (option.writesFile)
         added->check([](const std::string &value) {
             return std::string(value == "-" ? "files are written, not pipes; a file of that name is ./-" : "");
         });

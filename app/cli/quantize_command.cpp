@@ -158,7 +158,8 @@ Command quantizeCommand()
                                  .target = &options->output,
                                  .help = "File to write",
                                  .valueName = "OUT",
-                                 .required = true}},
+                                 .required = true,
+                                 .writesFile = true}},
                     .run = [options](const TaskContext &context) { return run(*options, context); }};
     std::ranges::move(options->recipe.options(), std::back_inserter(command.options));
     std::ranges::move(

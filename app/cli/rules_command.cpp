@@ -98,7 +98,11 @@ Command rulesCommand()
     std::ranges::move(options->recipe.recipeOptions(), std::back_inserter(command.options));
     std::ranges::move(
         std::vector<Option>{
-            {"-o,--output", &options->output, "File to write (default: standard output)", "OUT"},
+            {.name = "-o,--output",
+             .target = &options->output,
+             .help = "File to write (default: standard output)",
+             .valueName = "OUT",
+             .writesFile = true},
             {"--force", &options->force, "Replace an existing file"},
             {"--json", &options->json, "JSON on standard output, with the text in it"},
         },

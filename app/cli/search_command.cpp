@@ -258,7 +258,11 @@ Command searchCommand()
     std::ranges::move(
         std::vector<Option>{
             {"--format", &options->format, fmt::format("Format of the file (default: {})", defaultFormat()), "NAME"},
-            {"-o,--output", &options->output, "Recipe file to write", "RECIPE"},
+            {.name = "-o,--output",
+             .target = &options->output,
+             .help = "Recipe file to write",
+             .valueName = "RECIPE",
+             .writesFile = true},
             {"--force", &options->force, "Replace an existing recipe file"},
             {"--json", &options->json, "JSON on standard output"},
         },

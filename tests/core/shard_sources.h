@@ -10,6 +10,9 @@
 #include "tests/support/test_model.h"
 
 #include <QDir>
+#include <QMap>
+
+#include <filesystem>
 
 namespace qs::test {
 
@@ -69,6 +72,23 @@ inline QByteArray ggufSource()
         data.add(value);
     file.data = data.bytes();
     return file.bytes();
+}
+
+inline QByteArray contents(const std::filesystem::path &path)
+{
+    QFile file(QString::fromStdString(path.string()));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// Bytes of a file, or of all files of a folder, by name.
+inline QMap<QString, QByteArray> filesOf(const std::filesystem::path &path)
+{
+    if (!std::filesystem::is_directory(path))
+        return {{QString(), contents(path)}};
+    QMap<QString, QByteArray> files;
+    for (const auto &entry : std::filesystem::directory_iterator(path))
+        files[QString::fromStdString(entry.path().filename().string())] = contents(entry.path());
+    return files;
 }
 
 inline std::vector<Recipe> recipesFor(const Model &model)

@@ -19,23 +19,6 @@ using namespace qs::test;
 
 namespace {
 
-QByteArray contents(const std::filesystem::path &path)
-{
-    QFile file(QString::fromStdString(path.string()));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-/// Bytes of a file, or of all files of a folder, by name.
-QMap<QString, QByteArray> filesOf(const std::filesystem::path &path)
-{
-    if (!std::filesystem::is_directory(path))
-        return {{QString(), contents(path)}};
-    QMap<QString, QByteArray> files;
-    for (const auto &entry : std::filesystem::directory_iterator(path))
-        files[QString::fromStdString(entry.path().filename().string())] = contents(entry.path());
-    return files;
-}
-
 /// A change of a file by somebody who should not.
 void change(const std::filesystem::path &path, const std::function<void(QByteArray &)> &edit)
 {
@@ -208,6 +191,8 @@ private slots:
         const std::string once = path("whole");
         QS_VERIFY(writeAs("compressed-tensors", **model, recipe, once));
         const std::filesystem::path output = path("pieces/"); // the slash is not part of the name
+        const ExportFormat &format = *findExportFormat("compressed-tensors");
+        QCOMPARE(targetRefusals(format, **model, output, {}).size(), std::size_t(0));
         const auto work = reopened(m_sources.back(), *model, "compressed-tensors", recipe, output, 1);
         QS_VERIFY(work);
         QCOMPARE(work->plan.output, path("pieces"));

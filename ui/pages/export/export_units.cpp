@@ -5,9 +5,8 @@
 #include "core/shards/resumed.h"
 #include "ui/text/format.h"
 
-#include <QBoxLayout>
 #include <QCheckBox>
-#include <QFileInfo>
+#include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
 
@@ -38,11 +37,12 @@ ExportUnits::ExportUnits()
     m_text->setWordWrap(true);
     m_discard->setObjectName(QStringLiteral("discardUnits"));
     m_discard->setToolTip(tr("Remove the finished parts"));
-    auto *layout = new QHBoxLayout(this);
+    auto *layout = new QGridLayout(this); // in a narrow window the sentence needs all of the width
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_keep);
-    layout->addWidget(m_text, 1);
-    layout->addWidget(m_discard);
+    layout->addWidget(m_text, 0, 0);
+    layout->addWidget(m_discard, 0, 1);
+    layout->addWidget(m_keep, 1, 0, 1, 2);
+    layout->setColumnStretch(0, 1);
     connect(m_keep, &QCheckBox::toggled, this, &ExportUnits::changed);
     connect(m_discard, &QPushButton::clicked, this, &ExportUnits::discard);
     say({});
