@@ -87,7 +87,7 @@ private:
         const QPixmap picture = m_window.grab();
         const QString name =
             QDir(m_arguments.steps).filePath(QStringLiteral("step-%1").arg(step + 1, 2, 10, QLatin1Char('0')));
-        if (!picture.save(name + QStringLiteral(".png"), "PNG") || !saveSvg(name + QStringLiteral(".svg")) ||
+        if (!picture.save(name + QStringLiteral(".png"), "PNG") || !saveSvg(name + QStringLiteral(".svg"), picture) ||
             !addPage(picture)) {
             printError(QStringLiteral("the pictures cannot be written (%1)").arg(m_arguments.steps));
             QCoreApplication::exit(kExitWork);
@@ -102,36 +102,38 @@ private:
         QCoreApplication::exit(0);
     }
 
-    /// The window as shapes and words; what plots draw is a picture in it.
-    bool saveSvg(const QString &path) const
+    /// The same page as in the PDF.
+    bool saveSvg(const QString &path, const QPixmap &picture) const
     {
-        const ui::LessonRun &run = m_panel->run();
         QSvgGenerator generator;
         generator.setFileName(path);
-        generator.setSize(m_window.size());
-        generator.setViewBox(m_window.rect());
-        generator.setTitle(ui::wordsOf(run.lesson().title));
-        generator.setDescription(
-            ui::withNumbers(ui::wordsOf(run.step().say), run.step().numbers, run.values()->numbers));
+        generator.setSize(picture.size());
+        generator.setViewBox(picture.rect());
+        generator.setTitle(ui::wordsOf(m_panel->run().lesson().title));
         QPainter painter;
         if (!painter.begin(&generator))
             return false;
-        m_window.render(&painter);
+        drawPage(painter, picture.rect(), picture);
         return painter.end() && QFileInfo(path).size() > 0;
     }
 
-    /// Sentence above, picture, explanation with its numbers below.
     bool addPage(const QPixmap &picture)
     {
         const bool isFirst = !m_painter.isActive();
         if (isFirst ? !m_painter.begin(&m_writer) : !m_writer.newPage())
             return false;
+        drawPage(m_painter, QRectF(0, 0, m_writer.width(), m_writer.height()), picture);
+        return true;
+    }
+
+    /// Sentence above, picture, explanation with its numbers below.
+    void drawPage(QPainter &painter, const QRectF &page, const QPixmap &picture) const
+    {
         const ui::LessonRun &run = m_panel->run();
-        const QRectF page(QPointF(), QSizeF(m_writer.width(), m_writer.height()));
         const double line = page.height() / kTextShare;
-        QFont font = m_painter.font();
+        QFont font = painter.font();
         font.setPixelSize(static_cast<int>(line));
-        m_painter.setFont(font);
+        painter.setFont(font);
         const QRectF inner = page.adjusted(line, line / 2, -line, -line / 2);
         const auto filled = [&](const LessonWords &words) {
             QStringList all;
@@ -142,13 +144,12 @@ private:
         const QRectF top(inner.left(), inner.top(), inner.width(), 3 * line);
         const QRectF bottom(inner.left(), inner.bottom() - 3.2 * line, inner.width(), 3.2 * line);
         const QRectF middle(inner.left(), top.bottom(), inner.width(), bottom.top() - top.bottom() - line / 2);
-        m_painter.drawText(top, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, filled(run.step().say));
+        painter.drawText(top, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, filled(run.step().say));
         const QSizeF size = QSizeF(picture.size()).scaled(middle.size(), Qt::KeepAspectRatio);
-        m_painter.drawPixmap(
+        painter.drawPixmap(
             QRectF(middle.left() + (middle.width() - size.width()) / 2, middle.top(), size.width(), size.height()),
             picture, QRectF(picture.rect()));
-        m_painter.drawText(bottom, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, filled(run.step().explain));
-        return true;
+        painter.drawText(bottom, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, filled(run.step().explain));
     }
 
     ui::MainWindow &m_window;

@@ -3,6 +3,7 @@
 #include "app/gui/screenshot.h"
 
 #include "ui/document/document.h"
+#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/window/main_window.h"
 
 #include <QCoreApplication>
@@ -15,40 +16,62 @@ namespace qs::app {
 namespace {
 
 /// Plots repaint queued, and the status line waits a moment before it says "Ready".
-constexpr int kSettleTime = 250;
+constexpr int kSettleTime = 150;
 
-void save(ui::MainWindow &window, const Arguments &arguments)
+/// Views follow after the results: what was complete the last time, too, is on the screen.
+class Picture : public QObject
 {
-    // On a busy machine the last results may have come in this very turn: layouts and plots follow in the next ones.
-    for (int turn = 0; turn < 3; ++turn)
-        QCoreApplication::processEvents();
-    if (!window.grab().save(arguments.screenshot, "PNG")) {
-        printError(QStringLiteral("the picture cannot be written (%1)").arg(arguments.screenshot));
-        QCoreApplication::exit(kExitWork);
-        return;
+public:
+    Picture(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
+        : QObject(&window)
+        , m_window(window)
+        , m_document(document)
+        , m_arguments(arguments)
+    {
+        m_timer.setInterval(kSettleTime);
+        connect(&m_timer, &QTimer::timeout, this, [this] { look(); });
     }
-    QCoreApplication::exit(0);
-}
 
-void draw(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
-{
-    ui::Setup &setup = *document.setups().front();
-    if (setup.analysis() != ui::Setup::Analysis::Running && !setup.distribution().isPending() &&
-        !setup.budget().isMeasuring() && !document.sideB().isPending())
-        save(window, arguments);
-}
+    /// Whatever comes last, the result or its distribution, starts the clock anew.
+    void settle()
+    {
+        m_looks = 0;
+        m_timer.start();
+    }
 
-/// What the program shows without a model, with the pictures of the demo models, which are made in the background.
-void takeStartPage(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
-{
-    auto *settled = new QTimer(&window);
-    settled->setInterval(2 * kSettleTime);
-    QObject::connect(settled, &QTimer::timeout, &window, [&window, &document, arguments] {
-        if (!document.tasks().foremost())
-            save(window, arguments);
-    });
-    settled->start();
-}
+private:
+    bool isComplete() const
+    {
+        // The start page has pictures of the demo models, which are made in the background.
+        if (m_arguments.lesson.isEmpty() && m_arguments.model.isEmpty())
+            return !m_document.tasks().foremost();
+        ui::Setup &setup = *m_document.setups().front();
+        auto *lesson = m_window.findChild<ui::LessonPanel *>(QStringLiteral("lesson"));
+        const bool waits = !m_arguments.lesson.isEmpty() && lesson && !lesson->run().values();
+        return !waits && setup.analysis() != ui::Setup::Analysis::Running && !setup.distribution().isPending() &&
+               !setup.budget().isMeasuring() && !m_document.sideB().isPending();
+    }
+
+    void look()
+    {
+        m_looks = isComplete() ? m_looks + 1 : 0;
+        if (m_looks < 2)
+            return;
+        m_timer.stop();
+        if (m_window.grab().save(m_arguments.screenshot, "PNG")) {
+            QCoreApplication::exit(0);
+            return;
+        }
+        printError(QStringLiteral("the picture cannot be written (%1)").arg(m_arguments.screenshot));
+        QCoreApplication::exit(kExitWork);
+    }
+
+    ui::MainWindow &m_window;
+    ui::Document &m_document;
+    const Arguments m_arguments;
+    QTimer m_timer;
+    int m_looks = 0; ///< in a row at which everything was complete
+};
 
 } // namespace
 
@@ -68,24 +91,21 @@ void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Argume
     ui::Setup *setup = document.setups().front();
     QObject::connect(setup, &ui::Setup::analysisFailed, &window, end);
     QObject::connect(&document.sideB(), &ui::SideB::failed, &window, end);
-    auto *settled = new QTimer(&window);
-    settled->setSingleShot(true);
-    settled->setInterval(kSettleTime);
-    QObject::connect(settled, &QTimer::timeout, &window,
-                     [&window, &document, arguments] { draw(window, document, arguments); });
-    // Whatever comes last, the result or its distribution, starts the clock anew.
-    QObject::connect(setup, &ui::Setup::changed, settled, [settled, setup, &document] {
+    auto *picture = new Picture(window, document, arguments);
+    QObject::connect(setup, &ui::Setup::changed, picture, [picture, setup, &document] {
         if (setup->analysis() == ui::Setup::Analysis::Done && !document.sideB().isPending())
-            settled->start();
+            picture->settle();
     });
     if (!arguments.lesson.isEmpty()) {
+        auto *lesson = window.findChild<ui::LessonPanel *>(QStringLiteral("lesson"));
+        QObject::connect(&lesson->run(), &ui::LessonRun::failed, &window, end);
         window.startLesson(arguments.lesson, arguments.step);
         if (arguments.presentation)
             window.present();
         return;
     }
     if (arguments.model.isEmpty())
-        takeStartPage(window, document, arguments);
+        picture->settle();
     else
         window.openModel(arguments.model);
 }

@@ -163,10 +163,14 @@ void TestProgram::steps()
     QVERIFY(file.open(QIODevice::ReadOnly));
     QXmlStreamReader drawing(&file);
     int words = 0;
-    while (!drawing.atEnd())
-        words += drawing.readNext() == QXmlStreamReader::StartElement && drawing.name() == u"text";
+    int figures = 0;
+    while (!drawing.atEnd()) {
+        const bool begins = drawing.readNext() == QXmlStreamReader::StartElement;
+        words += begins && drawing.name() == u"text";
+        figures += begins && drawing.name() == u"image";
+    }
     QVERIFY2(!drawing.hasError(), qPrintable(drawing.errorString()));
-    QVERIFY(words > 20);
+    QVERIFY(words > 1 && figures == 1);
     QVERIFY(QFileInfo(folder + "/steps.pdf").size() > 10000);
 }
 

@@ -74,7 +74,8 @@ void BarMarksItem::drawWords(QCPPainter *painter, const Bar &bar) const
         if (isClear) {
             write(bar.number, bold, m_theme.text, bottom);
             free = std::min(free, bottom - height);
-        } else if (room.bottom() - top > height + 2 * kAbove) {
+        } else if (room.bottom() - top > height + 2 * kAbove &&
+                   metrics.horizontalAdvance(bar.number) <= m_width * column) {
             // Inside the bar: a point of the line is where it would stand.
             const double inside = std::max(top, point > top ? point + kPointSize : top) + kAbove + height;
             write(bar.number, bold, m_theme.panel, inside);

@@ -172,22 +172,22 @@ void DetailsPanel::showChannel(const LayerReport *report)
                          tr("Smallest and largest weight of the channel"), "channel.range"};
     const auto scales = ofChannel(quantization->scales, *quantization, channel);
     rows << ValueRow{scales.size() > 1 ? tr("Scales of %1 groups").arg(scales.size()) : tr("Scale"), oneOrRange(scales),
-                     tr("Step size"), "channel.scale"};
+                     tr("Step size"), scales.size() > 1 ? "channel.scales" : "channel.scale"};
     if (!quantization->offsets.empty())
         rows << ValueRow{scales.size() > 1 ? tr("Offsets of %1 groups").arg(scales.size()) : tr("Offset"),
                          oneOrRange(ofChannel(quantization->offsets, *quantization, channel)),
                          tr("The value of the lowest code, in place of a zero point"), "layer.offsets"};
     else
-        rows << ValueRow{tr("Zero point"),
-                         quantization->zeroPoints.empty()
-                             ? QStringLiteral("0")
-                             : oneOrRange(ofChannel(quantization->zeroPoints, *quantization, channel)),
-                         tr("The code that stands for the value 0"), "channel.zeroPoint"};
+        rows << ValueRow{
+            tr("Zero point"),
+            quantization->zeroPoints.empty() ? QStringLiteral("0")
+                                             : oneOrRange(ofChannel(quantization->zeroPoints, *quantization, channel)),
+            tr("The code that stands for the value 0"), scales.size() > 1 ? "channel.zeroPoints" : "channel.zeroPoint"};
     if (report->decision.quantize && channel < quantization->channelRmsePerScale.size())
         rows << ValueRow{tr("RMSE / scale"), text::number(double(quantization->channelRmsePerScale[channel]), 3),
                          tr("Root of the mean squared error, in steps. Evenly spread rounding gives 0.289: lower means "
                             "that many weights fall on the grid, higher means clipping."),
-                         "channel.rmse"};
+                         scales.size() > 1 ? "channel.rmseOfGroups" : "channel.rmse"};
     m_channelValues->setRows(rows);
     m_channelValues->setNameWidth(m_layerValues->nameWidth());
     // Once the layout knows the new rows: a channel that was just chosen should be seen.
