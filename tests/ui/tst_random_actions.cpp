@@ -180,6 +180,8 @@ private:
 
     QString rules()
     {
+        t.window->showTab("rules"); // nobody works on a page that is not in sight
+        showChanges();
         auto *page = t.find<RulesPage>("rules");
         const auto &rules = t.setup->recipe().rules;
         if (number(2) == 0 || rules.empty()) {
@@ -317,7 +319,8 @@ void TestRandomActions::thereAndBack()
             stack.redo();
         QVERIFY2(t.setup->recipe() == last, qPrintable(QString::fromStdString(toJson(t.setup->recipe()))));
         QCOMPARE(stack.count(), steps);
-        QVERIFY2(t.settle(), qPrintable(done.mid(std::max<qsizetype>(0, done.size() - 12)).join("; ")));
+        // It may have failed, as for codes that need samples; but it must have ended.
+        QTRY_VERIFY_WITH_TIMEOUT(t.setup->analysis() > Setup::Analysis::Running, 20000);
         stack.setClean();
     }
 }

@@ -22,6 +22,7 @@ constexpr int kSide = 8;     // beside the longest name
 constexpr int kGroupGap = 9; // above the first tab of a group
 constexpr int kMark = 3;     // width of the bar beside the page in front
 constexpr int kRadius = 5;
+constexpr int kNarrowestPage = 400;
 
 /// The rail: one tab below the other, each as wide as the longest name.
 class PageRail final : public QTabBar
@@ -135,6 +136,11 @@ bool PageTabs::allInSight() const
     const QRect first = tabBar()->tabRect(0);
     const QRect last = tabBar()->tabRect(count() - 1);
     return tabBar()->rect().contains(first) && tabBar()->rect().contains(last);
+}
+
+QSize PageTabs::minimumSizeHint() const
+{
+    return {tabBar()->sizeHint().width() + kNarrowestPage, QTabWidget::minimumSizeHint().height()};
 }
 
 void PageTabs::fit()

@@ -18,6 +18,8 @@ public:
     void beginGroup(int index);
     /// Every name can be read, none needs arrows.
     bool allInSight() const;
+    /// Pages may become narrower than they would like: else the widest of them, in sight or not, would hold the window.
+    QSize minimumSizeHint() const override;
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -51,8 +51,8 @@ void Presentation::addActions(ActionRegistry &actions)
     const auto isOn = [this] { return m_isOn; };
     actions.add({.id = QStringLiteral("view.present"),
                  .text = tr("Prese&ntation"),
-                 .tip = tr("Whole screen, large text; 2–8 set the bits"),
-                 .keys = {Qt::Key_F11, QKeySequence(tr("Ctrl+Shift+F"))}, // window managers may own the first
+                 .tip = tr("Whole screen, larger text; 2 to 8 set the bits"),
+                 .keys = {Qt::Key_F11},
                  .work = [this] { set(!m_isOn); },
                  .checkedWhen = isOn});
     actions.add({.id = QStringLiteral("present.larger"),

@@ -281,6 +281,8 @@ void RulesPage::edit(const EditText &text, const Recipe &recipe)
 void RulesPage::moveRule(int from, int to)
 {
     Recipe recipe = m_setup->recipe();
+    if (from < 0 || to < 0 || static_cast<std::size_t>(std::max(from, to)) >= recipe.rules.size())
+        return;
     auto begin = recipe.rules.begin();
     if (from < to)
         std::rotate(begin + from, begin + from + 1, begin + to + 1);
@@ -318,7 +320,9 @@ void RulesPage::showLayers()
 {
     const int rule = m_rules->currentRule();
     m_remove->setEnabled(rule >= 0);
-    if (rule < 0 || static_cast<std::size_t>(rule) >= m_effects->rules.size()) {
+    // While the page is hidden, effects may be those of a model that is gone.
+    const bool isOutdated = !m_setup->model() || m_effects->ofLayer.size() != m_setup->model()->layers.size();
+    if (rule < 0 || static_cast<std::size_t>(rule) >= m_effects->rules.size() || isOutdated) {
         m_layers->setRows({}, kNameWidth);
         return;
     }
