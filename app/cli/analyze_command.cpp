@@ -43,8 +43,10 @@ Result<Outcome> run(const AnalyzeCommandOptions &options, const TaskContext &con
     analyzeOptions.keepChannels = options.full;
     // Nothing is written: the plan is made for the exact size.
     const std::string target = fmt::format("model{}", format->suffix);
-    const ExportOptions exportOptions{
-        .keepNonFinite = true, .allowUnmatched = options.recipe.allowUnmatched(), .unpacked = options.unpacked, .feed = analyzeOptions};
+    const ExportOptions exportOptions{.keepNonFinite = true,
+                                      .allowUnmatched = options.recipe.allowUnmatched(),
+                                      .unpacked = options.unpacked,
+                                      .feed = analyzeOptions};
     AnalysisCache cache(options.json || options.csv);
     QS_ASSIGN(Preview file, preview(*format, *model, recipe, target, exportOptions, cache, analyzeOptions, context));
     std::optional<std::vector<Trouble>> troubles;

@@ -47,7 +47,8 @@ Result<Outcome> run(const MergeOptions &options, const TaskContext &context)
     }
     AnalysisCache cache;
     QS_CHECK(takeReports(work, folder, cache, context));
-    if (const auto refusals = targetRefusals(*work.format, *work.model, work.plan.output, work.options()); !refusals.empty())
+    if (const auto refusals = targetRefusals(*work.format, *work.model, work.plan.output, work.options());
+        !refusals.empty())
         return fail(ErrorCode::Work, refusals.front());
     QS_ASSIGN(AnalyzeOptions analyzeOptions, options.feed.analyzeOptions(context));
     analyzeOptions.allowUnmatched = work.plan.allowUnmatched;

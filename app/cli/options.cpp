@@ -168,11 +168,8 @@ std::vector<Option> RecipeOptions::recipeOptions()
     all.push_back({"--recipe", &m_recipeFile, "Recipe file, read before all other options", "FILE", "Scheme"});
     const auto select = [&](const char *name, Select kind, const char *help) {
         // In the order of the line, across the four options.
-        all.push_back({name,
-                       [this, kind](const std::string &text) {
-                           m_selections.push_back({kind, text});
-                       },
-                       help, kind == Select::Set ? "PATTERN:FIELD=VALUE,…" : "PATTERN", "Select"});
+        all.push_back({name, [this, kind](const std::string &text) { m_selections.push_back({kind, text}); }, help,
+                       kind == Select::Set ? "PATTERN:FIELD=VALUE,…" : "PATTERN", "Select"});
     };
     select("--exclude", Select::Exclude, "Keep layers in float; a glob (*, ?) or re:REGEX; repeatable");
     select("--include", Select::Include, "Quantize layers that an earlier rule excludes; repeatable");

@@ -91,9 +91,8 @@ Result<Outcome> run(const ReportOptions &options, const TaskContext &context)
         QS_ASSIGN(const Beside other,
                   besides(options.compared, *model, analyzeOptions,
                           analyzeOptions.activation ? analyzeOptions.activation : recipe.activation, context));
-        const ComparedSide side{.title = other.model->title,
-                                .report = other.compared.report.get(),
-                                .comparison = &other.comparison};
+        const ComparedSide side{
+            .title = other.model->title, .report = other.compared.report.get(), .comparison = &other.comparison};
         html = reportHtml(*model, recipe, *report, &side);
     }
     if (!options.nodeData.empty()) {

@@ -146,8 +146,7 @@ void appendCurve(std::string &text, const SearchResult &result)
     Table table({{"bytes"}, {"predicted", true}, {"measured", true}, {"scheme"}});
     const std::size_t count = std::min(result.frontier.size(), kCurveLines);
     for (std::size_t i = 0; i < count; ++i) {
-        const SearchPoint &point =
-            result.frontier[count < 2 ? 0 : i * (result.frontier.size() - 1) / (count - 1)];
+        const SearchPoint &point = result.frontier[count < 2 ? 0 : i * (result.frontier.size() - 1) / (count - 1)];
         table.addRow({countText(point.bytes), percentText(point.predicted), "", "mixed"});
     }
     for (const SearchPoint &point : result.uniform)
@@ -165,12 +164,12 @@ std::string searchText(const Model &model, const SearchResult &result, std::stri
     Table table({{"layer"}, {"scheme"}, {"bytes", true}, {"own error", true}});
     for (const SearchLayer &layer : layers)
         table.addRow({printable(model.layers[layer.layer].module),
-                      layer.quantize ? printable(layer.scheme.summary().str()) : "kept in float", countText(layer.bytes),
-                      layer.quantize ? percentText(layer.error) : ""});
+                      layer.quantize ? printable(layer.scheme.summary().str()) : "kept in float",
+                      countText(layer.bytes), layer.quantize ? percentText(layer.error) : ""});
     table.appendTo(text);
     appendCurve(text, result);
-    text += fmt::format("\nFound          {} bytes as {}, {:.3f} bits per weight\n", countText(result.found.bytes), format,
-                        result.bitsPerWeight);
+    text += fmt::format("\nFound          {} bytes as {}, {:.3f} bits per weight\n", countText(result.found.bytes),
+                        format, result.bitsPerWeight);
     if (result.metric == SearchMetric::Output) {
         text += fmt::format("Fed            {}\n", printable(result.inputs.str()));
         text += fmt::format("Output error   {} measured, {} predicted\n", percentText(result.found.measured),

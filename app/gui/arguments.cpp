@@ -95,10 +95,10 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
 Arguments parseArguments(const QStringList &words)
 {
     static const QStringList withValue{
-        QStringLiteral("--compare"),      QStringLiteral("--screenshot"), QStringLiteral("--size"),
-        QStringLiteral("--tab"),          QStringLiteral("--theme"),      QStringLiteral("--lesson"),
-        QStringLiteral("--step"),         QStringLiteral("--language"),   QStringLiteral("--export-steps"),
-        QStringLiteral("--hand-out"),     QStringLiteral("--paper-language")};
+        QStringLiteral("--compare"),  QStringLiteral("--screenshot"),    QStringLiteral("--size"),
+        QStringLiteral("--tab"),      QStringLiteral("--theme"),         QStringLiteral("--lesson"),
+        QStringLiteral("--step"),     QStringLiteral("--language"),      QStringLiteral("--export-steps"),
+        QStringLiteral("--hand-out"), QStringLiteral("--paper-language")};
     Arguments arguments;
     bool onlyNames = false;
     for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {

@@ -14,8 +14,8 @@
 namespace qs::app {
 
 struct Arguments {
-    QString model;      ///< as ModelLocation::parse() reads it; empty: none was given
-    QString screenshot; ///< file to draw the window into; empty: show the window
+    QString model;             ///< as ModelLocation::parse() reads it; empty: none was given
+    QString screenshot;        ///< file to draw the window into; empty: show the window
     std::optional<QSize> size; ///< of pictures; none: what suits them
     QString tab;
     QString lesson;            ///< id of a lesson to begin with; empty: none
@@ -25,7 +25,7 @@ struct Arguments {
     QString handOut;           ///< file for the hand-out; empty: none
     bool answers = false;      ///< in the hand-out
     QString paperLanguage;     ///< "en", "zh_CN", "both"; empty: that of the window
-    QString compared; ///< a second model, to compare the first one with; empty: none
+    QString compared;          ///< a second model, to compare the first one with; empty: none
     std::optional<ui::ThemeChoice> theme;
     std::optional<QString> language; ///< a name of ui::text::languages()
     bool help = false;

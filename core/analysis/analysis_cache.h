@@ -5,8 +5,8 @@
 
 #include "core/base/fingerprint.h"
 #include "core/base/lru_cache.h"
-#include "core/eval/network_inputs.h"
 #include "core/eval/moment_run.h"
+#include "core/eval/network_inputs.h"
 #include "core/eval/network_session.h"
 #include "core/eval/value.h"
 #include "core/quant/quantize.h"

@@ -46,8 +46,7 @@ public:
             if (m_options.onTotal)
                 m_options.onTotal(report(chain, total, false));
         };
-        QS_ASSIGN(const OutputErrorReport total,
-                  errors.measure(*chain, activation, onTotal, context.part(share, 1)));
+        QS_ASSIGN(const OutputErrorReport total, errors.measure(*chain, activation, onTotal, context.part(share, 1)));
         return report(chain, total, true);
     }
 

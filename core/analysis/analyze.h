@@ -33,7 +33,7 @@ struct AnalyzeOptions {
     bool keepChannels = false; ///< keep scales per channel in the report (tables with --full, plots)
     bool previewKept = false;  ///< also quantize layers that are kept, to show what their scales would be
     bool allowUnmatched = false;
-    Teaching teaching = {};    ///< slips in the weights that the network is run with; the weights' own errors ignore them
+    Teaching teaching = {}; ///< slips in the weights that the network is run with; the weights' own errors ignore them
     /// What the network is run with in place of a layer's quantized weights, in the shape of its tensor; null: these.
     std::function<Result<ValuePtr>(std::size_t layer, const TaskContext &)> otherWeights = {};
     /// Layers that somebody waits for, asked for before each layer (from any thread, one call at a time): those of them

@@ -74,14 +74,14 @@ private:
             QS_ASSIGN(all, gaussianInputs(features, m_options.seed + 1, m_context));
         }
         if (all->samples == 0 || all->features != features)
-            return refused(Text::of("the samples have {} features and the first layer takes {}", all->features,
-                                    features));
+            return refused(
+                Text::of("the samples have {} features and the first layer takes {}", all->features, features));
         const auto chosen = random ? all : halfOf(all, false);
         const Fingerprint key = Fingerprint().add("chain").add(hashOf(*network)).add(chosen->id);
         return m_cache.moments(key, [&]() -> Result<AnalysisCache::Moments> {
             Calibration how{.plan = {}, .feed = {}, .about = {}, .half = chosen->samples < all->samples};
-            how.about = how.half ? Text::of("{} of {} samples: {}", chosen->samples, all->samples, all->about)
-                                 : all->about;
+            how.about =
+                how.half ? Text::of("{} of {} samples: {}", chosen->samples, all->samples, all->about) : all->about;
             QS_ASSIGN(how.plan, RunPlan::make(m_model, network));
             QS_ASSIGN(how.feed, chainFeed(*network, *chosen, m_cache.budget()));
             return run(how);
@@ -156,9 +156,8 @@ bool belongs(std::size_t index, std::size_t count, bool heldOut)
 
 } // namespace
 
-Result<void> addInputMoments(const Model &model, std::optional<Activation> activation,
-                             std::vector<Decision> &decisions, const AnalyzeOptions &options, AnalysisCache &cache,
-                             const TaskContext &context)
+Result<void> addInputMoments(const Model &model, std::optional<Activation> activation, std::vector<Decision> &decisions,
+                             const AnalyzeOptions &options, AnalysisCache &cache, const TaskContext &context)
 {
     if (std::ranges::none_of(decisions, lacksMoments))
         return {};
@@ -206,9 +205,9 @@ std::shared_ptr<const NetworkInputs> halfOf(const std::shared_ptr<const NetworkI
             half->labels.push_back(inputs->labels[s]);
         ++half->samples;
     }
-    half->about = heldOut ? Text::of("the other {} of {} samples, held out: {}", half->samples, inputs->samples,
-                                     inputs->about)
-                          : inputs->about;
+    half->about =
+        heldOut ? Text::of("the other {} of {} samples, held out: {}", half->samples, inputs->samples, inputs->about)
+                : inputs->about;
     half->id = Fingerprint().add(inputs->id).add(heldOut ? 1 : 2).hash();
     return half;
 }

@@ -9,12 +9,11 @@
 namespace qs {
 
 /// Adds InputMoments to all decisions whose scheme needs them and that have none: of an importance file, else of a run
-/// of the float network with every other sample (what users give, or the file holds), or with random samples of the next
-/// seed where a user asked for random ones. Layers of which nothing is known stay without.
-/// Error{Usage} when there is nothing to choose by; those of reading and running, Cancelled.
-Result<void> addInputMoments(const Model &model, std::optional<Activation> activation,
-                             std::vector<Decision> &decisions, const AnalyzeOptions &options, AnalysisCache &cache,
-                             const TaskContext &context);
+/// of the float network with every other sample (what users give, or the file holds), or with random samples of the
+/// next seed where a user asked for random ones. Layers of which nothing is known stay without. Error{Usage} when there
+/// is nothing to choose by; those of reading and running, Cancelled.
+Result<void> addInputMoments(const Model &model, std::optional<Activation> activation, std::vector<Decision> &decisions,
+                             const AnalyzeOptions &options, AnalysisCache &cache, const TaskContext &context);
 
 /// On which samples the scales or codes of quantized layers were chosen, for people; empty when inputs decide nothing.
 Text chosenOn(std::span<const Decision> decisions);

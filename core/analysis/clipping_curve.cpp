@@ -58,9 +58,8 @@ public:
 
     std::uint64_t count(std::span<const float> weights) const
     {
-        return static_cast<std::uint64_t>(std::ranges::count_if(weights, [this](float w) {
-            return static_cast<double>(w) >= m_low && static_cast<double>(w) <= m_high;
-        }));
+        return static_cast<std::uint64_t>(std::ranges::count_if(
+            weights, [this](float w) { return static_cast<double>(w) >= m_low && static_cast<double>(w) <= m_high; }));
     }
 
 private:

@@ -18,7 +18,7 @@ public:
     std::span<std::byte> bytes(std::size_t size)
     {
         if (size > m_capacity) {
-            m_capacity = 0; // also when there is no memory for the larger one
+            m_capacity = 0;   // also when there is no memory for the larger one
             m_memory.reset(); // first: never both in memory
             m_memory.reset(static_cast<std::byte *>(::operator new(size, kAlignment)));
             m_capacity = size;

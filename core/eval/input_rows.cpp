@@ -38,7 +38,8 @@ InputRows productRows(const ValuePtr &x, bool columns, std::uint64_t stack, std:
         return {};
     const std::uint64_t all = x->size() / weights;
     const std::uint64_t across = columns ? sizeOf(shape.back()) : 1; // rows that lie side by side
-    const std::uint64_t batches = shape.size() > 2 ? x->size() / sizeOf(shape.back()) / sizeOf(shape[shape.size() - 2]) : 1;
+    const std::uint64_t batches =
+        shape.size() > 2 ? x->size() / sizeOf(shape.back()) / sizeOf(shape[shape.size() - 2]) : 1;
     const bool apart = stack > 1 && batches % stack == 0;
     InputRows rows{.matrices = stack, .count = apart ? all / stack : all, .weights = weights, .read = {}};
     rows.read = [x, weights, across, apart, count = rows.count](std::uint64_t matrix, std::uint64_t row, float *to) {
@@ -68,8 +69,8 @@ struct Patches {
         const std::int64_t y = at / width.output % height.output * height.stride - height.before;
         const std::int64_t column = at % width.output * width.stride - width.before;
         const std::int64_t slice = depth.input * height.input * width.input;
-        const float *from = x->floats().data() +
-                            (sample * groups + static_cast<std::int64_t>(group)) * channels * slice;
+        const float *from =
+            x->floats().data() + (sample * groups + static_cast<std::int64_t>(group)) * channels * slice;
         for (std::int64_t c = 0; c < channels; ++c, from += slice)
             for (std::int64_t kz = 0; kz < depth.kernel; ++kz)
                 for (std::int64_t ky = 0; ky < height.kernel; ++ky)
@@ -77,8 +78,8 @@ struct Patches {
                         const std::int64_t iz = z + kz * depth.dilation;
                         const std::int64_t iy = y + ky * height.dilation;
                         const std::int64_t ix = column + kx * width.dilation;
-                        const bool inside = iz >= 0 && iz < depth.input && iy >= 0 && iy < height.input && ix >= 0 &&
-                                            ix < width.input;
+                        const bool inside =
+                            iz >= 0 && iz < depth.input && iy >= 0 && iy < height.input && ix >= 0 && ix < width.input;
                         *to++ = inside ? from[(iz * height.input + iy) * width.input + ix] : 0.0F;
                     }
     }
@@ -118,8 +119,7 @@ std::uint64_t matricesFor(const NetworkNode &node, std::size_t input, std::uint6
     return isRecurrent(node) && input == 1 ? stack : 0; // what comes back to a recurrent node is no input of it
 }
 
-InputRows inputRows(const NetworkNode &node, std::size_t input, std::span<const ValuePtr> inputs,
-                    std::uint64_t weights)
+InputRows inputRows(const NetworkNode &node, std::size_t input, std::span<const ValuePtr> inputs, std::uint64_t weights)
 {
     if (inputs.size() < 2 || !inputs[0] || !inputs[1] || !inputs[0]->isFloat() || !inputs[1]->isFloat())
         return {};

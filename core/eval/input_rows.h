@@ -23,7 +23,8 @@ struct InputRows {
 };
 
 /// How many matrices the channels of a layer of this shape belong to for a node: the groups of a convolution, or
-/// `stack` matrices of a stack. 0 where the rows of such a node are not known. `input` is the one that holds the weights.
+/// `stack` matrices of a stack. 0 where the rows of such a node are not known. `input` is the one that holds the
+/// weights.
 std::uint64_t matricesFor(const NetworkNode &node, std::size_t input, std::uint64_t stack);
 
 /// Rows of a product, a convolution (its patches) or the input of a recurrent node. Without rows where sizes do not

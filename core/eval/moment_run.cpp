@@ -22,7 +22,7 @@ namespace qs {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 128;
-constexpr std::size_t kRowsPerStep = 8; // divides them
+constexpr std::size_t kRowsPerStep = 8;                   // divides them
 constexpr std::size_t kSmallWork = std::size_t{1} << 21U; // products that are not worth another thread
 constexpr std::size_t kTriangleRows = 32;                 // of H, that a thread works on at a time
 constexpr std::size_t kMostStored = std::size_t{16} << 20U;
@@ -232,12 +232,11 @@ private:
         }
         for (const std::uint32_t value : m_run.plan.network().graphs[0].outputs)
             keep[value] = true;
-        TraceRun request{.plan = m_run.plan,
-                         .stored = [this](std::uint32_t value, const TaskContext &context) {
-                             return stored(value, context);
-                         },
-                         .keep = keep,
-                         .budget = m_run.budget};
+        TraceRun request{
+            .plan = m_run.plan,
+            .stored = [this](std::uint32_t value, const TaskContext &context) { return stored(value, context); },
+            .keep = keep,
+            .budget = m_run.budget};
         request.onInputs = [&](const NetworkNode &node, std::span<const ValuePtr> inputs) {
             return addInputs(node, inputs, m_run.feed.rows);
         };
@@ -270,9 +269,8 @@ private:
             return found->second;
         const Network &network = m_run.plan.network();
         const NetworkValue &about = network.values[value];
-        QS_ASSIGN(ValuePtr result,
-                  about.tensor ? tensorValue(m_run.model, *about.tensor, m_run.budget, context)
-                               : constantValue(network.constants[about.constant], m_run.budget));
+        QS_ASSIGN(ValuePtr result, about.tensor ? tensorValue(m_run.model, *about.tensor, m_run.budget, context)
+                                                : constantValue(network.constants[about.constant], m_run.budget));
         if (result->bytes() <= kMostStored)
             m_stored.emplace(value, result);
         return result;

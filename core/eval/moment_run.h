@@ -37,8 +37,8 @@ struct MomentRun {
 };
 
 /// Moments along each layer's own channel axis, in double, summed in the order of samples and nodes: the same for any
-/// number of threads. Layers that several nodes use see the rows of all. Null for layers that no product, convolution or
-/// input of a recurrent node uses, or that were fed something that is not finite. Errors as those of a run.
+/// number of threads. Layers that several nodes use see the rows of all. Null for layers that no product, convolution
+/// or input of a recurrent node uses, or that were fed something that is not finite. Errors as those of a run.
 Result<LayerMoments> inputMoments(const MomentRun &run, const TaskContext &context);
 
 } // namespace qs

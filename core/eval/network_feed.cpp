@@ -266,7 +266,7 @@ private:
     NetworkLinks m_links;
     const FeedOptions &m_options;
     const std::shared_ptr<FeedSource> m_source;
-    std::vector<Port> &m_ports; ///< of the source
+    std::vector<Port> &m_ports;      ///< of the source
     Sizes m_sizes;                   ///< of free dimensions, as given arrays have them
     std::set<std::string> m_assumed; ///< free dimensions that nobody gave
     std::uint64_t m_samples = 0;
@@ -287,7 +287,9 @@ Result<NetworkFeed> chainFeed(const Network &network, const NetworkInputs &input
     std::fill(end, value->floats().end(), 0.F);
     const std::uint32_t input = network.graphs[0].inputs[0];
     feed.samples = 1;
-    feed.sample = [input, value](std::size_t, const TaskContext &) -> Result<FedSample> { return FedSample{{input, value}}; };
+    feed.sample = [input, value](std::size_t, const TaskContext &) -> Result<FedSample> {
+        return FedSample{{input, value}};
+    };
     feed.fedValues = {input};
     feed.rows = inputs.samples;
     feed.labels = inputs.labels;

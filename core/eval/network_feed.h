@@ -27,15 +27,15 @@ struct NetworkFeed {
     /// network of the feed has to be there still.
     std::function<Result<FedSample>(std::size_t index, const TaskContext &)> sample = {};
     std::vector<std::uint32_t> fedValues = {}; ///< values of the network that each sample has
-    std::optional<std::uint64_t> rows = {}; ///< of the first axis of every output: how many count; empty for all
-    std::vector<FedInput> inputs;        ///< empty for chains
-    std::vector<std::int64_t> labels;    ///< none, or one per sample; of a chain one per row
-    std::optional<std::uint32_t> tokens; ///< the input that holds numbers of tokens
-    std::uint64_t vocabulary = 0;        ///< how many tokens there are: rows of the table that they choose from
-    bool givenTokens = false;            ///< they are a user's
-    Text about;                          ///< for people
-    std::string assumedDims;             ///< free dimensions that nobody gave: "height = 256, width = 256"
-    std::uint64_t id = 0;                ///< equal contents have equal ids
+    std::optional<std::uint64_t> rows = {};    ///< of the first axis of every output: how many count; empty for all
+    std::vector<FedInput> inputs;              ///< empty for chains
+    std::vector<std::int64_t> labels;          ///< none, or one per sample; of a chain one per row
+    std::optional<std::uint32_t> tokens;       ///< the input that holds numbers of tokens
+    std::uint64_t vocabulary = 0;              ///< how many tokens there are: rows of the table that they choose from
+    bool givenTokens = false;                  ///< they are a user's
+    Text about;                                ///< for people
+    std::string assumedDims;                   ///< free dimensions that nobody gave: "height = 256, width = 256"
+    std::uint64_t id = 0;                      ///< equal contents have equal ids
 };
 
 /// What a user may say of the inputs of a network.

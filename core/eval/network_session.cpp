@@ -341,8 +341,7 @@ Result<void> NetworkSession::quantizedRuns(const NetworkRun &run, const TaskCont
         context.report(static_cast<double>(++done) / static_cast<double>(samples), Text::of("the quantized network"));
         return {};
     };
-    QS_CHECK(sideBySide(m_keptSamples, context,
-                         [&](std::size_t sample) { return runSample(nearest.get(), sample); }));
+    QS_CHECK(sideBySide(m_keptSamples, context, [&](std::size_t sample) { return runSample(nearest.get(), sample); }));
     for (std::size_t sample = m_keptSamples; sample < samples; ++sample)
         QS_CHECK(runSample(nullptr, sample));
     m_states.insert(m_states.begin(), std::move(next));
@@ -459,8 +458,8 @@ Result<NetworkResult> NetworkSession::measure(const NetworkRun &run, const TaskC
     result.layers.resize(run.model.layers.size());
     if (m_failure)
         return std::unexpected(*m_failure);
-    const double firstShare = 1 / (static_cast<double>(m_feed.samples) *
-                                   (2 + static_cast<double>(m_plan->layerSlots().size()) / 2));
+    const double firstShare =
+        1 / (static_cast<double>(m_feed.samples) * (2 + static_cast<double>(m_plan->layerSlots().size()) / 2));
     const bool first = m_stepSeconds.empty();
     if (first && (run.whole || m_tooSlow == 0)) {
         Result<void> done = firstFloatRun(run, context.part(0, firstShare));

@@ -38,8 +38,8 @@ struct NetworkRun {
     std::function<void()> onNode = {}; ///< counts nodes that were really run
 };
 
-/// What a measurement may take without being asked for. It is so much, since the total comes first and everything can be
-/// stopped; few networks come near it, so few are run at one time and not at another.
+/// What a measurement may take without being asked for. It is so much, since the total comes first and everything can
+/// be stopped; few networks come near it, so few are run at one time and not at another.
 inline constexpr double kAutomaticSeconds = 60;
 /// And layers alone once they were run: what was there after one edit is not left out after the next because the clock
 /// went a little differently.
@@ -148,12 +148,12 @@ private:
     std::vector<std::optional<Trace>> m_floats;           ///< by sample; those that are kept
     std::size_t m_keptSamples = 0;
     Held m_held = Held::Starts;
-    std::uint64_t m_traceBytes = 0;    ///< of what is held of one sample
-    std::uint64_t m_runBytes = 0;      ///< the most that the first float run held at once
-    std::optional<Error> m_failure;    ///< why the network cannot be run at all
-    std::vector<double> m_stepSeconds; ///< of the first float run; empty before it
-    double m_runSeconds = 0;           ///< of all of them
-    std::vector<double> m_slotSeconds; ///< of what is run for each slot alone
+    std::uint64_t m_traceBytes = 0;                    ///< of what is held of one sample
+    std::uint64_t m_runBytes = 0;                      ///< the most that the first float run held at once
+    std::optional<Error> m_failure;                    ///< why the network cannot be run at all
+    std::vector<double> m_stepSeconds;                 ///< of the first float run; empty before it
+    double m_runSeconds = 0;                           ///< of all of them
+    std::vector<double> m_slotSeconds;                 ///< of what is run for each slot alone
     std::unordered_map<std::uint32_t, Shape> m_shapes; ///< of fed and made values of the first sample
     bool m_ranAlone = false;                           ///< all layers alone were run once
     double m_tooSlow = 0; ///< seconds that everything would take, where the first run was given up

@@ -54,12 +54,12 @@ struct OutputErrorReport {
     bool onRequest = false;
     double estimatedSeconds = 0;      ///< expected time when onRequest
     std::uint64_t estimatedBytes = 0; ///< and the memory that values may take
-    double gigaFlop = 0;            ///< of a chain; 0 where nobody counted
-    Text inputs;                    ///< what was fed: "360 held-out images …", "256 samples N(0, 1), seed 0"
-    Text assumed;                   ///< what was assumed: "ReLU between layers, none after the last"
-    std::vector<std::size_t> order; ///< layer indices in the order in which the network uses them
-    bool endsWithLayer = true;      ///< the output of the last of them is that of the network
-    std::vector<FedInput> fed;      ///< empty for chains
+    double gigaFlop = 0;              ///< of a chain; 0 where nobody counted
+    Text inputs;                      ///< what was fed: "360 held-out images …", "256 samples N(0, 1), seed 0"
+    Text assumed;                     ///< what was assumed: "ReLU between layers, none after the last"
+    std::vector<std::size_t> order;   ///< layer indices in the order in which the network uses them
+    bool endsWithLayer = true;        ///< the output of the last of them is that of the network
+    std::vector<FedInput> fed;        ///< empty for chains
     std::vector<NetworkOutputError> networkOutputs;
     std::uint64_t samples = 0;
     std::uint64_t outputs = 0;

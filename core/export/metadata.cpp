@@ -101,7 +101,8 @@ std::string tensorsMetadata(const ExportInput &input)
     const Model &model = input.model;
     std::vector<std::size_t> layers;
     for (std::size_t i = 0; i < input.decisions.size(); ++i)
-        if (const Layer &layer = model.layers[i]; layer.stored ? isOwnLayout(model, layer) : input.decisions[i].quantize)
+        if (const Layer &layer = model.layers[i];
+            layer.stored ? isOwnLayout(model, layer) : input.decisions[i].quantize)
             layers.push_back(i); // codes of other tools are known by their own names or types again
     std::ranges::sort(layers, {}, [&](std::size_t i) -> std::string_view { return model.layers[i].name; });
     std::string text = "{";

@@ -16,9 +16,9 @@ struct WrittenFile {
     std::filesystem::path target; ///< what it will be called, for messages
 };
 
-/// Opens the file and wants what was planned back: every tensor in its place, unless Container::named says otherwise; where ExportFormat::readable says so,
-/// every layer with its axis and scheme, and the values of the first layers, about 2^24 weights, or with `allValues` of
-/// all. Error{Work} names what differs.
+/// Opens the file and wants what was planned back: every tensor in its place, unless Container::named says otherwise;
+/// where ExportFormat::readable says so, every layer with its axis and scheme, and the values of the first layers,
+/// about 2^24 weights, or with `allValues` of all. Error{Work} names what differs.
 Result<void> checkReopened(const WrittenFile &file, bool allValues, const TaskContext &context);
 
 } // namespace qs

@@ -29,7 +29,7 @@ std::span<const DemoModel> demoModels()
 std::span<const std::string_view> demoModelNames()
 {
     static const std::array<std::string_view, 3> names{demoModels()[0].name, demoModels()[1].name,
-                                                            demoModels()[2].name};
+                                                       demoModels()[2].name};
     return names;
 }
 

@@ -73,7 +73,8 @@ private:
         entry.name.resize(length);
         QS_CHECK(take(std::as_writable_bytes(std::span(entry.name))));
         QS_ASSIGN(const std::uint32_t calls, number("number of calls", 0, 0x7fffffff));
-        const auto left = static_cast<std::uint32_t>(std::min<std::uint64_t>((m_file.size() - m_offset) / 4, 0x7fffffff));
+        const auto left =
+            static_cast<std::uint32_t>(std::min<std::uint64_t>((m_file.size() - m_offset) / 4, 0x7fffffff));
         QS_ASSIGN(const std::uint32_t count, number("number of inputs", 1, left));
         m_numbers += count;
         if (m_numbers > kMostNumbers)
@@ -110,7 +111,8 @@ Result<ImportanceEntry> entryOf(const Model &model, std::size_t tensor)
     entry.name = name.substr(0, name.size() - kSums.size());
     const auto counted = model.findTensor(entry.name + std::string(kCounts));
     if (!counted)
-        return fail(ErrorCode::Input, Text::of("the tensor {} is missing", inQuotes(entry.name + std::string(kCounts))));
+        return fail(ErrorCode::Input,
+                    Text::of("the tensor {} is missing", inQuotes(entry.name + std::string(kCounts))));
     QS_ASSIGN(const std::vector<float> sums, floatsOf(model, tensor));
     QS_ASSIGN(const std::vector<float> counts, floatsOf(model, *counted));
     if (counts.empty() || sums.empty() || sums.size() % counts.size() != 0)

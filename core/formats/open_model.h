@@ -13,10 +13,9 @@
 namespace qs {
 
 /// Opens a file, a shard index, a folder that holds one of them, or "demo:digits" / "demo:notebook".
-/// Of a checkpoint with several models, `part` names the one that is wanted; empty: the usual one, or all. `calledAs` is
-/// the name of a file that has none yet: its suffix tells the format where the content does not.
-/// Error{Input} with format, field, byte offset and limit when it cannot be read; Error{Usage} when there is no such
-/// part.
+/// Of a checkpoint with several models, `part` names the one that is wanted; empty: the usual one, or all. `calledAs`
+/// is the name of a file that has none yet: its suffix tells the format where the content does not. Error{Input} with
+/// format, field, byte offset and limit when it cannot be read; Error{Usage} when there is no such part.
 Result<std::shared_ptr<const Model>> openModel(const std::string &location, const TaskContext &context,
                                                const std::string &part = {}, const std::string &calledAs = {});
 

@@ -18,9 +18,9 @@ inline constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 /// One entry of the registry (registry.cpp). To add a format: one file or folder that defines such an object, one
 /// line in the registry.
 struct FormatReader {
-    std::string_view name;       ///< "pytorch"
-    TextLiteral<0> description;  ///< for people: "PyTorch"
-    std::string_view suffixes;   ///< for file dialogs: "*.pt *.pth"
+    std::string_view name;      ///< "pytorch"
+    TextLiteral<0> description; ///< for people: "PyTorch"
+    std::string_view suffixes;  ///< for file dialogs: "*.pt *.pth"
     /// True when the content looks like this format; `head` holds the first kHeadBytes, or all, of a file of `size`.
     bool (*recognises)(std::span<const std::byte> head, std::uint64_t size);
     /// Lists the tensors into `model` (files, tensors, metadata, warnings). Layers are found afterwards.

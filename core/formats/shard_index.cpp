@@ -70,7 +70,8 @@ public:
         for (const auto &[name, tensors] : m_shards) {
             QS_CHECK(m_context.check());
             QS_CHECK(readShard(name, tensors));
-            m_context.report(static_cast<double>(++done) / static_cast<double>(m_shards.size()), Text::of("reading shards"));
+            m_context.report(static_cast<double>(++done) / static_cast<double>(m_shards.size()),
+                             Text::of("reading shards"));
         }
         addWarnings();
         return {};

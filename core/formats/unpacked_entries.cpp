@@ -39,7 +39,8 @@ Result<std::uint64_t> UnpackedEntries::add(const zip::Entry &entry)
         QS_ASSIGN(m_file, ScratchFile::create());
     }
     const auto store = [&](std::span<const std::byte> bytes) -> Result<void> {
-        m_context.report(static_cast<double>(entry.dataOffset) / static_cast<double>(m_archive.size()), Text::of("unpacking"));
+        m_context.report(static_cast<double>(entry.dataOffset) / static_cast<double>(m_archive.size()),
+                         Text::of("unpacking"));
         QS_CHECK(m_file->append(bytes));
         return {};
     };

@@ -331,8 +331,8 @@ struct Q6K {
             const __m512i first = joined(_mm256_slli_epi16(high, 4), _mm256_slli_epi16(high, 2));
             const __m512i second = joined(high, _mm256_srli_epi16(high, 2));
             const __m512i lows = _mm512_or_si512(_mm512_and_si512(low, fours), _mm512_and_si512(first, twos));
-            const __m512i highs = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi16(low, 4), fours),
-                                                  _mm512_and_si512(second, twos));
+            const __m512i highs =
+                _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi16(low, 4), fours), _mm512_and_si512(second, twos));
             put64(_mm512_sub_epi8(lows, zero), scales + 8 * side, y + 128 * side);
             put64(_mm512_sub_epi8(highs, zero), scales + 8 * side + 4, y + 128 * side + 64);
         }

@@ -9,11 +9,19 @@
 namespace qs {
 
 #if QUANTOSCOPE_LEVELS_X86
-namespace v2 { const BlockDecoders &blockTable(); }
-namespace v3 { const BlockDecoders &blockTable(); }
-namespace v4 { const BlockDecoders &blockTable(); }
+namespace v2 {
+const BlockDecoders &blockTable();
+}
+namespace v3 {
+const BlockDecoders &blockTable();
+}
+namespace v4 {
+const BlockDecoders &blockTable();
+}
 #else
-namespace generic { const BlockDecoders &blockTable(); }
+namespace generic {
+const BlockDecoders &blockTable();
+}
 #endif
 
 BlockDecoder blockDecoder(BlockCoding coding)

@@ -12,10 +12,10 @@
 namespace qs {
 namespace {
 
-constexpr double kDamping = 0.01;          // of the mean of the diagonal, as the paper's own code has it
-constexpr std::uint64_t kRowsAtOnce = 16;  // share what is read of the factor
+constexpr double kDamping = 0.01;              // of the mean of the diagonal, as the paper's own code has it
+constexpr std::uint64_t kRowsAtOnce = 16;      // share what is read of the factor
 constexpr std::uint64_t kWeightsPerLook = 128; // at the task
-constexpr std::size_t kSerialRows = 256;   // a thread is not worth less
+constexpr std::size_t kSerialRows = 256;       // a thread is not worth less
 constexpr std::size_t kRowsPerThread = 64;
 
 /// H[i, j] of a lower triangle.

@@ -16,7 +16,7 @@ namespace qs {
 /// Second moments H = Σ x·xᵀ / rows of the rows x that the weights of a channel are multiplied with. The mean squared
 /// error of a channel's output under an error e of its weights is eᵀ·H·e.
 struct InputMoments {
-    std::uint64_t weights = 0; ///< K of a channel
+    std::uint64_t weights = 0;  ///< K of a channel
     std::uint64_t matrices = 1; ///< of a stack, or groups of a convolution; channels belong to them in order
     std::uint64_t rows = 0;     ///< that were summed, of all matrices
     bool full = true;           ///< false: only the diagonals

@@ -13,8 +13,8 @@
 namespace qs {
 namespace {
 
-constexpr std::size_t kCoarseStep = 6; // percent of the min–max range
-constexpr std::size_t kMostSteps = 95; // what is left is 5 % of the range
+constexpr std::size_t kCoarseStep = 6;       // percent of the min–max range
+constexpr std::size_t kMostSteps = 95;       // what is left is 5 % of the range
 constexpr std::size_t kWeightsPerLook = 512; // at the task
 constexpr std::uint64_t kWeightsPerItem = 64 * 1024;
 
@@ -201,7 +201,8 @@ public:
         , m_moments(moments)
         , m_context(context)
         , m_geometry{search.scheme().granularity, blocks.shape()}
-        , m_rowsPerItem(std::max<std::uint64_t>(1, kWeightsPerItem / std::max<std::uint64_t>(1, blocks.shape().weights)))
+        , m_rowsPerItem(
+              std::max<std::uint64_t>(1, kWeightsPerItem / std::max<std::uint64_t>(1, blocks.shape().weights)))
     {}
 
     Result<void> run(const ScaleStore &store) const
@@ -341,8 +342,7 @@ double outputError(std::span<const double> errors, const InputMoments &moments, 
 {
     double sum = 0;
     for (std::size_t i = 0; i < errors.size(); ++i) {
-        const double before =
-            moments.full ? dotProduct(matrix.data() + triangleRow(i), errors.data(), i) : 0;
+        const double before = moments.full ? dotProduct(matrix.data() + triangleRow(i), errors.data(), i) : 0;
         sum += errors[i] * (2 * before + moments.diagonal(matrix, i) * errors[i]);
     }
     return sum;

@@ -8,10 +8,10 @@
 
 namespace qs {
 
-/// Scales of all units of a layer whose rows fit into memory. Shares of the min–max range are tried, in steps of 6 % and
-/// then of 1 % around the best; the first with the least eᵀ·H·e wins, e being the errors of all weights of the channel.
-/// Groups of a channel are chosen one after the other, each with the errors of all others as they are by then. So no
-/// channel is worse than under min–max, measured by H. The same for any number of threads.
+/// Scales of all units of a layer whose rows fit into memory. Shares of the min–max range are tried, in steps of 6 %
+/// and then of 1 % around the best; the first with the least eᵀ·H·e wins, e being the errors of all weights of the
+/// channel. Groups of a channel are chosen one after the other, each with the errors of all others as they are by then.
+/// So no channel is worse than under min–max, measured by H. The same for any number of threads.
 Result<void> searchOutputScales(const UnitSearch &search, const FloatBlocks &blocks, const InputMoments &moments,
                                 const TaskContext &context, const ScaleStore &store);
 

@@ -55,8 +55,8 @@ struct CodeBlock {
     std::uint64_t channels = 0;
     std::uint64_t weight = 0; ///< first weight inside each channel
     std::uint64_t weights = 0;
-    const std::int8_t *codes = nullptr; ///< [channels, weights], row-major
-    const float *values = nullptr;      ///< dequantized, same shape; null when not asked for
+    const std::int8_t *codes = nullptr;       ///< [channels, weights], row-major
+    const float *values = nullptr;            ///< dequantized, same shape; null when not asked for
     const LayerQuantization *known = nullptr; ///< scales and offsets of these weights are there, others may not be yet
 };
 /// Called from several threads at once, each weight exactly once.

@@ -107,11 +107,11 @@ LayerIndices partnersOfKept(const std::vector<Decision> &decisions, const Model 
 {
     // What programs call queries, keys and values: a segment of the module's name.
     static constexpr std::array<std::array<std::string_view, 3>, 6> kTriples{{{"q_proj", "k_proj", "v_proj"},
-                                                                             {"query", "key", "value"},
-                                                                             {"q", "k", "v"},
-                                                                             {"to_q", "to_k", "to_v"},
-                                                                             {"wq", "wk", "wv"},
-                                                                             {"attn_q", "attn_k", "attn_v"}}};
+                                                                              {"query", "key", "value"},
+                                                                              {"q", "k", "v"},
+                                                                              {"to_q", "to_k", "to_v"},
+                                                                              {"wq", "wk", "wv"},
+                                                                              {"attn_q", "attn_k", "attn_v"}}};
     LayerIndices partners;
     const auto addPartners = [&](const std::string &module, std::size_t begin, std::size_t length) {
         const std::string_view segment = std::string_view(module).substr(begin, length);

@@ -7,8 +7,8 @@
 #include "core/quant/input_moments.h"
 #include "core/scheme/scheme.h"
 
-#include <memory>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>

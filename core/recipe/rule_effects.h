@@ -12,7 +12,7 @@
 namespace qs {
 
 struct RuleEffect {
-    Text problem; ///< why the pattern cannot be read; empty when it can
+    Text problem;                     ///< why the pattern cannot be read; empty when it can
     std::vector<std::size_t> layers;  ///< that it matches, ascending
     std::vector<std::size_t> decides; ///< those of them where some field is as this rule says
     std::uint64_t tensors = 0;        ///< of a rule with a role: tensors that it matches
@@ -24,7 +24,7 @@ struct RuleEffect {
 };
 
 struct RuleEffects {
-    std::vector<RuleEffect> rules;                    ///< as Recipe::rules
+    std::vector<RuleEffect> rules;                   ///< as Recipe::rules
     std::vector<std::vector<std::uint32_t>> ofLayer; ///< of each layer the rules that match it, in order
 };
 

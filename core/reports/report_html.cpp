@@ -61,10 +61,9 @@ std::string inScript(std::string_view json)
 
 std::string card(std::string_view key, const std::string &value, const std::string &other)
 {
-    return fmt::format("<div class=\"card\"><span class=\"grey\">{}</span><b>{}</b>{}</div>\n", escaped(key),
-                       escaped(value),
-                       other.empty() ? std::string()
-                                     : fmt::format("<span class=\"side-b\">B {}</span>", escaped(other)));
+    return fmt::format(
+        "<div class=\"card\"><span class=\"grey\">{}</span><b>{}</b>{}</div>\n", escaped(key), escaped(value),
+        other.empty() ? std::string() : fmt::format("<span class=\"side-b\">B {}</span>", escaped(other)));
 }
 
 std::string totalErrorText(const Report &report)
@@ -183,8 +182,7 @@ std::string comparisonTable(const Comparison &comparison)
     html += row({"Tensor", "Shape", "Matched by", "Error", "SQNR", "1 - cosine"}, 3, "th") + "</thead>\n<tbody>\n";
     for (const std::size_t index : mostAffected(comparison)) {
         const TensorComparison &pair = comparison.tensors[index];
-        std::string how =
-            pair.matchReason.empty() ? std::string(textOf(pair.matchedBy)) : pair.matchReason.str();
+        std::string how = pair.matchReason.empty() ? std::string(textOf(pair.matchedBy)) : pair.matchReason.str();
         if (pair.candidate != pair.name)
             how = fmt::format("{} ({})", pair.candidate, how);
         html += row({pair.name, dimensionsText(pair.shape), how,
@@ -194,10 +192,11 @@ std::string comparisonTable(const Comparison &comparison)
                     3, "td");
     }
     for (const UnmatchedTensor &tensor : comparison.unmatched)
-        html += row({tensor.name, "", fmt::format("only in {}: {}", tensor.side == ModelSide::Reference ? "A" : "B",
-                                                  tensor.reason.str()),
-                     "–", "–", "–"},
-                    3, "td");
+        html +=
+            row({tensor.name, "",
+                 fmt::format("only in {}: {}", tensor.side == ModelSide::Reference ? "A" : "B", tensor.reason.str()),
+                 "–", "–", "–"},
+                3, "td");
     return html + "</tbody>\n</table>\n";
 }
 

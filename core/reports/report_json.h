@@ -21,7 +21,7 @@ struct JsonOptions {
     const ExportPlan *plan = nullptr; ///< fills total.export_bytes; a size of 0 is told as null
     std::string_view planFormat;
     const std::vector<Trouble> *troubles = nullptr; ///< what screening has found; null: nobody looked
-    std::string output; ///< quantize: path of the written file, empty otherwise
+    std::string output;                             ///< quantize: path of the written file, empty otherwise
 };
 
 /// Takes a text in pieces, in order.

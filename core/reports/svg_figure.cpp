@@ -108,9 +108,10 @@ std::string names(const Report &report)
     for (std::size_t i = 0; i < columns; i += std::max<std::size_t>(step, 1)) {
         if (!report.layers[i])
             continue;
-        svg += fmt::format("<text class=\"n\" transform=\"translate({:.1f} {}) rotate(-30)\" "
-                           "text-anchor=\"end\">{}</text>\n",
-                           centre(i, columns) + 4, kHeight - kBottom + 14, escaped(shortName(report.layers[i]->module)));
+        svg +=
+            fmt::format("<text class=\"n\" transform=\"translate({:.1f} {}) rotate(-30)\" "
+                        "text-anchor=\"end\">{}</text>\n",
+                        centre(i, columns) + 4, kHeight - kBottom + 14, escaped(shortName(report.layers[i]->module)));
     }
     return svg;
 }

@@ -14,7 +14,8 @@ namespace qs::reports {
 std::string escaped(std::string_view text);
 
 /// One bar per layer, on a logarithmic axis of whole decades, in percent; a second, dotted one for `other`, which
-/// may be null. Of the weights where the two sides, or layers alone, have no other error in common. Empty when no layer has an error above zero.
+/// may be null. Of the weights where the two sides, or layers alone, have no other error in common. Empty when no layer
+/// has an error above zero.
 std::string errorFigure(const Report &report, const Report *other);
 /// Smallest, median and largest scale of each layer, on a logarithmic axis of whole decades; `other` beside it. Empty
 /// when no layer has scales.

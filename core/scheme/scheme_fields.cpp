@@ -250,7 +250,11 @@ constinit const FieldTable kSchemeFields{
      .text = text<RangeMethod>,
      .phrase = [](const RangeMethod &value) { return Text::of("range {}", textOf(value)); },
      .always = false,
-     .help = [] { return std::string("minmax, percentile:P, mse, mse-llmcompressor, hqq or output (by what the layers are fed)"); }},
+     .help =
+         [] {
+             return std::string(
+                 "minmax, percentile:P, mse, mse-llmcompressor, hqq or output (by what the layers are fed)");
+         }},
     {.key = "code_range",
      .member = &Scheme::codeRange,
      .patch = &SchemePatch::codeRange,
@@ -274,8 +278,11 @@ constinit const FieldTable kSchemeFields{
      .text = text<Codes>,
      .phrase = [](const Codes &value) { return Text::of("{} codes", textOf(value)); },
      .always = false,
-     .help = [] { return std::string("faithful (from the f32 scale), best (from the scale as stored), compensated or "
-                               "compensated-by-activity (GPTQ, by what the layers are fed)"); }},
+     .help =
+         [] {
+             return std::string("faithful (from the f32 scale), best (from the scale as stored), compensated or "
+                                "compensated-by-activity (GPTQ, by what the layers are fed)");
+         }},
 };
 
 std::string_view textOf(Mode value)

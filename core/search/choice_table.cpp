@@ -145,9 +145,7 @@ private:
 
     Result<void> findSchemes()
     {
-        const auto orOwn = [](auto values, auto own) {
-            return values.empty() ? decltype(values){own} : values;
-        };
+        const auto orOwn = [](auto values, auto own) { return values.empty() ? decltype(values){own} : values; };
         std::optional<Error> problem;
         for (const int bits : m_options.bits)
             for (const Granularity &granularity : orOwn(m_options.granularities, m_table.m_base.scheme.granularity))
@@ -174,8 +172,8 @@ private:
     Result<void> measure(std::size_t choice)
     {
         const double count = static_cast<double>(m_table.m_schemes.size());
-        const TaskContext context = m_context.part(static_cast<double>(choice) / count,
-                                                   static_cast<double>(choice + 1) / count);
+        const TaskContext context =
+            m_context.part(static_cast<double>(choice) / count, static_cast<double>(choice + 1) / count);
         std::vector<std::size_t> wanted(layers(), choice);
         ExportOptions exportOptions{.overwrite = true, .keepNonFinite = true, .allowUnmatched = true};
         exportOptions.feed = analysis();
@@ -249,8 +247,8 @@ private:
     Result<void> chooseMetric()
     {
         const OutputErrorReport &output = m_reports.front()->outputError;
-        const bool alone = std::ranges::any_of(
-            m_reports.front()->layers, [](const auto &layer) { return layer->outputError.alone.has_value(); });
+        const bool alone = std::ranges::any_of(m_reports.front()->layers,
+                                               [](const auto &layer) { return layer->outputError.alone.has_value(); });
         const bool runs = output.kind == OutputErrorKind::Network && output.relativeError && alone;
         const Text reason = !output.reason.empty() ? output.reason : output.notAvailable;
         if (m_options.metric == SearchMetric::Output && !runs)

@@ -59,9 +59,9 @@ private:
 
     const Model *m_model = nullptr;
     Recipe m_base;
-    std::vector<Decision> m_locked;   ///< by layer, as the base recipe has it
-    std::vector<bool> m_free;         ///< by layer
-    std::vector<Scheme> m_schemes;    ///< by choice
+    std::vector<Decision> m_locked; ///< by layer, as the base recipe has it
+    std::vector<bool> m_free;       ///< by layer
+    std::vector<Scheme> m_schemes;  ///< by choice
     std::vector<ChoiceGroup> m_groups;
     std::vector<std::vector<Decision>> m_decisions; ///< by choice and layer; of the last choice those that are kept
     std::vector<std::vector<std::uint64_t>> m_fileBytes;

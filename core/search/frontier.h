@@ -24,9 +24,9 @@ struct FrontierPoint {
     double cost = 0;
 };
 
-/// States (bytes, cost) are kept item by item as long as no other one has less of both. Where that are too many, the byte
-/// range is cut into as many pieces as are handled, and the cheapest state of each piece stays: what is found then is
-/// feasible, and lowerBound() says how good. The answer for a larger budget never costs more.
+/// States (bytes, cost) are kept item by item as long as no other one has less of both. Where that are too many, the
+/// byte range is cut into as many pieces as are handled, and the cheapest state of each piece stays: what is found then
+/// is feasible, and lowerBound() says how good. The answer for a larger budget never costs more.
 class Frontier
 {
 public:

@@ -42,9 +42,8 @@ private:
         options.outputError = OutputErrorRequest::Network;
         options.allowUnmatched = true;
         options.heldOut = heldOut;
-        QS_ASSIGN(const auto report,
-                  analyzeDecisions(m_model, m_table.recipeOf(choices), m_table.decisionsOf(choices), options, m_cache,
-                                   {m_context.stop, {}}));
+        QS_ASSIGN(const auto report, analyzeDecisions(m_model, m_table.recipeOf(choices), m_table.decisionsOf(choices),
+                                                      options, m_cache, {m_context.stop, {}}));
         return report->outputError.relativeError;
     }
     bool measures() const { return m_table.metric() == SearchMetric::Output; }
@@ -90,9 +89,9 @@ private:
         const auto points = m_space.frontier().points();
         const auto predicted = m_space.frontier().cheapEnough(budget.relative * budget.relative - m_table.lockedCost());
         if (!measures() && !predicted)
-            return fail(ErrorCode::Usage, Text::of("the smallest error that the choices give is {} %",
-                                                   fmt::format("{:.3g}", 100 * std::sqrt(points.back().cost +
-                                                                                         m_table.lockedCost()))));
+            return fail(ErrorCode::Usage,
+                        Text::of("the smallest error that the choices give is {} %",
+                                 fmt::format("{:.3g}", 100 * std::sqrt(points.back().cost + m_table.lockedCost()))));
         if (!measures())
             return m_space.candidateAt(*predicted);
         std::size_t low = 0;
@@ -243,8 +242,8 @@ Result<SearchResult> PreparedSearch::answer(const SearchBudget &budget, double s
         options.budget = budget;
         options.seconds = seconds;
         options.enough = enough;
-        QS_ASSIGN(const SearchSpace space, SearchSpace::make(*m_parts->model, *m_parts->format, options, *m_parts->cache,
-                                                             m_parts->table, {context.stop, {}}));
+        QS_ASSIGN(const SearchSpace space, SearchSpace::make(*m_parts->model, *m_parts->format, options,
+                                                             *m_parts->cache, m_parts->table, {context.stop, {}}));
         return Search(*m_parts->model, options, *m_parts->cache, context, space).run();
     });
 }

@@ -17,8 +17,8 @@ Result<SearchResult> search(const Model &model, const Recipe &recipe, const Expo
     // The caller keeps both until this function returns.
     const std::shared_ptr<const Model> sameModel(std::shared_ptr<const Model>(), &model);
     const std::shared_ptr<AnalysisCache> sameCache(std::shared_ptr<AnalysisCache>(), &cache);
-    QS_ASSIGN(const auto prepared, PreparedSearch::make(sameModel, recipe, format, options, sameCache,
-                                                        context.part(0, kTableShare)));
+    QS_ASSIGN(const auto prepared,
+              PreparedSearch::make(sameModel, recipe, format, options, sameCache, context.part(0, kTableShare)));
     return prepared->answer(options.budget, options.seconds, options.enough, context.part(kTableShare, 1));
 }
 

@@ -56,10 +56,10 @@ std::vector<SearchImprover::Move> SearchImprover::movesFrom(const SearchCandidat
         const std::size_t now = candidate.choices[g];
         for (const std::size_t choice : m_table.groups()[g].allowed)
             if (choice != now)
-                singles.push_back({{{g, choice}},
-                                   static_cast<std::int64_t>(m_bytesOf(g, choice)) -
-                                       static_cast<std::int64_t>(m_bytesOf(g, now)),
-                                   costOf(g, choice) - costOf(g, now)});
+                singles.push_back(
+                    {{{g, choice}},
+                     static_cast<std::int64_t>(m_bytesOf(g, choice)) - static_cast<std::int64_t>(m_bytesOf(g, now)),
+                     costOf(g, choice) - costOf(g, now)});
     }
     const auto perByte = [](const Move &move) { return move.cost / static_cast<double>(move.bytes); };
     std::vector<Move> larger; // most error saved for a byte

@@ -113,9 +113,8 @@ Result<std::uint64_t> SearchSpace::fileSize(const std::vector<std::size_t> &choi
 {
     ExportOptions options{.overwrite = true, .keepNonFinite = true, .allowUnmatched = true};
     options.feed = m_options.analysis;
-    QS_ASSIGN(const ExportPlan plan,
-              planExport(m_format, m_model, m_table.recipeOf(choices), fmt::format("model{}", m_format.suffix), options,
-                         m_cache, m_context));
+    QS_ASSIGN(const ExportPlan plan, planExport(m_format, m_model, m_table.recipeOf(choices),
+                                                fmt::format("model{}", m_format.suffix), options, m_cache, m_context));
     if (!plan.refusals.empty())
         return fail(ErrorCode::Work, plan.refusals.front());
     return plan.bytes;
@@ -152,10 +151,10 @@ std::unexpected<Error> SearchSpace::tooSmall() const
     if (countsPlainBytes())
         return fail(ErrorCode::Usage,
                     Text::of("the choices need at least {} bits per weight", fmt::format("{:.3f}", bitsOf(least))));
-    return fail(ErrorCode::Usage, Text::of("the smallest file that the choices give has about {} bytes, more than "
-                                           "the {} that are allowed",
-                                           static_cast<std::int64_t>(least) + m_overhead,
-                                           std::get<SizeBudget>(m_options.budget).bytes));
+    return fail(ErrorCode::Usage,
+                Text::of("the smallest file that the choices give has about {} bytes, more than "
+                         "the {} that are allowed",
+                         static_cast<std::int64_t>(least) + m_overhead, std::get<SizeBudget>(m_options.budget).bytes));
 }
 
 Result<SearchCandidate> SearchSpace::predictedBest() const

@@ -3,10 +3,10 @@
 #include "core/shards/merge.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/checksum.h"
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
 #include "core/export/writer.h"
-#include "core/base/checksum.h"
 #include "core/shards/unit_report.h"
 
 #include <algorithm>

@@ -30,7 +30,8 @@ public:
     {}
 
     template <class T>
-    requires(!std::is_floating_point_v<T>) void field(const char *key, T &value)
+        requires(!std::is_floating_point_v<T>)
+    void field(const char *key, T &value)
     {
         if (m_reads)
             m_json.at(key).get_to(value);

@@ -3,9 +3,9 @@
 #include "core/shards/work_plan.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/checksum.h"
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
-#include "core/base/checksum.h"
 
 #include <nlohmann/json.hpp>
 

@@ -34,10 +34,11 @@ void keepOutsideOfBlocks(RulesDraft &draft, std::string_view tool)
         bool inBlock = false;
         for (std::size_t at = 0; at < module.size() && !inBlock;) {
             const std::size_t end = std::min(module.find('.', at), module.size());
-            inBlock = end > at && end < module.size() &&
-                      std::all_of(module.begin() + static_cast<std::ptrdiff_t>(at),
-                                  module.begin() + static_cast<std::ptrdiff_t>(end),
-                                  [](char c) { return c >= '0' && c <= '9'; });
+            inBlock =
+                end > at && end < module.size() &&
+                std::all_of(
+                    module.begin() + static_cast<std::ptrdiff_t>(at), module.begin() + static_cast<std::ptrdiff_t>(end),
+                    [](char c) { return c >= '0' && c <= '9'; });
             at = end + 1;
         }
         if (!inBlock && module != "lm_head")

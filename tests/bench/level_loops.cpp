@@ -8,11 +8,19 @@
 namespace qs::bench {
 
 #if QUANTOSCOPE_LEVELS_X86
-namespace v2 { const Loops &table(); }
-namespace v3 { const Loops &table(); }
-namespace v4 { const Loops &table(); }
+namespace v2 {
+const Loops &table();
+}
+namespace v3 {
+const Loops &table();
+}
+namespace v4 {
+const Loops &table();
+}
 #else
-namespace generic { const Loops &table(); }
+namespace generic {
+const Loops &table();
+}
 #endif
 
 const Loops &loopsFor([[maybe_unused]] const char *level)

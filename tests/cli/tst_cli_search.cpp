@@ -21,9 +21,8 @@ private slots:
         QTest::newRow("bits per weight") << QStringList{"--bpw", "4"};
         QTest::newRow("error") << QStringList{"--max-error", "2%"};
         QTest::newRow("ranges by inputs") << QStringList{"--bpw", "3", "--range", "minmax,output", "--time", "0"};
-        QTest::newRow("compensated, another format")
-            << QStringList{"--size", "90000", "--codes", "compensated", "--bits", "3,8", "--format", "torch", "--time",
-                           "0"};
+        QTest::newRow("compensated, another format") << QStringList{
+            "--size", "90000", "--codes", "compensated", "--bits", "3,8", "--format", "torch", "--time", "0"};
     }
 
     void recipeKeepsItsWord()
@@ -44,7 +43,8 @@ private slots:
             QVERIFY(found["found"]["measured_error"].get<double>() <= 0.02);
         QVERIFY(found["frontier"].size() > 2 && found["uniform"].size() >= 2);
         // An existing recipe stays, unless that is asked for.
-        const QStringList again = QStringList{"search", "demo:digits", "-o", recipe, "--time", "0"} + arguments.first(2);
+        const QStringList again =
+            QStringList{"search", "demo:digits", "-o", recipe, "--time", "0"} + arguments.first(2);
         const QByteArray before = fileBytes(recipe);
         COMPARE_EXIT(runCli(again), 1);
         QCOMPARE(fileBytes(recipe), before);

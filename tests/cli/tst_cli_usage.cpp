@@ -73,7 +73,8 @@ void TestCliUsage::helpCommand()
     QCOMPARE(runCli({"help", "analyze"}).out, runCli({"analyze", "--help"}).out);
     QCOMPARE(runCli({"-V"}).out, runCli({"--version"}).out);
     QCOMPARE(runCli({"version"}).out, runCli({"--version"}).out);
-    for (const char *name : {"", "list", "analyze", "quantize", "compare", "rules", "formats", "plan", "part", "merge"}) {
+    for (const char *name :
+         {"", "list", "analyze", "quantize", "compare", "rules", "formats", "plan", "part", "merge"}) {
         const QByteArray help = runCli({"help", name}).out;
         for (const QByteArray &line : help.split('\n'))
             QVERIFY2(QString::fromUtf8(line).size() <= 80, line.constData());

@@ -97,7 +97,8 @@ private slots:
         QTemporaryDir folder;
         const auto model = openBytes(folder, "model.onnx", file);
         QCOMPARE(model->layers.size(), std::size_t{1});
-        for (const QString fields : {"bits=3 range=output", "bits=3 codes=compensated", "bits=2 range=output granularity=group:3"}) {
+        for (const QString fields :
+             {"bits=3 range=output", "bits=3 codes=compensated", "bits=2 range=output granularity=group:3"}) {
             AnalyzeOptions options;
             options.inputs = arrayOf(input, 5);
             AnalysisCache cache;
@@ -160,7 +161,8 @@ private slots:
             if (half)
                 options.inputs = halfOf(*all, true); // those that are held out below
             AnalysisCache cache;
-            const auto report = analyze(**model, recipeOf(QString("bits=%1 %2").arg(bits).arg(fields)), options, cache, {});
+            const auto report =
+                analyze(**model, recipeOf(QString("bits=%1 %2").arg(bits).arg(fields)), options, cache, {});
             if (!report)
                 qFatal("%s", report.error().text().c_str());
             if ((*report)->outputError.samples != 180 || (*report)->chosenOn.empty() != half)
@@ -170,7 +172,8 @@ private slots:
         const double plain = errorOf("", true);
         const double range = errorOf("range=output", false);
         const double codes = errorOf("codes=compensated", false);
-        QVERIFY2(range < plain / 1.3 && codes < plain / 1.5, qPrintable(QString("%1 %2 %3").arg(plain).arg(range).arg(codes)));
+        QVERIFY2(range < plain / 1.3 && codes < plain / 1.5,
+                 qPrintable(QString("%1 %2 %3").arg(plain).arg(range).arg(codes)));
     }
 
     void refusedWithoutInputs()
@@ -181,9 +184,10 @@ private slots:
         const auto report = analyze(*model, recipeOf("range=output"), {}, cache, {});
         QVERIFY(!report);
         QVERIFY(report.error().code == ErrorCode::Usage);
-        QCOMPARE(report.error().text(),
-                 std::string("ranges or codes are to be chosen by what the layers are fed, but nothing is known of what "
-                             "they are; give samples, or ask for random ones"));
+        QCOMPARE(
+            report.error().text(),
+            std::string("ranges or codes are to be chosen by what the layers are fed, but nothing is known of what "
+                        "they are; give samples, or ask for random ones"));
         AnalyzeOptions random;
         random.samples = 4;
         QS_VERIFY(analyze(*model, recipeOf("range=output"), random, cache, {}));

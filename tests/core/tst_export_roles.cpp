@@ -104,8 +104,7 @@ private slots:
         QTest::newRow("unknown op") << QByteArray(R"({"w":{"op":"Linear"}})") << "'op' must be linear, conv";
         QTest::newRow("op is a number") << QByteArray(R"({"w":{"op":1}})") << "'op' must be";
         for (const char *axis : {"2", "-1", "0.0", "\"0\"", "18446744073709551616"})
-            QTest::addRow("axis %s", axis) << QByteArray(R"({"w":{"axis":)") + axis + "}}"
-                                           << "from 0 to 1";
+            QTest::addRow("axis %s", axis) << QByteArray(R"({"w":{"axis":)") + axis + "}}" << "from 0 to 1";
         QTest::newRow("layer is a number") << QByteArray(R"({"w":{"layer":0}})") << "'layer' must be true or false";
         QTest::newRow("quantizable") << QByteArray(R"({"w":{"quantizable":null}})") << "'quantizable' must be";
         QTest::newRow("reason") << QByteArray(R"({"w":{"reason":7}})") << "'reason' must be a string";

@@ -5,8 +5,8 @@
 #include "core/formats/npz.h"
 #include "core/formats/open_model.h"
 #include "tests/support/tensor_content.h"
-#include "tests/support/zip_bytes.h"
 #include "tests/support/test_model.h"
+#include "tests/support/zip_bytes.h"
 
 #include <QFile>
 #include <QTemporaryDir>

@@ -74,8 +74,7 @@ void TestOnnxMalformed::structureRows()
     QTest::newRow("text") << QByteArray("Hello world, this is\nno model")
                           << "no ONNX file: it begins with plain text 'Hello world, this is'";
     QTest::newRow("no graph") << number(1, 8) + opset(17) << "there is no graph (field 7)|ModelProto, byte 0";
-    QTest::newRow("varint of 11 bytes") << tag(1, 0) + QByteArray(10, '\xFF') + "\x01"
-                                        << "more than 64 bits|field 1";
+    QTest::newRow("varint of 11 bytes") << tag(1, 0) + QByteArray(10, '\xFF') + "\x01" << "more than 64 bits|field 1";
     QTest::newRow("field number 0") << model(graph({}) + varint(2) + varint(0)) << "the field number is 0|GraphProto";
     for (unsigned wire : {3U, 4U, 6U, 7U})
         QTest::addRow("wire type %u", wire) << model(graph({}), tag(60, wire)) << "the wire type is|ModelProto";

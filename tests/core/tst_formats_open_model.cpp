@@ -210,8 +210,7 @@ private slots:
         QTest::newRow("old PyTorch") << QByteArray("\x80\x02\x8A\x0A\x6C\xFC\x9C\x46\xF9\x20\x6A\xA8\x50\x19\x2E")
                                      << "the pickle is empty";
         QTest::newRow("pickle") << QByteArray("\x80\x04}.") << "a Python pickle";
-        QTest::newRow("tar") << QByteArray(257, 'x') + "ustar"
-                             << "a tar archive";
+        QTest::newRow("tar") << QByteArray(257, 'x') + "ustar" << "a tar archive";
         QTest::newRow("LFS") << QByteArray("version https://git-lfs.github.com/spec/v1\n")
                              << "the real file was not downloaded";
         QTest::newRow("HDF5") << QByteArray("\x89HDF\r\n\x1a\n") << "an HDF5 file";

@@ -22,17 +22,14 @@ private slots:
         QTest::addColumn<QByteArray>("value");
         QTest::addColumn<QString>("names");
         const QByteArray ordered = global("collections", "OrderedDict") + ")R(";
-        QTest::newRow("state dict") << ordered + unicode("a.b") + kWhole + unicode("c") + kWhole + "u}b"
-                                    << "a.b c";
+        QTest::newRow("state dict") << ordered + unicode("a.b") + kWhole + unicode("c") + kWhole + "u}b" << "a.b c";
         QTest::newRow("empty") << QByteArray("}") << "";
         QTest::newRow("one tensor") << kWhole << "x";
         QTest::newRow("parameter") << rebuilt("_rebuild_parameter", {kWhole, "\x88", ")"}) << "x";
-        QTest::newRow("list") << "](" + kWhole + kWhole + "e"
-                              << "0 1";
-        QTest::newRow("tuple, set, numbers as keys") << "(" + kWhole + "\x8f(" + kWhole + "\x90}K\7" + kWhole + "st"
-                                                     << "0 1.0 2.7";
-        QTest::newRow("tuple as key") << "})" + kWhole + "s"
-                                      << "<a tuple at byte 3>";
+        QTest::newRow("list") << "](" + kWhole + kWhole + "e" << "0 1";
+        QTest::newRow("tuple, set, numbers as keys")
+            << "(" + kWhole + "\x8f(" + kWhole + "\x90}K\7" + kWhole + "st" << "0 1.0 2.7";
+        QTest::newRow("tuple as key") << "})" + kWhole + "s" << "<a tuple at byte 3>";
         QTest::newRow("leaves that are no tensors")
             << dictionary({{"epoch", "K\1"}, {"w", kWhole}, {"args", object("argparse", "Namespace", "}")}}) << "w";
         QTest::newRow("checkpoint") << dictionary({{"epoch", "K\1"}, {"state_dict", dictionary({{"w", kWhole}})}})
@@ -59,14 +56,12 @@ private slots:
         QTest::newRow("list of TorchScript")
             << global("torch.jit._pickle", "restore_type_tag") + "](" + kWhole + "e" + unicode("List[Tensor]") + "\x86R"
             << "0.0";
-        QTest::newRow("class that is a dictionary") << global("a", "Dict") + ")\x81(" + unicode("w") + kWhole + "u"
-                                                    << "w";
+        QTest::newRow("class that is a dictionary")
+            << global("a", "Dict") + ")\x81(" + unicode("w") + kWhole + "u" << "w";
         QTest::newRow("same name twice") << dictionary({{"a.b", kWhole}, {"a", dictionary({{"b", kWhole}})}})
                                          << "a.b a.b (2)";
-        QTest::newRow("name that is not UTF-8") << "}U\1\xff" + kWhole + "s"
-                                                << "\\xFF";
-        QTest::newRow("shared and circular") << "]q\1(h\1](" + kWhole + "eh\1e"
-                                             << "1.0";
+        QTest::newRow("name that is not UTF-8") << "}U\1\xff" + kWhole + "s" << "\\xFF";
+        QTest::newRow("shared and circular") << "]q\1(h\1](" + kWhole + "eh\1e" << "1.0";
         QTest::newRow("twins") << "](" + kWhole + "eq\1" + QByteArray("h\1\x86q\1").repeated(40)
                                << QString("0.").repeated(40) + "0";
     }
@@ -292,7 +287,8 @@ private slots:
         QFETCH(QString, part);
         QFETCH(QString, shown);
         QFETCH(QString, names);
-        const QByteArray state = dictionary({{"state", QByteArray("}K\0", 3) + dictionary({{"exp_avg", kWhole}}) + "s"}});
+        const QByteArray state =
+            dictionary({{"state", QByteArray("}K\0", 3) + dictionary({{"exp_avg", kWhole}}) + "s"}});
         const QByteArray value = dictionary({{"epoch", "K\1"},
                                              {"optimizer", state},
                                              {"ema", dictionary({{"v", dictionary({{"w", kWhole}})}})},
@@ -330,17 +326,13 @@ private slots:
         QTest::newRow("builtins.eval") << call("__builtin__", "eval") << "builtins.eval";
         QTest::newRow("posix.system") << call("posix", "system") << "posix.system";
         QTest::newRow("torch.load") << call("torch", "load") << "torch.load";
-        QTest::newRow("several, sorted") << "(" + call("z", "z") + call("a", "b") + call("z", "z") + "t"
-                                         << "a.b z.z";
+        QTest::newRow("several, sorted") << "(" + call("z", "z") + call("a", "b") + call("z", "z") + "t" << "a.b z.z";
         QTest::newRow("by its texts") << QByteArray("\x8c\x02os\x8c\x06system\x93") << "os.system";
-        QTest::newRow("a class of somebody") << global("yolo", "Model") + ")\x81"
-                                             << "yolo.Model";
-        QTest::newRow("a layer") << global("torch.nn.modules.linear", "Linear") + ")\x81"
-                                 << "";
-        QTest::newRow("a function among layers") << global("torch.nn.modules.utils", "_single") + ")R"
-                                                 << "torch.nn.modules.utils._single";
-        QTest::newRow("TorchScript outside of TorchScript") << global("__torch__", "Net") + ")\x81"
-                                                            << "__torch__.Net";
+        QTest::newRow("a class of somebody") << global("yolo", "Model") + ")\x81" << "yolo.Model";
+        QTest::newRow("a layer") << global("torch.nn.modules.linear", "Linear") + ")\x81" << "";
+        QTest::newRow("a function among layers")
+            << global("torch.nn.modules.utils", "_single") + ")R" << "torch.nn.modules.utils._single";
+        QTest::newRow("TorchScript outside of TorchScript") << global("__torch__", "Net") + ")\x81" << "__torch__.Net";
         QTest::newRow("a nested file") << global("torch.storage", "_load_from_bytes") + "C\1x\x85R"
                                        << "torch.storage._load_from_bytes";
     }

@@ -288,8 +288,8 @@ private:
                                  "bQqr\x94hj";
         for (int code = 0; code < 256; ++code)
             if (!known.contains(static_cast<char>(code)))
-                QTest::addRow("opcode %02X", code) << "\x80\x02" + little(static_cast<unsigned>(code), 1) + "."
-                                                   << "the opcode is not accepted";
+                QTest::addRow("opcode %02X", code)
+                    << "\x80\x02" + little(static_cast<unsigned>(code), 1) + "." << "the opcode is not accepted";
         QTest::newRow("INST has a name") << QByteArray("\x80\x02(ios\nsystem\n.") << "opcode INST (0x69), byte 3";
         QTest::newRow("STOP missing") << QByteArray("\x80\x02N") << "STOP was expected";
         QTest::newRow("STOP on nothing") << QByteArray("\x80\x02.") << "the stack holds 0 values";
@@ -304,20 +304,17 @@ private:
         const QByteArray one = "aQsbR\x81\x93\x86\x87";
         for (const char code : QByteArray("\x85q\x94r") + one)
             QTest::addRow("empty stack, %02X", static_cast<unsigned char>(code))
-                << QByteArray("\x80\x02") + code + QByteArray(4, '\0') + "."
-                << "the stack is empty";
+                << QByteArray("\x80\x02") + code + QByteArray(4, '\0') + "." << "the stack is empty";
         for (const char code : one)
             if (code != 'Q')
                 QTest::addRow("one value, %02X", static_cast<unsigned char>(code))
-                    << QByteArray("\x80\x02N") + code + "."
-                    << "the stack is empty";
+                    << QByteArray("\x80\x02N") + code + "." << "the stack is empty";
         for (const char code : QByteArray("teu\x90"))
-            QTest::addRow("no mark, %02X", static_cast<unsigned char>(code)) << QByteArray("\x80\x02N") + code + "."
-                                                                             << "there is no mark";
+            QTest::addRow("no mark, %02X", static_cast<unsigned char>(code))
+                << QByteArray("\x80\x02N") + code + "." << "there is no mark";
         for (const char code : QByteArray("eu\x90"))
             QTest::addRow("nothing below the mark, %02X", static_cast<unsigned char>(code))
-                << QByteArray("\x80\x02(") + code + "."
-                << "the stack is empty";
+                << QByteArray("\x80\x02(") + code + "." << "the stack is empty";
         QTest::newRow("below the mark") << pickled("N(a") << "the stack is empty";
     }
 

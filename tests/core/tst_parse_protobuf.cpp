@@ -106,19 +106,15 @@ void TestProtobufWire::malformed_data()
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QString>("message");
     const QByteArray ten = QByteArray("\xFF").repeated(9);
-    QTest::newRow("varint of 11 bytes") << tag(1, 0) + ten + "\xFF\x01"
-                                        << "has more than 64 bits";
-    QTest::newRow("varint of 65 bits") << tag(1, 0) + ten + "\x02"
-                                       << "has more than 64 bits";
-    QTest::newRow("varint ends early") << tag(1, 0) + "\x80"
-                                       << "goes beyond the end";
+    QTest::newRow("varint of 11 bytes") << tag(1, 0) + ten + "\xFF\x01" << "has more than 64 bits";
+    QTest::newRow("varint of 65 bits") << tag(1, 0) + ten + "\x02" << "has more than 64 bits";
+    QTest::newRow("varint ends early") << tag(1, 0) + "\x80" << "goes beyond the end";
     QTest::newRow("tag ends early") << QByteArray("\x80") << "goes beyond the end";
     QTest::newRow("field number 0") << QByteArray("\x02\x00", 2) << "the field number is 0";
     QTest::newRow("field number 2^29") << tag(1U << 29, 0) + varint(0) << "the field number is 536870912";
     for (unsigned wire : {3U, 4U, 6U, 7U})
         QTest::addRow("wire type %u", wire) << tag(5, wire) + varint(0) << QString("the wire type is %1").arg(wire);
-    QTest::newRow("length past the end") << tag(1, 2) + varint(4) + "abc"
-                                         << "has 4 bytes from byte 2 on";
+    QTest::newRow("length past the end") << tag(1, 2) + varint(4) + "abc" << "has 4 bytes from byte 2 on";
     QTest::newRow("length 2^63") << tag(1, 2) + varint(1ULL << 63) << "has 9223372036854775808 bytes";
     QTest::newRow("length 2^64 - 1") << tag(1, 2) + varint(~0ULL) << "has 18446744073709551615 bytes";
     QTest::newRow("no length") << tag(1, 2) << "goes beyond the end";
@@ -159,8 +155,7 @@ void TestProtobufWire::repeatedNumbers_data()
     QTest::newRow("packed, cut") << bytesField(1, "\x80") << "error";
     // The bytes behind the field must not complete the number.
     QTest::newRow("packed, cut before another field") << bytesField(1, "\x01\x80") + number(2, 1) << "1 error";
-    QTest::newRow("of another width") << tag(1, 5) + "abcd"
-                                      << "error";
+    QTest::newRow("of another width") << tag(1, 5) + "abcd" << "error";
 }
 
 void TestProtobufWire::repeatedNumbers()

@@ -238,10 +238,9 @@ private:
     {
         QTest::newRow("nothing") << QByteArray() << "does not end with it";
         QTest::newRow("no end") << plain().left(kEnd) << "does not end with it";
-        QTest::newRow("data behind") << plain() + "x"
-                                     << "does not end with it";
-        QTest::newRow("comment length too large") << patched(plain(), kEnd + 20, 9, 2) + "abc"
-                                                  << "does not end with it";
+        QTest::newRow("data behind") << plain() + "x" << "does not end with it";
+        QTest::newRow("comment length too large")
+            << patched(plain(), kEnd + 20, 9, 2) + "abc" << "does not end with it";
         QTest::newRow("end in the comment")
             << patched(plain(), kEnd + 20, 22, 2) + endOfDirectory(0, 0, 0) << "there is a second one";
         QTest::newRow("directory past the end") << patched(plain(), kEnd + 16, 1000, 4) << "must end at byte 87";
@@ -303,10 +302,8 @@ private:
         entry(
             "part of the extra field past its end",
             [](ZipEntry &e) { e.centralExtra = little(7, 2) + little(5, 2) + "abcd"; }, "reaches past its end");
-        entry(
-            "rest of an extra field", [](ZipEntry &e) { e.centralExtra = "abc"; }, "reaches past its end");
-        entry(
-            "folder with content", [](ZipEntry &e) { e.name = "a/"; }, "it is a folder and has 5 bytes");
+        entry("rest of an extra field", [](ZipEntry &e) { e.centralExtra = "abc"; }, "reaches past its end");
+        entry("folder with content", [](ZipEntry &e) { e.name = "a/"; }, "it is a folder and has 5 bytes");
         QTest::newRow("bomb") << zipBytes({{"a", "12345", 6 * 1100, 0, 8}}) << "the limit is 1100 to 1";
         const ZipEntry huge{"a", "12345", 0xffffffff, 0,
                             8,   0x0800,  {},         little(1, 2) + little(8, 2) + little(std::uint64_t{1} << 63, 8)};

@@ -55,7 +55,8 @@ Result<Quantized> quantized(const Model &model, const std::string &name, const S
         std::copy_n(block.values, block.channels * block.weights, result.values.begin() + at);
         return {};
     };
-    QS_ASSIGN(QuantizeResult done, quantizeLayer({.model = model, .layer = layer, .scheme = scheme, .sink = sink, .moments = moments}, {}));
+    QS_ASSIGN(QuantizeResult done,
+              quantizeLayer({.model = model, .layer = layer, .scheme = scheme, .sink = sink, .moments = moments}, {}));
     result.layer = std::move(done.quantization);
     return result;
 }
@@ -107,12 +108,14 @@ private slots:
                     for (const QString order : {"index", "activity"}) {
                         const QString granularity = group == 0 ? QString("channel") : QString("group:%1").arg(group);
                         const QString codes = order == "index" ? "compensated" : "compensated-by-activity";
-                        const QString golden = QString("%1.%2.%3.%4")
-                                                   .arg(bits)
-                                                   .arg(mode, group == 0 ? QString("channel") : QString::number(group), order);
-                        QTest::newRow(qPrintable(golden))
-                            << golden
-                            << schemeOf(QString("bits=%1 mode=%2 granularity=%3 codes=%4").arg(bits).arg(mode, granularity, codes));
+                        const QString golden =
+                            QString("%1.%2.%3.%4")
+                                .arg(bits)
+                                .arg(mode, group == 0 ? QString("channel") : QString::number(group), order);
+                        QTest::newRow(qPrintable(golden)) << golden
+                                                          << schemeOf(QString("bits=%1 mode=%2 granularity=%3 codes=%4")
+                                                                          .arg(bits)
+                                                                          .arg(mode, granularity, codes));
                     }
     }
 
@@ -164,7 +167,8 @@ private slots:
         if (scheme.granularity.kind != Granularity::Kind::Tensor)
             for (std::size_t c = 0; c < before.size(); ++c)
                 QVERIFY2(after[c] <= before[c] * (1 + 1e-9), qPrintable(QString("channel %1").arg(c)));
-        QVERIFY2(total(after) < 0.98 * total(before), qPrintable(QString("%1 %2").arg(total(after)).arg(total(before))));
+        QVERIFY2(total(after) < 0.98 * total(before),
+                 qPrintable(QString("%1 %2").arg(total(after)).arg(total(before))));
     }
 
     /// The output of the layer as a whole gains by compensation, as long as more than the diagonal is known.
@@ -185,7 +189,8 @@ private slots:
             QCOMPARE(result->codes, plain->codes);
             return;
         }
-        QVERIFY(total(outputErrors(m_rows, result->values, moments)) < 0.9 * total(outputErrors(m_rows, plain->values, moments)));
+        QVERIFY(total(outputErrors(m_rows, result->values, moments)) <
+                0.9 * total(outputErrors(m_rows, plain->values, moments)));
         // What is measured is what is handed out.
         QVERIFY(std::abs(result->layer.sums.errorEnergy / squares(m_rows, result->values) - 1) < 1e-6);
     }
@@ -194,8 +199,9 @@ private slots:
     {
         const auto allThreads = qScopeGuard([] { setThreadCount(0); });
         const InputMoments moments = randomMoments(kColumns, 1, true, 3);
-        for (const QString fields : {"range=output bits=3", "range=output bits=3 granularity=group:32",
-                                     "range=output codes=compensated-by-activity bits=3", "range=output granularity=tensor"}) {
+        for (const QString fields :
+             {"range=output bits=3", "range=output bits=3 granularity=group:32",
+              "range=output codes=compensated-by-activity bits=3", "range=output granularity=tensor"}) {
             std::vector<std::int8_t> first;
             for (const int threads : {1, 2, 5}) {
                 setThreadCount(threads);
@@ -241,7 +247,8 @@ private slots:
         for (std::size_t c = 0; c < kRows; ++c)
             for (const std::size_t k : {std::size_t{7}, std::size_t{50}})
                 QCOMPARE(result->codes[c * kColumns + k], plain->codes[c * kColumns + k]);
-        const InputMoments dead{.weights = kColumns, .full = true, .values = std::vector<double>(kColumns * (kColumns + 1) / 2)};
+        const InputMoments dead{
+            .weights = kColumns, .full = true, .values = std::vector<double>(kColumns * (kColumns + 1) / 2)};
         const auto all = quantized(*m_model, "rows", scheme, &dead);
         QS_VERIFY(all);
         QCOMPARE(all->codes, plain->codes);

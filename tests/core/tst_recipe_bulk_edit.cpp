@@ -95,7 +95,10 @@ private slots:
         const std::vector<SchemePatch> patches = overridesOfAll(recipe, model);
         QVERIFY(patches[0].empty());
         QVERIFY(patches[1] == test::patchOf([](SchemePatch &patch) { patch.bits = 4; }));
-        QVERIFY(patches[2] == test::patchOf([](SchemePatch &patch) { patch.bits = 4; patch.scaleType = ScaleType::F16; }));
+        QVERIFY(patches[2] == test::patchOf([](SchemePatch &patch) {
+                    patch.bits = 4;
+                    patch.scaleType = ScaleType::F16;
+                }));
         QVERIFY(patches[3] == test::patchOf([](SchemePatch &patch) { patch.scaleType = ScaleType::F16; }));
         setAxis(recipe, model.layers[3], 1);
         clearOverrides(recipe, model, {1, 2, 3});
@@ -119,8 +122,10 @@ private slots:
         else
             changeOverrides(recipe, model, {0}, [](SchemePatch &patch) { patch.codeRange = CodeRange::Narrow; });
         changeOverrides(recipe, model, {0}, [](SchemePatch &patch) { patch.mode = Mode::Asymmetric; });
-        QVERIFY(overridesOf(recipe, model.layers[0]) ==
-                test::patchOf([](SchemePatch &patch) { patch.mode = Mode::Asymmetric; patch.codeRange = CodeRange::Full; }));
+        QVERIFY(overridesOf(recipe, model.layers[0]) == test::patchOf([](SchemePatch &patch) {
+                    patch.mode = Mode::Asymmetric;
+                    patch.codeRange = CodeRange::Full;
+                }));
         QS_VERIFY(resolve(recipe, model, false));
     }
 };

@@ -140,8 +140,7 @@ void TestRuleEffects::partners()
     QCOMPARE(partnersWith({}), Names());
     QCOMPARE(partnersWith({excluding("b.0.attn.q_proj")}), (Names{"b.0.attn.k_proj", "b.0.attn.v_proj"}));
     QCOMPARE(partnersWith({excluding("b.0.attn.o_proj")}), Names());
-    QCOMPARE(partnersWith({excluding("*.k_proj")}),
-             (Names{"b.0.attn.q_proj", "b.0.attn.v_proj", "b.1.attn.q_proj"}));
+    QCOMPARE(partnersWith({excluding("*.k_proj")}), (Names{"b.0.attn.q_proj", "b.0.attn.v_proj", "b.1.attn.q_proj"}));
 }
 
 QTEST_APPLESS_MAIN(TestRuleEffects)

@@ -298,8 +298,9 @@ private slots:
         QTest::newRow("bits text") << schemeOf.arg(R"("bits":"4")") << "'bits' must be a whole number, not a string";
         QTest::newRow("mode type") << schemeOf.arg(R"("mode":true)") << "'mode' must be a string, not true or false";
         QTest::newRow("mode value") << schemeOf.arg(R"("mode":"x")") << "mode must be symmetric or asymmetric, not 'x'";
-        QTest::newRow("range") << schemeOf.arg(R"("range":"all")")
-                               << "range must be minmax, percentile:P, mse, mse-llmcompressor, hqq or output, not 'all'";
+        QTest::newRow("range")
+            << schemeOf.arg(R"("range":"all")")
+            << "range must be minmax, percentile:P, mse, mse-llmcompressor, hqq or output, not 'all'";
         QTest::newRow("contradiction") << schemeOf.arg(R"("mode":"asymmetric","code_range":"narrow")")
                                        << "needs the symmetric mode";
         QTest::newRow("rules type") << recipe.arg(R"("rules":{})") << "'rules' must be an array, not an object";

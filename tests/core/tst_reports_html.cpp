@@ -57,7 +57,8 @@ void TestReportHtml::holdsEverything()
     const Made made;
     const std::string html = reportHtml(*made.model, made.recipe, *made.report);
     const QString text = QString::fromStdString(html);
-    for (const char *word : {"fc1", "fc4", "Output error", "held-out images", "Quantoscope", "quantoscope_recipe", "<svg"})
+    for (const char *word :
+         {"fc1", "fc4", "Output error", "held-out images", "Quantoscope", "quantoscope_recipe", "<svg"})
         QVERIFY2(text.contains(word), word);
     // Nothing is fetched from anywhere.
     QVERIFY(!QString(text).remove("http://www.w3.org/2000/svg").contains("http"));

@@ -209,9 +209,10 @@ private slots:
         QTest::newRow("mode") << "mode"
                               << "both"
                               << "mode must be symmetric or asymmetric, not 'both'";
-        QTest::newRow("range") << "range"
-                               << "median"
-                               << "range must be minmax, percentile:P, mse, mse-llmcompressor, hqq or output, not 'median'";
+        QTest::newRow("range")
+            << "range"
+            << "median"
+            << "range must be minmax, percentile:P, mse, mse-llmcompressor, hqq or output, not 'median'";
         for (const char *value : {"percentile:", "percentile:0", "percentile:100.1", "percentile:-1", "percentile:1e1",
                                   "percentile:99.1234567", "percentile:99.", "percentile:.5", "percentile: 99",
                                   "percentile:99999999999999999999"})

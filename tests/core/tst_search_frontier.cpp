@@ -119,9 +119,11 @@ private slots:
             QVERIFY(found.bytes <= budget && found.cost <= before);
             before = found.cost;
             const double bound = frontier->lowerBound(budget);
-            QVERIFY2(bound <= found.cost * (1 + 1e-6), qPrintable(QString("%1 %2").arg(bound, 0, 'g', 17).arg(found.cost, 0, 'g', 17)));
+            QVERIFY2(bound <= found.cost * (1 + 1e-6),
+                     qPrintable(QString("%1 %2").arg(bound, 0, 'g', 17).arg(found.cost, 0, 'g', 17)));
             if (b > 2) // below, every byte of a thinned state counts
-                QVERIFY2(found.cost <= bound * 1.02 + 0.5, qPrintable(QString("%1: %2 %3").arg(b).arg(bound).arg(found.cost)));
+                QVERIFY2(found.cost <= bound * 1.02 + 0.5,
+                         qPrintable(QString("%1: %2 %3").arg(b).arg(bound).arg(found.cost)));
         }
         double cheaper = frontier->points().front().cost;
         for (const double share : {0.9, 0.5, 0.1}) {

@@ -146,9 +146,10 @@ private slots:
         QTemporaryDir folder;
         const std::vector<float> plain = randomValues(64 * 32, 1);
         const std::vector<float> heavy = heavyValues(64 * 32, 2);
-        const auto model = openBytes(folder, "model.safetensors",
-                                     safetensorsBytes({{"a.weight", {64, 32}, plain}, {"b.weight", {32, 64}, heavy},
-                                                       {"c.weight", {64, 8, 4}, plain}}));
+        const auto model = openBytes(
+            folder, "model.safetensors",
+            safetensorsBytes(
+                {{"a.weight", {64, 32}, plain}, {"b.weight", {32, 64}, heavy}, {"c.weight", {64, 8, 4}, plain}}));
         SearchOptions options;
         options.budget = BitsBudget{4.5};
         AnalysisCache cache;
@@ -199,7 +200,8 @@ private slots:
         options.budget = BitsBudget{4};
         options.seconds = 0;
         const SearchResult result = found(recipeOf(""), options);
-        const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(searchJson(*m_digits, result, "safetensors")));
+        const auto document =
+            QJsonDocument::fromJson(QByteArray::fromStdString(searchJson(*m_digits, result, "safetensors")));
         QVERIFY(document.isObject());
         const QJsonObject object = document.object();
         QCOMPARE(object["metric"].toString(), QString("output"));

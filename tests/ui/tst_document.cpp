@@ -110,9 +110,8 @@ void TestDocument::everyEditIsOneStep_data()
     row("Invert 2 layers", [](Setup &d) { invertLayers(d, {0, 1}); });
     row("Quantize only fc2", [](Setup &d) { quantizeOnly(d, {1}); });
     row("Exclude all but 2 layers", [](Setup &d) { excludeAllBut(d, {1, 2}); });
-    row("Change 4 layers", [](Setup &d) {
-        changeOverrides(d, {0, 1, 2, 3}, [](SchemePatch &patch) { patch.bits = 4; });
-    });
+    row("Change 4 layers",
+        [](Setup &d) { changeOverrides(d, {0, 1, 2, 3}, [](SchemePatch &patch) { patch.bits = 4; }); });
     row("Change fc1", [](Setup &d) { changeAxis(d, {0}, 1); });
     row("Change the activation between layers", [](Setup &d) { changeActivation(d, Activation::Tanh); });
     row("Change the scheme to asymmetric · 4 bits · per channel", [](Setup &d) {
@@ -152,20 +151,17 @@ void TestDocument::gestureMerges()
     Setup &setup = *document.setups().front();
     QVERIFY(open(document, "demo:digits"));
     for (int bits = 7; bits >= 3; --bits)
-        changeOverrides(
-            setup, {0}, [bits](SchemePatch &patch) { patch.bits = bits; }, 42);
+        changeOverrides(setup, {0}, [bits](SchemePatch &patch) { patch.bits = bits; }, 42);
     QCOMPARE(document.undoStack().count(), 1);
     QCOMPARE(setup.decision(0).scheme.bits, 3);
     document.undoStack().undo();
     QCOMPARE(setup.decision(0).scheme.bits, 8);
     document.undoStack().redo();
     // Another gesture is another step.
-    changeOverrides(
-        setup, {0}, [](SchemePatch &patch) { patch.bits = 2; }, 43);
+    changeOverrides(setup, {0}, [](SchemePatch &patch) { patch.bits = 2; }, 43);
     QCOMPARE(document.undoStack().count(), 2);
     // Back to where the gesture began: nothing is left to undo of it.
-    changeOverrides(
-        setup, {0}, [](SchemePatch &patch) { patch.bits = 3; }, 43);
+    changeOverrides(setup, {0}, [](SchemePatch &patch) { patch.bits = 3; }, 43);
     QCOMPARE(document.undoStack().count(), 1);
 }
 

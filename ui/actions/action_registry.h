@@ -51,8 +51,8 @@ public:
     /// `window` gets the keys of ActionPlace::Window and owns the submenus.
     explicit ActionRegistry(QWidget *window);
 
-    /// The id must be new. `existing` is an action that somebody else keeps up to date; its own text, tool tip, check mark
-    /// and enabled state stay, and it does its own work. Its object name becomes the id, as for all actions.
+    /// The id must be new. `existing` is an action that somebody else keeps up to date; its own text, tool tip, check
+    /// mark and enabled state stay, and it does its own work. Its object name becomes the id, as for all actions.
     QAction *add(const ActionInfo &info, QAction *existing = nullptr);
     /// In the order in which they were added.
     const std::vector<Entry> &entries() const { return m_entries; }

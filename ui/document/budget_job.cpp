@@ -286,7 +286,8 @@ void BudgetJob::planToday()
          feed = m_setup.analysisJob().options()](const TaskContext &context) {
             ExportOptions options{.overwrite = true, .keepNonFinite = true, .allowUnmatched = true};
             options.feed = feed;
-            return planExport(*format, *model, *recipe, fmt::format("model{}", format->suffix), options, *cache, context);
+            return planExport(*format, *model, *recipe, fmt::format("model{}", format->suffix), options, *cache,
+                              context);
         },
         [this](const Result<ExportPlan> &plan) {
             m_today.reset();

@@ -19,8 +19,8 @@ namespace qs::ui {
 
 class Setup;
 
-/// Recipes that come from here are edits of the setup. What is measured belongs to the recipe without them (SearchBase),
-/// so that it stays when one of them is in force, and is void as soon as somebody edits anything else.
+/// Recipes that come from here are edits of the setup. What is measured belongs to the recipe without them
+/// (SearchBase), so that it stays when one of them is in force, and is void as soon as somebody edits anything else.
 class BudgetJob : public QObject
 {
     Q_OBJECT

@@ -20,7 +20,7 @@ enum class Change {
     Selection = 512,   ///< current layer or channel, the selected layers, or the weight that is followed
     Theme = 1024,
     SideB = 4096,   ///< what this setup is compared with, or its numbers
-    Budget = 8192,     ///< size against error: points, progress, or what was found
+    Budget = 8192,  ///< size against error: points, progress, or what was found
     Preview = 2048, ///< a file that would be written is on show, another one, or none any more
 };
 Q_DECLARE_FLAGS(Changes, Change)

@@ -19,7 +19,7 @@ namespace qs::ui {
 struct OpenProblem {
     QString location; ///< as it was given to Document::open()
     Error error;
-    QString format; ///< description of the format that the content is of; empty when nobody knows it
+    QString format;           ///< description of the format that the content is of; empty when nobody knows it
     QStringList choices = {}; ///< of a folder: the models that could be meant
 };
 

@@ -244,7 +244,8 @@ bool Setup::isShownQuantized(std::size_t layer) const
 const Scheme *Setup::shownScheme(std::size_t layer) const
 {
     if (m_instead)
-        return isShownQuantized(layer) && m_instead->layers[layer]->hasScales() && m_instead->layers[layer]->quantization
+        return isShownQuantized(layer) && m_instead->layers[layer]->hasScales() &&
+                       m_instead->layers[layer]->quantization
                    ? &m_instead->layers[layer]->decision.scheme
                    : nullptr;
     if (isShownQuantized(layer))

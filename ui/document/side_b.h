@@ -86,7 +86,7 @@ private:
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Comparison> m_comparison;
     std::shared_ptr<const ComparedReport> m_compared; ///< null unless the kind is File
-    std::shared_ptr<const Report> m_fileReport; ///< of the file's own layers
+    std::shared_ptr<const Report> m_fileReport;       ///< of the file's own layers
     std::shared_ptr<const Report> m_networkReport; ///< the compared one with output errors; null: not run, or not yet
     std::optional<Activation> m_activation;        ///< that the network was run with
     DistributionJob::Target m_wanted;

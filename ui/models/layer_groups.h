@@ -25,7 +25,8 @@ struct NameSpan {
 std::vector<NameSpan> differingSpans(const QStringList &names);
 
 /// The name with `…` where letters are left out, so that it has at most the width that `widthOf` measures: the span
-/// stays as long as it has room, then all that comes after it, what stands before it, and last some of what comes after.
+/// stays as long as it has room, then all that comes after it, what stands before it, and last some of what comes
+/// after.
 template <class WidthOf> QString shortenedAround(const QString &name, NameSpan span, double room, WidthOf widthOf)
 {
     if (widthOf(name) <= room)

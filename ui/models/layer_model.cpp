@@ -32,9 +32,8 @@ LayerModel::LayerModel(Setup *setup, QObject *parent)
         else
             refresh(changes);
     });
-    view->follow(setup,
-                 Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale |
-                     Change::Preview | Change::SideB);
+    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis | Change::Stale |
+                            Change::Preview | Change::SideB);
     view->followTheme();
     if (setup->model())
         modelChanged();

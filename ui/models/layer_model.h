@@ -130,9 +130,9 @@ private:
     int m_commonEnd = 0;        ///< letters, of all names
     double m_smallestError = 0; ///< of those above zero
     double m_largestError = 0;
-    std::vector<SchemePatch> m_overrides; ///< of each layer, looked up once per change of the recipe
-    std::vector<Row> m_shown;             ///< what views were told of last
-    std::vector<NameSpan> m_spans;        ///< of each layer's name
+    std::vector<SchemePatch> m_overrides;                 ///< of each layer, looked up once per change of the recipe
+    std::vector<Row> m_shown;                             ///< what views were told of last
+    std::vector<NameSpan> m_spans;                        ///< of each layer's name
     std::vector<std::optional<RankContrast>> m_contrasts; ///< of each layer, or of none
 };
 

@@ -62,7 +62,8 @@ QString layerSummary(const Model &model, const ChainSearch &chain, std::size_t l
     };
     QStringList parts{opName(model.layers[layer].op)};
     if (const std::uint64_t experts = matricesOf(tensor, channelAxis); experts > 1)
-        parts << LayerSummary::tr("%1 experts of %2 → %3").arg(experts).arg(shape.weights).arg(shape.channels / experts);
+        parts
+            << LayerSummary::tr("%1 experts of %2 → %3").arg(experts).arg(shape.weights).arg(shape.channels / experts);
     else if (tensor.shape.size() == 2)
         parts << LayerSummary::tr("%1 → %2").arg(shape.weights).arg(shape.channels);
     else

@@ -38,7 +38,7 @@ struct PageInfo {
     QString tip = {};   ///< one sentence about what it shows
     PagePlace place;
     bool beginsGroup = false; ///< of tabs: the pages from here on are of another kind
-    bool onRequest = false; ///< a dock that is not there on the first day, nor in the View menu
+    bool onRequest = false;   ///< a dock that is not there on the first day, nor in the View menu
     std::function<QWidget *(const PageContext &)> make;
     /// Widgets that F6 goes to, of the page that `make` made, from top to bottom.
     std::function<QList<QWidget *>(QWidget *)> panes = {};

@@ -6,8 +6,8 @@ namespace qs::ui {
 
 namespace {
 
-constexpr double kGap = 3;            // between two names, pixels
-constexpr double kNarrowestStripe = 2; // pixels; below nobody sees which band is the darker one
+constexpr double kGap = 3;               // between two names, pixels
+constexpr double kNarrowestStripe = 2;   // pixels; below nobody sees which band is the darker one
 constexpr double kNarrowCharacter = 0.7; // of the average one: names as a whole are not narrower
 // All in average characters.
 constexpr int kLongestName = 24;        // when the band is narrower than the name

@@ -216,8 +216,8 @@ void BudgetPlot::drawFrontier(PlotCanvas &canvas) const
         steps->setData(x, y, true);
         steps->setLineStyle(QCPGraph::lsStepLeft);
         steps->setPen(QPen(colour, kLineWidth));
-        predicted.draw(canvas, QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 1.4),
-                                               QBrush(canvas.theme.panel), kDot));
+        predicted.draw(canvas,
+                       QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 1.4), QBrush(canvas.theme.panel), kDot));
     }
     if (canvas.shows(kSeriesMeasured))
         measured.draw(canvas, QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 1.4), QBrush(colour), kDot));
@@ -268,8 +268,8 @@ bool BudgetPlot::isOnHandle(QPointF pixel) const
 void BudgetPlot::dragTo(QPointF pixel)
 {
     const double x = coordinatesOf(pixel).x();
-    const auto nearest = std::ranges::min_element(
-        m_points.frontier, {}, [&](const SearchPoint &point) { return std::abs(xOf(point) - x); });
+    const auto nearest = std::ranges::min_element(m_points.frontier, {},
+                                                  [&](const SearchPoint &point) { return std::abs(xOf(point) - x); });
     const auto index = static_cast<std::size_t>(nearest - m_points.frontier.begin());
     if (m_dragged == index)
         return;

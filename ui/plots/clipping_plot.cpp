@@ -24,7 +24,7 @@ const QString kSeriesChosen = QStringLiteral("chosen");
 constexpr double kPercent = 100;
 constexpr double kLineWidth = 2.2; ///< read from the last row of a lecture
 constexpr double kMarkSize = 11;
-constexpr double kHandle = 7; ///< pixels beside the chosen point's line that still take hold of it
+constexpr double kHandle = 7;   ///< pixels beside the chosen point's line that still take hold of it
 constexpr double kSideRoom = 3; ///< percent of the range, beyond both ends
 
 /// A coordinate on the axis of errors; not a number where a logarithmic axis has no place for it.
@@ -215,10 +215,10 @@ void ClippingPlot::draw(PlotCanvas &canvas) const
                             text::percent(1 - static_cast<double>(m_dragged->inside) /
                                                   static_cast<double>(std::max<std::uint64_t>(m_curve->weights, 1)))));
     else if (m_curve->chosen && canvas.shows(kSeriesChosen))
-        drawMarker(canvas, *m_curve->chosen,
-                   tr("%1: %2 of the range, error %3")
-                       .arg(m_method, text::percent(m_curve->chosen->share),
-                            text::percent(m_curve->chosen->relativeError)));
+        drawMarker(
+            canvas, *m_curve->chosen,
+            tr("%1: %2 of the range, error %3")
+                .arg(m_method, text::percent(m_curve->chosen->share), text::percent(m_curve->chosen->relativeError)));
 }
 
 void ClippingPlot::drawOutputs(PlotCanvas &canvas) const
@@ -272,8 +272,8 @@ bool ClippingPlot::isOnHandle(QPointF pixel) const
 const ClippingPoint &ClippingPlot::pointAt(double pixelX) const
 {
     const double share = coordinatesOf({pixelX, 0.0}).x() / kPercent;
-    return *std::ranges::min_element(
-        m_curve->points, {}, [share](const ClippingPoint &point) { return std::abs(point.share - share); });
+    return *std::ranges::min_element(m_curve->points, {},
+                                     [share](const ClippingPoint &point) { return std::abs(point.share - share); });
 }
 
 /// Before the navigation of all plots, which would pan.

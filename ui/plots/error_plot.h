@@ -52,11 +52,11 @@ private:
         State state = State::Pending;
         double value = 0;               ///< in the unit of the measure, for State::Value
         std::optional<double> upToHere; ///< share
-        std::optional<double> other;       ///< B's share; empty where it has none
+        std::optional<double> other;    ///< B's share; empty where it has none
         std::optional<double> otherUpToHere;
-        bool isTotal = false;           ///< upToHere is that of the whole network
-        QString word;                   ///< inside the column
-        QString reason;                 ///< for Kept and NotAvailable
+        bool isTotal = false; ///< upToHere is that of the whole network
+        QString word;         ///< inside the column
+        QString reason;       ///< for Kept and NotAvailable
     };
 
     // error_plot_measures.cpp: which number of the report the bars show.

@@ -44,8 +44,8 @@ void OtherScalesItem::draw(QCPPainter *painter)
     for (std::size_t i = 0; i < std::min(bands.size(), m_shown.bands().size()); ++i) {
         const ScaleBand &band = bands[i];
         const ScaleBand &place = m_shown.bands()[i];
-        const bool isSame = m_kind == Kind::Ghost && place.layer && band.layer &&
-                            place.layer->quantization == band.layer->quantization;
+        const bool isSame =
+            m_kind == Kind::Ghost && place.layer && band.layer && place.layer->quantization == band.layer->quantization;
         if (band.isQuantized() && band.hasScales() && !isSame && band.channels == place.channels &&
             place.x.upper >= visible.lower && place.x.lower <= visible.upper)
             drawBand(painter, band, place.x, dots);

@@ -197,7 +197,7 @@ private:
     bool m_logarithmic = false;
     bool m_scaleChosen = false; ///< somebody has chosen how the axis counts
     bool m_stale = false;
-    bool m_outdated = false;     ///< what is drawn is not what the data says
+    bool m_outdated = false; ///< what is drawn is not what the data says
     bool m_selectionApart = false;
     bool m_anySelected = false;  ///< in what is drawn
     Due m_due = Due::Nothing;    ///< what has changed since the last replot

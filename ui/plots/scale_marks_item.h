@@ -65,7 +65,8 @@ private:
     int m_selectedLayer = -1;
     QSet<int> m_selectedLayers;
     qint64 m_selectedChannel = -1;
-    /// Lines of a pixel, by colour: thousands of them stand side by side, where single outlines cost much and show nothing.
+    /// Lines of a pixel, by colour: thousands of them stand side by side, where single outlines cost much and show
+    /// nothing.
     QHash<QRgb, QList<QLineF>> m_thinLines;
 };
 

@@ -19,7 +19,7 @@ namespace {
 const QString kSeriesOther = QStringLiteral("other");
 const QString kSeriesBefore = QStringLiteral("before");
 constexpr double kBeyondCodes = 0.06; // of all codes, beyond both ends
-constexpr double kNear = 11; // pixels between cursor and dot that count as "on it"
+constexpr double kNear = 11;          // pixels between cursor and dot that count as "on it"
 
 QString lines(std::initializer_list<QString> parts)
 {
@@ -98,7 +98,8 @@ void ScalePlot::rebuild()
 
 void ScalePlot::keepGhost()
 {
-    const bool complete = std::ranges::all_of(m_layout.bands(), [](const ScaleBand &band) { return band.layer != nullptr; });
+    const bool complete =
+        std::ranges::all_of(m_layout.bands(), [](const ScaleBand &band) { return band.layer != nullptr; });
     if (!complete || m_layout.bands().empty())
         return; // half of a state says nothing
     m_ghost = m_layout;

@@ -51,8 +51,8 @@ private:
 
     ScaleQuantity m_quantity = ScaleQuantity::Step;
     ScaleLayout m_layout;
-    ScaleLayout m_otherLayout; ///< of B
-    ScaleLayout m_ghost;       ///< before the last change; no bands: there is none
+    ScaleLayout m_otherLayout;        ///< of B
+    ScaleLayout m_ghost;              ///< before the last change; no bands: there is none
     std::optional<AxisRange> m_grown; ///< the logarithmic axis, which grows until somebody asks for less
 };
 

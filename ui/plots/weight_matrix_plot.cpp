@@ -17,7 +17,7 @@ namespace {
 constexpr int kShades = 256;
 constexpr int kScaleWidth = 10; // pixels of the colour scale
 constexpr int kScaleGap = 8;
-constexpr int kShadesPerBin = 4;        // of the histogram beside the colour scale
+constexpr int kShadesPerBin = 4;      // of the histogram beside the colour scale
 constexpr int kHistogramWidth = 26;   // beside the colour scale
 constexpr double kNarrowestLines = 5; // pixels between lines of the grid
 

@@ -14,7 +14,7 @@ namespace qs::ui {
 struct ValueRow {
     QString name;
     QString value;
-    QString help; ///< tool tip of both
+    QString help;              ///< tool tip of both
     const char *explains = ""; ///< id of its explanation
 };
 

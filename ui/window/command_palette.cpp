@@ -102,8 +102,8 @@ void CommandPalette::find(const QString &text)
     m_entries.clear();
     m_list->clear();
     for (auto &[rank, entry] : found) {
-        auto *item = new QListWidgetItem(entry.detail.isEmpty() ? entry.name
-                                                                : tr("%1   (%2)").arg(entry.name, entry.detail));
+        auto *item =
+            new QListWidgetItem(entry.detail.isEmpty() ? entry.name : tr("%1   (%2)").arg(entry.name, entry.detail));
         item->setToolTip(text::plainToolTip(entry.tip));
         m_list->addItem(item);
         m_entries.push_back(std::move(entry));
@@ -124,8 +124,8 @@ void CommandPalette::addActions(const QStringList &words, std::vector<std::pair<
                 rank = *byTip + 100;
         if (!rank)
             continue;
-        const QString key = entry.info.keys.isEmpty() ? QString()
-                                                      : entry.info.keys.front().toString(QKeySequence::NativeText);
+        const QString key =
+            entry.info.keys.isEmpty() ? QString() : entry.info.keys.front().toString(QKeySequence::NativeText);
         found.emplace_back(*rank, Entry{name, key, entry.info.tip, [action = entry.action] { action->trigger(); }});
     }
 }
@@ -144,12 +144,12 @@ void CommandPalette::addPlaces(const QStringList &words, std::vector<std::pair<i
         if (!rank)
             continue;
         if (isNumber && channel >= 0 && channel < m_selection->channelCount(layer))
-            found.emplace_back(*rank + 5, Entry{tr("%1, channel %2").arg(name).arg(channel), tr("channel"), {}, [=, this] {
-                                                    m_selection->setCurrent(layer, channel);
-                                                }});
+            found.emplace_back(*rank + 5,
+                               Entry{tr("%1, channel %2").arg(name).arg(channel), tr("channel"), {}, [=, this] {
+                                         m_selection->setCurrent(layer, channel);
+                                     }});
         else if (!isNumber)
-            found.emplace_back(*rank + 10,
-                               Entry{name, tr("layer"), {}, [=, this] { m_selection->setCurrent(layer); }});
+            found.emplace_back(*rank + 10, Entry{name, tr("layer"), {}, [=, this] { m_selection->setCurrent(layer); }});
     }
 }
 

@@ -45,8 +45,8 @@ void FileSessions::save()
         session.insert(QStringLiteral("recipe"), jsonOf(setup.recipe()));
     QJsonArray snapshots;
     for (const Snapshot &snapshot : m_parts.snapshots->all())
-        snapshots.append(QJsonObject{{QStringLiteral("name"), snapshot.name},
-                                     {QStringLiteral("recipe"), jsonOf(*snapshot.recipe)}});
+        snapshots.append(
+            QJsonObject{{QStringLiteral("name"), snapshot.name}, {QStringLiteral("recipe"), jsonOf(*snapshot.recipe)}});
     session.insert(QStringLiteral("snapshots"), snapshots);
     session.insert(QStringLiteral("layer"), m_parts.selection->layer());
     session.insert(QStringLiteral("channel"), m_parts.selection->channel());

@@ -82,8 +82,7 @@ QString RecipeFiles::proposal() const
 
 bool RecipeFiles::saveAs()
 {
-    const QString name =
-        m_setup->recipePath().isEmpty() ? proposal() : QFileInfo(m_setup->recipePath()).fileName();
+    const QString name = m_setup->recipePath().isEmpty() ? proposal() : QFileInfo(m_setup->recipePath()).fileName();
     const QString folder = m_settings->data().lastFolder;
     const QString path =
         m_chooser->fileToSave(m_window, tr("Save the recipe"),

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Snapshots: recipes that were kept under a name, with their figures and a small picture, to go back to or compare with.
+// Snapshots: recipes that were kept under a name, with their figures and a small picture, to go back to or compare
+// with.
 #pragma once
 
 #include "core/recipe/recipe.h"

@@ -116,7 +116,10 @@ struct Rectified { // NaN stays NaN
 
 #define QS_FUNCTION(name, ...)                                                                                         \
     struct name {                                                                                                      \
-        float operator()(float x) const { return __VA_ARGS__; }                                                        \
+        float operator()(float x) const                                                                                \
+        {                                                                                                              \
+            return __VA_ARGS__;                                                                                        \
+        }                                                                                                              \
     }
 QS_FUNCTION(SquareRoot, std::sqrt(x));
 QS_FUNCTION(Inverse, 1 / x);

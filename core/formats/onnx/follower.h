@@ -86,7 +86,7 @@ private:
 
     FollowContext &m_context;
     std::deque<CallFrame> m_frames;
-    std::vector<Step> m_steps;    ///< still to be done
+    std::vector<Step> m_steps;                ///< still to be done
     std::unordered_set<std::uint32_t> m_made; ///< values of arithmetic that the tensor is a part of
     std::uint64_t m_elements = 0;             ///< of the tensor that is followed
     Followed m_result;

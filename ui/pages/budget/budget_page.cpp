@@ -107,8 +107,7 @@ BudgetPage::BudgetPage(const PageContext &context, QWidget *parent)
         else
             job.measure();
     });
-    connect(m_plot, &BudgetPlot::pointDragged, this,
-            [this](std::size_t point) { m_setup->budget().tryPoint(point); });
+    connect(m_plot, &BudgetPlot::pointDragged, this, [this](std::size_t point) { m_setup->budget().tryPoint(point); });
     connect(m_plot, &BudgetPlot::dragEnded, this, [this](bool keep) {
         if (keep)
             m_setup->budget().keepTried();
@@ -247,7 +246,8 @@ void BudgetPage::find()
     if (!m_find->isEnabled())
         return;
     const auto budget = budgetOf(m_kind->currentIndex(), m_limit->text());
-    m_wrong = budget ? QString() : tr("“%1” is no limit. Expected: %2.").arg(m_limit->text(), m_limit->placeholderText());
+    m_wrong =
+        budget ? QString() : tr("“%1” is no limit. Expected: %2.").arg(m_limit->text(), m_limit->placeholderText());
     if (budget)
         m_setup->budget().find(*budget);
     showState();
@@ -278,11 +278,11 @@ void BudgetPage::refresh(Changes changes)
 QString BudgetPage::foundText(const SearchResult &found) const
 {
     const bool isOutput = found.metric == SearchMetric::Output;
-    const QString error = isOutput ? tr("output error %1 measured, %2 predicted")
-                                         .arg(text::percent(found.found.measured, found.found.measured == 0.0),
-                                              text::percent(found.found.predicted, found.found.predicted == 0))
-                                   : tr("weight error %1")
-                                         .arg(text::percent(found.found.predicted, found.found.predicted == 0));
+    const QString error =
+        isOutput ? tr("output error %1 measured, %2 predicted")
+                       .arg(text::percent(found.found.measured, found.found.measured == 0.0),
+                            text::percent(found.found.predicted, found.found.predicted == 0))
+                 : tr("weight error %1").arg(text::percent(found.found.predicted, found.found.predicted == 0));
     const QString what = tr("Found: %1, %2 bits per weight, %3.")
                              .arg(text::exactBytes(found.found.bytes), text::number(found.bitsPerWeight, 3), error);
     return found.stoppedByTime ? tr("%1 It was stopped with the best so far.").arg(what) : what;

@@ -122,8 +122,8 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
         m_faded = m_setup->analysisJob().isStale() || (m_faded && m_setup->clipping().isPending());
         m_plot->setStale(m_faded);
     });
-    view->follow(setup, Change::Model | Change::Results | Change::Stale | Change::Clipping |
-                            Change::Distribution | Change::SideB);
+    view->follow(setup, Change::Model | Change::Results | Change::Stale | Change::Clipping | Change::Distribution |
+                            Change::SideB);
     view->follow(selection);
     view->add(Change::Model);
 }
@@ -259,7 +259,8 @@ void ClippingPage::useRange(const RangeMethod &range)
 {
     const int layer = m_selection->layer();
     if (layer >= 0)
-        changeOverrides(*m_setup, {static_cast<std::size_t>(layer)}, [range](SchemePatch &patch) { patch.range = range; });
+        changeOverrides(*m_setup, {static_cast<std::size_t>(layer)},
+                        [range](SchemePatch &patch) { patch.range = range; });
 }
 
 void ClippingPage::showCurve()

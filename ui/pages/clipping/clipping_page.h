@@ -57,7 +57,7 @@ private:
     QWidget *m_groupRow;
     QSpinBox *m_group;
     QLabel *m_groupCount;
-    QLabel *m_live;        ///< what the point that is dragged would mean
+    QLabel *m_live; ///< what the point that is dragged would mean
     QPushButton *m_least;
     QPushButton *m_leastOutput; ///< there while the errors of outputs are known
     WeightHistogram *m_weights;

@@ -326,9 +326,8 @@ void DetailsPanel::showRole(const LayerIndices &layers)
         return own && own->role ? QVariant(roleNumber(*own->role)) : QVariant();
     });
     m_role->showValue(value, value && value->isValid() ? roleName(roleOfNumber(value->toInt())) : QString());
-    const auto holding = common(layers, [&](std::size_t layer) {
-        return QVariant(roleNumber(model.roleOf(model.layers[layer].tensor).role));
-    });
+    const auto holding = common(
+        layers, [&](std::size_t layer) { return QVariant(roleNumber(model.roleOf(model.layers[layer].tensor).role)); });
     m_role->combo()->setHolding(holding ? roleName(roleOfNumber(holding->toInt())) : QString());
     const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_setup->isStored(layer); });
     m_role->setEnabled(any);

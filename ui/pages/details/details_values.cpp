@@ -120,10 +120,9 @@ QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &re
                          "layer.clipped"};
         if (const LayerOutputError &error = report.outputError; error.alone || error.upToHere) {
             const bool isKnown = error.alone || m_setup->shownReport()->complete;
-            rows << ValueRow{tr("Output error, alone"),
-                             isKnown ? text::percent(error.alone, error.alone == 0.0) : text::pending(),
-                             tr("Relative error of the network's output when only this layer is quantized"),
-                             "layer.error"};
+            rows << ValueRow{
+                tr("Output error, alone"), isKnown ? text::percent(error.alone, error.alone == 0.0) : text::pending(),
+                tr("Relative error of the network's output when only this layer is quantized"), "layer.error"};
             rows << ValueRow{tr("Output error, up to here"), text::percent(error.upToHere, error.upToHere == 0.0),
                              tr("Relative error of this layer's output when all layers up to it are quantized"),
                              "layer.upToHere"};
@@ -159,11 +158,10 @@ void DetailsPanel::showChannel(const LayerReport *report)
     const auto channel = static_cast<std::uint64_t>(selected);
     const auto experts = static_cast<qint64>(quantization->matrixErrors.size());
     const qint64 outputs = experts > 1 ? static_cast<qint64>(quantization->shape.channels) / experts : 0;
-    m_channelHead->setText(outputs > 0 ? tr("Channel %1: output %2 of expert %3")
-                                             .arg(selected)
-                                             .arg(selected % outputs)
-                                             .arg(selected / outputs)
-                                       : tr("Channel %1").arg(selected));
+    m_channelHead->setText(
+        outputs > 0
+            ? tr("Channel %1: output %2 of expert %3").arg(selected).arg(selected % outputs).arg(selected / outputs)
+            : tr("Channel %1").arg(selected));
     QList<ValueRow> rows;
     if (channel < quantization->channelMin.size())
         rows << ValueRow{tr("Range"),

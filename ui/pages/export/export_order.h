@@ -28,9 +28,9 @@ struct ExportOrder {
 
 /// What lies beside the target of work in units that was stopped.
 struct KeptUnits {
-    std::size_t done = 0;   ///< of the same order
-    std::size_t all = 0;    ///< of the same order; 0 when nothing is there
-    bool ofOthers = false;  ///< there are parts, but of another order
+    std::size_t done = 0;  ///< of the same order
+    std::size_t all = 0;   ///< of the same order; 0 when nothing is there
+    bool ofOthers = false; ///< there are parts, but of another order
 };
 
 /// Off the GUI thread. Errors as writeExport() and doUnits().

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ExportUnits: the line of the export sheet for work in units: whether what is done is kept when it is stopped, and what
-// is there of earlier work.
+// ExportUnits: the line of the export sheet for work in units: whether what is done is kept when it is stopped, and
+// what is there of earlier work.
 #pragma once
 
 #include "ui/pages/export/export_order.h"

@@ -102,10 +102,10 @@ private:
     LayerHeat *m_heat;
     QSet<QString> m_closed;                          ///< groups that the user has closed, or has not opened
     ShownErrorKind m_kind = ShownErrorKind::Pending; ///< that the columns were fitted for
-    bool m_filteredEarly = false; ///< before all results were there, which some filters look at
+    bool m_filteredEarly = false;                    ///< before all results were there, which some filters look at
     bool m_syncing = false;
-    bool m_turning = false; ///< groups are opened or closed, but not by the user
-    int m_sorted = -1; ///< column that the table was sorted by last
+    bool m_turning = false;    ///< groups are opened or closed, but not by the user
+    int m_sorted = -1;         ///< column that the table was sorted by last
     bool m_ownColumns = false; ///< the user has chosen widths: do not fit them to the next model
 };
 

@@ -56,8 +56,7 @@ protected:
         case QEvent::Show:
         case QEvent::Hide:
         case QEvent::LayoutRequest:
-            QMetaObject::invokeMethod(
-                this, [this] { follow(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(this, [this] { follow(); }, Qt::QueuedConnection);
             break;
         default:
             break;

@@ -183,8 +183,8 @@ Cards::Cards(Setup *setup, QWidget *parent)
             quantizeLayers(*m_setup, {*worst}, false);
     });
     auto *view = new ResultView(this, [this](Changes) { refresh(); });
-    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview |
-                            Change::SideB);
+    view->follow(setup,
+                 Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview | Change::SideB);
     arrange();
     refresh();
 }
@@ -291,9 +291,9 @@ void Cards::showOther()
     if (sideB.isOpen() && !known) {
         size = error = text::pending();
     } else if (known) {
-        size = sideB.kind() == SideB::Kind::File ? text::bytes(other->total.bytesAfter)
-                                                 : text::bytes(other->total.quantized > 0 ? other->total.bytesAfter
-                                                                                          : other->total.bytesBefore);
+        size = sideB.kind() == SideB::Kind::File
+                   ? text::bytes(other->total.bytesAfter)
+                   : text::bytes(other->total.quantized > 0 ? other->total.bytesAfter : other->total.bytesBefore);
         const ShownError total = totalShownError(*other);
         if (other->outputError.kind != OutputErrorKind::Network)
             errorHelp =

@@ -90,10 +90,9 @@ void InputsLine::refresh()
     if (!output.onRequest)
         m_text->setText({});
     else if (output.gigaFlop > 0)
-        m_text->setText(
-            tr("Running the network takes about %1 (%2 GFLOP), with up to %3 of memory.")
-                .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, kResultDigits),
-                     text::bytes(output.estimatedBytes)));
+        m_text->setText(tr("Running the network takes about %1 (%2 GFLOP), with up to %3 of memory.")
+                            .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, kResultDigits),
+                                 text::bytes(output.estimatedBytes)));
     else
         m_text->setText(tr("Running the network takes about %1, with up to %2 of memory.")
                             .arg(text::duration(output.estimatedSeconds), text::bytes(output.estimatedBytes)));

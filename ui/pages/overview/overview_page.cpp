@@ -72,8 +72,8 @@ OverviewPage::OverviewPage(Setup *setup, Selection *selection, FileChooser *choo
             plot->setStale(setup->isShownStale());
         }
     });
-    view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview |
-                            Change::SideB);
+    view->follow(setup,
+                 Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Preview | Change::SideB);
 }
 
 void OverviewPage::keepGhosts()

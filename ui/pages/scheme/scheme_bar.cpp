@@ -277,7 +277,9 @@ void SchemeBar::refresh()
     const QString range = combo(SchemeField::Range)->currentText();
     m_more->setText(isUsual ? range : tr("%1, more").arg(range));
     const bool hasB = m_setup->document().sideB().isOpen();
-    m_side->setObjectName(isB() ? QStringLiteral("sideB") : hasB ? QStringLiteral("sideA") : QStringLiteral("secondary"));
+    m_side->setObjectName(isB()  ? QStringLiteral("sideB")
+                          : hasB ? QStringLiteral("sideA")
+                                 : QStringLiteral("secondary"));
     m_side->setStyleSheet({}); // another name, another rule of the style sheet
     m_side->setText(isB() ? tr("B") : hasB ? tr("A") : tr("All layers"));
     m_side->setMinimumWidth(hasB ? m_side->sizeHint().width() : 0);
