@@ -40,10 +40,10 @@ Result<Outcome> run(const ListOptions &options, const TaskContext &context)
     if (!options.json)
         return Outcome{.text = listText(*model, std::move(decisions), model->graph ? &listed : nullptr) +
                                (equal ? equalTensorsText(*model, *equal) : std::string())};
-    return Outcome{.write = [model, decisions = std::move(decisions), listed, equal = std::move(equal)](
-                                const TextSink &sink) {
-        writeListJson(*model, decisions, model->graph ? &listed : nullptr, sink, equal ? &*equal : nullptr);
-    }};
+    return Outcome{
+        .write = [model, decisions = std::move(decisions), listed, equal = std::move(equal)](const TextSink &sink) {
+            writeListJson(*model, decisions, model->graph ? &listed : nullptr, sink, equal ? &*equal : nullptr);
+        }};
 }
 
 } // namespace

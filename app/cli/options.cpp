@@ -179,8 +179,8 @@ std::vector<Option> RecipeOptions::recipeOptions()
     select("--only", Select::Only, "Quantize these layers and no others; repeatable");
     select("--set", Select::Set, "Change fields for some layers, as in 'fc*:bits=4,mode=asymmetric'; repeatable");
     all.push_back({"--tie", [this](const std::string &text) { m_ties.push_back(text); },
-                   "Make one layer of two tensors with equal values, which list --equal finds; repeatable",
-                   "NAME=NAME", "Select"});
+                   "Make one layer of two tensors with equal values, which list --equal finds; repeatable", "NAME=NAME",
+                   "Select"});
     all.push_back({"--allow-unmatched", &m_allowUnmatched, "Patterns may match nothing", {}, "Select"});
     all.push_back({"--activation", &m_activation, "Between layers: relu, gelu, silu, tanh or none", "NAME", "Network"});
     return all;

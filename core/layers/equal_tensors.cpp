@@ -119,8 +119,8 @@ std::vector<bool> ofCodes(const Model &model)
 }
 
 /// `tensors` with equal checksums of their first `most` bytes.
-Result<EqualTensors> split(const Model &model, const std::vector<std::size_t> &tensors,
-                                                    std::uint64_t most, const TaskContext &context)
+Result<EqualTensors> split(const Model &model, const std::vector<std::size_t> &tensors, std::uint64_t most,
+                           const TaskContext &context)
 {
     std::map<std::string, std::vector<std::size_t>> bySum;
     for (const std::size_t tensor : tensors) {
@@ -187,8 +187,9 @@ Result<bool> addTies(Model &model, const std::map<std::string, std::string> &tie
         const TensorInfo &a = model.tensors[tensor];
         const TensorInfo &b = model.tensors[target];
         if (isCoded[tensor] || isCoded[target] || keyOf(a) != keyOf(b))
-            return fail(ErrorCode::Usage, Text::of("only weights of one shape and type can be tied, not {} {} and {} {}",
-                                                   a.typeName(), shapeText(a.shape), b.typeName(), shapeText(b.shape)),
+            return fail(ErrorCode::Usage,
+                        Text::of("only weights of one shape and type can be tied, not {} {} and {} {}", a.typeName(),
+                                 shapeText(a.shape), b.typeName(), shapeText(b.shape)),
                         Text::of("tie of {} and {}", inQuotes(name), inQuotes(same)));
         QS_ASSIGN(const bool equal, areEqual(model, tensor, target, context));
         if (!equal)

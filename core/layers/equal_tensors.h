@@ -11,8 +11,9 @@ namespace qs {
 /// Groups of tensor indices.
 using EqualTensors = std::vector<std::vector<std::size_t>>;
 
-/// Weights of two or more axes with equal type, shape and bytes, each group in natural order of the names. Reads every weight that another one could be equal to, so it is done on request only. Tensors that are ties
-/// already, samples, codes with their parts, and tensors of one value throughout are none.
+/// Weights of two or more axes with equal type, shape and bytes, each group in natural order of the names. Reads every
+/// weight that another one could be equal to, so it is done on request only. Tensors that are ties already, samples,
+/// codes with their parts, and tensors of one value throughout are none.
 Result<EqualTensors> findEqualTensors(const Model &model, const TaskContext &context);
 
 /// Adds the ties of a recipe (tensor → another one with equal values) to Model::aliases; names that the model does not

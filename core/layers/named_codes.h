@@ -18,8 +18,8 @@ struct NamedCodes {
 
 /// Values (code − zero point) · scale in float32 of a tensor X or X_quantized of an ONNX file that holds X_scale,
 /// perhaps X_zero_point, or the same behind the whole name. Scales are one value, or one for each element of an axis.
-/// Of a bias that says so, TensorRole::scaledBy are its scales. Nothing for all other tensors, and where the axis is not
-/// known.
+/// Of a bias that says so, TensorRole::scaledBy are its scales. Nothing for all other tensors, and where the axis is
+/// not known.
 NamedCodes codesByName(const Model &model, std::size_t tensor);
 
 } // namespace qs

@@ -100,8 +100,9 @@ public:
             QS_ASSIGN(Pattern pattern, Pattern::compile(recipe.rules[i].match));
             size += pattern.size();
             if (size > kMostInstructions)
-                return fail(ErrorCode::Usage, Text::of("the patterns of the recipe are too large together, from rule {} on",
-                                                       briefInQuotes(recipe.rules[i].match)));
+                return fail(ErrorCode::Usage,
+                            Text::of("the patterns of the recipe are too large together, from rule {} on",
+                                     briefInQuotes(recipe.rules[i].match)));
             if (pattern.isPlainName())
                 result.m_plain[pattern.plainName()].push_back(i);
             else if (result.m_patterns.size() == kMostPatterns)

@@ -46,7 +46,8 @@ public:
     Result<Recipe> read(const json::Value &root, bool *hasRules)
     {
         QS_CHECK(expect(root, json::Kind::Object, Text::of("a recipe")));
-        QS_CHECK(onlyKeys(root, Text::of("the recipe"), {{"quantoscope_recipe", "scheme", "rules", "network", "ties", "chosen_on"}}));
+        QS_CHECK(onlyKeys(root, Text::of("the recipe"),
+                          {{"quantoscope_recipe", "scheme", "rules", "network", "ties", "chosen_on"}}));
         const json::Value *version = root.find("quantoscope_recipe");
         if (version == nullptr)
             return wrong(Text::of("this is no recipe: the key 'quantoscope_recipe' is missing"));

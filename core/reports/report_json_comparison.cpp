@@ -38,7 +38,8 @@ void writeComparisonJson(const Model &reference, const Model &candidate, const C
     writer.add("schema", reports::kSchemaVersion);
     writer.add("reference", reports::modelJson(reference));
     writer.add("candidate", reports::modelJson(candidate));
-    writer.addList("tensors", comparison.tensors.size(), [&](std::size_t i) { return comparedJson(comparison.tensors[i]); });
+    writer.addList("tensors", comparison.tensors.size(),
+                   [&](std::size_t i) { return comparedJson(comparison.tensors[i]); });
     writer.add("shape_mismatch", comparison.shapeMismatch);
     writer.add("total", {{"metrics", reports::metricsJson(comparison.total)}});
     writer.add("only_in_reference", comparison.onlyInReference);

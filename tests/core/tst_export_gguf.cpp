@@ -3,6 +3,7 @@
 // GGUF files written from GGUF files: types by scheme, keys and order kept, sizes and refusals.
 #include "core/analysis/compare.h"
 #include "core/export/preview.h"
+#include "core/layers/recipe_roles.h"
 #include "core/scheme/convention.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/test_model.h"
@@ -115,6 +116,38 @@ private slots:
         QS_VERIFY(writeAs("gguf", *model, recipeOf(*model, "gguf-q8_0"), m_out, m_replace));
         QVERIFY(bytes().contains(odd + numberKey("general.file_type", 7) + array +
                                  numberKey("general.quantization_version", 2)));
+    }
+
+    /// An output matrix that is tied to the embeddings is left out, other names get the codes of their tie.
+    void ties()
+    {
+        const auto values = [](std::uint32_t seed) {
+            GgufBytes data;
+            for (const float value : randomValues(256, seed))
+                data.add(value);
+            return data.bytes();
+        };
+        GgufFile file{.keys = {textKey("general.name", "tied")}, .tensors = {}, .data = {}};
+        file.tensors = {{"output.weight", {64, 4}, 0, 0},
+                        {"blk.0.attn_q.weight", {64, 4}, 0, 1024},
+                        {"blk.0.attn_k.weight", {64, 4}, 0, 2048},
+                        {"token_embd.weight", {64, 4}, 0, 3072}};
+        file.data = values(1) + values(2) + values(2) + values(1);
+        const auto model = openBytes(m_folder, "in.gguf", file.bytes());
+        Recipe recipe = recipeOf(*model, "gguf-q8_0");
+        recipe.ties = {{"output.weight", "token_embd.weight"}, {"blk.0.attn_q.weight", "blk.0.attn_k.weight"}};
+        const auto tied = withRoles(model, recipe);
+        QS_VERIFY(tied);
+        QS_VERIFY(writeAs("gguf", **tied, recipe, m_out, m_replace));
+        const auto again = openModel(m_out, {});
+        QS_VERIFY(again);
+        QCOMPARE((*again)->tensors.size(), std::size_t(3));
+        QVERIFY(!(*again)->findTensor("output.weight"));
+        for (const TensorInfo &tensor : (*again)->tensors)
+            QCOMPARE(std::string(tensor.typeName()), std::string("q8_0"));
+        const auto comparison = compare(*model, **again, {});
+        QS_VERIFY(comparison);
+        QVERIFY(!comparison->incomplete());
     }
 
     void partsBecomeOneFile()

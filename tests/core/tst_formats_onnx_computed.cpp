@@ -62,9 +62,8 @@ void TestOnnxComputed::weights_data()
     QTest::newRow("added to") << made({node("Add", {"w", "k"}, {"v"})}, {values("k", {3}, {1, 2, 3})})
                               << Values{2, 0, 6, -3, 7, 9} << 1;
     QTest::newRow("taken from") << made({node("Sub", {"k", "w"}, {"v"})}, {two}) << Values{1, 4, -1, 6, -3, -4} << 1;
-    QTest::newRow("two steps")
-        << made({node("Mul", {"w", "k"}, {"a"}), node("Sub", {"a", "k"}, {"v"})}, {two})
-        << Values{0, -6, 4, -10, 8, 10} << 1;
+    QTest::newRow("two steps") << made({node("Mul", {"w", "k"}, {"a"}), node("Sub", {"a", "k"}, {"v"})}, {two})
+                               << Values{0, -6, 4, -10, 8, 10} << 1;
     QTest::newRow("a row that is turned")
         << made({node("Mul", {"w", "k"}, {"a"}), node("Transpose", {"a"}, {"v"})}, {two})
         << Values{2, -4, 6, -8, 10, 12} << 0;
@@ -122,8 +121,8 @@ void TestOnnxComputed::halves()
         }
         return tensor(name, 10, shape, rawData(data));
     };
-    const auto read = readLayerW(
-        model(graph({node("Mul", {"w", "k"}, {"v"}), kUse}, {half("w", {2, 1}, {2049, 3}), half("k", {1}, {1.5})}, {"x"})));
+    const auto read = readLayerW(model(
+        graph({node("Mul", {"w", "k"}, {"v"}), kUse}, {half("w", {2, 1}, {2049, 3}), half("k", {1}, {1.5})}, {"x"})));
     QCOMPARE(read->tensor("w").dtype, DType::F16);
     Values found(2);
     QS_VERIFY(TensorElements(read->model.view(read->model.layers[0].tensor)).floats(0, 2, found.data()));
@@ -132,9 +131,8 @@ void TestOnnxComputed::halves()
 
 void TestOnnxComputed::partsAreNoLayers()
 {
-    const auto read =
-        readLayerW(made({node("MatMul", {"a", "b"}, {"d"}), node("Add", {"w", "d"}, {"v"})},
-                        {values("a", {2, 1}, {1, -1}), values("b", {1, 3}, {1, 2, 3})}));
+    const auto read = readLayerW(made({node("MatMul", {"a", "b"}, {"d"}), node("Add", {"w", "d"}, {"v"})},
+                                      {values("a", {2, 1}, {1, -1}), values("b", {1, 3}, {1, 2, 3})}));
     for (const char *part : {"a", "b"}) {
         QVERIFY(read->role(part) != nullptr && !read->role(part)->layer);
         QCOMPARE(read->role(part)->reason.str(), std::string("part of the weight 'w'"));
@@ -144,9 +142,9 @@ void TestOnnxComputed::partsAreNoLayers()
 /// Of two tensors of one size the row is what stands first in the arithmetic, wherever the file has it.
 void TestOnnxComputed::theLargestTensorIsTheRow()
 {
-    const auto read = readLayerW(model(
-        graph({node("Add", {"w", "d"}, {"v"}), kUse},
-              {values("d", {2, 3}, {1, 1, 1, 1, 1, 1}), values("w", {2, 3}, kWeights)}, {"x"})));
+    const auto read =
+        readLayerW(model(graph({node("Add", {"w", "d"}, {"v"}), kUse},
+                               {values("d", {2, 3}, {1, 1, 1, 1, 1, 1}), values("w", {2, 3}, kWeights)}, {"x"})));
     QCOMPARE(read->role("d")->reason.str(), std::string("part of the weight 'w'"));
 }
 
@@ -156,15 +154,14 @@ void TestOnnxComputed::notKnown_data()
     QTest::addColumn<QString>("reason");
     const QByteArray two = values("k", {}, {2});
     const QByteArray scaled = node("Mul", {"w", "k"}, {"v"});
-    QTest::newRow("an operator that is not computed")
-        << made({node("Clip", {"w", "k"}, {"v"})}, {two}) << "Clip 'v' changes it before it is used as a weight, so what "
-                                                            "is stored is not the weight: Clip is not computed";
-    QTest::newRow("used as it is, too")
-        << made({scaled, node("MatMul", {"x", "w"}, {"z"})}, {two}) << "Mul 'v' changes it";
-    QTest::newRow("fed to another node, too")
-        << model(graph({scaled, kUse, node("Add", {"x", "w"}, {"z"})}, {values("w", {2, 3}, kWeights), two}, {"x"},
-                       {"y", "z"}))
-        << "'w' is used as it is, too";
+    QTest::newRow("an operator that is not computed") << made({node("Clip", {"w", "k"}, {"v"})}, {two})
+                                                      << "Clip 'v' changes it before it is used as a weight, so what "
+                                                         "is stored is not the weight: Clip is not computed";
+    QTest::newRow("used as it is, too") << made({scaled, node("MatMul", {"x", "w"}, {"z"})}, {two})
+                                        << "Mul 'v' changes it";
+    QTest::newRow("fed to another node, too") << model(graph({scaled, kUse, node("Add", {"x", "w"}, {"z"})},
+                                                             {values("w", {2, 3}, kWeights), two}, {"x"}, {"y", "z"}))
+                                              << "'w' is used as it is, too";
     QTest::newRow("an output, too") << model(graph({scaled, kUse}, {values("w", {2, 3}, kWeights), two}, {"x"}, {"w"}))
                                     << "'w' is used as it is, too";
     QTest::newRow("two weights of one tensor")
@@ -174,12 +171,13 @@ void TestOnnxComputed::notKnown_data()
                                              tensor("k", 11, {1}, rawData(raw(std::vector<double>{2})))},
                                             {"x"}))
                              << "'w' has the type f64";
-    QTest::newRow("types that do not fit") << model(graph({scaled, kUse},
-                                                          {values("w", {2, 3}, kWeights), integers("k", {2})}, {"x"}))
-                                           << "Mul computes with i64";
+    QTest::newRow("types that do not fit")
+        << model(graph({scaled, kUse}, {values("w", {2, 3}, kWeights), integers("k", {2})}, {"x"}))
+        << "Mul computes with i64";
     QTest::newRow("axes that are computed")
-        << made({node("Identity", {"axes"}, {"i"}), node("ReduceL2", {"w", "i"}, {"n"}), node("Div", {"w", "n"}, {"v"})},
-                {integers("axes", {0})})
+        << made(
+               {node("Identity", {"axes"}, {"i"}), node("ReduceL2", {"w", "i"}, {"n"}), node("Div", {"w", "n"}, {"v"})},
+               {integers("axes", {0})})
         << "the axes of ReduceL2 are computed";
 }
 

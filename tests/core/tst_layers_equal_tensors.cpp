@@ -30,19 +30,19 @@ private slots:
         const auto values = [](std::uint32_t seed) { return test::randomValues(64 * 8, seed); };
         std::vector<float> nearly = values(1);
         nearly.back() += 1;
-        m_model = test::openBytes(m_folder, "m.safetensors",
-                                  test::safetensorsBytes(std::vector<FloatTensor>{
-                                      {kHead, {64, 8}, values(1)},
-                                      {"a.weight", {64, 8}, values(2)},
-                                      {"b.weight", {64, 8}, values(2)},
-                                      {"c.weight", {64, 8}, values(2)},
-                                      {"nearly.weight", {64, 8}, nearly},
-                                      {"turned.weight", {8, 64}, values(1)},
-                                      {"zero1.weight", {64, 8}, std::vector<float>(64 * 8)},
-                                      {"zero2.weight", {64, 8}, std::vector<float>(64 * 8)},
-                                      {"one.bias", {64}, test::randomValues(64, 3)},
-                                      {"two.bias", {64}, test::randomValues(64, 3)},
-                                      {kTokens, {64, 8}, values(1)}}));
+        m_model = test::openBytes(
+            m_folder, "m.safetensors",
+            test::safetensorsBytes(std::vector<FloatTensor>{{kHead, {64, 8}, values(1)},
+                                                            {"a.weight", {64, 8}, values(2)},
+                                                            {"b.weight", {64, 8}, values(2)},
+                                                            {"c.weight", {64, 8}, values(2)},
+                                                            {"nearly.weight", {64, 8}, nearly},
+                                                            {"turned.weight", {8, 64}, values(1)},
+                                                            {"zero1.weight", {64, 8}, std::vector<float>(64 * 8)},
+                                                            {"zero2.weight", {64, 8}, std::vector<float>(64 * 8)},
+                                                            {"one.bias", {64}, test::randomValues(64, 3)},
+                                                            {"two.bias", {64}, test::randomValues(64, 3)},
+                                                            {kTokens, {64, 8}, values(1)}}));
     }
 
     void found()
@@ -81,7 +81,8 @@ private slots:
         const auto layer = (*tied)->findLayer("model.embed_tokens");
         QVERIFY(layer);
         QCOMPARE((*tied)->layers[*layer].otherNames, std::vector<std::string>{kHead});
-        QCOMPARE((*tied)->layers[*(*tied)->findLayer("a")].otherNames, (std::vector<std::string>{"b.weight", "c.weight"}));
+        QCOMPARE((*tied)->layers[*(*tied)->findLayer("a")].otherNames,
+                 (std::vector<std::string>{"b.weight", "c.weight"}));
         for (const char *format : {"safetensors", "torch"}) {
             const std::string target = m_folder.filePath("out").toStdString() + findExportFormat(format)->suffix.data();
             QS_VERIFY(test::writeAs(format, **tied, recipe, target, {.overwrite = true, .verifyAll = true}));
@@ -113,9 +114,8 @@ private slots:
         const nlohmann::json header{{"__metadata__", {{"quantoscope.recipe", toJson(recipe)}}},
                                     {"a", {{"dtype", "F32"}, {"shape", {2, 2}}, {"data_offsets", {0, 16}}}},
                                     {"b", {{"dtype", "F32"}, {"shape", {2, 2}}, {"data_offsets", {16, 32}}}}};
-        const auto model =
-            test::openBytes(m_folder, "own.safetensors",
-                            test::safetensorsBytes(header.dump(), QByteArray(16, 0) + QByteArray(16, 1)));
+        const auto model = test::openBytes(
+            m_folder, "own.safetensors", test::safetensorsBytes(header.dump(), QByteArray(16, 0) + QByteArray(16, 1)));
         QVERIFY(model->warnings.empty());
         const auto same = withRoles(model, defaultRecipe(*model));
         QS_VERIFY(same);

@@ -71,8 +71,8 @@ void ComputedWeights::collectParts(std::uint32_t value, Computed &computed,
 /// The first of the largest ones: what is changed stands before what changes it.
 std::size_t ComputedWeights::largestOf(const std::vector<std::size_t> &parts) const
 {
-    return *std::ranges::max_element(
-        parts, {}, [this](std::size_t part) { return m_context.model.tensors[part].elements(); });
+    return *std::ranges::max_element(parts, {},
+                                     [this](std::size_t part) { return m_context.model.tensors[part].elements(); });
 }
 
 Result<std::size_t> ComputedWeights::add(const GraphTensor &place, std::uint32_t value)

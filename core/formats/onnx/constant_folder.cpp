@@ -15,12 +15,12 @@
 namespace qs::onnx {
 namespace {
 
-constexpr int kMaxSteps = 64;                             // of nodes behind each other
-constexpr std::uint64_t kWorkPerElement = 64;             // of the result
+constexpr int kMaxSteps = 64;                 // of nodes behind each other
+constexpr std::uint64_t kWorkPerElement = 64; // of the result
 constexpr std::uint64_t kLeastWork = 1 << 20;
-constexpr std::uint64_t kSmall = 1 << 16;                 // elements that any value may have
+constexpr std::uint64_t kSmall = 1 << 16;                    // elements that any value may have
 constexpr std::uint64_t kMostWork = std::uint64_t{1} << 32U; // elements, of one file
-constexpr std::uint64_t kProductsPerElement = 16;         // of a MatMul, that take as long as one element
+constexpr std::uint64_t kProductsPerElement = 16;            // of a MatMul, that take as long as one element
 constexpr std::uint64_t kElementsPerRead = std::uint64_t{1} << 20U;
 
 using Shape = std::vector<std::uint64_t>;
@@ -363,8 +363,8 @@ Result<FoldedValue> ConstantFolder::reduce(const NodeView &view, const FoldedVal
 Result<FoldedValue> ConstantFolder::cast(const NodeView &view, FoldedValue value)
 {
     const ElementType *type = elementType(view.integer("to", 0));
-    const bool isFloat = type != nullptr && (type->dtype == DType::F32 || type->dtype == DType::F16 ||
-                                             type->dtype == DType::BF16);
+    const bool isFloat =
+        type != nullptr && (type->dtype == DType::F32 || type->dtype == DType::F16 || type->dtype == DType::BF16);
     if (!isFloat)
         return no(Text::of("Cast makes another type than floats of 16 or 32 bits"));
     QS_CHECK(spend(value.floats.size() + value.integers.size()));
@@ -398,8 +398,7 @@ Result<FoldedValue> ConstantFolder::transpose(const NodeView &view, const Folded
     if (isInteger(value.dtype))
         return no(Text::of("Transpose computes with {}", nameOf(value.dtype)));
     result.floats.reserve(value.floats.size());
-    forEachOffset(result.shape, turned,
-                  [&](std::uint64_t offset) { result.floats.push_back(value.floats[offset]); });
+    forEachOffset(result.shape, turned, [&](std::uint64_t offset) { result.floats.push_back(value.floats[offset]); });
     return result;
 }
 
@@ -409,8 +408,7 @@ Result<FoldedValue> ConstantFolder::reshape(const NodeView &view, FoldedValue va
     if (std::ranges::find(value.shape, 0) != value.shape.end())
         return no(Text::of("it has no elements"));
     const std::string_view op = view.node().opType;
-    const auto list =
-        view.hasInput(1) ? view.integersInput(1) : view.integers(op == "Reshape" ? "shape" : "axes");
+    const auto list = view.hasInput(1) ? view.integersInput(1) : view.integers(op == "Reshape" ? "shape" : "axes");
     if (!list && (view.hasInput(1) || op == "Reshape" || op == "Unsqueeze"))
         return no(Text::of("the shape that {} makes is computed", op));
     const std::vector<std::int64_t> numbers = list.value_or(std::vector<std::int64_t>());

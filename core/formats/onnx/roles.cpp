@@ -238,16 +238,17 @@ private:
         const std::size_t input = node.opType == "QLinearConv" ? 8 : node.opType == "QGemm" ? 6 : 0;
         if (input == 0 || (!node.isStandard() && node.domain != "com.microsoft"))
             return;
-        constexpr std::size_t kScale = 1;        // of what is fed
+        constexpr std::size_t kScale = 1; // of what is fed
         constexpr std::size_t kWeightScale = 4;
         const NodeView view(m_context, node, nullptr);
         const std::uint32_t bias = view.tensorInput(input);
         const std::uint32_t scale = view.tensorInput(kScale);
         const std::uint32_t weightScale = view.tensorInput(kWeightScale);
         if (bias != kNone && scale != kNone && weightScale != kNone && m_model.tensors[bias].dtype == DType::I32)
-            m_model.roles.try_emplace(bias, TensorRole{.reason = Text::of("{} adds it to its product of codes", node.opType),
-                                                       .layer = false,
-                                                       .scaledBy = {scale, weightScale}});
+            m_model.roles.try_emplace(bias,
+                                      TensorRole{.reason = Text::of("{} adds it to its product of codes", node.opType),
+                                                 .layer = false,
+                                                 .scaledBy = {scale, weightScale}});
     }
 
     /// Weights that the model makes itself when it runs.

@@ -52,10 +52,10 @@ Result<void> listTensors(const pickle::Content &content, const FindRecord &findR
         model.warnings.push_back(
             Text::of("shown are the tensors of '{}'; others are not: {}", dict.key, listInQuotes(others)));
     if (dict.tensors.empty())
-        model.warnings.push_back(records.empty()
-                                     ? Text::of("the file holds no tensors")
-                                     : Text::of("no tensors were found, though the file holds the values of {}",
-                                                records.size()));
+        model.warnings.push_back(
+            records.empty()
+                ? Text::of("the file holds no tensors")
+                : Text::of("no tensors were found, though the file holds the values of {}", records.size()));
     return {};
 }
 

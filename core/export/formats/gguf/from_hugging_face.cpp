@@ -113,7 +113,9 @@ public:
     {
         for (std::size_t i = 0; i < m_model.tensors.size(); ++i) {
             QS_ASSIGN(const GgufName name, m_family.nameOf(m_model.tensors[i].name));
-            if (!name.leftOut)
+            const std::size_t original = untied(m_model, i);
+            QS_ASSIGN(const GgufName nameOfOriginal, m_family.nameOf(m_model.tensors[original].name));
+            if (!name.leftOut && !isTiedOutput(m_model, i, name.name, nameOfOriginal.name))
                 QS_CHECK(addTensor(i, name, replace));
         }
         gguf::KeyWriter keys;
@@ -154,7 +156,7 @@ private:
         std::vector<std::uint64_t> shape = info.shape;
         if (name.change == GgufChange::Transposed)
             std::swap(shape[0], shape[1]);
-        std::optional<NewGgufTensor> output = replace(index);
+        std::optional<NewGgufTensor> output = replace(untied(m_model, index));
         if (!output)
             output = plain(index, name, shape);
         if (name.change == GgufChange::HeadRows)

@@ -44,7 +44,7 @@ public:
         addKeys();
         std::string start = "GGUF";
         gguf::put(start, m_headers.front().version, 4);
-        gguf::put(start, m_model.tensors.size(), 8);
+        gguf::put(start, m_written, 8);
         gguf::put(start, m_keyCount, 8);
         m_contents.pieces.emplace_back(std::move(start));
         std::ranges::move(m_keys, std::back_inserter(m_contents.pieces));
@@ -62,7 +62,13 @@ private:
     {
         const std::size_t index = m_added++;
         const TensorInfo &info = m_model.tensors[index];
-        std::optional<NewGgufTensor> output = replace(index);
+        const std::size_t original = untied(m_model, index);
+        if (isTiedOutput(m_model, index, info.name, m_model.tensors[original].name))
+            return;
+        ++m_written;
+        std::optional<NewGgufTensor> output = replace(original);
+        if (output)
+            output->tensor.name = info.name;
         const std::uint32_t type = output ? ggufTypeNamed(output->type)->id : tensor.type;
         gguf::putText(m_infos, info.name);
         gguf::put(m_infos, info.shape.size(), 4);
@@ -121,7 +127,8 @@ private:
 
     const Model &m_model;
     std::vector<GgufHeader> m_headers;
-    std::size_t m_added = 0;
+    std::size_t m_added = 0;   ///< of the model's tensors
+    std::size_t m_written = 0; ///< of them
     std::string m_infos;
     std::vector<FilePiece> m_keys;
     std::uint64_t m_keyBytes = 0;
@@ -133,6 +140,17 @@ private:
 };
 
 } // namespace
+
+std::size_t untied(const Model &model, std::size_t tensor)
+{
+    const auto alias = model.aliases.find(tensor);
+    return alias == model.aliases.end() ? tensor : alias->second;
+}
+
+bool isTiedOutput(const Model &model, std::size_t tensor, std::string_view name, std::string_view nameOfOriginal)
+{
+    return untied(model, tensor) != tensor && name == "output.weight" && nameOfOriginal == "token_embd.weight";
+}
 
 Text whyNoGguf(const Model &model)
 {

@@ -26,4 +26,10 @@ Text whyNoGguf(const Model &model);
 /// One file of all parts of the model, a GGUF model. Errors of reading.
 Result<FileContents> rewriteGguf(const Model &model, const ReplaceGgufTensor &replace);
 
+/// The tensor that this one is tied to, or itself: both hold the same weights.
+std::size_t untied(const Model &model, std::size_t tensor);
+
+/// llama.cpp takes the embeddings where a file has no output matrix: one that is tied to them is left out.
+bool isTiedOutput(const Model &model, std::size_t tensor, std::string_view name, std::string_view nameOfOriginal);
+
 } // namespace qs
