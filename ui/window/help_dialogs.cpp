@@ -51,7 +51,7 @@ QGridLayout *makeKeyGrid()
 {
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(18);
-    grid->setVerticalSpacing(4);
+    grid->setVerticalSpacing(3);
     grid->setColumnStretch(1, 1);
     return grid;
 }
