@@ -53,7 +53,7 @@ QGridLayout *makeKeyGrid()
 {
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(18);
-    grid->setVerticalSpacing(4);
+    grid->setVerticalSpacing(3);
     grid->setColumnStretch(1, 1);
     return grid;
 }

@@ -53,7 +53,7 @@ Explainer::Explainer(const PageContext &context, QWidget *owner)
 {
     context.actions->add({.id = QStringLiteral("learn.explain"),
                           .text = tr("Explain this n&umber"),
-                          .tip = tr("What the value that has the focus means, with its formula"),
+                          .tip = tr("What a value means"),
                           .keys = {QKeySequence(Qt::SHIFT | Qt::Key_F1)},
                           .work = [this] { explainFocus(); },
                           .enabledWhen = [this] { return m_context.setup->model() != nullptr; }});

@@ -128,12 +128,14 @@ protected:
     }
 };
 
-/// Opens the dock and the tab that a widget is in.
-void bringToFront(QWidget *widget)
+/// Opens the dock and the tab that a widget is in. Returns the dock when it was closed before.
+QDockWidget *bringToFront(QWidget *widget)
 {
+    QDockWidget *opened = nullptr;
     for (QWidget *inner = widget, *outer = widget->parentWidget(); outer;
          inner = outer, outer = outer->parentWidget()) {
         if (auto *dock = qobject_cast<QDockWidget *>(outer)) {
+            opened = dock->isHidden() ? dock : nullptr;
             dock->show();
             dock->raise();
         }
@@ -141,6 +143,7 @@ void bringToFront(QWidget *widget)
         if (auto *tabs = qobject_cast<QTabWidget *>(outer->parentWidget()); tabs && tabs->indexOf(inner) >= 0)
             tabs->setCurrentWidget(inner);
     }
+    return opened;
 }
 
 } // namespace
@@ -175,9 +178,14 @@ void LessonOverlay::clear()
 void LessonOverlay::show(QWidget *window, const QString &target, const QList<QString> &covered)
 {
     clear();
-    if (QWidget *widget = findTarget(window, target)) {
-        bringToFront(widget);
-        m_ring = new Ring(widget, window);
+    QWidget *shown = findTarget(window, target);
+    // What another step has opened would take the room of this one.
+    if (m_opened && shown && !m_opened->isAncestorOf(shown))
+        m_opened->hide();
+    if (shown) {
+        if (QDockWidget *dock = bringToFront(shown))
+            m_opened = dock;
+        m_ring = new Ring(shown, window);
     }
     for (const QString &name : covered)
         if (QWidget *widget = findTarget(window, name))

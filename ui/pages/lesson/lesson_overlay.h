@@ -29,6 +29,7 @@ public:
 private:
     QPointer<QWidget> m_ring;
     QList<QPointer<QWidget>> m_covers;
+    QPointer<QWidget> m_opened; ///< a dock that was closed before the step wanted it
 };
 
 } // namespace qs::ui
