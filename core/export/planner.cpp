@@ -258,8 +258,8 @@ std::vector<Text> targetRefusals(const ExportFormat &format, const Model &model,
                                  const ExportOptions &options)
 {
     std::error_code error; // what cannot be looked at is found out when writing
-    const std::filesystem::path file = format.folder ? withoutSlash(target) : target;
-    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+    const std::filesystem::path whole = format.folder ? withoutSlash(target) : target;
+    const std::filesystem::path folder = whole.has_parent_path() ? whole.parent_path() : ".";
     const std::string name = inQuotes(target.native());
     if (target.empty())
         return {Text::of("the output has no name, expected the name of a file")};
