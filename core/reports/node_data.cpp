@@ -8,6 +8,8 @@
 #include "core/network/makers.h"
 #include "core/reports/json_parts.h"
 
+#include <algorithm>
+
 namespace qs {
 
 namespace {
@@ -31,8 +33,13 @@ Result<std::string> nodeDataJson(const Model &model, const Report &report, std::
             return fail(ErrorCode::Work, search.reason);
         QS_ASSIGN(const auto plan, RunPlan::make(model, search.network));
         Json results = Json::object();
+        // Where layers were not run alone, all have the errors of their weights: one kind, never a mixture.
+        const bool known = std::ranges::any_of(plan->layerSlots(), [&](const LayerSlot &slot) {
+            return shownError(report, slot.layer).value.has_value();
+        });
+        const ShownErrorKind kind = known ? shownErrorKind(report) : ShownErrorKind::Weights;
         for (const LayerSlot &slot : plan->layerSlots()) {
-            const ShownError error = shownError(report, slot.layer);
+            const ShownError error = shownError(report, slot.layer, kind);
             const std::string &name = plan->network().values[slot.output].name;
             if (error.value && !name.empty())
                 results[name] = {{"value", *error.value}};
