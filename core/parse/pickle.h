@@ -19,7 +19,7 @@ namespace qs::pickle {
 
 inline constexpr std::uint64_t kMaxBytes = std::uint64_t{256} << 20;
 inline constexpr std::uint64_t kMaxOpcodes = 50'000'000;
-inline constexpr std::size_t kMaxValues = 4'000'000;
+inline constexpr std::size_t kMaxValues = 16'000'000; // a state dict takes some forty for each layer
 inline constexpr std::size_t kMaxMarks = 10'000;
 inline constexpr std::size_t kMaxGlobalBytes = std::size_t{64} << 10;
 
