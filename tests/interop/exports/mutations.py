@@ -93,7 +93,7 @@ def off_by_one(array):
 
 
 def turned(array):
-    return np.ascontiguousarray(array[::-1])
+    return array.reshape(-1)[::-1].reshape(array.shape).copy()
 
 
 def forget_zero_points(model):
@@ -245,8 +245,8 @@ first = lambda match: match[1] + str(int(match[2]) + (1 if int(match[2]) < 0 els
 case("c-header", "products.safetensors", "m.h", ["--format", "c-header", "--mode", "asymmetric"],
      ("judge_c_header.py", ["--layers", "2"]),
      [("a code off by one", text(r"(_codes\[\d*\] = \{\s*)(-?\d+)(,)", first)),
-      ("a scale times 1.01", text(r"(_scales\[\d*\] = \{\s*)([-+.\dxpe]+)(F?,)",
-                                  lambda m: f"{m[1]}{number(m[2]) * 1.01!r}{'F' if 'F' not in m[3] else ''}{m[3]}")),
+      ("a scale times 1.01", text(r"(_scales\[\d*\] = \{\s*)([-+.\dxpe]+)([fF]?,)",
+                                  lambda m: f"{m[1]}{number(m[2]) * 1.01!r}{'' if m[3][0] in 'fF' else 'F'}{m[3]}")),
       ("the wrong axis", text(r"axis: (\d)", lambda m: f"axis: {1 - int(m[1])}")),
       ("a zero point forgotten", text(r"(_zero_points\[\d*\] = \{\s*)(-?\d+)(,)", lambda m: f"{m[1]}{0 if int(m[2]) else 7}{m[3]}"))])
 
