@@ -96,26 +96,24 @@ private:
         if (found.channelAxis != decision.channelAxis)
             return false;
         const TensorInfo &tensor = m_model.tensorOf(layer);
-        if (found.hasCodes())
-            return sameScheme(scheme, decision.scheme, described) && found.stored->sourceDType == tensor.dtype;
-        // Layouts of other tools tell less: some have zero points always.
+        if (found.hasCodes() && found.stored->sourceDType != tensor.dtype)
+            return false;
+        if (found.hasCodes() && described)
+            return scheme == decision.scheme;
+        // Layouts of other tools tell less: a group as long as its row is a channel to them, some have zero points
+        // always.
         const MatrixShape shape = matrixShape(tensor, decision.channelAxis);
-        return scheme.bits == decision.scheme.bits && ScaleGeometry{scheme.granularity, shape}.unitSize() ==
-                                                          ScaleGeometry{decision.scheme.granularity, shape}.unitSize();
+        const bool sameUnits = ScaleGeometry{scheme.granularity, shape}.unitSize() ==
+                               ScaleGeometry{decision.scheme.granularity, shape}.unitSize();
+        const bool sameKind = !found.hasCodes() || (scheme.mode == decision.scheme.mode &&
+                                                    scheme.scaleType == decision.scheme.scaleType);
+        return scheme.bits == decision.scheme.bits && sameUnits && sameKind;
     }
 
     /// How far apart two values may be, relative to the largest one, whose parts were rounded to the type.
     static float roundingSlack(DType type)
     {
         return type == DType::BF16 ? 0x1p-6F : type == DType::F16 ? 0x1p-9F : 0x1p-21F;
-    }
-
-    /// A container without texts keeps no more of a scheme than tensors tell.
-    static bool sameScheme(const Scheme &found, const Scheme &planned, bool described)
-    {
-        return described ? found == planned
-                         : found.mode == planned.mode && found.bits == planned.bits &&
-                               found.granularity == planned.granularity && found.scaleType == planned.scaleType;
     }
 
     Result<void> checkValues(const Layer &layer, const Layer &found, const Decision &decision,

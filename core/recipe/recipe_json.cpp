@@ -157,7 +157,7 @@ private:
     {
         QS_CHECK(expect(object, json::Kind::Object, Text::asIs("'ties'")));
         for (const auto &[name, same] : object.members) {
-            QS_CHECK(expect(same, json::Kind::String, Text::of("{}: {}", "'ties'", inQuotes(name))));
+            QS_CHECK(expect(same, json::Kind::String, Text::of("'ties': {}", inQuotes(name))));
             recipe.ties[name] = same.text;
         }
         return {};

@@ -111,14 +111,6 @@
         <translation>张量</translation>
     </message>
     <message>
-        <source>Error of A</source>
-        <translation>A 的误差</translation>
-    </message>
-    <message>
-        <source>Error of B</source>
-        <translation>B 的误差</translation>
-    </message>
-    <message>
         <source>B / A</source>
         <translation>B / A</translation>
     </message>
@@ -137,6 +129,22 @@
     <message>
         <source>error of B %1</source>
         <translation>B 的误差 %1</translation>
+    </message>
+    <message>
+        <source>Weight error, A</source>
+        <translation>A 的权重误差</translation>
+    </message>
+    <message>
+        <source>Error alone, A</source>
+        <translation>A 的单层误差</translation>
+    </message>
+    <message>
+        <source>Weight error, B</source>
+        <translation>B 的权重误差</translation>
+    </message>
+    <message>
+        <source>Error alone, B</source>
+        <translation>B 的单层误差</translation>
     </message>
 </context>
 <context>
@@ -736,10 +744,6 @@
     <message>
         <source>running the network takes long</source>
         <translation>运行网络耗时很长</translation>
-    </message>
-    <message>
-        <source>errors of layers alone need more memory than the {} MiB that are allowed</source>
-        <translation>单层误差需要的内存超过允许的 {} MiB</translation>
     </message>
     <message>
         <source>running the network with each layer alone takes longer than is done without being asked</source>
@@ -5254,14 +5258,6 @@
         <translation>要求 {} 个单元，应为 1 到 {}</translation>
     </message>
     <message>
-        <source>format {} writes a folder, which is not written in units</source>
-        <translation>格式 {} 写入文件夹，不能分单元写入</translation>
-    </message>
-    <message>
-        <source>ranges or codes that inputs choose are not written in units: each would have to run the network</source>
-        <translation>由输入选择的范围或量化码不能分单元写入：每个单元都要运行网络</translation>
-    </message>
-    <message>
         <source>the work was planned by version {}, this is {}; all units need the same one</source>
         <translation>计划由版本 {} 制定，当前是 {}；所有单元必须使用同一版本</translation>
     </message>
@@ -5292,14 +5288,6 @@
     <message>
         <source>this is no plan of work: it has {} bytes, the limit is {}</source>
         <translation>这不是工作计划：它有 {} 字节，上限是 {}</translation>
-    </message>
-    <message>
-        <source>format {} writes a folder, which cannot be made in units; expected a format of one file</source>
-        <translation>格式 {} 写入文件夹，不能分单元制作；应为单个文件的格式</translation>
-    </message>
-    <message>
-        <source>the codes of layer {} depend on what the network is fed, which units do not know; expected a scheme that depends on the weights alone</source>
-        <translation>层 {} 的量化码取决于送入网络的数据，而各单元不知道这些数据；应为只取决于权重的方案</translation>
     </message>
     <message>
         <source>the hand-out cannot be written: {}</source>
@@ -5352,14 +5340,6 @@
     <message>
         <source>llama.cpp has the outputs of this weight on axis {}, not {}</source>
         <translation>llama.cpp 中该权重的输出在轴 {} 上，而不是 {}</translation>
-    </message>
-    <message>
-        <source>the file has no tokenizer, so that it runs on numbers of tokens only: {}</source>
-        <translation>文件没有分词器，因此只能用词元编号运行：{}</translation>
-    </message>
-    <message>
-        <source>GGUF: blocks of llama.cpp (Q8_0, Q4_0, Q4_1, Q5_0, Q5_1) as the schemes say; from GGUF files and Hugging Face models</source>
-        <translation>GGUF：按方案使用 llama.cpp 的块（Q8_0、Q4_0、Q4_1、Q5_0、Q5_1）；由 GGUF 文件和 Hugging Face 模型生成</translation>
     </message>
     <message>
         <source>config.json says model_type {}; a GGUF file can be made of {}</source>
@@ -5517,6 +5497,246 @@
         <source>llama.cpp: a llama-quantize command with the type of each tensor</source>
         <translation>llama.cpp：llama-quantize 命令，含每个张量的类型</translation>
     </message>
+    <message>
+        <source>the inputs of this layer are not known well enough</source>
+        <translation>对该层的输入了解不足</translation>
+    </message>
+    <message>
+        <source>{} of {} layers have no tensor of their own in the other file, so the network was not run with it</source>
+        <translation>{} 个层（共 {} 个）在另一个文件中没有自己的张量，因此没有用它运行网络</translation>
+    </message>
+    <message>
+        <source>outlier-bound: the range of a scale reaches {} times the usual weight, where {} times would be normal; its largest weights cost {} bits</source>
+        <translation>受限于离群值：一个缩放因子的范围达到典型权重的 {} 倍，而正常应为 {} 倍；其最大的权重使它损失 {} 比特</translation>
+    </message>
+    <message>
+        <source>spread-bound: the widest channel reaches {} times as far as the middle one, and one scale serves all; the middle one loses {} bits, which scales per channel would win back</source>
+        <translation>受限于通道间差异：最宽的通道达到中位通道的 {} 倍，而所有通道共用一个缩放因子；中位通道损失 {} 比特，逐通道缩放因子可以挽回</translation>
+    </message>
+    <message>
+        <source>one-sided: the weights lie almost all on one side of 0, so that about half of the symmetric codes stay unused; asymmetric codes would win {} bits</source>
+        <translation>单侧：权重几乎全在 0 的一侧，因此约一半的对称量化码用不上；非对称量化码可赢得 {} 比特</translation>
+    </message>
+    <message>
+        <source>resolution-bound: nothing stands out among its weights, {} levels are too few for them; only more bits or smaller groups help</source>
+        <translation>受限于分辨率：权重中没有突出的值，{} 个量化级对它们来说太少；只有更多比特或更小的组才有帮助</translation>
+    </message>
+    <message>
+        <source>dead channels: all weights of 1 of {} channels are 0</source>
+        <translation>死通道：1 个通道（共 {} 个）的权重全为 0</translation>
+    </message>
+    <message>
+        <source>dead channels: all weights of {} of {} channels are 0</source>
+        <translation>死通道：{} 个通道（共 {} 个）的权重全为 0</translation>
+    </message>
+    <message>
+        <source>{}; one of the files counts it from one</source>
+        <translation>{}；其中一个文件存储的是加 1 后的值</translation>
+    </message>
+    <message>
+        <source>the original network</source>
+        <translation>原网络</translation>
+    </message>
+    <message>
+        <source>the quantized network</source>
+        <translation>量化网络</translation>
+    </message>
+    <message>
+        <source>{} alone</source>
+        <translation>仅量化 {}</translation>
+    </message>
+    <message>
+        <source>the file has no tokenizer that could be copied</source>
+        <translation>文件没有可以复制的分词器</translation>
+    </message>
+    <message>
+        <source>the tokenizer has {} tokens, the model has {}; take one of equal vocabulary</source>
+        <translation>分词器有 {} 个词元，模型有 {} 个；请选用词表相同的分词器</translation>
+    </message>
+    <message>
+        <source>the file has no tokenizer, as asked for: it runs on numbers of tokens only</source>
+        <translation>按要求，文件没有分词器：只能用词元编号运行</translation>
+    </message>
+    <message>
+        <source>the tokenizer is that of {}</source>
+        <translation>分词器取自 {}</translation>
+    </message>
+    <message>
+        <source>the file has no tokenizer, so that it runs on numbers of tokens only: {}; name a GGUF file with the same {} tokens to take its tokenizer</source>
+        <translation>文件没有分词器，因此只能用词元编号运行：{}；指定一个具有相同的 {} 个词元的 GGUF 文件，即可采用其分词器</translation>
+    </message>
+    <message>
+        <source>a GGUF file made of a GGUF file keeps its tokenizer: none can be chosen</source>
+        <translation>由 GGUF 文件生成的 GGUF 文件保留原有的分词器：不能另选</translation>
+    </message>
+    <message>
+        <source>GGUF: blocks of llama.cpp (Q8_0, Q6_K, Q5_K, Q4_K, Q5_0, Q5_1, Q4_0, Q4_1) as the schemes say; from GGUF files and Hugging Face models</source>
+        <translation>GGUF：按方案使用 llama.cpp 的块（Q8_0、Q6_K、Q5_K、Q4_K、Q5_0、Q5_1、Q4_0、Q4_1）；由 GGUF 文件和 Hugging Face 模型生成</translation>
+    </message>
+    <message>
+        <source>use the format {} instead</source>
+        <translation>请改用格式 {}</translation>
+    </message>
+    <message>
+        <source>format {} writes no tokenizer that could be chosen</source>
+        <translation>格式 {} 不写入可供选择的分词器</translation>
+    </message>
+    <message>
+        <source>it is made in another graph</source>
+        <translation>它在另一个计算图中产生</translation>
+    </message>
+    <message>
+        <source>{} is used as it is, too</source>
+        <translation>{} 还被直接使用</translation>
+    </message>
+    <message>
+        <source>it has another shape or type than {}</source>
+        <translation>它的形状或类型与 {} 不同</translation>
+    </message>
+    <message>
+        <source>part of the weight {}</source>
+        <translation>权重 {} 的组成部分</translation>
+    </message>
+    <message>
+        <source>it takes too much work</source>
+        <translation>计算量过大</translation>
+    </message>
+    <message>
+        <source>it is made in too many steps</source>
+        <translation>产生它的步骤过多</translation>
+    </message>
+    <message>
+        <source>{} is larger than the weight</source>
+        <translation>{} 比该权重大</translation>
+    </message>
+    <message>
+        <source>{} is not computed</source>
+        <translation>不计算 {}</translation>
+    </message>
+    <message>
+        <source>{} has {} inputs</source>
+        <translation>{} 有 {} 个输入</translation>
+    </message>
+    <message>
+        <source>{} computes with {}</source>
+        <translation>{} 用 {} 计算</translation>
+    </message>
+    <message>
+        <source>the shapes {} and {} do not fit each other</source>
+        <translation>形状 {} 与 {} 互不相符</translation>
+    </message>
+    <message>
+        <source>a value on the way has {} elements</source>
+        <translation>有一个中间值含 {} 个元素</translation>
+    </message>
+    <message>
+        <source>{} multiplies {} by {}</source>
+        <translation>{} 将 {} 与 {} 相乘</translation>
+    </message>
+    <message>
+        <source>the axes of {} are computed</source>
+        <translation>{} 的轴是计算出来的</translation>
+    </message>
+    <message>
+        <source>{} has no axes</source>
+        <translation>{} 没有轴</translation>
+    </message>
+    <message>
+        <source>{} reduces axis {}</source>
+        <translation>{} 对轴 {} 归约</translation>
+    </message>
+    <message>
+        <source>Cast makes another type than floats of 16 or 32 bits</source>
+        <translation>Cast 产生的类型不是 16 或 32 位浮点数</translation>
+    </message>
+    <message>
+        <source>{} is no order of axes</source>
+        <translation>{} 给出的不是轴的排列</translation>
+    </message>
+    <message>
+        <source>Transpose computes with {}</source>
+        <translation>Transpose 用 {} 计算</translation>
+    </message>
+    <message>
+        <source>the shape that {} makes is computed</source>
+        <translation>{} 所产生的形状是计算出来的</translation>
+    </message>
+    <message>
+        <source>{} cannot be followed</source>
+        <translation>无法追踪 {}</translation>
+    </message>
+    <message>
+        <source>{}; the values are those of the weight that the graph computes</source>
+        <translation>{}；数值取自计算图算出的权重</translation>
+    </message>
+    <message>
+        <source>{} adds it to its product of codes</source>
+        <translation>{} 将它加到量化码的乘积上</translation>
+    </message>
+    <message>
+        <source>no tensors were found, though the file holds the values of {}</source>
+        <translation>没有找到张量，但文件中存有 {} 个张量的数值</translation>
+    </message>
+    <message>
+        <source>only weights of one shape and type can be tied, not {} {} and {} {}</source>
+        <translation>只有形状和类型相同的权重才能共享，{} {} 与 {} {} 不能共享</translation>
+    </message>
+    <message>
+        <source>tie of {} and {}</source>
+        <translation>{} 与 {} 的权重共享</translation>
+    </message>
+    <message>
+        <source>their values differ, so they are no tie</source>
+        <translation>它们的数值不同，因此不是共享权重</translation>
+    </message>
+    <message>
+        <source>a list of explanations of {} bytes is too large</source>
+        <translation>{} 字节的解释列表过大</translation>
+    </message>
+    <message>
+        <source>explanations need &apos;quantoscope_explanations&apos; and &apos;values&apos;, an array of at most {}</source>
+        <translation>解释列表需要 &apos;quantoscope_explanations&apos; 和 &apos;values&apos;，后者是最多 {} 项的数组</translation>
+    </message>
+    <message>
+        <source>explanation {} needs the texts &apos;id&apos;, &apos;en&apos;, &apos;en_meaning&apos;, and may have &apos;zh_CN&apos;, &apos;zh_CN_meaning&apos;, &apos;formula&apos;, &apos;numbers&apos;, &apos;value&apos;, &apos;term&apos;, &apos;lesson&apos; and &apos;step&apos;</source>
+        <translation>解释 {} 需要文本 &apos;id&apos;、&apos;en&apos;、&apos;en_meaning&apos;，还可以有 &apos;zh_CN&apos;、&apos;zh_CN_meaning&apos;、&apos;formula&apos;、&apos;numbers&apos;、&apos;value&apos;、&apos;term&apos;、&apos;lesson&apos; 和 &apos;step&apos;</translation>
+    </message>
+    <message>
+        <source>the patterns of the recipe are too large together, from rule {} on</source>
+        <translation>配方中的匹配模式合计过大，从规则 {} 起</translation>
+    </message>
+    <message>
+        <source>the file carries no graph, so there are no nodes to name</source>
+        <translation>文件不含计算图，因此没有可以指明的节点</translation>
+    </message>
+    <message>
+        <source>llama.cpp Q4_K: searched 6-bit scales and offsets for 8 groups of 32 together</source>
+        <translation>llama.cpp Q4_K：32 个一组，每 8 组一起，搜索得到的 6 比特缩放因子和偏移</translation>
+    </message>
+    <message>
+        <source>llama.cpp Q5_K: as Q4_K with 5 bits</source>
+        <translation>llama.cpp Q5_K：与 Q4_K 相同，但为 5 比特</translation>
+    </message>
+    <message>
+        <source>llama.cpp Q6_K: searched 8-bit scales for 16 groups of 16 together</source>
+        <translation>llama.cpp Q6_K：16 个一组，每 16 组一起，搜索得到的 8 比特缩放因子</translation>
+    </message>
+    <message>
+        <source>the convention {} searches its scales and codes in one way only: none of its other fields can be changed</source>
+        <translation>约定 {} 只以一种方式搜索缩放因子和量化码：它的其他字段都不能更改</translation>
+    </message>
+    <message>
+        <source>the codes of layer {} depend on what the network is fed, and a unit would have to run all of it; export at once on one machine, or choose ranges and codes by the weights alone</source>
+        <translation>层 {} 的量化码取决于送入网络的数据，每个单元都要运行整个网络；请在一台机器上一次导出，或仅按权重选择范围和量化码</translation>
+    </message>
+    <message>
+        <source>this is no plan of work: it is no JSON from byte {} on</source>
+        <translation>这不是工作计划：从字节 {} 起不是 JSON</translation>
+    </message>
+    <message>
+        <source>&apos;ties&apos;: {}</source>
+        <translation>&apos;ties&apos;：{}</translation>
+    </message>
 </context>
 <context>
     <name>FileChooser</name>
@@ -5527,6 +5747,22 @@
     <message>
         <source>The scheme, the excluded layers and the overrides are lost if they are not saved.</source>
         <translation>如果不保存，方案、排除的层和单独设置都会丢失。</translation>
+    </message>
+    <message>
+        <source>Unsaved recipe</source>
+        <translation>配方未保存</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation>放弃(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -5751,6 +5987,10 @@
     <message>
         <source>© The Quantoscope authors. Free software under the GNU General Public License, version 3 or later; it comes without any warranty.</source>
         <translation>© Quantoscope 的作者们。自由软件，依据 GNU 通用公共许可证第 3 版或更新版本发布；不提供任何担保。</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>关闭(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -6542,16 +6782,24 @@
         <source>It was stopped.</source>
         <translation>已停止。</translation>
     </message>
+    <message>
+        <source>Type a limit, such as %1, and press Enter to find the best recipe within it.</source>
+        <translation>输入一个限值，例如 %1，然后按 Enter 查找该限值内的最佳配方。</translation>
+    </message>
+    <message>
+        <source>Type a limit first</source>
+        <translation>请先输入限值</translation>
+    </message>
+    <message>
+        <source>The choices are still being measured</source>
+        <translation>仍在测量各选项</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::BudgetPlot</name>
     <message>
         <source>Size against error</source>
         <translation>大小与误差</translation>
-    </message>
-    <message>
-        <source>Drag along the line to try a recipe, let go to take it; Esc goes back.</source>
-        <translation>沿线拖动以试用配方，松开即采用；按 Esc 返回。</translation>
     </message>
     <message>
         <source>size of the file, GiB</source>
@@ -6637,6 +6885,10 @@
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>Drag, or press ← →, to try a recipe; let go or Enter takes it.</source>
+        <translation>拖动或按 ← → 以试用配方；松开或按 Enter 即采用。</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::Card</name>
@@ -6655,6 +6907,10 @@
     <message>
         <source>%1, B: %2</source>
         <translation>%1，B：%2</translation>
+    </message>
+    <message>
+        <source>%1 before %2</source>
+        <translation>%2 之前 %1</translation>
     </message>
 </context>
 <context>
@@ -6728,14 +6984,6 @@
         <translation>网络输出的相对误差 ‖y − ŷ‖ / ‖y‖，取自 %1 个样本；信号量化噪声比 %2</translation>
     </message>
     <message>
-        <source>Output error · mean |e| × 1000</source>
-        <translation>输出误差 · 平均 |e| × 1000</translation>
-    </message>
-    <message>
-        <source>%1 · %2</source>
-        <translation>%1 · %2</translation>
-    </message>
-    <message>
         <source>1000 · mean |y − ŷ|, as in the lecture: %1</source>
         <translation>1000 · 平均 |y − ŷ|，与课程中相同：%1</translation>
     </message>
@@ -6798,6 +7046,14 @@
     <message>
         <source>%1 of the weights</source>
         <translation>权重的 %1</translation>
+    </message>
+    <message>
+        <source>Of B only the errors of its weights are known: %1</source>
+        <translation>B 只有权重的误差是已知的：%1</translation>
+    </message>
+    <message>
+        <source>mean |e| × 1000: %1</source>
+        <translation>平均 |e| × 1000：%1</translation>
     </message>
 </context>
 <context>
@@ -6982,6 +7238,10 @@
         <source>Trying clipping points …</source>
         <translation>正在尝试各截断点 …</translation>
     </message>
+    <message>
+        <source>Trying clipping points on outputs …</source>
+        <translation>正在按输出尝试各截断点 …</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::ClippingPage</name>
@@ -7056,6 +7316,14 @@
     <message>
         <source>Let go to give every scale of this layer the range of its innermost %1 of weights.</source>
         <translation>松开后，该层的每个缩放因子使用其最内侧 %1 的权重的范围。</translation>
+    </message>
+    <message>
+        <source>Use the least of outputs</source>
+        <translation>使用输出误差最小处</translation>
+    </message>
+    <message>
+        <source>Give this layer the range with the least error of what it gives, for what it is fed</source>
+        <translation>让该层使用对所送入的数据输出误差最小的范围</translation>
     </message>
 </context>
 <context>
@@ -7139,6 +7407,22 @@
     <message>
         <source>%1 of the range, error %2, %3 of the weights clipped</source>
         <translation>范围的 %1，误差 %2，截断 %3 的权重</translation>
+    </message>
+    <message>
+        <source>error of the output</source>
+        <translation>输出的误差</translation>
+    </message>
+    <message>
+        <source>Relative error of the output</source>
+        <translation>输出的相对误差</translation>
+    </message>
+    <message>
+        <source>relative error</source>
+        <translation>相对误差</translation>
+    </message>
+    <message>
+        <source>error of the output %1</source>
+        <translation>输出的误差 %1</translation>
     </message>
 </context>
 <context>
@@ -7478,6 +7762,27 @@
     <message>
         <source>Compare with a model</source>
         <translation>与一个模型对比</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::DemoCard</name>
+    <message>
+        <source>Drawing the demo models …</source>
+        <translation>正在绘制演示模型 …</translation>
+    </message>
+    <message>
+        <source>%1 bits: output error %2, %3</source>
+        <translation>%1 比特：输出误差 %2，%3</translation>
+    </message>
+    <message>
+        <source>Open the demo: %1</source>
+        <translation>打开演示模型：%1</translation>
+    </message>
+    <message>
+        <source>%1
+The picture: the step size of each channel, layer by layer.</source>
+        <translation>%1
+图中逐层显示各通道的量化步长。</translation>
     </message>
 </context>
 <context>
@@ -7866,6 +8171,18 @@
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>Models in this folder</source>
+        <translation>此文件夹中的模型</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::ErrorPlot</name>
@@ -8013,6 +8330,50 @@
         <source>Relative error of B</source>
         <translation>B 的相对误差</translation>
     </message>
+    <message>
+        <source>of the weights of each layer</source>
+        <translation>各层的权重</translation>
+    </message>
+    <message>
+        <source>%1 of B</source>
+        <translation>B 的%1</translation>
+    </message>
+    <message>
+        <source>Error of outputs, or of weights</source>
+        <translation>输出或权重的误差</translation>
+    </message>
+    <message>
+        <source>Relative error of weights</source>
+        <translation>权重的相对误差</translation>
+    </message>
+    <message>
+        <source>SQNR of weights</source>
+        <translation>权重信噪比</translation>
+    </message>
+    <message>
+        <source>Largest error of a weight</source>
+        <translation>单个权重的最大误差</translation>
+    </message>
+    <message>
+        <source>1 − cosine of weights</source>
+        <translation>权重的 1 − 余弦</translation>
+    </message>
+    <message>
+        <source>Weight SQNR</source>
+        <translation>权重信噪比</translation>
+    </message>
+    <message>
+        <source>SQNR of weights, dB</source>
+        <translation>权重信噪比，dB</translation>
+    </message>
+    <message>
+        <source>largest |y − x|</source>
+        <translation>最大 |y − x|</translation>
+    </message>
+    <message>
+        <source>1 − cosine</source>
+        <translation>1 − 余弦</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::ExcludeAbove</name>
@@ -8035,6 +8396,36 @@
     <message>
         <source>%1 of %2 layers</source>
         <translation>%2 个层中的 %1 个</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::Explainer</name>
+    <message>
+        <source>Explain this n&amp;umber</source>
+        <translation>解释这个数值(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Explain this number</source>
+        <translation>解释这个数值</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>What a value means</source>
+        <translation>数值的含义</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::ExplanationPopup</name>
+    <message>
+        <source>Lesson %1, step %2</source>
+        <translation>课程 %1，第 %2 步</translation>
+    </message>
+    <message>
+        <source>Glossary</source>
+        <translation>术语表</translation>
     </message>
 </context>
 <context>
@@ -8157,6 +8548,41 @@
     <message>
         <source>Exporting …</source>
         <translation>正在导出 …</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::ExportUnits</name>
+    <message>
+        <source>Keep what is done when it is cancelled</source>
+        <translation>取消时保留已完成的部分</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Remove the finished parts</source>
+        <translation>删除已完成的部分</translation>
+    </message>
+    <message>
+        <source>Works in parts beside the file, and goes on from there the next time. Until it is complete it takes the space of the file twice.</source>
+        <translation>在文件旁边分部分写入，下次从中断处继续。完成之前占用两倍于文件的空间。</translation>
+    </message>
+    <message>
+        <source>Ranges and codes that follow from inputs are worked out in one go.</source>
+        <translation>由输入决定的范围和量化码须一次算完。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 parts of this export are done, in %3: Resume goes on from there.</source>
+        <translation>此次导出的 %2 个部分中已完成 %1 个，位于 %3：单击“继续”从该处接着进行。</translation>
+    </message>
+    <message>
+        <source>%1 holds parts of another export, which are of no use for this one.</source>
+        <translation>%1 中有另一次导出的部分，对此次导出没有用处。</translation>
     </message>
 </context>
 <context>
@@ -8315,16 +8741,20 @@
 <context>
     <name>qs::ui::FirstHints</name>
     <message>
-        <source>Click a layer, in the table or in a plot: all panels follow.</source>
-        <translation>在列表或图中单击一个层：所有面板都会跟随。</translation>
-    </message>
-    <message>
         <source>Untick a layer in the table: it is kept as it is, and size and error change.</source>
         <translation>在列表中取消勾选一个层：它保持原样，大小和误差随之改变。</translation>
     </message>
     <message>
         <source>Skip</source>
         <translation>跳过</translation>
+    </message>
+    <message>
+        <source>See before and after: Ctrl+D keeps a copy as B, which is drawn beside A in orange.</source>
+        <translation>对比前后：按 Ctrl+D 将副本保留为 B，它以橙色画在 A 旁边。</translation>
+    </message>
+    <message>
+        <source>Click another layer, in the table or in a plot: all panels follow.</source>
+        <translation>在列表或图中单击另一个层：所有面板都会跟随。</translation>
     </message>
 </context>
 <context>
@@ -8356,6 +8786,18 @@
         <source>Reading …</source>
         <translation>正在读取 …</translation>
     </message>
+    <message>
+        <source>Feed the model&apos;s own samples</source>
+        <translation>送入模型自带的样本</translation>
+    </message>
+    <message>
+        <source>Feed %1 pictures</source>
+        <translation>送入 %1 张图片</translation>
+    </message>
+    <message>
+        <source>Feed %1</source>
+        <translation>送入 %1</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::InputsLine</name>
@@ -8378,18 +8820,6 @@
     <message>
         <source>Assumed: %1</source>
         <translation>假定：%1</translation>
-    </message>
-    <message>
-        <source>Each layer alone takes about %1.</source>
-        <translation>逐层单独计算约需 %1。</translation>
-    </message>
-    <message>
-        <source>Running the network takes about %1 (%2 GFLOP).</source>
-        <translation>运行网络约需 %1（%2 GFLOP）。</translation>
-    </message>
-    <message>
-        <source>Running the network takes about %1.</source>
-        <translation>运行网络约需 %1。</translation>
     </message>
     <message>
         <source>Inputs from a .npy or .npz file…</source>
@@ -8470,6 +8900,18 @@
     <message>
         <source>0 … 255</source>
         <translation>0 … 255</translation>
+    </message>
+    <message>
+        <source>Each layer alone takes about %1, with up to %2 of memory.</source>
+        <translation>逐层单独计算约需 %1，最多占用 %2 内存。</translation>
+    </message>
+    <message>
+        <source>Running the network takes about %1 (%2 GFLOP), with up to %3 of memory.</source>
+        <translation>运行网络约需 %1（%2 GFLOP），最多占用 %3 内存。</translation>
+    </message>
+    <message>
+        <source>Running the network takes about %1, with up to %2 of memory.</source>
+        <translation>运行网络约需 %1，最多占用 %2 内存。</translation>
     </message>
 </context>
 <context>
@@ -8621,6 +9063,56 @@
     <message>
         <source>Where one of the projections q, k and v of a block is kept, keep the others, too</source>
         <translation>如果一个块的投影 q、k、v 之一保持原样，其他的也保持原样</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LayerFilter</name>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>All layers whose names begin with %1</source>
+        <translation>名称以 %1 开头的所有层</translation>
+    </message>
+    <message>
+        <source>The worst of its layers: %1</source>
+        <translation>其中最差的层：%1</translation>
+    </message>
+    <message>
+        <source>Group %1</source>
+        <translation>组 %1</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LayerHeat</name>
+    <message>
+        <source>All layers by their numbers</source>
+        <translation>所有层的各项数值</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>误差</translation>
+    </message>
+    <message>
+        <source>SQNR</source>
+        <translation>信噪比</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -8782,10 +9274,6 @@
         <translation>因到达码域两端而被改变的码的比例</translation>
     </message>
     <message>
-        <source>Signal-to-quantization-noise ratio of the weights, in dB; higher is better</source>
-        <translation>权重的信号量化噪声比（SQNR），单位 dB；越高越好</translation>
-    </message>
-    <message>
         <source>Packed codes with scales and zero points</source>
         <translation>打包的量化码连同缩放因子和零点</translation>
     </message>
@@ -8804,6 +9292,22 @@
     <message>
         <source>Output error of the layer in B, against that in A: above 1, B is worse.</source>
         <translation>B 中该层的输出误差与 A 中的比值：大于 1 表示 B 更差。</translation>
+    </message>
+    <message>
+        <source>Of %1 layers the number %2 by its weights (weight SQNR) and the number %3 by what the network&apos;s output loses; 1 is the worst.</source>
+        <translation>在 %1 个层中，按权重（权重信噪比）排第 %2，按网络输出的损失排第 %3；第 1 为最差。</translation>
+    </message>
+    <message>
+        <source>▲ The network feels this layer more than its weights say.</source>
+        <translation>▲ 该层对网络的影响大于其权重所示。</translation>
+    </message>
+    <message>
+        <source>▼ The network hardly feels what the weights of this layer lose.</source>
+        <translation>▼ 该层权重的损失对网络几乎没有影响。</translation>
+    </message>
+    <message>
+        <source>Signal-to-quantization-noise ratio of the weights, in dB; higher is better. ▲ and ▼: the output error ranks the layer far worse, or far better, than this.</source>
+        <translation>权重的信号量化噪声比（SQNR），单位 dB；越高越好。▲ 和 ▼：该层按输出误差的排名比按此值差得多或好得多。</translation>
     </message>
 </context>
 <context>
@@ -8902,6 +9406,18 @@
     <message>
         <source>Make a rule of the recipe out of what the filter says</source>
         <translation>用筛选条件生成配方中的一条规则</translation>
+    </message>
+    <message>
+        <source>&amp;Group layers by name</source>
+        <translation>按名称将层分组(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Layers of a block below one row, which can be closed</source>
+        <translation>同一块的各层归在一行之下，该行可以折叠</translation>
+    </message>
+    <message>
+        <source>Group layers by name</source>
+        <translation>按名称将层分组</translation>
     </message>
 </context>
 <context>
@@ -9152,6 +9668,10 @@
     <message>
         <source>Kept as a snapshot: %1</source>
         <translation>已保存为快照：%1</translation>
+    </message>
+    <message>
+        <source>%1 (key %2)</source>
+        <translation>%1（按键 %2）</translation>
     </message>
 </context>
 <context>
@@ -9433,6 +9953,10 @@ Readable formats: %2</source>
     <message>
         <source>The file was written from another state than the one that is open now. Export again to get the command for this one.</source>
         <translation>该文件写入时的状态与当前打开的不同。请再次导出，以得到当前状态的命令。</translation>
+    </message>
+    <message>
+        <source>Choose one…</source>
+        <translation>选择一个…</translation>
     </message>
 </context>
 <context>
@@ -9990,6 +10514,26 @@ Readable formats: %2</source>
         <source>Open it</source>
         <translation>打开它</translation>
     </message>
+    <message>
+        <source>&amp;Node data for Model Explorer…</source>
+        <translation>Model Explorer 节点数据(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Save the errors of layers so that Google&apos;s Model Explorer colours its graph by them</source>
+        <translation>保存各层的误差，供 Google 的 Model Explorer 据此为计算图着色</translation>
+    </message>
+    <message>
+        <source>Save node data</source>
+        <translation>保存节点数据</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Writing node data …</source>
+        <translation>正在写入节点数据 …</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::RoundingHistogram</name>
@@ -10443,13 +10987,45 @@ Readable formats: %2</source>
         <source>B: scale %1</source>
         <translation>B：缩放因子 %1</translation>
     </message>
+    <message>
+        <source>Scales</source>
+        <translation>缩放因子</translation>
+    </message>
+    <message>
+        <source>Zero points</source>
+        <translation>零点</translation>
+    </message>
+    <message>
+        <source>Zero point per channel</source>
+        <translation>逐通道零点</translation>
+    </message>
+    <message>
+        <source>the code that means 0; several groups: median, smallest … largest</source>
+        <translation>表示 0 的量化码；多个组时：中位数，最小 … 最大</translation>
+    </message>
+    <message>
+        <source>the code that means 0, among all codes</source>
+        <translation>表示 0 的量化码在所有码中的位置</translation>
+    </message>
+    <message>
+        <source>The codes are symmetric: each of them has the zero point 0.</source>
+        <translation>量化码是对称的：零点都是 0。</translation>
+    </message>
+    <message>
+        <source>zero point (code)</source>
+        <translation>零点（码）</translation>
+    </message>
+    <message>
+        <source>zero points of %1 groups: %2</source>
+        <translation>%1 个组的零点：%2</translation>
+    </message>
+    <message>
+        <source>B: zero point %1</source>
+        <translation>B：零点 %1</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::SchemeBar</name>
-    <message>
-        <source>More</source>
-        <translation>更多</translation>
-    </message>
     <message>
         <source>Scheme: preset</source>
         <translation>方案：预设</translation>
@@ -10495,6 +11071,38 @@ Readable formats: %2</source>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>More of the scheme</source>
+        <translation>方案的更多设置</translation>
+    </message>
+    <message>
+        <source>as</source>
+        <comment>convention</comment>
+        <translation>按</translation>
+    </message>
+    <message>
+        <source>%1, more</source>
+        <translation>%1，更多</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>All layers</source>
+        <translation>所有层</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::Screening</name>
+    <message>
+        <source>Looking for what makes layers hard …</source>
+        <translation>正在查找层难以量化的原因 …</translation>
     </message>
 </context>
 <context>
@@ -10553,6 +11161,10 @@ Readable formats: %2</source>
     <message>
         <source>Counting weights …</source>
         <translation>正在统计权重 …</translation>
+    </message>
+    <message>
+        <source>Running the network with B …</source>
+        <translation>正在用 B 运行网络 …</translation>
     </message>
 </context>
 <context>
@@ -10674,6 +11286,10 @@ Readable formats: %2</source>
     <message>
         <source>Ready</source>
         <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Running the network: %1</source>
+        <translation>正在运行网络：%1</translation>
     </message>
 </context>
 <context>
@@ -10965,6 +11581,18 @@ Readable formats: %2</source>
     <message>
         <source>Remove %1 from this list</source>
         <translation>从列表中移除 %1</translation>
+    </message>
+    <message>
+        <source>Digits</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>The same task, with outliers and loud rows put in on purpose</source>
+        <translation>同样的任务，有意加入了离群值和幅度大的行</translation>
     </message>
 </context>
 <context>
