@@ -92,8 +92,17 @@ Result<FileContents> contents(const ExportInput &input)
     return folder;
 }
 
-std::vector<Text> notes(const ExportInput & /*input*/)
+std::vector<Text> notes(const ExportInput &input)
 {
+    for (std::size_t i = 0; i < input.decisions.size(); ++i) {
+        const Decision &decision = input.decisions[i];
+        const DType type = input.model.tensorOf(input.model.layers[i]).dtype;
+        // A bias stands for a zero point times a scale; rounded, it moves all values of its group.
+        if (decision.quantize && decision.scheme.mode == Mode::Asymmetric && (type == DType::F16 || type == DType::BF16))
+            return {Text::of("MLX keeps the biases of asymmetric layers in the weights' type, {}: their rounding adds "
+                             "to the errors shown, most of all at 8 bits",
+                             nameOf(type))};
+    }
     return {};
 }
 
