@@ -125,6 +125,16 @@
     </message>
 </context>
 <context>
+    <name>qs::ui::EqualCopies</name>
+    <message numerus="yes">
+        <source>Tie %n copies</source>
+        <translation>
+            <numerusform>Tie %n copy</numerusform>
+            <numerusform>Tie %n copies</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>qs::ui::ErrorPlot</name>
     <message numerus="yes">
         <source>%n layers, %1 excluded</source>

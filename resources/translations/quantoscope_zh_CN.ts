@@ -5737,6 +5737,10 @@
         <source>&apos;ties&apos;: {}</source>
         <translation>&apos;ties&apos;：{}</translation>
     </message>
+    <message>
+        <source>MLX keeps the biases of asymmetric layers in the weights&apos; type, {}: their rounding adds to the errors shown, most of all at 8 bits</source>
+        <translation>MLX 用权重的类型 {} 保存非对称层的偏置：偏置的舍入会使误差大于所示值，8 比特时最明显</translation>
+    </message>
 </context>
 <context>
     <name>FileChooser</name>
@@ -8119,6 +8123,35 @@ The picture: the step size of each channel, layer by layer.</source>
     <message>
         <source>Drop here to compare: open as B</source>
         <translation>拖放到这里以对比：打开为 B</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::EqualCopies</name>
+    <message>
+        <source>Find equal copies</source>
+        <translation>查找相同副本</translation>
+    </message>
+    <message>
+        <source>Looks for weights that the file holds several times; reads all that could be equal</source>
+        <translation>查找文件中重复保存的权重；会读取所有可能相同的权重</translation>
+    </message>
+    <message>
+        <source>Comparing weights …</source>
+        <translation>正在比较权重 …</translation>
+    </message>
+    <message>
+        <source>No weight is there twice.</source>
+        <translation>没有重复的权重。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Tie %n copies</source>
+        <translation>
+            <numerusform>绑定 %n 个副本</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>One layer with several names: it is quantized and counted once</source>
+        <translation>一个层，多个名称：只量化一次，也只计一次</translation>
     </message>
 </context>
 <context>

@@ -108,6 +108,7 @@ private slots:
     void folders();
     void axisAndItsReason();
     void partsOfACheckpoint();
+    void equalCopies();
 };
 
 void TestFilePage::facts_data()
@@ -473,6 +474,23 @@ void TestFilePage::partsOfACheckpoint()
     WindowUnderTest other("demo:digits");
     other.window->showTab("file");
     QVERIFY(!other.find<FilePage>("file")->part()->isVisible());
+}
+
+void TestFilePage::equalCopies()
+{
+    const QByteArray same = floatBytes(randomValues(12, 1));
+    const nlohmann::ordered_json header{
+        {"a.weight", {{"dtype", "F32"}, {"shape", {3, 4}}, {"data_offsets", {0, 48}}}},
+        {"b.weight", {{"dtype", "F32"}, {"shape", {3, 4}}, {"data_offsets", {48, 96}}}}};
+    WindowUnderTest t;
+    QVERIFY(t.open(QString::fromStdString(
+        writeFile(t.folder, "same.safetensors", safetensorsBytes(header.dump(), same + same)))));
+    QCOMPARE(t.document->model()->layers.size(), std::size_t{2});
+    auto *button = t.find<QPushButton>("equalCopies");
+    button->click();
+    QTRY_COMPARE(button->text(), QString("Tie 1 copy"));
+    button->click();
+    QTRY_COMPARE(t.document->model()->layers.size(), std::size_t{1});
 }
 
 QTEST_MAIN(TestFilePage)

@@ -10,6 +10,7 @@
 #include "ui/document/screening.h"
 #include "ui/document/setup.h"
 #include "ui/models/role_names.h"
+#include "ui/pages/file/equal_copies.h"
 #include "ui/pages/file/file_lists.h"
 #include "ui/text/format.h"
 #include "ui/text/translation.h"
@@ -117,6 +118,7 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
     , m_facts(new ValueRows)
     , m_partRow(new QWidget)
     , m_part(new QComboBox)
+    , m_copies(new EqualCopies(setup))
     , m_lists(new QTabWidget)
     , m_tensors(new TextList(tr("Tensors"), tr("This file holds no tensor.")))
     , m_metadata(new TextList(tr("Metadata"), tr("This file says nothing about itself.")))
@@ -146,6 +148,7 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
     partLayout->addWidget(m_part);
     partLayout->addStretch();
     headLayout->addWidget(m_partRow);
+    headLayout->addWidget(m_copies);
     connect(m_part, &QComboBox::activated, this, [this] {
         if (m_part->currentData().toString().toStdString() != m_setup->model()->part)
             emit partRequested(m_part->currentData().toString());
@@ -221,6 +224,7 @@ void FilePage::showModel()
     count(m_tensors, tr("Tensors"), static_cast<qsizetype>(model->tensors.size()));
     count(m_metadata, tr("Metadata"), static_cast<qsizetype>(model->metadata.size()));
     m_network.clear();
+    m_copies->forget();
     refreshLayers();
     m_lists->setCurrentWidget(m_tensors);
     askNetwork();

@@ -14,8 +14,9 @@ class QTabWidget;
 
 namespace qs::ui {
 
-class Setup;
 class ElidedLabel;
+class EqualCopies;
+class Setup;
 class TextList;
 
 class FilePage : public QWidget
@@ -52,6 +53,7 @@ private:
     ValueRows *m_facts;
     QWidget *m_partRow; ///< only there for files with several models
     QComboBox *m_part;
+    EqualCopies *m_copies;
     QTabWidget *m_lists;
     TextList *m_tensors;
     TextList *m_metadata;
