@@ -8146,7 +8146,7 @@ The picture: the step size of each channel, layer by layer.</source>
     <message numerus="yes">
         <source>Tie %n copies</source>
         <translation>
-            <numerusform>绑定 %n 个副本</numerusform>
+            <numerusform>共享 %n 个副本</numerusform>
         </translation>
     </message>
     <message>

@@ -66,9 +66,9 @@ struct GgufTensorSpec {
 struct GgufFile {
     bool bigEndian = false;
     std::uint32_t version = 3;
-    std::vector<QByteArray> keys; ///< each a whole key-value pair
-    std::vector<GgufTensorSpec> tensors;
-    QByteArray data;
+    std::vector<QByteArray> keys = {}; ///< each a whole key-value pair
+    std::vector<GgufTensorSpec> tensors = {};
+    QByteArray data = {};
     qsizetype alignment = 32;
     std::uint64_t extraTensors = 0; ///< claimed and not there
     std::uint64_t extraKeys = 0;
