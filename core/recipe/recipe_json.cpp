@@ -155,9 +155,10 @@ private:
 
     Result<void> readTies(const json::Value &object, Recipe &recipe) const
     {
-        QS_CHECK(expect(object, json::Kind::Object, Text::asIs("'ties'")));
+        const std::string what = "'ties'";
+        QS_CHECK(expect(object, json::Kind::Object, Text::asIs(what)));
         for (const auto &[name, same] : object.members) {
-            QS_CHECK(expect(same, json::Kind::String, Text::of("'ties': {}", inQuotes(name))));
+            QS_CHECK(expect(same, json::Kind::String, Text::of("{}: {}", what, inQuotes(name))));
             recipe.ties[name] = same.text;
         }
         return {};

@@ -5734,10 +5734,6 @@
         <translation>这不是工作计划：从字节 {} 起不是 JSON</translation>
     </message>
     <message>
-        <source>&apos;ties&apos;: {}</source>
-        <translation>&apos;ties&apos;：{}</translation>
-    </message>
-    <message>
         <source>MLX keeps the biases of asymmetric layers in the weights&apos; type, {}: their rounding adds to the errors shown, most of all at 8 bits</source>
         <translation>MLX 用权重的类型 {} 保存非对称层的偏置：偏置的舍入会使误差大于所示值，8 比特时最明显</translation>
     </message>

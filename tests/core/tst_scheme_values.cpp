@@ -235,7 +235,7 @@ private slots:
             << "gguf"
             << "convention must be gpt-fast, torch.ao-symmetric, torch.ao-affine, onnxruntime, tflite, "
                "compressed-tensors, torchao, gguf-q8_0, gguf-q4_0, gguf-q4_1, gguf-q5_0, "
-               "gguf-q5_1, lecture, not 'gguf'";
+               "gguf-q5_1, gguf-q4_k, gguf-q5_k, gguf-q6_k, lecture, not 'gguf'";
         QTest::newRow("field") << "colour"
                                << "red"
                                << "unknown scheme field 'colour'; known: convention, mode, bits, granularity, range, "

@@ -83,7 +83,10 @@ void TestSchemeBar::presets()
                                     SchemeField::CodeRange, SchemeField::ScaleType, SchemeField::Codes})
         QCOMPARE(bar->combo(field)->currentData(), fieldValue(convention->scheme(), field));
     QVERIFY(t.settle());
-    QVERIFY(t.setup->report()->layers[0]->quantization->scheme == convention->scheme());
+    // Blocks of 256 weights do not fit into rows of 784.
+    const auto &quantization = t.setup->report()->layers[0]->quantization;
+    QCOMPARE(quantization == nullptr, name.endsWith("_k"));
+    QVERIFY(!quantization || quantization->scheme == convention->scheme());
     t.document->undoStack().undo();
     showChanges();
     QCOMPARE(bar->presets()->currentText(), "gpt-fast");

@@ -394,13 +394,13 @@ void TestWindowState::docksFollowTheWindow()
     const QPoint line(t.window->centralWidget()->x() - 1, 500);
     QTest::mouseMove(t.window.get(), line);
     QTest::mousePress(t.window.get(), Qt::LeftButton, {}, line);
-    QTest::mouseMove(t.window.get(), line + QPoint(40, 0));
+    QTest::mouseMove(t.window.get(), line - QPoint(20, 0));
     QTest::qWait(20);
-    QTest::mouseRelease(t.window.get(), Qt::LeftButton, {}, line + QPoint(40, 0));
-    QTRY_COMPARE(left(), wide + 40);
+    QTest::mouseRelease(t.window.get(), Qt::LeftButton, {}, line - QPoint(20, 0));
+    QTRY_COMPARE(left(), wide - 20);
     t.window->resize(1200, 900);
     QTest::qWait(20);
-    QCOMPARE(left(), wide + 40);
+    QCOMPARE(left(), wide - 20);
 }
 
 void TestWindowState::oddFileNames()

@@ -325,6 +325,9 @@ void MainWindow::connectDocument()
     connect(m_document, &Document::rolesAboutToChange, this, &MainWindow::rolesAboutToChange);
     connect(m_document, &Document::rolesChanged, this, &MainWindow::rolesChanged);
     connect(m_document, &Document::openFailed, this, &MainWindow::openFailed);
+    // While a model opens the docks show what they will hold.
+    connect(m_document, &Document::openStarted, this, [this] { m_layout->setDocksAway(false); });
+    connect(m_document, &Document::openEnded, this, [this] { m_layout->setDocksAway(!m_document->model()); });
     connect(m_setup, &Setup::changed, this, [this](Changes changes) {
         // A new model tells all views first.
         if ((changes & Change::Recipe) && !(changes & Change::Model))

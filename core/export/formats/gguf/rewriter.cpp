@@ -139,6 +139,10 @@ private:
     FileContents m_contents;
 };
 
+/// What llama.cpp takes the matrix of the outputs from when a file has none of its own.
+constexpr std::string_view kOutput = "output.weight";
+constexpr std::string_view kEmbedding = "token_embd.weight";
+
 } // namespace
 
 std::size_t untied(const Model &model, std::size_t tensor)
@@ -149,7 +153,7 @@ std::size_t untied(const Model &model, std::size_t tensor)
 
 bool isTiedOutput(const Model &model, std::size_t tensor, std::string_view name, std::string_view nameOfOriginal)
 {
-    return untied(model, tensor) != tensor && name == "output.weight" && nameOfOriginal == "token_embd.weight";
+    return untied(model, tensor) != tensor && name == kOutput && nameOfOriginal == kEmbedding;
 }
 
 Text whyNoGguf(const Model &model)
