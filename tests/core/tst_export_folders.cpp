@@ -126,7 +126,7 @@ private slots:
         };
         for (const Mode mode : {Mode::Symmetric, Mode::Asymmetric}) {
             for (const int bits : {4, 8})
-                for (const Granularity grain : {Granularity::channel(), Granularity::group(32)})
+                for (const Granularity grain : {Granularity::channel(), Granularity::group(32), Granularity::group(128)})
                     for (const char *format : {"compressed-tensors", "gptq"})
                         add(format, bits, grain, mode);
             for (const int bits : {2, 3, 4, 5, 6, 8})
