@@ -102,6 +102,7 @@ private:
     Setup *m_setup; ///< on show
     Settings *m_settings;
     FileChooser *m_chooser;
+    WindowLayout *m_layout = nullptr;            ///< before what makes children: they send events to the window
     Selection m_selection;                       ///< outlives all views
     std::optional<std::size_t> m_selectedTensor; ///< of the current layer, while roles change
     ActionRegistry *m_actions = nullptr;
@@ -114,7 +115,6 @@ private:
     StatusLine *m_status = nullptr;
     QWidget *m_schemeBar = nullptr;
     Panes *m_panes = nullptr;
-    WindowLayout *m_layout = nullptr;
     RecipeFiles *m_recipes = nullptr;
     ModelFiles *m_models = nullptr;
     Comparisons *m_comparisons = nullptr;
