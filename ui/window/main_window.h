@@ -9,6 +9,7 @@
 
 #include <QMainWindow>
 #include <QMap>
+#include <QPointer>
 
 #include <optional>
 
@@ -102,8 +103,8 @@ private:
     Setup *m_setup; ///< on show
     Settings *m_settings;
     FileChooser *m_chooser;
-    WindowLayout *m_layout = nullptr;            ///< before what makes children: they send events to the window
-    Selection m_selection;                       ///< outlives all views
+    QPointer<WindowLayout> m_layout; ///< children that are made before it, or go after it, send events to the window
+    Selection m_selection;           ///< outlives all views
     std::optional<std::size_t> m_selectedTensor; ///< of the current layer, while roles change
     ActionRegistry *m_actions = nullptr;
     QMap<QString, QWidget *> m_pages; ///< by PageInfo::id
