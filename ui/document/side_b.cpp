@@ -126,12 +126,17 @@ void SideB::openFile(const QString &location)
 {
     if (!m_document.model())
         return;
+    const std::shared_ptr<const Model> reference = m_document.model();
     m_document.tasks().run(
         {kFileJob, tr("Comparing …"), JobRank::Reading}, this,
-        [path = location.toStdString(), reference = m_document.model()](const TaskContext &context) {
+        [path = location.toStdString(), reference](const TaskContext &context) {
             return FileOutcome::of(path, *reference, context);
         },
-        [this, location](Result<FileOutcome> outcome) {
+        [this, location, reference](Result<FileOutcome> outcome) {
+            if (m_document.model() != reference) {
+                openFile(location); // roles or ties were changed meanwhile, so the layers are others
+                return;
+            }
             if (outcome) {
                 const QString title = text::oneLine(outcome->model->title); // before the model is handed on
                 adoptFile(title, std::move(*outcome));
