@@ -112,7 +112,9 @@ void SideB::compareWith(const Recipe &recipe, const EditText &title)
     forgetFile();
     m_kind = Kind::Recipe;
     m_title = title;
-    m_setup->distribution().show(m_wanted);
+    // Roles or ties may have changed since somebody asked for a layer.
+    const bool has = m_wanted.layer && *m_wanted.layer < m_document.model()->layers.size();
+    m_setup->distribution().show(has ? m_wanted : DistributionJob::Target{});
     emit changed();
 }
 
