@@ -1,25 +1,16 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every kernel level against plain double loops, and all levels against each other to the bit.
-#include "core/kernels/kernels.h"
+#include "tests/support/kernel_levels.h"
 #include "tests/support/test_model.h"
 
 #include <cfloat>
 #include <cmath>
 
 using namespace qs;
+using qs::test::levels;
 
 namespace {
-
-std::vector<const Kernels *> levels()
-{
-    std::vector<const Kernels *> result;
-    for (const char *name : {"v2", "v3", "v4", "generic"}) {
-        if (const Kernels *table = kernelsForLevel(name))
-            result.push_back(table);
-    }
-    return result;
-}
 
 double total(const double (&lanes)[kLanes])
 {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sums of range searches: every kernel level against plain loops in double, and all levels against each other to the
 // bit.
-#include "core/kernels/kernels.h"
 #include "core/tensor/small_floats.h"
+#include "tests/support/kernel_levels.h"
 #include "tests/support/test_model.h"
 
 #include <algorithm>
@@ -12,18 +12,9 @@
 #include <cmath>
 
 using namespace qs;
+using qs::test::levels;
 
 namespace {
-
-std::vector<const Kernels *> levels()
-{
-    std::vector<const Kernels *> result;
-    for (const char *name : {"v2", "v3", "v4", "generic"}) {
-        if (const Kernels *table = kernelsForLevel(name))
-            result.push_back(table);
-    }
-    return result;
-}
 
 bool sameBits(double a, double b)
 {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Codes and errors of every kernel level, for every rule, source type, layout and length, against plain loops.
-#include "core/kernels/kernels.h"
 #include "core/tensor/small_floats.h"
+#include "tests/support/kernel_levels.h"
 #include "tests/support/test_model.h"
 
 #include <array>
@@ -10,18 +10,9 @@
 #include <cmath>
 
 using namespace qs;
+using qs::test::levels;
 
 namespace {
-
-std::vector<const Kernels *> levels()
-{
-    std::vector<const Kernels *> result;
-    for (const char *name : {"v2", "v3", "v4", "generic"}) {
-        if (const Kernels *table = kernelsForLevel(name))
-            result.push_back(table);
-    }
-    return result;
-}
 
 float rounded(Arithmetic arithmetic, float value)
 {

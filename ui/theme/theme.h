@@ -90,10 +90,6 @@ QIcon themedIcon(const QString &name, QColor Theme::*colour = &Theme::text);
 /// empty when all is there.
 QString missingImagePlugin();
 
-/// What is missing for check marks and arrows, which style sheets take from SVG images: one sentence with the remedy;
-/// empty when all is there.
-QString missingImagePlugin();
-
 /// The program's own icon, in its fixed colours.
 QIcon applicationIcon();
 
