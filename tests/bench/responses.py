@@ -87,6 +87,33 @@ def of_window(settings, tools):
     return rows
 
 
+def of_workbench(settings, tools):
+    """What else a hand waits for: B beside A, large edits, large plots, and work in the background."""
+    section = "Window of 1440 × 900 without a screen, milliseconds"
+    cases = [  # name, what the window does, the model, how often, goal, whether the largest counts
+        ("tick a layer of 1,000 beside a B: 95 of 100 are faster", "tick-ab", (16, 64), 100, 50, percentile_95),
+        ("undo an edit of 5,000 layers, until everything is final: 95 of 100 are faster", "undo", (20, 32), 20, 50,
+         percentile_95),
+        ("a letter of a rule over 10,000 names, processor time: 95 of 100 are faster", "rule", (10, 16), 60, 30,
+         percentile_95),
+        ("pan or zoom scales of 65,536 channels, processor time: 95 of 100 are faster", "pan", (8, 32), 60, 16,
+         percentile_95),
+        ("picture of a matrix of 4096 × 4096, first paint: the longest", "matrix", (512, 4096), 6, 150, max),
+        ("longest stall while 4 GiB are analysed, hovering and scrolling", "stall",
+         (256 if settings.quick else 4096, 4096), 1, 33, max),
+    ]
+    rows = []
+    for name, what, size, count, goal, figure in cases:
+        row = Row(section, name, "", goal=goal, smaller=True)
+        model = tools.model(*size)
+        for _ in range(settings.runs):
+            spent = tools.window(what, model, 4 if settings.quick else count)
+            row.add(figure(spent), statistics.median(spent) / 1000)
+        model.unlink()
+        rows.append(row)
+    return rows
+
+
 def of_plan(settings, tools):
     """An export that is planned after the analysis finds everything in its cache: it reads no weights."""
     mebibytes = 64 if settings.quick else 1024
@@ -147,5 +174,5 @@ def measure(settings):
     """Rows of the report."""
     with tempfile.TemporaryDirectory(prefix="quantoscope-bench-", dir=settings.directory) as folder:
         tools = Tools(settings, Path(folder))
-        return [*of_window(settings, tools), *of_plan(settings, tools), *of_many_layers(settings, tools),
+        return [*of_window(settings, tools), *of_workbench(settings, tools), *of_plan(settings, tools), *of_many_layers(settings, tools),
                 *of_reading(settings, tools)]

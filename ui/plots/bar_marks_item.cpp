@@ -3,6 +3,7 @@
 #include "ui/plots/bar_marks_item.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace qs::ui {
 
@@ -12,6 +13,7 @@ constexpr double kWider = 3;     // pixels: the outline on either side of the ba
 constexpr double kAbove = 3;     // between a bar and its number
 constexpr double kPointSize = 5; // half of a point of the line, with its ring
 constexpr double kSideRoom = 6;  // that a number leaves in its column
+constexpr double kNarrow = 10;   // of an outline: its dashes would be no pattern
 
 } // namespace
 
@@ -33,16 +35,25 @@ void BarMarksItem::draw(QCPPainter *painter)
         if (bar.before)
             drawOutline(painter, bar);
     }
+    // Thousands of dashes would take a tenth of a second.
+    painter->setAntialiasing(false);
+    painter->setPen(QPen(m_theme.text, 0));
+    painter->drawLines(std::exchange(m_thinLines, {}));
+    painter->setAntialiasing(true);
     for (const Bar &bar : bars)
         if (bar.x >= range.lower - 0.5 && bar.x <= range.upper + 0.5)
             drawWords(painter, bar);
 }
 
-void BarMarksItem::drawOutline(QCPPainter *painter, const Bar &bar) const
+void BarMarksItem::drawOutline(QCPPainter *painter, const Bar &bar)
 {
     const double left = pixelX(bar.x - m_width / 2) - kWider;
     const double right = pixelX(bar.x + m_width / 2) + kWider;
     const double top = pixelY(*bar.before);
+    if (right - left < kNarrow) {
+        m_thinLines.append(QLineF(left, top, right, top));
+        return;
+    }
     const double foot = area().bottom() + 1;
     painter->setPen(QPen(m_theme.text, 1.3, Qt::DashLine, Qt::FlatCap));
     painter->drawPolyline(QPolygonF{{left, foot}, {left, top}, {right, top}, {right, foot}});
@@ -50,11 +61,13 @@ void BarMarksItem::drawOutline(QCPPainter *painter, const Bar &bar) const
 
 void BarMarksItem::drawWords(QCPPainter *painter, const Bar &bar) const
 {
+    const double column = pixelX(bar.x + 0.5) - pixelX(bar.x - 0.5);
+    if (column < kSideRoom && bar.total.isEmpty())
+        return; // nothing to measure for thousands of bars
     QFont bold = plotFont();
     bold.setBold(true);
     const QFontMetricsF metrics(bold);
     const QRectF room = QRectF(area()).adjusted(2, 1, -2, -1);
-    const double column = pixelX(bar.x + 0.5) - pixelX(bar.x - 0.5);
     const double height = metrics.height();
     const double top = bar.value ? pixelY(*bar.value) : room.bottom();
     const double point = bar.point ? pixelY(*bar.point) : room.bottom() + height;

@@ -30,11 +30,12 @@ protected:
     void draw(QCPPainter *painter) override;
 
 private:
-    void drawOutline(QCPPainter *painter, const Bar &bar) const;
+    void drawOutline(QCPPainter *painter, const Bar &bar);
     void drawWords(QCPPainter *painter, const Bar &bar) const;
 
     double m_width;
     const Theme m_theme;
+    QList<QLineF> m_thinLines; ///< tops of narrow outlines; drawn together
 };
 
 } // namespace qs::ui

@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace qs::ui {
 
 namespace {
 
-constexpr double kSide = 5; // pixels of a square, or across a dot
+constexpr double kSide = 5;   // pixels of a square, or across a dot
+constexpr double kNarrow = 3; // of a band: no dash would show
 
 QColor ghostColour(const Theme &theme)
 {
@@ -50,9 +52,13 @@ void OtherScalesItem::draw(QCPPainter *painter)
             place.x.upper >= visible.lower && place.x.lower <= visible.upper)
             drawBand(painter, band, place.x, dots);
     }
+    // Thousands of dashes would take a tenth of a second.
+    painter->setAntialiasing(false);
+    painter->setPen(QPen(m_colour, 0));
+    painter->drawLines(std::exchange(m_thinLines, {}));
 }
 
-void OtherScalesItem::drawBand(QCPPainter *painter, const ScaleBand &band, AxisRange x, bool dots) const
+void OtherScalesItem::drawBand(QCPPainter *painter, const ScaleBand &band, AxisRange x, bool dots)
 {
     const bool logarithmic = parentPlot()->yAxis->scaleType() == QCPAxis::stLogarithmic;
     const auto canDraw = [&](double scale) { return std::isfinite(scale) && (scale > 0 || !logarithmic); };
@@ -60,9 +66,14 @@ void OtherScalesItem::drawBand(QCPPainter *painter, const ScaleBand &band, AxisR
         const auto scale = static_cast<double>(band.hasOneScale() ? band.scales.front() : band.quartiles[2]);
         if (!canDraw(scale))
             return;
+        const QLineF line(pixelX(x.lower), pixelY(scale), pixelX(x.upper), pixelY(scale));
+        if (line.dx() < kNarrow) {
+            m_thinLines.append(line);
+            return;
+        }
         const Qt::PenStyle style = m_kind == Kind::B ? Qt::DotLine : Qt::DashLine;
         painter->setPen(QPen(m_colour, m_kind == Kind::B ? 2.4 : 1.3, style, Qt::FlatCap));
-        painter->drawLine(QPointF(pixelX(x.lower), pixelY(scale)), QPointF(pixelX(x.upper), pixelY(scale)));
+        painter->drawLine(line);
         return;
     }
     const QPixmap pixmap = m_vectors ? QPixmap() : mark();

@@ -23,7 +23,7 @@ protected:
     void draw(QCPPainter *painter) override;
 
 private:
-    void drawBand(QCPPainter *painter, const ScaleBand &band, AxisRange x, bool dots) const;
+    void drawBand(QCPPainter *painter, const ScaleBand &band, AxisRange x, bool dots);
     void paintMark(QPainter &painter, QPointF centre) const;
     QPixmap mark() const;
 
@@ -32,6 +32,7 @@ private:
     const Kind m_kind;
     const QColor m_colour;
     const bool m_vectors;
+    QList<QLineF> m_thinLines; ///< of bands that are too narrow for a pattern; drawn together
 };
 
 } // namespace qs::ui
