@@ -174,5 +174,5 @@ def measure(settings):
     """Rows of the report."""
     with tempfile.TemporaryDirectory(prefix="quantoscope-bench-", dir=settings.directory) as folder:
         tools = Tools(settings, Path(folder))
-        return [*of_window(settings, tools), *of_workbench(settings, tools), *of_plan(settings, tools), *of_many_layers(settings, tools),
-                *of_reading(settings, tools)]
+        return [*of_window(settings, tools), *of_workbench(settings, tools), *of_plan(settings, tools),
+                *of_many_layers(settings, tools), *of_reading(settings, tools)]
