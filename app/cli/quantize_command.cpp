@@ -39,7 +39,9 @@ struct QuantizeOptions {
     bool json = false;
 };
 
-// Of the time: the plan looks at the weights, the report finds them in the cache, the rest writes.
+// Of the time: a plan that looks at no weights.
+constexpr double kFirstShare = 0.02;
+// Else the plan looks at the weights, the report finds them in the cache, the rest writes.
 constexpr double kPlanShare = 0.45;
 constexpr double kReportShare = 0.5;
 
@@ -89,10 +91,41 @@ Outcome outcomeOf(const QuantizeOptions &options, const Job &job, Preview file)
     return outcome;
 }
 
+/// In one look at the weights, where nothing speaks against the file; else nothing is written, and whoever wants to
+/// know all that speaks against it has to look at the weights first.
+Result<std::optional<Preview>> writtenAtOnce(const QuantizeOptions &options, const Job &job, AnalysisCache &cache,
+                                             const TaskContext &context)
+{
+    ExportOptions unseen = job.exportOptions;
+    unseen.unseen.emplace();
+    QS_ASSIGN(const ExportPlan plan, planExport(*job.format, *job.model, job.recipe, options.output, unseen, cache,
+                                                context.part(0, kFirstShare)));
+    QS_ASSIGN(const std::vector<Text> others,
+              otherRefusals(*job.model, *job.format, plan, job.recipe, options.output, job.exportOptions));
+    if (!plan.refusals.empty() || !others.empty())
+        return std::nullopt;
+    std::optional<Preview> file;
+    const PlanReport report = [&](const ExportPlan &written, const TaskContext &inner) -> Result<void> {
+        QS_ASSIGN(file, previewPlan(*job.format, written, *job.model, job.recipe, cache, job.analyzeOptions, inner));
+        return {};
+    };
+    QS_ASSIGN(auto written, writeAtOnce(*job.format, *job.model, job.recipe, options.output, job.exportOptions, report,
+                                        cache, context.part(kFirstShare, 1)));
+    if (!written || !file)
+        return std::nullopt;
+    file->plan = std::move(*written);
+    return file;
+}
+
 Result<Outcome> runAtOnce(const QuantizeOptions &options, const TaskContext &context)
 {
     QS_ASSIGN(const Job job, jobOf(options, context));
     AnalysisCache cache(options.json);
+    if (!options.dryRun) {
+        QS_ASSIGN(std::optional<Preview> file, writtenAtOnce(options, job, cache, context));
+        if (file)
+            return outcomeOf(options, job, std::move(*file));
+    }
     QS_ASSIGN(ExportPlan plan, planExport(*job.format, *job.model, job.recipe, options.output, job.exportOptions, cache,
                                           context.part(0, kPlanShare)));
     // What speaks against writing it, although it could be written.

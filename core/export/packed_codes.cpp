@@ -27,8 +27,32 @@ public:
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
+        QS_CHECK(produceBy(item, parts, context,
+                           [&](const Producer &codes, std::span<const OutputPart> wanted) -> Result<bool> {
+                               QS_CHECK(codes.produce(item, wanted, context));
+                               return true;
+                           }));
+        return {};
+    }
+
+    bool measures() const override { return true; }
+
+    Result<bool> produceMeasured(std::size_t item, std::span<const OutputPart> parts, AnalysisCache &cache,
+                                 const TaskContext &context) const override
+    {
+        return produceBy(item, parts, context, [&](const Producer &codes, std::span<const OutputPart> wanted) {
+            return codes.produceMeasured(item, wanted, cache, context);
+        });
+    }
+
+private:
+    /// `make` has one of layerCodes() make the parts, and says whether they mean anything.
+    template <class Make>
+    Result<bool> produceBy(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context,
+                           Make make) const
+    {
         if (parts.empty() || !parts[kCodes].write)
-            return layerCodes(m_model, m_decisions, byteCodes())->produce(item, parts, context);
+            return make(*layerCodes(m_model, m_decisions, byteCodes()), parts);
         const TensorInfo &tensor = m_model.tensorOf(m_model.layers[item]);
         const int axis = m_decisions[item].channelAxis;
         const std::uint64_t channel = matrixShape(tensor, axis).weights;
@@ -36,18 +60,20 @@ public:
         // Channels one behind the other make the rows, or fill whole bytes of the only one.
         const bool inOrder = axis == tensor.stackAxes && (row == channel || channel % m_packer.unit() == 0);
         if (inOrder)
-            return layerCodes(m_model, m_decisions, m_packer)->produce(item, parts, context);
+            return make(*layerCodes(m_model, m_decisions, m_packer), parts);
         QS_ASSIGN(ScratchFile scratch, ScratchFile::create());
         std::vector<OutputPart> inBytes(parts.begin(), parts.end());
         inBytes[kCodes] = {DType::I8, [&scratch](std::uint64_t offset, std::span<const std::byte> bytes) {
                                return scratch.writeAt(offset, bytes);
                            }};
-        QS_CHECK(layerCodes(m_model, m_decisions, byteCodes())->produce(item, inBytes, context));
+        QS_ASSIGN(const bool holds, make(*layerCodes(m_model, m_decisions, byteCodes()), inBytes));
+        if (!holds)
+            return false;
         QS_ASSIGN(const std::shared_ptr<const InputFile> codes, scratch.finish("codes"));
-        return pack(*codes, row, tensor.elements(), parts[kCodes].write, context);
+        QS_CHECK(pack(*codes, row, tensor.elements(), parts[kCodes].write, context));
+        return true;
     }
 
-private:
     Result<void> pack(const InputFile &codes, std::uint64_t row, std::uint64_t count, const ByteSink &write,
                       const TaskContext &context) const
     {

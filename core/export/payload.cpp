@@ -46,7 +46,12 @@ std::uint64_t OutputTensor::byteSize() const
     return ceilDiv(elements * bitsOf(dtype), 8);
 }
 
-Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context)
+namespace {
+
+/// Calls produce(producer, item, parts) for each item, until it gives false.
+template <class Produce>
+Result<bool> forEachItem(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context,
+                         Produce produce)
 {
     std::uint64_t all = 1;
     for (const OutputTensor &tensor : tensors)
@@ -68,9 +73,33 @@ Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &
                                   }};
             done += tensor.byteSize();
         }
-        QS_CHECK(first.producer->produce(first.item, parts, context));
+        QS_ASSIGN(const bool goesOn, produce(*first.producer, first.item, parts));
+        if (!goesOn)
+            return false;
     }
+    return true;
+}
+
+} // namespace
+
+Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context)
+{
+    const auto produce = [&](const Producer &producer, std::size_t item,
+                             std::span<const OutputPart> parts) -> Result<bool> {
+        QS_CHECK(producer.produce(item, parts, context));
+        return true;
+    };
+    QS_CHECK(forEachItem(tensors, file, context, produce));
     return {};
+}
+
+Result<bool> writeMeasured(const std::vector<OutputTensor> &tensors, AtomicFile &file, AnalysisCache &cache,
+                           const TaskContext &context)
+{
+    return forEachItem(tensors, file, context,
+                       [&](const Producer &producer, std::size_t item, std::span<const OutputPart> parts) {
+                           return producer.produceMeasured(item, parts, cache, context);
+                       });
 }
 
 Result<void> writeCopies(const std::vector<CopiedRange> &ranges, AtomicFile &file, const TaskContext &context)

@@ -17,6 +17,8 @@
 
 namespace qs {
 
+class AnalysisCache;
+
 /// Takes bytes at an offset from the tensor's start; thread-safe, each range once.
 using ByteSink = std::function<Result<void>(std::uint64_t offset, std::span<const std::byte> bytes)>;
 
@@ -35,6 +37,17 @@ public:
     /// Writes every byte of all parts that are wanted.
     virtual Result<void> produce(std::size_t item, std::span<const OutputPart> parts,
                                  const TaskContext &context) const = 0;
+    /// Whether produceMeasured() finds out what a report asks for.
+    virtual bool measures() const { return false; }
+    /// produce() that finds out in the same look at the weights what a report asks for, and leaves it in the cache.
+    /// False when the layer cannot be quantized, as its weights or scales are not finite: what was written means
+    /// nothing.
+    virtual Result<bool> produceMeasured(std::size_t item, std::span<const OutputPart> parts, AnalysisCache & /*cache*/,
+                                         const TaskContext &context) const
+    {
+        QS_CHECK(produce(item, parts, context));
+        return true;
+    }
     /// The layer whose weights an item is made of, where there is one: who shares out the work looks at them there.
     virtual std::optional<std::size_t> layerOf(std::size_t /*item*/) const { return {}; }
 };
@@ -78,7 +91,10 @@ std::vector<ItemTensors> itemsOf(const std::vector<OutputTensor> &tensors, std::
 
 /// Streams all tensors to their offsets in bounded memory.
 Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context);
-/// The same of ranges.
+/// The same with Producer::produceMeasured(); false, with a part of the tensors written, as soon as that gives false.
+Result<bool> writeMeasured(const std::vector<OutputTensor> &tensors, AtomicFile &file, AnalysisCache &cache,
+                           const TaskContext &context);
+/// writePayload() of ranges.
 Result<void> writeCopies(const std::vector<CopiedRange> &ranges, AtomicFile &file, const TaskContext &context);
 
 } // namespace qs

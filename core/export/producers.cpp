@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/producers.h"
 
+#include "core/analysis/analysis_cache.h"
 #include "core/base/parallel.h"
 #include "core/base/read_buffer.h"
 #include "core/base/text.h"
@@ -156,37 +157,73 @@ public:
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
-        const auto wanted = [&](std::size_t part) { return part < parts.size() && parts[part].write; };
-        const CodeSink sink = [&](const CodeBlock &block) -> Result<void> {
-            return wanted(kCodes) ? writeCodes(item, block, parts[kCodes].write) : Result<void>{};
+        const CodeSink sink = sinkOf(item, parts);
+        QS_ASSIGN(const QuantizeResult result, quantizeLayer(requestOf(item, sink), context));
+        return writeRest(result.quantization, parts);
+    }
+
+    bool measures() const override { return true; }
+
+    Result<bool> produceMeasured(std::size_t item, std::span<const OutputPart> parts, AnalysisCache &cache,
+                                 const TaskContext &context) const override
+    {
+        const Layer &layer = m_model.layers[item];
+        const CodeSink sink = sinkOf(item, parts);
+        QuantizeRequest request = requestOf(item, sink);
+        request.keep = Keep::Everything;
+        request.valuesAs = m_decisions[item].valuesAs;
+        request.statistics = true;
+        request.kurtosis = cache.wantsKurtosis();
+        QS_ASSIGN(QuantizeResult result, quantizeLayer(request, context));
+        const auto statistics = cache.keepStatistics(layer, std::move(result.statistics).value());
+        if (!statistics->finite() || !result.quantization.scalesFinite)
+            return false;
+        QS_CHECK(writeRest(result.quantization, parts));
+        cache.countQuantization();
+        dropVectors(result.quantization, Keep::Summary);
+        cache.keepQuantization(layer, m_decisions[item], Keep::Summary, std::move(result.quantization));
+        return true;
+    }
+
+private:
+    static bool wanted(std::span<const OutputPart> parts, std::size_t part)
+    {
+        return part < parts.size() && parts[part].write;
+    }
+
+    CodeSink sinkOf(std::size_t item, std::span<const OutputPart> parts) const
+    {
+        return [this, item, parts](const CodeBlock &block) -> Result<void> {
+            return wanted(parts, kCodes) ? writeCodes(item, block, parts[kCodes].write) : Result<void>{};
         };
-        QS_ASSIGN(const LayerQuantization result, quantize(item, sink, context));
-        if (wanted(kScales)) {
+    }
+
+    /// All but the codes.
+    static Result<void> writeRest(const LayerQuantization &result, std::span<const OutputPart> parts)
+    {
+        if (wanted(parts, kScales)) {
             QS_CHECK(writeFloats(result.scales, parts[kScales]));
         }
-        if (wanted(kOffsets)) {
+        if (wanted(parts, kOffsets)) {
             QS_CHECK(writeFloats(result.offsets, parts[kOffsets]));
         }
-        if (wanted(kZeroPoints)) {
+        if (wanted(parts, kZeroPoints)) {
             QS_CHECK(writeZeroPoints(result.zeroPoints, parts[kZeroPoints]));
         }
         return {};
     }
 
-private:
-    Result<LayerQuantization> quantize(std::size_t layer, const CodeSink &sink, const TaskContext &context) const
+    QuantizeRequest requestOf(std::size_t layer, const CodeSink &sink) const
     {
         const Decision &decision = m_decisions[layer];
-        QS_ASSIGN(QuantizeResult result, quantizeLayer({.model = m_model,
-                                                        .layer = m_model.layers[layer],
-                                                        .channelAxis = decision.channelAxis,
-                                                        .scheme = decision.scheme,
-                                                        .keep = Keep::Scales,
-                                                        .sink = sink,
-                                                        .wants = SinkWants::Codes,
-                                                        .moments = decision.moments.get()},
-                                                       context));
-        return std::move(result.quantization);
+        return {.model = m_model,
+                .layer = m_model.layers[layer],
+                .channelAxis = decision.channelAxis,
+                .scheme = decision.scheme,
+                .keep = Keep::Scales,
+                .sink = sink,
+                .wants = SinkWants::Codes,
+                .moments = decision.moments.get()};
     }
 
     Result<void> writeCodes(std::size_t layer, const CodeBlock &block, const ByteSink &write) const

@@ -8,6 +8,9 @@
 #include "core/export/reopened.h"
 #include "core/formats/open_model.h"
 
+#include <algorithm>
+#include <set>
+
 namespace qs {
 
 namespace {
@@ -47,6 +50,53 @@ public:
     }
 };
 
+class MeasuringProducers : public PayloadSource
+{
+public:
+    MeasuringProducers(AnalysisCache &cache, const PlanReport &report)
+        : m_cache(cache)
+        , m_report(report)
+    {}
+
+    /// False when the writing failed because it cannot be done in this way.
+    bool holds() const { return m_holds; }
+
+    Result<void> begin(const PlannedFile &planned) override
+    {
+        std::set<std::size_t> measured;
+        const auto look = [&](const std::vector<OutputTensor> &tensors) {
+            for (const OutputTensor &tensor : tensors)
+                if (const auto layer = tensor.producer->layerOf(tensor.item); layer && tensor.producer->measures())
+                    measured.insert(*layer);
+        };
+        look(planned.layout.tensors);
+        for (const FolderPart &part : planned.folder)
+            look(part.layout.tensors);
+        return measured.size() == planned.plan.quantized() ? Result<void>{} : giveUp();
+    }
+    Result<void> write(const FileLayout &layout, std::size_t /*first*/, AtomicFile &file,
+                       const TaskContext &context) override
+    {
+        QS_ASSIGN(const bool holds, writeMeasured(layout.tensors, file, m_cache, context));
+        return holds ? Result<void>{} : giveUp();
+    }
+    Result<void> end(const PlannedFile &planned, const TaskContext &context) override
+    {
+        return m_report(planned.plan, context);
+    }
+
+private:
+    Result<void> giveUp()
+    {
+        m_holds = false;
+        return fail(ErrorCode::Work, Text()); // which nobody sees
+    }
+
+    AnalysisCache &m_cache;
+    const PlanReport &m_report;
+    bool m_holds = true;
+};
+
 /// All files in a folder that gets its name when they are complete.
 Result<ExportPlan> writeFolder(PayloadSource &source, const ExportFormat &format, const Model &model,
                                PlannedFile &planned, const std::filesystem::path &target, const ExportOptions &options,
@@ -71,6 +121,7 @@ Result<ExportPlan> writeFolder(PayloadSource &source, const ExportFormat &format
         QS_CHECK(file->commit());
         done = end;
     }
+    QS_CHECK(source.end(planned, context.part(0.9, 0.9)));
     context.report(0.9, Text::of("checking"));
     QS_CHECK(checkReopened({format, model, planned, folder->temporaryPath(), target}, options.verifyAll,
                            context.part(0.9, 0.99)));
@@ -98,6 +149,7 @@ Result<ExportPlan> write(PayloadSource &source, const ExportFormat &format, cons
         return source.write(all, 0, out, inner);
     };
     QS_CHECK(writeLayout(layout, planned.container, *file, payload, context.part(0.2, 0.9)));
+    QS_CHECK(source.end(planned, context.part(0.9, 0.9)));
     QS_ASSIGN(const NewFiles beside, filesBeside(planned.sideFiles, target, options.overwrite));
     context.report(0.9, Text::of("checking"));
     QS_CHECK(file->verify(options.verifyAll));
@@ -120,6 +172,23 @@ Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, c
 {
     Producers producers;
     return writeExportFrom(producers, format, model, recipe, target, options, cache, context);
+}
+
+Result<std::optional<ExportPlan>> writeAtOnce(const ExportFormat &format, const Model &model, const Recipe &recipe,
+                                              const std::filesystem::path &target, const ExportOptions &options,
+                                              const PlanReport &report, AnalysisCache &cache,
+                                              const TaskContext &context)
+{
+    if (std::ranges::any_of(model.layers, [](const Layer &layer) { return layer.stored != nullptr; }))
+        return std::nullopt;
+    MeasuringProducers producers(cache, report);
+    ExportOptions unseen = options;
+    unseen.unseen.emplace(); // finite all
+    auto written = writeExportFrom(producers, format, model, recipe, target, unseen, cache, context);
+    if (!producers.holds())
+        return std::nullopt;
+    QS_ASSIGN(ExportPlan plan, std::move(written));
+    return plan;
 }
 
 Result<ExportPlan> writeExportFrom(PayloadSource &source, const ExportFormat &format, const Model &model,

@@ -14,6 +14,18 @@ Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, c
                                const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,
                                const TaskContext &context);
 
+/// Asked for a plan whose tensors are written, before the file gets its name.
+using PlanReport = std::function<Result<void>(const ExportPlan &plan, const TaskContext &context)>;
+
+/// writeExport() in one look at the weights: what planning and reports want to know of them is found while their codes
+/// are written, and left in the cache. Nothing, and no file, when that cannot be: the format makes codes in another
+/// way, the model holds some already, or weights or scales are not finite. `options` are for a report without the
+/// vectors of the channels.
+Result<std::optional<ExportPlan>> writeAtOnce(const ExportFormat &format, const Model &model, const Recipe &recipe,
+                                              const std::filesystem::path &target, const ExportOptions &options,
+                                              const PlanReport &report, AnalysisCache &cache,
+                                              const TaskContext &context);
+
 /// Where the bytes of tensors come from, if not from their producers.
 class PayloadSource
 {
@@ -25,6 +37,8 @@ public:
     /// folder come in their order.
     virtual Result<void> write(const FileLayout &layout, std::size_t first, AtomicFile &file,
                                const TaskContext &context) = 0;
+    /// Asked once, when all tensors are written.
+    virtual Result<void> end(const PlannedFile & /*planned*/, const TaskContext & /*context*/) { return {}; }
 };
 
 /// The same, with the bytes of the tensors from elsewhere.

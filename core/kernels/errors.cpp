@@ -3,13 +3,13 @@
 // Errors of codes by Divide and Reciprocal while they are formed, and the codes where they are wanted.
 //
 // Forms the very sums of measure.cpp: the same operations in the same lanes.
+#include "core/kernels/chunk_sums.h"
 #include "core/kernels/factors.h"
 
 namespace qs::QS_LEVEL {
 
 namespace {
 
-constexpr std::size_t kBlock = kGroup * kLanes;
 constexpr std::size_t kParts = kLanes / kWidth;
 
 Wide wideOf(const Lanes &lanes, std::size_t part)
@@ -22,44 +22,11 @@ void setWide(Lanes &lanes, std::size_t part, const Wide &wide)
     Eigen::Map<Wide>(lanes.data() + part * kWidth) = wide;
 }
 
-/// Codes of one chunk and where they go.
-struct Target {
-    std::int8_t *codes; ///< null: not wanted
-    CodeStore how;
-    const unsigned char *next; ///< weights to be brought nearer meanwhile, or null
-};
-
-/// Float lanes of one chunk.
-struct ChunkSums {
-    Lanes error = Lanes::Zero();
-    Lanes cross = Lanes::Zero();
-    Lanes steps = Lanes::Zero(); ///< of groups only
-    Lanes largest = Lanes::Zero();
-    ZeroCodeCounter zeroCodes{};
-    ZeroCounter unclipped{}; ///< codes that the clamp leaves, of those …
-    std::uint64_t exact = 0; ///< … that come from the quotient itself
-};
-
-/// Stores the codes of a block of which `size` weights are there.
-void storeBlock(const Codes &codes, const Target &target, std::size_t at, std::size_t size)
-{
-    const CodeStore &how = target.how;
-    const unsigned shift = how.packed ? 1 : 0; // two codes per byte
-    std::int8_t *out = target.codes + (at >> shift);
-    if (size == kBlock) {
-        storeCodes(codes, how, out);
-        return;
-    }
-    alignas(64) std::int8_t bytes[kBlock];
-    storeCodes(codes, {how.codeMin, how.codeMax, how.clamped, how.packed, false}, bytes);
-    if (how.packed && size % 2 == 1)
-        bytes[size / 2] &= 15;
-    std::memcpy(out, bytes, (size + shift) >> shift);
-}
-
-/// One whole block by the quotient itself; gives its codes.
-template <FloatType type, bool divide, bool many, bool bounded>
-[[gnu::always_inline]] inline Codes exactBlock(const unsigned char *block, FactorCursor<many> &cursor, ChunkSums &sums)
+/// One whole block by the quotient itself; `factorsOf(k)` are those of array k, and are asked for in their order.
+/// Codes for the target are formed where there is one.
+template <FloatType type, bool divide, bool many, bool bounded, bool zeroPoints, class FactorsOf>
+[[gnu::always_inline]] inline void exactBlock(const unsigned char *block, FactorsOf factorsOf, ChunkSums &sums,
+                                              Codes *target)
 {
     Lanes r[kGroup]; // code − zero point
     Lanes codes[kGroup];
@@ -69,11 +36,11 @@ template <FloatType type, bool divide, bool many, bool bounded>
         Lanes steps[2]; // of groups only
         for (std::size_t i = 0; i < 2; ++i) {
             const std::size_t k = pair + i;
-            const Factors f = cursor.at(cursor.next());
+            const Factors f = factorsOf(k);
             const Lanes v = load<type>(block + k * kLanes * kBytesOf<type>);
             const Lanes rounded = scaled<divide, bounded>(v, f).rint();
             r[k] = rounded.max(f.lowest).min(f.highest);
-            sums.unclipped.add(rounded - r[k]);
+            sums.unclipped.addEqual(rounded, r[k]);
             const Lanes e = r[k] * f.stored - v;
             square[i] = e * e;
             cross[i] = e * v;
@@ -82,15 +49,17 @@ template <FloatType type, bool divide, bool many, bool bounded>
                 const Lanes step = e * f.inverseStored;
                 steps[i] = step * step;
             }
-            codes[k] = r[k] + f.zeroPoint;
+            if constexpr (zeroPoints)
+                codes[k] = r[k] + f.zeroPoint;
         }
         sums.error += square[0] + square[1];
         sums.cross += cross[0] + cross[1];
         if constexpr (many)
             sums.steps += steps[0] + steps[1];
     }
-    sums.zeroCodes.add(toCodes(r, 0), 0);
-    return toCodes(codes, 0);
+    sums.zeroCodes.addSteps(r);
+    if (target)
+        *target = toCodes(zeroPoints ? codes : r, 0);
 }
 
 /// One block under one scale, or the last one, of which only `size` weights are there; the others count as 0 and add
@@ -106,14 +75,16 @@ template <FloatType type, bool divide, bool many, bool bounded>
         std::memcpy(padded, block, size * kBytesOf<type>);
         block = padded;
     }
-    const Codes codes = exactBlock<type, divide, many, bounded>(block, cursor, sums);
+    const auto factorsOf = [&](std::size_t) { return cursor.at(cursor.next()); };
+    Codes codes;
+    exactBlock<type, divide, many, bounded, true>(block, factorsOf, sums, target.codes ? &codes : nullptr);
     sums.exact += kBlock;
     if (target.codes)
         storeBlock(codes, target, at, size);
 }
 
-/// Whole blocks under many scales: the weight after them.
-template <FloatType type, bool divide, bool bounded>
+/// Whole blocks under many scales: the weight after them. `inPairs`: arrays 2k and 2k + 1 are of one group always.
+template <FloatType type, bool divide, bool bounded, bool zeroPoints, bool inPairs, bool coded>
 std::size_t addGroups(const unsigned char *weights, std::size_t end, FactorCursor<true> &cursor, const Target &target,
                       ChunkSums &result)
 {
@@ -127,14 +98,35 @@ std::size_t addGroups(const unsigned char *weights, std::size_t end, FactorCurso
     for (; at + kBlock <= end; at += kBlock) {
         if (next)
             fetchAhead(next, at * kBytesOf<type>, kBlock * kBytesOf<type>);
-        const Codes codes = exactBlock<type, divide, true, bounded>(weights + at * kBytesOf<type>, here, sums);
-        if (out)
+        Factors f{};
+        const auto factorsOf = [&](std::size_t k) {
+            const std::size_t entry = here.next();
+            if (!inPairs || k % 2 == 0)
+                f = here.at(entry);
+            return f;
+        };
+        Codes codes;
+        exactBlock<type, divide, true, bounded, zeroPoints>(weights + at * kBytesOf<type>, factorsOf, sums,
+                                                            coded ? &codes : nullptr);
+        if constexpr (coded)
             storeCodes(codes, how, out + (at >> shift));
     }
     sums.exact += at;
     result = sums;
     cursor = here;
     return at;
+}
+
+template <FloatType type, bool divide, bool bounded, bool zeroPoints>
+std::size_t addGroups(const unsigned char *weights, std::size_t end, const FactorTable &table,
+                      FactorCursor<true> &cursor, const Target &target, ChunkSums &sums)
+{
+    if ((table.lanesPerGroup() | table.lanesBefore()) % 2 != 0)
+        return target.codes
+                   ? addGroups<type, divide, bounded, zeroPoints, false, true>(weights, end, cursor, target, sums)
+                   : addGroups<type, divide, bounded, zeroPoints, false, false>(weights, end, cursor, target, sums);
+    return target.codes ? addGroups<type, divide, bounded, zeroPoints, true, true>(weights, end, cursor, target, sums)
+                        : addGroups<type, divide, bounded, zeroPoints, true, false>(weights, end, cursor, target, sums);
 }
 
 /// Largest magnitudes in a block.
@@ -174,10 +166,12 @@ template <FloatType type, bool storedAlike, bool bounded>
     }
 }
 
-/// Whole blocks under one scale, from weight `at` on, until the residual check strikes: the block where it does.
-template <FloatType type, bool storedAlike, bool bounded>
+/// Blocks under one scale, from weight `at` of a row on, until the residual check strikes, fewer weights than a block
+/// are left, or the row ends: where that is. Chunks that end on the way are flushed.
+template <FloatType type, bool storedAlike, bool bounded, bool coded>
 [[gnu::noinline]] std::size_t addQuickly(const unsigned char *weights, std::size_t at, std::size_t end,
-                                         const Factors &factors, const Target &target, ChunkSums &result)
+                                         const Factors &factors, const Target &target, ChunkSums &result,
+                                         RowTotals &totals)
 {
     const Factors f = factors;
     const int zeroPoint = static_cast<int>(f.zeroPoint);
@@ -187,102 +181,132 @@ template <FloatType type, bool storedAlike, bool bounded>
     CodeStore how = target.how;
     how.clamped = false;                       // the check leaves none to be clamped
     const unsigned shift = how.packed ? 1 : 0; // two codes per byte
-    Wide error[kParts];                        // in registers
-    Wide cross[kParts];
-    for (std::size_t part = 0; part < kParts; ++part) {
-        error[part] = wideOf(result.error, part);
-        cross[part] = wideOf(result.cross, part);
-    }
+    ChunkSums chunk = result;
     Wide largest = Wide::Zero();
-    ZeroCodeCounter zeroCodes = result.zeroCodes;
-    for (; at + kBlock <= end; at += kBlock) {
-        if (next)
-            fetchAhead(next, at * kBytesOf<type>, kBlock * kBytesOf<type>);
-        // Sums before the check need fewer registers than errors that wait for it.
-        Wide before[2 * kParts];
-        Wide r[kGroup * kParts];
-        Worst worst;
+    bool sure = true;
+    while (sure && at + kBlock <= end) {
+        Wide error[kParts]; // in registers
+        Wide cross[kParts];
         for (std::size_t part = 0; part < kParts; ++part) {
-            before[2 * part] = error[part];
-            before[2 * part + 1] = cross[part];
-            addPart<type, storedAlike, bounded>(weights + at * kBytesOf<type>, part, f, r, error[part], cross[part],
-                                                worst);
+            error[part] = wideOf(chunk.error, part);
+            cross[part] = wideOf(chunk.cross, part);
         }
-        const Codes codes = toCodes(r, zeroPoint);
-        if (__builtin_expect(anyAbove(worst.residual, limit), 0)) {
+        ZeroCodeCounter zeroCodes = chunk.zeroCodes;
+        const std::size_t chunkEnd = smaller((at / kChunk + 1) * kChunk, end);
+        for (; at + kBlock <= chunkEnd; at += kBlock) {
+            if (next)
+                fetchAhead(next, at * kBytesOf<type>, kBlock * kBytesOf<type>);
+            // Sums before the check need fewer registers than errors that wait for it.
+            Wide before[2 * kParts];
+            Wide r[kGroup * kParts];
+            Worst worst;
             for (std::size_t part = 0; part < kParts; ++part) {
-                error[part] = before[2 * part];
-                cross[part] = before[2 * part + 1];
+                before[2 * part] = error[part];
+                before[2 * part + 1] = cross[part];
+                addPart<type, storedAlike, bounded>(weights + at * kBytesOf<type>, part, f, r, error[part], cross[part],
+                                                    worst);
             }
-            break;
+            if (__builtin_expect(anyAbove(worst.residual, limit), 0)) {
+                for (std::size_t part = 0; part < kParts; ++part) {
+                    error[part] = before[2 * part];
+                    cross[part] = before[2 * part + 1];
+                }
+                sure = false;
+                break;
+            }
+            largest = largest.max(storedAlike ? worst.residual : worst.error);
+            zeroCodes.addSteps(r);
+            if constexpr (coded)
+                storeCodes(toCodes(r, zeroPoint), how, out + (at >> shift));
         }
-        largest = largest.max(storedAlike ? worst.residual : worst.error);
-        zeroCodes.add(codes, zeroPoint);
-        if (out)
-            storeCodes(codes, how, out + (at >> shift));
+        for (std::size_t part = 0; part < kParts; ++part) {
+            setWide(chunk.error, part, error[part]);
+            setWide(chunk.cross, part, cross[part]);
+        }
+        chunk.zeroCodes = zeroCodes;
+        if (at == chunkEnd)
+            flush<false>(chunk, totals);
     }
-    for (std::size_t part = 0; part < kParts; ++part) {
-        setWide(result.error, part, error[part]);
-        setWide(result.cross, part, cross[part]);
-        setWide(result.largest, part, wideOf(result.largest, part).max(largest));
-    }
-    result.zeroCodes = zeroCodes;
+    for (std::size_t part = 0; part < kParts; ++part)
+        setWide(chunk.largest, part, wideOf(chunk.largest, part).max(largest));
+    result = chunk;
     return at;
 }
 
-template <FloatType type, bool divide, bool many, bool storedAlike, bool bounded>
-void addChunk(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
-              ChunkSums &sums)
+/// A row under one scale.
+template <FloatType type, bool divide, bool storedAlike, bool bounded, bool coded>
+void addRow(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
+            RowTotals &totals)
 {
-    FactorCursor<many> cursor(table);
-    std::size_t at = 0;
-    if constexpr (many) {
-        at = addGroups<type, divide, bounded>(weights, size, cursor, target, sums);
-    } else {
-        const Factors factors = table.at(0);
-        at = addQuickly<type, storedAlike, bounded>(weights, at, size, factors, target, sums);
-        while (at + kBlock <= size) {
-            addExactly<type, divide, many, bounded>(weights, at, kBlock, cursor, target, sums);
-            at = addQuickly<type, storedAlike, bounded>(weights, at + kBlock, size, factors, target, sums);
-        }
+    FactorCursor<false> cursor(table);
+    const Factors factors = table.at(0);
+    ChunkSums chunk;
+    for (std::size_t at = 0; at < size;) {
+        at = addQuickly<type, storedAlike, bounded, coded>(weights, at, size, factors, target, chunk, totals);
+        if (at == size)
+            break;
+        const std::size_t here = smaller(kBlock, size - at);
+        addExactly<type, divide, false, bounded>(weights, at, here, cursor, target, chunk);
+        at += here;
+        if (at % kChunk == 0 || at == size)
+            flush<false>(chunk, totals);
     }
-    if (at < size)
-        addExactly<type, divide, many, bounded>(weights, at, size - at, cursor, target, sums);
+    finish(chunk, size, totals);
 }
 
-template <FloatType type, bool divide, bool many>
+/// A chunk under many scales.
+template <FloatType type, bool divide, bool bounded>
 void addChunk(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
-              ChunkSums &sums)
+              RowTotals &totals)
 {
-    if (!many && !table.storedAlike())
-        addChunk<type, divide, many, false, false>(weights, size, table, target, sums);
+    FactorCursor<true> cursor(table);
+    ChunkSums chunk;
+    const std::size_t at = table.zeroPoints()
+                               ? addGroups<type, divide, bounded, true>(weights, size, table, cursor, target, chunk)
+                               : addGroups<type, divide, bounded, false>(weights, size, table, cursor, target, chunk);
+    if (at < size)
+        addExactly<type, divide, true, bounded>(weights, at, size - at, cursor, target, chunk);
+    flush<true>(chunk, totals);
+    finish(chunk, size, totals);
+}
+
+template <FloatType type, bool divide, bool coded>
+void addRow(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
+            RowTotals &totals)
+{
+    if (!table.storedAlike())
+        addRow<type, divide, false, false, coded>(weights, size, table, target, totals);
     else if (table.bounded())
-        addChunk<type, divide, many, true, true>(weights, size, table, target, sums);
+        addRow<type, divide, true, true, coded>(weights, size, table, target, totals);
     else
-        addChunk<type, divide, many, true, false>(weights, size, table, target, sums);
+        addRow<type, divide, true, false, coded>(weights, size, table, target, totals);
 }
 
 template <FloatType type, bool divide>
-void addChunk(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
-              ChunkSums &sums)
+void addWeights(const unsigned char *weights, std::size_t size, const FactorTable &table, const Target &target,
+                RowTotals &totals)
 {
-    if (table.many())
-        addChunk<type, divide, true>(weights, size, table, target, sums);
+    if (table.many() && table.bounded())
+        addChunk<type, divide, true>(weights, size, table, target, totals);
+    else if (table.many())
+        addChunk<type, divide, false>(weights, size, table, target, totals);
+    else if (target.codes)
+        addRow<type, divide, true>(weights, size, table, target, totals);
     else
-        addChunk<type, divide, false>(weights, size, table, target, sums);
+        addRow<type, divide, false>(weights, size, table, target, totals);
 }
 
 template <bool divide>
-void addChunk(FloatType type, const unsigned char *weights, std::size_t size, const FactorTable &table,
-              const Target &target, ChunkSums &sums)
+void addWeights(FloatType type, const unsigned char *weights, std::size_t size, const FactorTable &table,
+                const Target &target, RowTotals &totals)
 {
     switch (type) {
     case FloatType::F32:
-        return addChunk<FloatType::F32, divide>(weights, size, table, target, sums);
+        return addWeights<FloatType::F32, divide>(weights, size, table, target, totals);
     case FloatType::F16:
-        return addChunk<FloatType::F16, divide>(weights, size, table, target, sums);
+        return addWeights<FloatType::F16, divide>(weights, size, table, target, totals);
     case FloatType::BF16:
-        return addChunk<FloatType::BF16, divide>(weights, size, table, target, sums);
+        return addWeights<FloatType::BF16, divide>(weights, size, table, target, totals);
     }
 }
 
@@ -290,34 +314,13 @@ void addChunk(FloatType type, const unsigned char *weights, std::size_t size, co
 
 void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at, std::size_t size)
 {
-    const std::size_t element = piece->type == FloatType::F32 ? 4 : 2;
-    const bool packed = piece->layout == CodeLayout::Packed4;
-    std::int8_t *codes = piece->codes ? piece->codes + (packed ? at / 2 : at) : nullptr;
-    const std::size_t alignment = packed ? kBlock / 2 : kBlock;
-    const bool streaming = codes && piece->streaming && reinterpret_cast<std::uintptr_t>(codes) % alignment == 0;
-    const auto *next = static_cast<const unsigned char *>(piece->next);
-    const Target target{codes, codeStore(piece->coding, packed, streaming), next ? next + at * element : nullptr};
-    const auto *weights = static_cast<const unsigned char *>(piece->x) + at * element;
-    ChunkSums chunk;
-    (piece->coding.rule == CodeRule::Reciprocal ? addChunk<false> : addChunk<true>)(piece->type, weights, size, table,
-                                                                                    target, chunk);
-
-    RowSums &sums = *piece->sums;
+    const Target target = targetOf(*piece, at);
+    const auto *weights = static_cast<const unsigned char *>(piece->x) + at * bytesOf(piece->type);
     const auto stored = static_cast<double>(table.at(0).stored);
-    const double perScale = stored != 0 ? 1 / (stored * stored) : 0;
-    alignas(64) double errors[kLanes] = {};
-    addTo(errors, chunk.error);
-    addTo(sums.cross, chunk.cross);
-    if (table.many())
-        addTo(sums.steps, chunk.steps);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        sums.error[lane] += errors[lane];
-        sums.steps[lane] += table.many() ? 0 : errors[lane] * perScale;
-    }
-    const auto largest = static_cast<double>(largestOf(chunk.largest));
-    sums.maxAbsError = sums.maxAbsError > largest ? sums.maxAbsError : largest;
-    piece->clipped += chunk.exact - chunk.unclipped.total();
-    piece->zeroCodes += chunk.zeroCodes.total() - (kBlock - size % kBlock) % kBlock; // without the padding
+    RowTotals totals{piece->sums, stored != 0 ? 1 / (stored * stored) : 0};
+    (piece->coding.rule == CodeRule::Reciprocal ? addWeights<false> : addWeights<true>)(piece->type, weights, size,
+                                                                                        table, target, totals);
+    addTo(*piece, totals);
 }
 
 } // namespace qs::QS_LEVEL

@@ -53,6 +53,7 @@ public:
         const std::size_t first = (run.phase + at) / run.groupSize;
         const std::size_t phase = (run.phase + at) - first * run.groupSize;
         m_many = phase + size > run.groupSize;
+        m_zeroPoints = run.zeroPoints != nullptr;
         if (!m_many) {
             const ScaleEntry entry = scaleAt(run, at);
             for (std::size_t i = 0; i <= kGroup; ++i) {
@@ -79,6 +80,7 @@ public:
     }
 
     bool many() const { return m_many; }
+    bool zeroPoints() const { return m_zeroPoints; }
     std::size_t lanesPerGroup() const { return m_lanesPerGroup; }
     /// Of the first group, that belong to the weights before.
     std::size_t lanesBefore() const { return m_lanesBefore; }
@@ -142,6 +144,7 @@ private:
     }
 
     bool m_many = false;
+    bool m_zeroPoints = false;
     bool m_bounded = false;
     bool m_storedAlike = true;
     std::size_t m_lanesPerGroup = 1;
@@ -208,8 +211,11 @@ template <bool divide, bool bounded = false> inline Lanes scaled(const Lanes &v,
 
 // The fast ways, for Divide, Reciprocal and what gives the codes of Divide: weights [at, at + size) of the piece.
 void encode(const QuantizePiece &piece, const FactorTable &table, std::size_t at, std::size_t size);
-/// At most kChunk weights. Counts weights of 0 among the zero codes, and leaves `signal` and `nonZero` alone.
+/// At most kChunk weights of a table of many scales; of one scale whole chunks and what is left. Counts weights of 0
+/// among the zero codes, and leaves `signal` and `nonZero` alone.
 void measureCodes(QuantizePiece *piece, const FactorTable &table, std::size_t at, std::size_t size);
+/// The same by rules of ggml's blocks, at most kChunk weights; false when they have to be done plainly.
+bool measureByRule(QuantizePiece *piece, std::size_t at, std::size_t size);
 /// The plain way, for everything, at most kChunk weights; returns how many of them are 0 where the signal is known.
 std::uint64_t quantizePlainly(QuantizePiece *piece, std::size_t at, std::size_t size);
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // 16 float lanes and the few operations on them that Eigen lacks; the only place that names an instruction set.
 //
-// Each instruction set offers the same: load() from source bytes, exactQuotient(), largestOf(), smallestOf(),
-// anyAbove(), widest(), addTo(), ZeroCounter, BitExtremes, and for kGroup arrays at a time toCodes(), storeCodes() and
-// ZeroCodeCounter.
+// Each instruction set offers the same: load() from source bytes, exactQuotient(), truncated(), roundedAway(),
+// largestOf(), smallestOf(), anyAbove(), widest(), addTo(), ZeroCounter, ZeroWatch, BitExtremes, and for kGroup arrays
+// at a time toCodes(), storeCodes() and ZeroCodeCounter.
 #pragma once
 
 #include "core/kernels/level.h"

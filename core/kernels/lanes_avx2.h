@@ -80,6 +80,23 @@ inline Lanes exactQuotient(const Lanes &v, float scale, float inverse)
     return lanesOf(half(0), half(1));
 }
 
+/// Towards zero.
+inline Lanes truncated(const Lanes &v)
+{
+    const auto half = [&](int h) { return _mm256_round_ps(registerOf(v, h), _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC); };
+    return lanesOf(half(0), half(1));
+}
+
+/// Halves away from zero. The number below a half is added, as a half would carry what lies just below one.
+inline Lanes roundedAway(const Lanes &v)
+{
+    const auto half = [&](int h) {
+        const __m256 sign = _mm256_and_ps(registerOf(v, h), _mm256_set1_ps(-0.0F));
+        return _mm256_add_ps(registerOf(v, h), _mm256_or_ps(sign, _mm256_set1_ps(0x1.fffffep-2F)));
+    };
+    return truncated(lanesOf(half(0), half(1)));
+}
+
 inline float largestOf(const Lanes &v)
 {
     const __m256 eight = _mm256_max_ps(registerOf(v, 0), registerOf(v, 1));
@@ -142,6 +159,14 @@ public:
         };
         m_counts = _mm256_sub_epi32(m_counts, _mm256_add_epi32(zero(0), zero(1)));
     }
+    /// Counts lanes in which the two are the same.
+    void addEqual(const Lanes &a, const Lanes &b)
+    {
+        const auto same = [&](int h) {
+            return _mm256_castps_si256(_mm256_cmp_ps(registerOf(a, h), registerOf(b, h), _CMP_EQ_OQ));
+        };
+        m_counts = _mm256_sub_epi32(m_counts, _mm256_add_epi32(same(0), same(1)));
+    }
     std::uint64_t total() const
     {
         alignas(32) std::int32_t counts[8];
@@ -154,6 +179,21 @@ public:
 
 private:
     __m256i m_counts = _mm256_setzero_si256();
+};
+
+/// Tells whether a lane was 0 or −0.
+class ZeroWatch
+{
+public:
+    void add(const Lanes &v)
+    {
+        for (int h = 0; h < 2; ++h)
+            m_zeros = _mm256_or_ps(m_zeros, _mm256_cmp_ps(registerOf(v, h), _mm256_setzero_ps(), _CMP_EQ_OQ));
+    }
+    bool any() const { return _mm256_movemask_ps(m_zeros) != 0; }
+
+private:
+    __m256 m_zeros = _mm256_setzero_ps();
 };
 
 /// 32 codes.
@@ -215,6 +255,15 @@ public:
         const __m256i zero = _mm256_set1_epi8(static_cast<char>(zeroPoint));
         m_counts = _mm256_sub_epi8(m_counts, _mm256_cmpeq_epi8(codes, zero));
     }
+    /// Counts steps that are 0, before they become codes.
+    void addSteps(const Lanes *steps)
+    {
+        addZeros([&](int k) { return registerOf(steps[k / 2], k & 1); });
+    }
+    void addSteps(const Wide *steps)
+    {
+        addZeros([&](int k) { return _mm256_load_ps(steps[k].data()); });
+    }
     std::uint64_t total() const
     {
         alignas(32) std::uint64_t sums[4];
@@ -223,6 +272,15 @@ public:
     }
 
 private:
+    template <class Part> void addZeros(Part part)
+    {
+        const auto zeros = [&](int k) {
+            return _mm256_castps_si256(_mm256_cmp_ps(part(k), _mm256_setzero_ps(), _CMP_EQ_OQ));
+        };
+        const __m256i low = _mm256_packs_epi32(zeros(0), zeros(1)); // in any order
+        m_counts = _mm256_sub_epi8(m_counts, _mm256_packs_epi16(low, _mm256_packs_epi32(zeros(2), zeros(3))));
+    }
+
     __m256i m_counts = _mm256_setzero_si256();
 };
 

@@ -58,6 +58,20 @@ inline Lanes exactQuotient(const Lanes &v, float scale, float inverse)
     return lanesOf(_mm512_fmadd_ps(rest, y, quotient));
 }
 
+/// Towards zero.
+inline Lanes truncated(const Lanes &v)
+{
+    return lanesOf(_mm512_roundscale_ps(registerOf(v), _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC));
+}
+
+/// Halves away from zero. The number below a half is added, as a half would carry what lies just below one.
+inline Lanes roundedAway(const Lanes &v)
+{
+    const __m512 half = _mm512_set1_ps(0x1.fffffep-2F);
+    const __m512 sign = _mm512_and_ps(registerOf(v), _mm512_set1_ps(-0.0F));
+    return truncated(lanesOf(_mm512_add_ps(registerOf(v), _mm512_or_ps(sign, half))));
+}
+
 inline float largestOf(const Lanes &v)
 {
     return _mm512_reduce_max_ps(registerOf(v));
@@ -98,10 +112,27 @@ public:
         const __mmask16 zero = _mm512_cmp_ps_mask(registerOf(v), _mm512_setzero_ps(), _CMP_EQ_OQ);
         m_counts = _mm512_mask_sub_epi32(m_counts, zero, m_counts, _mm512_set1_epi32(-1));
     }
+    /// Counts lanes in which the two are the same.
+    void addEqual(const Lanes &a, const Lanes &b)
+    {
+        const __mmask16 same = _mm512_cmp_ps_mask(registerOf(a), registerOf(b), _CMP_EQ_OQ);
+        m_counts = _mm512_mask_sub_epi32(m_counts, same, m_counts, _mm512_set1_epi32(-1));
+    }
     std::uint64_t total() const { return static_cast<std::uint64_t>(_mm512_reduce_add_epi32(m_counts)); }
 
 private:
     __m512i m_counts = _mm512_setzero_si512();
+};
+
+/// Tells whether a lane was 0 or −0, or perhaps was when one was NaN: by the smallest magnitude, one operation each.
+class ZeroWatch
+{
+public:
+    void add(const Lanes &v) { m_smallest = _mm512_range_ps(m_smallest, registerOf(v), 0b1010); }
+    bool any() const { return !(_mm512_reduce_min_ps(m_smallest) > 0); }
+
+private:
+    __m512 m_smallest = _mm512_set1_ps(FLT_MAX);
 };
 
 /// 64 codes.
@@ -152,6 +183,16 @@ public:
     {
         const __m512i zero = _mm512_set1_epi8(static_cast<char>(zeroPoint));
         m_count += static_cast<std::uint64_t>(__builtin_popcountll(_mm512_cmpeq_epi8_mask(codes, zero)));
+    }
+    /// Counts steps that are 0, before they become codes.
+    void addSteps(const Lanes *steps)
+    {
+        const auto zeros = [&](int k) {
+            return _mm512_cmp_ps_mask(registerOf(steps[k]), _mm512_setzero_ps(), _CMP_EQ_OQ);
+        };
+        const __mmask32 low = _mm512_kunpackw(zeros(1), zeros(0));
+        const __mmask32 high = _mm512_kunpackw(zeros(3), zeros(2));
+        m_count += static_cast<std::uint64_t>(__builtin_popcountll(_cvtmask64_u64(_mm512_kunpackd(high, low))));
     }
     std::uint64_t total() const { return m_count; }
 

@@ -77,6 +77,24 @@ inline Lanes exactQuotient(const Lanes &v, float scale, float /*inverse*/)
     return v / scale;
 }
 
+/// Towards zero.
+inline Lanes truncated(const Lanes &v)
+{
+    Lanes result;
+    for (std::size_t i = 0; i < kLanes; ++i)
+        result[static_cast<Eigen::Index>(i)] = std::trunc(v[static_cast<Eigen::Index>(i)]);
+    return result;
+}
+
+/// Halves away from zero.
+inline Lanes roundedAway(const Lanes &v)
+{
+    Lanes result;
+    for (std::size_t i = 0; i < kLanes; ++i)
+        result[static_cast<Eigen::Index>(i)] = std::round(v[static_cast<Eigen::Index>(i)]);
+    return result;
+}
+
 inline float largestOf(const Lanes &v)
 {
     return v.maxCoeff();
@@ -114,6 +132,8 @@ public:
         for (std::size_t i = 0; i < kLanes; ++i)
             m_counts[i] += v[static_cast<Eigen::Index>(i)] == 0.0F ? 1 : 0;
     }
+    /// Counts lanes in which the two are the same.
+    void addEqual(const Lanes &a, const Lanes &b) { add(Lanes(a - b)); }
     std::uint64_t total() const
     {
         std::uint64_t sum = 0;
@@ -124,6 +144,27 @@ public:
 
 private:
     std::int32_t m_counts[kLanes] = {};
+};
+
+/// Tells whether a lane was 0 or −0.
+class ZeroWatch
+{
+public:
+    void add(const Lanes &v)
+    {
+        for (std::size_t i = 0; i < kLanes; ++i)
+            m_zeros[i] |= static_cast<std::int32_t>(v[static_cast<Eigen::Index>(i)] == 0.0F);
+    }
+    bool any() const
+    {
+        std::int32_t any = 0;
+        for (std::int32_t zero : m_zeros)
+            any |= zero;
+        return any != 0;
+    }
+
+private:
+    std::int32_t m_zeros[kLanes] = {};
 };
 
 /// 32 codes.
@@ -179,6 +220,15 @@ public:
         std::uint32_t count = 0;
         for (std::int8_t code : codes.values)
             count += code == zeroPoint ? 1 : 0;
+        m_count += count;
+    }
+    /// Counts steps that are 0, before they become codes.
+    void addSteps(const Lanes *steps)
+    {
+        std::uint32_t count = 0;
+        for (std::size_t k = 0; k < kGroup; ++k)
+            for (std::size_t i = 0; i < kLanes; ++i)
+                count += steps[k][static_cast<Eigen::Index>(i)] == 0.0F ? 1 : 0;
         m_count += count;
     }
     std::uint64_t total() const { return m_count; }

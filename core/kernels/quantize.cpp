@@ -33,23 +33,24 @@ void measureAll(QuantizePiece *piece, bool fast)
     std::uint64_t zeros = piece->signalKnown ? piece->zeros : 0; // of what measureCodes() counts as zero codes
     FactorTable table;
     const bool one = sameScale(piece->scale, 0, piece->count) == piece->count;
-    bool filled = fast && one && table.fill(*piece, 0, piece->count);
-    for (std::size_t at = 0; at < piece->count; at += kChunk) {
-        const std::size_t size = smaller(kChunk, piece->count - at);
-        if (!one)
-            filled = fast && table.fill(*piece, at, size);
-        if (!filled) {
+    const bool whole = fast && one && table.fill(*piece, 0, piece->count);
+    for (std::size_t at = 0, size = 0; at < piece->count; at += size) {
+        size = whole ? piece->count : smaller(kChunk, piece->count - at);
+        const bool quick = whole || (fast && !one && table.fill(*piece, at, size));
+        const std::uint64_t before = piece->sums->nonZero;
+        const bool byRule = !quick && measureByRule(piece, at, size);
+        if (!quick && !byRule) {
             const std::uint64_t here = quantizePlainly(piece, at, size);
             zeros -= piece->signalKnown ? here : 0;
             continue;
         }
         if (!piece->signalKnown) {
-            const std::uint64_t before = piece->sums->nonZero;
             addSignal(static_cast<const unsigned char *>(piece->x) + at * bytesOf(piece->type), piece->type, size,
                       piece->sums);
             zeros += size - (piece->sums->nonZero - before);
         }
-        measureCodes(piece, table, at, size);
+        if (quick)
+            measureCodes(piece, table, at, size);
     }
     piece->zeroCodes -= zeros;
 }

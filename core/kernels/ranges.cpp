@@ -7,7 +7,28 @@ namespace qs::QS_LEVEL {
 
 namespace {
 
-/// Float lanes of Σx² and the count of zeros, one chunk at a time.
+template <FloatType type> std::uint64_t zerosOf(const unsigned char *source, std::size_t size)
+{
+    ZeroCounter counters[2];
+    const std::size_t whole = size / (2 * kLanes) * (2 * kLanes);
+    for (std::size_t i = 0; i < whole; i += 2 * kLanes) {
+        counters[0].add(load<type>(source + i * kBytesOf<type>));
+        counters[1].add(load<type>(source + (i + kLanes) * kBytesOf<type>));
+    }
+    std::uint64_t zeros = counters[0].total() + counters[1].total();
+    const std::size_t left = size - whole;
+    if (left > 0) {
+        unsigned char bytes[2 * kLanes * kBytesOf<type>] = {};
+        std::memcpy(bytes, source + whole * kBytesOf<type>, left * kBytesOf<type>);
+        ZeroCounter last;
+        last.add(load<type>(bytes));
+        last.add(load<type>(bytes + kLanes * kBytesOf<type>));
+        zeros += last.total() - (2 * kLanes - left);
+    }
+    return zeros;
+}
+
+/// Float lanes of Σx² and what tells of zeros, one chunk at a time.
 class Signal
 {
 public:
@@ -19,21 +40,19 @@ public:
         m_zeros[kGroup / 2 - 1].add(b);
     }
 
-    /// The chunk is complete; `size` of the weights added were there, the others were 0.
-    void flush(std::size_t size, RowSums *sums)
+    /// The chunk is complete: `size` weights from `chunk` on; what else was added were zeros.
+    template <FloatType type> void flush(const unsigned char *chunk, std::size_t size, RowSums *sums)
     {
         addTo(sums->signal, m_energy);
-        std::uint64_t zeros = 0;
-        for (const ZeroCounter &counter : m_zeros)
-            zeros += counter.total();
-        sums->nonZero += ceilPair(size) - zeros;
+        bool any = false;
+        for (const ZeroWatch &watch : m_zeros)
+            any = any || watch.any();
+        sums->nonZero += any ? size - zerosOf<type>(chunk, size) : size;
     }
 
 private:
-    static std::size_t ceilPair(std::size_t size) { return (size + 2 * kLanes - 1) / (2 * kLanes) * (2 * kLanes); }
-
     Lanes m_energy = Lanes::Zero();
-    ZeroCounter m_zeros[kGroup / 2]; // independent of each other where there are registers enough
+    ZeroWatch m_zeros[kGroup / 2]; // independent of each other where there are registers enough
 };
 
 /// The last weights that do not fill an array of lanes: filled up with zeros, or with the first of them.
@@ -80,7 +99,7 @@ inline RangeSums rangeOf(std::int32_t largest, std::uint32_t smallest, const uns
 template <FloatType type, bool withSignal>
 void oneRange(const unsigned char *source, std::size_t size, RangeSums &group, RowSums *sums)
 {
-    constexpr std::size_t kStep = withSignal ? 2 : kGroup;
+    constexpr std::size_t kStep = kGroup;
     constexpr std::size_t kChains = withSignal ? kGroup / 2 : kGroup; // as many as hide their latency
     BitExtremes extremes[kChains];
     const auto array = [&](std::size_t at, bool withZeros) {
@@ -97,8 +116,8 @@ void oneRange(const unsigned char *source, std::size_t size, RangeSums &group, R
                 v[k] = load<type>(source + (at + k * kLanes) * kBytesOf<type>);
                 extremes[k % kChains].add(v[k]);
             }
-            if constexpr (withSignal && kGroup > 2)
-                signal.add(v[0], v[1]);
+            for (std::size_t k = 0; withSignal && kGroup > 2 && k < kStep; k += 2)
+                signal.add(v[k], v[k + 1]);
         }
         if constexpr (withSignal && kGroup == 2) { // anew, since registers are too few for both at once
             for (std::size_t i = start; i < at; i += kStep * kLanes) {
@@ -109,12 +128,12 @@ void oneRange(const unsigned char *source, std::size_t size, RangeSums &group, R
         if (at < end) {
             for (std::size_t i = at; i < end; i += kLanes)
                 extremes[0].add(array(i, false));
-            if constexpr (withSignal)
-                signal.add(array(at, true), at + kLanes < end ? array(at + kLanes, true) : Lanes(Lanes::Zero()));
+            for (std::size_t i = at; withSignal && i < end; i += 2 * kLanes)
+                signal.add(array(i, true), i + kLanes < end ? array(i + kLanes, true) : Lanes(Lanes::Zero()));
             at = end;
         }
         if constexpr (withSignal)
-            signal.flush(end - start, sums);
+            signal.template flush<type>(source + start * kBytesOf<type>, end - start, sums);
     }
     for (std::size_t k = 1; k < kChains; ++k)
         extremes[0].add(extremes[k]);
@@ -138,13 +157,30 @@ void setGroups(const BitExtremes *extremes, RangeSums *groups, std::size_t batch
         groups[k] = rangeOf<type>(largest[k], smallest[k], source + k * size * kBytesOf<type>, size);
 }
 
+/// Σx² and zeros of the chunks from weight `from` on that end at or before `upTo`, and at the end of the last, shorter
+/// one: where it stops.
+template <FloatType type>
+std::size_t addSignals(const unsigned char *source, std::size_t from, std::size_t upTo, std::size_t count,
+                       RowSums *sums)
+{
+    while (from < upTo && (from + kChunk <= upTo || upTo == count)) {
+        const std::size_t end = smaller(from + kChunk, count);
+        Signal signal;
+        for (std::size_t i = from; i < end; i += 2 * kLanes)
+            signal.add(load<type>(source + i * kBytesOf<type>), load<type>(source + (i + kLanes) * kBytesOf<type>));
+        signal.template flush<type>(source + from * kBytesOf<type>, end - from, sums);
+        from = end;
+    }
+    return from;
+}
+
 /// Whole groups of an even number of arrays of lanes, kLanes of them at a time.
 template <FloatType type, bool withSignal> void manyRanges(const RangePiece &piece)
 {
     const auto *source = static_cast<const unsigned char *>(piece.x);
     const std::size_t size = piece.groupSize;
     const std::size_t groups = piece.count / size;
-    Signal signal;
+    std::size_t added = 0;
     std::size_t at = 0;
     for (std::size_t g = 0; g < groups; g += kLanes) {
         alignas(64) unsigned char room[kLanes * sizeof(BitExtremes)]; // filled below, not before
@@ -154,26 +190,17 @@ template <FloatType type, bool withSignal> void manyRanges(const RangePiece &pie
         for (std::size_t k = 0; k < batch; ++k) {
             BitExtremes group;
             for (const std::size_t end = at + size; at < end; at += 2 * kLanes) {
-                const Lanes a = load<type>(source + at * kBytesOf<type>);
-                const Lanes b = load<type>(source + (at + kLanes) * kBytesOf<type>);
-                group.add(a);
-                group.add(b);
-                if constexpr (withSignal) {
-                    signal.add(a, b);
-                    if ((at + 2 * kLanes) % kChunk == 0) {
-                        signal.flush(kChunk, piece.sums);
-                        signal = Signal();
-                    }
-                }
+                group.add(load<type>(source + at * kBytesOf<type>));
+                group.add(load<type>(source + (at + kLanes) * kBytesOf<type>));
             }
             std::memcpy(room + k * sizeof(BitExtremes), &group, sizeof group);
         }
         if (batch < kLanes)
             std::memset(room + batch * sizeof(BitExtremes), 0, (kLanes - batch) * sizeof(BitExtremes));
         setGroups<type>(extremes, piece.groups + g, batch, source + start * kBytesOf<type>, size);
+        if constexpr (withSignal) // anew from the first-level cache: GCC keeps both at once in memory
+            added = addSignals<type>(source, added, at, piece.count, piece.sums);
     }
-    if constexpr (withSignal)
-        signal.flush(piece.count % kChunk, piece.sums);
 }
 
 /// Groups of any size.

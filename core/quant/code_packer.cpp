@@ -58,8 +58,25 @@ std::int8_t codeOf(const CodePacker &packer, unsigned field)
     return static_cast<std::int8_t>(value < half ? value : value - 2 * half);
 }
 
+/// Whole bytes of two codes each, in a loop that becomes vectors.
+void packPairs(const CodePacker &packer, std::span<const std::int8_t> codes, std::byte *bytes)
+{
+    const unsigned flip = packer.form == Form::TwosComplement ? 0 : 8; // adds half the range, modulo the whole of it
+    const std::int8_t *const from = codes.data();
+    for (std::size_t i = 0; i < codes.size() / 2; ++i) {
+        const unsigned low = (static_cast<unsigned>(from[2 * i]) ^ flip) & 15U;
+        const unsigned high = (static_cast<unsigned>(from[2 * i + 1]) ^ flip) & 15U;
+        bytes[i] = static_cast<std::byte>(low | high << 4U);
+    }
+}
+
 void packStream(const CodePacker &packer, std::span<const std::int8_t> codes, std::byte *bytes)
 {
+    if (packer.bits == 4) {
+        packPairs(packer, codes, bytes);
+        bytes += codes.size() / 2;
+        codes = codes.last(codes.size() % 2);
+    }
     const auto bits = static_cast<unsigned>(packer.bits);
     unsigned waiting = 0; // bits in `held` that are not written yet
     unsigned held = 0;

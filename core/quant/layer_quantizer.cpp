@@ -4,10 +4,13 @@
 
 #include "core/base/parallel.h"
 #include "core/quant/output_search.h"
+#include "core/scheme/convention.h"
+#include "core/scheme/many_scales.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace qs {
@@ -35,6 +38,13 @@ const InputMoments *momentsFor(const QuantizeRequest &request, const MatrixShape
 {
     const bool fit = request.moments != nullptr && request.moments->fits(shape);
     return request.scheme.needsInputs() && fit ? request.moments : nullptr;
+}
+
+/// Whether scalesOfMany() finds the scales of a row. Of formulas that count zero among the weights it does not matter.
+bool findsByRange(const Scheme &scheme)
+{
+    return scheme.range.kind == RangeMethod::Kind::MinMax && !scheme.hasZeroPoints() &&
+           scalesOfMany(formulaOf(scheme)) != nullptr;
 }
 
 const float *orNull(const std::vector<float> &values)
@@ -79,6 +89,7 @@ LayerQuantizer::LayerQuantizer(const QuantizeRequest &request, LayerQuantization
     , m_valuesAs(request.valuesAs)
     , m_rangesFirst(m_layout.splitsChannels() || spansRows(request.scheme.granularity) ||
                     momentsFor(request, m_blocks.shape()) != nullptr)
+    , m_scalesByRange(!m_rangesFirst && findsByRange(request.scheme))
     , m_channelRanges(request.keep == Keep::Everything || m_layout.splitsChannels() ||
                       momentsFor(request, m_blocks.shape()) != nullptr)
     , m_moments(momentsFor(request, m_blocks.shape()))
@@ -86,7 +97,7 @@ LayerQuantizer::LayerQuantizer(const QuantizeRequest &request, LayerQuantization
     , m_tally(m_blocks.shape(), m_layout, matricesOf(m_model.tensorOf(m_layer), request.channelAxis))
     , m_blockRanges(m_layout.count())
 {
-    if (request.statistics && !m_search.quantizer().needsWeights() && hasFileRows(m_blocks, m_model.tensorOf(m_layer)))
+    if (request.statistics && !needsWeights() && hasFileRows(m_blocks, m_model.tensorOf(m_layer)))
         m_statistics.emplace(m_blocks, request.kurtosis);
     result.scheme = request.scheme;
     result.channelAxis = request.channelAxis;
@@ -376,7 +387,7 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
             for (std::size_t i = 0; i < block->units; ++i)
                 units.set(unit + i, found.scales[i]);
         }
-    } else if (m_search.quantizer().needsWeights()) {
+    } else if (needsWeights()) {
         for (std::size_t i = 0; i < scratch.ranges.size(); ++i) {
             const std::uint64_t weight = i * m_geometry.groupSize();
             const std::uint64_t size = std::min(m_geometry.groupSize(), row.weights - weight);
@@ -384,8 +395,34 @@ void LayerQuantizer::findScales(const Row &row, Scratch &scratch)
         }
     } else {
         m_search.quantizer().scalesFor(scratch.ranges, units);
+        if (formulaOf(m_search.scheme()).signedScales)
+            settleTies(row, scratch.ranges, units);
     }
     addRemarks(units);
+}
+
+void LayerQuantizer::settleTies(const Row &row, std::span<const RangeSums> ranges, UnitScales &units) const
+{
+    const std::size_t bytes = row.type == FloatType::F32 ? 4 : 2;
+    std::vector<float> weights;
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        if (-ranges[i].min != ranges[i].max)
+            continue;
+        const std::uint64_t first = i * m_geometry.groupSize();
+        weights.resize(std::min(m_geometry.groupSize(), row.weights - first));
+        const std::byte *source = row.data + first * bytes;
+        if (row.type == FloatType::F32)
+            std::memcpy(weights.data(), source, weights.size() * bytes);
+        else if (row.type == FloatType::F16)
+            kernels().fromF16(source, weights.size(), weights.data());
+        else
+            kernels().fromBf16(source, weights.size(), weights.data());
+        const auto extreme = std::ranges::find(weights, ranges[i].max, [](float weight) { return std::fabs(weight); });
+        if (extreme == weights.end() || !std::signbit(*extreme))
+            continue;
+        units.scales[i] = units.scales[i] == 0 ? 0.0F : -units.scales[i];
+        units.stored[i] = -units.stored[i];
+    }
 }
 
 ScaleTable LayerQuantizer::tableFor(const Row &row, const Scratch &scratch) const

@@ -47,6 +47,8 @@ private:
     Result<void> handOut(const BlockRange &range, const Scratch &scratch) const;
     void findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch);
     void findScales(const Row &row, Scratch &scratch);
+    /// Signed scales of units with extremes of the same magnitude: the first one counts.
+    void settleTies(const Row &row, std::span<const RangeSums> ranges, UnitScales &units) const;
     /// Codes of units whose scale became 0 are those that the search went out from: they are written, though all mean
     /// the same.
     void putSearchedCodes(const Row &row, const QuantizePiece &piece) const;
@@ -54,7 +56,9 @@ private:
     void roundValues(const Row &row, const QuantizePiece &piece, Scratch &scratch) const;
     /// Scales or codes come from what the layer is fed.
     bool hasMoments() const { return m_moments != nullptr; }
-    bool needsFloats() const { return m_search.quantizer().needsWeights() || m_valuesAs; }
+    /// The ranges of its groups do not tell the scales of a row.
+    bool needsWeights() const { return m_search.quantizer().needsWeights() && !m_scalesByRange; }
+    bool needsFloats() const { return needsWeights() || m_valuesAs; }
     void quantizeRow(const Row &row, std::uint64_t block, QuantizePiece &piece, Scratch &scratch);
     /// Where the scales of units from entry `first` on go; what forms codes goes to the two pointers.
     UnitScales unitScales(std::uint64_t first, float *scales, float *offsets) const;
@@ -74,6 +78,7 @@ private:
     bool m_valuesWanted; ///< by the sink, or to be rounded
     std::optional<DType> m_valuesAs;
     bool m_rangesFirst;   ///< scales reach over several rows or blocks
+    bool m_scalesByRange; ///< scales of a row are found together, from the ranges of its groups
     bool m_channelRanges; ///< channelMin and channelMax of the result are filled
     const InputMoments *m_moments;
     std::optional<Compensation> m_compensation; ///< of schemes with full moments

@@ -5,6 +5,7 @@
 #include "core/scheme/convention.h"
 #include "core/scheme/conventions/extent.h"
 #include "core/scheme/conventions/hqq.h"
+#include "core/scheme/many_scales.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
@@ -27,6 +28,28 @@ void UnitScales::set(std::size_t unit, const ScaleAndZeroPoint &found)
     }
 }
 
+namespace {
+
+/// What UnitScales::set() says of each.
+void addRemarks(std::size_t count, UnitScales &result)
+{
+    const auto isInfinite = [](float value) {
+        return static_cast<unsigned>(!(value >= -FLT_MAX)) | static_cast<unsigned>(!(value <= FLT_MAX));
+    };
+    unsigned infinite = 0; // without a way out, so that the loops become vectors
+    unsigned lost = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        infinite |= isInfinite(result.scales[i]) | isInfinite(result.stored[i]);
+        lost += static_cast<unsigned>(result.stored[i] == 0) & static_cast<unsigned>(result.scales[i] != 0);
+    }
+    for (std::size_t i = 0; result.storedOffsets != nullptr && i < count; ++i)
+        infinite |= isInfinite(result.storedOffsets[i]);
+    result.finite = result.finite && infinite == 0;
+    result.lost += lost;
+}
+
+} // namespace
+
 Quantizer::Quantizer(const Scheme &scheme, DType source)
     : m_scheme(scheme)
     , m_source(source)
@@ -39,6 +62,11 @@ Quantizer::Quantizer(const Scheme &scheme, DType source)
 
 void Quantizer::scalesFor(std::span<const RangeSums> units, UnitScales &result) const
 {
+    if (const ScalesOf find = m_scheme.hasZeroPoints() ? nullptr : scalesOfMany(*m_formula)) {
+        find(units, m_scheme, {result.scales, result.stored, result.offsets, result.storedOffsets});
+        addRemarks(units.size(), result);
+        return;
+    }
     if (!m_formula->inKernel || m_scheme.scaleType != ScaleType::F32) {
         for (std::size_t i = 0; i < units.size(); ++i)
             result.set(i, scaleFor({units[i].min, units[i].max, false}));

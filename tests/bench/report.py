@@ -17,7 +17,7 @@ import responses
 import schemes
 import torch_peer
 import whole_program
-from timing import Settings
+from timing import ENOUGH_OF_TWO, Settings
 
 PARTS = ("weights", "decode", "product", "torch", "program", "responses", "schemes")
 
@@ -67,13 +67,18 @@ def print_section(title, rows):
     table = [["", "compared with", *(level or "ratio" for level in levels), "goal"]]
     for name, reference in dict.fromkeys((row.name, row.reference) for row in rows):
         line = [cell.get((name, reference, level)) for level in levels]
+        starved = any(row and row.starved for row in line)
         goals = ", ".join(goal_text(row) for row in line if row and row.goal is not None)
-        table.append([name, reference, *(f"{row.best:.2f}" if row else "" for row in line), goals])
+        table.append([name + (" (*)" if starved else ""), reference, *(f"{row.best:.2f}" if row else "" for row in line), goals])
     widths = [max(map(len, column)) for column in zip(*table)]
     table.insert(1, ["-" * width for width in widths])
     print(f"\n{title}\n")
     for line in table:
         print("| " + " | ".join(f"{text:<{width}}" for text, width in zip(line, widths)) + " |")
+    had = [count for row in rows for count in row.processors]
+    if had:
+        print(f"\nTwo threads had {min(had):.2f} to {max(had):.2f} processors; (*): never as many as {ENOUGH_OF_TWO}, "
+              "which says more about the machine than about the program.")
 
 
 def print_speeds(speeds):

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <iostream>
@@ -13,13 +14,28 @@ namespace qs::bench {
 
 namespace {
 
-/// Seconds per run of `repeats` runs.
-double timed(const Case &one, int repeats)
+/// Of one run.
+struct Time {
+    double seconds = 0;
+    double processor = 0; ///< seconds of all threads together
+};
+
+double processorSeconds()
+{
+    timespec time = {};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+/// The mean of `repeats` runs.
+Time timed(const Case &one, int repeats)
 {
     const auto start = std::chrono::steady_clock::now();
+    const double processor = processorSeconds();
     for (int i = 0; i < repeats; ++i)
         one.run();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / repeats;
+    return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / repeats,
+            (processorSeconds() - processor) / repeats};
 }
 
 void printCases(const std::vector<Case> &cases)
@@ -42,7 +58,7 @@ void runInterleaved(const std::vector<Case> &cases, const Rounds &rounds)
     repeats.reserve(cases.size());
     for (const Case &one : cases) {
         timed(one, 1); // wakes threads, warms caches and tables
-        repeats.push_back(std::max(1, static_cast<int>(rounds.seconds / timed(one, 1))));
+        repeats.push_back(std::max(1, static_cast<int>(rounds.seconds / timed(one, 1).seconds)));
     }
     printCases(cases);
     std::string line;
@@ -50,10 +66,15 @@ void runInterleaved(const std::vector<Case> &cases, const Rounds &rounds)
         if (rounds.stepped && !std::getline(std::cin, line))
             return;
         std::vector<double> seconds;
-        seconds.reserve(cases.size());
-        for (std::size_t i = 0; i < cases.size(); ++i)
-            seconds.push_back(timed(cases[i], repeats[i]));
-        fmt::print("[{:.9f}]\n", fmt::join(seconds, ","));
+        std::vector<double> processor;
+        for (std::size_t i = 0; i < cases.size(); ++i) {
+            const Time time = timed(cases[i], repeats[i]);
+            seconds.push_back(time.seconds);
+            processor.push_back(time.processor);
+        }
+        fmt::print(R"({{"seconds":[{:.9f}],"processor":[{:.9f}]}})"
+                   "\n",
+                   fmt::join(seconds, ","), fmt::join(processor, ","));
         std::fflush(stdout);
     }
 }

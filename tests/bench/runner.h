@@ -25,7 +25,7 @@ struct Rounds {
 };
 
 /// Runs each case once per round. Prints a line of JSON that names the cases, then one per round with the seconds that
-/// each took.
+/// each took, by the clock and of processors.
 void runInterleaved(const std::vector<Case> &cases, const Rounds &rounds);
 
 } // namespace qs::bench

@@ -62,7 +62,7 @@ def one_run(settings, torch, shape):
         for _ in range(settings.rounds):
             bench.stdin.write("\n")
             bench.stdin.flush()
-            for case, seconds in zip(cases, json.loads(bench.stdout.readline())):
+            for case, seconds in zip(cases, json.loads(bench.stdout.readline())["seconds"]):
                 ours.setdefault(case["level"], []).append(seconds)
             for name, work in peers.items():
                 theirs[name].append(seconds_of(work))

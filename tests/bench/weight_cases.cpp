@@ -38,6 +38,8 @@ constexpr Variant kVariants[] = {
     {.name = "int8 per channel asymmetric", .mode = Mode::Asymmetric},
     {.name = "int8 groups of 32", .groupSize = 32},
     {.name = "int8 groups of 128", .groupSize = 128},
+    {.name = "int8 groups of 32 + metrics", .groupSize = 32, .metrics = true},
+    {.name = "int8 groups of 128 + metrics", .groupSize = 128, .metrics = true},
     {.name = "packed int4 groups of 32", .bits = 4, .groupSize = 32, .layout = CodeLayout::Packed4},
     {.name = "packed int4 groups of 128", .bits = 4, .groupSize = 128, .layout = CodeLayout::Packed4},
     {.name = "f16 to int8 per channel", .type = FloatType::F16},

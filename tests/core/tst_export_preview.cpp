@@ -117,6 +117,74 @@ private slots:
         QCOMPARE(compared, target.decodes ? 0 : static_cast<int>(before->plan.quantized()));
     }
 
+    void writesAtOnce_data()
+    {
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<QString>("convention");
+        QTest::addColumn<bool>("measures"); // while it writes
+        QTest::newRow("safetensors") << "safetensors" << "gpt-fast" << true;
+        QTest::newRow("torch") << "torch" << "gpt-fast" << true;
+        QTest::newRow("compressed-tensors") << "safetensors" << "compressed-tensors" << true;
+        QTest::newRow("gguf") << "gguf" << "gguf-q4_0" << true;
+        QTest::newRow("4 bits in bytes") << "safetensors" << "lecture" << true;
+        QTest::newRow("text") << "c-header" << "gpt-fast" << false;
+    }
+
+    /// The file and its report are those of planning first, in one look at the weights.
+    void writesAtOnce()
+    {
+        QFETCH(const QString, format);
+        QFETCH(const QString, convention);
+        QFETCH(const bool, measures);
+        const ExportFormat &target = *findExportFormat(format.toStdString());
+        const auto model = mixed("BF16");
+        Recipe recipe = defaultRecipe(*model);
+        recipe.scheme = findConvention(convention.toStdString())->scheme();
+        const auto path = [&](const char *name) {
+            return m_folder.filePath(name).toStdString() + std::string(target.suffix);
+        };
+        ExportOptions options;
+        options.overwrite = true;
+        AnalysisCache before;
+        const auto planned = preview(target, *model, recipe, path("planned"), options, before, {}, {});
+        QS_VERIFY(planned);
+        QS_VERIFY(writeExport(target, *model, recipe, path("planned"), options, before, {}));
+
+        AnalysisCache cache;
+        std::optional<Preview> file;
+        const PlanReport report = [&](const ExportPlan &plan, const TaskContext &context) -> Result<void> {
+            QS_ASSIGN(file, previewPlan(target, plan, *model, recipe, cache, {}, context));
+            return {};
+        };
+        const auto written = writeAtOnce(target, *model, recipe, path("at-once"), options, report, cache, {});
+        QS_VERIFY(written);
+        QCOMPARE(written->has_value(), measures);
+        QCOMPARE(QFileInfo::exists(QString::fromStdString(path("at-once"))), measures);
+        if (!measures)
+            return;
+        QCOMPARE((*written)->bytes, planned->plan.bytes);
+        QVERIFY(bytesOf(path("at-once")) == bytesOf(path("planned")));
+        QCOMPARE(cache.quantizations(), static_cast<std::uint64_t>(planned->plan.quantized()));
+        QCOMPARE(reportJson(*model, *file->report, {}), reportJson(*model, *planned->report, {}));
+    }
+
+    /// What is not finite is found while the file is written: it does not stay.
+    void writesNotAtOnce()
+    {
+        const auto model = spoilt();
+        AnalysisCache cache;
+        const PlanReport report = [](const ExportPlan &, const TaskContext &) -> Result<void> {
+            return fail(ErrorCode::Work, Text::asIs("nobody asks"));
+        };
+        const std::string path = m_folder.filePath("spoilt-out.safetensors").toStdString();
+        const auto written =
+            writeAtOnce(*findExportFormat("safetensors"), *model, defaultRecipe(*model), path, {}, report, cache, {});
+        QS_VERIFY(written);
+        QVERIFY(!written->has_value());
+        QVERIFY(!QFileInfo::exists(QString::fromStdString(path)));
+        QVERIFY(QDir(m_folder.path()).entryList({"*spoilt-out*"}, QDir::Files | QDir::Hidden).isEmpty());
+    }
+
     void planReadsNothingAfterAnalysis_data()
     {
         QTest::addColumn<QString>("format");
@@ -288,6 +356,23 @@ private:
         add("fc.weight", type.toLatin1().constData(), {24, 64},
             QByteArray(reinterpret_cast<const char *>(weights.data()), static_cast<qsizetype>(weights.size())));
         return test::openBytes(m_folder, "mixed.safetensors", test::safetensorsBytes(header.dump(), data));
+    }
+
+    /// A Linear layer with a NaN in its last row.
+    std::shared_ptr<const Model> spoilt()
+    {
+        std::vector<float> values = test::randomValues(24 * 64, 2);
+        values.back() = std::numeric_limits<float>::quiet_NaN();
+        const QByteArray data = test::floatBytes(values);
+        const nlohmann::ordered_json header = {
+            {"fc.weight", {{"dtype", "F32"}, {"shape", {24, 64}}, {"data_offsets", {0, data.size()}}}}};
+        return test::openBytes(m_folder, "spoilt.safetensors", test::safetensorsBytes(header.dump(), data));
+    }
+
+    static QByteArray bytesOf(const std::string &path)
+    {
+        QFile file(QString::fromStdString(path));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
 
     static void compareRows(const QByteArray &bytes, const QByteArray &codes)

@@ -126,30 +126,45 @@ private slots:
 
     void product_data()
     {
+        QTest::addColumn<int>("samples");
         QTest::addColumn<int>("outputs");
         QTest::addColumn<int>("depth");
         for (const auto &[n, k] : {std::pair{1, 1}, {9, 1}, {1, 128}, {17, 33}, {128, 256}})
-            QTest::addRow("%d x %d", n, k) << n << k;
+            QTest::addRow("32 x %d x %d", n, k) << 32 << n << k;
+        for (const int m : {1, 3, 4, 15, 16, 17, 31, 33, 40, 128, 129, 145}) // many weights, all ends of tiles
+            QTest::addRow("%d x 201 x 777", m) << m << 201 << 777;
+        QTest::newRow("outputs in several parts") << 20 << 1029 << 40;
+        QTest::newRow("few outputs, long sums") << 34 << 13 << 3100;
     }
 
     void product()
     {
+        QFETCH(int, samples);
         QFETCH(int, outputs);
         QFETCH(int, depth);
+        const auto rows = static_cast<std::size_t>(samples);
         const auto n = static_cast<std::size_t>(outputs);
         const auto k = static_cast<std::size_t>(depth);
-        const std::vector<float> x = test::randomValues(32 * k, 1);
+        const std::vector<float> x = test::randomValues(rows * k, 1);
         const std::vector<float> w = test::randomValues(n * k, 2);
+        std::vector<double> sums;
+        for (std::size_t m = 0; m < rows; ++m) {
+            for (std::size_t o = 0; o < n; ++o) {
+                double sum = 0;
+                for (std::size_t i = 0; i < k; ++i)
+                    sum += static_cast<double>(x[m * k + i]) * static_cast<double>(w[o * k + i]);
+                sums.push_back(sum);
+            }
+        }
+        const std::size_t stride = n + 3; // what lies between the rows stays as it is
         for (const Kernels *table : levels()) {
-            std::vector<float> y(32 * n);
-            table->product(x.data(), k, w.data(), k, y.data(), n, 32, n, k);
-            for (std::size_t m = 0; m < 32; ++m) {
-                for (std::size_t o = 0; o < n; ++o) {
-                    double sum = 0;
-                    for (std::size_t i = 0; i < k; ++i)
-                        sum += static_cast<double>(x[m * k + i]) * static_cast<double>(w[o * k + i]);
-                    QVERIFY(std::abs(sum - static_cast<double>(y[m * n + o])) < 1e-5);
-                }
+            std::vector<float> y(rows * stride, 77);
+            table->product(x.data(), k, w.data(), k, y.data(), stride, rows, n, k);
+            for (std::size_t m = 0; m < rows; ++m) {
+                for (std::size_t o = 0; o < n; ++o)
+                    QVERIFY(std::abs(sums[m * n + o] - static_cast<double>(y[m * stride + o])) < 1e-5);
+                QVERIFY(std::count(y.begin() + static_cast<std::ptrdiff_t>(m * stride + n),
+                                   y.begin() + static_cast<std::ptrdiff_t>((m + 1) * stride), 77.0F) == 3);
             }
         }
     }

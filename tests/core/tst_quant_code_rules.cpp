@@ -313,6 +313,15 @@ private:
                 first = sums;
             QVERIFY(std::memcmp(&sums, &*first, sizeof sums) == 0); // all levels alike
 
+            RowSums alone;
+            piece.sums = &alone;
+            piece.codes = nullptr;
+            piece.clipped = piece.zeroCodes = 0;
+            table->quantize(&piece); // errors alone
+            QCOMPARE(piece.clipped, plain.clipped);
+            QCOMPARE(piece.zeroCodes, plain.zeroCodes);
+            QVERIFY(std::memcmp(&sums, &alone, sizeof sums) == 0);
+
             std::vector<float> values(n);
             piece.sums = nullptr;
             piece.codes = nullptr;

@@ -3,6 +3,7 @@
 // llama.cpp's blocks: scales of 0 stay, and all codes mean 0 then.
 #include "core/scheme/conventions/extent.h"
 #include "core/scheme/conventions/formulas.h"
+#include "core/scheme/many_scales.h"
 
 #include <algorithm>
 
@@ -41,6 +42,57 @@ ScaleAndZeroPoint span(const WeightRange &range, const Scheme &scheme, DType)
     return withStored(result, scheme);
 }
 
+// The same of many units.
+
+/// 0 where the reciprocal is not finite.
+float dividable(float scale)
+{
+    const float inverse = 1 / scale;
+    return inverse >= -FLT_MAX && inverse <= FLT_MAX ? scale : 0.0F;
+}
+
+/// The numbers as they are written; with Codes::Best codes are formed with these.
+void store(const Scheme &scheme, std::span<float> values, float *stored)
+{
+    std::ranges::copy(values, stored);
+    roundToScaleType(std::span(stored, values.size()), scheme.scaleType);
+    if (scheme.codes == Codes::Best)
+        std::copy_n(stored, values.size(), values.begin());
+}
+
+void extentsOf(std::span<const RangeSums> ranges, const Scheme &scheme, const ManyScales &result)
+{
+    const float half = static_cast<float>(scheme.codeMax() - scheme.codeMin()) / 2;
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        const float high = ranges[i].max > 0 ? ranges[i].max : 0.0F;
+        result.scales[i] = dividable((-ranges[i].min > high ? -ranges[i].min : high) / half);
+    }
+    store(scheme, {result.scales, ranges.size()}, result.stored);
+}
+
+void signedExtremes(std::span<const RangeSums> ranges, const Scheme &scheme, const ManyScales &result)
+{
+    const auto codeMin = static_cast<float>(scheme.codeMin());
+    for (std::size_t i = 0; i < ranges.size(); ++i)
+        result.scales[i] = (-ranges[i].min > ranges[i].max ? ranges[i].min : ranges[i].max) / codeMin;
+    store(scheme, {result.scales, ranges.size()}, result.stored);
+    for (std::size_t i = 0; i < ranges.size(); ++i)
+        result.scales[i] = dividable(result.scales[i]);
+}
+
+void spans(std::span<const RangeSums> ranges, const Scheme &scheme, const ManyScales &result)
+{
+    const auto codes = static_cast<float>(scheme.codeMax() - scheme.codeMin());
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        result.scales[i] = (ranges[i].max - ranges[i].min) / codes;
+        result.offsets[i] = ranges[i].min;
+    }
+    store(scheme, {result.scales, ranges.size()}, result.stored);
+    store(scheme, {result.offsets, ranges.size()}, result.storedOffsets);
+    for (std::size_t i = 0; i < ranges.size(); ++i)
+        result.scales[i] = dividable(result.scales[i]);
+}
+
 Result<void> fitsSigned(const Scheme &scheme)
 {
     if (scheme.mode != Mode::Symmetric || scheme.codeRange != CodeRange::Full)
@@ -76,5 +128,14 @@ constinit const Formula kGgmlOffsetFormula{.scaleOf = span,
                                            .ownRange = true,
                                            .wholeBlocks = true,
                                            .fits = fitsOffset};
+
+ScalesOf scalesOfMany(const Formula &formula)
+{
+    if (&formula == &kGgmlQ8Formula)
+        return extentsOf;
+    if (&formula == &kGgmlSignedFormula)
+        return signedExtremes;
+    return &formula == &kGgmlOffsetFormula ? spans : nullptr;
+}
 
 } // namespace qs
