@@ -41,6 +41,8 @@ constexpr Types kAny{Encoded, Encoded, Encoded, Encoded};
 constexpr Types kScaleBytes{F8E4M3, F8E8M0, U8, U8};
 constexpr Types kFloats{F32, F16, BF16, F64};
 
+constexpr std::string_view kPlainCodes = "int8"; // as many tools write them
+
 // The first row that fits counts, so rows with more companions stand above those with fewer.
 constexpr auto kSpellings = std::to_array<Spelling>({
     {"GPTQ or AWQ", ".qweight", ".weight", kWords, {".qzeros", ".scales"}, kAny, {".g_idx"}, planGptqOrAwq, 4},
@@ -214,6 +216,8 @@ constexpr auto kSpellings = std::to_array<Spelling>({
      8},
     {"torchao", ".qdata", "", kAny, {".scale"}, kAny, {".zero_point", ".act_pre_scale"}, planTorchao, 8},
     {"torchao", "._weight_qdata", ".weight", kAny, {"._weight_scale_and_zero"}, kAny, {}, planForOneKernel, 4},
+    {kPlainCodes, ".weight", ".weight", kSigned, {".weight.scale"}, kFloats, {".weight.zero_point"}, planTorchao, 8},
+    {kPlainCodes, ".weight", ".weight", kSigned, {".qscale"}, kFloats, {}, planTorchao, 8},
     {"compressed-tensors",
      ".weight_packed",
      ".weight",
@@ -340,6 +344,7 @@ private:
             info.dtype = Encoded;
             info.encoding = &encoding;
             role.stored.emplace().scheme.bits = found.spelling->bits;
+            role.op = Op::Linear; // words of three axes are no kernels
             Failures &failures = m_failed[tool];
             if (failures.count++ == 0)
                 failures.first = Text::of("{}: {}", inQuotes(info.name), why);

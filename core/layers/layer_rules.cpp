@@ -194,7 +194,7 @@ void warnOfUnknownCodes(Model &model)
     const TensorInfo *first = nullptr;
     for (const Layer &layer : model.layers) {
         const TensorInfo &info = model.tensorOf(layer);
-        if (layer.hasCodes() || roleOf(model, layer.tensor) || !areUnknownCodes(model.namedRoles[layer.tensor], info))
+        if (layer.hasCodes() || roleOf(model, layer.tensor) || !isInteger(info.dtype))
             continue;
         if (count++ == 0)
             first = &info;
@@ -210,6 +210,7 @@ void warnOfUnknownCodes(Model &model)
 
 void findLayers(Model &model)
 {
+    const std::size_t warnings = model.warnings.size();
     sortNames(model);
     if (declareCodedLayers(model))
         sortNames(model);
@@ -220,7 +221,8 @@ void findLayers(Model &model)
     readTexts(model);
     readDeclaredNetwork(model);
     listLayers(model);
-    warnOfUnknownCodes(model);
+    if (model.warnings.size() == warnings) // or else it has been said
+        warnOfUnknownCodes(model);
     checkDeclaredNetwork(model);
 }
 
