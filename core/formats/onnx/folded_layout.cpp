@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/folded_layout.h"
+
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
 #include "core/formats/onnx/axis_trace.h"
-#include "core/formats/onnx/folded_operators.h"
 
 #include <algorithm>
 #include <array>

@@ -4,6 +4,9 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
+#include "core/formats/onnx/folded_elements.h"
+#include "core/formats/onnx/folded_layout.h"
+#include "core/formats/onnx/folded_sums.h"
 
 #include <algorithm>
 

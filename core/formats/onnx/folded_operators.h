@@ -31,11 +31,6 @@ struct FoldCall {
 
 using FoldOperator = Result<FoldedValue> (*)(FoldCall &call);
 
-/// Each family: the operator of that name, or null.
-FoldOperator elementOperator(std::string_view name); ///< folded_elements.cpp: element by element
-FoldOperator layoutOperator(std::string_view name);  ///< folded_layout.cpp: the same elements in other places
-FoldOperator sumOperator(std::string_view name);     ///< folded_sums.cpp: sums, products of matrices, codes
-
 /// Of all families; null for what is not computed.
 FoldOperator foldOperator(std::string_view name);
 

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/onnx/folded_sums.h"
+
 #include "core/base/text.h"
 #include "core/formats/onnx/axis_trace.h"
-#include "core/formats/onnx/folded_operators.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/formats/onnx/element_types.h"
+#include "core/formats/onnx/folded_layout.h"
 #include "core/network/queries.h"
 
 #include <algorithm>
