@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <vector>
 
 namespace qs::cli {
@@ -43,10 +44,21 @@ Result<const ExportFormat *> formatNamed(const std::string &name, const std::fil
 {
     if (!name.empty())
         return formatNamed(name);
-    const std::string suffix = target.extension().string();
-    const auto found = std::ranges::find_if(
-        exportFormats(), [&](const ExportFormat *format) { return !format->folder && format->suffix == suffix; });
+    std::string suffix = target.extension().string();
+    std::ranges::transform(suffix, suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+    const auto found = std::ranges::find_if(exportFormats(), [&](const ExportFormat *format) {
+        const std::string list = fmt::format(" {} ", format->suffixes);
+        return !suffix.empty() && list.contains(fmt::format(" *{} ", suffix));
+    });
     return found == exportFormats().end() ? exportFormats().front() : *found;
+}
+
+Result<void> checkSource(const ExportFormat &format, const Model &model)
+{
+    if (format.whyNot == nullptr)
+        return {};
+    Text reason = format.whyNot(model);
+    return reason.empty() ? Result<void>() : fail(ErrorCode::Usage, std::move(reason));
 }
 
 std::string nothingQuantized(const Model &model, const ExportFormat &format, const ExportPlan &plan,
@@ -90,12 +102,12 @@ std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> mo
     };
 }
 
-Error refusalError(const ExportPlan &plan)
+Error refusalError(const ExportFormat &format, const Model &model, const ExportPlan &plan)
 {
     std::string text = plan.refusals.front().str();
     if (plan.refusals.size() > 1)
         text += fmt::format(" (and {} more, --dry-run lists them)", plan.refusals.size() - 1);
-    return {ErrorCode::Work, Text::asIs(text), {}};
+    return {checkSource(format, model) ? ErrorCode::Work : ErrorCode::Usage, Text::asIs(text), {}};
 }
 
 } // namespace qs::cli

@@ -37,7 +37,11 @@ std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> mo
                                                  std::string output,
                                                  std::optional<std::vector<Trouble>> troubles = std::nullopt);
 
-/// The plan's refusals as one error.
-Error refusalError(const ExportPlan &plan);
+/// Error{Usage} when no such file can be made of the model, whatever the recipe: the format, or the suffix that stands
+/// for it, is the wrong one.
+Result<void> checkSource(const ExportFormat &format, const Model &model);
+
+/// The plan's refusals as one error; of Usage where checkSource() gives one.
+Error refusalError(const ExportFormat &format, const Model &model, const ExportPlan &plan);
 
 } // namespace qs::cli

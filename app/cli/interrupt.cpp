@@ -2,12 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/interrupt.h"
 
+#include "core/base/leftover.h"
+
+#include <cerrno>
+#include <ctime>
+#include <string_view>
+
 #include <pthread.h>
 #include <unistd.h>
 
 namespace qs::cli {
 
-inline constexpr int kExitInterrupted = 130;
+namespace {
+
+constexpr int kExitInterrupted = 130;
+constexpr timespec kPatience{.tv_sec = 0, .tv_nsec = 800'000'000}; // what looks at the token does so much more often
+
+} // namespace
 
 Interrupt::Interrupt()
 {
@@ -28,14 +39,31 @@ Interrupt::~Interrupt()
 void Interrupt::wait()
 {
     for (;;) {
-        int signal = 0;
-        if (sigwait(&m_signals, &signal) != 0)
-            continue;
+        const bool isAsked = m_source.stop_requested();
+        const int signal = isAsked ? sigtimedwait(&m_signals, nullptr, &kPatience) : sigwaitinfo(&m_signals, nullptr);
         if (m_done)
             return;
+        if (signal < 0) {
+            if (isAsked && errno == EAGAIN)
+                endWhatDoesNotHear();
+            continue;
+        }
         if (!m_source.request_stop())
             _exit(kExitInterrupted);
     }
+}
+
+/// Compiling a pattern, for one thing, is a call of a library that cannot be stopped.
+void Interrupt::endWhatDoesNotHear() const
+{
+    const auto lock = Leftover::holdOff();
+    if (!lock || !m_isWorking)
+        return;
+    std::string_view text = "\r\x1b[Kerror: interrupted\n"; // over a progress bar
+    if (::isatty(STDERR_FILENO) == 0)
+        text.remove_prefix(text.find('e'));
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    _exit(kExitInterrupted);
 }
 
 } // namespace qs::cli

@@ -113,13 +113,14 @@ std::string versionText()
     return text;
 }
 
-int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
+int runCommand(const Command &command, bool quiet, Interrupt &interrupt)
 {
     ProgressBar bar(!quiet);
-    TaskContext context{stop, {}};
+    TaskContext context{interrupt.token(), {}};
     if (bar.enabled())
         context.progress = [&bar](double fraction, const Text &what) { bar.show(fraction, what); };
     const Result<Outcome> outcome = command.run(context);
+    interrupt.workIsDone();
     bar.clear();
     if (!outcome)
         return reportError(outcome.error());
@@ -137,7 +138,7 @@ int runCommand(const Command &command, bool quiet, const std::stop_token &stop)
 
 int run(int argc, char **argv)
 {
-    const Interrupt interrupt;
+    Interrupt interrupt;
     std::signal(SIGPIPE, SIG_IGN); // writeOutput() hears of it
     if (const std::string problem = instructionSetProblem(); !problem.empty())
         return reportError({ErrorCode::Usage, Text::asIs(problem), {}});
@@ -158,7 +159,7 @@ int run(int argc, char **argv)
     }
     setTableWidth(line->global.width ? *line->global.width : terminalWidth());
     setThreadCount(line->global.threads);
-    return runCommand(*line->command, line->global.quiet, interrupt.token());
+    return runCommand(*line->command, line->global.quiet, interrupt);
 }
 
 } // namespace

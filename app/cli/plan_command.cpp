@@ -50,6 +50,7 @@ Result<Outcome> run(const PlanOptions &options, const TaskContext &context)
     QS_CHECK(options.recipe.check());
     QS_ASSIGN(const ExportFormat *format, formatNamed(options.format, options.output));
     QS_ASSIGN(auto model, openModel(options.model, context, options.part));
+    QS_CHECK(checkSource(*format, *model));
     QS_ASSIGN(const Recipe recipe, options.recipe.recipe(*model));
     QS_ASSIGN(model, withRoles(std::move(model), recipe));
     const ExportOptions exportOptions{.overwrite = options.force,

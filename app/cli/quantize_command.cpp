@@ -79,7 +79,7 @@ Outcome outcomeOf(const QuantizeOptions &options, const Job &job, Preview file)
     Outcome outcome;
     outcome.wroteFile = !options.dryRun;
     if (!file.plan.refusals.empty())
-        outcome.error = refusalError(file.plan);
+        outcome.error = refusalError(*job.format, *job.model, file.plan);
     if (options.json) {
         outcome.write = jsonWriter(job.model, std::move(file), false, options.output);
         return outcome;
@@ -134,7 +134,7 @@ Result<Outcome> runAtOnce(const QuantizeOptions &options, const TaskContext &con
     if (!options.dryRun && (!plan.refusals.empty() || !others.empty())) {
         for (const Text &other : others)
             plan.refuse({other});
-        return std::unexpected(refusalError(plan));
+        return std::unexpected(refusalError(*job.format, *job.model, plan));
     }
     QS_ASSIGN(Preview file, previewPlan(*job.format, std::move(plan), *job.model, job.recipe, cache, job.analyzeOptions,
                                         context.part(kPlanShare, kReportShare)));
@@ -151,6 +151,7 @@ Result<Outcome> runAtOnce(const QuantizeOptions &options, const TaskContext &con
 Result<Outcome> runInUnits(const QuantizeOptions &options, const TaskContext &context)
 {
     QS_ASSIGN(const Job job, jobOf(options, context));
+    QS_CHECK(checkSource(*job.format, *job.model));
     AnalysisCache cache;
     QS_ASSIGN(const Work work, planWork({.model = job.model,
                                          .location = options.model,

@@ -186,8 +186,19 @@ private:
 
     bool isLayer(const WeightMatch &match) const
     {
-        return m_reference.layerOf(match.reference.front().tensor) != nullptr ||
-               m_candidate.layerOf(match.candidate.front().tensor) != nullptr;
+        return countsAsLayer(m_reference, match.reference.front().tensor, m_candidate,
+                             match.candidate.front().tensor) ||
+               countsAsLayer(m_candidate, match.candidate.front().tensor, m_reference, match.reference.front().tensor);
+    }
+
+    /// What a graph shows to be no weight is none, whatever its name says in a file without a graph.
+    static bool countsAsLayer(const ComparedModel &side, std::size_t tensor, const ComparedModel &otherSide,
+                              std::size_t other)
+    {
+        const Layer *layer = side.layerOf(tensor);
+        const auto role = otherSide.model.roles.find(other);
+        const bool isDenied = role != otherSide.model.roles.end() && !role->second.layer;
+        return layer != nullptr && (layer->hasCodes() || !isDenied);
     }
 
     /// Adds a pair to the totals, unless both sides have been counted under other names.

@@ -79,6 +79,7 @@ public:
         QS_CHECK(m_context.check());
         QS_CHECK(matchFamilies(m_sides, m_context));
         QS_CHECK(matchContent());
+        matchBeside();
         settleSquares();
         std::ranges::stable_sort(m_sides.matches, naturalLess, [this](const WeightMatch &match) {
             return m_sides.reference.name(match.reference.front().tensor);
@@ -194,6 +195,47 @@ private:
             m_sides.add(std::move(match));
         }
         return {};
+    }
+
+    /// Where a name ends that all tensors of a module share.
+    static std::size_t endOfModule(std::string_view name)
+    {
+        const std::size_t at = name.find_last_of("./");
+        return at == std::string_view::npos ? 0 : at + 1;
+    }
+
+    /// Biases and the like, that stand beside a weight which the user or its values have matched.
+    void matchBeside()
+    {
+        struct Module {
+            std::string_view candidate;
+            std::size_t match;
+        };
+        std::map<std::string_view, Module> modules; // by what the names of the reference begin with
+        for (std::size_t i = 0; i < m_sides.matches.size(); ++i) {
+            const WeightMatch &match = m_sides.matches[i];
+            if ((match.by != MatchedBy::Content && match.by != MatchedBy::Map) || match.reference.size() != 1 ||
+                match.candidate.size() != 1)
+                continue;
+            const std::string_view x = m_sides.reference.name(match.reference[0].tensor);
+            const std::string_view y = m_sides.candidate.name(match.candidate[0].tensor);
+            modules.try_emplace(x.substr(0, endOfModule(x)), Module{y.substr(0, endOfModule(y)), i});
+        }
+        if (modules.empty())
+            return;
+        for (const std::size_t x : m_sides.reference.open()) {
+            const std::string_view name = m_sides.reference.name(x);
+            const std::size_t end = endOfModule(name);
+            const auto found = modules.find(name.substr(0, end));
+            if (found == modules.end())
+                continue;
+            const auto y = candidate().findTensor(fmt::format("{}{}", found->second.candidate, name.substr(end)));
+            const WeightMatch &weight = m_sides.matches[found->second.match];
+            if (y && m_sides.candidate.isOpen(*y))
+                m_sides.addPair(x, *y, weight.by,
+                                Text::of("it stands beside {}, which is matched",
+                                         inQuotes(m_sides.reference.name(weight.reference[0].tensor))));
+        }
     }
 
     void add(std::size_t x, std::size_t y, MatchedBy by, Text reason)

@@ -3,6 +3,7 @@
 // AtomicFile: a new file that appears under its name complete, or not at all.
 #pragma once
 
+#include "core/base/leftover.h"
 #include "core/base/result.h"
 
 #include <cstddef>
@@ -65,6 +66,7 @@ private:
     std::unexpected<Error> systemError(const Text &what, int code) const;
     std::filesystem::path folder() const;
 
+    Leftover m_leftover;
     std::filesystem::path m_target;
     std::filesystem::path m_temporary; ///< empty while the file has no name
     int m_descriptor = -1;             ///< -1 after commit()

@@ -49,6 +49,7 @@ private:
 
     std::unexpected<Error> systemError(const Text &what, int code) const;
 
+    Leftover m_leftover;
     std::filesystem::path m_target;
     std::filesystem::path m_temporary; ///< what is removed in the end
 };

@@ -199,8 +199,9 @@ Result<CodedPlan> planTorchao(const CodedParts &parts)
 {
     const TensorInfo &codes = parts.codes();
     // In flattened files the attributes of `m.weight` are `m._weight_qdata` …, in pickles `m.weight.qdata` ….
-    const std::string_view scaleName = parts.firstOf({"._weight_scale", ".scale"});
-    const std::string_view zeroName = parts.firstOf({"._weight_zero_point", ".zero_point"});
+    // What other tools call them stands behind.
+    const std::string_view scaleName = parts.firstOf({"._weight_scale", ".scale", ".weight.scale", ".qscale"});
+    const std::string_view zeroName = parts.firstOf({"._weight_zero_point", ".zero_point", ".weight.zero_point"});
     const TensorInfo &scales = *parts.info(scaleName);
     const std::vector<std::uint64_t> &shape = codes.shape;
     const bool isFloat = isDecodedFloat(codes.dtype) && bitsOf(codes.dtype) == 8;
@@ -232,7 +233,9 @@ Result<CodedPlan> planTorchao(const CodedParts &parts)
     numbers.steps.push_back(
         stepWith(Do::Multiply, {.grid = std::move(scale), .rowsEach = rowsEach, .columnsEach = columnsEach}, type));
     CodedPlan plan{.shape = shape,
-                   .typeName = isFloat ? fmt::format("torchao_{}", nameOf(codes.dtype)) : std::string("torchao_int8"),
+                   .typeName = isFloat ? fmt::format("torchao_{}", nameOf(codes.dtype))
+                               : scaleName.starts_with("._") || scaleName == ".scale" ? std::string("torchao_int8")
+                                                                                      : std::string("int8"),
                    .bits = 8,
                    .mode = hasZero ? Mode::Asymmetric : Mode::Symmetric,
                    .granularity = count == 1 ? Granularity::tensor() : groupsOf(columnsEach, shape[1]),

@@ -140,6 +140,11 @@ Result<CodedPlan> planForOneKernel(const CodedParts & /*parts*/)
     return notUnderstood(Text::of("the words are ordered for one kernel on one kind of processor"));
 }
 
+Result<CodedPlan> planCodebooks(const CodedParts & /*parts*/)
+{
+    return notUnderstood(Text::of("the codes choose entries of codebooks in an order of the tool's own"));
+}
+
 Result<CodedPlan> planPackedStream(const CodedParts &parts)
 {
     QS_CHECK(wantAxes(parts.codes(), 2));

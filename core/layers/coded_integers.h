@@ -20,5 +20,7 @@ Result<CodedPlan> planBitNet(const CodedParts &parts);
 
 /// Layouts that are made for one processor and are not decoded: the plan says so.
 Result<CodedPlan> planForOneKernel(const CodedParts &parts);
+/// Codes of entries of codebooks, which only the tool puts together: always an error.
+Result<CodedPlan> planCodebooks(const CodedParts &parts);
 
 } // namespace qs

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/layer_rules.h"
 
+#include "core/base/text.h"
 #include "core/layers/coded_layers.h"
 #include "core/layers/compressed_tensors.h"
 #include "core/layers/conv1d.h"
@@ -34,11 +35,20 @@ const Text &axisReason(Op op)
     return kReasons[static_cast<std::size_t>(op)];
 }
 
+/// Whole numbers in the place of a weight, whose scales nothing tells.
+bool areUnknownCodes(const NamedRole &named, const TensorInfo &info)
+{
+    return named.role == Role::Codes && isInteger(info.dtype) && bitsOf(info.dtype) <= 32;
+}
+
 /// Why a tensor that is a weight cannot be quantized; empty when it can.
-Text keptReasonOf(const TensorInfo &info)
+Text keptReasonOf(const NamedRole &named, const TensorInfo &info)
 {
     if (isWeightFloat(info.dtype))
         return {};
+    if (areUnknownCodes(named, info))
+        return Text::of("already quantized by a tool that is not known: {} numbers whose scales cannot be told",
+                        info.typeName());
     return Text::of("weights of type {} are not quantized, only those of f64, f32, f16 and bf16", info.typeName());
 }
 
@@ -95,7 +105,7 @@ Layer makeLayer(const Model &model, std::size_t tensor, Reasons &reasons)
     } else if (role && !role->quantizable) {
         layer.keptReason = role->reason;
     } else {
-        layer.keptReason = keptReasonOf(info);
+        layer.keptReason = keptReasonOf(named, info);
     }
     return layer;
 }
@@ -124,7 +134,10 @@ bool isLayer(const Model &model, std::size_t tensor)
         return false;
     if (const TensorRole *role = roleOf(model, tensor))
         return role->layer;
-    return isDecodedFloat(info.dtype) && model.namedRoles[tensor].op && !model.isSample(tensor);
+    if (model.isSample(tensor))
+        return false;
+    const NamedRole &named = model.namedRoles[tensor];
+    return areUnknownCodes(named, info) || (isDecodedFloat(info.dtype) && named.op);
 }
 
 /// Sorts unless that has been done: a million names that stand in order in the file already are common.
@@ -174,10 +187,30 @@ void readTexts(Model &model)
     model.about = text("quantoscope.about");
 }
 
+/// Says of a file whose codes nobody knows that its layers are not seen as they are.
+void warnOfUnknownCodes(Model &model)
+{
+    std::size_t count = 0;
+    const TensorInfo *first = nullptr;
+    for (const Layer &layer : model.layers) {
+        const TensorInfo &info = model.tensorOf(layer);
+        if (layer.hasCodes() || roleOf(model, layer.tensor) || !isInteger(info.dtype))
+            continue;
+        if (count++ == 0)
+            first = &info;
+    }
+    if (first != nullptr)
+        model.warnings.push_back(
+            Text::of("{} weights are codes of a tool that is not known, the first is {}: {} numbers "
+                     "of shape {}",
+                     count, inQuotes(first->name), first->typeName(), shapeText(first->shape)));
+}
+
 } // namespace
 
 void findLayers(Model &model)
 {
+    const std::size_t warnings = model.warnings.size();
     sortNames(model);
     if (declareCodedLayers(model))
         sortNames(model);
@@ -188,6 +221,8 @@ void findLayers(Model &model)
     readTexts(model);
     readDeclaredNetwork(model);
     listLayers(model);
+    if (model.warnings.size() == warnings) // or else it has been said
+        warnOfUnknownCodes(model);
     checkDeclaredNetwork(model);
 }
 

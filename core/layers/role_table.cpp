@@ -44,7 +44,8 @@ constexpr TextLiteral<0> kOriginal = Text::constant("weight before a spectral no
 constexpr auto kRows = std::to_array<RoleRow>({
     // What training leaves in a checkpoint.
     {.role = Role::OptimizerState,
-     .path = "optimizer optimizers optimizer_state* optim optim_state* opt_state optimizer_#",
+     .path = "optimizer optimizers optimizer_state* optim optim_state* opt_state optimizer_# exp_avg exp_avg_sq "
+             "momentum_buffer momentum_buffers",
      .reason = kOptimizer},
     {.role = Role::OptimizerState,
      .leaf = "exp_avg exp_avg_sq max_exp_avg_sq exp_inf exp_avg_sq_row exp_avg_sq_col momentum_buffer square_avg "
@@ -88,6 +89,11 @@ constexpr auto kRows = std::to_array<RoleRow>({
          "qzeros g_idx scb weight_format absmax nested_absmax nested_offset quant_state* _scale _shift _zero_point "
          "*scaling_factor *_amax",
      .of = ".weight = .qweight .weight_packed ._data",
+     .reason = kBelongsToCodes},
+    {.role = Role::Companion,
+     .leaf =
+         "qscale qscales act_scale act_scales in_scale out_scale weight_scales weights_scale w_scale zp weight_zp w_zp",
+     .besideCodes = ".weight = .qweight .weight_packed",
      .reason = kBelongsToCodes},
     {.role = Role::Companion,
      .leaf = "scales biases zero_points offsets zeros",

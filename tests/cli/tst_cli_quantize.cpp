@@ -324,15 +324,28 @@ void TestCliQuantize::dryRunTellsWhatStaysInFloat()
 void TestCliQuantize::suffixChoosesTheFormat()
 {
     const QTemporaryDir folder;
-    for (const auto &[suffix, format] :
-         {std::pair("safetensors", "safetensors"), {"pth", "torch"}, {"h", "c-header"}}) {
-        const auto report = cliJson({"quantize", "demo:digits", "-o", folder.filePath(QString("x.%1").arg(suffix))});
+    for (const auto &[suffix, format] : {std::pair("safetensors", "safetensors"),
+                                         {"pth", "torch"},
+                                         {"pt", "torch"},
+                                         {"PTH", "torch"},
+                                         {"h", "c-header"}}) {
+        const auto report = cliJson({"quantize", "demo:digits", "-o", folder.filePath(QString("%1.%1").arg(suffix))});
         QCOMPARE(report["output"]["format"].get<std::string>(), std::string(format));
     }
     // What is made of one kind of source only is refused with the reason.
-    const ProgramResult result = runCli({"quantize", "demo:digits", "-o", folder.filePath("x.gguf")});
-    COMPARE_EXIT(result, 1);
-    QVERIFY(result.err.contains("a GGUF file is made of a GGUF file or of a Hugging Face model"));
+    for (const auto &[suffix, reason] :
+         {std::pair("gguf", "a GGUF file is made of a GGUF file or of a Hugging Face model"),
+          {"onnx", "an ONNX file can be made of an ONNX file only"}}) {
+        const QString target = folder.filePath(QString("x.%1").arg(suffix));
+        for (const QStringList &more : {QStringList(), {"--dry-run"}, {"--resume"}}) {
+            const ProgramResult result = runCli(QStringList{"quantize", "demo:digits", "-o", target} + more);
+            COMPARE_EXIT(result, 2);
+            QVERIFY2(result.err.contains(reason), result.err.constData());
+        }
+        const ProgramResult plan = runCli({"plan", "demo:digits", "-o", target, "--units", "2"});
+        COMPARE_EXIT(plan, 2);
+        QVERIFY(!QFileInfo::exists(target));
+    }
 }
 
 void TestCliQuantize::formatsAreListed()

@@ -259,6 +259,13 @@ void TestCompare::matching_data()
     QTest::newRow("content") << Tensors{fc1, fc2}
                              << Tensors{renamed(transposed(fc2), "onnx::MatMul_12"), renamed(fc1, "onnx::MatMul_7")}
                              << 2 << MatchedBy::Content;
+    const FloatTensor bias1{"fc1.bias", {6}, test::randomValues(6, 4)};
+    const FloatTensor bias2{"fc2.bias", {6}, test::randomValues(6, 5)};
+    QTest::newRow("beside what the values match")
+        << Tensors{fc1, bias1, fc2, bias2}
+        << Tensors{renamed(fc2, "a/kernel"), renamed(bias2, "a/bias"), renamed(fc1, "b.inner.weight"),
+                   renamed(bias1, "b.inner.bias")}
+        << 4 << MatchedBy::Content;
     const Llama llama;
     QTest::newRow("GGUF") << llama.all() << llama.gguf() << 7 << MatchedBy::Family;
     QTest::newRow("from GGUF") << llama.gguf() << llama.all() << 7 << MatchedBy::Family;

@@ -95,6 +95,82 @@ class TestStored : public QObject
     Q_OBJECT
 
 private slots:
+    /// Int8 codes with a scale for all, or per row, whatever the companions are called.
+    void plainCodes_data()
+    {
+        QTest::addColumn<QString>("scale");
+        QTest::addColumn<int>("scales");
+        QTest::addColumn<QString>("zero");
+        for (const char *scale : {"weight_scale", "weight.scale", "qscale"})
+            for (const int scales : {1, 2})
+                QTest::addRow("%s %d", scale, scales) << QString(scale) << scales << QString();
+        QTest::newRow("zero points") << "weight_scale" << 2 << "weight_zero_point";
+        QTest::newRow("zero points of segments") << "weight.scale" << 2 << "weight.zero_point";
+    }
+
+    void plainCodes()
+    {
+        QFETCH(QString, scale);
+        QFETCH(int, scales);
+        QFETCH(QString, zero);
+        MemoryModel memory;
+        const auto rows = static_cast<std::uint64_t>(scales);
+        memory.add("m.fc.weight", DType::I8, {2, 3}, bytesOf<std::int8_t>({1, -2, 3, -4, 5, -128}));
+        memory.add("m.fc." + scale.toStdString(), DType::F32, {rows, 1},
+                   bytesOf(std::vector<float>{0.5F, 2}).first(4 * scales));
+        if (!zero.isEmpty())
+            memory.add("m.fc." + zero.toStdString(), DType::I8, {2, 1}, bytesOf<std::int8_t>({1, -1}));
+        const Model &model = memory.finish();
+        QCOMPARE(model.layers.size(), std::size_t(1));
+        QVERIFY(model.warnings.empty());
+        const float second = scales == 1 ? 0.5F : 2;
+        const std::vector<float> expected =
+            zero.isEmpty() ? std::vector<float>{0.5F, -1, 1.5F, -4 * second, 5 * second, -128 * second}
+                           : std::vector<float>{0, -1.5F, 1, -6, 12, -254};
+        QCOMPARE(valuesOf(model, model.layers[0]), expected);
+    }
+
+    /// Codes that nobody can decode are a layer all the same, with a tool's name where one is known, and a warning.
+    void undecodedCodes_data()
+    {
+        QTest::addColumn<QStringList>("names"); // the codes first
+        QTest::addColumn<QString>("tool");
+        QTest::newRow("AQLM") << QStringList{"codes", "codebooks", "scales"} << "AQLM";
+        QTest::newRow("VPTQ") << QStringList{"indices", "centroids"} << "VPTQ";
+        QTest::newRow("QuIP#") << QStringList{"Qidxs", "SU", "SV"} << "QuIP#";
+        QTest::newRow("QTIP") << QStringList{"trellis", "SU", "SV"} << "QTIP";
+        QTest::newRow("ExLlamaV3") << QStringList{"trellis", "suh", "svh"} << "ExLlamaV3";
+        QTest::newRow("ExLlamaV2") << QStringList{"q_weight", "q_scale", "q_groups"} << "ExLlamaV2";
+        QTest::newRow("SqueezeLLM") << QStringList{"qweight", "lookup_table"} << "SqueezeLLM";
+        QTest::newRow("SpQR") << QStringList{"dense_weights", "row_offsets", "col_vals"} << "SpQR";
+        QTest::newRow("GPTQ for Marlin") << QStringList{"qweight", "scales"} << "GPTQ for Marlin";
+        QTest::newRow("nobody's") << QStringList{"weight", "act_scale"} << "a tool that is not known";
+        QTest::newRow("alone") << QStringList{"weight"} << "a tool that is not known";
+    }
+
+    void undecodedCodes()
+    {
+        QFETCH(QStringList, names);
+        QFETCH(QString, tool);
+        MemoryModel memory;
+        for (const QString &name : names) {
+            const bool isCodes = name == names.front();
+            memory.add("m.fc." + name.toStdString(), isCodes ? DType::I32 : DType::F32, {4, 6},
+                       QByteArray(4 * 6 * 4, '\1'));
+        }
+        const Model &model = memory.finish();
+        QCOMPARE(model.layers.size(), std::size_t(1));
+        QCOMPARE(model.layers[0].name, "m.fc." + names.front().toStdString());
+        const std::string reason = model.layers[0].keptReason.str();
+        const bool isKnown = tool != "a tool that is not known";
+        if (!isKnown)
+            QVERIFY2(QString::fromStdString(reason).contains(tool), reason.c_str());
+        QCOMPARE(model.warnings.size(), std::size_t(1));
+        QVERIFY2(QString::fromStdString(model.warnings[0].str()).contains(tool), model.warnings[0].str().c_str());
+        const auto decisions = resolve(defaultRecipe(model), model, false);
+        QVERIFY(decisions && !(*decisions)[0].quantize && !(*decisions)[0].reason.empty());
+    }
+
     void compressedTensors_data()
     {
         QTest::addColumn<QString>("name");

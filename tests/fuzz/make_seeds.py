@@ -57,7 +57,7 @@ def safetensors_seeds():
                                                         "b": "model-00002-of-00002.safetensors"}}).encode())
 
 
-BYTES = {"F8_E4M3": 1, "F8_E5M2": 1, "F8_E8M0": 1, "U8": 1, "I8": 1, "F16": 2, "BF16": 2, "I32": 4, "U32": 4, "F32": 4,
+BYTES = {"F8_E4M3": 1, "F8_E4M3_FNUZ": 1, "F8_E5M2": 1, "F8_E8M0": 1, "U8": 1, "I8": 1, "F16": 2, "BF16": 2, "I32": 4, "U32": 4, "F32": 4,
          "I64": 8}
 
 
@@ -99,6 +99,11 @@ def decoder_seeds():
                      "m.weight._shift": ("F32", [3, 1]), "m.bias": ("F32", [3])})
     coded("torchao", {"m._weight_qdata": ("I8", [3, 8]), "m._weight_scale": ("BF16", [3, 2]),
                       "m._weight_zero_point": ("I8", [3, 2])})
+    coded("fp8-channel", {"m.weight": ("F8_E5M2", [3, 8]), "m.weight_scale": ("BF16", [3, 1])})
+    coded("fp8-comfy", {"scaled_fp8": ("F8_E4M3", [2]), "m.weight": ("F8_E4M3", [3, 8]), "m.scale_weight": ("F32", [])})
+    coded("fp8-fnuz", {"m.weight": ("F8_E4M3_FNUZ", [3, 8]), "m.weight_scale": ("F32", [1])})
+    coded("quark", {"m.weight": ("I8", [3, 8]), "m.weight_scale": ("F32", [3]), "m.weight_zero_point": ("I8", [3])},
+          quant_method="quark")
     coded("bitnet", {"m.weight": ("U8", [2, 5]), "m.weight_scale": ("BF16", [1])})
 
 
@@ -168,6 +173,12 @@ def torch_seeds():
     torch.save(module, stream)
     write("pytorch", "module", stream.getvalue())
     stream = io.BytesIO()
+    torch.save(torch.quantization.quantize_dynamic(module, {torch.nn.Linear}), stream)
+    write("pytorch", "dynamic", stream.getvalue())
+    stream = io.BytesIO()
+    torch.jit.save(torch.jit.script(torch.quantization.quantize_dynamic(module, {torch.nn.Linear})), stream)
+    write("pytorch", "script", stream.getvalue())
+    stream = io.BytesIO()
     torch.save({"q": torch.quantize_per_channel(weight, torch.ones(2), torch.zeros(2), 0, torch.qint8)}, stream)
     write("pytorch", "quantized", stream.getvalue())
     write("pickle", "values", pickle.dumps([1, -2, 3.5, "a\u00e9", (None, True), {"k": {1, 2}}, b"x", 10**18], protocol=2))
@@ -199,6 +210,61 @@ def onnx_seeds():
                                [helper.make_tensor_value_info("r", TensorProto.FLOAT, None)],
                                [raw("w", TensorProto.FLOAT, [2, 2], four)])
     write("onnx", "branch", model([helper.make_node("If", ["x"], ["y"], then_branch=branch, else_branch=branch)], []))
+
+
+    whole = lambda name, numbers: helper.make_tensor(name, TensorProto.INT64, [len(numbers)], numbers)
+    weight = raw("w", TensorProto.FLOAT, [2, 2], four)
+    scale = helper.make_tensor("k", TensorProto.FLOAT, [], [0.5])
+    node = helper.make_node
+    write("onnx", "computed", model(
+        [node("Concat", ["w", "w"], ["a"], axis=0), node("Slice", ["a", "i", "j"], ["b"]), node("Clip", ["b", "k"], ["c"]),
+         node("Gather", ["c", "i2"], ["d"]), node("Transpose", ["d"], ["e"]), node("Reshape", ["e", "s"], ["f"]),
+         node("ReduceMean", ["f"], ["m"], axes=[1]), node("Sub", ["f", "m"], ["g"]), node("Expand", ["g", "s"], ["h"]),
+         node("Tile", ["h", "r"], ["t"]), node("Greater", ["t", "k"], ["n"]), node("Where", ["n", "t", "k"], ["v"]),
+         node("MatMul", ["x", "v"], ["y"])],
+        [weight, scale, whole("i", [1]), whole("j", [3]), whole("i2", [1, 0]), whole("s", [2, 2]), whole("r", [1, 2])]))
+    write("onnx", "adapter", model(
+        [node("DequantizeLinear", ["q", "k"], ["w"]), node("Gemm", ["p", "p"], ["u"], alpha=2.0, transB=1),
+         node("Add", ["w", "u"], ["v"]), node("QuantizeLinear", ["v", "k", "z"], ["c"]),
+         node("DequantizeLinear", ["c", "k", "z"], ["d"]), node("Mul", ["d", "k"], ["e"]), node("MatMul", ["x", "e"], ["y"])],
+        [raw("q", TensorProto.INT8, [2, 2], bytes(4)), raw("p", TensorProto.FLOAT, [2, 2], four), scale,
+         raw("z", TensorProto.INT8, [], bytes(1))]))
+    packed = node("MatMulNBits", ["x", "q", "s", "z"], ["y"], domain="com.microsoft", K=32, N=2, bits=4, block_size=16)
+    write("onnx", "nbits", model([packed], [raw("q", TensorProto.UINT8, [2, 2, 8], bytes(32)),
+                                            raw("s", TensorProto.FLOAT, [4], four), raw("z", TensorProto.UINT8, [2], bytes(2))]))
+    write("onnx", "dynamic", model(
+        [node("DynamicQuantizeLinear", ["x"], ["a", "as", "az"]), node("MatMulInteger", ["a", "q", "az", "z"], ["i"]),
+         node("Cast", ["i"], ["f"], to=TensorProto.FLOAT), node("Mul", ["as", "k"], ["s"]), node("Mul", ["f", "s"], ["y"])],
+        [raw("q", TensorProto.INT8, [2, 2], bytes(4)), raw("z", TensorProto.INT8, [], bytes(1)), scale]))
+
+
+def compare_seeds():
+    """Names as other programs write them: see fuzz_compare.cpp."""
+    def lines(reference, candidate, names=()):
+        return "\n".join([*("<" + r for r in reference), *(">" + c for c in candidate), *("=" + n for n in names)]).encode()
+
+    write("compare", "same", lines(["F32 4x8 1 fc.weight", "F32 4 2 fc.bias"], ["F16 4x8 1 fc.weight", "F32 4 2 fc.bias"]))
+    write("compare", "wrapped", lines(["F32 4x8 1 model.fc.weight"], ["F32 4x8 1 module._orig_mod.model.fc.weight"]))
+    write("compare", "turned", lines(["F32 4x8 1 a.weight"], ["F32 8x4 1 a.weight"]))
+    write("compare", "map", lines(["F32 4x8 1 a", "F32 4x8 2 b"], ["F32 4x8 1 c", "F32 4x8 2 d"], ["a = c", "b = d"]))
+    write("compare", "content", lines(["F32 4x8 1 a", "F32 3x8 2 b"], ["F32 4x8 1 c", "F32 3x8 2 d"]))
+    hugging = [f"F32 {shape} {i} model.layers.0.{name}.weight" for i, (shape, name) in enumerate([
+        ("8x8", "self_attn.q_proj"), ("4x8", "self_attn.k_proj"), ("4x8", "self_attn.v_proj"), ("8x8", "self_attn.o_proj"),
+        ("16x8", "mlp.gate_proj"), ("16x8", "mlp.up_proj"), ("8x16", "mlp.down_proj")])]
+    gguf = [f"F32 {shape} {i} blk.0.{name}.weight" for i, (shape, name) in enumerate([
+        ("8x8", "attn_q"), ("4x8", "attn_k"), ("4x8", "attn_v"), ("8x8", "attn_output"), ("16x8", "ffn_gate"),
+        ("16x8", "ffn_up"), ("8x16", "ffn_down")])]
+    fast = ["F32 16x8 0 layers.0.attention.wqkv.weight", "F32 8x8 3 layers.0.attention.wo.weight",
+            "F32 16x8 4 layers.0.feed_forward.w1.weight"]
+    write("compare", "family", lines(hugging, gguf))
+    write("compare", "fused", lines(hugging, fast))
+    experts = [f"F32 8x4 {i} model.layers.0.mlp.experts.{i}.up_proj.weight" for i in range(3)]
+    write("compare", "experts", lines(experts, ["F32 3x8x4 0 blk.0.ffn_up_exps.weight"]))
+    write("compare", "stack", lines(["F32 3x8x4 0 model.layers.0.mlp.experts.up_proj"], experts))
+    write("compare", "codes", lines(["F32 64x16 1 m.weight"], ["I32 8x16 1 m.qweight", "I32 2x2 1 m.qzeros",
+                                                                "F16 2x16 1 m.scales", "I32 64 1 m.g_idx"]))
+    one = safetensors({"fc.weight": entry("F32", [2, 2], 0, 16)}, struct.pack("<4f", 1, 2, 3, 4))
+    write("compare", "files", b"\0" + struct.pack("<I", len(one)) + one + one)
 
 
 def network_seeds():
@@ -272,7 +338,10 @@ def gguf_seeds():
     write("gguf", "empty", file([], [], b""))
     write("gguf", "plain", file([name, words, number],
                                 [("token_embd.weight", [4, 2], 0, 0), ("blk.0.w.weight", [4, 2], 1, 32)], bytes(64)))
-    blocks = ((2, 32, 18), (8, 32, 34), (12, 256, 144), (14, 256, 210), (39, 32, 17))
+    blocks = ((2, 32, 18), (3, 32, 20), (6, 32, 22), (7, 32, 24), (8, 32, 34), (10, 256, 84), (11, 256, 110),
+              (12, 256, 144), (13, 256, 176), (14, 256, 210), (16, 256, 66), (17, 256, 74), (18, 256, 98), (19, 256, 50),
+              (20, 32, 18), (21, 256, 110), (22, 256, 82), (23, 256, 136), (29, 256, 56), (34, 256, 54), (35, 256, 66),
+              (39, 32, 17), (40, 64, 36))
     for kind, elements, size in blocks:
         write("gguf", f"type{kind}", file([], [("w", [elements, 1], kind, 0)], bytes(range(size % 256)) + bytes(256)))
     split = text("split.count") + struct.pack("<IH", 2, 2)
@@ -288,5 +357,6 @@ if __name__ == "__main__":
     numpy_seeds()
     torch_seeds()
     onnx_seeds()
+    compare_seeds()
     network_seeds()
     gguf_seeds()

@@ -48,10 +48,10 @@ std::uint32_t valueNamed(const ModelFile &graphs, std::string_view name)
     return kNone;
 }
 
-ComputedWeights::ComputedWeights(FollowContext &context, std::span<const GraphTensor> tensors)
+ComputedWeights::ComputedWeights(FollowContext &context, ConstantFolder &folder, std::span<const GraphTensor> tensors)
     : m_context(context)
     , m_tensors(tensors)
-    , m_folder(context)
+    , m_folder(folder)
 {}
 
 void ComputedWeights::collectParts(std::uint32_t value, Computed &computed,
@@ -68,11 +68,15 @@ void ComputedWeights::collectParts(std::uint32_t value, Computed &computed,
             collectParts(m_context.scopes.input(*node, i), computed, seen);
 }
 
-/// The first of the largest ones: what is changed stands before what changes it.
+/// The first of the largest ones: what is changed stands before what changes it. Masks are never it, and
+/// indices only where they are more than all else.
 std::size_t ComputedWeights::largestOf(const std::vector<std::size_t> &parts) const
 {
-    return *std::ranges::max_element(parts, {},
-                                     [this](std::size_t part) { return m_context.model.tensors[part].elements(); });
+    return *std::ranges::max_element(parts, {}, [this](std::size_t part) {
+        const TensorInfo &info = m_context.model.tensors[part];
+        const bool areIndices = info.dtype == DType::I32 || info.dtype == DType::I64;
+        return std::pair(info.dtype == DType::Bool ? 0 : info.elements(), !areIndices);
+    });
 }
 
 Result<std::size_t> ComputedWeights::add(const GraphTensor &place, std::uint32_t value)
@@ -92,9 +96,11 @@ Result<std::size_t> ComputedWeights::add(const GraphTensor &place, std::uint32_t
         if (m_tensors[computed.tensor].graph != 0 ||
             !nodesBetween(m_context.graphs, m_context.scopes, m_context.scopes.valueOfTensor(computed.tensor), value))
             return fail(ErrorCode::Work, Text::of("{} is used as it is, too", inQuotes(info.name)));
-        QS_ASSIGN(const FoldedValue folded, m_folder.evaluate(value, info.elements()));
-        if (folded.shape != info.shape || isInteger(folded.dtype) || isInteger(info.dtype))
-            return fail(ErrorCode::Work, Text::of("it has another shape or type than {}", inQuotes(info.name)));
+        QS_ASSIGN(const FoldedValue outline, m_folder.outline(value));
+        QS_ASSIGN(const FoldedValue folded, m_folder.evaluate(value, std::max(info.elements(), outline.count())));
+        if (folded.isWhole() || folded.shape.size() < 2)
+            return fail(ErrorCode::Work,
+                        Text::of("it becomes {} of shape {}", nameOf(folded.dtype), shapeText(folded.shape)));
         QS_CHECK(store(folded, computed));
         m_values.push_back(value);
         m_weights.push_back(std::move(computed));
@@ -112,6 +118,7 @@ Result<void> ComputedWeights::store(const FoldedValue &folded, Computed &compute
         QS_ASSIGN(m_scratch, ScratchFile::create());
     }
     computed.dtype = folded.dtype;
+    computed.shape = folded.shape;
     computed.offset = m_scratch->size();
     std::vector<std::byte> bytes;
     for (std::size_t first = 0; first < folded.floats.size(); first += kValuesPerWrite) {
@@ -136,6 +143,7 @@ Result<void> ComputedWeights::finish(Model &model)
         TensorInfo &info = model.tensors[weight.tensor];
         model.computed.emplace(weight.tensor, ComputedTensor{std::string(weight.name), info});
         info.dtype = weight.dtype;
+        info.shape = weight.shape;
         info.file = file;
         info.byteOffset = weight.offset;
         info.byteSize = weight.size;

@@ -18,14 +18,16 @@ namespace qs::onnx {
 std::optional<std::vector<std::uint32_t>> nodesBetween(const ModelFile &graphs, const Scopes &scopes,
                                                        std::uint32_t tensor, std::uint32_t value);
 
-/// Values of the graph, each of them the weight of one row: that of the largest tensor in it.
+/// Values of the graph, each of them the weight of one row: that of the largest tensor in it, be it of floats or of
+/// codes.
 class ComputedWeights
 {
 public:
-    ComputedWeights(FollowContext &context, std::span<const GraphTensor> tensors);
+    ComputedWeights(FollowContext &context, ConstantFolder &folder, std::span<const GraphTensor> tensors);
 
-    /// `place` is used as a weight as `value` only. Gives the tensor whose row the value is; it has the shape of the
-    /// value. Error{Work} with the reason where the value is not known or the tensor is needed as it is, too.
+    /// `place` is used as a weight as `value` only. Gives the tensor whose row the value is; it takes type and
+    /// shape of the value. Error{Work} with the reason where the value is not known or the tensor is needed as it is,
+    /// too.
     Result<std::size_t> add(const GraphTensor &place, std::uint32_t value);
 
     /// Gives the rows their values, and says of all other tensors in them that they are parts of these weights.
@@ -37,6 +39,7 @@ private:
         std::string_view name;
         std::vector<std::size_t> parts; ///< all tensors in it
         DType dtype = DType::F32;
+        Shape shape;
         std::uint64_t offset = 0; ///< in the scratch file
         std::uint64_t size = 0;
     };
@@ -47,7 +50,7 @@ private:
 
     FollowContext &m_context;
     std::span<const GraphTensor> m_tensors;
-    ConstantFolder m_folder;
+    ConstantFolder &m_folder;
     std::optional<ScratchFile> m_scratch;
     std::unordered_map<std::uint32_t, Result<std::size_t>> m_results; ///< by value
     std::vector<Computed> m_weights;

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/formats/onnx/element_types.h"
+#include "core/formats/onnx/folded_layout.h"
 #include "core/network/queries.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ namespace qs::onnx {
 namespace {
 
 constexpr std::size_t kNamesKept = 4;        // of op types, for reasons
-constexpr std::size_t kMaxOperands = 8;      // of a node that weights are followed through
+constexpr std::size_t kMaxOperands = 64;     // of a node that weights are followed through
 constexpr std::size_t kMaxFindings = 10'000; // a weight of more nodes is no weight
 
 // Nodes that move weights around in ways that are not followed.
@@ -25,11 +26,8 @@ constexpr std::array<std::string_view, 15> kOpaque{
     "GatherND", "ScatterND", "ScatterElements", "Loop", "Scan",   "If",   "QuantizeLinear",
 };
 
-// Nodes that compute element by element, as weights that are scaled, normalised or summed do.
-constexpr std::array<std::string_view, 16> kArithmetic{
-    "Mul", "Div",  "Add",     "Sub",  "Pow", "Neg", "Abs", "Sqrt",
-    "Exp", "Tanh", "Sigmoid", "Clip", "Max", "Min", "Sum", "Round",
-};
+// Nodes that look at the shape of a weight alone.
+constexpr std::array<std::string_view, 2> kShapes{"Shape", "Size"};
 
 template <std::size_t N> bool isOneOf(std::string_view name, const std::array<std::string_view, N> &names)
 {
@@ -69,6 +67,7 @@ Followed Follower::follow(std::uint32_t value, const std::vector<std::uint64_t> 
     m_steps.clear();
     m_made.clear();
     m_result = {};
+    m_lookups.clear();
     Step first;
     first.value = value;
     first.trace.emplace(shape);
@@ -87,6 +86,8 @@ Followed Follower::follow(std::uint32_t value, const std::vector<std::uint64_t> 
             visit(step, use);
         }
     }
+    if (m_result.weights.empty())
+        m_result.weights = std::move(m_lookups);
     return std::move(m_result);
 }
 
@@ -113,9 +114,17 @@ void Follower::visit(const Step &step, const Use &use)
     if (passesDequantizing(step, use, view))
         return;
     auto consumption = consumptionOf(view, use.input, step.trace ? &*step.trace : nullptr);
-    if (consumption && step.isCodes == (consumption->codes != Codes::None))
-        return addFinding(step, view, std::move(*consumption));
-    if (passesArithmetic(step, use, view))
+    if (consumption && step.isCodes == (consumption->codes != Codes::None)) {
+        const bool isLookup = consumption->op == Op::Embedding && passesComputing(step, use, view);
+        addFinding(step, use, view, std::move(*consumption));
+        if (isLookup && !m_result.weights.empty() &&
+            m_result.weights.back().view.node().firstOutput == node.firstOutput) {
+            m_lookups.push_back(std::move(m_result.weights.back()));
+            m_result.weights.pop_back();
+        }
+        return;
+    }
+    if (passesComputing(step, use, view))
         return;
     const bool isOpaque = !node.isStandard() || isOneOf(node.opType, kOpaque);
     keepName(isOpaque ? m_result.opaque : m_result.others, node.opType);
@@ -148,12 +157,16 @@ bool Follower::passesLayout(Step next, const Use &use, const NodeView &view)
     if (use.input != 0 || node.outputs.empty())
         return false;
     if (node.opType == "DequantizeLinear") {
-        if (next.isCodes && !applyDequantizing(next, view))
+        if (next.isCodes && (next.computed != kNone || !applyDequantizing(next, view)))
             return false;
     } else if (node.opType == "QuantizeLinear") {
         if (next.isCodes) // otherwise a DequantizeLinear follows, and together they change nothing
             return false;
     } else if (next.trace && !applyLayout(next, view)) {
+        const bool isKnown = next.frame == nullptr && !next.isCodes && !next.dequantizing &&
+                             m_folder.outline(node.firstOutput).has_value();
+        if (isKnown && passesComputing(next, use, view))
+            return true;
         next.trace.reset();
         next.computed = kNone;
         next.lost = Text::of("its axes cannot be followed through {} {}", node.opType, inQuotes(node.label()));
@@ -172,38 +185,69 @@ bool Follower::passesLayout(Step next, const Use &use, const NodeView &view)
     return true;
 }
 
-/// The tensor goes on as the largest part of a value that the file alone decides. False for all other nodes.
-bool Follower::passesArithmetic(Step next, const Use &use, const NodeView &view)
+/// True where whole numbers choose, shape or move something, and so are no codes of weights; the numbers of entries of
+/// a codebook are.
+bool Follower::picks(const Use &use, const Node &node) const
 {
-    const Node &node = view.node();
-    if (!node.isStandard() || node.outputs.empty() || node.inputs.size() > kMaxOperands ||
-        !isOneOf(node.opType, kArithmetic))
+    if (node.opType == "Where")
+        return true;
+    if (use.input == 0 || node.opType == "Concat" || layoutOperator(node.opType) == nullptr)
+        return false;
+    const std::uint32_t table = m_context.scopes.input(node, 0);
+    const std::uint32_t tensor = table == kNone ? kNone : m_context.scopes.tensorOf(table);
+    return node.opType != "Gather" || tensor == kNone || m_context.model.tensors[tensor].shape.size() != 1;
+}
+
+/// True for nodes of which the file alone decides what they make, with the tensor as the largest part of it.
+bool Follower::isConstant(const Step &step, const Use &use, const Node &node) const
+{
+    if (!node.isStandard() || node.outputs.empty() || node.inputs.size() > kMaxOperands || !node.subgraphs.empty() ||
+        isOneOf(node.opType, kShapes))
+        return false;
+    if (step.isCodes && picks(use, node))
         return false;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-        const std::uint64_t part =
-            i == use.input ? m_elements : m_context.constants.largestPart(m_context.scopes.input(node, i));
+        const std::uint64_t part = i == use.input || node.inputs[i].empty()
+                                       ? m_elements
+                                       : m_context.constants.largestPart(m_context.scopes.input(node, i));
         if (part == 0 || part > m_elements)
             return false;
     }
-    const auto scales = scaling(next, use, view);
-    if (scales) {
+    return true;
+}
+
+/// The tensor goes on as a part of what the node computes. False for nodes that are not constant.
+bool Follower::passesComputing(Step next, const Use &use, const NodeView &view)
+{
+    const Node &node = view.node();
+    if (!isConstant(next, use, node))
+        return false;
+    if (const auto scales = scaling(next, use, view)) {
         next.dequantizing = scales;
+        next.isCodes = false;
         if (!m_result.dequantizing)
             m_result.dequantizing = scales;
     } else {
         if (next.frame == nullptr && !m_made.insert(node.firstOutput).second)
             return true; // reached on another way already, with nothing new to say
-        const bool canBeComputed = next.trace && !next.isCodes && !next.dequantizing && next.frame == nullptr;
-        next.computed = canBeComputed && use.graph == 0 ? node.firstOutput : kNone;
-        if (next.computed != kNone)
-            next.trace.emplace(next.trace->shape()); // ComputedWeights makes sure that the value has it
-        else
-            next.trace.reset();
-        next.dequantizing.reset();
         next.lost = Text::of("{} {} changes it before it is used as a weight, so what is stored is not the weight",
                              node.opType, inQuotes(node.label()));
+        next.computed = kNone;
+        next.trace.reset();
+        next.dequantizing.reset();
+        next.isCodes = false;
+        if (next.frame == nullptr && use.graph == 0) {
+            const Result<FoldedValue> outline = m_folder.outline(node.firstOutput);
+            if (outline && outline->count() > 0) {
+                next.computed = node.firstOutput;
+                next.trace.emplace(outline->shape);
+                next.isCodes = outline->isWhole();
+            } else if (!outline) {
+                next.lost = Text::of("{}: {}", next.lost, outline.error().message);
+            }
+        }
     }
-    next.isCodes = false;
+    next.isCast = false;
     keepName(next.via, node.opType);
     next.value = node.firstOutput;
     m_steps.push_back(std::move(next));
@@ -213,7 +257,8 @@ bool Follower::passesArithmetic(Step next, const Use &use, const NodeView &view)
 /// Codes that are cast and multiplied by their scales: what DequantizeLinear does, in files older than it.
 std::optional<Dequantizing> Follower::scaling(const Step &step, const Use &use, const NodeView &view) const
 {
-    if (!step.isCodes || !step.trace || view.node().opType != "Mul" || view.node().inputs.size() != 2)
+    if (!step.isCodes || step.computed != kNone || !step.trace || view.node().opType != "Mul" ||
+        view.node().inputs.size() != 2)
         return std::nullopt;
     Dequantizing result;
     result.scale = view.tensorInput(1 - use.input);
@@ -317,7 +362,7 @@ std::optional<Follower::Constants> Follower::constantsBeside(const Step &step, c
 bool Follower::passesDequantizing(Step next, const Use &use, const NodeView &view)
 {
     const Node &node = view.node();
-    if (!next.isCast || !node.isStandard() || node.outputs.empty())
+    if (!next.isCast || next.computed != kNone || !node.isStandard() || node.outputs.empty())
         return false;
     const bool subtracts = node.opType == "Sub" && use.input == 0 && !next.subtracted;
     if (!subtracts && node.opType != "Mul")
@@ -340,10 +385,21 @@ bool Follower::passesDequantizing(Step next, const Use &use, const NodeView &vie
     return true;
 }
 
-void Follower::addFinding(const Step &step, const NodeView &view, Consumption consumption)
+void Follower::addFinding(Step step, const Use &use, const NodeView &view, Consumption consumption)
 {
     if (m_result.weights.size() == kMaxFindings)
         return;
+    const bool isPart = step.trace && consumption.axis && *consumption.axis < step.trace->rank() &&
+                        !step.trace->storedAxis(*consumption.axis);
+    const Node *maker = isPart && !step.isCodes && !step.dequantizing ? m_folder.makerOf(step.value) : nullptr;
+    if (maker != nullptr) // the outputs are no axis of the tensor, but one of the value that the node has
+        if (const Result<FoldedValue> outline = m_folder.outline(step.value); outline && !outline->isWhole()) {
+            step.computed = step.value;
+            step.trace.emplace(outline->shape);
+            step.lost = Text::of("{} {} makes other axes of it", maker->opType, inQuotes(maker->label()));
+            if (auto again = consumptionOf(view, use.input, &*step.trace))
+                consumption = std::move(*again);
+        }
     Finding finding{view, std::move(consumption), {}, 0, {}, step.dequantizing};
     finding.reason = finding.consumption.reason;
     finding.computed = step.computed;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/text.h"
+#include "core/formats/onnx/constant_folder.h"
 #include "core/formats/onnx/consumers.h"
 
 #include <deque>
@@ -30,9 +31,9 @@ struct Finding {
     std::uint8_t stackAxes = 0;    ///< leading axes in the layout of the file that count matrices
     Text reason;                   ///< why that axis, or why there is none
     std::optional<Dequantizing> dequantizing;
-    std::uint32_t computed = kNone; ///< the value of the main graph that is the weight, where arithmetic makes it; axes
+    std::uint32_t computed = kNone; ///< the value of the main graph that is the weight, where nodes compute it; axes
                                     ///< are those of that value then
-    Text changed = {};              ///< what that arithmetic is
+    Text changed = {};              ///< which node computes it
 };
 
 struct Followed {
@@ -45,8 +46,9 @@ struct Followed {
 class Follower
 {
 public:
-    explicit Follower(FollowContext &context)
+    Follower(FollowContext &context, ConstantFolder &folder)
         : m_context(context)
+        , m_folder(folder)
     {}
 
     /// Uses of a value that has this shape (no dimension is 0). Findings are valid until the next call.
@@ -75,21 +77,25 @@ private:
     void visit(const Step &step, const Use &use);
     void leaveGraph(const Step &step, const Use &use);
     bool passesLayout(Step next, const Use &use, const NodeView &view);
-    bool passesArithmetic(Step next, const Use &use, const NodeView &view);
+    bool isConstant(const Step &step, const Use &use, const Node &node) const;
+    bool picks(const Use &use, const Node &node) const;
+    bool passesComputing(Step next, const Use &use, const NodeView &view);
     std::optional<Dequantizing> scaling(const Step &step, const Use &use, const NodeView &view) const;
     bool applyLayout(Step &step, const NodeView &view) const;
     bool applyDequantizing(Step &step, const NodeView &view);
     std::optional<Constants> constantsBeside(const Step &step, const Use &use, const NodeView &view) const;
     bool passesDequantizing(Step next, const Use &use, const NodeView &view);
     void dequantized(Step &step, Dequantizing how, const Node &node);
-    void addFinding(const Step &step, const NodeView &view, Consumption consumption);
+    void addFinding(Step step, const Use &use, const NodeView &view, Consumption consumption);
 
     FollowContext &m_context;
+    ConstantFolder &m_folder;
     std::deque<CallFrame> m_frames;
     std::vector<Step> m_steps;                ///< still to be done
     std::unordered_set<std::uint32_t> m_made; ///< values of arithmetic that the tensor is a part of
     std::uint64_t m_elements = 0;             ///< of the tensor that is followed
     Followed m_result;
+    std::vector<Finding> m_lookups; ///< by constant indices: weights only where nothing behind them is one
 };
 
 } // namespace qs::onnx

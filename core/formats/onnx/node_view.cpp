@@ -58,6 +58,16 @@ std::string_view NodeView::text(std::string_view name) const
     return attribute ? attribute->text : std::string_view();
 }
 
+std::optional<float> NodeView::number(std::string_view name) const
+{
+    const auto attribute = find(name);
+    if (!attribute || !attribute->number)
+        return std::nullopt;
+    const auto bytes = m_context.source.walk(attribute->bytes, "AttributeProto").bytesOf(*attribute->number);
+    return bytes && bytes->size() == sizeof(float) ? std::optional(loadElement<float>(bytes->data(), false))
+                                                   : std::nullopt;
+}
+
 std::uint32_t NodeView::tensorInput(std::size_t input) const
 {
     std::uint32_t value = m_context.scopes.input(m_node, input);

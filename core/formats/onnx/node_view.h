@@ -47,6 +47,7 @@ public:
     std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
     std::optional<std::vector<std::int64_t>> integers(std::string_view name) const;
     std::string_view text(std::string_view name) const;
+    std::optional<float> number(std::string_view name) const;
 
     /// The tensor that input `input` is, directly; kNone when it is computed or left out.
     std::uint32_t tensorInput(std::size_t input) const;

@@ -18,6 +18,7 @@ namespace qs::onnx {
 namespace {
 
 constexpr std::size_t kCheckStep = 256; // tensors between two looks at the stop token
+constexpr std::uint64_t kLeastFlat = 4; // elements of a row of numbers that may become a matrix
 
 bool isFloat(DType type)
 {
@@ -53,17 +54,17 @@ public:
         , m_model(model)
         , m_constants(graphs, scopes, model)
         , m_context{source, graphs, scopes, model, m_constants}
-        , m_follower(m_context)
+        , m_folder(m_context)
+        , m_follower(m_context, m_folder)
     {}
 
     Result<void> find(std::span<const GraphTensor> tensors)
     {
-        m_computed.emplace(m_context, tensors);
+        m_computed.emplace(m_context, m_folder, tensors);
         for (std::size_t i = 0; i < tensors.size(); ++i) {
             const std::size_t tensor = tensors[i].tensor;
-            if (m_model.tensors[tensor].shape.size() >= 2)
-                if (auto role = roleOf(tensors[i], m_context.scopes.valueOfTensor(i)))
-                    m_model.roles.emplace(tensor, std::move(*role));
+            if (auto role = roleOf(tensors[i], m_context.scopes.valueOfTensor(i)))
+                m_model.roles.emplace(tensor, std::move(*role));
             if (i % kCheckStep == 0)
                 QS_CHECK(m_source.context.check());
         }
@@ -87,12 +88,18 @@ private:
     {
         const std::size_t tensor = place.tensor;
         const TensorInfo &info = m_model.tensors[tensor];
-        if (!isFloat(info.dtype) && !isInteger(info.dtype))
+        const bool isFlat = info.shape.size() < 2;
+        if ((!isFloat(info.dtype) && !isInteger(info.dtype)) || (isFlat && info.elements() < kLeastFlat))
             return std::nullopt;
         if (info.elements() == 0)
             return isFloat(info.dtype) ? std::optional(noLayer(Text::of("it has no elements"))) : std::nullopt;
         const Followed uses = m_follower.follow(value, info.shape, info.dtype);
         noteOddities(uses);
+        const auto isComputed = [](const Finding &finding) { return finding.computed != kNone; };
+        if (std::ranges::any_of(uses.weights, isComputed))
+            return floatRole(place, uses);
+        if (isFlat) // a bias, a norm: no weight until nodes make a matrix of it
+            return std::nullopt;
         return isFloat(info.dtype) ? floatRole(place, uses) : codesRole(place, uses);
     }
 
@@ -180,15 +187,17 @@ private:
             uses.weights, [&](const Finding &finding) { return finding.stackAxes == main.stackAxes; });
         role.stackAxes = sameStack ? main.stackAxes : 0;
         role.reason = main.reason;
+        Shape shape = m_model.tensors[tensor].shape;
         if (main.computed != kNone) {
             const Result<std::size_t> row = m_computed->add(place, main.computed);
             if (!row)
                 return kept(role.op, Text::of("{}: {}", main.changed, row.error().message));
             if (*row != tensor)
                 return noLayer(Text::of("part of the weight {}", inQuotes(m_model.tensors[*row].name)));
+            shape = m_folder.outline(main.computed)->shape;
             role.reason = Text::of("{}; the values are those of the weight that the graph computes", main.reason);
         }
-        role.bias = biasOf(main, m_model.tensors[tensor].shape[static_cast<std::size_t>(*main.storedAxis)]);
+        role.bias = biasOf(main, shape[static_cast<std::size_t>(*main.storedAxis)]);
         return role;
     }
 
@@ -273,6 +282,7 @@ private:
     Model &m_model;
     ConstantValues m_constants;
     FollowContext m_context;
+    ConstantFolder m_folder;
     Follower m_follower;
     std::optional<ComputedWeights> m_computed;
     std::unordered_set<std::string> m_names; ///< of tensors; filled when somebody asks
