@@ -9,6 +9,8 @@
 #include "core/layers/recipe_roles.h"
 #include "core/version.h"
 
+#include <algorithm>
+
 namespace qs {
 
 namespace {
@@ -87,6 +89,21 @@ Result<void> checkUnits(const WorkRequest &request)
     return {};
 }
 
+/// Without "." and, where there is none, without "..": what stands before that could be a link to elsewhere.
+std::filesystem::path absolutePath(const std::filesystem::path &path)
+{
+    const std::filesystem::path whole = std::filesystem::absolute(path);
+    return std::ranges::find(whole, "..") == whole.end() ? whole.lexically_normal() : whole;
+}
+
+/// A plan is text.
+Result<void> checkPath(const std::string &path)
+{
+    if (isUtf8(path))
+        return {};
+    return fail(ErrorCode::Work, Text::of("the path is no UTF-8, and a plan cannot hold it"), inQuotes(path));
+}
+
 Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context)
 {
     QS_CHECK(checkUnits(request));
@@ -97,12 +114,13 @@ Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const Tas
     WorkPlan &plan = work.plan;
     plan.version = kVersion;
     const bool builtIn = !request.model->files.empty() && !request.model->files.front()->memory().empty();
-    plan.location =
-        builtIn ? request.location : std::filesystem::absolute(request.location).lexically_normal().string();
+    plan.location = builtIn ? request.location : absolutePath(request.location).string();
     plan.part = request.part;
     QS_ASSIGN(plan.sources, sourcesOf(*request.model));
     plan.format = request.format.name;
-    plan.output = withoutSlash(std::filesystem::absolute(request.output).lexically_normal()).string();
+    plan.output = withoutSlash(absolutePath(request.output)).string();
+    QS_CHECK(checkPath(plan.location));
+    QS_CHECK(checkPath(plan.output));
     plan.recipe = request.recipe;
     plan.overwrite = request.options.overwrite;
     plan.keepNonFinite = request.options.keepNonFinite;
