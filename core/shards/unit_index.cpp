@@ -30,6 +30,9 @@ constexpr std::size_t kMostPart = 64; // of an item; producers have a handful
 /// In quotes, all but ASCII escaped.
 std::string quoted(const std::string &text)
 {
+    const auto isPlainLetter = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
+    if (std::ranges::all_of(text, isPlainLetter)) // most names: ten times as fast
+        return fmt::format("\"{}\"", text);
     return Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -52,6 +55,7 @@ public:
         return entry->second;
     }
     const std::vector<Key> &order() const { return m_order; }
+    void reserve(std::size_t count) { m_numbers.reserve(count); }
 
 private:
     std::unordered_map<Key, std::size_t> m_numbers;
@@ -87,6 +91,8 @@ public:
     /// Empty when the unit needs the model.
     std::string write(const UnitShare &share)
     {
+        m_layers.reserve(share.layers.size());
+        m_tensors.reserve(share.tensors.size());
         for (const std::size_t layer : share.layers)
             addLayer(layer);
         for (const std::size_t index : share.tensors)
@@ -136,9 +142,19 @@ private:
         const std::size_t tensor = addTensor(layer.tensor);
         fmt::format_to(std::back_inserter(m_layerLines), "[{},{},{},\"{}\",{},{},{},{},{},{}]\n", index, tensor,
                        quoted(layer.module), textOf(layer.op), layer.channelAxis, quoted(layer.keptReason.str()),
-                       decision.quantize, m_schemes(schemeJson(decision.scheme)), decision.channelAxis,
+                       decision.quantize, schemeNumber(decision.scheme), decision.channelAxis,
                        decision.valuesAs ? quoted(std::string(nameOf(*decision.valuesAs))) : "null");
         return number;
+    }
+
+    /// Neighbours mostly have the same one.
+    std::size_t schemeNumber(const Scheme &scheme)
+    {
+        if (m_lastScheme != scheme) {
+            m_lastScheme = scheme;
+            m_lastNumber = m_schemes(schemeJson(scheme));
+        }
+        return m_lastNumber;
     }
 
     void addOutput(const OutputTensor &tensor)
@@ -163,6 +179,8 @@ private:
     Numbering<std::size_t> m_tensors;
     Numbering<std::size_t> m_layers;
     Numbering<std::string> m_schemes;
+    std::optional<Scheme> m_lastScheme;
+    std::size_t m_lastNumber = 0;
     Numbering<const NamedProducer *> m_producers;
     std::string m_tensorLines;
     std::string m_layerLines;
