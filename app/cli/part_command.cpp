@@ -4,6 +4,7 @@
 
 #include "core/reports/number_text.h"
 #include "core/shards/unit.h"
+#include "core/shards/unit_index.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -35,7 +36,7 @@ std::string jsonText(const Work &work, std::uint64_t unit, const UnitResult &res
 Result<Outcome> run(const PartOptions &options, const TaskContext &context)
 {
     QS_ASSIGN(WorkPlan plan, loadWorkPlan(options.plan));
-    QS_ASSIGN(const Work work, openWork(std::move(plan), context));
+    QS_ASSIGN(const Work work, openUnit(std::move(plan), options.plan, options.unit, context));
     AnalysisCache cache;
     QS_ASSIGN(const UnitResult result, doUnit(work, options.unit, partsFolder(options.plan), cache, context));
     if (options.json)

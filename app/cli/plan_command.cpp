@@ -8,7 +8,7 @@
 #include "core/formats/open_model.h"
 #include "core/layers/recipe_roles.h"
 #include "core/reports/number_text.h"
-#include "core/shards/work.h"
+#include "core/shards/unit_index.h"
 
 #include <fmt/format.h>
 
@@ -58,21 +58,21 @@ Result<Outcome> run(const PlanOptions &options, const TaskContext &context)
                                       .allowUnmatched = options.recipe.allowUnmatched(),
                                       .unpacked = options.unpacked};
     AnalysisCache cache;
-    QS_ASSIGN(const Work work, planWork({.model = model,
-                                         .location = options.model,
-                                         .part = options.part,
-                                         .format = *format,
-                                         .recipe = recipe,
-                                         .output = options.output,
-                                         .options = exportOptions,
-                                         .units = options.units},
-                                        cache, context));
+    QS_ASSIGN(Work work, planWork({.model = model,
+                                   .location = options.model,
+                                   .part = options.part,
+                                   .format = *format,
+                                   .recipe = recipe,
+                                   .output = options.output,
+                                   .options = exportOptions,
+                                   .units = options.units},
+                                  cache, context));
     QS_ASSIGN(const std::vector<Text> others,
               otherRefusals(*model, *format, work.file.plan, recipe, options.output, exportOptions));
     if (!others.empty())
         return fail(ErrorCode::Work, others.front());
     const std::string path = options.plan.empty() ? withoutSlash(options.output).string() + ".plan" : options.plan;
-    QS_CHECK(saveWorkPlan(work.plan, path, options.force));
+    QS_CHECK(saveWork(work, path, options.force));
     return Outcome{.text = options.json ? toJson(work.plan) : planText(work, path),
                    .wroteFile = true,
                    .forPrograms = options.json};

@@ -3,9 +3,12 @@
 #include "core/export/packed_codes.h"
 
 #include "core/base/scratch_file.h"
+#include "core/export/named_producer.h"
 
 #include <algorithm>
 #include <map>
+
+#include <fmt/format.h>
 
 namespace qs {
 
@@ -13,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t kPieceCodes = std::uint64_t{1} << 20U; // a whole number of bytes of any width
 
-class PackedCodes final : public Producer
+class PackedCodes final : public NamedProducer
 {
 public:
     PackedCodes(const Model &model, std::span<const Decision> decisions, const CodePacker &packer, StreamRows rows)
@@ -23,6 +26,10 @@ public:
         , m_rows(rows)
     {}
 
+    std::string name() const override
+    {
+        return fmt::format("packed {} {}", m_packer.name, m_rows == StreamRows::Whole ? "whole" : "rows");
+    }
     std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override

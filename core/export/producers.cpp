@@ -6,12 +6,16 @@
 #include "core/base/parallel.h"
 #include "core/base/read_buffer.h"
 #include "core/base/text.h"
+#include "core/export/named_producer.h"
 #include "core/quant/stored.h"
 #include "core/scheme/scale_table.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+
+#include <fmt/format.h>
 
 namespace qs {
 
@@ -20,12 +24,26 @@ namespace {
 constexpr std::size_t kCopyBytes = std::size_t{1} << 20U;
 
 /// The same bytes always.
-class FixedBytesOut final : public Producer
+class FixedBytesOut final : public NamedProducer
 {
 public:
     explicit FixedBytesOut(std::string bytes)
         : m_bytes(std::move(bytes))
     {}
+
+    /// Only few bytes make a name.
+    std::string name() const override
+    {
+        constexpr std::size_t kMost = 64;
+        if (m_bytes.size() > kMost)
+            return {};
+        std::string name = "bytes ";
+        for (const char byte : m_bytes)
+            name += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+        return name;
+    }
+
+    ItemOf itemOf() const override { return ItemOf::Nothing; }
 
     Result<void> produce(std::size_t /*item*/, std::span<const OutputPart> parts,
                          const TaskContext & /*context*/) const override
@@ -53,7 +71,7 @@ Result<void> copyElements(const TensorView &view, const OutputPart &part, const 
     return {};
 }
 
-class TensorCopies final : public Producer
+class TensorCopies final : public NamedProducer
 {
 public:
     /// `asStored`: also of weights that the network computes.
@@ -62,6 +80,9 @@ public:
         , m_asStored(asStored)
     {}
 
+    /// `asStored` makes a difference to computed weights alone, and those lie in no file that others could open.
+    std::string name() const override { return "copies"; }
+    ItemOf itemOf() const override { return ItemOf::Tensors; }
     std::optional<std::size_t> layerOf(std::size_t item) const override { return m_model.layerOf(item); }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
@@ -144,7 +165,7 @@ BlockRange rangeOf(const CodeBlock &block)
     return {block.channel, block.channels, block.weight, block.weights};
 }
 
-class LayerCodes final : public Producer
+class LayerCodes final : public NamedProducer
 {
 public:
     LayerCodes(const Model &model, std::span<const Decision> decisions, const CodePacker &packer)
@@ -153,6 +174,7 @@ public:
         , m_packer(packer)
     {}
 
+    std::string name() const override { return fmt::format("codes {}", m_packer.name); }
     std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
@@ -257,7 +279,7 @@ private:
     const CodePacker &m_packer;
 };
 
-class LayerValuesOut final : public Producer
+class LayerValuesOut final : public NamedProducer
 {
 public:
     LayerValuesOut(const Model &model, std::span<const Decision> decisions)
@@ -265,6 +287,7 @@ public:
         , m_decisions(decisions)
     {}
 
+    std::string name() const override { return "values"; }
     std::optional<std::size_t> layerOf(std::size_t item) const override { return item; }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
@@ -341,6 +364,19 @@ std::shared_ptr<const Producer> storedCopies(const Model &model)
 std::shared_ptr<const Producer> fixedBytes(std::string bytes)
 {
     return std::make_shared<FixedBytesOut>(std::move(bytes));
+}
+
+std::shared_ptr<const Producer> fixedBytesOf(std::string_view digits)
+{
+    std::string bytes(digits.size() / 2, 0);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const char *const end = digits.data() + 2 * i + 2;
+        unsigned char byte = 0;
+        if (std::from_chars(end - 2, end, byte, 16).ptr != end)
+            return nullptr;
+        bytes[i] = static_cast<char>(byte);
+    }
+    return fixedBytes(std::move(bytes));
 }
 
 std::shared_ptr<const Producer> layerCodes(const Model &model, std::span<const Decision> decisions,

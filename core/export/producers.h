@@ -16,6 +16,8 @@ std::shared_ptr<const Producer> storedCopies(const Model &model);
 
 /// One part, whatever the item: these bytes.
 std::shared_ptr<const Producer> fixedBytes(std::string bytes);
+/// The same of bytes as pairs of hexadecimal digits; null for other text.
+std::shared_ptr<const Producer> fixedBytesOf(std::string_view digits);
 
 /// Parts of an item of layerCodes().
 enum CodesPart : std::size_t { kCodes, kScales, kZeroPoints, kOffsets };

@@ -4,12 +4,15 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/scratch_file.h"
+#include "core/export/named_producer.h"
 #include "core/scheme/scale_table.h"
 #include "core/tensor/small_floats.h"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+
+#include <fmt/format.h>
 
 namespace qs {
 
@@ -18,6 +21,25 @@ namespace {
 constexpr unsigned kWordBits = 32;
 constexpr std::array<unsigned, 8> kAwqOrder{0, 2, 4, 6, 1, 3, 5, 7}; // outputs in the nibbles of a word, low first
 constexpr std::uint64_t kPanelCodes = std::uint64_t{32} << 20U;      // in memory while words are made
+
+struct NamedNumbers {
+    std::string_view name;
+    NumbersTensor tensor = nullptr;
+};
+
+/// Every function of the header that makes such a tensor.
+constexpr std::array<NamedNumbers, 7> kNumbersTensors{{{"plain-scales", plainScales},
+                                                       {"turned-scales", turnedScales},
+                                                       {"zero-point-columns", zeroPointColumns},
+                                                       {"zero-point-rows", zeroPointRows},
+                                                       {"zero-point-rows-less-one", zeroPointRowsLessOne},
+                                                       {"awq-zero-point-rows", awqZeroPointRows},
+                                                       {"added-offsets", addedOffsets}}};
+
+std::string_view nameOf(WordOrder order)
+{
+    return order == WordOrder::Gptq ? "gptq" : "awq";
+}
 
 /// Takes what a producer writes in pieces of one type.
 template <typename T> ByteSink collectInto(std::vector<T> &values)
@@ -28,7 +50,7 @@ template <typename T> ByteSink collectInto(std::vector<T> &values)
     };
 }
 
-class CodesWithNumbers final : public Producer
+class CodesWithNumbers final : public NamedProducer
 {
 public:
     CodesWithNumbers(const Model &model, std::span<const Decision> decisions, std::shared_ptr<const Producer> codes,
@@ -38,6 +60,17 @@ public:
         , m_codes(std::move(codes))
         , m_tensors(std::move(tensors))
     {}
+
+    std::string name() const override
+    {
+        const auto *codes = dynamic_cast<const NamedProducer *>(m_codes.get());
+        if (codes == nullptr || codes->name().empty())
+            return {};
+        std::string name = "numbers ";
+        for (const NumbersTensor tensor : m_tensors)
+            name += fmt::format("{} ", std::ranges::find(kNumbersTensors, tensor, &NamedNumbers::tensor)->name);
+        return fmt::format("{}of {}", name, codes->name());
+    }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
@@ -87,7 +120,7 @@ struct Panel {
     }
 };
 
-class WordCodes final : public Producer
+class WordCodes final : public NamedProducer
 {
 public:
     WordCodes(const Model &model, std::span<const Decision> decisions, WordOrder order)
@@ -95,6 +128,8 @@ public:
         , m_decisions(decisions)
         , m_order(order)
     {}
+
+    std::string name() const override { return fmt::format("words {}", nameOf(m_order)); }
 
     Result<void> produce(std::size_t item, std::span<const OutputPart> parts, const TaskContext &context) const override
     {
@@ -212,6 +247,20 @@ std::shared_ptr<const Producer> codesWithNumbers(const Model &model, std::span<c
 std::shared_ptr<const Producer> wordCodes(const Model &model, std::span<const Decision> decisions, WordOrder order)
 {
     return std::make_shared<WordCodes>(model, decisions, order);
+}
+
+NumbersTensor findNumbersTensor(std::string_view name)
+{
+    const auto found = std::ranges::find(kNumbersTensors, name, &NamedNumbers::name);
+    return found == kNumbersTensors.end() ? nullptr : found->tensor;
+}
+
+std::optional<WordOrder> findWordOrder(std::string_view name)
+{
+    for (const WordOrder order : {WordOrder::Gptq, WordOrder::Awq})
+        if (name == nameOf(order))
+            return order;
+    return std::nullopt;
 }
 
 std::vector<std::byte> plainScales(const LayerNumbers &numbers, DType type)

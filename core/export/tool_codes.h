@@ -36,6 +36,10 @@ enum class WordOrder : std::uint8_t {
 /// row by row.
 std::shared_ptr<const Producer> wordCodes(const Model &model, std::span<const Decision> decisions, WordOrder order);
 
+/// By the words that the names of producers have for them; nothing for others.
+NumbersTensor findNumbersTensor(std::string_view name);
+std::optional<WordOrder> findWordOrder(std::string_view name);
+
 // Tensors that several layouts have.
 
 /// The scales as they are, [channels, groups].

@@ -6,7 +6,7 @@
 
 #include <cmath>
 #include <limits>
-#include <unordered_set>
+#include <unordered_map>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -145,7 +145,7 @@ void summaryFields(Fields &&fields, LayerQuantization &quantization)
 Json layerJson(const Work &work, std::size_t index, AnalysisCache &cache)
 {
     const Layer &layer = work.model->layers[index];
-    Json json{{"layer", index}};
+    Json json{{"layer", work.numberOf(index)}};
     if (const auto known = cache.statistics(layer)) {
         WeightStatistics statistics = *known;
         statisticsFields(Fields(json["statistics"], false), statistics);
@@ -160,11 +160,13 @@ Json layerJson(const Work &work, std::size_t index, AnalysisCache &cache)
 }
 
 /// Throws what the library throws.
-void takeLayer(Json &json, const Work &work, const std::unordered_set<std::size_t> &layers, AnalysisCache &cache)
+void takeLayer(Json &json, const Work &work, const std::unordered_map<std::size_t, std::size_t> &layers,
+               AnalysisCache &cache)
 {
-    const auto index = json.at("layer").get<std::size_t>();
-    if (!layers.contains(index))
+    const auto found = layers.find(json.at("layer").get<std::size_t>());
+    if (found == layers.end())
         return;
+    const std::size_t index = found->second;
     const Layer &layer = work.model->layers[index];
     if (json.contains("statistics")) {
         WeightStatistics statistics;
@@ -232,7 +234,9 @@ Result<std::optional<UnitReport>> takeUnitReport(const std::filesystem::path &fo
         if (json.at("quantoscope_part") != kReportVersion || json.at("plan") != work.identity ||
             json.at("unit") != unit)
             return std::nullopt;
-        const std::unordered_set<std::size_t> layers(work.shares[unit].layers.begin(), work.shares[unit].layers.end());
+        std::unordered_map<std::size_t, std::size_t> layers; // by their numbers in the whole model
+        for (const std::size_t layer : work.shares[unit].layers)
+            layers.emplace(work.numberOf(layer), layer);
         for (Json &layer : json.at("layers"))
             takeLayer(layer, work, layers, cache);
         return UnitReport{json.at("bytes").get<std::uint64_t>(), json.at("xxh128").get<std::string>()};

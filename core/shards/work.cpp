@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/shards/work.h"
 
-#include "core/base/checksum.h"
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
 #include "core/export/registry.h"
@@ -10,52 +9,32 @@
 #include "core/layers/recipe_roles.h"
 #include "core/version.h"
 
-#include <sys/stat.h>
+#include <algorithm>
 
 namespace qs {
 
 namespace {
 
-constexpr std::int64_t kNsPerSecond = 1000000000;
-
 Result<std::vector<PlannedSource>> sourcesOf(const Model &model)
 {
     std::vector<PlannedSource> sources;
     for (const auto &file : model.files) {
-        PlannedSource source{file->path().string(), file->size(), 0, {}};
-        struct stat status = {};
-        if (file->memory().empty() && ::stat(file->path().c_str(), &status) == 0)
-            source.modifiedNs = status.st_mtim.tv_sec * kNsPerSecond + status.st_mtim.tv_nsec;
-        QS_ASSIGN(source.sample, sampleChecksum(*file));
+        QS_ASSIGN(PlannedSource source, sourceOf(*file));
         sources.push_back(std::move(source));
     }
     return sources;
-}
-
-std::unexpected<Error> changed(Text what, const std::string &path)
-{
-    return fail(ErrorCode::Input, Text::of("{}; make a new plan", what), inQuotes(path));
 }
 
 Result<void> checkSources(const std::vector<PlannedSource> &planned, const std::vector<PlannedSource> &now,
                           const std::string &location)
 {
     if (planned.size() != now.size())
-        return changed(
-            Text::of("the model has {} files, it had {} when the work was planned", now.size(), planned.size()),
-            location);
-    for (std::size_t i = 0; i < now.size(); ++i) {
-        const PlannedSource &before = planned[i];
-        if (now[i].bytes != before.bytes)
-            return changed(
-                Text::of("the file has {} bytes, it had {} when the work was planned", now[i].bytes, before.bytes),
-                now[i].path);
-        if (now[i].sample != before.sample)
-            return changed(Text::of("the file has other bytes than when the work was planned"), now[i].path);
-        if (now[i].modifiedNs != before.modifiedNs)
-            return changed(Text::of("the file was written to since the work was planned; a copy has to keep the time"),
-                           now[i].path);
-    }
+        return fail(ErrorCode::Input,
+                    Text::of("the model has {} files, it had {} when the work was planned; make a new plan", now.size(),
+                             planned.size()),
+                    inQuotes(location));
+    for (std::size_t i = 0; i < now.size(); ++i)
+        QS_CHECK(checkSource(planned[i], now[i]));
     return {};
 }
 
@@ -110,6 +89,21 @@ Result<void> checkUnits(const WorkRequest &request)
     return {};
 }
 
+/// Without "." and, where there is none, without "..": what stands before that could be a link to elsewhere.
+std::filesystem::path absolutePath(const std::filesystem::path &path)
+{
+    const std::filesystem::path whole = std::filesystem::absolute(path);
+    return std::ranges::find(whole, "..") == whole.end() ? whole.lexically_normal() : whole;
+}
+
+/// A plan is text.
+Result<void> checkPath(const std::string &path)
+{
+    if (isUtf8(path))
+        return {};
+    return fail(ErrorCode::Work, Text::of("the path is no UTF-8, and a plan cannot hold it"), inQuotes(path));
+}
+
 Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context)
 {
     QS_CHECK(checkUnits(request));
@@ -120,12 +114,13 @@ Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const Tas
     WorkPlan &plan = work.plan;
     plan.version = kVersion;
     const bool builtIn = !request.model->files.empty() && !request.model->files.front()->memory().empty();
-    plan.location =
-        builtIn ? request.location : std::filesystem::absolute(request.location).lexically_normal().string();
+    plan.location = builtIn ? request.location : absolutePath(request.location).string();
     plan.part = request.part;
     QS_ASSIGN(plan.sources, sourcesOf(*request.model));
     plan.format = request.format.name;
-    plan.output = withoutSlash(std::filesystem::absolute(request.output).lexically_normal()).string();
+    plan.output = withoutSlash(absolutePath(request.output)).string();
+    QS_CHECK(checkPath(plan.location));
+    QS_CHECK(checkPath(plan.output));
     plan.recipe = request.recipe;
     plan.overwrite = request.options.overwrite;
     plan.keepNonFinite = request.options.keepNonFinite;
@@ -148,17 +143,7 @@ Result<Work> planned(const WorkRequest &request, AnalysisCache &cache, const Tas
 
 Result<Work> opened(WorkPlan plan, const TaskContext &context)
 {
-    Work work;
-    work.plan = std::move(plan);
-    const std::string where = inQuotes(work.plan.location);
-    if (work.plan.version != kVersion)
-        return fail(ErrorCode::Input,
-                    Text::of("the work was planned by version {}, this is {}; all units need the same one",
-                             inQuotes(work.plan.version), kVersion),
-                    where);
-    work.format = findExportFormat(work.plan.format);
-    if (work.format == nullptr)
-        return fail(ErrorCode::Input, Text::of("the plan's format {} is unknown", inQuotes(work.plan.format)), where);
+    QS_ASSIGN(Work work, workOf(std::move(plan)));
     QS_ASSIGN(work.model, openModel(work.plan.location, context, work.plan.part));
     QS_CHECK(requireComplete(*work.model));
     QS_ASSIGN(const auto sources, sourcesOf(*work.model));
@@ -168,8 +153,7 @@ Result<Work> opened(WorkPlan plan, const TaskContext &context)
     if (layoutChecksum(work.file, work.shares) != work.plan.layout)
         return fail(ErrorCode::Input,
                     Text::of("the output would be laid out otherwise than when the work was planned; make a new plan"),
-                    where);
-    work.identity = identityOf(work.plan);
+                    inQuotes(work.plan.location));
     return work;
 }
 
@@ -181,6 +165,23 @@ ExportOptions Work::options() const
             .keepNonFinite = plan.keepNonFinite,
             .allowUnmatched = plan.allowUnmatched,
             .unpacked = plan.unpacked};
+}
+
+Result<Work> workOf(WorkPlan plan)
+{
+    Work work;
+    work.plan = std::move(plan);
+    const std::string where = inQuotes(work.plan.location);
+    if (work.plan.version != kVersion)
+        return fail(ErrorCode::Input,
+                    Text::of("the work was planned by version {}, this is {}; all units need the same one",
+                             inQuotes(work.plan.version), kVersion),
+                    where);
+    work.format = findExportFormat(work.plan.format);
+    if (work.format == nullptr)
+        return fail(ErrorCode::Input, Text::of("the plan's format {} is unknown", inQuotes(work.plan.format)), where);
+    work.identity = identityOf(work.plan);
+    return work;
 }
 
 Result<Work> planWork(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context)

@@ -19,6 +19,9 @@ struct Work {
     const ExportFormat *format = nullptr;
     PlannedFile file; ///< planned without a look at the weights
     std::vector<UnitShare> shares;
+    /// Of work of which one unit was opened (openUnit()): the model, the decisions and the layout hold what this unit
+    /// needs, and these are the numbers of its layers in the whole model. Else empty.
+    std::vector<std::size_t> layerNumbers;
 
     Work() = default;
     Work(Work &&) = default;
@@ -27,6 +30,8 @@ struct Work {
     Work &operator=(const Work &) = delete;
     ~Work() = default;
 
+    /// Number in the whole model of a layer of `model`.
+    std::size_t numberOf(std::size_t layer) const { return layerNumbers.empty() ? layer : layerNumbers[layer]; }
     /// Those that decide about the output's bytes, and whether it may replace a file.
     ExportOptions options() const;
 };
@@ -46,6 +51,9 @@ struct WorkRequest {
 /// Plans work. Weights are not looked at, unless layers of numbers that are none are to be kept in float: who does the
 /// units looks. Error{Work} for what the format refuses, Error{Usage} for more than kMostUnits or no units.
 Result<Work> planWork(const WorkRequest &request, AnalysisCache &cache, const TaskContext &context);
+
+/// A plan for this program, with its format and nothing else. Error{Input} when another one has made it.
+Result<Work> workOf(WorkPlan plan);
 
 /// Opens the model of a plan. Error{Input} when the source or the program is another one than when it was planned.
 Result<Work> openWork(WorkPlan plan, const TaskContext &context);

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/shards/work_plan.h"
 
-#include "core/base/atomic_file.h"
 #include "core/base/checksum.h"
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
+#include "core/version.h"
 
 #include <nlohmann/json.hpp>
 
@@ -32,9 +32,49 @@ Json sourcesJson(const WorkPlan &plan)
 Json unitsJson(const WorkPlan &plan)
 {
     Json list = Json::array();
-    for (const PlannedUnit &unit : plan.units)
-        list.push_back({{"tensors", unit.tensors}, {"bytes", unit.bytes}});
+    for (const PlannedUnit &unit : plan.units) {
+        Json &entry = list.emplace_back(Json{{"tensors", unit.tensors}, {"bytes", unit.bytes}});
+        if (const IndexPiece &piece = unit.piece; piece.bytes > 0)
+            entry["index"] = {{"begin", piece.begin}, {"bytes", piece.bytes}, {"xxh128", piece.checksum}};
+    }
     return list;
+}
+
+/// All but the identity.
+Json bodyOf(const WorkPlan &plan)
+{
+    Json json;
+    json["quantoscope_plan"] = kPlanVersion;
+    json["quantoscope"] = plan.version;
+    json["model"] = {{"location", plan.location}, {"part", plan.part}, {"files", sourcesJson(plan)}};
+    json["output"] = {{"path", plan.output},
+                      {"format", plan.format},
+                      {"bytes", plan.bytes},
+                      {"layout_xxh128", plan.layout},
+                      {"overwrite", plan.overwrite},
+                      {"keep_nonfinite", plan.keepNonFinite},
+                      {"allow_unmatched", plan.allowUnmatched},
+                      {"unpacked", plan.unpacked}};
+    json["recipe"] = Json::parse(toJson(plan.recipe, true));
+    json["kept_for_their_data"] = Json::array();
+    for (const auto &[layer, why] : plan.keptByData)
+        json["kept_for_their_data"].push_back({{"layer", layer}, {"why", why}});
+    json["units"] = unitsJson(plan);
+    return json;
+}
+
+std::string textOf(const Json &json)
+{
+    return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+PlannedUnit unitOf(const nlohmann::json &json)
+{
+    PlannedUnit unit{json.at("tensors").get<std::uint64_t>(), json.at("bytes").get<std::uint64_t>()};
+    if (const auto piece = json.find("index"); piece != json.end())
+        unit.piece = {piece->at("begin").get<std::uint64_t>(), piece->at("bytes").get<std::uint64_t>(),
+                      piece->at("xxh128").get<std::string>()};
+    return unit;
 }
 
 /// Throws what the library throws: the caller makes an error of it.
@@ -60,7 +100,7 @@ WorkPlan planOf(const nlohmann::json &json)
     for (const auto &entry : json.at("kept_for_their_data"))
         plan.keptByData.emplace(entry.at("layer").get<std::size_t>(), entry.at("why").get<std::string>());
     for (const auto &entry : json.at("units"))
-        plan.units.push_back({entry.at("tensors").get<std::uint64_t>(), entry.at("bytes").get<std::uint64_t>()});
+        plan.units.push_back(unitOf(entry));
     return plan;
 }
 
@@ -68,24 +108,9 @@ WorkPlan planOf(const nlohmann::json &json)
 
 std::string toJson(const WorkPlan &plan)
 {
-    Json json;
-    json["quantoscope_plan"] = kPlanVersion;
-    json["quantoscope"] = plan.version;
-    json["model"] = {{"location", plan.location}, {"part", plan.part}, {"files", sourcesJson(plan)}};
-    json["output"] = {{"path", plan.output},
-                      {"format", plan.format},
-                      {"bytes", plan.bytes},
-                      {"layout_xxh128", plan.layout},
-                      {"overwrite", plan.overwrite},
-                      {"keep_nonfinite", plan.keepNonFinite},
-                      {"allow_unmatched", plan.allowUnmatched},
-                      {"unpacked", plan.unpacked}};
-    json["recipe"] = Json::parse(toJson(plan.recipe, true));
-    json["kept_for_their_data"] = Json::array();
-    for (const auto &[layer, why] : plan.keptByData)
-        json["kept_for_their_data"].push_back({{"layer", layer}, {"why", why}});
-    json["units"] = unitsJson(plan);
-    return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
+    Json json = bodyOf(plan);
+    json["identity"] = identityOf(plan);
+    return textOf(json);
 }
 
 std::string identityOf(const WorkPlan &plan)
@@ -93,7 +118,7 @@ std::string identityOf(const WorkPlan &plan)
     WorkPlan same = plan;
     same.overwrite = false;
     Checksum checksum;
-    checksum.add(toJson(same));
+    checksum.add(textOf(bodyOf(same)));
     return checksum.hex();
 }
 
@@ -110,6 +135,9 @@ Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &wher
         QS_ASSIGN(plan.recipe, recipeFromJson(json.at("recipe").dump(), where));
         if (plan.units.empty() || plan.units.size() > kMostUnits)
             return wrong(Text::of("the plan has {} units, expected 1 to {}", plan.units.size(), kMostUnits));
+        // The plan of another version may hold what this one does not know; openWork() says so.
+        if (plan.version == kVersion && json.at("identity") != identityOf(plan))
+            return wrong(Text::of("the plan was changed since it was made; make a new one"));
         return plan;
     } catch (const nlohmann::json::parse_error &error) {
         return wrong(Text::of("this is no plan of work: it is no JSON from byte {} on", error.byte));
@@ -130,16 +158,6 @@ Result<WorkPlan> loadWorkPlan(const std::filesystem::path &path)
                 where);
         QS_ASSIGN(const std::string text, file->text());
         return workPlanFromJson(text, where);
-    });
-}
-
-Result<void> saveWorkPlan(const WorkPlan &plan, const std::filesystem::path &path, bool overwrite)
-{
-    return guarded([&]() -> Result<void> {
-        const std::string text = toJson(plan);
-        QS_ASSIGN(const auto file, AtomicFile::create(path, text.size(), overwrite));
-        QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
-        return file->commit();
     });
 }
 

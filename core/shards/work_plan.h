@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/recipe/recipe.h"
+#include "core/shards/planned_source.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,20 +15,18 @@
 
 namespace qs {
 
-/// A file of the source as it was when the work was planned.
-struct PlannedSource {
-    std::string path;
-    std::uint64_t bytes = 0;
-    std::int64_t modifiedNs = 0; ///< since 1970; 0 for built-in models
-    std::string sample;          ///< sampleChecksum()
-
-    bool operator==(const PlannedSource &) const = default;
+/// A piece of the index beside the plan (unit_index.h).
+struct IndexPiece {
+    std::uint64_t begin = 0; ///< from the start of the file
+    std::uint64_t bytes = 0; ///< 0: there is none
+    std::string checksum;
 };
 
-/// What one unit adds to the output, for people.
+/// What one unit adds to the output.
 struct PlannedUnit {
     std::uint64_t tensors = 0;
     std::uint64_t bytes = 0;
+    IndexPiece piece = {};
 };
 
 inline constexpr std::size_t kMostUnits = 65536;
@@ -52,15 +51,14 @@ struct WorkPlan {
     std::vector<PlannedUnit> units;
 };
 
-/// JSON: {"quantoscope_plan": 1, …}, with a line feed at its end.
+/// JSON: {"quantoscope_plan": 1, …}, with a line feed at its end. It holds identityOf(plan), too.
 std::string toJson(const WorkPlan &plan);
-/// Checksum of toJson(): what parts say to which plan they belong. Whether OUT may be replaced has no part in it.
+/// Checksum of all that the plan says: by it parts tell to which plan they belong, and a plan that it is not damaged.
+/// Whether OUT may be replaced has no part in it.
 std::string identityOf(const WorkPlan &plan);
-/// Error{Input} that names what is wrong with it.
+/// Error{Input} that names what is wrong with it, or says that it was changed since it was made.
 Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &where);
 /// Of a file of at most 256 MiB.
 Result<WorkPlan> loadWorkPlan(const std::filesystem::path &path);
-/// Error{Work} as AtomicFile.
-Result<void> saveWorkPlan(const WorkPlan &plan, const std::filesystem::path &path, bool overwrite);
 
 } // namespace qs

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: The Quantoscope authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""linear_cost.py BUILD [--folder FOLDER] [--gib 1 4 16] [--layers 1000 10000 100000]: what work costs as models grow.
+"""linear_cost.py BUILD [--folder FOLDER] [--gib 1 4 16] [--layers 1000 10000 100000] [--cores N]: what work costs as models grow.
 
-Prints two tables in Markdown: seconds per GiB of weights, and microseconds per layer, of quantize, plan, one part, all
-parts with merge. The columns are flat when the cost is linear. Then the overhead of units against quantize, memory and time of a part's start,
-and, from the measured rates, a model of the time for a checkpoint of 1.4 TB on n machines. BUILD is a release build; the
-folder needs twice the largest model. Other work on the machine spoils the figures.
+Prints two tables in Markdown: processor seconds per GiB of weights, and processor microseconds per layer, of quantize, plan, all
+parts and merge. The columns are flat when the cost is linear. Then what units add to quantize, time and memory of a part's start,
+and, from the measured work, a model of the time for a checkpoint of 1.4 TB on n machines of N cores (this machine's). BUILD is
+a release build; the folder needs twice the largest model. Processor seconds hardly notice other work on the machine.
 """
 import argparse
 import os
@@ -14,17 +14,15 @@ import shutil
 import struct
 import subprocess
 import tempfile
-import time
 
 
 def run(*words):
-    """(seconds, peak MiB) of a command."""
-    began = time.monotonic()
+    """(processor seconds, peak MiB) of a command."""
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         raise SystemExit(f"error: {' '.join(words)} failed")
-    return time.monotonic() - began, usage.ru_maxrss / 1024
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def many_layers(path, layers):
@@ -41,7 +39,7 @@ def many_layers(path, layers):
 
 
 def measure(cli, model, folder, units):
-    """Seconds of each step, and the figures of one part."""
+    """Processor seconds of each step, and the figures of one part."""
     out = os.path.join(folder, "out.safetensors")
     plan = os.path.join(folder, "plan")
     scheme = ["--bits", "4", "--granularity", "group:2" if units == 0 else "group:64"]
@@ -54,28 +52,28 @@ def measure(cli, model, folder, units):
     result["plan"] = run(cli, "plan", model, "-o", out, "--plan", plan, "--units", str(units), *scheme, *common)[0]
     parts = 0.0
     for unit in range(units):
-        seconds, peak = run(cli, "part", plan, "--unit", str(unit), *common)
-        parts += seconds
-        result["part"] = seconds
-    # Done before: what is left is opening, planning, and checking one part.
+        parts += run(cli, "part", plan, "--unit", str(unit), *common)[0]
+    # Done before: what is left is opening its piece of the index, and checking one part.
     result["start"], result["start MiB"] = run(cli, "part", plan, "--unit", "0", *common)
     result["parts"] = parts
     result["merge"] = run(cli, "merge", plan, "--output-error", "none", *common)[0]
     result["bytes out"] = bytes_out
     os.remove(out)
     shutil.rmtree(plan + ".parts")
+    result["index"] = os.path.getsize(plan + ".index")
+    os.remove(plan + ".index")
     os.remove(plan)
     return result
 
 
 def table(title, unit, sizes, results, scale):
-    print(f"\n| {title} | quantize | plan | all parts | merge | units / quantize | start of a part |\n|---|---|---|---|---|---|---|")
+    print(f"\n| {title} | quantize | plan | all parts | merge | units / quantize | start of a part | index |\n|---|---|---|---|---|---|---|---|")
     for size in sizes:
         r = results[size]
         share = (r["plan"] + r["parts"] + r["merge"]) / r["quantize"]
         print(f"| {size:,} | " + " | ".join(f"{r[key] / size * scale:.3g} {unit}" for key in
                                            ("quantize", "plan", "parts", "merge")) +
-              f" | {share:.2f} | {r['start']:.2f} s, {r['start MiB']:.0f} MiB |")
+              f" | {share:.2f} | {r['start']:.2f} s, {r['start MiB']:.0f} MiB | {r['index'] / 2 ** 20:.1f} MiB |")
 
 
 def main():
@@ -83,6 +81,7 @@ def main():
     parser.add_argument("build")
     parser.add_argument("--folder", default=tempfile.gettempdir())
     parser.add_argument("--gib", type=float, nargs="*", default=[1, 4, 16])
+    parser.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--layers", type=int, nargs="*", default=[1000, 10000, 100000])
     arguments = parser.parse_args()
     cli = os.path.join(arguments.build, "app/cli/quantoscope-cli")
@@ -101,14 +100,17 @@ def main():
     if by_layers:
         table("layers", "µs", arguments.layers, by_layers, 1e6)
     if by_gib:
-        gib = max(by_gib)
-        r = by_gib[gib]
-        per_gib, merge_per_gib = (r["parts"] - 16 * r["start"]) / gib, r["merge"] / gib
-        total = 1.4e12 / 2 ** 30
-        print(f"\n1.4 TB: parts {per_gib:.3g} s/GiB and machine, merge {merge_per_gib:.3g} s/GiB of the source, on one machine; "
-              "with disks that keep up:\n\n| machines | hours |\n|---|---|")
-        for machines in (1, 3, 8, 16, 64):
-            print(f"| {machines} | {(total * per_gib / machines + total * merge_per_gib) / 3600:.2f} |")
+        time_model(max(by_gib), by_gib[max(by_gib)], arguments.cores)
+
+
+def time_model(gib, result, cores):
+    """Parts on all cores of all machines, then one merge on one core; disks that keep up with both."""
+    parts, merge = (result["parts"] - 16 * result["start"]) / gib / cores, result["merge"] / gib
+    total = 1.4e12 / 2 ** 30
+    print(f"\n1.4 TB on machines of {cores} cores: parts {parts:.3g} s/GiB and machine, merge {merge:.3g} s/GiB of the source, on one "
+          "machine; with disks that keep up:\n\n| machines | hours |\n|---|---|")
+    for machines in (1, 3, 8, 16, 64):
+        print(f"| {machines} | {total * (parts / machines + merge) / 3600:.2f} |")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 // Small models of three formats, and recipes of which every export format takes one.
 #pragma once
 
+#include "core/export/registry.h"
 #include "core/recipe/recipe.h"
 #include "core/scheme/convention.h"
+#include "core/shards/work.h"
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/protobuf_writer.h"
 #include "tests/support/test_model.h"
@@ -101,6 +103,35 @@ inline std::vector<Recipe> recipesFor(const Model &model)
     recipes[2].scheme = findConvention("gguf-q4_0")->scheme();
     recipes[3].scheme.bits = 4;
     return recipes;
+}
+
+/// The first recipe that the format takes for that target and that quantizes something; -1 when there is none.
+inline int fittingRecipe(const Model &model, const ExportFormat &format, const std::vector<Recipe> &recipes,
+                         const std::filesystem::path &target)
+{
+    for (std::size_t i = 0; i < recipes.size(); ++i) {
+        AnalysisCache cache;
+        const auto plan = planExport(format, model, recipes[i], target, {}, cache, {});
+        if (plan && plan->refusals.empty() && plan->quantized() > 0)
+            return static_cast<int>(i);
+    }
+    return -1;
+}
+
+inline Result<Work> plannedWork(const std::string &source, const std::shared_ptr<const Model> &model,
+                                const QString &format, const Recipe &recipe, const std::filesystem::path &output,
+                                std::size_t units, const ExportOptions &options = {})
+{
+    AnalysisCache cache;
+    return planWork({.model = model,
+                     .location = source,
+                     .part = {},
+                     .format = *findExportFormat(format.toStdString()),
+                     .recipe = recipe,
+                     .output = output,
+                     .options = options,
+                     .units = units},
+                    cache, {});
 }
 
 } // namespace qs::test

@@ -56,7 +56,7 @@ private slots:
             const auto recipes = recipesFor(**model);
             for (const ExportFormat *format : exportFormats()) {
                 const std::string suffix(format->suffix);
-                const int recipe = fitting(**model, *format, recipes, suffix);
+                const int recipe = fittingRecipe(**model, *format, recipes, path("x") + suffix);
                 if (recipe < 0)
                     continue;
                 covered.insert(format->name);
@@ -226,7 +226,7 @@ private slots:
         QS_VERIFY(model);
         Recipe recipe = defaultRecipe(**model);
         recipe.scheme.range.kind = RangeMethod::Kind::Output;
-        const auto fed = planned(m_sources[0], *model, "safetensors", recipe, path("fed.safetensors"), 2);
+        const auto fed = plannedWork(m_sources[0], *model, "safetensors", recipe, path("fed.safetensors"), 2);
         QVERIFY(!fed && fed.error().code == ErrorCode::Work);
         QVERIFY2(fed.error().text().find("'layer0.weight' depend on what the network is fed") != std::string::npos,
                  fed.error().text().c_str());
@@ -249,7 +249,7 @@ private slots:
             writeFile(m_folder, QString("changed-%1.safetensors").arg(kind), safetensorsSource());
         const auto model = openModel(source, {});
         QS_VERIFY(model);
-        const auto work = planned(source, *model, "safetensors", defaultRecipe(**model), path("c.safetensors"), 2);
+        const auto work = plannedWork(source, *model, "safetensors", defaultRecipe(**model), path("c.safetensors"), 2);
         QS_VERIFY(work);
         if (kind == 0)
             writeFile(m_folder, QString("changed-%1.safetensors").arg(kind), safetensorsSource(0.25F));
@@ -344,7 +344,7 @@ private slots:
         const Recipe recipe = defaultRecipe(**model);
         const std::string once = path("resumed-once.safetensors");
         QS_VERIFY(writeAs("safetensors", **model, recipe, once));
-        const auto work = planned(m_sources[0], *model, "safetensors", recipe, path("resumed.safetensors"), 4);
+        const auto work = plannedWork(m_sources[0], *model, "safetensors", recipe, path("resumed.safetensors"), 4);
         QS_VERIFY(work);
         const std::filesystem::path folder = resumeFolder(work->plan.output);
         std::stop_source stop;
@@ -369,41 +369,12 @@ private slots:
 private:
     std::string path(const QString &name) const { return m_folder.filePath(name).toStdString(); }
 
-    /// The first recipe that the format takes and that quantizes something; -1 when there is none.
-    int fitting(const Model &model, const ExportFormat &format, const std::vector<Recipe> &recipes,
-                const std::string &suffix) const
-    {
-        for (std::size_t i = 0; i < recipes.size(); ++i) {
-            AnalysisCache cache;
-            const auto plan = planExport(format, model, recipes[i], path("x") + suffix, {}, cache, {});
-            if (plan && plan->refusals.empty() && plan->quantized() > 0)
-                return static_cast<int>(i);
-        }
-        return -1;
-    }
-
-    static Result<Work> planned(const std::string &source, const std::shared_ptr<const Model> &model,
-                                const QString &format, const Recipe &recipe, const std::filesystem::path &output,
-                                std::size_t units, const ExportOptions &options = {})
-    {
-        AnalysisCache cache;
-        return planWork({.model = model,
-                         .location = source,
-                         .part = {},
-                         .format = *findExportFormat(format.toStdString()),
-                         .recipe = recipe,
-                         .output = output,
-                         .options = options,
-                         .units = units},
-                        cache, {});
-    }
-
     /// As another machine sees it: through the text of the plan.
     static Result<Work> reopened(const std::string &source, const std::shared_ptr<const Model> &model,
                                  const QString &format, const Recipe &recipe, const std::filesystem::path &output,
                                  std::size_t units, const ExportOptions &options = {})
     {
-        QS_ASSIGN(const Work work, planned(source, model, format, recipe, output, units, options));
+        QS_ASSIGN(const Work work, plannedWork(source, model, format, recipe, output, units, options));
         QS_ASSIGN(WorkPlan plan, workPlanFromJson(toJson(work.plan), "plan"));
         return openWork(std::move(plan), {});
     }
