@@ -49,7 +49,7 @@ private:
         auto *lesson = m_window.findChild<ui::LessonPanel *>(QStringLiteral("lesson"));
         const bool waits = !m_arguments.lesson.isEmpty() && lesson && !lesson->run().values();
         return !waits && setup.analysis() != ui::Setup::Analysis::Running && !setup.distribution().isPending() &&
-               !setup.budget().isMeasuring() && !m_document.sideB().isPending();
+               !m_document.sideB().isPending() && !m_document.tasks().foremost();
     }
 
     void look()

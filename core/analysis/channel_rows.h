@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What there is to know of each channel of a quantized layer, side by side.
+// What there is to know of each channel of a quantized layer, and of each group of a channel, side by side.
 #pragma once
 
 #include "core/quant/quantize.h"
@@ -9,6 +9,7 @@
 
 namespace qs {
 
+/// Of a channel, or of one of its groups.
 struct ChannelRow {
     float min = 0; ///< of its weights
     float max = 0;
@@ -22,5 +23,10 @@ struct ChannelRow {
 
 /// One row per channel; empty when the quantization was not kept whole.
 std::vector<ChannelRow> channelRows(const LayerQuantization &quantization);
+
+/// One row per group of a channel, in order; one row where the channel has a single scale. `quantization` is of that
+/// layer and has its scales. Reads the weights of the channel. Error{Usage} when there is no such channel.
+Result<std::vector<ChannelRow>> groupRows(const Model &model, const Layer &layer, const LayerQuantization &quantization,
+                                          std::uint64_t channel, const TaskContext &context);
 
 } // namespace qs

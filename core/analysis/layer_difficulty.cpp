@@ -16,6 +16,7 @@ constexpr double kSpreadBits = 2;
 constexpr double kOneSidedBits = 0.75;
 constexpr double kHardlyClipped = 0.01; // share
 constexpr std::size_t kFarRanks = 3;
+constexpr std::size_t kWorstPart = 10; // one of so many is among the worst
 
 /// The ranges of the channels that have weights other than 0.
 struct Channels {
@@ -237,11 +238,10 @@ std::vector<std::optional<RankContrast>> rankContrasts(const Report &report)
     const auto byOutput = placesOf(known, result.size(), [&](std::size_t a, std::size_t b) {
         return *report.layers[a]->outputError.alone > *report.layers[b]->outputError.alone;
     });
-    const std::size_t far = std::max(kFarRanks, (known.size() + 2) / 3);
+    const std::size_t worst = (known.size() + kWorstPart - 1) / kWorstPart;
     for (const std::size_t layer : known) {
-        const std::size_t apart = byWeights[layer] > byOutput[layer] ? byWeights[layer] - byOutput[layer]
-                                                                     : byOutput[layer] - byWeights[layer];
-        if (apart >= far)
+        const auto [least, most] = std::minmax(byWeights[layer], byOutput[layer]);
+        if (least <= worst && 2 * most > known.size() && most - least >= kFarRanks)
             result[layer] = RankContrast{byWeights[layer], byOutput[layer], known.size()};
     }
     return result;

@@ -49,8 +49,9 @@ struct RankContrast {
     std::size_t layers = 0;
 };
 
-/// One per layer; empty but where the two places lie at least a third of all places, and three, apart. All empty
-/// while results are missing, and where no network runs.
+/// One per layer; empty but where one of the two places is among the worst tenth, rounded up, and the other one in the
+/// better half, at least three places away: of n layers at most two tenths. All empty while results are missing, and
+/// where no network runs.
 std::vector<std::optional<RankContrast>> rankContrasts(const Report &report);
 
 } // namespace qs

@@ -91,6 +91,11 @@ void ClassSums::add(const ClassSums &other)
     surpriseAfter += other.surpriseAfter;
 }
 
+std::optional<double> ClassSums::changedShare() const
+{
+    return rows > 0 ? std::optional(static_cast<double>(rows - agree) / static_cast<double>(rows)) : std::nullopt;
+}
+
 ClassSums compareClasses(const Value &reference, const Value &candidate, const ClassRequest &request)
 {
     ClassSums sums;

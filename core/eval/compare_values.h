@@ -43,6 +43,8 @@ struct ClassSums {
     double surpriseAfter = 0;
 
     void add(const ClassSums &other);
+    /// Share of rows that do not agree, 0..1; empty without rows.
+    std::optional<double> changedShare() const;
 };
 
 struct ClassRequest {

@@ -52,6 +52,7 @@ struct NetworkSession::Alone {
     const NetworkRun &run;
     std::vector<std::size_t> slots;              ///< to be run
     std::vector<std::vector<Watched>> sums = {}; ///< by slot to be run and sample: of the outputs
+    std::vector<ClassSums> classes = {};         ///< by slot to be run, of all samples so far
     std::vector<std::size_t> started = {};       ///< samples of each, among those that are kept
     std::vector<std::size_t> left = {};          ///< samples that are still to come
     double done = 0;                             ///< expected seconds of what is done, of one thread
@@ -395,6 +396,7 @@ Result<void> NetworkSession::aloneRuns(const NetworkRun &run, Alone &alone, cons
     if (m_alone.size() > kMostAlone)
         m_alone.clear();
     alone.sums.assign(count, std::vector<Watched>(samples));
+    alone.classes.assign(count, {});
     alone.started.assign(count, 0);
     alone.left.assign(count, samples);
     for (const std::size_t slot : alone.slots)
@@ -431,19 +433,14 @@ Result<void> NetworkSession::aloneRun(Alone &alone, std::size_t item, std::size_
     quantized[slot] = true;
     Trace trace = floats;
     QS_CHECK(qs::run(traceRun(alone.run, quantized, m_keepAlone), m_plan->layerSlots()[slot].values, trace, context));
-    Watched sums(m_plan->network().graphs[0].outputs.size());
-    for (std::size_t output = 0; output < sums.size(); ++output) {
-        const std::uint32_t value = m_plan->network().graphs[0].outputs[output];
-        if (floats.values[value] && trace.values[value])
-            sums[output] = compareValues(*floats.values[value], *trace.values[value], m_feed.rows);
-        else
-            sums[output].comparable = false;
-    }
+    Watched sums = outputSums(floats, trace);
+    const ClassSums classes = agreementOf(floats, trace);
     const std::lock_guard lock(alone.mutex);
     alone.sums[item][sample] = std::move(sums);
+    alone.classes[item].add(classes);
     if (--alone.left[item] > 0)
         return {};
-    m_alone[aloneKey(slot, alone.run)] = largestError(alone.sums[item]);
+    m_alone[aloneKey(slot, alone.run)] = {largestError(alone.sums[item]), alone.classes[item].changedShare()};
     if (alone.run.onLayer)
         alone.run.onLayer(m_plan->layerSlots()[slot].layer, layerError(alone.run, slot));
     return {};

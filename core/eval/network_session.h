@@ -83,6 +83,11 @@ private:
         std::vector<ClassSums> classes;           ///< by sample
     };
     struct Alone; ///< layers alone, on their way
+    /// What one layer alone costs.
+    struct AloneErrors {
+        std::optional<double> error;       ///< the largest of the outputs
+        std::optional<double> top1Changed; ///< see LayerOutputError
+    };
     /// What is held of a float trace: all that layers start from, what is compared, outputs alone.
     enum class Held : std::uint8_t { Starts, Compared, Outputs };
     /// By slot: is it quantized.
@@ -108,6 +113,7 @@ private:
                               const TaskContext &context);
     Watched sameSums(const Trace &floats) const;
     ClassSums classesOf(std::size_t sample, const Trace &floats, const Trace &quantized) const;
+    ClassSums agreementOf(const Trace &floats, const Trace &quantized) const;
     std::vector<std::uint32_t> changedValues(std::span<const Fingerprint> from, std::span<const Fingerprint> to) const;
     std::vector<std::size_t> slotsToRunAlone(const NetworkRun &run) const;
     Result<void> aloneRuns(const NetworkRun &run, Alone &alone, const TaskContext &context);
@@ -115,6 +121,7 @@ private:
                           const TaskContext &context);
     std::vector<Fingerprint> keysOf(const NetworkRun &run) const;
     Fingerprint aloneKey(std::size_t slot, const NetworkRun &run) const;
+    Watched outputSums(const Trace &floats, const Trace &quantized) const;
     double secondsOfRuns() const;
     double secondsOf(std::span<const std::size_t> slotsAlone) const;
     std::uint64_t bytesOfRuns() const;
@@ -158,7 +165,7 @@ private:
     bool m_ranAlone = false;                           ///< all layers alone were run once
     double m_tooSlow = 0; ///< seconds that everything would take, where the first run was given up
     std::vector<std::shared_ptr<const Quantized>> m_states; ///< last used first
-    std::unordered_map<Fingerprint, std::optional<double>> m_alone;
+    std::unordered_map<Fingerprint, AloneErrors> m_alone;
 };
 
 } // namespace qs

@@ -112,6 +112,31 @@ ClassSums NetworkSession::classesOf(std::size_t sample, const Trace &floats, con
     return compareClasses(reference, *quantized.values[*m_classes], request);
 }
 
+/// Only whether both give the same answers: divergences of every layer alone would take long.
+ClassSums NetworkSession::agreementOf(const Trace &floats, const Trace &quantized) const
+{
+    if (!m_classes || !floats.values[*m_classes] || !quantized.values[*m_classes])
+        return {};
+    const Value &reference = *floats.values[*m_classes];
+    ClassRequest request;
+    request.rows = m_feed.rows.value_or(reference.size() / static_cast<std::size_t>(reference.shape().back()));
+    return compareClasses(reference, *quantized.values[*m_classes], request);
+}
+
+/// Of the outputs of the network.
+NetworkSession::Watched NetworkSession::outputSums(const Trace &floats, const Trace &quantized) const
+{
+    Watched sums(m_plan->network().graphs[0].outputs.size());
+    for (std::size_t output = 0; output < sums.size(); ++output) {
+        const std::uint32_t value = m_plan->network().graphs[0].outputs[output];
+        if (floats.values[value] && quantized.values[value])
+            sums[output] = compareValues(*floats.values[value], *quantized.values[value], m_feed.rows);
+        else
+            sums[output].comparable = false;
+    }
+    return sums;
+}
+
 ValueSums NetworkSession::sumOf(std::span<const Watched> samples, std::size_t watched) const
 {
     ValueSums sum;
@@ -146,8 +171,10 @@ LayerOutputError NetworkSession::layerError(const NetworkRun &run, std::size_t s
     if (!run.decisions[where.layer].quantize)
         return error;
     error.upToHere = sumOf(m_states.front()->sums, m_watchedAt[where.output]).relativeError();
-    if (const auto alone = m_alone.find(aloneKey(slot, run)); alone != m_alone.end())
-        error.alone = alone->second;
+    if (const auto alone = m_alone.find(aloneKey(slot, run)); alone != m_alone.end()) {
+        error.alone = alone->second.error;
+        error.top1Changed = alone->second.top1Changed;
+    }
     return error;
 }
 

@@ -21,6 +21,9 @@ struct LayerOutputError {
     /// Of one sample, what goes into the first node that works with the weights, and what comes out; empty for chains.
     std::vector<std::int64_t> inputShape = {};
     std::vector<std::int64_t> outputShape = {};
+    /// Share of rows of scores, 0..1, whose largest score is elsewhere when only this layer is quantized; empty where
+    /// no output holds scores of classes.
+    std::optional<double> top1Changed = {};
 };
 
 enum class OutputErrorKind : std::uint8_t { None, Layer, Network };

@@ -167,6 +167,19 @@ void TestAnalysisDifficulty::ranks_data()
     QTest::newRow("two changed places") << rising << Numbers{0.1, 0.5, 0.4, 0.3, 0.2, 0.6}
                                         << QStringList{"0: 1, 6", "5: 6, 1"};
     QTest::newRow("near places") << rising << Numbers{0.5, 0.6, 0.4, 0.1, 0.2, 0.3} << QStringList();
+    // Only what is among the worst of one, however much the others disagree.
+    QTest::newRow("all reversed") << Numbers{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+                                  << Numbers{0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1}
+                                  << QStringList{"0: 1, 10", "9: 10, 1"};
+    QTest::newRow("third and ninth of ten")
+        << Numbers{1, 2, 3, 4, 5, 6, 7, 8, 9, 10} << Numbers{0.1, 0.09, 0.02, 0.08, 0.07, 0.06, 0.05, 0.04, 0.03, 0.01}
+        << QStringList();
+    QTest::newRow("first, and just in the worse half")
+        << Numbers{1, 2, 3, 4, 5, 6, 7, 8, 9, 10} << Numbers{0.06, 0.1, 0.09, 0.08, 0.07, 0.05, 0.04, 0.03, 0.02, 0.01}
+        << QStringList();
+    QTest::newRow("first, and just in the better half")
+        << Numbers{1, 2, 3, 4, 5, 6, 7, 8, 9, 10} << Numbers{0.05, 0.1, 0.09, 0.08, 0.07, 0.06, 0.04, 0.03, 0.02, 0.01}
+        << QStringList{"0: 1, 6"};
     QTest::newRow("too few") << Numbers{10, 20, 30} << Numbers{0.1, 0.2, 0.3} << QStringList();
 }
 

@@ -69,6 +69,8 @@ private slots:
             const auto one = analyzed(recipe, {});
             QCOMPARE(one->outputError.relativeError, all->layers[k]->outputError.alone);
             QCOMPARE(one->layers[k]->outputError.alone, all->layers[k]->outputError.alone);
+            QVERIFY(one->outputError.top1Agreement && all->layers[k]->outputError.top1Changed);
+            QVERIFY(std::abs(1 - *one->outputError.top1Agreement - *all->layers[k]->outputError.top1Changed) < 1e-12);
         }
     }
 
@@ -242,6 +244,8 @@ private slots:
         QVERIFY(*output.klMean > 0 && *output.klMax > *output.klMean);
         QVERIFY(*output.top1Agreement > 0.5 && *output.top1Agreement < 1);
         QVERIFY(!output.perplexityBefore); // random tokens say nothing of that
+        for (const auto &layer : (*report)->layers)
+            QVERIFY(*layer->outputError.top1Changed > 0 && *layer->outputError.top1Changed < 0.5);
     }
 
 private:

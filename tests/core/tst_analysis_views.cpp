@@ -63,6 +63,47 @@ private slots:
         QCOMPARE(rows[2].clipHigh, static_cast<double>(7 * scales.back()));
     }
 
+    /// Each group by its own weights and its own scale; the last one is shorter.
+    void groupsOfAChannel()
+    {
+        const auto quantized = quantize("bits=4 granularity=group:8");
+        QS_VERIFY(quantized);
+        for (const std::uint64_t channel : {2U, 5U, 12U}) {
+            const auto rows = groupRows(*m_model, m_model->layers[0], *quantized, channel, {});
+            QS_VERIFY(rows);
+            QCOMPARE(rows->size(), 5U);
+            for (std::size_t group = 0; group < rows->size(); ++group) {
+                const ChannelRow &row = (*rows)[group];
+                const auto first = m_weights.begin() + static_cast<std::ptrdiff_t>(channel * kColumns + group * 8);
+                const auto end = first + (group == 4 ? 5 : 8);
+                const float scale = quantized->scales[channel * 5 + group];
+                QCOMPARE(row.min, *std::min_element(first, end));
+                QCOMPARE(row.max, *std::max_element(first, end));
+                QCOMPARE(row.scale, scale);
+                QCOMPARE(row.clipHigh, static_cast<double>(7 * scale));
+                QCOMPARE(row.clipLow, static_cast<double>(-8 * scale));
+                QCOMPARE(row.dead, channel == 5);
+                double squares = 0;
+                for (auto weight = first; weight != end; ++weight) {
+                    const double steps = static_cast<double>(*weight) / static_cast<double>(scale);
+                    const double error = std::clamp(std::nearbyint(steps), -8.0, 7.0) - steps;
+                    squares += error * error;
+                }
+                const double expected = std::sqrt(squares / static_cast<double>(end - first));
+                QVERIFY2(std::abs(static_cast<double>(*row.rmsSteps) - expected) < 1e-5,
+                         qPrintable(
+                             QString("%1, group %2: %3, %4").arg(channel).arg(group).arg(*row.rmsSteps).arg(expected)));
+            }
+        }
+        QVERIFY(!groupRows(*m_model, m_model->layers[0], *quantized, kRows, {}));
+        const auto single = quantize("bits=4");
+        QS_VERIFY(single);
+        const auto whole = groupRows(*m_model, m_model->layers[0], *single, 3, {});
+        QS_VERIFY(whole);
+        QCOMPARE(whole->size(), 1U);
+        QVERIFY(std::abs(*whole->front().rmsSteps - *channelRows(*single)[3].rmsSteps) < 1e-5F);
+    }
+
     void nearest()
     {
         const auto quantized = quantize("bits=4");

@@ -220,6 +220,23 @@ void TestClippingPage::errorOfOutputs()
     QVERIFY(t.settle());
     QVERIFY(t.setup->decision(1).scheme.range == RangeMethod::output());
     QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && !button->isEnabled(), 20000);
+    // Other inputs, another curve; nobody sees that of the old ones beside them.
+    const double own = plot->table().cell(10, 3).toDouble();
+    const QByteArray names("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 64), }");
+    const QByteArray header = names + QByteArray(117 - names.size(), ' ') + '\n';
+    const std::string fed =
+        writeFile(t.folder, "x.npy",
+                  QByteArray("\x93NUMPY\x01\x00\x76\x00", 10) + header + floatBytes(randomValues(3 * 64, 5, 1.0F)));
+    t.document->inputs().set(QString::fromStdString(fed), {});
+    QTRY_COMPARE_WITH_TIMEOUT(plot->table().headers.size(), 3, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(plot->table().headers.size(), 4, 20000);
+    QVERIFY(plot->table().cell(10, 3).toDouble() != own);
+    QVERIFY(t.settle());
+    t.document->inputs().set({}, {});
+    QTRY_COMPARE_WITH_TIMEOUT(plot->table().headers.size(), 3, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(plot->table().headers.size(), 4, 20000);
+    QCOMPARE(plot->table().cell(10, 3).toDouble(), own);
+    QVERIFY(t.settle());
     // Without a network there is one curve.
     QVERIFY(t.open(QString::fromStdString(
         writeFile(t.folder, "a.safetensors", safetensorsBytes({{"conv.weight", {8, 4, 3}, randomValues(96, 1)}})))));

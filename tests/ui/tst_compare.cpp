@@ -131,6 +131,13 @@ void TestCompare::otherFile()
     QCOMPARE(b.report()->total.quantized, std::size_t{4});
     QVERIFY(b.report()->total.metrics.exact);
     QCOMPARE(b.comparison()->coverage(), 1.0);
+    // A file of floats has no scales, and its picture says so.
+    QVERIFY(t.window->showTab("compare"));
+    showChanges();
+    const ComparePage *page = t.find<ComparePage>("compare");
+    QVERIFY2(page->scales(ComparePage::B)->message().contains("no scales"),
+             qPrintable(page->scales(ComparePage::B)->message()));
+    QVERIFY(page->scales(ComparePage::A)->message().isEmpty());
     // Its network is run as well: both cards have the same kind of error.
     QVERIFY(b.report()->outputError.kind == OutputErrorKind::Network && b.report()->outputError.exact);
     setBits(*t.setup, 4);

@@ -13,9 +13,11 @@
 #include "ui/window/session.h"
 #include "ui/window/snapshots.h"
 
+#include <QDockWidget>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QPushButton>
 #include <QTabWidget>
 
 using namespace qs;
@@ -33,9 +35,11 @@ private slots:
     void paletteByKeys();
     void snapshots();
     void sessionOfAFile();
+    void sessionAfterARestart();
     void sessionOfAnotherFile();
     void damagedSession();
     void report();
+    void reportWaitsForB();
 };
 
 void TestGoingBack::history()
@@ -173,6 +177,52 @@ void TestGoingBack::sessionOfAFile()
     t.document->undoStack().setClean();
 }
 
+/// Another program, the same settings: what was looked at is in view again.
+void TestGoingBack::sessionAfterARestart()
+{
+    QTemporaryDir folder;
+    const QByteArray file =
+        safetensorsBytes({{"a.weight", {4, 8}, randomValues(32, 1)}, {"b.weight", {4, 8}, randomValues(32, 2)}});
+    const QString path = QString::fromStdString(writeFile(folder, "two.safetensors", file));
+    std::optional<AxisRange> zoomed;
+    {
+        Settings settings(folder.filePath("settings.ini"));
+        ScriptedChooser chooser;
+        Document document;
+        MainWindow window(&document, &settings, &chooser);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QSignalSpy ended(&document, &Document::openEnded);
+        window.openModel(path);
+        QVERIFY(ended.wait(20000));
+        QTRY_VERIFY(document.setups().front()->analysis() == Setup::Analysis::Done);
+        window.findChild<Selection *>("selection")->setCurrent(1, 2);
+        window.findChild<LayersPanel *>("layers")->setFilter("b");
+        auto *scales = window.findChild<OverviewPage *>("overview")->scalePlot();
+        scales->setXRange({0.5, 3});
+        zoomed = scales->zoomedX();
+        QTest::keyClick(&window, Qt::Key_F9);
+        window.showTab("file");
+        QVERIFY(window.close());
+    }
+    Settings settings(folder.filePath("settings.ini"));
+    ScriptedChooser chooser;
+    Document document;
+    MainWindow window(&document, &settings, &chooser);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QSignalSpy ended(&document, &Document::openEnded);
+    window.openModel(path);
+    QVERIFY(ended.wait(20000));
+    QTRY_VERIFY(document.setups().front()->analysis() == Setup::Analysis::Done);
+    QCOMPARE(window.findChild<Selection *>("selection")->layer(), 1);
+    QCOMPARE(window.findChild<Selection *>("selection")->channel(), 2);
+    QCOMPARE(window.findChild<LayersPanel *>("layers")->filter(), "b");
+    QCOMPARE(window.findChild<QTabWidget *>("tabs")->currentWidget()->objectName(), "file");
+    QVERIFY(!window.findChild<QDockWidget *>("distributionDock")->isVisible());
+    QTRY_COMPARE(window.findChild<OverviewPage *>("overview")->scalePlot()->zoomedX(), zoomed);
+}
+
 /// The same name with other content is another file.
 void TestGoingBack::sessionOfAnotherFile()
 {
@@ -219,6 +269,43 @@ void TestGoingBack::report()
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QString html = QString::fromUtf8(file.readAll());
     QVERIFY(html.contains("fc4") && html.contains("copy of A") && html.contains("Recipe of B"));
+}
+
+/// Asked for while B's network still runs, it is written when that is done, and not without B.
+void TestGoingBack::reportWaitsForB()
+{
+    WindowUnderTest t("demo:digits");
+    SideB &b = t.document->sideB();
+    b.openFile("demo:digits");
+    QTRY_VERIFY(!b.isPending());
+    Scheme scheme = t.setup->recipe().scheme;
+    scheme.bits = 4;
+    changeScheme(*t.setup, scheme);
+    QVERIFY(t.settle());
+    t.document->inputs().set({}, {});
+    b.openFile("demo:digits");
+    QVERIFY(b.isPending());
+    t.chooser.path = t.folder.filePath("x.html");
+    QVERIFY(t.find<ActionRegistry>("actions")->trigger("model.report"));
+    QVERIFY(!QFileInfo::exists(t.chooser.path));
+    QVERIFY(t.find<MessageBar>("messages")->sentence().contains("results of B"));
+    QTRY_VERIFY_WITH_TIMEOUT(t.find<MessageBar>("messages")->sentence().startsWith("Saved x.html"), 20000);
+    QVERIFY(!b.isPending());
+    QFile file(t.chooser.path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString html = QString::fromUtf8(file.readAll());
+    QVERIFY(html.contains(b.title()));
+    // The error of B's network stands beside that of A's: the same kind of number, so nothing is said of it.
+    QVERIFY(b.report()->outputError.kind == OutputErrorKind::Network);
+    QVERIFY(html.contains("Output error") && !html.contains("(Weight error"));
+    // A second report that nobody wants any more is not written.
+    b.openFile("demo:notebook");
+    t.chooser.path = t.folder.filePath("y.html");
+    QVERIFY(t.find<ActionRegistry>("actions")->trigger("model.report"));
+    QTest::mouseClick(t.find<MessageBar>("messages")->button("Cancel"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!b.isPending(), 20000);
+    QVERIFY(t.settle());
+    QVERIFY(!QFileInfo::exists(t.chooser.path));
 }
 
 QTEST_MAIN(TestGoingBack)

@@ -3,6 +3,7 @@
 // "Channels" and "Weights": all channels of a layer, its matrix, and the way from there to one weight.
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
+#include "ui/document/commands.h"
 #include "ui/pages/channels/channels_page.h"
 #include "ui/pages/weights/weights_page.h"
 #include "ui/plots/channel_plots.h"
@@ -23,6 +24,7 @@ private slots:
     void channelsInOrder();
     void channelsShowTheSameRange();
     void channelIsSelected();
+    void groupsOfAChannel();
     void matrixOfWeights();
     void matrixIsReadAnewForAZoom();
     void weightIsFollowed();
@@ -86,6 +88,51 @@ void TestLayerPages::channelIsSelected()
     const ChannelRangePlot *plot = t.find<ChannelsPage>("channels")->ranges();
     QTest::mouseClick(plot->plotWidget(), Qt::LeftButton, {}, plot->pixelOf(99, 0).toPoint());
     QCOMPARE(t.find<Selection>("selection")->channel(), 99);
+}
+
+/// Where channels have groups, the groups of one of them can be looked at.
+void TestLayerPages::groupsOfAChannel()
+{
+    WindowUnderTest t("demo:digits");
+    t.window->showTab("channels");
+    auto *selection = t.find<Selection>("selection");
+    selection->setCurrent(1);
+    showChanges();
+    const ChannelsPage *page = t.find<ChannelsPage>("channels");
+    QVERIFY(!page->subject()->isVisible());
+    changeOverrides(*t.setup, {1},
+                    [](SchemePatch &patch) { patch.granularity = Granularity{Granularity::Kind::Group, 32}; });
+    QVERIFY(t.settle());
+    QVERIFY(page->subject()->isVisible());
+    choose(page->subject(), "Groups of the selected channel");
+    selection->setCurrent(1, 7);
+    QTRY_COMPARE(page->ranges()->subtitle(), "fc2, channel 7");
+    QTRY_COMPARE(page->ranges()->table().rows, qsizetype{4});
+    QCOMPARE(page->ranges()->title(), "Range of every group");
+    QCOMPARE(page->errors()->title(), "Rounding error of every group");
+    const LayerQuantization &quantization = *t.setup->report()->layers[1]->quantization;
+    double low = 0, high = 0;
+    for (int group = 0; group < 4; ++group) {
+        const PlotTable table = page->ranges()->table();
+        QCOMPARE(table.cell(group, 0).toInt(), group + 1);
+        QCOMPARE(table.cell(group, 5).toFloat(), quantization.scales[7 * 4 + static_cast<std::size_t>(group)]);
+        low = std::min(low, table.cell(group, 1).toDouble());
+        high = std::max(high, table.cell(group, 2).toDouble());
+    }
+    // Together they are the channel.
+    QCOMPARE(static_cast<float>(low), quantization.channelMin[7]);
+    QCOMPARE(static_cast<float>(high), quantization.channelMax[7]);
+    // A click does not leave the channel, and a layer without groups has none to show.
+    for (int round = 0; round < 3; ++round)
+        showChanges();
+    QTest::mouseClick(page->ranges()->plotWidget(), Qt::LeftButton, {}, page->ranges()->pixelOf(2, 0).toPoint());
+    QCOMPARE(selection->channel(), 7);
+    selection->setCurrent(0);
+    QTRY_COMPARE(page->ranges()->title(), "Range of every channel");
+    QVERIFY(!page->subject()->isVisible());
+    selection->setCurrent(1, 8);
+    QTRY_COMPARE(page->ranges()->subtitle(), "fc2, channel 8");
+    QVERIFY(t.document->undoStack().canUndo());
 }
 
 void TestLayerPages::matrixOfWeights()

@@ -74,6 +74,9 @@ void TestMainWindow::welcome()
     t.clickCheckBox(2);
     QVERIFY(t.find<MessageBar>("messages")->sentence().startsWith("See before and after"));
     QTest::keyClick(t.window.get(), Qt::Key_D, Qt::ControlModifier);
+    QVERIFY(t.find<MessageBar>("messages")->sentence().contains("Shift+F1"));
+    QVERIFY(!t.settings->data().hintsShown);
+    QTest::mouseClick(t.find<MessageBar>("messages")->button("Done"), Qt::LeftButton);
     QVERIFY(!t.find<MessageBar>("messages")->isVisible());
     QVERIFY(t.settings->data().hintsShown);
     QVERIFY(t.settle());
@@ -258,6 +261,14 @@ void TestMainWindow::oneSelection()
     QCOMPARE(selection->layer(), 1);
     QVERIFY(selection->channel() >= 0);
     QCOMPARE(t.table()->currentIndex().row(), 1);
+    // A click on a bar, and the mouse over one.
+    ErrorPlot *bars = t.find<OverviewPage>("overview")->errorPlot();
+    QTest::mouseClick(bars->plotWidget(), Qt::LeftButton, {}, bars->positionOf(3)->toPoint());
+    QCOMPARE(selection->layer(), 3);
+    QCOMPARE(t.table()->currentIndex().row(), 3);
+    QTest::mouseMove(bars->plotWidget(), bars->positionOf(2)->toPoint());
+    QTRY_COMPARE(selection->hoverLayer(), 2);
+    QTest::mouseClick(plot->plotWidget(), Qt::LeftButton, {}, dot->toPoint());
     showChanges();
     QVERIFY(!t.find<DetailsPanel>("details")->channelValues()->valueOf("Scale").isEmpty());
     QTRY_COMPARE(t.find<DistributionPanel>("distribution")->weights()->subtitle(),
@@ -463,6 +474,18 @@ void TestMainWindow::zoomSurvivesEdits()
     QVERIFY(t.settle());
     ThemeManager::instance().setDark(true);
     ThemeManager::instance().setDark(false);
+    QCOMPARE(plot->xRange(), x);
+    changeOverrides(*t.setup, {1}, [](SchemePatch &patch) { patch.bits = 3; });
+    QVERIFY(t.settle());
+    QCOMPARE(plot->xRange(), x);
+    // Everything anew, forth and back.
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "4 bits");
+    QVERIFY(t.settle());
+    QCOMPARE(plot->xRange(), x);
+    QTest::keyClick(t.window.get(), Qt::Key_F5);
+    QVERIFY(t.settle());
+    t.document->undoStack().setIndex(0);
+    QVERIFY(t.settle());
     QCOMPARE(plot->xRange(), x);
 }
 

@@ -19,6 +19,7 @@ private slots:
     void ghostOfTheLastState();
     void deadChannelsAndOutliers();
     void spikesCountLogarithmically();
+    void barsOfBAreWhole();
 };
 
 namespace {
@@ -126,6 +127,34 @@ void TestPlotAxes::spikesCountLogarithmically()
     window.weights->setLogarithmic(false);
     window.weights->setDistribution(spike, QStringLiteral("fc2"), Scheme{});
     QVERIFY(!window.weights->isLogarithmic());
+}
+
+/// The bars of B may be higher, and reach further, than those of A.
+void TestPlotAxes::barsOfBAreWhole()
+{
+    PlotWindow window;
+    window.fill();
+    auto other = std::make_shared<Distribution>(*syntheticDistribution(4));
+    Histogram &errors = other->roundingErrors;
+    errors.low = -1.5;
+    errors.high = 1.5;
+    errors.counts[0] = 10;
+    errors.counts[15] += 2000;
+    errors.total += 2010;
+    other->weights.counts[30] += 500;
+    window.rounding->setOther(other);
+    window.weights->setOther(other);
+    for (int round = 0; round < 3; ++round)
+        QCoreApplication::processEvents();
+    const double share = 100 * static_cast<double>(errors.counts[15]) / static_cast<double>(errors.total);
+    QVERIFY(window.rounding->yRange().upper > share);
+    QVERIFY(window.rounding->xRange().lower <= -1.5);
+    QVERIFY(window.weights->yRange().upper > static_cast<double>(other->weights.counts[30]));
+    // Without B the axis is that of A again.
+    window.rounding->setOther(nullptr);
+    for (int round = 0; round < 3; ++round)
+        QCoreApplication::processEvents();
+    QVERIFY(window.rounding->yRange().upper < share);
 }
 
 QTEST_MAIN(TestPlotAxes)

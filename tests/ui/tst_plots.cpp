@@ -326,6 +326,7 @@ void TestPlots::measures_data()
     QTest::newRow("sqnr") << "measure.sqnr" << "Weight SQNR" << 34.0 << false;
     QTest::newRow("largest") << "measure.largest" << "Largest error of a weight" << 0.5 << true;
     QTest::newRow("cosine") << "measure.cosine" << "1 − cosine of weights" << 2e-4 << true;
+    QTest::newRow("top-1") << "measure.top1" << "Changed top-1 answers" << 0.05 << false;
 }
 
 /// The bars show another number of the report, in its own unit; outputs have no part in it.
@@ -346,12 +347,16 @@ void TestPlots::measures()
         layer->metrics.relativeError = 0.02 * factor;
         layer->metrics.maxAbsError = 0.5 * factor;
         layer->metrics.oneMinusCosine = 2e-4 * factor;
+        layer->outputError.top1Changed = 0.05 * factor;
         report->layers[i] = layer;
     }
-    window.error->setReport(report);
-    const QString outputs = window.error->table().headers[1];
     auto *chosen = window.error->findChild<QAction *>(action);
     QVERIFY(chosen);
+    // Answers can change only where the network gives some.
+    QCOMPARE(chosen->isEnabled(), action != QLatin1String("measure.top1"));
+    report->outputError.top1Agreement = 0.9;
+    window.error->setReport(report);
+    const QString outputs = window.error->table().headers[1];
     chosen->trigger();
     QTest::qWait(10);
     QCOMPARE(window.error->title(), header);

@@ -3,18 +3,26 @@
 // The window on a small screen, and what can be read in a small window.
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
+#include "ui/actions/action_registry.h"
+#include "ui/pages/compare/compare_page.h"
 #include "ui/pages/overview/cards.h"
+#include "ui/pages/overview/inputs_line.h"
 #include "ui/pages/overview/overview_page.h"
+#include "ui/pages/rules/rule_list.h"
 #include "ui/text/translation.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/page_tabs.h"
+#include "ui/widgets/text_list.h"
 
+#include <QHeaderView>
 #include <QLabel>
 #include <QScreen>
+#include <QScrollBar>
 #include <QTabBar>
 #include <QTemporaryFile>
 #include <QToolButton>
+#include <QTreeView>
 
 using namespace qs;
 using namespace qs::test;
@@ -34,6 +42,10 @@ private slots:
     void smallestWindow();
     void allPagesInSight_data();
     void allPagesInSight();
+    void tablesFit_data();
+    void tablesFit();
+    void chipsFit_data();
+    void chipsFit();
     void cardsCanBeRead_data();
     void cardsCanBeRead();
 };
@@ -153,6 +165,87 @@ void TestSmallWindow::allPagesInSight()
     for (const QToolButton *arrow : tabs->tabBar()->findChildren<QToolButton *>())
         QVERIFY(!arrow->isVisible());
     text::setLanguage(QStringLiteral("en"));
+}
+
+void TestSmallWindow::tablesFit_data()
+{
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<QSize>("size");
+    for (const text::Language &language : text::languages())
+        for (const QSize size : {kScreen, QSize(1366, 768), QSize(1440, 900)})
+            QTest::addRow("%s %d", qPrintable(language.name), size.width()) << language.name << size;
+}
+
+/// Tables of pages are not scrolled sideways, and the titles of their columns are whole.
+void TestSmallWindow::tablesFit()
+{
+    QFETCH(const QString, language);
+    QFETCH(const QSize, size);
+    text::setLanguage(language);
+    WindowUnderTest t;
+    t.window->setDefaultSize(size);
+    QVERIFY(t.open("demo:digits"));
+    QVERIFY(t.find<ActionRegistry>("actions")->trigger("compare.copy"));
+    QVERIFY(t.settle());
+    const auto check = [&](const QString &page, QTreeView *view) {
+        t.window->showTab(page);
+        for (int round = 0; round < 3; ++round)
+            showChanges();
+        QVERIFY(view->isVisible());
+        QStringList sizes;
+        for (int column = 0; column < view->model()->columnCount(); ++column)
+            sizes << QStringLiteral("%1 of %2")
+                         .arg(view->header()->sectionSize(column))
+                         .arg(view->header()->sectionSizeHint(column));
+        QVERIFY2(view->horizontalScrollBar()->maximum() == 0, qPrintable(QStringLiteral("%1, %2 pixels: %3")
+                                                                             .arg(page)
+                                                                             .arg(view->viewport()->width())
+                                                                             .arg(sizes.join(QStringLiteral(", ")))));
+        int all = 0;
+        for (int column = 0; column < view->model()->columnCount(); ++column) {
+            all += view->header()->sectionSize(column);
+            QVERIFY2(view->isColumnHidden(column) ||
+                         view->header()->sectionSize(column) >= view->header()->sectionSizeHint(column),
+                     qPrintable(view->model()->headerData(column, Qt::Horizontal).toString()));
+        }
+        QVERIFY(all <= view->viewport()->width());
+    };
+    check("compare", t.find<ComparePage>("compare")->table()->view());
+    check("rules", t.find<RuleList>("ruleList"));
+    text::setLanguage(QStringLiteral("en"));
+}
+
+void TestSmallWindow::chipsFit_data()
+{
+    QTest::addColumn<QSize>("size");
+    for (const QSize size : {kScreen, QSize(1440, 900)})
+        QTest::addRow("%d", size.width()) << size;
+}
+
+/// What is fed, in short: inside the line, one beside the other, and all of it somewhere.
+void TestSmallWindow::chipsFit()
+{
+    QFETCH(const QSize, size);
+    WindowUnderTest t;
+    t.window->setDefaultSize(size);
+    QVERIFY(t.open("demo:digits"));
+    for (int round = 0; round < 3; ++round)
+        showChanges();
+    const ChipRow *row = t.find<OverviewPage>("overview")->feedLine()->chips();
+    QCOMPARE(row->chips().size(), 2); // inputs and activation
+    QVERIFY(row->chips()[0].text.contains("360"));
+    QString tips;
+    int end = 0;
+    for (const QToolButton *chip : row->findChildren<QToolButton *>()) {
+        if (!chip->isVisible())
+            continue;
+        QVERIFY(chip->x() >= end);
+        end = chip->geometry().right();
+        QVERIFY(chip->width() > 40 && end < row->width());
+        tips += chip->toolTip();
+    }
+    for (const Chip &chip : row->chips())
+        QVERIFY2(tips.contains(chip.tip), qPrintable(chip.tip));
 }
 
 void TestSmallWindow::cardsCanBeRead_data()

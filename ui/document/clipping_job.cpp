@@ -10,7 +10,19 @@ namespace qs::ui {
 ClippingJob::ClippingJob(Setup &setup, const QString &id)
     : m_setup(setup)
     , m_id(id)
-{}
+{
+    connect(&setup.document().inputs(), &Inputs::changed, this, &ClippingJob::forgetOutputs);
+}
+
+/// They belong to other inputs, or to another activation, than those in force.
+void ClippingJob::forgetOutputs()
+{
+    m_setup.document().tasks().drop(outputsId());
+    if (!m_shown.outputs)
+        return;
+    m_shown.outputs.reset();
+    emit changed();
+}
 
 void ClippingJob::reset()
 {
@@ -28,6 +40,8 @@ bool ClippingJob::isPending() const
 
 void ClippingJob::show(const Target &target)
 {
+    if (m_shown.outputs && m_activation != m_setup.recipe().activation)
+        forgetOutputs();
     if (target == m_wanted) {
         // The network may have been run in the meantime.
         if (m_shown.target == target && m_shown.curve && !m_shown.outputs &&
@@ -66,6 +80,7 @@ void ClippingJob::showOutputs()
     const auto &report = m_setup.report();
     if (!report || report->outputError.kind == OutputErrorKind::None || report->outputError.onRequest)
         return;
+    m_activation = m_setup.recipe().activation;
     m_setup.document().tasks().run(
         {outputsId(), tr("Trying clipping points on outputs …"), JobRank::View}, this,
         [model = m_setup.model(), shown = m_shown, activation = m_setup.recipe().activation,

@@ -49,12 +49,14 @@ signals:
 
 private:
     void showOutputs();
+    void forgetOutputs();
     QString outputsId() const { return m_id + QStringLiteral("Outputs"); }
 
     Setup &m_setup;
     QString m_id;
     Target m_wanted;
     Shown m_shown;
+    std::optional<Activation> m_activation; ///< that the errors of outputs were computed with
 };
 
 } // namespace qs::ui

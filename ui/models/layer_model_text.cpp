@@ -88,9 +88,12 @@ QString LayerModel::contrastText(std::size_t layer) const
                                .arg(contrast->layers)
                                .arg(contrast->byWeights)
                                .arg(contrast->byOutput);
-    const QString meaning = contrast->byOutput < contrast->byWeights
-                                ? tr("▲ The network feels this layer more than its weights say.")
-                                : tr("▼ The network hardly feels what the weights of this layer lose.");
+    const QString meaning =
+        contrast->byOutput < contrast->byWeights
+            ? tr("▲ Among the tenth of layers that the network feels most, though its weights are in "
+                 "the better half.")
+            : tr("▼ Among the tenth of layers whose weights lose most, though the network hardly "
+                 "feels it.");
     return places + QLatin1Char('\n') + meaning;
 }
 
@@ -301,8 +304,9 @@ QString LayerModel::titleToolTip(int column) const
         return tr("Share of codes that the ends of the code range changed");
     case SqnrColumn:
         return tr(
-            "Signal-to-quantization-noise ratio of the weights, in dB; higher is better. ▲ and ▼: the output error "
-            "ranks the layer far worse, or far better, than this.");
+            "Signal-to-quantization-noise ratio of the weights, in dB; higher is better.\n▲: among the tenth of layers "
+            "with the largest output errors, though its weights are in the better half.\n▼: among the tenth with the "
+            "worst weights, though its output error is in the better half.");
     case BytesAfterColumn:
         return tr("Packed codes with scales and zero points");
     case OtherErrorColumn:

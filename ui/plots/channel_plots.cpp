@@ -33,8 +33,9 @@ protected:
     {
         const double column = std::round(tick);
         const auto count = static_cast<double>(m_order->channels.size());
-        return column >= 0 && column < count ? text::count(m_order->channels[static_cast<std::size_t>(column)])
-                                             : QString();
+        return column >= 0 && column < count
+                   ? text::count(m_order->numberOf(m_order->channels[static_cast<std::size_t>(column)]))
+                   : QString();
     }
 
 private:
@@ -46,13 +47,14 @@ private:
 std::size_t ChannelOrder::columnOf(qint64 channel) const
 {
     const auto found = std::ranges::find(channels, static_cast<std::size_t>(channel));
-    return channel < 0 ? channels.size() : static_cast<std::size_t>(found - channels.begin());
+    return channel < 0 || groupsOf ? channels.size() : static_cast<std::size_t>(found - channels.begin());
 }
 
 void ChannelPlot::setChannels(std::shared_ptr<const ChannelOrder> order, const QString &subtitle)
 {
-    const bool same = m_order && order && m_order->layer == order->layer;
+    const bool same = m_order && order && m_order->layer == order->layer && m_order->groupsOf == order->groupsOf;
     m_order = std::move(order);
+    setTitle(titleFor(showsGroups()));
     setSubtitle(subtitle);
     refresh();
     if (!same)
@@ -75,10 +77,11 @@ PlotMark ChannelPlot::markFor(std::size_t column) const
     const ChannelRow &row = m_order->rows[channel];
     PlotMark mark;
     mark.layer = m_order->layer;
-    mark.channel = static_cast<qint64>(channel);
+    mark.channel = static_cast<qint64>(m_order->groupsOf.value_or(channel));
     mark.x = static_cast<double>(column);
     mark.y = markHeight(row);
-    QStringList lines{tr("channel %1").arg(channel)};
+    QStringList lines{showsGroups() ? tr("channel %1, group %2").arg(*m_order->groupsOf).arg(m_order->numberOf(channel))
+                                    : tr("channel %1").arg(channel)};
     if (row.dead) {
         lines << tr("dead: all its weights are 0");
     } else {
@@ -111,6 +114,11 @@ std::optional<PlotMark> ChannelPlot::markOf(int layer, qint64 channel) const
     return column < m_order->channels.size() ? std::optional(markFor(column)) : std::nullopt;
 }
 
+QString ChannelPlot::xName() const
+{
+    return showsGroups() ? tr("groups of channel %1").arg(*m_order->groupsOf) : tr("channels");
+}
+
 ChannelRangePlot::ChannelRangePlot(Selection *selection, QWidget *parent)
     : ChannelPlot(tr("Range of every channel"), selection, parent)
 {
@@ -118,11 +126,18 @@ ChannelRangePlot::ChannelRangePlot(Selection *selection, QWidget *parent)
     setEmptyMessage(tr("Select a layer to see the range of each of its channels."));
 }
 
+QString ChannelRangePlot::titleFor(bool groups) const
+{
+    return groups ? tr("Range of every group") : tr("Range of every channel");
+}
+
 QString ChannelRangePlot::summary() const
 {
     const auto dead = std::ranges::count_if(order()->rows, &ChannelRow::dead);
     const auto clipped = std::ranges::count_if(order()->rows, &ChannelRow::clipped);
-    return tr("%1 channels, %2 clipped, %3 dead").arg(order()->rows.size()).arg(clipped).arg(dead);
+    const QString counts =
+        showsGroups() ? tr("%1 groups, %2 clipped, %3 dead") : tr("%1 channels, %2 clipped, %3 dead");
+    return counts.arg(order()->rows.size()).arg(clipped).arg(dead);
 }
 
 QList<PlotSeries> ChannelRangePlot::series() const
@@ -134,8 +149,12 @@ QList<PlotSeries> ChannelRangePlot::series() const
 PlotTable ChannelRangePlot::table() const
 {
     PlotTable table;
-    table.headers = {tr("Channel"),        tr("Smallest weight"), tr("Largest weight"),
-                     tr("Smallest value"), tr("Largest value"),   tr("Scale")};
+    table.headers = {showsGroups() ? tr("Group") : tr("Channel"),
+                     tr("Smallest weight"),
+                     tr("Largest weight"),
+                     tr("Smallest value"),
+                     tr("Largest value"),
+                     tr("Scale")};
     if (!order())
         return table;
     table.rows = static_cast<qsizetype>(order()->channels.size());
@@ -144,7 +163,7 @@ PlotTable ChannelRangePlot::table() const
         const ChannelRow &at = order->rows[channel];
         switch (column) {
         case 0:
-            return static_cast<qulonglong>(channel);
+            return static_cast<qulonglong>(order->numberOf(channel));
         case 1:
             return at.min;
         case 2:
@@ -162,7 +181,7 @@ PlotTable ChannelRangePlot::table() const
 
 PlotAxes ChannelRangePlot::axes() const
 {
-    return {tr("channels"), tr("weight"), false};
+    return {xName(), tr("weight"), true};
 }
 
 AxisRange ChannelRangePlot::homeY() const
@@ -197,6 +216,11 @@ ChannelErrorPlot::ChannelErrorPlot(Selection *selection, QWidget *parent)
     setEmptyMessage(tr("Select a layer to see the error of each of its channels."));
 }
 
+QString ChannelErrorPlot::titleFor(bool groups) const
+{
+    return groups ? tr("Rounding error of every group") : tr("Rounding error of every channel");
+}
+
 QString ChannelErrorPlot::message() const
 {
     const QString sentence = ChannelPlot::message();
@@ -218,7 +242,9 @@ double ChannelErrorPlot::largest() const
 
 QString ChannelErrorPlot::summary() const
 {
-    return tr("%1 channels, largest error %2 steps").arg(order()->rows.size()).arg(text::number(largest(), 3));
+    const QString sentence =
+        showsGroups() ? tr("%1 groups, largest error %2 steps") : tr("%1 channels, largest error %2 steps");
+    return sentence.arg(order()->rows.size()).arg(text::number(largest(), 3));
 }
 
 QList<PlotSeries> ChannelErrorPlot::series() const
@@ -230,14 +256,14 @@ QList<PlotSeries> ChannelErrorPlot::series() const
 PlotTable ChannelErrorPlot::table() const
 {
     PlotTable table;
-    table.headers = {tr("Channel"), tr("Error in steps")};
+    table.headers = {showsGroups() ? tr("Group") : tr("Channel"), tr("Error in steps")};
     if (!order())
         return table;
     table.rows = static_cast<qsizetype>(order()->channels.size());
     table.cell = [order = order()](qsizetype row, int column) -> QVariant {
         const std::size_t channel = order->channels[static_cast<std::size_t>(row)];
         if (column == 0)
-            return static_cast<qulonglong>(channel);
+            return static_cast<qulonglong>(order->numberOf(channel));
         const auto &steps = order->rows[channel].rmsSteps;
         return steps ? QVariant(*steps) : QVariant();
     };
@@ -246,7 +272,7 @@ PlotTable ChannelErrorPlot::table() const
 
 PlotAxes ChannelErrorPlot::axes() const
 {
-    return {tr("channels"), tr("√mean(e²) in steps"), false};
+    return {xName(), tr("√mean(e²) in steps"), true};
 }
 
 AxisRange ChannelErrorPlot::homeY() const

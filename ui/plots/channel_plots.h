@@ -7,21 +7,25 @@
 #include "ui/plots/plot_panel.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace qs::ui {
 
-/// The channels of a layer in the order in which they are drawn.
+/// The channels of a layer, or the groups of one of them, in the order in which they are drawn.
 struct ChannelOrder {
     int layer = -1;
-    std::vector<ChannelRow> rows;      ///< by channel
-    std::vector<std::size_t> channels; ///< from left to right
+    std::vector<ChannelRow> rows;               ///< by channel, or by group
+    std::vector<std::size_t> channels;          ///< or groups, from left to right
+    std::optional<std::uint64_t> groupsOf = {}; ///< the channel whose groups these are
 
+    /// As people count it: groups from 1 on.
+    std::size_t numberOf(std::size_t channel) const { return groupsOf ? channel + 1 : channel; }
     /// Column of a channel; the number of columns when it has none.
     std::size_t columnOf(qint64 channel) const;
 };
 
-/// What both have in common: one column per channel.
+/// What both have in common: one column per channel, or per group of the selected channel.
 class ChannelPlot : public PlotPanel
 {
     Q_OBJECT
@@ -41,6 +45,9 @@ protected:
     std::optional<PlotMark> markOf(int layer, qint64 channel) const override;
     /// Height of the mark of a channel.
     virtual double markHeight(const ChannelRow &row) const = 0;
+    bool showsGroups() const { return m_order && m_order->groupsOf; }
+    QString xName() const;
+    virtual QString titleFor(bool groups) const = 0;
 
 private:
     PlotMark markFor(std::size_t column) const;
@@ -64,6 +71,7 @@ protected:
     PlotAxes axes() const override;
     AxisRange homeY() const override;
     double markHeight(const ChannelRow &row) const override { return static_cast<double>(row.max); }
+    QString titleFor(bool groups) const override;
 };
 
 /// "Rounding error of every channel", in steps of its scale.
@@ -83,6 +91,7 @@ protected:
     PlotAxes axes() const override;
     AxisRange homeY() const override;
     double markHeight(const ChannelRow &row) const override { return static_cast<double>(row.rmsSteps.value_or(0)); }
+    QString titleFor(bool groups) const override;
 
 private:
     double largest() const;

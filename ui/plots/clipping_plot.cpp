@@ -250,9 +250,9 @@ void ClippingPlot::drawMarker(PlotCanvas &canvas, const ClippingPoint &point, co
     if (std::isnan(value))
         return;
     addMark(canvas, QPointF(x, value), theme.selectionRing, theme.selectionRing);
-    // At the upper end of the line: beside the point it would stand on the curve.
-    const double top = canvas.logarithmic ? y.upper / 1.1 : y.upper * 0.96;
-    new PointLabelItem(canvas, QPointF(x, top), words);
+    // In the lower left: errors of narrow ranges are large, so no curve comes there.
+    const double low = canvas.logarithmic ? y.lower * 1.1 : y.lower + y.size() * 0.04;
+    new PointLabelItem(canvas, QPointF(homeX().lower, low), words);
 }
 
 void ClippingPlot::setOther(std::shared_ptr<const ClippingCurve> other)

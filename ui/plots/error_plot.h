@@ -21,8 +21,9 @@ public:
     enum class Order { Network, LargestFirst };
     Order order() const { return m_order; }
     void setOrder(Order order);
-    /// What the bars show: the best error that is known, or a number of the weights.
-    enum class Measure { Error, WeightError, Sqnr, LargestError, OneMinusCosine };
+    /// What the bars show: the best error that is known, a number of the weights, or how many answers of the network
+    /// change.
+    enum class Measure { Error, WeightError, Sqnr, LargestError, OneMinusCosine, ChangedTop1 };
     Measure measure() const { return m_measure; }
     void setMeasure(Measure measure);
     /// Dashed outlines.
@@ -42,7 +43,7 @@ protected:
     std::optional<PlotMark> markOf(int layer, qint64 channel) const override;
     std::optional<AxisRange> bandOf(int layer) const override;
     void aboutToShowAll() override;
-    bool canBeLogarithmic() const override { return m_measure != Measure::Sqnr; }
+    bool canBeLogarithmic() const override { return m_measure != Measure::Sqnr && m_measure != Measure::ChangedTop1; }
 
 private:
     using State = ShownError::State;
@@ -62,7 +63,9 @@ private:
     // error_plot_measures.cpp: which number of the report the bars show.
     void addMenu();
     bool showsError() const { return m_measure == Measure::Error; }
-    std::optional<double> measured(const Metrics &metrics) const;
+    std::optional<double> measured(const LayerReport &known) const;
+    /// The network runs, and gives scores of classes.
+    bool hasClasses() const { return report() && report()->outputError.top1Agreement; }
     void measureInstead(Column &column, const LayerReport &known) const;
     /// Of what is plotted to what columns hold: shares are plotted in percent.
     double factor() const;

@@ -5,6 +5,8 @@
 
 #include "ui/text/format.h"
 
+#include <QAction>
+
 #include <algorithm>
 
 namespace qs::ui {
@@ -118,10 +120,13 @@ void ErrorPlot::updateTexts()
         setNote(text::sentence(output->reason));
         break;
     }
+    if (auto *action = findChild<QAction *>(QStringLiteral("measure.top1")))
+        action->setEnabled(hasClasses() || m_measure == Measure::ChangedTop1);
     if (!showsError()) {
         setTitle(measureName());
         setNote({});
-        setSubtitle(tr("of the weights of each layer"));
+        setSubtitle(m_measure == Measure::ChangedTop1 ? tr("of the network, with each layer alone")
+                                                      : tr("of the weights of each layer"));
         return;
     }
     if (other() && !hasOther() && m_kind != Kind::Pending && shownErrorKind(*other()) != Kind::Pending)
@@ -136,6 +141,8 @@ void ErrorPlot::updateTexts()
 
 QString ErrorPlot::barName() const
 {
+    if (m_measure == Measure::ChangedTop1)
+        return tr("alone");
     if (!showsError())
         return tr("weights");
     switch (m_kind) {
@@ -163,6 +170,9 @@ QString ErrorPlot::message() const
         return tr("Nothing is quantized, so there is no error.");
     if (std::ranges::all_of(m_columns, is(State::Pending)))
         return text::pending();
+    if (m_measure == Measure::ChangedTop1 && !std::ranges::any_of(m_columns, is(State::Value)))
+        return hasClasses() ? tr("The network was not run with each layer alone.")
+                            : tr("Known only of a network that is run and gives scores of classes.");
     return {};
 }
 

@@ -38,6 +38,7 @@ void ErrorPlot::addMenu()
     measure(tr("SQNR of weights"), "measure.sqnr", Measure::Sqnr);
     measure(tr("Largest error of a weight"), "measure.largest", Measure::LargestError);
     measure(tr("1 − cosine of weights"), "measure.cosine", Measure::OneMinusCosine);
+    measure(tr("Changed top-1 answers, each layer alone"), "measure.top1", Measure::ChangedTop1);
 }
 
 void ErrorPlot::setOrder(Order order)
@@ -64,8 +65,9 @@ void ErrorPlot::setMeasure(Measure measure)
     resetZoom();
 }
 
-std::optional<double> ErrorPlot::measured(const Metrics &metrics) const
+std::optional<double> ErrorPlot::measured(const LayerReport &known) const
 {
+    const Metrics &metrics = known.metrics;
     switch (m_measure) {
     case Measure::WeightError:
         return metrics.relativeError;
@@ -75,6 +77,8 @@ std::optional<double> ErrorPlot::measured(const Metrics &metrics) const
         return metrics.maxAbsError;
     case Measure::OneMinusCosine:
         return metrics.oneMinusCosine;
+    case Measure::ChangedTop1:
+        return known.outputError.top1Changed;
     case Measure::Error:
         break;
     }
@@ -89,14 +93,24 @@ void ErrorPlot::measureInstead(Column &column, const LayerReport &known) const
     column.isTotal = false;
     if (other() && static_cast<std::size_t>(column.layer) < other()->layers.size())
         if (const auto &beside = other()->layers[static_cast<std::size_t>(column.layer)])
-            column.other = measured(beside->metrics);
+            column.other = measured(*beside);
     if (column.state == State::Kept)
         return;
-    const auto value = measured(known.metrics);
+    const auto value = measured(known);
     column.reason.clear();
     column.word.clear();
     column.value = value.value_or(0);
     column.state = State::Value;
+    if (m_measure == Measure::ChangedTop1) {
+        // No changed answer is a number like any other, and says nothing of the outputs themselves.
+        if (!value) {
+            column.state = hasClasses() && !report()->outputError.onRequest && !report()->complete
+                               ? State::Pending
+                               : State::NotAvailable;
+            column.word = column.state == State::Pending ? text::pending() : text::notAvailable();
+        }
+        return;
+    }
     if (known.metrics.exact || (value && *value == 0 && m_measure != Measure::Sqnr)) {
         column.state = State::Exact;
         column.word = text::exact();
@@ -108,7 +122,9 @@ void ErrorPlot::measureInstead(Column &column, const LayerReport &known) const
 
 double ErrorPlot::factor() const
 {
-    return m_measure == Measure::Error || m_measure == Measure::WeightError ? 100 : 1;
+    const bool isShare =
+        m_measure == Measure::Error || m_measure == Measure::WeightError || m_measure == Measure::ChangedTop1;
+    return isShare ? 100 : 1;
 }
 
 QString ErrorPlot::valueText(double value) const
@@ -131,6 +147,8 @@ QString ErrorPlot::measureName() const
         return tr("Largest error of a weight");
     case Measure::OneMinusCosine:
         return tr("1 − cosine of weights");
+    case Measure::ChangedTop1:
+        return tr("Changed top-1 answers");
     }
     return tr("Output error");
 }
@@ -144,6 +162,8 @@ PlotAxes ErrorPlot::axes() const
         return {tr("layers"), tr("largest |y − x|"), false};
     case Measure::OneMinusCosine:
         return {tr("layers"), tr("1 − cosine"), false};
+    case Measure::ChangedTop1:
+        return {tr("layers"), tr("answers that change"), false};
     default:
         return {tr("layers"), tr("relative error"), false};
     }

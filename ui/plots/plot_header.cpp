@@ -35,8 +35,13 @@ QString withKey(const QString &text, Qt::Key key)
 
 } // namespace
 
-void ElidingLabel::paintEvent(QPaintEvent *)
+void ElidingLabel::paintEvent(QPaintEvent *event)
 {
+    if (wordWrap()) { // nothing is cut
+        setToolTip({});
+        QLabel::paintEvent(event);
+        return;
+    }
     QPainter painter(this);
     QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, width());
     if (shown != text() && width() < fontMetrics().averageCharWidth() * kShortestText)

@@ -16,6 +16,7 @@ namespace qs::ui {
 
 namespace {
 
+constexpr int kLinesForNotesFromHeight = 260;
 constexpr int kLegendFromWidth = 520; // narrower panels have the series in the menu only
 
 } // namespace
@@ -96,6 +97,8 @@ void PlotPanel::resizeEvent(QResizeEvent *event)
     QFrame::resizeEvent(event);
     hoverAt({}); // what was under the mouse is elsewhere now
     m_header->setLegendVisible(width() >= kLegendFromWidth);
+    // A sentence is worth a second line where the plot keeps enough for itself.
+    m_noteLabel->setWordWrap(height() >= kLinesForNotesFromHeight);
 }
 
 void PlotPanel::showEvent(QShowEvent *event)

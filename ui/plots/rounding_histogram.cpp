@@ -85,14 +85,13 @@ AxisRange RoundingHistogram::homeX() const
 {
     // Wider only when something lies out there: clipped weights.
     AxisRange range{-0.6, 0.6};
-    if (!distribution())
-        return range;
-    const Histogram &errors = distribution()->roundingErrors;
-    for (std::size_t bin = 0; bin < errors.counts.size(); ++bin) {
-        if (errors.counts[bin] == 0)
-            continue;
-        range.lower = std::min(range.lower, binRange(errors, bin).lower);
-        range.upper = std::max(range.upper, binRange(errors, bin).upper);
+    for (const Distribution *one : {distribution().get(), other().get()}) {
+        for (std::size_t bin = 0; one && bin < one->roundingErrors.counts.size(); ++bin) {
+            if (one->roundingErrors.counts[bin] == 0)
+                continue;
+            range.lower = std::min(range.lower, binRange(one->roundingErrors, bin).lower);
+            range.upper = std::max(range.upper, binRange(one->roundingErrors, bin).upper);
+        }
     }
     return range;
 }
@@ -101,8 +100,15 @@ AxisRange RoundingHistogram::homeY() const
 {
     if (!distribution())
         return {0, 1};
-    const Histogram &errors = distribution()->roundingErrors;
-    return binsHomeY(errors, percentFactor(errors), isLogarithmic());
+    const auto of = [this](const Histogram &errors) {
+        return binsHomeY(errors, percentFactor(errors), isLogarithmic());
+    };
+    AxisRange range = of(distribution()->roundingErrors);
+    if (!series().isEmpty()) {
+        const AxisRange beside = of(other()->roundingErrors);
+        range = {std::min(range.lower, beside.lower), std::max(range.upper, beside.upper)};
+    }
+    return range;
 }
 
 void RoundingHistogram::draw(PlotCanvas &canvas) const

@@ -135,6 +135,11 @@ QString ScalePlot::message() const
         return tr("Open a model to see the scale of every channel.");
     if (layerCount() == 0)
         return tr("This file has no weights that can be quantized.");
+    // Known, and none at all: in a file of floats. What is only excluded shows the scales that it would have.
+    const auto hasNone = [](const ScaleBand &band) { return band.layer && !band.hasScales(); };
+    if (std::ranges::all_of(m_layout.bands(), hasNone))
+        return isSideB() ? tr("B holds its weights as floats, so it has no scales.")
+                         : tr("No layer has scales: their weights stay floats.");
     const auto hasOwn = [](const ScaleBand &band) {
         return band.layer && band.layer->quantization &&
                (!band.layer->quantization->zeroPoints.empty() || !band.layer->quantization->offsets.empty());

@@ -113,7 +113,14 @@ AxisRange WeightHistogram::homeX() const
 
 AxisRange WeightHistogram::homeY() const
 {
-    return distribution() ? binsHomeY(distribution()->weights, 1, isLogarithmic()) : AxisRange{0, 1};
+    if (!distribution())
+        return {0, 1};
+    const AxisRange own = binsHomeY(distribution()->weights, 1, isLogarithmic());
+    if (!other())
+        return own;
+    // Codes of a file stand in few bins, which reach high above ours.
+    const AxisRange beside = binsHomeY(other()->weights, 1, isLogarithmic());
+    return {std::min(own.lower, beside.lower), std::max(own.upper, beside.upper)};
 }
 
 void WeightHistogram::draw(PlotCanvas &canvas) const

@@ -30,10 +30,16 @@ QToolButton#tiny { border: 1px solid transparent; border-radius: 4px; padding: 2
 QToolButton#tiny:hover { border-color: @border; background: @window; }
 QToolButton#tiny:focus { border-color: @accent; }
 QToolButton#tiny:checked { background: @selectedBand; }
+QToolButton#chip { border: 1px solid @border; border-radius: 9px; padding: 1px 8px; background: @panel; }
+QToolButton#chip:hover { background: @selectedBand; }
+QToolButton#chip:focus { border-color: @accent; }
 QToolButton#row { border: 1px solid transparent; border-radius: 4px; padding: 5px 8px; text-align: left; }
 QToolButton#row:hover { background: @selectedBand; }
 QToolButton#row:focus { border-color: @accent; }
 QToolButton#tiny::menu-indicator { image: none; }
+QPushButton#withMenu { padding-right: 22px; }
+QPushButton#withMenu::menu-indicator { image: url(:/icons/chevron.svg); width: 12px; height: 12px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 6px; }
 
 QPushButton { background: @panel; border: 1px solid @controlOutline; border-radius: 5px; padding: 5px 14px; }
 QPushButton:hover { background: @selectedBand; }

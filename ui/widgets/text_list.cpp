@@ -26,6 +26,7 @@ namespace {
 constexpr int kCellRoom = 4;
 /// Rows that decide how wide a column is: more would take long for a list of a million.
 constexpr int kMeasuredRows = 500;
+constexpr int kNarrowestFirst = 14; // characters of the first column
 
 } // namespace
 
@@ -53,6 +54,7 @@ TextList::TextList(const QString &name, const QString &empty, QWidget *parent)
     m_view->header()->setSectionsMovable(false);
     m_view->setSortingEnabled(true);
     m_view->header()->setResizeContentsPrecision(kMeasuredRows);
+    m_view->viewport()->installEventFilter(this);
 
     auto *copy = new QAction(tr("Copy"), m_view);
     copy->setShortcut(QKeySequence::Copy);
@@ -95,10 +97,60 @@ void TextList::setRows(TextRows rows, int firstWidth)
     m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 0 : 1);
     m_whole->clear();
     const int most = m_view->fontMetrics().averageCharWidth() * firstWidth;
+    m_wanted.clear();
+    // A hidden column has no width to measure, and the last one in sight is stretched.
+    for (int column = 0; column < m_model->columnCount(); ++column)
+        m_view->setColumnHidden(column, false);
     for (int column = 0; column + 1 < m_model->columnCount(); ++column) {
         m_view->resizeColumnToContents(column);
-        m_view->setColumnWidth(column, std::min(m_view->columnWidth(column) + kCellRoom, column == 0 ? most : INT_MAX));
+        m_wanted << std::min(m_view->columnWidth(column) + kCellRoom, column == 0 ? most : INT_MAX);
     }
+    if (m_model->columnCount() > 0) // the last one needs room for its title
+        m_wanted << m_view->header()->sectionSizeHint(m_model->columnCount() - 1);
+    fitColumns();
+}
+
+void TextList::setGivingWay(QList<int> columns)
+{
+    m_givingWay = std::move(columns);
+}
+
+/// The table is not to be scrolled sideways: first columns that may go, then the first column gets narrower. What is
+/// left out stands in the whole text of each row.
+void TextList::fitColumns()
+{
+    if (m_wanted.isEmpty())
+        return;
+    int all = 0;
+    for (int column = 0; column < m_wanted.size(); ++column) {
+        m_view->setColumnHidden(column, false);
+        m_view->setColumnWidth(column, m_wanted[column]);
+        all += m_wanted[column];
+    }
+    const int room = m_view->viewport()->width();
+    for (const int column : std::as_const(m_givingWay)) {
+        if (all <= room || column >= m_wanted.size())
+            break;
+        m_view->setColumnHidden(column, true);
+        all -= m_wanted[column];
+    }
+    // The last one in sight takes what is left, and no less than it was given.
+    for (qsizetype column = m_wanted.size(); column-- > 0;) {
+        if (m_view->isColumnHidden(static_cast<int>(column)))
+            continue;
+        m_view->setColumnWidth(static_cast<int>(column), m_wanted[column]);
+        break;
+    }
+    const int narrowest = m_view->fontMetrics().averageCharWidth() * kNarrowestFirst;
+    if (all > room)
+        m_view->setColumnWidth(0, std::max(std::min(narrowest, m_wanted[0]), m_wanted[0] - (all - room)));
+}
+
+bool TextList::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize)
+        fitColumns();
+    return QWidget::eventFilter(watched, event);
 }
 
 void TextList::showCurrent()

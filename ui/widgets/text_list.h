@@ -27,12 +27,18 @@ public:
 
     /// `firstWidth`: of the first column, in characters; the last one takes what is left.
     void setRows(TextRows rows, int firstWidth);
+    /// Columns that are left out where there is no room for all of them, the first one first.
+    void setGivingWay(QList<int> columns);
     QTreeView *view() const { return m_view; }
     QString wholeText() const;
     /// Numbers of the selected rows as TextRows counts them.
     QList<int> selectedRows() const;
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
+    void fitColumns();
     void showCurrent();
     void copySelected() const;
 
@@ -41,6 +47,8 @@ private:
     QStackedWidget *m_stack;
     QTreeView *m_view;
     WrappedText *m_whole;
+    QList<int> m_givingWay;
+    QList<int> m_wanted; ///< widths of all columns
 };
 
 } // namespace qs::ui

@@ -51,6 +51,7 @@ void FileSessions::save()
     session.insert(QStringLiteral("layer"), m_parts.selection->layer());
     session.insert(QStringLiteral("channel"), m_parts.selection->channel());
     session.insert(QStringLiteral("tab"), m_parts.tab());
+    session.insert(QStringLiteral("filter"), m_parts.filter());
     const InputsSource &fed = setup.document().inputs().source();
     if (!fed.isOwn())
         session.insert(QStringLiteral("inputs"),
@@ -86,6 +87,7 @@ void FileSessions::restore()
     if (layer >= 0 && layer < m_parts.selection->layerCount())
         m_parts.selection->setCurrent(layer, channel < m_parts.selection->channelCount(layer) ? channel : -1);
     m_parts.showTab(session[QStringLiteral("tab")].toString());
+    m_parts.showFilter(session[QStringLiteral("filter")].toString());
     restoreInputs(session);
     m_zoom = session[QStringLiteral("zoom")].toObject();
     if (hasRecipe)

@@ -29,6 +29,8 @@ public:
         MessageBar *messages;
         std::function<QString()> tab; ///< id of the page in front
         std::function<void(const QString &)> showTab;
+        std::function<QString()> filter; ///< of the table of layers
+        std::function<void(const QString &)> showFilter;
         std::function<QMap<QString, PlotPanel *>()> plots; ///< those that can be zoomed, by a name that stays
     };
 

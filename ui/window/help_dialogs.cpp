@@ -52,7 +52,7 @@ void addCloseButton(QDialog *dialog)
 QGridLayout *makeKeyGrid()
 {
     auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(18);
+    grid->setHorizontalSpacing(14);
     grid->setVerticalSpacing(3);
     grid->setColumnStretch(1, 1);
     return grid;
@@ -104,7 +104,7 @@ void showKeyList(const ActionRegistry &actions, QWidget *parent)
     QDialog *dialog = makeDialog(parent, Help::tr("Keys"));
     dialog->setObjectName(QStringLiteral("keySheet"));
     auto *columns = new QHBoxLayout;
-    columns->setSpacing(20);
+    columns->setSpacing(16);
     auto *left = makeKeyGrid();
     auto *right = makeKeyGrid();
     columns->addLayout(left);

@@ -200,7 +200,10 @@ void MainWindow::addSessions()
         m_settings->folder() + QStringLiteral("/sessions"),
         {m_setup, &m_selection, snapshots, m_messages,
          [this] { return m_tabs->currentWidget() ? m_tabs->currentWidget()->objectName() : QString(); },
-         [this](const QString &id) { showTab(id); }, [this] { return zoomablePlots(); }},
+         [this](const QString &id) { showTab(id); },
+         [this] { return page<LayersPanel>(QStringLiteral("layers"))->filter(); },
+         [this](const QString &filter) { page<LayersPanel>(QStringLiteral("layers"))->setFilter(filter); },
+         [this] { return zoomablePlots(); }},
         this);
 }
 

@@ -81,11 +81,12 @@ std::vector<MenuItem> editItems()
 std::vector<MenuItem> viewItems()
 {
     std::vector<MenuItem> result = pageItems(QStringLiteral("dock."), {PagePlace::LeftDock, PagePlace::RightDock});
-    append(result, items({QStringLiteral("layout.left"),
-                          QStringLiteral("layout.right"),
-                          QStringLiteral("layout.restore"),
-                          QStringLiteral("layers.columns"),
-                          {}}));
+    append(result,
+           items({QStringLiteral("layout.left"), QStringLiteral("layout.right"), QStringLiteral("layout.restore")}));
+    // All other letters of this menu are taken.
+    result.push_back({.title = Menus::tr("&Columns and groups of layers"),
+                      .items = items({QStringLiteral("layers.columns"), QStringLiteral("layers.groups")})});
+    result.push_back({});
     result.push_back({.title = Menus::tr("&Theme"),
                       .items = items({QStringLiteral("theme.light"), QStringLiteral("theme.dark"),
                                       QStringLiteral("theme.system")})});
@@ -181,6 +182,7 @@ void buildToolBar(QMainWindow &window, const ActionRegistry &actions, QWidget *s
     auto *space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
+    bar->addAction(actions.action(QStringLiteral("learn.explain")));
     bar->addAction(actions.action(QStringLiteral("compare.toggle")));
     bar->addAction(actions.action(QStringLiteral("theme.toggle")));
 }

@@ -52,7 +52,7 @@ void Presentation::addActions(ActionRegistry &actions)
     actions.add({.id = QStringLiteral("view.present"),
                  .text = tr("Prese&ntation"),
                  .tip = tr("Whole screen, larger text; 2 to 8 set the bits"),
-                 .keys = {Qt::Key_F11},
+                 .keys = {Qt::Key_F11, QKeySequence(tr("Ctrl+Shift+F"))}, // a window manager may keep F11
                  .work = [this] { set(!m_isOn); },
                  .checkedWhen = isOn});
     actions.add({.id = QStringLiteral("present.larger"),

@@ -18,6 +18,7 @@
 #include <QWidget>
 
 #include <span>
+#include <utility>
 
 namespace qs::ui {
 
@@ -70,6 +71,10 @@ ReportFiles::ReportFiles(Setup *setup, Settings *settings, FileChooser *chooser,
                   .tip = tr("Save figures, table and recipe, and B beside them, as one HTML file"),
                   .work = [this] { choose(); },
                   .enabledWhen = [this] { return m_setup->model() && m_setup->analysis() == Setup::Analysis::Done; }});
+    // Queued: what has changed may still count as running.
+    connect(&setup->document().sideB(), &SideB::changed, this, &ReportFiles::writeOnceComplete, Qt::QueuedConnection);
+    connect(setup, &Setup::changed, this, &ReportFiles::writeOnceComplete, Qt::QueuedConnection);
+    connect(&setup->document(), &Document::modelAboutToChange, this, [this] { m_waiting.clear(); });
     actions->add({.id = QStringLiteral("model.nodeData"),
                   .text = tr("&Node data for Model Explorer…"),
                   .tip = tr("Save the errors of layers so that Google's Model Explorer colours its graph by them"),
@@ -120,14 +125,28 @@ void ReportFiles::told(const QString &path, const Result<void> &written)
 void ReportFiles::choose()
 {
     const QString path = askFor(tr("Save a report"), QStringLiteral(".report.html"), tr("HTML (*.html)"));
-    if (!path.isEmpty())
-        write(path);
+    if (path.isEmpty())
+        return;
+    m_waiting = path;
+    if (m_setup->document().sideB().isPending())
+        m_messages->show(MessageBar::Kind::Info, tr("The report is written as soon as the results of B are there."),
+                         {{tr("Cancel"), [this] { m_waiting.clear(); }}});
+    writeOnceComplete();
+}
+
+/// A report with half of B would look like one without it.
+void ReportFiles::writeOnceComplete()
+{
+    if (m_waiting.isEmpty() || !m_setup->model() || m_setup->document().sideB().isPending() ||
+        m_setup->analysis() != Setup::Analysis::Done)
+        return;
+    write(std::exchange(m_waiting, QString()));
 }
 
 void ReportFiles::write(const QString &path)
 {
     Content content{m_setup->model(), m_setup->sharedRecipe(), m_setup->report(), {}, {}, {}, {}};
-    if (const SideB &sideB = m_setup->document().sideB(); sideB.isOpen() && !sideB.isPending()) {
+    if (const SideB &sideB = m_setup->document().sideB(); sideB.isOpen()) {
         content.otherTitle = sideB.title().toStdString();
         content.otherReport = sideB.report();
         content.otherRecipe = sideB.setup() ? sideB.setup()->sharedRecipe() : nullptr;

@@ -27,6 +27,7 @@ public:
 
 private:
     void choose();
+    void writeOnceComplete();
     void write(const QString &path);
     void chooseNodeData();
     QString askFor(const QString &title, const QString &ending, const QString &filter);
@@ -37,6 +38,7 @@ private:
     FileChooser *m_chooser;
     MessageBar *m_messages;
     QWidget *m_window;
+    QString m_waiting; ///< path of a report that B's results are still missing for; empty: none
 };
 
 } // namespace qs::ui

@@ -128,6 +128,7 @@ void BudgetPage::build()
     m_format->setToolTip(m_format->accessibleName());
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_format->setMinimumContentsLength(12);
+    m_bits->setObjectName(QStringLiteral("withMenu"));
     m_bits->setToolTip(tr("What layers may become. Those that are not ticked, or have a scheme of their own, stay."));
     m_bits->setAccessibleName(tr("Bits that layers may get"));
     m_kind->addItems({tr("Size ≤"), tr("Bits per weight ≤"), tr("Error ≤")});

@@ -20,6 +20,7 @@
 
 #include <QAction>
 #include <QBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
@@ -120,6 +121,7 @@ ComparePage::ComparePage(Setup *setup, Selection *selection, ActionRegistry *act
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
 
+    m_table->setGivingWay(columnsThatGiveWay());
     connect(m_table->view()->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ComparePage::rowChosen);
     auto *view = new ResultView(this, [this](Changes changes) { refresh(changes); });
     view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Stale | Change::Distribution |
@@ -272,6 +274,9 @@ void ComparePage::showHead()
 void ComparePage::showTable()
 {
     m_rows = std::make_shared<const std::vector<ComparedRow>>(comparedRows(*m_setup));
+    m_table->view()->header()->setToolTip(comparesWeights(*m_setup)
+                                              ? tr("Errors are relative errors of the weights")
+                                              : tr("Errors are those of the network's output, each layer alone"));
     m_table->setRows(textRows(m_rows, comparesWeights(*m_setup)), kNameWidth);
 }
 

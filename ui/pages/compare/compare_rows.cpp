@@ -138,6 +138,11 @@ std::vector<ComparedRow> comparedRows(const Setup &setup)
     return sideB.kind() == SideB::Kind::File ? rowsOfFile(setup, sideB) : rowsOfRecipe(setup, *other);
 }
 
+QList<int> columnsThatGiveWay()
+{
+    return {Shape, Sqnr, How};
+}
+
 bool comparesWeights(const Setup &setup)
 {
     const SideB &sideB = setup.document().sideB();
@@ -149,22 +154,26 @@ bool comparesWeights(const Setup &setup)
 TextRows textRows(const std::shared_ptr<const std::vector<ComparedRow>> &rows, bool weights)
 {
     TextRows result;
-    result.headers = {CompareRows::tr("Tensor"),
-                      weights ? CompareRows::tr("Weight error, A") : CompareRows::tr("Error alone, A"),
-                      weights ? CompareRows::tr("Weight error, B") : CompareRows::tr("Error alone, B"),
-                      CompareRows::tr("B / A"),
-                      CompareRows::tr("SQNR of B"),
-                      CompareRows::tr("Shape"),
+    result.headers = {CompareRows::tr("Tensor"),     CompareRows::tr("Error of A"), CompareRows::tr("Error of B"),
+                      CompareRows::tr("B / A"),      CompareRows::tr("SQNR of B"),  CompareRows::tr("Shape"),
                       CompareRows::tr("B has it as")};
     result.count = static_cast<int>(rows->size());
     const auto at = [rows](int row) -> const ComparedRow & { return (*rows)[static_cast<std::size_t>(row)]; };
     result.cell = [at](int row, int column) { return cellText(at(row), column); };
     result.sortKey = [at](int row, int column) { return sortKey(at(row), column); };
-    result.whole = [at](int row) {
+    result.whole = [at, weights](int row) {
         const ComparedRow &one = at(row);
-        QStringList parts{one.name};
+        QStringList parts{one.name, weights ? CompareRows::tr("errors of weights") : CompareRows::tr("errors alone")};
+        if (one.a)
+            parts << CompareRows::tr("error of A %1").arg(text::percent(one.a, *one.a == 0));
         if (one.b || one.exact)
             parts << CompareRows::tr("error of B %1").arg(text::percent(one.b, one.exact));
+        if (ratioOf(one))
+            parts << CompareRows::tr("B / A %1").arg(text::times(*ratioOf(one)));
+        if (one.sqnrDb)
+            parts << CompareRows::tr("SQNR of B %1").arg(text::decibel(one.sqnrDb, one.exact));
+        if (!one.shape.isEmpty())
+            parts << one.shape;
         if (!one.how.isEmpty())
             parts << one.how;
         return parts.join(QStringLiteral("   "));

@@ -28,6 +28,8 @@ struct ComparedRow {
 std::vector<ComparedRow> comparedRows(const Setup &setup);
 /// Whether their errors are those of weights; else those of the network's output, of each layer alone.
 bool comparesWeights(const Setup &setup);
+/// Columns of textRows() that a narrow page can do without.
+QList<int> columnsThatGiveWay();
 TextRows textRows(const std::shared_ptr<const std::vector<ComparedRow>> &rows, bool weights);
 
 } // namespace qs::ui

@@ -3,6 +3,7 @@
 #include "ui/pages/details/details_panel.h"
 
 #include "core/analysis/layer_difficulty.h"
+#include "ui/document/layer_neighbours.h"
 #include "ui/document/result_view.h"
 #include "ui/document/screening.h"
 #include "ui/models/layer_model.h"
@@ -127,6 +128,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Refused | Change::Preview);
     view->follow(selection);
     connect(&Screening::of(*setup), &Screening::changed, view, [view] { view->add(Change::Results); });
+    connect(&LayerNeighbours::of(*setup), &LayerNeighbours::changed, view, [view] { view->add(Change::Results); });
     refresh();
 }
 

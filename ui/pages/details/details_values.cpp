@@ -3,6 +3,7 @@
 // The numbers that DetailsPanel shows of a layer and of a channel.
 #include "ui/pages/details/details_panel.h"
 
+#include "ui/document/layer_neighbours.h"
 #include "ui/models/role_names.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
@@ -40,6 +41,17 @@ std::span<const T> ofChannel(const std::vector<T> &values, const LayerQuantizati
     if (all.size() < quantization.shape.channels * groups)
         return all.first(std::min<std::size_t>(all.size(), 1));
     return all.subspan(channel * groups, groups);
+}
+
+/// All names, or the first ones and how many more.
+QString fewOf(const QStringList &names)
+{
+    constexpr qsizetype kMost = 4;
+    if (names.size() <= kMost)
+        return text::listed(names);
+    return DetailsPanel::tr("%1 and %2 more")
+        .arg(names.first(kMost).join(QStringLiteral(", ")))
+        .arg(names.size() - kMost);
 }
 
 } // namespace
@@ -135,6 +147,13 @@ QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &re
         rows << ValueRow{tr("In the network"),
                          QString::fromStdString(shapeText(error.inputShape) + " → " + shapeText(error.outputShape)),
                          tr("Shape of what goes into the layer, and of what comes out, for one sample"),
+                         "layer.inNetwork"};
+    const LayerNeighbours::Neighbours around = LayerNeighbours::of(*m_setup).around(layer);
+    if (!around.before.isEmpty())
+        rows << ValueRow{tr("Fed by"), fewOf(around.before), tr("The layers, joins and inputs whose values it takes"),
+                         "layer.inNetwork"};
+    if (!around.behind.isEmpty())
+        rows << ValueRow{tr("Feeds"), fewOf(around.behind), tr("The layers, joins and outputs that take its values"),
                          "layer.inNetwork"};
     rows << ValueRow{tr("Size"), text::bytesChange(report.bytesBefore, report.bytesAfter),
                      tr("%1 before, %2 after; packed codes with scales and zero points")

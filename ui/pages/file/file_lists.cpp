@@ -146,6 +146,11 @@ std::vector<Remark> remarksOf(const Setup &setup, const std::vector<Trouble> &tr
 
 } // namespace
 
+QList<int> columnsOfTensorsThatGiveWay()
+{
+    return {RoleColumn, TypeColumn, SizeColumn};
+}
+
 TextRows tensorRows(const std::shared_ptr<const Model> &model)
 {
     const auto uses = std::make_shared<const std::vector<Use>>(usesOf(*model));

@@ -17,6 +17,8 @@ namespace qs::ui {
 
 class Setup;
 
+/// Columns of tensorRows() that a narrow page can do without.
+QList<int> columnsOfTensorsThatGiveWay();
 /// All tensors in the order of the file; those that are no layers say what they are instead.
 TextRows tensorRows(const std::shared_ptr<const Model> &model);
 TextRows metadataRows(const std::shared_ptr<const Model> &model);

@@ -124,6 +124,7 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
     , m_metadata(new TextList(tr("Metadata"), tr("This file says nothing about itself.")))
     , m_remarks(new TextList(tr("Remarks"), tr("Nothing is odd about this file.")))
 {
+    m_tensors->setGivingWay(columnsOfTensorsThatGiveWay());
     m_title->setObjectName(QStringLiteral("panelTitle"));
     m_path->setObjectName(QStringLiteral("secondary"));
     // The end of a path tells more than its beginning.

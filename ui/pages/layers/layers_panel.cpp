@@ -25,6 +25,7 @@
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QStyle>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <algorithm>
@@ -127,6 +128,8 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *act
     top->setSpacing(10);
     top->addWidget(m_line, 1);
     top->addWidget(m_counter);
+    auto *groups = new QToolButton;
+    top->addWidget(groups);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -137,6 +140,8 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *act
 
     m_actions->setVisibleColumns([this] { return visibleColumns(); });
     addActions(*actions);
+    groups->setDefaultAction(actions->action(QStringLiteral("layers.groups")));
+    groups->setIconSize(QSize(16, 16));
     connectSelection();
     filterChanged({});
 }
@@ -206,6 +211,7 @@ void LayersPanel::addActions(ActionRegistry &actions)
     actions.add({.id = QStringLiteral("layers.groups"),
                  .text = tr("&Group layers by name"),
                  .tip = tr("Layers of a block below one row, which can be closed"),
+                 .icon = QStringLiteral("groups"),
                  .keys = {Qt::Key_G},
                  .places = ActionPlace::Table,
                  .work = [this] { setGrouped(!m_filter->isGrouped()); },
@@ -224,6 +230,7 @@ void LayersPanel::addActions(ActionRegistry &actions)
             [&actions](QMenu *menu) {
                 std::vector<MenuItem> items = LayerActions::itemsForSelection();
                 items.push_back({});
+                items.push_back({QStringLiteral("layers.groups")});
                 items.push_back({QStringLiteral("learn.explain")});
                 fillMenu(menu, actions, items);
             },

@@ -15,9 +15,11 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QHelpEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QTimer>
+#include <QToolTip>
 
 #include <algorithm>
 
@@ -54,6 +56,7 @@ Explainer::Explainer(const PageContext &context, QWidget *owner)
     context.actions->add({.id = QStringLiteral("learn.explain"),
                           .text = tr("Explain this n&umber"),
                           .tip = tr("What a value means"),
+                          .icon = QStringLiteral("explain"),
                           .keys = {QKeySequence(Qt::SHIFT | Qt::Key_F1)},
                           .work = [this] { explainFocus(); },
                           .enabledWhen = [this] { return m_context.setup->model() != nullptr; }});
@@ -160,15 +163,30 @@ void Explainer::offer(QWidget *widget, const QPoint &at)
     menu->popup(at);
 }
 
+/// The widget's own tip, and how to hear more: nobody would guess that.
+bool Explainer::showTip(const QWidget *widget, const QPoint &at)
+{
+    if (widget->toolTip().isEmpty())
+        return false;
+    const QString more = tr("A right click, or Shift+F1, explains this number.");
+    const bool isRich = Qt::mightBeRichText(widget->toolTip());
+    QToolTip::showText(at, isRich ? QStringLiteral("%1<p>%2</p>").arg(widget->toolTip(), more.toHtmlEscaped())
+                                  : QStringLiteral("%1\n%2").arg(widget->toolTip(), more));
+    return true;
+}
+
 /// Tables and plots have menus of their own.
 bool Explainer::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() != QEvent::ContextMenu || !watched->isWidgetType())
+    const bool isTip = event->type() == QEvent::ToolTip;
+    if ((event->type() != QEvent::ContextMenu && !isTip) || !watched->isWidgetType())
         return QObject::eventFilter(watched, event);
     auto *widget = static_cast<QWidget *>(watched);
     QWidget *explained = widget->window() == m_owner->window() ? explainedAround(widget) : nullptr;
     if (!explained || qobject_cast<PlotPanel *>(explained))
         return QObject::eventFilter(watched, event);
+    if (isTip)
+        return showTip(widget, static_cast<QHelpEvent *>(event)->globalPos()) || QObject::eventFilter(watched, event);
     offer(explained, static_cast<QContextMenuEvent *>(event)->globalPos());
     return true;
 }

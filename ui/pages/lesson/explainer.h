@@ -23,6 +23,7 @@ public:
     Explainer(const PageContext &context, QWidget *owner);
 
     /// The explanation of what has the focus, or of what a person chooses from a list of all values in sight.
+    bool showTip(const QWidget *widget, const QPoint &at);
     void explainFocus();
     /// Beside that rectangle of the screen; false when there is no such explanation.
     bool explain(const QString &id, const QRect &beside);

@@ -9,6 +9,7 @@
 #include "ui/pages/network/network_layout.h"
 #include "ui/plots/network_plot.h"
 #include "ui/text/format.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -58,7 +59,7 @@ NetworkPage::NetworkPage(Setup *setup, Selection *selection, QWidget *parent)
     , m_setup(setup)
     , m_plot(new NetworkPlot(selection))
     , m_colours(new QComboBox)
-    , m_about(new QLabel)
+    , m_about(new ElidedLabel)
 {
     m_colours->addItem(tr("Error of each layer"), static_cast<int>(NetworkPlot::Colours::Shown));
     m_colours->addItem(tr("Error up to here"), static_cast<int>(NetworkPlot::Colours::UpToHere));
@@ -73,8 +74,8 @@ NetworkPage::NetworkPage(Setup *setup, Selection *selection, QWidget *parent)
     row->setContentsMargins(2, 0, 2, 0);
     row->addWidget(name);
     row->addWidget(m_colours);
-    row->addStretch();
-    row->addWidget(m_about);
+    m_about->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    row->addWidget(m_about, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 10, 10, 10);
     layout->setSpacing(8);

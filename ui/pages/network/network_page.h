@@ -12,10 +12,10 @@
 #include <optional>
 
 class QComboBox;
-class QLabel;
 
 namespace qs::ui {
 
+class ElidedLabel;
 class NetworkPlot;
 class Selection;
 class Setup;
@@ -38,7 +38,7 @@ private:
     Setup *m_setup;
     NetworkPlot *m_plot;
     QComboBox *m_colours;
-    QLabel *m_about;                        ///< how many layers, joins, nodes
+    ElidedLabel *m_about;                   ///< how many layers, joins, nodes
     std::shared_ptr<const Model> m_model;   ///< that the picture, or what is said instead, is of
     std::optional<Activation> m_activation; ///< with which its network was made
 };

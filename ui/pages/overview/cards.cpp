@@ -47,6 +47,14 @@ QString outputLines(const OutputErrorReport &output)
     return lines;
 }
 
+/// What the layer costs alone; of its weights where no network runs.
+QString worstErrorText(const Report &report, std::size_t layer)
+{
+    const bool network = report.outputError.kind == OutputErrorKind::Network;
+    const auto error = network ? shownError(report, layer).value : report.layers[layer]->metrics.relativeError;
+    return error || report.complete ? text::percent(error, error == 0.0) : text::pending();
+}
+
 /// The largest error in front of a softmax, for one line: what a softmax hides has to be seen without a tooltip.
 QString errorBefore(const OutputErrorReport &output)
 {
@@ -131,7 +139,9 @@ int Card::namedWidth() const
     const auto *grid = static_cast<QGridLayout *>(layout());
     const QMargins margins = grid->contentsMargins() + contentsMargins();
     const QLayoutItem *button = grid->itemAtPosition(0, 2);
-    const int text = std::max(m_key->sizeHint().width(), m_value->sizeHint().width());
+    const bool withRemark = m_needsRemark && !remark().isEmpty();
+    const int remark = withRemark ? m_remark->sizeHint().width() + grid->horizontalSpacing() : 0;
+    const int text = std::max(m_key->sizeHint().width(), m_value->sizeHint().width() + remark);
     return text + (button ? button->sizeHint().width() + grid->horizontalSpacing() : 0) + margins.left() +
            margins.right() + kFrame;
 }
@@ -178,6 +188,7 @@ Cards::Cards(Setup *setup, QWidget *parent)
     m_exclude->setIcon(themedIcon(QStringLiteral("excluded")));
     m_exclude->setIconSize(QSize(16, 16));
     m_worst->addButton(m_exclude);
+    m_worst->setRemarkNeeded();
     connect(m_exclude, &QToolButton::clicked, this, [this] {
         if (const auto &worst = m_setup->shownReport()->total.worstLayer)
             quantizeLayers(*m_setup, {*worst}, false);
@@ -309,7 +320,8 @@ void Cards::showOther()
         else if (other->outputError.top1Agreement)
             accuracy = text::accuracy(*other->outputError.top1Agreement);
         if (const auto layer = other->total.worstLayer; layer && other->layers[*layer])
-            worst = text::shortName(nameOf(*other, *layer), kLongestName);
+            worst =
+                tr("%1, %2").arg(text::shortName(nameOf(*other, *layer), kLongestName), worstErrorText(*other, *layer));
     }
     m_size->setOther(size);
     m_error->setOther(error, errorHelp);
@@ -423,11 +435,8 @@ void Cards::showWorst(const Report &report)
         m_worst->show(key, comes ? text::pending() : text::none(), {});
         return;
     }
-    const LayerReport &layer = *report.layers[*worst];
-    const auto error = network ? shownError(report, *worst).value : layer.metrics.relativeError;
     const QString name = nameOf(report, *worst);
-    m_worst->show(key, text::shortName(name, kLongestName),
-                  error || report.complete ? text::percent(error, error == 0.0) : text::pending(),
+    m_worst->show(key, text::shortName(name, kLongestName), worstErrorText(report, *worst),
                   network ? tr("The network's output error when only %1 is quantized").arg(name)
                           : tr("The weights of %1 lose most").arg(name));
     const QString exclude = tr("Exclude %1").arg(name);

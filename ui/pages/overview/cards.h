@@ -31,7 +31,9 @@ public:
     /// The same number of B, in a line of its own; empty: no line. `help`: why it is of another kind.
     void setOther(const QString &other, const QString &help = {});
     void addButton(QToolButton *button);
-    /// Width that its name and value need; the remark may go.
+    /// The remark is a number that has to be seen: it needs room as the value does.
+    void setRemarkNeeded() { m_needsRemark = true; }
+    /// Width that its name and value need; a remark that is not needed may go.
     int namedWidth() const;
     QString key() const;
     QString value() const;
@@ -42,6 +44,7 @@ private:
     QLabel *m_value;
     ElidedLabel *m_remark;
     ElidedLabel *m_other;
+    bool m_needsRemark = false;
 };
 
 class Cards : public QWidget

@@ -25,6 +25,7 @@ InputsLine::InputsLine(Setup *setup, FileChooser *chooser, Settings *settings, Q
     , m_setup(setup)
     , m_chooser(chooser)
     , m_settings(settings)
+    , m_chips(new ChipRow)
     , m_text(new ElidedLabel)
     , m_run(new QPushButton(tr("Run it")))
     , m_inputs(new QToolButton)
@@ -48,21 +49,19 @@ InputsLine::InputsLine(Setup *setup, FileChooser *chooser, Settings *settings, Q
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(2, 0, 0, 0);
     layout->setSpacing(8);
+    layout->addWidget(m_chips);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_run);
     layout->addWidget(m_inputs);
 
+    connect(m_chips, &ChipRow::clicked, this,
+            [this](const QToolButton *chip) { m_menu->popup(chip->mapToGlobal(QPoint(0, chip->height()))); });
     connect(m_run, &QPushButton::clicked, this, [this] { m_setup->analysisJob().runNetwork(); });
     connect(m_menu, &QMenu::aboutToShow, this, &InputsLine::fillMenu);
     // Not a view of its own: it hides itself where there is nothing to say, and must notice when there is.
     auto *view = new ResultView(static_cast<QObject *>(this), [this](Changes) { refresh(); });
     view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Analysis);
     refresh();
-}
-
-QString InputsLine::text() const
-{
-    return m_text->text();
 }
 
 void InputsLine::refresh()
@@ -77,25 +76,63 @@ void InputsLine::refresh()
         return;
     const OutputErrorReport &output = report->outputError;
     if (output.kind != OutputErrorKind::None) {
-        QStringList parts{tr("Fed: %1").arg(text::words(output.inputs))};
-        if (!output.assumed.empty())
-            parts << tr("Assumed: %1").arg(text::words(output.assumed));
-        if (output.onRequest)
-            parts << tr("Each layer alone takes about %1, with up to %2 of memory.")
-                         .arg(text::duration(output.estimatedSeconds), text::bytes(output.estimatedBytes));
-        m_text->setText(parts.join(QStringLiteral(" · ")));
+        showFed(output);
         return;
     }
+    m_chips->setChips({});
     // The error plot gives the reason; here stands what can be done about it.
     if (!output.onRequest)
-        m_text->setText({});
+        m_sentence.clear();
     else if (output.gigaFlop > 0)
-        m_text->setText(tr("Running the network takes about %1 (%2 GFLOP), with up to %3 of memory.")
-                            .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, kResultDigits),
-                                 text::bytes(output.estimatedBytes)));
+        m_sentence = tr("Running the network takes about %1 (%2 GFLOP), with up to %3 of memory.")
+                         .arg(text::duration(output.estimatedSeconds), text::number(output.gigaFlop, kResultDigits),
+                              text::bytes(output.estimatedBytes));
     else
-        m_text->setText(tr("Running the network takes about %1, with up to %2 of memory.")
-                            .arg(text::duration(output.estimatedSeconds), text::bytes(output.estimatedBytes)));
+        m_sentence = tr("Running the network takes about %1, with up to %2 of memory.")
+                         .arg(text::duration(output.estimatedSeconds), text::bytes(output.estimatedBytes));
+    m_text->setText(m_sentence);
+}
+
+/// As chips, and beside them what has to be read as a sentence.
+void InputsLine::showFed(const OutputErrorReport &output)
+{
+    m_chips->setChips(chipsOf(output));
+    QStringList parts{tr("Fed: %1").arg(text::words(output.inputs))};
+    if (!output.assumed.empty())
+        parts << tr("Assumed: %1").arg(text::words(output.assumed));
+    QString rest;
+    const bool isRandom = !output.fed.empty() && !m_setup->document().inputs().current();
+    if (output.onRequest) {
+        rest = tr("Each layer alone takes about %1, with up to %2 of memory.")
+                   .arg(text::duration(output.estimatedSeconds), text::bytes(output.estimatedBytes));
+        parts << rest;
+    } else if (isRandom) {
+        rest = tr("Random inputs find the bad layer, but say nothing of accuracy.");
+    }
+    m_text->setText(rest);
+    m_sentence = parts.join(QStringLiteral(" · "));
+}
+
+QList<Chip> InputsLine::chipsOf(const OutputErrorReport &output) const
+{
+    const QString whole = tr("Fed: %1").arg(text::words(output.inputs));
+    QList<Chip> chips;
+    if (output.fed.empty())
+        chips << Chip{text::words(output.inputs), whole};
+    else
+        chips << Chip{tr("%n samples", nullptr, text::plural(output.samples)), whole};
+    for (const FedInput &input : output.fed) {
+        QStringList sizes;
+        for (const std::int64_t size : input.shape)
+            sizes << QString::number(size);
+        const QString what =
+            tr("%1: %2, %3")
+                .arg(text::oneLine(input.name), sizes.join(QStringLiteral(" × ")), text::words(input.source));
+        chips << Chip{what, tr("Fed into %1").arg(what)};
+    }
+    if (!output.assumed.empty())
+        chips << Chip{text::words(output.assumed), tr("Assumed: %1").arg(text::words(output.assumed))};
+    return chips;
 }
 
 void InputsLine::fillMenu()

@@ -5,6 +5,7 @@
 
 #include "ui/document/image_inputs.h"
 #include "ui/document/setup.h"
+#include "ui/widgets/chip_row.h"
 
 #include <QWidget>
 
@@ -24,10 +25,14 @@ class InputsLine : public QWidget
 public:
     InputsLine(Setup *setup, FileChooser *chooser, Settings *settings, QWidget *parent = nullptr);
 
-    QString text() const;
+    /// All that is fed and assumed, or what running the network would take, in one sentence.
+    QString text() const { return m_sentence; }
+    const ChipRow *chips() const { return m_chips; }
 
 private:
     void refresh();
+    void showFed(const OutputErrorReport &output);
+    QList<Chip> chipsOf(const OutputErrorReport &output) const;
     void fillMenu();
     void chooseInputs();
     void chooseLabels();
@@ -38,7 +43,9 @@ private:
     Setup *m_setup;
     FileChooser *m_chooser;
     Settings *m_settings;
-    QLabel *m_text;
+    ChipRow *m_chips;
+    QLabel *m_text; ///< what no chip says
+    QString m_sentence;
     QPushButton *m_run;
     QToolButton *m_inputs;
     QMenu *m_menu;

@@ -16,9 +16,8 @@ namespace qs::ui {
 namespace {
 
 enum Column { Number, Match, Does, Hits, Decides, Remark, Columns };
-constexpr int kNarrowestMatch = 80;
+constexpr int kNarrowestMatch = 56;
 constexpr int kWidestMatch = 320;
-constexpr int kNarrowestDoes = 70;
 constexpr int kWidestDoes = 200;
 
 } // namespace
@@ -35,10 +34,7 @@ RuleList::RuleList(QWidget *parent)
     setAlternatingRowColors(true);
     setDragDropMode(QAbstractItemView::InternalMove);
     setDefaultDropAction(Qt::MoveAction);
-    header()->resizeSection(Number, fontMetrics().horizontalAdvance(QStringLiteral("0000")) + 16);
-    header()->setMinimumSectionSize(40); // the last column takes what is left
-    for (const int column : {Hits, Decides})
-        header()->resizeSection(column, fontMetrics().horizontalAdvance(tr("Decides")) + 24);
+    header()->setMinimumSectionSize(36); // the last column takes what is left
 }
 
 QString RuleList::wordsOf(const Rule &rule)
@@ -136,11 +132,28 @@ void RuleList::setRules(const Recipe &recipe, const RuleEffects &effects)
 void RuleList::resizeEvent(QResizeEvent *event)
 {
     QTreeWidget::resizeEvent(event);
+    fitColumns();
+}
+
+/// Titles are as wide as the style makes them, which is known by now.
+void RuleList::showEvent(QShowEvent *event)
+{
+    QTreeWidget::showEvent(event);
+    fitColumns();
+}
+
+void RuleList::fitColumns()
+{
     int room = viewport()->width();
-    for (const int column : {Number, Hits, Decides})
+    for (const int column : {Number, Hits, Decides}) {
+        header()->resizeSection(column, header()->sectionSizeHint(column));
         room -= header()->sectionSize(column);
-    header()->resizeSection(Match, std::clamp(room * 2 / 5, kNarrowestMatch, kWidestMatch));
-    header()->resizeSection(Does, std::clamp(room / 4, kNarrowestDoes, kWidestDoes));
+    }
+    // The last one takes what is left, and no less than it was given.
+    header()->resizeSection(Remark, header()->sectionSizeHint(Remark));
+    room -= header()->sectionSizeHint(Remark);
+    header()->resizeSection(Match, std::clamp(room / 2, kNarrowestMatch, kWidestMatch));
+    header()->resizeSection(Does, std::clamp(room * 2 / 5, header()->sectionSizeHint(Does), kWidestDoes));
 }
 
 int RuleList::currentRule() const

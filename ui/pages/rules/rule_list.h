@@ -33,7 +33,11 @@ signals:
 protected:
     void dropEvent(QDropEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void fitColumns();
 };
 
 } // namespace qs::ui

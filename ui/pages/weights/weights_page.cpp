@@ -57,7 +57,7 @@ WeightsPage::WeightsPage(Setup *setup, Selection *selection, QWidget *parent)
     m_range->addItem(tr("All cells"), static_cast<int>(WeightMatrixPlot::Range::Full));
     auto *row = new QHBoxLayout;
     row->setContentsMargins(2, 0, 2, 0);
-    const std::pair<QString, QComboBox *> fields[] = {{tr("Show"), m_view}, {tr("Colours reach"), m_range}};
+    const std::pair<QString, QComboBox *> fields[] = {{tr("Show"), m_view}, {tr("Colours"), m_range}};
     for (const auto &[name, field] : fields) {
         auto *label = new QLabel(name);
         label->setObjectName(QStringLiteral("secondary"));

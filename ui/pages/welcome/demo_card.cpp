@@ -6,6 +6,7 @@
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -151,6 +152,12 @@ void DemoCard::paintEvent(QPaintEvent *)
                          Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, words);
         area.setTop(area.top() + height + kGap);
     };
+    QFont bold = font();
+    bold.setBold(true);
+    painter.setFont(bold);
+    painter.setPen(theme().accent);
+    painter.drawText(QRect(area.left(), area.top(), area.width(), fontMetrics().height()),
+                     Qt::AlignRight | Qt::AlignTop, tr("Open"));
     line(text(), theme().text, true, 1);
     line(caption(), theme().text, false, 1);
     line(m_about, theme().secondaryText, false, 2);
@@ -207,13 +214,23 @@ void DemoCard::enterEvent(QEnterEvent *event)
 void DemoCard::leaveEvent(QEvent *event)
 {
     QAbstractButton::leaveEvent(event);
-    play(hasFocus());
+    play(false);
 }
 
 void DemoCard::focusInEvent(QFocusEvent *event)
 {
     QAbstractButton::focusInEvent(event);
-    play(true);
+    // Only for somebody who has come here: on a fresh start nothing moves by itself.
+    if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason)
+        play(true);
+}
+
+void DemoCard::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        click();
+    else
+        QAbstractButton::keyPressEvent(event);
 }
 
 void DemoCard::focusOutEvent(QFocusEvent *event)

@@ -16,10 +16,13 @@ FirstHints::FirstHints(Setup *setup, Selection *selection, MessageBar *bar, Sett
     , m_settings(settings)
 {
     connect(setup, &Setup::changed, this, [this, setup](Changes changes) {
-        if ((changes & Change::SideB) && m_step == Step::Compare && setup->document().sideB().isOpen())
-            finish();
+        if ((changes & Change::SideB) && m_step == Step::Compare && setup->document().sideB().isOpen()) {
+            m_step = Step::Explain;
+            show(tr("What does a number mean? A right click on it, or Shift+F1, explains it; Ctrl+K finds everything "
+                    "else."));
+        }
         if ((changes & Change::Recipe) && !(changes & Change::Model) && m_step != Step::Idle &&
-            m_step != Step::Compare) {
+            m_step < Step::Compare) {
             m_step = Step::Compare;
             show(tr("See before and after: Ctrl+D keeps a copy as B, which is drawn beside A in orange."));
         }
@@ -49,7 +52,8 @@ void FirstHints::startWithNextModel()
 
 void FirstHints::show(const QString &sentence)
 {
-    m_bar->show(MessageBar::Kind::Info, sentence, {{tr("Skip"), [this] { finish(); }}});
+    m_bar->show(MessageBar::Kind::Info, sentence,
+                {{m_step == Step::Explain ? tr("Done") : tr("Skip"), [this] { finish(); }}});
 }
 
 void FirstHints::finish()

@@ -23,7 +23,7 @@ public:
     void startWithNextModel();
 
 private:
-    enum class Step { Idle, WaitForModel, ClickLayer, UntickLayer, Compare };
+    enum class Step { Idle, WaitForModel, ClickLayer, UntickLayer, Compare, Explain };
 
     void show(const QString &sentence);
     void finish();

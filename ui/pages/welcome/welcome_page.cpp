@@ -55,7 +55,6 @@ WelcomePage::WelcomePage(Settings *settings, TaskRunner *tasks, QWidget *parent)
     : QScrollArea(parent)
     , m_settings(settings)
     , m_tasks(tasks)
-    , m_demo(new QPushButton(tr("Try the demo model")))
     , m_recent(new QWidget)
 {
     setFrameShape(QFrame::NoFrame);
@@ -111,30 +110,32 @@ void WelcomePage::buildDemos(QBoxLayout *layout)
         row->addWidget(card, 1);
     }
     layout->addLayout(row);
+    // The cards are buttons themselves; this one has no picture worth showing, since its weights are random.
+    auto *notebook = new QPushButton(tr("Notebook demo"));
+    notebook->setToolTip(tr("The five-layer network of the lecture on quantization, with random weights"));
+    connect(notebook, &QPushButton::clicked, this, [this] { open(QStringLiteral("notebook")); });
+    auto *about = new QLabel(notebook->toolTip());
+    about->setObjectName(QStringLiteral("secondary"));
+    about->setWordWrap(true);
+    auto *more = new QHBoxLayout;
+    more->setSpacing(10);
+    more->addWidget(notebook);
+    more->addWidget(about, 1);
+    layout->addLayout(more);
+}
+
+QAbstractButton *WelcomePage::demoButton() const
+{
+    return m_cards.front();
 }
 
 void WelcomePage::buildButtons(QBoxLayout *layout)
 {
-    m_demo->setObjectName(QStringLiteral("primary"));
-    m_demo->setDefault(true);
-    m_demo->setToolTip(tr("A small network that reads handwritten digits"));
-    connect(m_demo, &QPushButton::clicked, this, [this] { open(QStringLiteral("digits")); });
-    auto *notebook = new QPushButton(tr("Notebook demo"));
-    notebook->setToolTip(tr("The five-layer network of the lecture on quantization, with random weights"));
-    connect(notebook, &QPushButton::clicked, this, [this] { open(QStringLiteral("notebook")); });
     auto *file = new QPushButton(themedIcon(QStringLiteral("open")), tr("Open model…"));
     connect(file, &QPushButton::clicked, this, &WelcomePage::chooseRequested);
     auto *folder = new QPushButton(themedIcon(QStringLiteral("folder")), tr("Open folder…"));
     folder->setToolTip(tr("A folder that holds one model, in one file or in several"));
     connect(folder, &QPushButton::clicked, this, &WelcomePage::chooseFolderRequested);
-    auto *demos = new QHBoxLayout;
-    demos->setSpacing(10);
-    demos->addStretch();
-    demos->addWidget(m_demo);
-    demos->addWidget(notebook);
-    demos->addStretch();
-    layout->addLayout(demos);
-
     // What is one's own: a button, or a drop.
     auto *own = new QFrame;
     own->setObjectName(QStringLiteral("dropHint"));

@@ -7,8 +7,8 @@
 
 #include <QScrollArea>
 
+class QAbstractButton;
 class QBoxLayout;
-class QPushButton;
 
 namespace qs::ui {
 
@@ -24,7 +24,8 @@ public:
     /// Without `tasks` nothing is computed for the pictures of the demo models.
     explicit WelcomePage(Settings *settings, TaskRunner *tasks = nullptr, QWidget *parent = nullptr);
 
-    QPushButton *demoButton() const { return m_demo; }
+    /// What Enter opens on a fresh start.
+    QAbstractButton *demoButton() const;
 
 signals:
     /// As ModelLocation::parse() reads it.
@@ -46,7 +47,6 @@ private:
 
     Settings *m_settings;
     TaskRunner *m_tasks;
-    QPushButton *m_demo;
     QList<DemoCard *> m_cards;
     QWidget *m_recent;
 };
