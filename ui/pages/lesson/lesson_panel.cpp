@@ -242,6 +242,11 @@ void LessonPanel::showQuestion()
         m_question->ask(*m_run->step().question, m_context.setup->model().get());
     m_shown = now;
     m_question->setEnabled(!m_run->isRevealed());
+    // Where the key of the next pane leads.
+    const bool waits = asks && !m_run->isRevealed();
+    setFocusProxy(waits                                                   ? m_question->field()
+                  : m_run->stepIndex() + 1 < m_run->lesson().steps.size() ? m_next
+                                                                          : m_leave);
 }
 
 void LessonPanel::showAnswer()
@@ -334,6 +339,9 @@ bool LessonPanel::eventFilter(QObject *watched, QEvent *event)
         if (key->key() == Qt::Key_QuoteLeft && !key->isAutoRepeat())
             m_run->blink(event->type() == QEvent::KeyPress);
     }
+    // A presentation begins or ends: there is other room for what the step points at.
+    if (event->type() == QEvent::DynamicPropertyChange && watched == window() && m_run->isRunning())
+        showOverlay();
     return QWidget::eventFilter(watched, event);
 }
 

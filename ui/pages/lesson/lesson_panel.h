@@ -52,6 +52,7 @@ private:
     void keepInSight();
     void openFile();
     void recordStep();
+    void saveHandOut();
     void showGlossary(const QString &term = {});
     void showProblem(const QString &sentence);
     QString headText() const;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/lesson/lesson_paper.h"
 
+#include "core/scheme/formula_lines.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/text/format.h"
 
@@ -14,6 +15,8 @@
 #include <QSaveFile>
 #include <QScreen>
 #include <QTextDocument>
+
+#include <algorithm>
 
 namespace qs::ui {
 
@@ -38,19 +41,40 @@ const LessonWords kMeasured{"Measured", "测量"};
 const LessonWords kExercises{"Exercises", "练习"};
 const LessonWords kTerms{"Terms", "术语"};
 
-/// Of the program's default convention (NUMERICS.md §2).
-struct FormulaLine {
-    LessonWords name;
-    const char *formula;
-};
-const FormulaLine kFormulaLines[] = {
-    {{"symmetric scale", "对称缩放因子"}, "s = max|w| / ((qmax − qmin) / 2)"},
-    {{"asymmetric scale", "非对称缩放因子"}, "s = (max(w, 0) − min(w, 0)) / (qmax − qmin)"},
-    {{"zero point", "零点"}, "z = clamp(qmin − round(min(w, 0) / s))"},
-    {{"code", "量化码"}, "q = clamp(round(w / s) + z, qmin, qmax)"},
-    {{"back", "反量化"}, "ŵ = (q − z) · s"},
-    {{"output error", "输出误差"}, "‖ŷ − y‖ / ‖y‖"},
-};
+const LessonWords &nameOf(FormulaLine::Kind kind)
+{
+    static const LessonWords kNames[] = {
+        {"codes", "量化码范围"},
+        {"symmetric scale", "对称缩放因子"},
+        {"asymmetric scale", "非对称缩放因子"},
+        {"zero point", "零点"},
+        {"offset", "偏移"},
+        {"code", "量化码"},
+        {"back", "反量化"},
+    };
+    return kNames[static_cast<std::size_t>(kind)];
+}
+const LessonWords kOutputError{"output error", "输出误差"};
+const auto kOutputFormula = QStringLiteral("‖ŷ − y‖ / ‖y‖");
+
+/// Presets of all steps, each once, in the order in which they come.
+std::vector<const Convention *> conventionsOf(const Lesson &lesson, const std::string &wanted)
+{
+    std::vector<const Convention *> found;
+    const auto add = [&found](const std::string &name) {
+        const Convention *convention = findConvention(name);
+        if (convention && std::ranges::find(found, convention) == found.end())
+            found.push_back(convention);
+    };
+    if (!wanted.empty())
+        add(wanted);
+    else
+        for (const LessonStep &step : lesson.steps)
+            add(step.recipe.scheme.convention);
+    if (found.empty())
+        add(std::string(kDefaultConvention));
+    return found;
+}
 
 class Paper
 {
@@ -65,7 +89,7 @@ public:
 private:
     QString said(const LessonWords &words, const QString &between = QStringLiteral("<br>")) const;
     void head(const LessonWords &words);
-    void formulas();
+    void formulas(const Lesson &lesson);
     void numberLine();
     Result<void> questions(const Lesson &lesson);
     Result<void> exercises();
@@ -90,14 +114,21 @@ void Paper::head(const LessonWords &words)
     m_html += QStringLiteral("<h3>%1</h3>").arg(said(words, QStringLiteral(" · ")));
 }
 
-void Paper::formulas()
+void Paper::formulas(const Lesson &lesson)
 {
-    head(kFormulas);
-    m_html += QStringLiteral("<table cellspacing=\"0\" cellpadding=\"2\">");
-    for (const FormulaLine &line : kFormulaLines)
+    const auto row = [this](const LessonWords &name, const QString &formula) {
         m_html += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
-                      .arg(said(line.name, QStringLiteral(" · ")), QString::fromUtf8(line.formula).toHtmlEscaped());
-    m_html += QStringLiteral("</table>");
+                      .arg(said(name, QStringLiteral(" · ")), formula.toHtmlEscaped());
+    };
+    for (const Convention *convention : conventionsOf(lesson, m_wanted.convention)) {
+        const std::string name(convention->name);
+        head({kFormulas.english + ": " + name, kFormulas.chinese + "：" + name});
+        m_html += QStringLiteral("<table cellspacing=\"0\" cellpadding=\"2\">");
+        for (const FormulaLine &line : formulaLines(*convention))
+            row(nameOf(line.kind), QString::fromStdString(line.formula));
+        row(kOutputError, kOutputFormula);
+        m_html += QStringLiteral("</table>");
+    }
 }
 
 /// A line with a mark for each code of four bits, and room above it.
@@ -210,7 +241,7 @@ Result<QString> Paper::write(const Lesson &lesson)
 {
     m_html = QStringLiteral("<html><head><meta charset=\"utf-8\"></head><body><h2>%1  %2</h2>")
                  .arg(QString::fromStdString(lesson.id).toHtmlEscaped(), said(lesson.title, QStringLiteral(" · ")));
-    formulas();
+    formulas(lesson);
     numberLine();
     QS_CHECK(questions(lesson));
     if (const LessonFile *known = findLesson(QString::fromStdString(lesson.id)); !known || !known->isExercises)

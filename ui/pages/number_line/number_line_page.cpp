@@ -81,6 +81,7 @@ NumberLinePage::NumberLinePage(Setup *setup, Selection *selection, QWidget *pare
 {
     m_scale.scale = m_scale.stored = kExampleScale;
     m_value = kExampleValue;
+    m_view->setProperty("explains", QStringLiteral("numberLine.walk"));
     auto *panel = new QFrame;
     panel->setObjectName(QStringLiteral("panel"));
     auto *inner = new QVBoxLayout(panel);
@@ -88,6 +89,7 @@ NumberLinePage::NumberLinePage(Setup *setup, Selection *selection, QWidget *pare
     inner->addWidget(makeControls());
     m_whose->setObjectName(QStringLiteral("secondary"));
     m_whose->setWordWrap(true);
+    m_whose->setProperty("deskOnly", true);
     inner->addWidget(m_whose);
     inner->addWidget(m_view, 1);
     auto *layout = new QVBoxLayout(this);
@@ -158,6 +160,10 @@ QWidget *NumberLinePage::makeControls()
     steps->addStretch();
     steps->addWidget(m_fromModel);
     // Two rows, so that the fields keep their width beside two docks.
+    auto *fields = new QWidget;
+    fields->setProperty("deskOnly", true);
+    auto *fieldRows = new QVBoxLayout(fields);
+    fieldRows->setContentsMargins(0, 0, 0, 0);
     auto *numbers = new QHBoxLayout;
     addField(numbers, tr("Value"), m_valueField);
     addField(numbers, tr("Scale"), m_scaleField);
@@ -170,8 +176,9 @@ QWidget *NumberLinePage::makeControls()
     numbers->addStretch();
     codes->addStretch();
     rows->addLayout(steps);
-    rows->addLayout(numbers);
-    rows->addLayout(codes);
+    fieldRows->addLayout(numbers);
+    fieldRows->addLayout(codes);
+    rows->addWidget(fields);
     return controls;
 }
 

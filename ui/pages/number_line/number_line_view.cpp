@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/number_line/number_line_view.h"
 
+#include "ui/plots/mark_scale.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
@@ -264,7 +265,7 @@ void NumberLineView::drawRow(QPainter &painter, int step, const Row &row) const
 
     if (row.isClamped)
         drawBeyond(painter, y);
-    painter.setPen(QPen(theme().secondaryText, 1.4));
+    painter.setPen(QPen(theme().secondaryText, scaled(1.4)));
     painter.drawLine(QPointF(lineLeft(), y), QPointF(lineRight(), y));
     drawTicks(painter, row, y, step);
     if (captionHeight() > 0)
@@ -324,7 +325,7 @@ void NumberLineView::drawTicks(QPainter &painter, const Row &row, double y, int 
         if (code % ticks != 0)
             continue;
         const double x = pixelOf(valueOf(code));
-        painter.setPen(QPen(theme().secondaryText, 1.2));
+        painter.setPen(QPen(theme().secondaryText, scaled(1.2)));
         painter.drawLine(QPointF(x, y - 5), QPointF(x, y + 5));
         if (code % every != 0)
             continue;
@@ -339,7 +340,7 @@ void NumberLineView::drawTicks(QPainter &painter, const Row &row, double y, int 
 /// Dotted, from line to line, as far as the steps have come.
 void NumberLineView::drawPath(QPainter &painter, const QList<Row> &all) const
 {
-    painter.setPen(QPen(theme().schemeB, 2, Qt::DotLine, Qt::FlatCap));
+    painter.setPen(QPen(theme().schemeB, scaled(2), Qt::DotLine, Qt::FlatCap));
     for (int step = 2; step <= m_step; ++step)
         painter.drawLine(pointOf(step - 1, all[step - 2].value), pointOf(step, all[step - 1].value));
 }
@@ -349,7 +350,7 @@ void NumberLineView::drawDot(QPainter &painter, int step, const Row &row) const
     const QPointF at = pointOf(step, row.value);
     painter.setPen(QPen(theme().panel, 2));
     painter.setBrush(step == 1 ? theme().text : theme().schemeB);
-    painter.drawEllipse(at, 6.5, 6.5);
+    painter.drawEllipse(at, scaled(6.5), scaled(6.5));
     QFont bold = font();
     bold.setBold(true);
     bold.setPointSizeF(bold.pointSizeF() * 1.15);
@@ -373,11 +374,11 @@ void NumberLineView::drawError(QPainter &painter, double y) const
     painter.setPen(QPen(theme().schemeB, 1.2));
     for (const double x : {from, to})
         painter.drawLine(QPointF(x, y + 8), QPointF(x, under + 4));
-    painter.setPen(QPen(theme().schemeB, 5, Qt::SolidLine, Qt::FlatCap));
+    painter.setPen(QPen(theme().schemeB, scaled(5), Qt::SolidLine, Qt::FlatCap));
     painter.drawLine(QPointF(from, under), QPointF(to, under));
-    painter.setPen(QPen(theme().text, 1.6));
+    painter.setPen(QPen(theme().text, scaled(1.6)));
     painter.setBrush(theme().panel);
-    painter.drawEllipse(QPointF(to, y), 5, 5);
+    painter.drawEllipse(QPointF(to, y), scaled(5), scaled(5));
     QFont bold = font();
     bold.setBold(true);
     painter.setFont(bold);

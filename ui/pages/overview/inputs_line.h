@@ -26,6 +26,10 @@ public:
 
     QString text() const;
 
+protected:
+    /// A presentation has taken it away, or brings it back.
+    bool event(QEvent *event) override;
+
 private:
     void refresh();
     void fillMenu();
