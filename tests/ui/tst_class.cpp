@@ -1,12 +1,10 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A class with nothing but the program: all lessons by keyboard and clicker, and text that the last row can read.
+// A class with nothing but the program: all lessons by keyboard and clicker, in a window and presented.
 // QUANTOSCOPE_PICTURES names a folder for a picture of every step.
-#include "tests/ui/drawn_texts.h"
+#include "tests/ui/lesson_under_test.h"
 #include "tests/ui/window_test.h"
-#include "tests/ui/window_under_test.h"
 #include "ui/pages/lesson/lesson_files.h"
-#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/text/translation.h"
 
 #include <QComboBox>
@@ -27,8 +25,7 @@ using namespace qs::ui;
 namespace {
 
 constexpr QSize kProjector(1280, 720);
-constexpr QSize kOldProjector(1024, 768);
-constexpr double kLines = 30; // of text in the height of the window, at most
+constexpr int kLessons = 7;
 
 /// Keys go where a keyboard would send them.
 void press(QWidget *window, Qt::Key key, Qt::KeyboardModifiers modifiers = {})
@@ -43,17 +40,6 @@ void press(QWidget *window, Qt::Key key, Qt::KeyboardModifiers modifiers = {})
 Qt::Key letterOf(const QString &text)
 {
     return QKeySequence::mnemonic(text)[0].key();
-}
-
-LessonRun &runOf(const WindowUnderTest &t)
-{
-    return t.find<LessonPanel>("lesson")->run();
-}
-
-bool arrive(WindowUnderTest &t)
-{
-    const auto arrived = [&] { return runOf(t).values() && t.document->model() && !t.document->isOpening(); };
-    return QTest::qWaitFor(arrived, 30000) && t.settle();
 }
 
 /// The Learn menu is the one that has the lessons.
@@ -73,7 +59,8 @@ void startByMenu(const WindowUnderTest &t, int lesson)
     QVERIFY(menu);
     press(t.window.get(), letterOf(menu->title()), Qt::AltModifier);
     QTRY_COMPARE(QApplication::activePopupWidget(), menu);
-    press(t.window.get(), Qt::Key_Down); // the lessons are the first entry
+    while (!menu->activeAction() || !menu->activeAction()->menu()) // the lessons have a menu of their own
+        press(t.window.get(), Qt::Key_Down);
     press(t.window.get(), Qt::Key_Right);
     QTRY_VERIFY(QApplication::activePopupWidget() != menu);
     const auto *lessons = qobject_cast<QMenu *>(QApplication::activePopupWidget());
@@ -141,17 +128,6 @@ void keepPicture(const WindowUnderTest &t, const QString &name)
     QVERIFY(pictureOf(t.window.get()).save(QDir(folder).filePath(name + QStringLiteral(".png"))));
 }
 
-/// The first lines of what is too small.
-QString tooSmall(QWidget &window, double smallest)
-{
-    QStringList faults;
-    for (const DrawnText &text : drawnTexts(window))
-        if (text.pixels < smallest)
-            faults << QStringLiteral("“%1” %2 px").arg(text.words).arg(text.pixels);
-    faults.removeDuplicates();
-    return faults.mid(0, 12).join(QLatin1String("; "));
-}
-
 } // namespace
 
 class TestClass : public WindowTest
@@ -159,152 +135,114 @@ class TestClass : public WindowTest
     Q_OBJECT
 private slots:
     void init() { text::setLanguage(QStringLiteral("en")); }
-    void drawnTextsAreFound();
-    void lastRow_data();
-    void lastRow();
-    void lessons_data();
-    void lessons();
+    void inTheWindow_data() { addLanguages(); }
+    void inTheWindow() { walk(false); }
+    void presented_data() { addLanguages(); }
+    void presented() { walk(true); }
+
+private:
+    static void addLanguages();
+    static void walk(bool presented);
+    static void walkLesson(WindowUnderTest &t, const QString &prefix);
+    static void thereAndBack(WindowUnderTest &t);
+    static void lecturersKeys(const WindowUnderTest &t);
+    static void leaveByMenu(const WindowUnderTest &t);
 };
 
-void TestClass::drawnTextsAreFound()
-{
-    QWidget window;
-    QFont small = window.font();
-    small.setPixelSize(11);
-    auto *label = new QLabel(QStringLiteral("small words"), &window);
-    label->setStyleSheet(QStringLiteral("font-size: 11px"));
-    auto *other = new QLineEdit(QStringLiteral("large words"), &window);
-    other->setStyleSheet(QStringLiteral("font-size: 31px"));
-    label->setGeometry(0, 0, 200, 40);
-    other->setGeometry(0, 60, 300, 60);
-    window.resize(400, 200);
-    window.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&window));
-    QString found;
-    for (const DrawnText &text : drawnTexts(window))
-        found += QStringLiteral("%1 %2;").arg(text.words).arg(text.pixels);
-    QCOMPARE(found, QStringLiteral("small words 11;large words 31;"));
-}
-
-void TestClass::lastRow_data()
+void TestClass::addLanguages()
 {
     QTest::addColumn<QString>("language");
-    QTest::addColumn<QSize>("size");
     for (const text::Language &language : text::languages())
-        for (const QSize size : {kProjector, kOldProjector})
-            QTest::addRow("%s %dx%d", qPrintable(language.name), size.width(), size.height()) << language.name << size;
-}
-
-/// Whatever step of whatever lesson is presented: no text is smaller than a 30th of the height.
-void TestClass::lastRow()
-{
-    QFETCH(QString, language);
-    QFETCH(QSize, size);
-    text::setLanguage(language);
-    WindowUnderTest t;
-    t.window->setDefaultSize(size);
-    const double smallest = size.height() / kLines;
-    for (const LessonFile &file : lessonFiles()) {
-        const QString id = QString::fromStdString(file.lesson.id);
-        for (std::size_t i = 0; i < file.lesson.steps.size(); ++i) {
-            if (i == 0)
-                QVERIFY(t.window->startLesson(id, 0));
-            else
-                runOf(t).goTo(i);
-            t.window->present();
-            QVERIFY(arrive(t));
-            for (const bool revealed : {false, true}) {
-                if (revealed)
-                    runOf(t).reveal();
-                QVERIFY(t.settle());
-                const QString where = QStringLiteral("%1 step %2: ").arg(id).arg(i + 1);
-                QVERIFY2(t.window->size() == size,
-                         qPrintable(where + QStringLiteral("%1 x %2").arg(t.window->width()).arg(t.window->height())));
-                const QString faults = tooSmall(*t.window, smallest);
-                QVERIFY2(faults.isEmpty(), qPrintable(where + faults));
-            }
-        }
-    }
-}
-
-void TestClass::lessons_data()
-{
-    QTest::addColumn<QString>("language");
-    QTest::addColumn<bool>("presented");
-    for (const text::Language &language : text::languages()) {
-        QTest::addRow("%s window", qPrintable(language.name)) << language.name << false;
-        QTest::addRow("%s presented", qPrintable(language.name)) << language.name << true;
-    }
+        QTest::newRow(qPrintable(language.name)) << language.name;
 }
 
 /// From a fresh start, with the keys of a keyboard and of a clicker.
-void TestClass::lessons()
+void TestClass::walk(bool presented)
 {
     QFETCH(QString, language);
-    QFETCH(bool, presented);
     text::setLanguage(language);
     WindowUnderTest t;
     t.window->setDefaultSize(kProjector);
     const QString prefix = language + (presented ? QStringLiteral("-presented-") : QStringLiteral("-window-"));
     keepPicture(t, prefix + QStringLiteral("0"));
-    for (int number = 0; number < 7; ++number) {
+    for (int number = 0; number < kLessons; ++number) {
         startByMenu(t, number);
         QVERIFY(arrive(t));
         if (presented && number == 0)
             press(t.window.get(), Qt::Key_F11);
-        const Lesson lesson = runOf(t).lesson();
-        for (std::size_t i = 0; i < lesson.steps.size(); ++i) {
-            const LessonRun &run = runOf(t);
-            const QString name =
-                prefix +
-                QStringLiteral("%1-%2").arg(QString::fromStdString(lesson.id)).arg(i + 1, 2, 10, QLatin1Char('0'));
-            QVERIFY2(arrive(t), qPrintable(name));
-            QCOMPARE(run.stepIndex(), i);
-            keepPicture(t, name + QStringLiteral("-a"));
-            if (run.step().question) {
-                answerByKeys(t);
-                QVERIFY2(run.isRevealed(), qPrintable(name));
-                QVERIFY2(isRight(t), qPrintable(name));
-            } else if (!run.isRevealed()) {
-                press(t.window.get(), Qt::Key_PageDown);
-            }
-            QVERIFY(t.settle());
-            keepPicture(t, name + QStringLiteral("-b"));
-            if (i > 0) {
-                // Back, and on again: the step is what it was.
-                const QByteArray state = runOf(t).stateText();
-                press(t.window.get(), Qt::Key_PageUp);
-                QVERIFY(arrive(t));
-                QCOMPARE(run.stepIndex(), i - 1);
-                press(t.window.get(), Qt::Key_PageDown);
-                if (run.stepIndex() < i) // the answer came first
-                    press(t.window.get(), Qt::Key_PageDown);
-                QVERIFY(arrive(t));
-                QCOMPARE(run.stepIndex(), i);
-                QCOMPARE(runOf(t).stateText(), state);
-                if (!run.isRevealed())
-                    press(t.window.get(), Qt::Key_PageDown);
-            }
-            press(t.window.get(), Qt::Key_PageDown);
-        }
+        walkLesson(t, prefix);
         QVERIFY(t.window->size() == kProjector);
     }
-    if (presented) {
-        // Numbers of a lecturer: paused, other bits, black.
-        const int bits = t.setup->recipe().scheme.bits == 4 ? 5 : 4;
-        t.find<LessonPanel>("lesson")->setFocus();
-        press(t.window.get(), Qt::Key_P);
-        QVERIFY(t.find<QWidget>("pausedBadge")->isVisible());
-        press(t.window.get(), Qt::Key(Qt::Key_0 + bits));
-        QCOMPARE(t.setup->recipe().scheme.bits, bits);
-        press(t.window.get(), Qt::Key_P);
-        press(t.window.get(), Qt::Key_B);
-        QVERIFY(t.find<QWidget>("blackScreen")->isVisible());
-        press(t.window.get(), Qt::Key_B);
-        press(t.window.get(), Qt::Key_F11);
+    if (presented)
+        lecturersKeys(t);
+    leaveByMenu(t);
+}
+
+void TestClass::walkLesson(WindowUnderTest &t, const QString &prefix)
+{
+    const LessonRun &run = runOf(t);
+    const std::size_t steps = run.lesson().steps.size();
+    for (std::size_t i = 0; i < steps; ++i) {
+        const QString name =
+            prefix +
+            QStringLiteral("%1-%2").arg(QString::fromStdString(run.lesson().id)).arg(i + 1, 2, 10, QLatin1Char('0'));
+        QVERIFY2(arrive(t), qPrintable(name));
+        QCOMPARE(run.stepIndex(), i);
+        keepPicture(t, name + QStringLiteral("-a"));
+        if (run.step().question) {
+            answerByKeys(t);
+            QVERIFY2(isRight(t), qPrintable(name));
+        } else if (!run.isRevealed()) {
+            press(t.window.get(), Qt::Key_PageDown);
+        }
+        QVERIFY2(run.isRevealed(), qPrintable(name));
+        QVERIFY(t.settle());
+        keepPicture(t, name + QStringLiteral("-b"));
+        if (i == 1)
+            thereAndBack(t);
+        press(t.window.get(), Qt::Key_PageDown);
     }
+}
+
+/// To the step before, and on again: the step is what it was.
+void TestClass::thereAndBack(WindowUnderTest &t)
+{
+    const LessonRun &run = runOf(t);
+    const QByteArray state = run.stateText();
+    const std::size_t step = run.stepIndex();
+    press(t.window.get(), Qt::Key_PageUp);
+    QVERIFY(arrive(t));
+    QCOMPARE(run.stepIndex(), step - 1);
+    press(t.window.get(), Qt::Key_PageDown);
+    if (run.stepIndex() < step) // the answer came first
+        press(t.window.get(), Qt::Key_PageDown);
+    QVERIFY(arrive(t));
+    QCOMPARE(run.stepIndex(), step);
+    QCOMPARE(run.stateText(), state);
+    if (!run.isRevealed())
+        press(t.window.get(), Qt::Key_PageDown);
+}
+
+/// Paused, other bits, black.
+void TestClass::lecturersKeys(const WindowUnderTest &t)
+{
+    const int bits = t.setup->recipe().scheme.bits == 4 ? 5 : 4;
+    press(t.window.get(), Qt::Key_P);
+    QVERIFY(t.find<QWidget>("pausedBadge")->isVisible());
+    press(t.window.get(), Qt::Key(Qt::Key_0 + bits));
+    QCOMPARE(t.setup->recipe().scheme.bits, bits);
+    press(t.window.get(), Qt::Key_P);
+    press(t.window.get(), Qt::Key_B);
+    QVERIFY(t.find<QWidget>("blackScreen")->isVisible());
+    press(t.window.get(), Qt::Key_B);
+    press(t.window.get(), Qt::Key_F11);
+}
+
+void TestClass::leaveByMenu(const WindowUnderTest &t)
+{
     QMenu *menu = learnMenu(t);
     press(t.window.get(), letterOf(menu->title()), Qt::AltModifier);
+    QTRY_COMPARE(QApplication::activePopupWidget(), menu);
     for (const QAction *entry : menu->actions())
         if (entry->objectName() == QLatin1String("lesson.leave"))
             press(t.window.get(), letterOf(entry->text()));

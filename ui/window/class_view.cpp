@@ -129,10 +129,15 @@ void ClassView::arrange()
         return;
     const int character = m_window->fontMetrics().averageCharWidth();
     const int width = m_window->width();
-    m_window->resizeDocks({m_window->findChild<QDockWidget *>(kLayers), m_window->findChild<QDockWidget *>(kLesson)},
-                          {std::min(width * kLayersShare / 100, character * kLayersText),
-                           std::min(width * kLessonShare / 100, character * kLessonText)},
-                          Qt::Horizontal);
+    auto *layers = m_window->findChild<QDockWidget *>(kLayers);
+    QList<QDockWidget *> docks{m_window->findChild<QDockWidget *>(kLesson)};
+    QList<int> widths{std::min(width * kLessonShare / 100, character * kLessonText)};
+    // A step may have put something else in its place.
+    if (layers && !layers->isHidden()) {
+        docks << layers;
+        widths << std::min(width * kLayersShare / 100, character * kLayersText);
+    }
+    m_window->resizeDocks(docks, widths, Qt::Horizontal);
 }
 
 } // namespace qs::ui

@@ -173,11 +173,12 @@ void Presentation::leave()
     qApp->removeEventFilter(this);
     pause(false);
     blacken(false);
+    // First: all panels in large text would make the window wider.
+    setText(m_textSize);
     m_window->setWindowState(m_window->windowState() & ~Qt::WindowFullScreen);
     m_view.bringBack();
     if (m_focusBefore)
         m_focusBefore->setFocus();
-    setText(m_textSize);
     ThemeManager::instance().setChoice(m_themeBefore);
 }
 

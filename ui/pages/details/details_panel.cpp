@@ -87,6 +87,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     , m_channelHead(makeLabel("panelTitle"))
     , m_channelValues(new ValueRows)
 {
+    m_layerValues->setObjectName(QStringLiteral("layerValues"));
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -22,6 +22,7 @@ namespace {
 constexpr int kMargin = 3;
 constexpr double kPen = 3;
 constexpr double kArrow = 14;
+constexpr double kLow = 120;
 
 /// Lies over all of another widget and follows its size.
 class Over : public QWidget
@@ -95,8 +96,9 @@ protected:
         const double inset = kPen / 2;
         const QRectF frame = QRectF(rect()).adjusted(inset, inset, -inset, -inset);
         painter.drawRoundedRect(frame, 7, 7);
-        // An arrow that points down into the ring, from the middle of its upper side.
-        const QPointF tip(frame.center().x(), frame.top() + kArrow + kPen);
+        // An arrow that points down into the ring, from the middle of its upper side; in low ones beside the words.
+        const bool isLow = frame.height() < kLow;
+        const QPointF tip(isLow ? frame.right() - 2 * kArrow : frame.center().x(), frame.top() + kArrow + kPen);
         QPainterPath arrow(tip);
         arrow.lineTo(tip + QPointF(-kArrow * 0.7, -kArrow));
         arrow.lineTo(tip + QPointF(kArrow * 0.7, -kArrow));

@@ -119,6 +119,7 @@ QWidget *NumberLinePage::makeControls()
 {
     m_back->setToolTip(tr("One step back (←)"));
     m_next->setToolTip(tr("The next step (→); Space plays all of them"));
+    m_fromModel->setProperty("deskOnly", true);
     m_fromModel->setToolTip(tr("Value, scale and codes of the selected channel"));
     connect(m_back, &QPushButton::clicked, this, [this] { m_view->setStep(m_view->step() - 1); });
     connect(m_next, &QPushButton::clicked, this,
@@ -249,6 +250,12 @@ void NumberLinePage::takeFromFields()
 
 void NumberLinePage::showExample(const WalkExample &example)
 {
+    if (example.step <= 0) {
+        m_isFromModel = true;
+        takeFromModel();
+        m_view->setStep(NumberLineView::kSteps);
+        return;
+    }
     m_isFromModel = false;
     m_value = example.value;
     m_scale = example.scale;

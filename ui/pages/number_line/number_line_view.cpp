@@ -173,7 +173,7 @@ QString NumberLineView::sentence(int step) const
 double NumberLineView::lineLeft() const
 {
     // Large text needs more for the words beside the lines.
-    const double words = std::min(fontMetrics().averageCharWidth() * 20.0, width() * 0.3);
+    const double words = std::min(fontMetrics().averageCharWidth() * 24.0, width() * 0.37);
     return std::max(std::clamp(width() * 0.24, 110.0, 210.0), words);
 }
 
@@ -261,7 +261,8 @@ void NumberLineView::drawRow(QPainter &painter, int step, const Row &row) const
                      QFontMetrics(bold).elidedText(title, Qt::ElideRight, static_cast<int>(head.width())));
     painter.setFont(font());
     painter.setPen(theme().secondaryText);
-    painter.drawText(QRectF(head.left(), y, head.width(), 2.2 * line), Qt::AlignLeft | Qt::TextWordWrap, row.key);
+    const double lines = captionHeight() > 0 ? 2.2 : 3.2;
+    painter.drawText(QRectF(head.left(), y, head.width(), lines * line), Qt::AlignLeft | Qt::TextWordWrap, row.key);
 
     if (row.isClamped)
         drawBeyond(painter, y);
