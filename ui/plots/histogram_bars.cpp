@@ -126,6 +126,9 @@ void LimitsItem::drawText(QCPPainter *painter, double x, const QString &text, bo
     QRectF box(inwardsIsLeft ? x - width - 3 : x + 3, rect.top() + 2, width, metrics.height() + 2);
     if (!inwardsIsLeft)
         box.translate(0, metrics.height() + 4); // both would meet in a narrow plot
+    // In large text one side of the line may be too narrow.
+    box.moveRight(std::min(box.right(), QRectF(rect).right()));
+    box.moveLeft(std::max(box.left(), QRectF(rect).left()));
     painter->fillRect(box, m_theme.panel);
     painter->setFont(font);
     painter->setPen(m_theme.secondaryText);

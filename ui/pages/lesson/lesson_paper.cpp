@@ -24,11 +24,15 @@ namespace {
 
 constexpr int kDotsPerInch = 300;
 constexpr double kMargin = 15;          // millimetres
-constexpr double kTextSize = 10;        // points
+constexpr double kTextSize = 12;        // points
+constexpr double kGoodTextSize = 8;     // below it a page that is full counts more than one that begins with a head
 constexpr double kSmallestTextSize = 6; // that is still read
 constexpr double kTextStep = 0.25;
 constexpr int kPages = 2; // one sheet of paper
 constexpr QSize kLineSize(1360, 150);
+
+/// Before the second page, if that fits.
+constexpr auto kNewPage = "<p class=\"newpage\"></p>";
 
 // Words of the paper, which are wanted in a language that need not be that of the window.
 const LessonWords kFormulas{"Formulas", "公式"};
@@ -88,6 +92,7 @@ public:
 
 private:
     QString said(const LessonWords &words, const QString &between = QStringLiteral("<br>")) const;
+    QString asked(const LessonQuestion &question) const;
     void head(const LessonWords &words);
     void formulas(const Lesson &lesson);
     void numberLine();
@@ -107,6 +112,21 @@ QString Paper::said(const LessonWords &words, const QString &between) const
     for (const LessonLanguage language : m_wanted.languages)
         all << wordsOf(words, language).toHtmlEscaped();
     return all.join(between);
+}
+
+/// With what there is to choose from.
+QString Paper::asked(const LessonQuestion &question) const
+{
+    QStringList all;
+    for (const LessonLanguage language : m_wanted.languages) {
+        QStringList choices;
+        for (const LessonWords &choice : question.choices)
+            choices << wordsOf(choice, language);
+        const QString text = wordsOf(question.text, language);
+        all << (choices.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, choices.join(QStringLiteral(" / "))))
+                   .toHtmlEscaped();
+    }
+    return all.join(QStringLiteral("<br>"));
 }
 
 void Paper::head(const LessonWords &words)
@@ -195,7 +215,7 @@ Result<void> Paper::questions(const Lesson &lesson)
             continue;
         QS_ASSIGN(const QString measured, answer(player, i));
         m_html += QStringLiteral("<tr><td>%1<br><i>%2</i></td><td>&nbsp;</td><td>%3</td></tr>")
-                      .arg(said(step.say), said(step.question->text), measured);
+                      .arg(said(step.say), asked(*step.question), measured);
     }
     m_html += QStringLiteral("</table>");
     return {};
@@ -206,11 +226,12 @@ Result<void> Paper::exercises()
     for (const LessonFile &file : lessonFiles()) {
         if (!file.isExercises)
             continue;
+        m_html += QLatin1String(kNewPage);
         head(kExercises);
         LessonPlayer player(file.lesson);
         for (std::size_t i = 0; i < file.lesson.steps.size(); ++i) {
             const LessonStep &step = file.lesson.steps[i];
-            m_html += QStringLiteral("<p>%1 <i>%2</i>").arg(said(step.say), said(step.question->text));
+            m_html += QStringLiteral("<p>%1 <i>%2</i>").arg(said(step.say), asked(*step.question));
             if (m_wanted.answers) {
                 QS_ASSIGN(const QString shown, answer(player, i));
                 m_html += QStringLiteral(" → %1").arg(shown);
@@ -223,7 +244,8 @@ Result<void> Paper::exercises()
 
 void Paper::terms(const std::string &lesson)
 {
-    head(kTerms);
+    if (std::ranges::any_of(glossary(), [&](const GlossaryTerm &term) { return term.lesson == lesson; }))
+        head(kTerms);
     for (const GlossaryTerm &term : glossary()) {
         if (term.lesson != lesson)
             continue;
@@ -239,12 +261,15 @@ void Paper::terms(const std::string &lesson)
 
 Result<QString> Paper::write(const Lesson &lesson)
 {
+    const LessonFile *known = findLesson(QString::fromStdString(lesson.id));
+    const bool isExercises = known && known->isExercises;
     m_html = QStringLiteral("<html><head><meta charset=\"utf-8\"></head><body><h2>%1  %2</h2>")
-                 .arg(QString::fromStdString(lesson.id).toHtmlEscaped(), said(lesson.title, QStringLiteral(" · ")));
+                 .arg(isExercises ? QString() : QString::fromStdString(lesson.id).toHtmlEscaped(),
+                      said(lesson.title, QStringLiteral(" · ")));
     formulas(lesson);
     numberLine();
     QS_CHECK(questions(lesson));
-    if (const LessonFile *known = findLesson(QString::fromStdString(lesson.id)); !known || !known->isExercises)
+    if (!isExercises)
         QS_CHECK(exercises());
     terms(lesson.id);
     m_html += QStringLiteral("</body></html>");
@@ -256,7 +281,7 @@ Result<QString> Paper::write(const Lesson &lesson)
 namespace {
 
 /// The document at the largest text that two pages have room for, page by page.
-void print(const QString &html, QPdfWriter &writer)
+void print(const QString &source, QPdfWriter &writer)
 {
     // Laid out in units of the screen, which pictures are measured in.
     const double scale = double(writer.logicalDpiX()) / QGuiApplication::primaryScreen()->logicalDotsPerInchX();
@@ -267,6 +292,10 @@ void print(const QString &html, QPdfWriter &writer)
     document.setDefaultStyleSheet(QStringLiteral("h2, h3 { margin-top: 6px; margin-bottom: 2px } "
                                                  "p { margin-top: 0px; margin-bottom: 3px }"));
     for (double size = kTextSize; size >= kSmallestTextSize; size -= kTextStep) {
+        // Where text has to be small, the second page begins where the first one is full.
+        QString html = source;
+        html.replace(QLatin1String(kNewPage),
+                     size >= kGoodTextSize ? QStringLiteral("<p style=\"page-break-before: always\"></p>") : QString());
         QFont font = document.defaultFont();
         font.setPointSizeF(size);
         document.setDefaultFont(font);

@@ -132,7 +132,9 @@ QList<NumberLineView::Row> NumberLineView::rows() const
     return {
         {tr("Value"), tr("x"), m_walk.value, shown(m_walk.value), false, false},
         {m_scale.zeroPoint != 0 ? tr("Divide, add zero point") : tr("Divide by scale"), formula(),
-         valueOf(m_walk.position), shown(m_walk.position), true, false},
+         valueOf(m_walk.position), shown(m_walk.position), true, false,
+         m_scale.zeroPoint != 0 ? tr("Divide, add z") : QString(),
+         m_scale.zeroPoint != 0 ? tr("x / s + z,  z = %1").arg(text::integer(m_scale.zeroPoint)) : QString()},
         {tr("Round"), tr("to a whole number"), valueOf(m_walk.rounded), rounded, true, false},
         {tr("Clamp"), tr("to %1").arg(range), valueOf(m_walk.code), text::integer(m_walk.code), true, true},
         {tr("Back to real"), m_scale.zeroPoint != 0 ? tr("(q − z) · s") : tr("q · s"), m_walk.back, shown(m_walk.back),
@@ -256,13 +258,18 @@ void NumberLineView::drawRow(QPainter &painter, int step, const Row &row) const
     const QRectF head(rect.left() + 10, y - line - 2, lineLeft() - rect.left() - 26, line + 2);
     painter.setPen(theme().text);
     painter.setFont(bold);
-    const QString title = tr("%1  %2").arg(step).arg(row.title);
+    QString title = tr("%1  %2").arg(step).arg(row.title);
+    if (QFontMetrics(bold).horizontalAdvance(title) > head.width() && !row.shortTitle.isEmpty())
+        title = tr("%1  %2").arg(step).arg(row.shortTitle);
     painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter,
                      QFontMetrics(bold).elidedText(title, Qt::ElideRight, static_cast<int>(head.width())));
     painter.setFont(font());
     painter.setPen(theme().secondaryText);
-    const double lines = captionHeight() > 0 ? 2.2 : 3.2;
-    painter.drawText(QRectF(head.left(), y, head.width(), lines * line), Qt::AlignLeft | Qt::TextWordWrap, row.key);
+    // What does not fit stands in the sentence, or in the fields above.
+    const QRectF room(head.left(), y, head.width(), (captionHeight() > 0 ? 2.2 : 3.2) * line);
+    const QRectF needed = QFontMetricsF(font()).boundingRect(room, Qt::AlignLeft | Qt::TextWordWrap, row.key);
+    const bool fits = needed.height() <= room.height() || row.shortKey.isEmpty();
+    painter.drawText(room, Qt::AlignLeft | Qt::TextWordWrap, fits ? row.key : row.shortKey);
 
     if (row.isClamped)
         drawBeyond(painter, y);
