@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/arguments.h"
 
+#include "core/scheme/convention.h"
 #include "ui/pages/page.h"
 #include "ui/text/translation.h"
 
@@ -36,6 +37,14 @@ QStringList languageNames()
     return names;
 }
 
+QString conventionNames()
+{
+    QStringList names;
+    for (const Convention &convention : conventions())
+        names << QString::fromUtf8(convention.name.data(), static_cast<qsizetype>(convention.name.size()));
+    return QStringLiteral("one of ") + names.join(QStringLiteral(", "));
+}
+
 /// Sets one option; returns what was expected when the value is wrong.
 QString setOption(Arguments &arguments, const QString &name, const QString &value)
 {
@@ -59,6 +68,10 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
         arguments.paperLanguage = value;
         const QStringList known{QStringLiteral("en"), QStringLiteral("zh_CN"), QStringLiteral("both")};
         return known.contains(value) ? QString() : QStringLiteral("en, zh_CN or both");
+    }
+    if (name == QLatin1String("--formulas")) {
+        arguments.convention = value;
+        return findConvention(value.toStdString()) ? QString() : conventionNames();
     }
     if (name == QLatin1String("--step")) {
         bool isNumber = false;
@@ -95,10 +108,10 @@ QString setOption(Arguments &arguments, const QString &name, const QString &valu
 Arguments parseArguments(const QStringList &words)
 {
     static const QStringList withValue{
-        QStringLiteral("--compare"),  QStringLiteral("--screenshot"),    QStringLiteral("--size"),
-        QStringLiteral("--tab"),      QStringLiteral("--theme"),         QStringLiteral("--lesson"),
-        QStringLiteral("--step"),     QStringLiteral("--language"),      QStringLiteral("--export-steps"),
-        QStringLiteral("--hand-out"), QStringLiteral("--paper-language")};
+        QStringLiteral("--compare"),  QStringLiteral("--screenshot"),     QStringLiteral("--size"),
+        QStringLiteral("--tab"),      QStringLiteral("--theme"),          QStringLiteral("--lesson"),
+        QStringLiteral("--step"),     QStringLiteral("--language"),       QStringLiteral("--export-steps"),
+        QStringLiteral("--hand-out"), QStringLiteral("--paper-language"), QStringLiteral("--formulas")};
     Arguments arguments;
     bool onlyNames = false;
     for (qsizetype i = 0; i < words.size() && arguments.problem.isEmpty(); ++i) {
@@ -179,6 +192,7 @@ QString helpText()
                           "  --hand-out FILE        write the hand-out as .pdf or .html, and end; with --answers for "
                           "the lecturer\n"
                           "  --paper-language L     en, zh_CN or both, for these two\n"
+                          "  --formulas PRESET      formulas on the hand-out (those that the lesson uses)\n"
                           "  --version              version, instruction set in use, library versions\n"
                           "  --help                 this text\n")
         .arg(tabNames(), languageNames().join(QStringLiteral(" or ")));

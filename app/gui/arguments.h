@@ -24,6 +24,7 @@ struct Arguments {
     QString steps;             ///< folder for pictures of all steps and a PDF; empty: none
     QString handOut;           ///< file for the hand-out; empty: none
     bool answers = false;      ///< in the hand-out
+    QString convention;        ///< preset whose formulas stand on it; empty: those of the lesson
     QString paperLanguage;     ///< "en", "zh_CN", "both"; empty: that of the window
     QString compared;          ///< a second model, to compare the first one with; empty: none
     std::optional<ui::ThemeChoice> theme;

@@ -168,7 +168,8 @@ int writeHandOut(const Arguments &arguments)
 {
     const ui::LessonFile *file = ui::findLesson(arguments.lesson);
     const auto done =
-        ui::writeHandOut(arguments.handOut, file->lesson, {languagesOf(arguments), arguments.answers}, {});
+        ui::writeHandOut(arguments.handOut, file->lesson,
+                         {languagesOf(arguments), arguments.answers, arguments.convention.toStdString()}, {});
     if (done)
         return 0;
     printError(QString::fromStdString(done.error().text()));

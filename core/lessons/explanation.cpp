@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/lessons/explanation.h"
 
+#include "core/lessons/json_text.h"
 #include "core/parse/json.h"
 
 #include <algorithm>
@@ -10,17 +11,6 @@ namespace qs {
 namespace {
 
 constexpr std::size_t kMostEntries = 1000;
-
-bool takeText(const json::Value &object, std::string_view key, std::string &target)
-{
-    const json::Value *value = object.find(key);
-    if (value == nullptr)
-        return true;
-    if (value->kind != json::Kind::String || value->text.size() > LessonLimits::kText)
-        return false;
-    target = value->text;
-    return true;
-}
 
 bool takeNumbers(const json::Value &object, std::vector<std::string> &target)
 {

@@ -396,6 +396,7 @@ constexpr NamedValue kOfChannels[] = {
 };
 
 constexpr NamedValue kOfModels[] = {
+    {"model_parameters", [](const Place &p) { return numberOf(p.model.parameters()); }},
     {"total_before", [](const Place &p) { return numberOf(p.report.total.bytesBefore); }},
     {"total_after", [](const Place &p) { return numberOf(p.report.total.bytesAfter); }},
     {"times_smaller",

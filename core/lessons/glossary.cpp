@@ -2,23 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/lessons/glossary.h"
 
+#include "core/lessons/json_text.h"
 #include "core/parse/json.h"
 
 namespace qs {
 namespace {
 
 constexpr std::size_t kMostTerms = 1000;
-
-bool takeText(const json::Value &object, std::string_view key, std::string &target)
-{
-    const json::Value *value = object.find(key);
-    if (value == nullptr)
-        return true;
-    if (value->kind != json::Kind::String || value->text.size() > LessonLimits::kText)
-        return false;
-    target = value->text;
-    return true;
-}
 
 /// {"en", "zh_CN", "en_meaning", "zh_CN_meaning", "lesson"}.
 bool takeTerm(const json::Value &object, GlossaryTerm &term)

@@ -11,6 +11,7 @@
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/overview/cards.h"
+#include "ui/pages/page.h"
 #include "ui/plots/plot_panel.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
@@ -173,6 +174,8 @@ private slots:
     void everyEntry();
     void everyValue_data();
     void everyValue();
+    void everyPage_data();
+    void everyPage();
     void byKey();
     void byRightClick();
     void inChinese();
@@ -270,6 +273,53 @@ void TestExplain::everyValue()
             QVERIFY2(findExplanation(combo->property("explains").toString()), qPrintable(combo->accessibleName()));
     for (const PlotPanel *plot : t.window->findChildren<PlotPanel *>())
         QVERIFY2(findExplanation(plot->property("explains").toString()), qPrintable(plot->title()));
+}
+
+void TestExplain::everyPage_data()
+{
+    QTest::addColumn<QStringList>("ids");
+    const QMap<QString, QStringList> known{
+        {"overview", {"inputs.fed", "plot.scales", "layer.error"}},
+        {"channels", {"plot.channels", "channel.rmse"}},
+        {"weights", {"plot.weights", "weights.range"}},
+        {"codes", {"plot.codes"}},
+        {"numberLine", {"numberLine.walk"}},
+        {"clipping", {"plot.clipping"}},
+        {"network", {"plot.network", "network.counts"}},
+        {"compare", {"compare.tensors", "compare.title"}},
+        {"budget", {"plot.budget", "budget.state"}},
+        {"rules", {"rules.counts"}},
+        {"file", {"file.format", "file.size", "file.tensors", "file.parameters", "file.layers"}},
+    };
+    for (const PageInfo &info : pages())
+        if (info.place == PagePlace::Tab)
+            QTest::newRow(qPrintable(info.id)) << known.value(info.id);
+}
+
+/// What a page shows can be explained, and so can what stands round all pages.
+void TestExplain::everyPage()
+{
+    QFETCH(QStringList, ids);
+    const QString page = QString::fromLatin1(QTest::currentDataTag());
+    QVERIFY2(!ids.isEmpty(), "a page without an explanation");
+    WindowUnderTest t("demo:lesson");
+    QVERIFY(t.find<ActionRegistry>("actions")->trigger("compare.floats"));
+    QVERIFY(t.settle());
+    QVERIFY(t.window->showTab(page));
+    QVERIFY(t.settle());
+    const QStringList roundAll{"status.model", "status.readout", "layers.counter", "layers.heat"};
+    const auto *made = t.find<QWidget>(qPrintable(page));
+    QStringList shown;
+    for (const QWidget *widget : t.window->findChildren<QWidget *>()) {
+        const QString id = widget->property("explains").toString();
+        if (id.isEmpty() || !(made->isAncestorOf(widget) || roundAll.contains(id)))
+            continue;
+        QVERIFY2(findExplanation(id), qPrintable(id));
+        shown << id;
+    }
+    ids << roundAll;
+    for (const QString &id : std::as_const(ids))
+        QVERIFY2(shown.contains(id), qPrintable(id));
 }
 
 void TestExplain::byKey()

@@ -136,6 +136,11 @@ void TestProgram::handOuts()
     const QString plain = pageOf({"--paper-language", "en"});
     QVERIFY(plain.contains("With four bits the network now guesses."));
     QVERIFY(plain.contains("E14.") && !plain.contains("36 of 360") && !plain.contains(QStringLiteral("先预测")));
+    // The formulas are those of the preset.
+    QVERIFY(plain.contains(QStringLiteral("Formulas: gpt-fast")) && plain.contains(QStringLiteral("2⁻²³")));
+    const QString lecture = pageOf({"--formulas", "lecture"});
+    QVERIFY(lecture.contains(QStringLiteral("max|w| / qmax, 10⁻⁸")) && !lecture.contains(QStringLiteral("2⁻²³")));
+    QCOMPARE(run({"--lesson", "L3", "--hand-out", "x.pdf", "--formulas", "none"}).code, 2);
     const QString answers = pageOf({"--answers", "--paper-language", "both"});
     QVERIFY(answers.contains("36 of 360") && answers.contains(QStringLiteral("360 张中对了 36 张")));
     const QString pdf = m_folder.filePath("paper.pdf");

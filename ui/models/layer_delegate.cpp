@@ -20,6 +20,7 @@ namespace {
 constexpr int kBarHeight = 7;
 constexpr int kPadding = 7;
 constexpr int kShortBar = 20;
+constexpr int kLargeText = 24; // pixels of a line
 constexpr int kComfort = 60;
 constexpr int kAboveAndBelow = 10;
 const QString kWidestNumber = QStringLiteral("0.00000 %");
@@ -43,7 +44,9 @@ double LayerDelegate::barLength(double share, double smallest, double largest)
 
 int LayerDelegate::smallestErrorWidth(const QFontMetrics &metrics)
 {
-    return metrics.horizontalAdvance(kWidestNumber) + 3 * kPadding + kShortBar;
+    // In the large text of presentations names need the room of bars.
+    const int bar = metrics.height() < kLargeText ? kPadding + kShortBar : 0;
+    return metrics.horizontalAdvance(kWidestNumber) + 2 * kPadding + bar;
 }
 
 void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const

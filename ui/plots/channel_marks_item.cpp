@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/channel_marks_item.h"
 
+#include "ui/plots/mark_scale.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -113,7 +115,7 @@ void ChannelMarksItem::drawBar(QCPPainter *painter, double left, double width, c
         fill(extent.low, extent.clipLow, m_theme.warning);
     if (extent.high > extent.clipHigh)
         fill(extent.clipHigh, extent.high, m_theme.warning);
-    painter->setPen(QPen(m_theme.text, width < kNarrow ? 1 : 1.4, Qt::SolidLine, Qt::FlatCap));
+    painter->setPen(QPen(m_theme.text, width < kNarrow ? 1 : scaled(1.4), Qt::SolidLine, Qt::FlatCap));
     for (const double limit : {extent.clipLow, extent.clipHigh}) {
         const double y = pixelY(limit);
         painter->drawLine(QPointF(left - width * 0.15, y), QPointF(left + width * 1.15, y));

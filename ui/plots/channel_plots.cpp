@@ -3,6 +3,7 @@
 #include "ui/plots/channel_plots.h"
 
 #include "ui/plots/channel_marks_item.h"
+#include "ui/plots/mark_scale.h"
 #include "ui/plots/plot_canvas.h"
 #include "ui/text/format.h"
 
@@ -293,7 +294,7 @@ void ChannelErrorPlot::draw(PlotCanvas &canvas) const
         return;
     QCPGraph *even = canvas.plot.addGraph();
     even->setData({homeX().lower, homeX().upper}, {kEvenRounding, kEvenRounding}, true);
-    even->setPen(QPen(canvas.theme.text, 1.3, Qt::DashLine, Qt::FlatCap));
+    even->setPen(QPen(canvas.theme.text, scaled(1.3), Qt::DashLine, Qt::FlatCap));
 }
 
 } // namespace qs::ui

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/clipping_plot.h"
 
+#include "ui/plots/mark_scale.h"
 #include "ui/plots/plot_canvas.h"
 #include "ui/plots/point_label_item.h"
 #include "ui/text/format.h"
@@ -38,7 +39,8 @@ void addMark(PlotCanvas &canvas, QPointF at, const QColor &ring, const QColor &f
     QCPGraph *mark = canvas.plot.addGraph();
     mark->setData({at.x()}, {at.y()}, true);
     mark->setLineStyle(QCPGraph::lsNone);
-    mark->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(ring, kLineWidth), QBrush(fill), kMarkSize));
+    mark->setScatterStyle(
+        QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(ring, scaled(kLineWidth)), QBrush(fill), scaled(kMarkSize)));
 }
 
 } // namespace
@@ -190,7 +192,7 @@ void ClippingPlot::draw(PlotCanvas &canvas) const
         }
         QCPGraph *line = canvas.plot.addGraph();
         line->setData(x, y, std::ranges::is_sorted(x));
-        line->setPen(QPen(theme.schemeA, kLineWidth));
+        line->setPen(QPen(theme.schemeA, scaled(kLineWidth)));
     }
     if (canvas.shows(kSeriesBest) && !std::isnan(at(*best()).y()))
         addMark(canvas, at(*best()), theme.schemeA, theme.panel);
@@ -204,7 +206,7 @@ void ClippingPlot::draw(PlotCanvas &canvas) const
         }
         QCPGraph *line = canvas.plot.addGraph();
         line->setData(x, y, std::ranges::is_sorted(x));
-        line->setPen(QPen(theme.schemeB, kLineWidth, Qt::DotLine));
+        line->setPen(QPen(theme.schemeB, scaled(kLineWidth), Qt::DotLine));
         if (m_other->chosen && !std::isnan(at(*m_other->chosen).y()))
             addMark(canvas, at(*m_other->chosen), theme.schemeB, theme.panel);
     }
@@ -230,7 +232,7 @@ void ClippingPlot::drawOutputs(PlotCanvas &canvas) const
     }
     QCPGraph *line = canvas.plot.addGraph();
     line->setData(x, y, std::ranges::is_sorted(x));
-    line->setPen(QPen(canvas.theme.text, kLineWidth, Qt::DashLine));
+    line->setPen(QPen(canvas.theme.text, scaled(kLineWidth), Qt::DashLine));
     const std::size_t best = m_outputs->best();
     const QPointF at(m_curve->points[best].share * kPercent,
                      onAxis(m_outputs->relativeErrors[best], canvas.logarithmic));
@@ -246,7 +248,7 @@ void ClippingPlot::drawMarker(PlotCanvas &canvas, const ClippingPoint &point, co
     const AxisRange y = homeY();
     QCPGraph *down = canvas.plot.addGraph();
     down->setData({x, x}, {y.lower, y.upper}, true);
-    down->setPen(QPen(theme.secondaryText, m_dragged ? 2 : 1, Qt::DashLine));
+    down->setPen(QPen(theme.secondaryText, scaled(m_dragged ? 2 : 1), Qt::DashLine));
     if (std::isnan(value))
         return;
     addMark(canvas, QPointF(x, value), theme.selectionRing, theme.selectionRing);

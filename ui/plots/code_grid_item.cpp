@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/code_grid_item.h"
 
+#include "ui/plots/mark_scale.h"
 #include "ui/text/format.h"
 
 #include <algorithm>
@@ -85,7 +86,7 @@ void CodeGridItem::draw(QCPPainter *painter)
         drawPeg(painter, peg, between < kDense);
     drawFollowed(painter);
     painter->restore();
-    painter->setPen(QPen(m_theme.text, 1));
+    painter->setPen(QPen(m_theme.text, scaled(1)));
     painter->drawLine(QPointF(rect.left(), rect.bottom() + 1), QPointF(rect.right() + 1, rect.bottom() + 1));
     drawLabels(painter, pegs);
 }
@@ -203,13 +204,13 @@ void CodeGridItem::drawFollowed(QCPPainter *painter) const
     const QRect rect = area();
     const QPointF from(pixelX(*m_followed), rect.bottom() + 1);
     const QPointF to(pixelX(static_cast<double>(place->value)), rect.bottom() + 1 + kFunnel + kPeg / 2.0);
-    painter->setPen(QPen(m_theme.schemeB, 2, Qt::DotLine, Qt::FlatCap));
+    painter->setPen(QPen(m_theme.schemeB, scaled(2), Qt::DotLine, Qt::FlatCap));
     painter->drawLine(QPointF(from.x(), rect.top()), from);
     painter->drawLine(from, to);
-    painter->setPen(QPen(m_theme.panel, 1.5));
+    painter->setPen(QPen(m_theme.panel, scaled(1.5)));
     painter->setBrush(m_theme.schemeB);
-    painter->drawEllipse(from, 5, 5);
-    painter->drawEllipse(to, 5, 5);
+    painter->drawEllipse(from, scaled(5), scaled(5));
+    painter->drawEllipse(to, scaled(5), scaled(5));
 }
 
 } // namespace qs::ui

@@ -4,6 +4,7 @@
 
 #include "ui/plots/bands_item.h"
 #include "ui/plots/bar_marks_item.h"
+#include "ui/plots/mark_scale.h"
 #include "ui/plots/plot_canvas.h"
 #include "ui/text/format.h"
 
@@ -227,12 +228,12 @@ void ErrorPlot::drawOther(PlotCanvas &canvas, const Points &bars, const Points &
         return;
     QCPGraph *drawn = canvas.plot.addGraph();
     drawn->setData(line.x, line.y, true);
-    drawn->setPen(QPen(colour, 2, Qt::DotLine));
+    drawn->setPen(QPen(colour, scaled(2), Qt::DotLine));
     if (m_order == Order::LargestFirst)
         drawn->setLineStyle(QCPGraph::lsNone);
     if (line.x.size() <= kMostOutlinedBars)
-        drawn->setScatterStyle(
-            QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(colour, 1.6), QBrush(canvas.theme.panel), 7));
+        drawn->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssSquare, QPen(colour, scaled(1.6)),
+                                               QBrush(canvas.theme.panel), scaled(7)));
 }
 
 void ErrorPlot::drawBars(PlotCanvas &canvas, const Points &points) const
@@ -253,13 +254,13 @@ void ErrorPlot::drawLine(PlotCanvas &canvas, const Points &points) const
     const QColor colour = canvas.theme.schemeA;
     QCPGraph *line = canvas.plot.addGraph();
     line->setData(x, y, true);
-    line->setPen(QPen(colour, 2));
+    line->setPen(QPen(colour, scaled(2)));
     // Sorted by size the points have no order that a line could stand for.
     if (m_order == Order::LargestFirst)
         line->setLineStyle(QCPGraph::lsNone);
     if (x.size() <= kMostOutlinedBars)
         line->setScatterStyle(
-            QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 2), QBrush(canvas.theme.panel), 8));
+            QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, scaled(2)), QBrush(canvas.theme.panel), scaled(8)));
 }
 
 std::optional<AxisRange> ErrorPlot::bandOf(int layer) const

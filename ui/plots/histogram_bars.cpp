@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/histogram_bars.h"
 
+#include "ui/plots/mark_scale.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -74,7 +76,7 @@ void drawOtherBins(PlotCanvas &canvas, const Histogram &histogram, double factor
     line->setAdaptiveSampling(false); // it would tilt the steps
     line->setData(x, y, true);
     // Codes make spikes, between which dots would fill everything.
-    line->setPen(QPen(canvas.theme.schemeB, 1.2));
+    line->setPen(QPen(canvas.theme.schemeB, scaled(1.2)));
 }
 
 AxisRange binsHomeY(const Histogram &histogram, double factor, bool logarithmic)
@@ -106,7 +108,7 @@ void LimitsItem::draw(QCPPainter *painter)
         painter->fillRect(QRectF(QPointF(rect.left(), rect.top()), QPointF(lower, rect.bottom() + 1)), hatch);
     if (upper < rect.right())
         painter->fillRect(QRectF(QPointF(upper, rect.top()), QPointF(rect.right() + 1, rect.bottom() + 1)), hatch);
-    painter->setPen(QPen(m_theme.text, 1.2, Qt::DashLine, Qt::FlatCap));
+    painter->setPen(QPen(m_theme.text, scaled(1.2), Qt::DashLine, Qt::FlatCap));
     for (double x : {lower, upper})
         painter->drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()));
     drawText(painter, upper, m_upperText, true);
@@ -124,6 +126,9 @@ void LimitsItem::drawText(QCPPainter *painter, double x, const QString &text, bo
     QRectF box(inwardsIsLeft ? x - width - 3 : x + 3, rect.top() + 2, width, metrics.height() + 2);
     if (!inwardsIsLeft)
         box.translate(0, metrics.height() + 4); // both would meet in a narrow plot
+    // In large text one side of the line may be too narrow.
+    box.moveRight(std::min(box.right(), QRectF(rect).right()));
+    box.moveLeft(std::max(box.left(), QRectF(rect).left()));
     painter->fillRect(box, m_theme.panel);
     painter->setFont(font);
     painter->setPen(m_theme.secondaryText);
@@ -141,7 +146,7 @@ OtherLimitsItem::OtherLimitsItem(PlotCanvas &canvas, AxisRange limits)
 void OtherLimitsItem::draw(QCPPainter *painter)
 {
     const QRect rect = area();
-    painter->setPen(QPen(m_colour, 1.8, Qt::DotLine, Qt::FlatCap));
+    painter->setPen(QPen(m_colour, scaled(1.8), Qt::DotLine, Qt::FlatCap));
     for (const double limit : {m_limits.lower, m_limits.upper})
         painter->drawLine(QPointF(pixelX(limit), rect.top()), QPointF(pixelX(limit), rect.bottom()));
 }
@@ -160,7 +165,7 @@ void LevelTicksItem::draw(QCPPainter *painter)
 {
     const QRect rect = area();
     painter->setAntialiasing(false);
-    painter->setPen(QPen(m_colour, 1));
+    painter->setPen(QPen(m_colour, scaled(1)));
     for (float level : m_levels) {
         const double x = pixelX(static_cast<double>(level));
         if (x >= rect.left() && x <= rect.right() + 1)

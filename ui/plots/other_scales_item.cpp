@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/other_scales_item.h"
 
+#include "ui/plots/mark_scale.h"
 #include "ui/plots/scale_marks_item.h"
 
 #include <algorithm>
@@ -72,7 +73,7 @@ void OtherScalesItem::drawBand(QCPPainter *painter, const ScaleBand &band, AxisR
             return;
         }
         const Qt::PenStyle style = m_kind == Kind::B ? Qt::DotLine : Qt::DashLine;
-        painter->setPen(QPen(m_colour, m_kind == Kind::B ? 2.4 : 1.3, style, Qt::FlatCap));
+        painter->setPen(QPen(m_colour, scaled(m_kind == Kind::B ? 2.4 : 1.3), style, Qt::FlatCap));
         painter->drawLine(line);
         return;
     }
@@ -94,7 +95,7 @@ void OtherScalesItem::drawBand(QCPPainter *painter, const ScaleBand &band, AxisR
 
 void OtherScalesItem::paintMark(QPainter &painter, QPointF centre) const
 {
-    painter.setPen(QPen(m_colour, 1.2));
+    painter.setPen(QPen(m_colour, scaled(1.2)));
     painter.setBrush(Qt::NoBrush);
     const QRectF box(centre - QPointF(kSide / 2, kSide / 2), QSizeF(kSide, kSide));
     if (m_kind == Kind::B)

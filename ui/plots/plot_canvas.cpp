@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_canvas.h"
 
+#include "ui/plots/mark_scale.h"
+
 #include <QApplication>
 
 namespace qs::ui {
@@ -54,7 +56,23 @@ namespace {
 
 constexpr int kSmallestText = 12; // pixels: what is smaller cannot be read from a chair
 
+double &theMarkScale()
+{
+    static double scale = 1;
+    return scale;
+}
+
 } // namespace
+
+double markScale()
+{
+    return theMarkScale();
+}
+
+void setMarkScale(double scale)
+{
+    theMarkScale() = scale;
+}
 
 QFont plotFont()
 {
@@ -66,7 +84,7 @@ QFont plotFont()
         source = QApplication::font();
         font = source;
         const int size = QFontInfo(font).pixelSize();
-        if (size > kSmallestText)
+        if (size > kSmallestText && markScale() <= 1) // in a class even the smallest text is for the last row
             font.setPixelSize(size - 1);
         isKnown = true;
     }

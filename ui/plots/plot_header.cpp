@@ -2,16 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_header.h"
 
+#include "ui/plots/mark_scale.h"
 #include "ui/plots/plot_actions.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
 #include <QStyleOption>
 #include <QToolButton>
+
+#include <utility>
 
 namespace qs::ui {
 
@@ -105,16 +109,21 @@ PlotHeader::PlotHeader(QWidget *parent)
     auto *chips = new QHBoxLayout(m_legend);
     chips->setContentsMargins(0, 0, 4, 0);
     chips->setSpacing(8);
-    m_tools = new QHBoxLayout;
+    auto *tools = new QWidget;
+    tools->setProperty("deskOnly", true);
+    m_tools = new QHBoxLayout(tools);
+    m_tools->setContentsMargins(0, 0, 0, 0);
     m_tools->setSpacing(1);
 
-    auto *layout = new QHBoxLayout(this);
+    auto *layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
-    layout->addWidget(m_title);
-    layout->addWidget(m_subtitle, 1);
-    layout->addWidget(m_legend);
-    layout->addLayout(m_tools);
+    layout->setVerticalSpacing(0);
+    layout->addWidget(m_title, 0, 0);
+    layout->addWidget(m_subtitle, 0, 1);
+    layout->addWidget(m_legend, 0, 2);
+    layout->addWidget(tools, 0, 3);
+    layout->setColumnStretch(1, 1);
 
     m_reset = addTool(QStringLiteral("reset"), withKey(tr("Show everything"), kShowEverythingKey));
     connect(m_reset, &QToolButton::clicked, this, &PlotHeader::resetRequested);
@@ -199,6 +208,7 @@ void PlotHeader::setSeries(const QList<PlotSeries> &series, const QList<bool> &v
         chips[i]->setChecked(visible[i]);
         m_seriesActions[i]->setChecked(visible[i]);
     }
+    fitTools();
 }
 
 void PlotHeader::offerLogarithmic(bool on)
@@ -220,9 +230,25 @@ void PlotHeader::setLegendVisible(bool visible)
     fitTools();
 }
 
+/// Beside the title where it has room; in the large text of presentations else below it.
+void PlotHeader::placeLegend()
+{
+    auto *grid = static_cast<QGridLayout *>(layout());
+    const int needed = m_title->sizeHint().width() + m_legend->sizeHint().width() + 3 * grid->horizontalSpacing();
+    const bool below = markScale() > 1 && !m_legend->isHidden() && needed > width();
+    if (below == std::exchange(m_isLegendBelow, below))
+        return;
+    grid->removeWidget(m_legend);
+    if (below)
+        grid->addWidget(m_legend, 1, 0, 1, 4, Qt::AlignLeft);
+    else
+        grid->addWidget(m_legend, 0, 2);
+}
+
 void PlotHeader::fitTools()
 {
-    const int gap = layout()->spacing();
+    placeLegend();
+    const int gap = static_cast<QGridLayout *>(layout())->horizontalSpacing();
     int needed = m_title->sizeHint().width() + 2 * gap + m_tools->spacing() + m_log->sizeHint().width();
     for (const QToolButton *tool : {m_reset, m_image})
         needed += tool->sizeHint().width() + m_tools->spacing();

@@ -79,11 +79,13 @@ signals:
 private:
     QToolButton *addTool(const QString &icon, const QString &tip);
     void fillMenu();
+    void placeLegend();
     void fitTools();
 
     QLabel *m_title;
     ElidingLabel *m_subtitle;
     QWidget *m_legend;
+    bool m_isLegendBelow = false;
     QHBoxLayout *m_tools;
     QToolButton *m_reset;
     QToolButton *m_log;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/plot_overlay.h"
 
+#include "ui/plots/mark_scale.h"
+
 #include <QApplication>
 
 namespace qs::ui {
@@ -31,9 +33,9 @@ protected:
         const QPointF point(pixelX(mark->x), pixelY(mark->y));
         if (mark->ring && QRectF(area()).adjusted(-1, -1, 1, 1).contains(point)) {
             painter->setAntialiasing(true);
-            painter->setPen(QPen(theme().selectionRing, 1.6));
+            painter->setPen(QPen(theme().selectionRing, scaled(1.6)));
             painter->setBrush(Qt::NoBrush);
-            painter->drawEllipse(point, 5.5, 5.5);
+            painter->drawEllipse(point, scaled(5.5), scaled(5.5));
         }
         if (!mark->box.isEmpty())
             drawBox(painter, point);

@@ -64,6 +64,9 @@ PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent
         for (const auto phase :
              {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
             m_plot->plotLayout()->update(phase);
+        // Cut at its end, in the middle of the axis, a name says nothing.
+        if (QCPAxis *axis = m_plot->yAxis; !axis->label().isEmpty())
+            axis->setLabel(QFontMetrics(plotFont()).elidedText(axes().y, Qt::ElideRight, plotArea().height()));
     });
     connect(m_plot->xAxis, qOverload<const QCPRange &>(&QCPAxis::rangeChanged), this, &PlotPanel::xRangeChanged);
     connect(m_plot->yAxis, qOverload<const QCPRange &>(&QCPAxis::rangeChanged), this, &PlotPanel::yRangeChanged);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/scale_marks_item.h"
 
+#include "ui/plots/mark_scale.h"
 #include "ui/text/format.h"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ constexpr double kNarrowBox = 3;   // pixels
 void paintDot(QPainter &painter, QPointF centre, double size, const QColor &colour, bool hollow)
 {
     if (hollow) {
-        painter.setPen(QPen(colour, 1.2));
+        painter.setPen(QPen(colour, scaled(1.2)));
         painter.setBrush(Qt::NoBrush);
     } else {
         painter.setPen(Qt::NoPen);
@@ -65,6 +66,7 @@ ScaleMarksItem::Style ScaleMarksItem::styleOf(const ScaleBand &band) const
         style.colour.setAlphaF(m_theme.dark ? kOtherLayersDark : kOtherLayers);
     if (band.channels < kFewChannels)
         style.size = 8;
+    style.size = scaled(style.size);
     return style;
 }
 
@@ -129,7 +131,7 @@ void ScaleMarksItem::drawWholeLayer(QCPPainter *painter, const ScaleBand &band)
         m_thinLines[colour.rgba()].append(QLineF(left, y, right, y));
         return;
     }
-    painter->setPen(QPen(colour, 1.3, Qt::DashLine, Qt::FlatCap));
+    painter->setPen(QPen(colour, scaled(1.3), Qt::DashLine, Qt::FlatCap));
     drawAcross(painter, band, y);
 }
 
@@ -138,7 +140,7 @@ void ScaleMarksItem::drawOneScale(QCPPainter *painter, const ScaleBand &band, co
     if (!canDraw(static_cast<double>(band.scales.front())))
         return;
     const double y = pixelY(static_cast<double>(band.scales.front()));
-    painter->setPen(QPen(style.colour, style.hollow ? 1.4 : 2.4, Qt::SolidLine, Qt::FlatCap));
+    painter->setPen(QPen(style.colour, scaled(style.hollow ? 1.4 : 2.4), Qt::SolidLine, Qt::FlatCap));
     drawAcross(painter, band, y);
 }
 
@@ -155,7 +157,7 @@ QPixmap ScaleMarksItem::dot(const Style &style) const
 {
     // Drawn once, then copied: a hundred times faster than so many circles.
     const double ratio = parentPlot()->bufferDevicePixelRatio();
-    const int side = static_cast<int>(std::ceil(style.size)) + 3;
+    const int side = static_cast<int>(std::ceil(style.size + scaled(1.2))) + 2;
     QPixmap pixmap(QSize(side, side) * ratio);
     pixmap.setDevicePixelRatio(ratio);
     pixmap.fill(Qt::transparent);
@@ -206,8 +208,8 @@ double ScaleMarksItem::pixelYOf(const ScaleBand &band, std::size_t channel) cons
 void ScaleMarksItem::drawDead(QCPPainter *painter, const ScaleBand &band) const
 {
     for (const std::size_t channel : band.dead)
-        paintDot(*painter, QPointF(pixelX(band.xOf(static_cast<qint64>(channel))), area().bottom() - kDeadAbove), 5,
-                 m_theme.secondaryText, true);
+        paintDot(*painter, QPointF(pixelX(band.xOf(static_cast<qint64>(channel))), area().bottom() - kDeadAbove),
+                 scaled(5), m_theme.secondaryText, true);
 }
 
 /// Says how many channels the axis leaves out: a few that lie far outside do not squeeze all others.
@@ -277,14 +279,14 @@ void ScaleMarksItem::drawBox(QCPPainter *painter, const ScaleBand &band, const S
         m_thinLines[style.colour.rgba()].append(QLineF(centre, y[1], centre, y[3]));
         return;
     }
-    painter->setPen(QPen(style.colour, 1.4));
+    painter->setPen(QPen(style.colour, scaled(1.4)));
     painter->drawLine(QPointF(centre, y[0]), QPointF(centre, y[4]));
     QColor fill = style.colour;
     fill.setAlphaF(fill.alphaF() * (style.hollow ? 0.0f : 0.35f));
     painter->setPen(QPen(style.colour, 1));
     painter->setBrush(fill);
     painter->drawRect(QRectF(QPointF(centre - half, y[3]), QPointF(centre + half, y[1])));
-    painter->setPen(QPen(style.colour, 2.2, Qt::SolidLine, Qt::FlatCap));
+    painter->setPen(QPen(style.colour, scaled(2.2), Qt::SolidLine, Qt::FlatCap));
     painter->drawLine(QPointF(centre - half, y[2]), QPointF(centre + half, y[2]));
 }
 
@@ -297,10 +299,10 @@ void ScaleMarksItem::drawRing(QCPPainter *painter) const
     const ScaleBand &band = m_layout.bands()[layer];
     if (channel >= band.scales.size() || !canDraw(static_cast<double>(band.scales[channel])))
         return;
-    painter->setPen(QPen(m_theme.selectionRing, 2));
+    painter->setPen(QPen(m_theme.selectionRing, scaled(2)));
     painter->setBrush(Qt::NoBrush);
     const QPointF centre(pixelX(band.xOf(m_selectedChannel)), pixelYOf(band, channel));
-    painter->drawEllipse(centre, 5.5, 5.5);
+    painter->drawEllipse(centre, scaled(5.5), scaled(5.5));
 }
 
 } // namespace qs::ui

@@ -12,7 +12,7 @@ struct WalkExample {
     ScaleAndZeroPoint scale;
     Coding coding;
     Teaching slips = {};
-    int step = 5; ///< of the number line
+    int step = 5; ///< of the number line; 0: a weight of the selected channel, whatever else stands here
 };
 
 } // namespace qs::ui

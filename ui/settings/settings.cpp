@@ -35,7 +35,7 @@ SettingsData read(const QSettings &file)
     data.recentFiles = file.value(QStringLiteral("recentFiles")).toStringList().mid(0, kRecentFiles);
     data.lastFolder = file.value(QStringLiteral("lastFolder")).toString();
     data.hintsShown = file.value(QStringLiteral("hintsShown")).toBool();
-    data.presentationText = file.value(QStringLiteral("presentation/text"), data.presentationText).toInt();
+    data.presentationText = file.value(QStringLiteral("presentation/textPercent"), data.presentationText).toInt();
     data.lessonSteps = file.value(QStringLiteral("lessons/steps")).toStringList();
     data.windowGeometry = file.value(QStringLiteral("window/geometry")).toByteArray();
     data.windowState = file.value(QStringLiteral("window/state")).toByteArray();
@@ -52,7 +52,7 @@ void write(QSettings &file, const SettingsData &data)
     file.setValue(QStringLiteral("recentFiles"), data.recentFiles);
     file.setValue(QStringLiteral("lastFolder"), data.lastFolder);
     file.setValue(QStringLiteral("hintsShown"), data.hintsShown);
-    file.setValue(QStringLiteral("presentation/text"), data.presentationText);
+    file.setValue(QStringLiteral("presentation/textPercent"), data.presentationText);
     file.setValue(QStringLiteral("lessons/steps"), data.lessonSteps);
     file.setValue(QStringLiteral("window/geometry"), data.windowGeometry);
     file.setValue(QStringLiteral("window/state"), data.windowState);

@@ -16,9 +16,9 @@ struct SettingsData {
     QString language;        ///< a name of text::languages(); empty: that of the system
     QStringList recentFiles; ///< absolute paths, latest first
     QString lastFolder;
-    bool hintsShown = false;    ///< the hints after the first demo
-    int presentationText = 150; ///< percent
-    QStringList lessonSteps;    ///< "L3=4": of each lesson the furthest step, from 1
+    bool hintsShown = false;  ///< the hints after the first demo
+    int presentationText = 0; ///< percent; 0: what the last row of a class can read
+    QStringList lessonSteps;  ///< "L3=4": of each lesson the furthest step, from 1
     QByteArray windowGeometry;
     QByteArray windowState;
     QByteArray layerColumns; ///< header of the layer table

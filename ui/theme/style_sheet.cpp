@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
 
+#include <QApplication>
+#include <QFontInfo>
 #include <QHash>
 
 namespace qs::ui {
 
 namespace {
 
-// @NAME stands for a colour of the theme; @check and @minus for the name of a mark.
+// @NAME stands for a colour of the theme; @check and @minus for the name of a mark, @box for a size.
 const char *const kStyleSheet = R"(
 QToolBar { background: @window; border: 0; border-bottom: 1px solid @border; spacing: 4px; padding: 5px 8px; }
 QToolBar::separator { background: @border; width: 1px; margin: 5px 5px; }
@@ -71,7 +73,7 @@ QComboBox#word::drop-down { width: 14px; }
 QComboBox#word::down-arrow { width: 10px; height: 10px; }
 QToolBar QToolButton#word { padding: 3px 4px; font-weight: 600; }
 
-QCheckBox::indicator, QGroupBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px;
+QCheckBox::indicator, QGroupBox::indicator, QAbstractItemView::indicator { width: @box; height: @box;
     border: 1px solid @controlOutline; border-radius: 3px; background: @panel; }
 QCheckBox::indicator:focus { border-color: @accent; }
 QCheckBox::indicator:checked, QGroupBox::indicator:checked, QAbstractItemView::indicator:checked {
@@ -143,6 +145,15 @@ QColor mixed(const QColor &base, const QColor &tint, float share)
                             base.blueF() + (tint.blueF() - base.blueF()) * share);
 }
 
+/// Of a check box: with the text of presentations it grows.
+QString boxSize()
+{
+    constexpr int kUsual = 14;
+    constexpr int kLargeText = 17; // pixels
+    const int text = QFontInfo(QApplication::font()).pixelSize();
+    return QStringLiteral("%1px").arg(text < kLargeText ? kUsual : text);
+}
+
 } // namespace
 
 QString Theme::styleSheet() const
@@ -173,6 +184,7 @@ QString Theme::styleSheet() const
         {"warningTint", mixed(panel, warning, tint).name()},
         {"error", error.name()},
         {"errorTint", mixed(panel, error, tint).name()},
+        {"box", boxSize()},
         {"check", dark ? "check-dark" : "check-light"},
         {"minus", dark ? "minus-dark" : "minus-light"},
     };

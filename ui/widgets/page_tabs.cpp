@@ -140,7 +140,8 @@ bool PageTabs::allInSight() const
 
 QSize PageTabs::minimumSizeHint() const
 {
-    return {tabBar()->sizeHint().width() + kNarrowestPage, QTabWidget::minimumSizeHint().height()};
+    return {(tabBar()->isHidden() ? 0 : tabBar()->sizeHint().width()) + kNarrowestPage,
+            QTabWidget::minimumSizeHint().height()};
 }
 
 void PageTabs::fit()

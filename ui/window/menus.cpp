@@ -140,6 +140,7 @@ std::vector<MenuItem> learnItems()
                   {},
                   QStringLiteral("learn.open"),
                   QStringLiteral("learn.record"),
+                  QStringLiteral("learn.handOut"),
                   QStringLiteral("dock.lesson")});
 }
 

@@ -4,13 +4,13 @@
 
 #include "ui/actions/action_registry.h"
 #include "ui/document/setup.h"
+#include "ui/plots/mark_scale.h"
 #include "ui/plots/plot_panel.h"
 #include "ui/settings/settings.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractSpinBox>
 #include <QApplication>
-#include <QDockWidget>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -18,17 +18,11 @@
 #include <QScreen>
 
 #include <algorithm>
+#include <cmath>
 
 namespace qs::ui {
 
 namespace {
-
-/// Docks that a class needs: the step, and the layers to tick.
-const QStringList &classDocks()
-{
-    static const QStringList names{QStringLiteral("lessonDock"), QStringLiteral("layersDock")};
-    return names;
-}
 
 bool takesText(const QWidget *widget)
 {
@@ -42,6 +36,7 @@ Presentation::Presentation(QMainWindow *window, Setup *setup, Settings *settings
     , m_window(window)
     , m_setup(setup)
     , m_settings(settings)
+    , m_view(window)
 {
     addActions(*actions);
 }
@@ -59,19 +54,19 @@ void Presentation::addActions(ActionRegistry &actions)
                  .text = tr("Larger text"),
                  .tip = tr("Larger text while presenting"),
                  .keys = {QKeySequence(tr("Ctrl++")), QKeySequence(tr("Ctrl+="))},
-                 .work = [this] { changeText(chosenText() + kTextStep); },
+                 .work = [this] { changeText((shownPercent() / kTextStep + 1) * kTextStep); },
                  .enabledWhen = isOn});
     actions.add({.id = QStringLiteral("present.smaller"),
                  .text = tr("Smaller text"),
                  .tip = tr("Smaller text while presenting"),
                  .keys = {QKeySequence(tr("Ctrl+-"))},
-                 .work = [this] { changeText(chosenText() - kTextStep); },
+                 .work = [this] { changeText(((shownPercent() - 1) / kTextStep) * kTextStep); },
                  .enabledWhen = isOn});
     actions.add({.id = QStringLiteral("present.usual"),
                  .text = tr("Usual text"),
-                 .tip = tr("The first text size of presentations"),
+                 .tip = tr("Text that the last row can read"),
                  .keys = {QKeySequence(tr("Ctrl+0"))},
-                 .work = [this] { changeText(SettingsData().presentationText); },
+                 .work = [this] { changeText(0); },
                  .enabledWhen = isOn});
     actions.add({.id = QStringLiteral("present.pause"),
                  .text = tr("Pause results"),
@@ -89,25 +84,51 @@ void Presentation::addActions(ActionRegistry &actions)
                  .checkedWhen = [this] { return m_black != nullptr; }});
 }
 
-int Presentation::chosenText() const
+/// A whole number of pixels, since fonts are drawn in such.
+double Presentation::readablePoints() const
 {
-    return std::clamp(m_settings->data().presentationText, kSmallestText, kLargestText);
+    constexpr int kPointsPerInch = 72;
+    const double pixels = std::ceil(m_window->height() / double(kLinesOfHeight));
+    return std::max(m_textSize, pixels * kPointsPerInch / m_window->logicalDpiY());
 }
 
+double Presentation::wantedPoints() const
+{
+    const int percent = m_settings->data().presentationText;
+    return percent > 0 ? m_textSize * std::max(percent, kSmallestText) / 100 : readablePoints();
+}
+
+int Presentation::shownPercent() const
+{
+    return qRound(100 * QApplication::font().pointSizeF() / m_textSize);
+}
+
+/// 0 stands for what is readable.
 void Presentation::changeText(int percent)
 {
+    // On high screens what is readable is large already.
+    const int readable = static_cast<int>(100 * readablePoints() / m_textSize);
+    const int largest = std::max(kLargestText, readable + 2 * kTextStep);
     SettingsData changed = m_settings->data();
-    changed.presentationText = std::clamp(percent, kSmallestText, kLargestText);
+    changed.presentationText = percent > 0 ? std::clamp(percent, kSmallestText, largest) : 0;
     m_settings->set(changed);
-    if (m_isOn)
-        scaleText(chosenText());
+    followHeight();
+}
+
+void Presentation::followHeight()
+{
+    if (!m_isOn || QApplication::font().pointSizeF() == wantedPoints())
+        return;
+    setText(wantedPoints());
+    m_view.arrange();
 }
 
 /// Style sheet, fonts of its own and plots follow a renewed theme.
-void Presentation::scaleText(int percent)
+void Presentation::setText(double points)
 {
+    setMarkScale(points / m_textSize);
     QFont font = QApplication::font();
-    font.setPointSizeF(m_textSize * percent / 100);
+    font.setPointSizeF(points);
     QApplication::setFont(font);
     ThemeManager::instance().setChoice(ThemeManager::instance().choice());
 }
@@ -125,23 +146,10 @@ void Presentation::set(bool on)
 
 void Presentation::enter()
 {
-    m_docksBefore = m_window->saveState();
     m_textSize = QApplication::font().pointSizeF();
     m_focusBefore = QApplication::focusWidget();
     m_themeBefore = ThemeManager::instance().choice();
-    const auto *lesson = m_window->findChild<QDockWidget *>(classDocks().front());
-    const bool isClass = lesson && !lesson->isHidden();
-    for (QDockWidget *dock : m_window->findChildren<QDockWidget *>())
-        if (!isClass || !classDocks().contains(dock->objectName()))
-            dock->hide();
-    // The step has its side for itself; what it wants to show comes under the layers.
-    if (isClass)
-        for (QDockWidget *dock : m_window->findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly))
-            if (!classDocks().contains(dock->objectName()) &&
-                m_window->dockWidgetArea(dock) == Qt::RightDockWidgetArea) {
-                m_window->addDockWidget(Qt::LeftDockWidgetArea, dock);
-                dock->hide();
-            }
+    m_view.take();
     // A window that is larger than its screen is drawn for somebody else.
     const QSize screen = m_window->screen()->size();
     if (m_window->width() <= screen.width() && m_window->height() <= screen.height())
@@ -156,7 +164,8 @@ void Presentation::enter()
     if (const auto upper = std::ranges::min_element(plots, {}, height); upper != plots.end())
         (*upper)->plotWidget()->setFocus();
     qApp->installEventFilter(this);
-    scaleText(chosenText());
+    setText(wantedPoints());
+    m_view.arrange();
 }
 
 void Presentation::leave()
@@ -164,11 +173,12 @@ void Presentation::leave()
     qApp->removeEventFilter(this);
     pause(false);
     blacken(false);
+    // First: all panels in large text would make the window wider.
+    setText(m_textSize);
     m_window->setWindowState(m_window->windowState() & ~Qt::WindowFullScreen);
-    m_window->restoreState(m_docksBefore);
+    m_view.bringBack();
     if (m_focusBefore)
         m_focusBefore->setFocus();
-    scaleText(100);
     ThemeManager::instance().setChoice(m_themeBefore);
 }
 
@@ -225,6 +235,9 @@ bool Presentation::eventFilter(QObject *watched, QEvent *event)
             return true;
         }
     }
+    // Later: whoever lays out the window at its new size is not done yet.
+    if (watched == m_window && event->type() == QEvent::Resize)
+        QMetaObject::invokeMethod(this, &Presentation::followHeight, Qt::QueuedConnection);
     return QObject::eventFilter(watched, event);
 }
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "ui/theme/theme.h"
+#include "ui/window/class_view.h"
 
-#include <QByteArray>
 #include <QObject>
 #include <QPointer>
 
@@ -26,6 +26,8 @@ public:
     static constexpr int kSmallestText = 100;
     static constexpr int kLargestText = 250;
     static constexpr int kTextStep = 25;
+    /// What nobody has chosen otherwise: text that the last row of a class can read, as a part of the window's height.
+    static constexpr int kLinesOfHeight = 30;
 
     /// Registers view.present, present.larger, present.smaller, present.usual, present.pause and present.black.
     Presentation(QMainWindow *window, Setup *setup, Settings *settings, ActionRegistry *actions);
@@ -35,16 +37,19 @@ public:
     void set(bool on);
 
 protected:
-    /// While it is on, the digits 2 to 8 set the bits of all layers.
+    /// While it is on, the digits 2 to 8 set the bits of all layers, and text follows the window's height.
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void addActions(ActionRegistry &actions);
     void enter();
     void leave();
-    void scaleText(int percent);
+    void setText(double points);
+    void followHeight();
     void changeText(int percent);
-    int chosenText() const;
+    double readablePoints() const;
+    double wantedPoints() const;
+    int shownPercent() const;
     void pause(bool on);
     void blacken(bool on);
 
@@ -52,7 +57,7 @@ private:
     Setup *m_setup;
     Settings *m_settings;
     bool m_isOn = false;
-    QByteArray m_docksBefore;
+    ClassView m_view;
     QPointer<QWidget> m_focusBefore;
     QPointer<QWidget> m_badge; ///< while results are paused
     QPointer<QWidget> m_black;

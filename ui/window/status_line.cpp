@@ -38,6 +38,8 @@ StatusLine::StatusLine(Setup *setup, QWidget *parent)
     m_readout->setObjectName(QStringLiteral("secondary"));
     m_readout->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_job->setTextFormat(Qt::PlainText);
+    m_counts->setProperty("explains", QStringLiteral("status.model"));
+    m_readout->setProperty("explains", QStringLiteral("status.readout"));
     m_bar->setRange(0, kBarSteps);
     m_bar->setTextVisible(false);
     m_bar->setFixedSize(140, 6);

@@ -139,6 +139,7 @@ void BudgetPage::build()
     m_progress->setTextVisible(false);
     m_progress->setAccessibleName(tr("Progress"));
     m_state->setObjectName(QStringLiteral("secondary"));
+    m_state->setProperty("explains", QStringLiteral("budget.state"));
     m_state->setTextFormat(Qt::PlainText);
     m_state->setWordWrap(true);
     m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);

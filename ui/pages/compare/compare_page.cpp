@@ -103,6 +103,9 @@ ComparePage::ComparePage(Setup *setup, Selection *selection, ActionRegistry *act
     m_views->setAccessibleName(tr("What is compared"));
     connect(m_views, &QTabBar::currentChanged, m_plots, &QStackedWidget::setCurrentIndex);
 
+    m_table->setProperty("explains", QStringLiteral("compare.tensors"));
+    for (QWidget *title : {m_titleA, m_titleB})
+        title->setProperty("explains", QStringLiteral("compare.title"));
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(10);

@@ -88,6 +88,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     , m_channelHead(makeLabel("panelTitle"))
     , m_channelValues(new ValueRows)
 {
+    m_layerValues->setObjectName(QStringLiteral("layerValues"));
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -139,7 +140,11 @@ QSize DetailsPanel::sizeHint() const
 
 void DetailsPanel::buildFields()
 {
-    m_grid = new QGridLayout;
+    // A class looks at the values; all layers' scheme stands above.
+    auto *fields = new QWidget;
+    fields->setProperty("deskOnly", true);
+    m_grid = new QGridLayout(fields);
+    m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(6);
     m_grid->setVerticalSpacing(3);
     m_grid->setColumnStretch(1, 1);
@@ -168,7 +173,7 @@ void DetailsPanel::buildFields()
             tensors.push_back(m_setup->model()->layers[layer].tensor);
         changeRole(*m_setup, tensors, value.isValid() ? std::optional(roleOfNumber(value.toInt())) : std::nullopt);
     });
-    static_cast<QVBoxLayout *>(m_content->layout())->addLayout(m_grid);
+    m_content->layout()->addWidget(fields);
     arrangeFields();
 }
 

@@ -183,6 +183,7 @@ void ExportPanel::build()
     m_format->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_target->setAccessibleName(tr("File to write"));
     m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_size->setProperty("explains", QStringLiteral("export.size"));
     // In a narrow window it takes two lines: it must not set the window's width.
     m_size->setWordWrap(true);
     m_export->setObjectName(QStringLiteral("primary"));

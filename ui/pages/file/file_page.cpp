@@ -166,6 +166,7 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
     bodyLayout->setContentsMargins(1, 1, 1, 1);
     bodyLayout->addWidget(m_lists);
 
+    m_tensors->setProperty("explains", QStringLiteral("file.tensors"));
     addRoleMenu();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 10, 10, 10);
@@ -267,16 +268,19 @@ void FilePage::refreshLayers()
 {
     const Model &model = *m_setup->model();
     m_kept = keptLayers(*m_setup);
-    QList<ValueRow> rows{{tr("Format"), formatText(model), tr("By the file's content, not by its name")}};
+    QList<ValueRow> rows{
+        {tr("Format"), formatText(model), tr("By the file's content, not by its name"), "file.format"}};
     if (!model.about.empty())
         rows << ValueRow{tr("About"), text::oneLine(model.about), tr("As the file's metadata says")};
     rows << ValueRow{tr("Size"), sizeText(filesOnDisk(model).bytes),
-                     tr("%1 of them are weights").arg(text::exactBytes(model.bytes()))}
-         << ValueRow{tr("Tensors"), text::count(model.tensors.size()), {}}
-         << ValueRow{tr("Parameters"), text::count(model.parameters()), tr("Elements of all weights and biases")}
-         << ValueRow{tr("Layers"), layersText(*m_setup, m_kept), tr("Weights that can be quantized, or are already")};
+                     tr("%1 of them are weights").arg(text::exactBytes(model.bytes())), "file.size"}
+         << ValueRow{tr("Tensors"), text::count(model.tensors.size()), {}, "file.tensors"}
+         << ValueRow{tr("Parameters"), text::count(model.parameters()), tr("Elements of all weights and biases"),
+                     "file.parameters"}
+         << ValueRow{tr("Layers"), layersText(*m_setup, m_kept), tr("Weights that can be quantized, or are already"),
+                     "file.layers"};
     if (!m_network.isEmpty())
-        rows << ValueRow{tr("Network"), m_network, tr("Of the graph that the file carries")};
+        rows << ValueRow{tr("Network"), m_network, tr("Of the graph that the file carries"), "network.counts"};
     m_facts->setRows(rows);
     TextRows remarks = remarkRows(*m_setup, Screening::of(*m_setup).troubles());
     count(m_remarks, tr("Remarks"), remarks.count);

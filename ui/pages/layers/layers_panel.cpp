@@ -100,6 +100,8 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *act
     m_problem->setWordWrap(true);
     m_line->installEventFilter(this);
     m_counter->setObjectName(QStringLiteral("secondary"));
+    m_counter->setProperty("explains", QStringLiteral("layers.counter"));
+    m_heat->setProperty("explains", QStringLiteral("layers.heat"));
     m_sentence->setObjectName(QStringLiteral("secondary"));
     m_sentence->setAlignment(Qt::AlignCenter);
     m_sentence->setWordWrap(true);
@@ -123,7 +125,10 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *act
     }
     setMinimumWidth(kNarrowest);
 
-    auto *top = new QHBoxLayout;
+    auto *head = new QWidget;
+    head->setProperty("deskOnly", true);
+    m_heat->setProperty("deskOnly", true);
+    auto *top = new QHBoxLayout(head);
     top->setContentsMargins(8, 8, 8, 8);
     top->setSpacing(10);
     top->addWidget(m_line, 1);
@@ -133,7 +138,7 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *act
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(top);
+    layout->addWidget(head);
     layout->addWidget(m_problem);
     layout->addWidget(m_heat);
     layout->addWidget(m_stack, 1);

@@ -41,6 +41,15 @@ QWidget *explainedAround(QWidget *widget)
     return nullptr;
 }
 
+/// Tables and lists that have a menu of their own.
+const QAbstractItemView *viewWithMenu(const QWidget *widget)
+{
+    const auto *view = qobject_cast<const QAbstractItemView *>(widget);
+    if (!view && widget->parentWidget())
+        view = qobject_cast<const QAbstractItemView *>(widget->parentWidget());
+    return view && view->contextMenuPolicy() != Qt::DefaultContextMenu ? view : nullptr;
+}
+
 QRect onScreen(const QWidget *widget)
 {
     return {widget->mapToGlobal(QPoint()), widget->size()};
@@ -73,6 +82,15 @@ void Explainer::addToPlots()
         QAction *entry = plot->toolsMenu()->addAction(tr("Explain this number"), plot,
                                                       [this, plot] { explain(idOf(plot), onScreen(plot)); });
         entry->setObjectName(QStringLiteral("explainPlot"));
+    }
+    for (auto *view : m_owner->window()->findChildren<QAbstractItemView *>()) {
+        QWidget *explained = explainedAround(view);
+        if (!explained || view->contextMenuPolicy() != Qt::ActionsContextMenu)
+            continue;
+        auto *entry = new QAction(tr("Explain this number"), view);
+        entry->setObjectName(QStringLiteral("explainList"));
+        connect(entry, &QAction::triggered, this, [this, explained] { explain(idOf(explained), onScreen(explained)); });
+        view->addAction(entry);
     }
 }
 
@@ -183,7 +201,7 @@ bool Explainer::eventFilter(QObject *watched, QEvent *event)
         return QObject::eventFilter(watched, event);
     auto *widget = static_cast<QWidget *>(watched);
     QWidget *explained = widget->window() == m_owner->window() ? explainedAround(widget) : nullptr;
-    if (!explained || qobject_cast<PlotPanel *>(explained))
+    if (!explained || qobject_cast<PlotPanel *>(explained) || viewWithMenu(widget))
         return QObject::eventFilter(watched, event);
     if (isTip)
         return showTip(widget, static_cast<QHelpEvent *>(event)->globalPos()) || QObject::eventFilter(watched, event);

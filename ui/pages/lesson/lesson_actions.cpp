@@ -6,6 +6,7 @@
 #include "ui/document/setup.h"
 #include "ui/pages/lesson/glossary_dialog.h"
 #include "ui/pages/lesson/lesson_files.h"
+#include "ui/pages/lesson/lesson_paper.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
 #include "ui/widgets/file_chooser.h"
@@ -94,6 +95,11 @@ void LessonPanel::addMenus(ActionRegistry &actions)
                  .text = tr("&Open a lesson…"),
                  .tip = tr("A lesson file of your own"),
                  .work = [this] { openFile(); }});
+    actions.add({.id = QStringLiteral("learn.handOut"),
+                 .text = tr("&Hand-out…"),
+                 .tip = tr("The lesson on paper, with the formulas of the present preset"),
+                 .work = [this] { saveHandOut(); },
+                 .enabledWhen = [this] { return m_run->isRunning(); }});
     actions.add({.id = QStringLiteral("learn.record"),
                  .text = tr("&Record step…"),
                  .tip = tr("Add the present state to a lesson file"),
@@ -115,6 +121,22 @@ void LessonPanel::openFile()
         m_context.chooser->fileToOpen(window(), tr("Open a lesson"), ownLessonFolder(), tr("Lessons (*.json)"));
     if (!path.isEmpty())
         openLesson(path);
+}
+
+/// For a class; with answers the command line writes it.
+void LessonPanel::saveHandOut()
+{
+    const QString proposal = m_context.settings->data().lastFolder + QLatin1Char('/') +
+                             QString::fromStdString(m_run->lesson().id) + QStringLiteral(".pdf");
+    const QString path =
+        m_context.chooser->fileToSave(window(), tr("Save the hand-out"), proposal, tr("Paper (*.pdf *.html)"));
+    if (path.isEmpty())
+        return;
+    m_context.settings->setLastFolderOf(path);
+    const HandOut wanted{
+        .languages = {lessonLanguage()}, .answers = false, .convention = m_context.setup->recipe().scheme.convention};
+    if (const auto written = writeHandOut(path, m_run->lesson(), wanted, {}); !written)
+        showProblem(text::words(written.error().sentence()));
 }
 
 /// Adds to a lesson that is there already; begins a new one otherwise.

@@ -8,10 +8,12 @@
 #include <QEvent>
 #include <QPainter>
 #include <QPainterPath>
+#include <QSplitter>
 #include <QTabWidget>
 #include <QWidget>
 
 #include <algorithm>
+#include <utility>
 
 namespace qs::ui {
 
@@ -20,6 +22,7 @@ namespace {
 constexpr int kMargin = 3;
 constexpr double kPen = 3;
 constexpr double kArrow = 14;
+constexpr double kLow = 120;
 
 /// Lies over all of another widget and follows its size.
 class Over : public QWidget
@@ -93,8 +96,9 @@ protected:
         const double inset = kPen / 2;
         const QRectF frame = QRectF(rect()).adjusted(inset, inset, -inset, -inset);
         painter.drawRoundedRect(frame, 7, 7);
-        // An arrow that points down into the ring, from the middle of its upper side.
-        const QPointF tip(frame.center().x(), frame.top() + kArrow + kPen);
+        // An arrow that points down into the ring, from the middle of its upper side; in low ones beside the words.
+        const bool isLow = frame.height() < kLow;
+        const QPointF tip(isLow ? frame.right() - 2 * kArrow : frame.center().x(), frame.top() + kArrow + kPen);
         QPainterPath arrow(tip);
         arrow.lineTo(tip + QPointF(-kArrow * 0.7, -kArrow));
         arrow.lineTo(tip + QPointF(kArrow * 0.7, -kArrow));
@@ -146,6 +150,24 @@ QDockWidget *bringToFront(QWidget *widget)
     return opened;
 }
 
+/// In a presentation plots that share a page are too low for large text: one of them stays, the one that a step wants.
+void showOnePlot(QWidget *window, const QWidget *wanted, QList<QPointer<QWidget>> &hidden)
+{
+    if (!window->property("presenting").toBool())
+        return;
+    for (const QSplitter *splitter : window->findChildren<QSplitter *>()) {
+        QWidget *stays = nullptr;
+        for (int i = 0; i < splitter->count(); ++i)
+            if (splitter->widget(i)->property("target").isValid() && (!stays || stays != wanted))
+                stays = splitter->widget(i);
+        for (int i = 0; stays && i < splitter->count(); ++i)
+            if (splitter->widget(i) != stays) {
+                splitter->widget(i)->hide();
+                hidden << splitter->widget(i);
+            }
+    }
+}
+
 } // namespace
 
 QWidget *findTarget(QWidget *window, const QString &name)
@@ -170,6 +192,9 @@ LessonOverlay::~LessonOverlay()
 void LessonOverlay::clear()
 {
     delete m_ring;
+    for (const QPointer<QWidget> &plot : std::exchange(m_hidden, {}))
+        if (plot)
+            plot->show();
     for (const QPointer<QWidget> &cover : std::as_const(m_covers))
         delete cover;
     m_covers.clear();
@@ -182,6 +207,7 @@ void LessonOverlay::show(QWidget *window, const QString &target, const QList<QSt
     // What another step has opened would take the room of this one.
     if (m_opened && shown && !m_opened->isAncestorOf(shown))
         m_opened->hide();
+    showOnePlot(window, shown, m_hidden);
     if (shown) {
         if (QDockWidget *dock = bringToFront(shown))
             m_opened = dock;

@@ -29,7 +29,8 @@ public:
 private:
     QPointer<QWidget> m_ring;
     QList<QPointer<QWidget>> m_covers;
-    QPointer<QWidget> m_opened; ///< a dock that was closed before the step wanted it
+    QList<QPointer<QWidget>> m_hidden; ///< plots beside the one that a step wants
+    QPointer<QWidget> m_opened;        ///< a dock that was closed before the step wanted it
 };
 
 } // namespace qs::ui

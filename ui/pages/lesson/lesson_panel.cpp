@@ -28,6 +28,9 @@ namespace {
 constexpr QSize kSize(300, 420);
 constexpr qint64 kMinute = 60'000;
 constexpr int kShareOfHeight = 55; // of the window, in percent
+constexpr int kShareOfWidth = 38;  // the same, in a presentation
+constexpr int kShareOfLayers = 23;
+constexpr int kRoomyHeight = 860; // pixels: a step and another panel have room in one column
 
 QLabel *makeText(const char *objectName)
 {
@@ -37,6 +40,14 @@ QLabel *makeText(const char *objectName)
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
+}
+
+QDockWidget *dockAround(const QWidget *widget)
+{
+    for (QWidget *outer = widget ? widget->parentWidget() : nullptr; outer; outer = outer->parentWidget())
+        if (auto *dock = qobject_cast<QDockWidget *>(outer))
+            return dock;
+    return nullptr;
 }
 
 /// "●●○○○".
@@ -242,6 +253,11 @@ void LessonPanel::showQuestion()
         m_question->ask(*m_run->step().question, m_context.setup->model().get());
     m_shown = now;
     m_question->setEnabled(!m_run->isRevealed());
+    // Where the key of the next pane leads.
+    const bool waits = asks && !m_run->isRevealed();
+    setFocusProxy(waits                                                   ? m_question->field()
+                  : m_run->stepIndex() + 1 < m_run->lesson().steps.size() ? m_next
+                                                                          : m_leave);
 }
 
 void LessonPanel::showAnswer()
@@ -277,6 +293,7 @@ void LessonPanel::refresh()
     m_footer->setVisible(isRunning);
     m_context.actions->refresh();
     if (!isRunning) {
+        bringDocksBack();
         m_overlay->clear();
         m_shown = {};
         fillList();
@@ -303,15 +320,74 @@ void LessonPanel::keepInSight()
 {
     auto *main = qobject_cast<QMainWindow *>(window());
     QWidget *target = main ? findTarget(main, QString::fromStdString(m_run->step().target)) : nullptr;
-    for (QWidget *inner : {static_cast<QWidget *>(this), target})
-        for (QWidget *outer = inner ? inner->parentWidget() : nullptr; main && outer; outer = outer->parentWidget())
-            if (auto *dock = qobject_cast<QDockWidget *>(outer);
-                dock && (inner == this || main->dockWidgetArea(dock) != Qt::RightDockWidgetArea))
+    QDockWidget *wanted = dockAround(target);
+    if (main && isPresented()) {
+        giveRoom(main, wanted);
+    } else if (main) {
+        giveColumn(main, wanted);
+        for (QDockWidget *dock : {dockAround(this), wanted})
+            if (dock && (dock != wanted || main->dockWidgetArea(dock) != Qt::RightDockWidgetArea))
                 main->resizeDocks({dock}, {main->height() * kShareOfHeight / 100}, Qt::Vertical);
+    }
     QTimer::singleShot(0, this, [this] {
         if (m_explain->isVisible())
             m_scroll->ensureWidgetVisible(m_explain);
+        // The numbers of a panel lie below its fields.
+        auto *panel = qobject_cast<QScrollArea *>(findTarget(window(), QString::fromStdString(m_run->step().target)));
+        if (auto *values = panel ? panel->findChild<QWidget *>(QStringLiteral("layerValues")) : nullptr)
+            panel->ensureWidgetVisible(values, 0, 0);
     });
+}
+
+/// A presentation has room for one dock beside the page and the step: the layers, or what the step points at. The
+/// number line needs the whole width.
+void LessonPanel::giveRoom(QMainWindow *main, QDockWidget *wanted)
+{
+    const auto *layers = main->findChild<QWidget *>(QStringLiteral("layers"));
+    QDockWidget *ofLayers = dockAround(layers);
+    const bool isWide = m_run->step().tab == "numberLine";
+    const bool givesWay = isWide || (wanted && wanted != ofLayers);
+    if (ofLayers && givesWay && !ofLayers->isHidden()) {
+        ofLayers->hide();
+        m_gaveWay = ofLayers;
+    } else if (m_gaveWay && !givesWay) {
+        m_gaveWay->show();
+        m_gaveWay = nullptr;
+    }
+    if (wanted && wanted != ofLayers)
+        main->resizeDocks({wanted}, {main->width() * kShareOfWidth / 100}, Qt::Horizontal);
+    else if (ofLayers && !givesWay)
+        main->resizeDocks({ofLayers}, {main->width() * kShareOfLayers / 100}, Qt::Horizontal);
+}
+
+/// Beside other panels, a low window has no room for a whole step.
+void LessonPanel::giveColumn(QMainWindow *main, QDockWidget *wanted)
+{
+    const QDockWidget *own = dockAround(this);
+    if (m_below || !own || main->height() >= kRoomyHeight)
+        return;
+    for (QDockWidget *dock : main->findChildren<QDockWidget *>(Qt::FindDirectChildrenOnly))
+        if (dock != own && main->dockWidgetArea(dock) == Qt::RightDockWidgetArea && !dock->isHidden()) {
+            m_below = dock;
+            if (dock != wanted)
+                dock->hide();
+        }
+}
+
+void LessonPanel::bringDocksBack()
+{
+    if (m_gaveWay)
+        m_gaveWay->show();
+    m_gaveWay = nullptr;
+    if (isPresented() || !m_below) // it comes back with the window of every day
+        return;
+    m_below->show();
+    m_below = nullptr;
+}
+
+bool LessonPanel::isPresented() const
+{
+    return window()->property("presenting").toBool();
 }
 
 void LessonPanel::showProblem(const QString &sentence)
@@ -334,6 +410,19 @@ bool LessonPanel::eventFilter(QObject *watched, QEvent *event)
         if (key->key() == Qt::Key_QuoteLeft && !key->isAutoRepeat())
             m_run->blink(event->type() == QEvent::KeyPress);
     }
+    // A presentation begins or ends: there is other room for what the step points at.
+    if (event->type() == QEvent::DynamicPropertyChange && watched == window()) {
+        m_gaveWay = nullptr; // the docks come back as they were
+        if (m_run->isRunning()) {
+            showOverlay();
+            keepInSight();
+        } else {
+            QMetaObject::invokeMethod(this, &LessonPanel::bringDocksBack, Qt::QueuedConnection);
+        }
+    }
+    // What is remembered is the window without a lesson.
+    if (event->type() == QEvent::Close && watched == window() && m_below)
+        m_below->show();
     return QWidget::eventFilter(watched, event);
 }
 

@@ -6,9 +6,12 @@
 #include "ui/pages/lesson/lesson_run.h"
 
 #include <QElapsedTimer>
+#include <QPointer>
 #include <QWidget>
 
+class QDockWidget;
 class QLabel;
+class QMainWindow;
 class QPushButton;
 class QScrollArea;
 class QVBoxLayout;
@@ -50,8 +53,13 @@ private:
     void showAnswer();
     void showOverlay();
     void keepInSight();
+    void giveRoom(QMainWindow *main, QDockWidget *wanted);
+    void giveColumn(QMainWindow *main, QDockWidget *wanted);
+    void bringDocksBack();
+    bool isPresented() const;
     void openFile();
     void recordStep();
+    void saveHandOut();
     void showGlossary(const QString &term = {});
     void showProblem(const QString &sentence);
     QString headText() const;
@@ -78,6 +86,8 @@ private:
     QPushButton *m_next;
     QPushButton *m_free;
     QPushButton *m_leave;
+    QPointer<QDockWidget> m_gaveWay; ///< in a presentation, to what the step points at
+    QPointer<QDockWidget> m_below;   ///< gave way to the step in its column, where the window is low
     QElapsedTimer m_clock;
     std::pair<QString, std::size_t> m_shown; ///< lesson and step whose question is on show
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/lesson/lesson_paper.h"
 
+#include "core/scheme/formula_lines.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/text/format.h"
 
@@ -15,17 +16,23 @@
 #include <QScreen>
 #include <QTextDocument>
 
+#include <algorithm>
+
 namespace qs::ui {
 
 namespace {
 
 constexpr int kDotsPerInch = 300;
 constexpr double kMargin = 15;          // millimetres
-constexpr double kTextSize = 10;        // points
+constexpr double kTextSize = 12;        // points
+constexpr double kGoodTextSize = 8;     // below it a page that is full counts more than one that begins with a head
 constexpr double kSmallestTextSize = 6; // that is still read
 constexpr double kTextStep = 0.25;
 constexpr int kPages = 2; // one sheet of paper
 constexpr QSize kLineSize(1360, 150);
+
+/// Before the second page, if that fits.
+constexpr auto kNewPage = "<p class=\"newpage\"></p>";
 
 // Words of the paper, which are wanted in a language that need not be that of the window.
 const LessonWords kFormulas{"Formulas", "公式"};
@@ -38,19 +45,40 @@ const LessonWords kMeasured{"Measured", "测量"};
 const LessonWords kExercises{"Exercises", "练习"};
 const LessonWords kTerms{"Terms", "术语"};
 
-/// Of the program's default convention (NUMERICS.md §2).
-struct FormulaLine {
-    LessonWords name;
-    const char *formula;
-};
-const FormulaLine kFormulaLines[] = {
-    {{"symmetric scale", "对称缩放因子"}, "s = max|w| / ((qmax − qmin) / 2)"},
-    {{"asymmetric scale", "非对称缩放因子"}, "s = (max(w, 0) − min(w, 0)) / (qmax − qmin)"},
-    {{"zero point", "零点"}, "z = clamp(qmin − round(min(w, 0) / s))"},
-    {{"code", "量化码"}, "q = clamp(round(w / s) + z, qmin, qmax)"},
-    {{"back", "反量化"}, "ŵ = (q − z) · s"},
-    {{"output error", "输出误差"}, "‖ŷ − y‖ / ‖y‖"},
-};
+const LessonWords &nameOf(FormulaLine::Kind kind)
+{
+    static const LessonWords kNames[] = {
+        {"codes", "量化码范围"},
+        {"symmetric scale", "对称缩放因子"},
+        {"asymmetric scale", "非对称缩放因子"},
+        {"zero point", "零点"},
+        {"offset", "偏移"},
+        {"code", "量化码"},
+        {"back", "反量化"},
+    };
+    return kNames[static_cast<std::size_t>(kind)];
+}
+const LessonWords kOutputError{"output error", "输出误差"};
+const auto kOutputFormula = QStringLiteral("‖ŷ − y‖ / ‖y‖");
+
+/// Presets of all steps, each once, in the order in which they come.
+std::vector<const Convention *> conventionsOf(const Lesson &lesson, const std::string &wanted)
+{
+    std::vector<const Convention *> found;
+    const auto add = [&found](const std::string &name) {
+        const Convention *convention = findConvention(name);
+        if (convention && std::ranges::find(found, convention) == found.end())
+            found.push_back(convention);
+    };
+    if (!wanted.empty())
+        add(wanted);
+    else
+        for (const LessonStep &step : lesson.steps)
+            add(step.recipe.scheme.convention);
+    if (found.empty())
+        add(std::string(kDefaultConvention));
+    return found;
+}
 
 class Paper
 {
@@ -64,8 +92,9 @@ public:
 
 private:
     QString said(const LessonWords &words, const QString &between = QStringLiteral("<br>")) const;
+    QString asked(const LessonQuestion &question) const;
     void head(const LessonWords &words);
-    void formulas();
+    void formulas(const Lesson &lesson);
     void numberLine();
     Result<void> questions(const Lesson &lesson);
     Result<void> exercises();
@@ -85,19 +114,41 @@ QString Paper::said(const LessonWords &words, const QString &between) const
     return all.join(between);
 }
 
+/// With what there is to choose from.
+QString Paper::asked(const LessonQuestion &question) const
+{
+    QStringList all;
+    for (const LessonLanguage language : m_wanted.languages) {
+        QStringList choices;
+        for (const LessonWords &choice : question.choices)
+            choices << wordsOf(choice, language);
+        const QString text = wordsOf(question.text, language);
+        all << (choices.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, choices.join(QStringLiteral(" / "))))
+                   .toHtmlEscaped();
+    }
+    return all.join(QStringLiteral("<br>"));
+}
+
 void Paper::head(const LessonWords &words)
 {
     m_html += QStringLiteral("<h3>%1</h3>").arg(said(words, QStringLiteral(" · ")));
 }
 
-void Paper::formulas()
+void Paper::formulas(const Lesson &lesson)
 {
-    head(kFormulas);
-    m_html += QStringLiteral("<table cellspacing=\"0\" cellpadding=\"2\">");
-    for (const FormulaLine &line : kFormulaLines)
+    const auto row = [this](const LessonWords &name, const QString &formula) {
         m_html += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
-                      .arg(said(line.name, QStringLiteral(" · ")), QString::fromUtf8(line.formula).toHtmlEscaped());
-    m_html += QStringLiteral("</table>");
+                      .arg(said(name, QStringLiteral(" · ")), formula.toHtmlEscaped());
+    };
+    for (const Convention *convention : conventionsOf(lesson, m_wanted.convention)) {
+        const std::string name(convention->name);
+        head({kFormulas.english + ": " + name, kFormulas.chinese + "：" + name});
+        m_html += QStringLiteral("<table cellspacing=\"0\" cellpadding=\"2\">");
+        for (const FormulaLine &line : formulaLines(*convention))
+            row(nameOf(line.kind), QString::fromStdString(line.formula));
+        row(kOutputError, kOutputFormula);
+        m_html += QStringLiteral("</table>");
+    }
 }
 
 /// A line with a mark for each code of four bits, and room above it.
@@ -164,7 +215,7 @@ Result<void> Paper::questions(const Lesson &lesson)
             continue;
         QS_ASSIGN(const QString measured, answer(player, i));
         m_html += QStringLiteral("<tr><td>%1<br><i>%2</i></td><td>&nbsp;</td><td>%3</td></tr>")
-                      .arg(said(step.say), said(step.question->text), measured);
+                      .arg(said(step.say), asked(*step.question), measured);
     }
     m_html += QStringLiteral("</table>");
     return {};
@@ -175,11 +226,12 @@ Result<void> Paper::exercises()
     for (const LessonFile &file : lessonFiles()) {
         if (!file.isExercises)
             continue;
+        m_html += QLatin1String(kNewPage);
         head(kExercises);
         LessonPlayer player(file.lesson);
         for (std::size_t i = 0; i < file.lesson.steps.size(); ++i) {
             const LessonStep &step = file.lesson.steps[i];
-            m_html += QStringLiteral("<p>%1 <i>%2</i>").arg(said(step.say), said(step.question->text));
+            m_html += QStringLiteral("<p>%1 <i>%2</i>").arg(said(step.say), asked(*step.question));
             if (m_wanted.answers) {
                 QS_ASSIGN(const QString shown, answer(player, i));
                 m_html += QStringLiteral(" → %1").arg(shown);
@@ -192,7 +244,8 @@ Result<void> Paper::exercises()
 
 void Paper::terms(const std::string &lesson)
 {
-    head(kTerms);
+    if (std::ranges::any_of(glossary(), [&](const GlossaryTerm &term) { return term.lesson == lesson; }))
+        head(kTerms);
     for (const GlossaryTerm &term : glossary()) {
         if (term.lesson != lesson)
             continue;
@@ -208,12 +261,15 @@ void Paper::terms(const std::string &lesson)
 
 Result<QString> Paper::write(const Lesson &lesson)
 {
+    const LessonFile *known = findLesson(QString::fromStdString(lesson.id));
+    const bool isExercises = known && known->isExercises;
     m_html = QStringLiteral("<html><head><meta charset=\"utf-8\"></head><body><h2>%1  %2</h2>")
-                 .arg(QString::fromStdString(lesson.id).toHtmlEscaped(), said(lesson.title, QStringLiteral(" · ")));
-    formulas();
+                 .arg(isExercises ? QString() : QString::fromStdString(lesson.id).toHtmlEscaped(),
+                      said(lesson.title, QStringLiteral(" · ")));
+    formulas(lesson);
     numberLine();
     QS_CHECK(questions(lesson));
-    if (const LessonFile *known = findLesson(QString::fromStdString(lesson.id)); !known || !known->isExercises)
+    if (!isExercises)
         QS_CHECK(exercises());
     terms(lesson.id);
     m_html += QStringLiteral("</body></html>");
@@ -225,7 +281,7 @@ Result<QString> Paper::write(const Lesson &lesson)
 namespace {
 
 /// The document at the largest text that two pages have room for, page by page.
-void print(const QString &html, QPdfWriter &writer)
+void print(const QString &source, QPdfWriter &writer)
 {
     // Laid out in units of the screen, which pictures are measured in.
     const double scale = double(writer.logicalDpiX()) / QGuiApplication::primaryScreen()->logicalDotsPerInchX();
@@ -236,6 +292,10 @@ void print(const QString &html, QPdfWriter &writer)
     document.setDefaultStyleSheet(QStringLiteral("h2, h3 { margin-top: 6px; margin-bottom: 2px } "
                                                  "p { margin-top: 0px; margin-bottom: 3px }"));
     for (double size = kTextSize; size >= kSmallestTextSize; size -= kTextStep) {
+        // Where text has to be small, the second page begins where the first one is full.
+        QString html = source;
+        html.replace(QLatin1String(kNewPage),
+                     size >= kGoodTextSize ? QStringLiteral("<p style=\"page-break-before: always\"></p>") : QString());
         QFont font = document.defaultFont();
         font.setPointSizeF(size);
         document.setDefaultFont(font);

@@ -134,6 +134,15 @@ void LessonQuestionForm::addLayers(const Model *model)
     addField(m_layers);
 }
 
+QWidget *LessonQuestionForm::field() const
+{
+    if (m_number)
+        return m_number;
+    if (m_choices && !m_choices->buttons().isEmpty())
+        return m_choices->buttons().constFirst();
+    return m_layers;
+}
+
 QString LessonQuestionForm::verdict(const std::optional<double> &answer) const
 {
     bool isRight = false;

@@ -27,6 +27,9 @@ public:
     /// What the guess is worth; empty when nothing was guessed.
     QString verdict(const std::optional<double> &answer) const;
 
+    /// What takes the guess: a field, or the first of several; null before ask().
+    QWidget *field() const;
+
 signals:
     /// Enter in the field.
     void answered();

@@ -242,8 +242,11 @@ void LessonRun::applyState()
 void LessonRun::showWalk()
 {
     constexpr int kDivided = 2;
-    if (!step().walk)
+    if (!step().walk) {
+        // Not what the step before has left there.
+        m_context.selection->showExample({.step = 0});
         return;
+    }
     const LessonWalk &walk = *step().walk;
     m_context.selection->showExample({walk.value, scaleOf(walk, step().slips), codingOf(walk), step().slips,
                                       m_isRevealed ? walk.step : std::min(walk.step, kDivided)});
@@ -322,6 +325,7 @@ void LessonRun::restore()
     m_restores = false;
     Setup *setup = m_context.setup;
     setup->setSlips({});
+    m_context.selection->showExample({.step = 0});
     if (!m_found || !setup->model() || m_found->location.isEmpty())
         return;
     edit([] { return tr("Leave the lesson"); }, m_found->recipe);

@@ -70,6 +70,7 @@ NetworkPage::NetworkPage(Setup *setup, Selection *selection, QWidget *parent)
     name->setBuddy(m_colours);
     m_colours->setAccessibleName(name->text());
     m_about->setObjectName(QStringLiteral("secondary"));
+    m_about->setProperty("explains", QStringLiteral("network.counts"));
     auto *row = new QHBoxLayout;
     row->setContentsMargins(2, 0, 2, 0);
     row->addWidget(name);

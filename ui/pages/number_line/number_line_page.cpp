@@ -81,6 +81,7 @@ NumberLinePage::NumberLinePage(Setup *setup, Selection *selection, QWidget *pare
 {
     m_scale.scale = m_scale.stored = kExampleScale;
     m_value = kExampleValue;
+    m_view->setProperty("explains", QStringLiteral("numberLine.walk"));
     auto *panel = new QFrame;
     panel->setObjectName(QStringLiteral("panel"));
     auto *inner = new QVBoxLayout(panel);
@@ -88,6 +89,7 @@ NumberLinePage::NumberLinePage(Setup *setup, Selection *selection, QWidget *pare
     inner->addWidget(makeControls());
     m_whose->setObjectName(QStringLiteral("secondary"));
     m_whose->setWordWrap(true);
+    m_whose->setProperty("deskOnly", true);
     inner->addWidget(m_whose);
     inner->addWidget(m_view, 1);
     auto *layout = new QVBoxLayout(this);
@@ -117,6 +119,7 @@ QWidget *NumberLinePage::makeControls()
 {
     m_back->setToolTip(tr("One step back (←)"));
     m_next->setToolTip(tr("The next step (→); Space plays all of them"));
+    m_fromModel->setProperty("deskOnly", true);
     m_fromModel->setToolTip(tr("Value, scale and codes of the selected channel"));
     connect(m_back, &QPushButton::clicked, this, [this] { m_view->setStep(m_view->step() - 1); });
     connect(m_next, &QPushButton::clicked, this,
@@ -158,6 +161,10 @@ QWidget *NumberLinePage::makeControls()
     steps->addStretch();
     steps->addWidget(m_fromModel);
     // Two rows, so that the fields keep their width beside two docks.
+    auto *fields = new QWidget;
+    fields->setProperty("deskOnly", true);
+    auto *fieldRows = new QVBoxLayout(fields);
+    fieldRows->setContentsMargins(0, 0, 0, 0);
     auto *numbers = new QHBoxLayout;
     addField(numbers, tr("Value"), m_valueField);
     addField(numbers, tr("Scale"), m_scaleField);
@@ -170,8 +177,9 @@ QWidget *NumberLinePage::makeControls()
     numbers->addStretch();
     codes->addStretch();
     rows->addLayout(steps);
-    rows->addLayout(numbers);
-    rows->addLayout(codes);
+    fieldRows->addLayout(numbers);
+    fieldRows->addLayout(codes);
+    rows->addWidget(fields);
     return controls;
 }
 
@@ -242,6 +250,12 @@ void NumberLinePage::takeFromFields()
 
 void NumberLinePage::showExample(const WalkExample &example)
 {
+    if (example.step <= 0) {
+        m_isFromModel = true;
+        takeFromModel();
+        m_view->setStep(NumberLineView::kSteps);
+        return;
+    }
     m_isFromModel = false;
     m_value = example.value;
     m_scale = example.scale;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/number_line/number_line_view.h"
 
+#include "ui/plots/mark_scale.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
 
@@ -131,7 +132,9 @@ QList<NumberLineView::Row> NumberLineView::rows() const
     return {
         {tr("Value"), tr("x"), m_walk.value, shown(m_walk.value), false, false},
         {m_scale.zeroPoint != 0 ? tr("Divide, add zero point") : tr("Divide by scale"), formula(),
-         valueOf(m_walk.position), shown(m_walk.position), true, false},
+         valueOf(m_walk.position), shown(m_walk.position), true, false,
+         m_scale.zeroPoint != 0 ? tr("Divide, add z") : QString(),
+         m_scale.zeroPoint != 0 ? tr("x / s + z,  z = %1").arg(text::integer(m_scale.zeroPoint)) : QString()},
         {tr("Round"), tr("to a whole number"), valueOf(m_walk.rounded), rounded, true, false},
         {tr("Clamp"), tr("to %1").arg(range), valueOf(m_walk.code), text::integer(m_walk.code), true, true},
         {tr("Back to real"), m_scale.zeroPoint != 0 ? tr("(q − z) · s") : tr("q · s"), m_walk.back, shown(m_walk.back),
@@ -172,7 +175,7 @@ QString NumberLineView::sentence(int step) const
 double NumberLineView::lineLeft() const
 {
     // Large text needs more for the words beside the lines.
-    const double words = std::min(fontMetrics().averageCharWidth() * 22.0, width() * 0.42);
+    const double words = std::min(fontMetrics().averageCharWidth() * 24.0, width() * 0.42);
     return std::max(std::clamp(width() * 0.24, 110.0, 210.0), words);
 }
 
@@ -255,16 +258,22 @@ void NumberLineView::drawRow(QPainter &painter, int step, const Row &row) const
     const QRectF head(rect.left() + 10, y - line - 2, lineLeft() - rect.left() - 26, line + 2);
     painter.setPen(theme().text);
     painter.setFont(bold);
-    const QString title = tr("%1  %2").arg(step).arg(row.title);
+    QString title = tr("%1  %2").arg(step).arg(row.title);
+    if (QFontMetrics(bold).horizontalAdvance(title) > head.width() && !row.shortTitle.isEmpty())
+        title = tr("%1  %2").arg(step).arg(row.shortTitle);
     painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter,
                      QFontMetrics(bold).elidedText(title, Qt::ElideRight, static_cast<int>(head.width())));
     painter.setFont(font());
     painter.setPen(theme().secondaryText);
-    painter.drawText(QRectF(head.left(), y, head.width(), 2.2 * line), Qt::AlignLeft | Qt::TextWordWrap, row.key);
+    // What does not fit stands in the sentence, or in the fields above.
+    const QRectF room(head.left(), y, head.width(), (captionHeight() > 0 ? 2.2 : 3.2) * line);
+    const QRectF needed = QFontMetricsF(font()).boundingRect(room, Qt::AlignLeft | Qt::TextWordWrap, row.key);
+    const bool fits = needed.height() <= room.height() || row.shortKey.isEmpty();
+    painter.drawText(room, Qt::AlignLeft | Qt::TextWordWrap, fits ? row.key : row.shortKey);
 
     if (row.isClamped)
         drawBeyond(painter, y);
-    painter.setPen(QPen(theme().secondaryText, 1.4));
+    painter.setPen(QPen(theme().secondaryText, scaled(1.4)));
     painter.drawLine(QPointF(lineLeft(), y), QPointF(lineRight(), y));
     drawTicks(painter, row, y, step);
     if (captionHeight() > 0)
@@ -324,7 +333,7 @@ void NumberLineView::drawTicks(QPainter &painter, const Row &row, double y, int 
         if (code % ticks != 0)
             continue;
         const double x = pixelOf(valueOf(code));
-        painter.setPen(QPen(theme().secondaryText, 1.2));
+        painter.setPen(QPen(theme().secondaryText, scaled(1.2)));
         painter.drawLine(QPointF(x, y - 5), QPointF(x, y + 5));
         if (code % every != 0)
             continue;
@@ -339,7 +348,7 @@ void NumberLineView::drawTicks(QPainter &painter, const Row &row, double y, int 
 /// Dotted, from line to line, as far as the steps have come.
 void NumberLineView::drawPath(QPainter &painter, const QList<Row> &all) const
 {
-    painter.setPen(QPen(theme().schemeB, 2, Qt::DotLine, Qt::FlatCap));
+    painter.setPen(QPen(theme().schemeB, scaled(2), Qt::DotLine, Qt::FlatCap));
     for (int step = 2; step <= m_step; ++step)
         painter.drawLine(pointOf(step - 1, all[step - 2].value), pointOf(step, all[step - 1].value));
 }
@@ -349,7 +358,7 @@ void NumberLineView::drawDot(QPainter &painter, int step, const Row &row) const
     const QPointF at = pointOf(step, row.value);
     painter.setPen(QPen(theme().panel, 2));
     painter.setBrush(step == 1 ? theme().text : theme().schemeB);
-    painter.drawEllipse(at, 6.5, 6.5);
+    painter.drawEllipse(at, scaled(6.5), scaled(6.5));
     QFont bold = font();
     bold.setBold(true);
     bold.setPointSizeF(bold.pointSizeF() * 1.15);
@@ -373,11 +382,11 @@ void NumberLineView::drawError(QPainter &painter, double y) const
     painter.setPen(QPen(theme().schemeB, 1.2));
     for (const double x : {from, to})
         painter.drawLine(QPointF(x, y + 8), QPointF(x, under + 4));
-    painter.setPen(QPen(theme().schemeB, 5, Qt::SolidLine, Qt::FlatCap));
+    painter.setPen(QPen(theme().schemeB, scaled(5), Qt::SolidLine, Qt::FlatCap));
     painter.drawLine(QPointF(from, under), QPointF(to, under));
-    painter.setPen(QPen(theme().text, 1.6));
+    painter.setPen(QPen(theme().text, scaled(1.6)));
     painter.setBrush(theme().panel);
-    painter.drawEllipse(QPointF(to, y), 5, 5);
+    painter.drawEllipse(QPointF(to, y), scaled(5), scaled(5));
     QFont bold = font();
     bold.setBold(true);
     painter.setFont(bold);

@@ -54,11 +54,13 @@ protected:
 private:
     struct Row {
         QString title;
-        QString key;    ///< formula under the title
-        double value;   ///< where the dot is, in weights
-        QString label;  ///< at the dot
-        bool isInteger; ///< ticks are codes
-        bool isClamped; ///< nothing lies beyond the codes any more
+        QString key;             ///< formula under the title
+        double value;            ///< where the dot is, in weights
+        QString label;           ///< at the dot
+        bool isInteger;          ///< ticks are codes
+        bool isClamped;          ///< nothing lies beyond the codes any more
+        QString shortTitle = {}; ///< for large text; empty: there is none
+        QString shortKey = {};
     };
 
     void updateRange();

@@ -31,7 +31,9 @@ InputsLine::InputsLine(Setup *setup, FileChooser *chooser, Settings *settings, Q
     , m_inputs(new QToolButton)
     , m_menu(new QMenu(this))
 {
+    setProperty("deskOnly", true);
     m_text->setObjectName(QStringLiteral("secondary"));
+    m_text->setProperty("explains", QStringLiteral("inputs.fed"));
     m_text->setTextFormat(Qt::PlainText);
     m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_inputs->setObjectName(QStringLiteral("tiny"));
@@ -71,7 +73,7 @@ void InputsLine::refresh()
     m_run->setVisible(report && report->outputError.onRequest);
     m_run->setEnabled(m_setup->analysis() != Setup::Analysis::Running);
     m_inputs->setVisible(report && (m_setup->chain().chain.has_value() || m_setup->model()->graph));
-    setVisible(!m_run->isHidden() || !m_inputs->isHidden());
+    setVisible(!property("away").toBool() && (!m_run->isHidden() || !m_inputs->isHidden()));
     if (!report)
         return;
     const OutputErrorReport &output = report->outputError;
@@ -133,6 +135,13 @@ QList<Chip> InputsLine::chipsOf(const OutputErrorReport &output) const
     if (!output.assumed.empty())
         chips << Chip{text::words(output.assumed), tr("Assumed: %1").arg(text::words(output.assumed))};
     return chips;
+}
+
+bool InputsLine::event(QEvent *event)
+{
+    if (event->type() == QEvent::DynamicPropertyChange)
+        refresh();
+    return QWidget::event(event);
 }
 
 void InputsLine::fillMenu()

@@ -29,6 +29,10 @@ public:
     QString text() const { return m_sentence; }
     const ChipRow *chips() const { return m_chips; }
 
+protected:
+    /// A presentation has taken it away, or brings it back.
+    bool event(QEvent *event) override;
+
 private:
     void refresh();
     void showFed(const OutputErrorReport &output);

@@ -84,6 +84,9 @@ RulesPage::RulesPage(const PageContext &context, QWidget *parent)
     m_hits->setWordWrap(true);
     m_hits->setObjectName(QStringLiteral("secondary"));
     m_who->setObjectName(QStringLiteral("secondary"));
+    for (QWidget *widget :
+         {static_cast<QWidget *>(m_rules), static_cast<QWidget *>(m_hits), static_cast<QWidget *>(m_layers)})
+        widget->setProperty("explains", QStringLiteral("rules.counts"));
     fillActions();
 
     auto *row = new QHBoxLayout;

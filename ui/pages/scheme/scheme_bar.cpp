@@ -6,6 +6,7 @@
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/document/setup.h"
+#include "ui/plots/mark_scale.h"
 #include "ui/text/format.h"
 #include "ui/text/translation.h"
 #include "ui/theme/theme.h"
@@ -246,6 +247,14 @@ QString SchemeBar::shortUnits() const
     if (without == 0 || without == quantized)
         return first;
     return tr("In %1 of %2 layers this range clips nothing. One of them: %3").arg(without).arg(quantized).arg(first);
+}
+
+/// In the text of a presentation the last words of the sentence may be cut, so that the window keeps its width.
+void SchemeBar::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        m_more->setMinimumWidth(markScale() > 1 ? fontMetrics().averageCharWidth() * kShortestField : 0);
 }
 
 void SchemeBar::refresh()

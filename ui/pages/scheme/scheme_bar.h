@@ -34,6 +34,9 @@ public:
     /// Which choices cannot be combined with the present ones, and where the range clips nothing, a line each.
     QString limits() const;
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     struct Field {
         SchemeField field;

@@ -55,6 +55,7 @@ WeightsPage::WeightsPage(Setup *setup, Selection *selection, QWidget *parent)
     m_view->addItem(tr("Clipped only"), static_cast<int>(WeightView::Clipped));
     m_range->addItem(tr("99 % of the cells"), static_cast<int>(WeightMatrixPlot::Range::Usual));
     m_range->addItem(tr("All cells"), static_cast<int>(WeightMatrixPlot::Range::Full));
+    m_range->setProperty("explains", QStringLiteral("weights.range"));
     auto *row = new QHBoxLayout;
     row->setContentsMargins(2, 0, 2, 0);
     const std::pair<QString, QComboBox *> fields[] = {{tr("Show"), m_view}, {tr("Colours"), m_range}};
