@@ -15,10 +15,10 @@ struct ChannelRow {
     float max = 0;
     double clipLow = 0; ///< smallest and largest value that its codes stand for
     double clipHigh = 0;
-    float scale = 0;               ///< magnitude; the lower middle of those of its groups
-    std::optional<float> rmsSteps; ///< √mean(e²) in steps; empty for codes from a file
-    bool dead = false;             ///< all weights are 0, so the scale means nothing
-    bool clipped = false;          ///< its range reaches more than half a step beyond what the codes stand for
+    float scale = 0;                    ///< magnitude; the lower middle of those of its groups
+    std::optional<float> rmsSteps = {}; ///< √mean(e²) in steps; empty for codes from a file
+    bool dead = false;                  ///< all weights are 0, so the scale means nothing
+    bool clipped = false;               ///< its range reaches more than half a step beyond what the codes stand for
 };
 
 /// One row per channel; empty when the quantization was not kept whole.
