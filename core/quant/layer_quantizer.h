@@ -45,7 +45,7 @@ private:
     Result<void> workOnBlock(std::uint64_t index);
     Result<void> compensateBlock(std::uint64_t index, const TaskContext &context);
     Result<void> handOut(const BlockRange &range, const Scratch &scratch) const;
-    void findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch);
+    RangeSums findRanges(const Row &row, std::uint64_t block, bool first, Scratch &scratch);
     void findScales(const Row &row, Scratch &scratch);
     /// Signed scales of units with extremes of the same magnitude: the first one counts.
     void settleTies(const Row &row, std::span<const RangeSums> ranges, UnitScales &units) const;

@@ -10,6 +10,7 @@
 #include "core/tensor/tensor_bytes.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <map>
 #include <mutex>
@@ -23,12 +24,6 @@ namespace {
 template <class T> void release(std::vector<T> &values)
 {
     std::vector<T>().swap(values);
-}
-
-/// Below the normal numbers of its type. An all-zero row may have the scale 0.
-bool underflown(float magnitude, ScaleType type)
-{
-    return magnitude != 0 && magnitude < (type == ScaleType::F16 ? 0x1p-14F : 0x1p-126F);
 }
 
 /// Weights of f64 that are not 0 but become 0 where codes are formed, in float32: all of each is error.
@@ -99,15 +94,21 @@ void summariseScales(LayerQuantization &result, float min, float max, DType sour
 {
     if (result.scales.empty())
         return;
-    std::vector<float> sorted = result.scales;
-    for (float &scale : sorted) {
-        scale = std::fabs(scale);
-        result.underflownScales += underflown(scale, result.scheme.scaleType);
+    // Without a branch, so that the loop becomes vectors: there may be millions of them.
+    const float normal = result.scheme.scaleType == ScaleType::F16 ? 0x1p-14F : 0x1p-126F;
+    float low = FLT_MAX;
+    float high = 0;
+    std::uint64_t below = 0; // its normal numbers; an all-zero row may have the scale 0
+    for (const float scale : result.scales) {
+        const float magnitude = std::fabs(scale);
+        low = magnitude < low ? magnitude : low;
+        high = magnitude > high ? magnitude : high;
+        below += static_cast<std::uint64_t>(magnitude != 0) & static_cast<std::uint64_t>(magnitude < normal);
     }
-    const auto [low, high] = std::minmax_element(sorted.begin(), sorted.end());
-    result.scaleMin = *low;
-    result.scaleMax = *high;
-    result.scaleMedian = medianOf(sorted);
+    result.underflownScales += below;
+    result.scaleMin = low;
+    result.scaleMax = high;
+    result.scaleMedian = magnitudeOfRank(result.scales, (result.scales.size() - 1) / 2 + 1);
     result.wholeLayerScale = std::fabs(Quantizer(result.scheme, source).scaleFor({min, max, false}).stored);
 }
 

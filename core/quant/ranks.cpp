@@ -78,8 +78,9 @@ float magnitudeByCounting(std::span<const float> values, std::uint64_t rank)
         ++counts[i % kTables * bins + (bitsOf(values[i]) >> shift)];
     std::uint64_t left = rank - 1;
     std::size_t bin = 0;
+    std::uint64_t here = 0;
     for (;; ++bin) {
-        std::uint64_t here = 0;
+        here = 0;
         for (std::size_t table = 0; table < kTables; ++table)
             here += counts[table * bins + bin];
         if (left < here)
@@ -87,7 +88,7 @@ float magnitudeByCounting(std::span<const float> values, std::uint64_t rank)
         left -= here;
     }
     thread_local std::vector<std::uint32_t> rest;
-    rest.resize(values.size() + 1);
+    rest.resize(here + 1);
     std::size_t kept = 0;
     for (const float value : values) {
         rest[kept] = bitsOf(value);

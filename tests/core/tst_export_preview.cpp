@@ -125,7 +125,6 @@ private slots:
         QTest::newRow("safetensors") << "safetensors" << "gpt-fast" << true;
         QTest::newRow("torch") << "torch" << "gpt-fast" << true;
         QTest::newRow("compressed-tensors") << "safetensors" << "compressed-tensors" << true;
-        QTest::newRow("gguf") << "gguf" << "gguf-q4_0" << true;
         QTest::newRow("4 bits in bytes") << "safetensors" << "lecture" << true;
         QTest::newRow("text") << "c-header" << "gpt-fast" << false;
     }
