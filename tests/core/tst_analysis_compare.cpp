@@ -119,6 +119,7 @@ private Q_SLOTS:
     void coverage_data();
     void coverage();
     void matching_data();
+    void whatAGraphDenies();
     void matching();
     void exactness_data();
     void exactness();
@@ -233,6 +234,24 @@ void TestCompare::coverage()
     const UnmatchedTensor &first = comparison.unmatched.front();
     QVERIFY(first.counts && !first.reason.empty());
     QVERIFY2(first.reason.str().find(reason.toStdString()) != std::string::npos, first.reason.str().c_str());
+}
+
+/// One file knows that a matrix is no weight, the other one has only its name: it is not in the total.
+void TestCompare::whatAGraphDenies()
+{
+    const QByteArray data(reinterpret_cast<const char *>(std::array<float, 4>{1, 2, 3, 4}.data()), 16);
+    const QByteArray other(reinterpret_cast<const char *>(std::array<float, 4>{1, 2, 5, 6}.data()), 16);
+    const std::string tensors = R"("fc.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},)"
+                                R"("table":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}})";
+    const QByteArray knows = test::safetensorsBytes(
+        R"({"__metadata__":{"quantoscope.roles":"{\"table\":{\"layer\":false}}"},)" + tensors, data);
+    const QByteArray guesses = test::safetensorsBytes("{" + tensors, other);
+    for (const auto &[a, b] : {std::pair(knows, guesses), std::pair(guesses, knows)}) {
+        const Comparison comparison = compared(a, b);
+        QCOMPARE(comparison.coverage(), 1.0);
+        QVERIFY(comparison.total.exact);
+        QVERIFY(!comparison.others.exact);
+    }
 }
 
 void TestCompare::matching_data()

@@ -48,6 +48,16 @@ class TestAtomicFile : public QObject
 private slots:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
+    /// Whoever ends the program at once has to know of it.
+    void unfinishedOnesAreLeftovers()
+    {
+        QVERIFY(Leftover::holdOff());
+        auto file = AtomicFile::create(target(), 10, false);
+        QVERIFY(file && !Leftover::holdOff());
+        file->reset();
+        QVERIFY(Leftover::holdOff());
+    }
+
     void appearsOnCommit()
     {
         const QByteArray content(100'000, 'x');

@@ -351,6 +351,20 @@ private slots:
         QVERIFY(!QFile::exists("/tmp/quantoscope-was-here"));
     }
 
+    /// torch.jit.freeze() leaves no parameter in the module: all weights are constants of its code.
+    void frozenScript()
+    {
+        const QList<ZipEntry> entries{ZipEntry::stored("m/constants/0", floats(12)),
+                                      ZipEntry::stored("m/constants.pkl", pickled(QByteArray("(") + kWhole + "t"))};
+        const auto model = openTorch(m_folder, archive(object("__torch__", "Net", "}"), entries));
+        QVERIFY2(model, model ? "" : model.error().text().c_str());
+        QVERIFY((*model)->warnings.empty());
+        QCOMPARE((*model)->tensors.size(), std::size_t(1));
+        QCOMPARE((*model)->tensors[0].name, std::string("constants.0"));
+        QCOMPARE((*model)->layers.size(), std::size_t(1));
+        QCOMPARE(test::contentOf((*model)->view(0)), floats(12));
+    }
+
     void torchScriptNamesItsOwnTypes()
     {
         const QList<ZipEntry> entries{ZipEntry::stored("m/data/0", floats(12)),

@@ -38,22 +38,14 @@ public:
         QS_CHECK(findRoot(directory));
         QS_ASSIGN(const bool bigEndian, readByteOrder());
         QS_CHECK(readVersion());
-        const zip::Entry &entry = *m_entries.at("data.pkl");
-        QS_ASSIGN(const std::shared_ptr<const InputFile> unpacked, unpackPickle(entry));
-        const std::string where = fmt::format("{}, ZIP entry {}", m_where, inQuotes(entry.name));
-        const pickle::Options options{.isFixed = isFixed, .memory = memoryFor(m_file.size()), .base = 0};
-        const FileImage image(unpacked ? *unpacked : m_file);
-        const pickle::Extent extent{unpacked ? 0 : entry.dataOffset, entry.size};
-        QS_ASSIGN(const pickle::Content content, pickle::parse(image, extent, options, where, m_context));
-        if (content.end() != entry.size)
-            m_model.warnings.push_back(Text::of("{} bytes after the pickle were ignored", entry.size - content.end()));
-        const auto find = [&](const Storage &storage, std::uint64_t size) { return findRecord(storage, size); };
-        const auto store = [&](std::span<const std::byte> part) -> Result<Record> {
-            QS_ASSIGN(const std::uint64_t offset, m_unpacked.add(part));
-            return Record{1, offset, part.size()};
-        };
-        const Parts parts{.bigEndian = bigEndian, .file = m_file, .store = store};
-        QS_CHECK(listTensors(content, find, parts, m_entries.contains("constants.pkl"), m_model, where, m_context));
+        const std::size_t warnings = m_model.warnings.size();
+        QS_CHECK(readPickle("data", bigEndian));
+        if (m_model.tensors.empty() && m_entries.contains("constants.pkl")) { // a frozen script keeps all weights there
+            m_model.warnings.resize(warnings);
+            QS_CHECK(readPickle("constants", bigEndian));
+            for (TensorInfo &tensor : m_model.tensors)
+                tensor.name.insert(0, "constants.");
+        }
         if (!m_larger.empty())
             m_model.warnings.push_back(Text::of("{} storages are larger in the archive than the pickle says: {}",
                                                 m_larger.size(), listInQuotes(m_larger, 3)));
@@ -63,6 +55,27 @@ public:
     Result<std::shared_ptr<const InputFile>> unpacked() { return m_unpacked.finish(); }
 
 private:
+    /// The tensors of FOLDER.pkl, whose storages are entries of FOLDER.
+    Result<void> readPickle(const std::string &folder, bool bigEndian)
+    {
+        const zip::Entry &entry = *m_entries.at(folder + ".pkl");
+        QS_ASSIGN(const std::shared_ptr<const InputFile> unpacked, unpackPickle(entry));
+        const std::string where = fmt::format("{}, ZIP entry {}", m_where, inQuotes(entry.name));
+        const pickle::Options options{.isFixed = isFixed, .memory = memoryFor(m_file.size()), .base = 0};
+        const FileImage image(unpacked ? *unpacked : m_file);
+        const pickle::Extent extent{unpacked ? 0 : entry.dataOffset, entry.size};
+        QS_ASSIGN(const pickle::Content content, pickle::parse(image, extent, options, where, m_context));
+        if (content.end() != entry.size)
+            m_model.warnings.push_back(Text::of("{} bytes after the pickle were ignored", entry.size - content.end()));
+        const auto find = [&](const Storage &storage, std::uint64_t size) { return findRecord(folder, storage, size); };
+        const auto store = [&](std::span<const std::byte> part) -> Result<Record> {
+            QS_ASSIGN(const std::uint64_t offset, m_unpacked.add(part));
+            return Record{1, offset, part.size()};
+        };
+        const Parts parts{.bigEndian = bigEndian, .file = m_file, .store = store};
+        return listTensors(content, find, parts, m_entries.contains("constants.pkl"), m_model, where, m_context);
+    }
+
     std::unexpected<Error> wrong(const zip::Entry &entry, Text message) const
     {
         return fail(ErrorCode::Input, std::move(message),
@@ -158,11 +171,12 @@ private:
         return nullptr;
     }
 
-    Result<Record> findRecord(const Storage &storage, std::uint64_t bytes)
+    Result<Record> findRecord(const std::string &folder, const Storage &storage, std::uint64_t bytes)
     {
-        const auto found = m_entries.find(fmt::format("data/{}", storage.key));
+        const std::string name = fmt::format("{}/{}", folder, storage.key);
+        const auto found = m_entries.find(name);
         if (found == m_entries.end())
-            return fail(ErrorCode::Input, Text::of("the archive has no entry 'data/{}' for this storage", storage.key),
+            return fail(ErrorCode::Input, Text::of("the archive has no entry '{}' for this storage", name),
                         Text::of("{}, pickle, persistent id at byte {}", m_where, storage.position));
         const zip::Entry &entry = *found->second;
         if (entry.size < bytes)
