@@ -38,7 +38,7 @@ constexpr std::array<NamedNumbers, 7> kNumbersTensors{{{"plain-scales", plainSca
 
 std::string_view nameOf(WordOrder order)
 {
-    return order == WordOrder::Gptq ? "gptq" : "awq";
+    return order == WordOrder::Gptq ? "along-inputs" : "along-outputs";
 }
 
 /// Takes what a producer writes in pieces of one type.

@@ -232,9 +232,9 @@ public:
         bool isRight = true;
         for (const Json &scheme : m_head.at("schemes"))
             isRight = isRight && readScheme(scheme);
-        for (std::size_t left = m_head.at("tensors").get<std::size_t>(); isRight && left > 0; --left)
+        for (std::size_t i = 0, count = m_head.at("tensors").get<std::size_t>(); isRight && i < count; ++i)
             isRight = readTensor(next());
-        for (std::size_t left = m_head.at("layers").get<std::size_t>(); isRight && left > 0; --left)
+        for (std::size_t i = 0, count = m_head.at("layers").get<std::size_t>(); isRight && i < count; ++i)
             isRight = readLayer(next());
         if (!isRight)
             return false;
@@ -242,7 +242,7 @@ public:
         m_work.model = m_model;
         for (const Json &name : m_head.at("producers"))
             m_producers.push_back(producerOf(name.get_ref<const std::string &>(), *m_model, decisions()));
-        for (std::size_t left = m_head.at("outputs").get<std::size_t>(); isRight && left > 0; --left)
+        for (std::size_t i = 0, count = m_head.at("outputs").get<std::size_t>(); isRight && i < count; ++i)
             isRight = readOutput(next(), share);
         const auto layers = m_head.at("share").get<std::size_t>();
         for (std::size_t i = 0; i < layers; ++i)
