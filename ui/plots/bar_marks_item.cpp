@@ -9,11 +9,11 @@ namespace qs::ui {
 
 namespace {
 
-constexpr double kWider = 3;     // pixels: the outline on either side of the bar
-constexpr double kAbove = 3;     // between a bar and its number
-constexpr double kPointSize = 5; // half of a point of the line, with its ring
-constexpr double kSideRoom = 6;  // that a number leaves in its column
-constexpr double kNarrow = 10;   // of an outline: its dashes would be no pattern
+constexpr double kWider = 3;      // pixels: the outline on either side of the bar
+constexpr double kNarrowest = 14; // pixels of an outline that can be told from its neighbours
+constexpr double kAbove = 3;      // between a bar and its number
+constexpr double kPointSize = 5;  // half of a point of the line, with its ring
+constexpr double kSideRoom = 6;   // that a number leaves in its column
 
 } // namespace
 
@@ -50,8 +50,9 @@ void BarMarksItem::drawOutline(QCPPainter *painter, const Bar &bar)
     const double left = pixelX(bar.x - m_width / 2) - kWider;
     const double right = pixelX(bar.x + m_width / 2) + kWider;
     const double top = pixelY(*bar.before);
-    if (right - left < kNarrow) {
-        m_thinLines.append(QLineF(left, top, right, top));
+    if (right - left < kNarrowest) {
+        // Outlines of thousands of bars would be one black field: their upper ends say enough.
+        m_thinLines.append(QLineF(left + kWider, top, right - kWider + 1, top));
         return;
     }
     const double foot = area().bottom() + 1;
@@ -71,16 +72,21 @@ void BarMarksItem::drawWords(QCPPainter *painter, const Bar &bar) const
     const double height = metrics.height();
     const double top = bar.value ? pixelY(*bar.value) : room.bottom();
     const double point = bar.point ? pixelY(*bar.point) : room.bottom() + height;
+    // Its neighbour's bar is in the way on the right.
+    const double right = pixelX(bar.x + m_width / 2);
+    const double space = bar.besideAnother ? right - pixelX(std::floor(bar.x + 0.5) - 0.5) : column;
     const auto write = [&](const QString &words, const QFont &font, const QColor &colour, double bottom) {
         const double width = QFontMetricsF(font).horizontalAdvance(words) + 2;
         QRectF box(pixelX(bar.x) - width / 2, bottom - height, width, height);
+        if (bar.besideAnother && box.right() > right)
+            box.moveRight(right);
         box.moveLeft(std::clamp(box.left(), room.left(), std::max(room.left(), room.right() - width)));
         painter->setFont(font);
         painter->setPen(colour);
         painter->drawText(box, Qt::AlignCenter, words);
     };
     double free = std::min(top - kAbove, point - kPointSize); // above everything that stands in the column
-    if (!bar.number.isEmpty() && metrics.horizontalAdvance(bar.number) + kSideRoom <= column) {
+    if (!bar.number.isEmpty() && metrics.horizontalAdvance(bar.number) + kSideRoom <= space) {
         const double bottom = top - kAbove;
         const bool isClear =
             bottom - height >= room.top() && (point + kPointSize <= bottom - height || point - kPointSize >= bottom);
@@ -94,8 +100,17 @@ void BarMarksItem::drawWords(QCPPainter *painter, const Bar &bar) const
             write(bar.number, bold, m_theme.panel, inside);
         }
     }
-    if (!bar.total.isEmpty())
-        write(bar.total, plotFont(), m_theme.secondaryText, std::max(free, room.top() + height));
+    if (!bar.total.isEmpty()) {
+        // On bars and outlines, where need be.
+        const double bottom = std::max(free, room.top() + height);
+        QColor ground = m_theme.panel;
+        ground.setAlphaF(0.8F);
+        const double width = QFontMetricsF(plotFont()).horizontalAdvance(bar.total) + 4;
+        QRectF box(pixelX(bar.x) - width / 2, bottom - height, width, height);
+        box.moveLeft(std::clamp(box.left(), room.left(), std::max(room.left(), room.right() - width)));
+        painter->fillRect(box, ground);
+        write(bar.total, plotFont(), m_theme.secondaryText, bottom);
+    }
 }
 
 } // namespace qs::ui

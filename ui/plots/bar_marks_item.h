@@ -20,6 +20,7 @@ public:
         std::optional<double> point = {};  ///< of a line through this column; words stay clear of it
         QString number = {};               ///< on the bar, where its column is wide enough
         QString total = {};                ///< above everything in the column, always
+        bool besideAnother = false;        ///< a bar of B stands on its right
     };
 
     /// `width` of the bars in columns.

@@ -53,7 +53,7 @@ QList<PlotSeries> ErrorPlot::series() const
             list.append({kSeriesOtherUpToHere, tr("B, up to here"), Glyph::LineWithSquares, &Theme::schemeB});
     }
     if (!m_ghost.empty())
-        list.append({kSeriesBefore, tr("before the last change"), Glyph::DashedLine, &Theme::text});
+        list.append({kSeriesBefore, tr("before"), Glyph::DashedLine, &Theme::text});
     return list;
 }
 
@@ -169,6 +169,7 @@ void ErrorPlot::draw(PlotCanvas &canvas) const
 void ErrorPlot::collect(const Column &column, double x, const PlotCanvas &canvas, Drawn &drawn) const
 {
     BarMarksItem::Bar mark{.x = x - barShift()};
+    mark.besideAnother = hasOther();
     if (column.state == State::Value) {
         drawn.bars.x << mark.x;
         drawn.bars.y << column.value * factor();

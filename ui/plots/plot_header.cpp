@@ -208,7 +208,8 @@ void PlotHeader::setSeries(const QList<PlotSeries> &series, const QList<bool> &v
         chips[i]->setChecked(visible[i]);
         m_seriesActions[i]->setChecked(visible[i]);
     }
-    fitTools();
+    if (!same)
+        fitTools();
 }
 
 void PlotHeader::offerLogarithmic(bool on)
@@ -226,7 +227,7 @@ void PlotHeader::setLogarithmic(bool on)
 
 void PlotHeader::setLegendVisible(bool visible)
 {
-    m_legend->setVisible(visible);
+    m_wantsLegend = visible;
     fitTools();
 }
 
@@ -252,8 +253,11 @@ void PlotHeader::fitTools()
     int needed = m_title->sizeHint().width() + 2 * gap + m_tools->spacing() + m_log->sizeHint().width();
     for (const QToolButton *tool : {m_reset, m_image})
         needed += tool->sizeHint().width() + m_tools->spacing();
+    // Without its title nobody knows what a plot shows; what the legend says stands in the menu, too.
+    const int legend = m_legend->sizeHint().width() + gap;
+    m_legend->setVisible(m_wantsLegend && width() >= needed - m_log->sizeHint().width() + legend);
     if (!m_legend->isHidden())
-        needed += m_legend->sizeHint().width() + gap;
+        needed += legend;
     m_log->setVisible(m_offersLog && width() >= needed);
 }
 

@@ -92,6 +92,7 @@ private:
     QToolButton *m_image;
     QAction *m_logAction = nullptr;
     bool m_offersLog = true;
+    bool m_wantsLegend = true;
     QMenu *m_menu;
     QAction *m_exportSection = nullptr;
     QAction *m_seriesEnd = nullptr; ///< separator after the series

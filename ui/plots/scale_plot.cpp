@@ -178,7 +178,7 @@ QList<PlotSeries> ScalePlot::series() const
     if (other())
         list.append({kSeriesOther, tr("B"), Glyph::HollowSquare, &Theme::schemeB});
     if (!m_ghost.bands().empty())
-        list.append({kSeriesBefore, tr("before the last change"), Glyph::HollowDot, &Theme::text});
+        list.append({kSeriesBefore, tr("before"), Glyph::HollowDot, &Theme::text});
     return list;
 }
 

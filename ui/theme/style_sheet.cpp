@@ -71,7 +71,12 @@ QComboBox#word:focus { border: 2px solid @accent; padding: 2px 1px 2px 3px; }
 QComboBox#word:disabled { color: @disabledText; }
 QComboBox#word::drop-down { width: 14px; }
 QComboBox#word::down-arrow { width: 10px; height: 10px; }
-QToolBar QToolButton#word { padding: 3px 4px; font-weight: 600; }
+QToolButton#word { background: transparent; border: 1px solid transparent; padding: 3px 4px; font-weight: 600; }
+QToolButton#word:focus { border: 1px solid @accent; }
+QToolButton#button { background: @panel; border: 1px solid @controlOutline; border-radius: 5px; padding: 3px 8px; }
+QToolButton#button:hover { background: @selectedBand; }
+QToolButton#button:focus { border-color: @accent; }
+QToolButton#button:disabled { color: @disabledText; border-color: @border; }
 
 QCheckBox::indicator, QGroupBox::indicator, QAbstractItemView::indicator { width: @box; height: @box;
     border: 1px solid @controlOutline; border-radius: 3px; background: @panel; }

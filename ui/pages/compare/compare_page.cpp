@@ -37,6 +37,7 @@ namespace {
 
 constexpr int kNameWidth = 26; // characters
 constexpr int kRoomForWords = 600;
+constexpr int kRoomForScheme = 640;
 constexpr int kLowestPlots = 150;
 
 /// A button that does what the action does, with the action's words.
@@ -172,6 +173,8 @@ void ComparePage::resizeEvent(QResizeEvent *event)
     for (int i = 0; i < m_buttons->count(); ++i)
         if (auto *button = qobject_cast<QToolButton *>(m_buttons->itemAt(i)->widget()))
             button->setToolButtonStyle(style);
+    if (m_schemeB)
+        m_schemeB->setBrief(width() < kRoomForScheme);
 }
 
 QWidget *ComparePage::makeHead(const ActionRegistry &actions)
@@ -200,11 +203,13 @@ QWidget *ComparePage::makeHead(const ActionRegistry &actions)
     for (const auto &[id, icon, words] : buttons) {
         auto *button = buttonFor<QToolButton>(actions.action(QLatin1String(id)));
         button->setAccessibleName(button->text());
+        button->setObjectName(QStringLiteral("button"));
         button->setText(words);
         button->setIcon(themedIcon(QLatin1String(icon)));
         m_buttons->addWidget(button);
     }
     auto *end = new QToolButton;
+    end->setObjectName(QStringLiteral("button"));
     end->setText(tr("End"));
     end->setIcon(themedIcon(QStringLiteral("close")));
     end->setToolTip(tr("End the comparison"));
@@ -268,6 +273,7 @@ void ComparePage::showHead()
     if (sideB.setup() && !m_schemeB) {
         m_schemeB = new SchemeBar(sideB.setup());
         m_schemeB->setObjectName(QStringLiteral("schemeBarB"));
+        m_schemeB->setBrief(width() < kRoomForScheme);
         m_head->insertWidget(1, m_schemeB, 0, Qt::AlignRight);
     }
     if (m_schemeB)

@@ -175,7 +175,7 @@ QString NumberLineView::sentence(int step) const
 double NumberLineView::lineLeft() const
 {
     // Large text needs more for the words beside the lines.
-    const double words = std::min(fontMetrics().averageCharWidth() * 24.0, width() * 0.42);
+    const double words = std::min(fontMetrics().averageCharWidth() * 26.0, width() * 0.42);
     return std::max(std::clamp(width() * 0.24, 110.0, 210.0), words);
 }
 

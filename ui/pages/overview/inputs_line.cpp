@@ -122,7 +122,7 @@ QList<Chip> InputsLine::chipsOf(const OutputErrorReport &output) const
     if (output.fed.empty())
         chips << Chip{text::words(output.inputs), whole};
     else
-        chips << Chip{tr("%n samples", nullptr, text::plural(output.samples)), whole};
+        chips << Chip{tr("samples: %1").arg(text::count(output.samples)), whole};
     for (const FedInput &input : output.fed) {
         QStringList sizes;
         for (const std::int64_t size : input.shape)

@@ -57,6 +57,7 @@ SchemeBar::SchemeBar(Setup *setup, QWidget *parent)
         auto *label = new QLabel(words);
         label->setObjectName(QStringLiteral("secondary"));
         layout->addWidget(label);
+        return label;
     };
     for (const SchemeField field : {SchemeField::Mode, SchemeField::Bits, SchemeField::Scales}) {
         if (field != SchemeField::Mode)
@@ -77,7 +78,7 @@ SchemeBar::SchemeBar(Setup *setup, QWidget *parent)
     m_more->setLayoutDirection(Qt::RightToLeft);
     m_more->setIconSize(QSize(12, 12));
     layout->addWidget(m_more);
-    addGrey(tr("as", "convention"));
+    m_as = addGrey(tr("as", "convention"));
     m_presets->setObjectName(QStringLiteral("word"));
     layout->addWidget(m_presets);
     buildPopup();
@@ -87,6 +88,12 @@ SchemeBar::SchemeBar(Setup *setup, QWidget *parent)
     auto *view = new ResultView(this, [this](Changes) { refresh(); });
     view->follow(setup, Change::Model | Change::Recipe | Change::Results | Change::Refused | Change::SideB);
     refresh();
+}
+
+void SchemeBar::setBrief(bool on)
+{
+    m_as->setVisible(!on);
+    m_presets->setVisible(!on);
 }
 
 void SchemeBar::buildPresets()

@@ -25,6 +25,8 @@ class SchemeBar : public QWidget
     Q_OBJECT
 public:
     explicit SchemeBar(Setup *setup, QWidget *parent = nullptr);
+    /// Without the preset: the fields say what holds.
+    void setBrief(bool on);
 
     /// The convention that the fields were set from; no entry of it is current when one was changed afterwards.
     FieldCombo *presets() const { return m_presets; }
@@ -58,6 +60,7 @@ private:
     FieldCombo *m_presets;
     QList<Field> m_fields;
     QToolButton *m_more;
+    QLabel *m_as; ///< between the fields and the preset
     QFrame *m_popup = nullptr;
     PercentField *m_percentile = nullptr;
     QLabel *m_limits = nullptr;
