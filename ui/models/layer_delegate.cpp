@@ -24,6 +24,7 @@ constexpr int kLargeText = 24; // pixels of a line
 constexpr int kComfort = 60;
 constexpr int kAboveAndBelow = 10;
 const QString kWidestNumber = QStringLiteral("0.00000 %");
+const QString kUsualNumber = QStringLiteral("0.0000 %");
 constexpr double kStaleOpacity = 0.5;
 
 /// −1 for the row of a group.
@@ -45,8 +46,9 @@ double LayerDelegate::barLength(double share, double smallest, double largest)
 int LayerDelegate::smallestErrorWidth(const QFontMetrics &metrics)
 {
     // In the large text of presentations names need the room of bars.
-    const int bar = metrics.height() < kLargeText ? kPadding + kShortBar : 0;
-    return metrics.horizontalAdvance(kWidestNumber) + 2 * kPadding + bar;
+    if (metrics.height() >= kLargeText)
+        return metrics.horizontalAdvance(kUsualNumber) + 2 * kPadding;
+    return metrics.horizontalAdvance(kWidestNumber) + 3 * kPadding + kShortBar;
 }
 
 void LayerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -149,6 +151,16 @@ QSize LayerDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIn
     QSize size = QStyledItemDelegate::sizeHint(option, index);
     // The more rows the better: no more than the text and its check box need.
     size.setHeight(option.fontMetrics.height() + kAboveAndBelow);
+    if (index.column() == LayerModel::NameColumn && option.fontMetrics.height() >= kLargeText) {
+        // The style does not count the box that the style sheet has made larger: what stands beside the words of a row.
+        constexpr int kWide = 1000;
+        QStyleOptionViewItem item = option;
+        initStyleOption(&item, index);
+        item.rect = QRect(0, 0, kWide, size.height());
+        const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
+        const int beside = kWide - style->subElementRect(QStyle::SE_ItemViewItemText, &item, item.widget).width();
+        size.setWidth(beside + item.fontMetrics.horizontalAdvance(item.text) + 2 * kPadding);
+    }
     if (index.column() == LayerModel::ErrorColumn)
         size.setWidth(smallestErrorWidth(option.fontMetrics) + kComfort);
     else

@@ -261,6 +261,15 @@ void PlotHeader::fitTools()
     m_log->setVisible(m_offersLog && width() >= needed);
 }
 
+/// New chips of the legend count once they are shown.
+bool PlotHeader::event(QEvent *event)
+{
+    const bool handled = QWidget::event(event);
+    if (event->type() == QEvent::LayoutRequest)
+        placeLegend();
+    return handled;
+}
+
 void PlotHeader::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);

@@ -66,6 +66,7 @@ public:
     QAction *exportSection() const { return m_exportSection; }
 
 protected:
+    bool event(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 signals:

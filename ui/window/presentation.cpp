@@ -41,6 +41,16 @@ Presentation::Presentation(QMainWindow *window, Setup *setup, Settings *settings
     addActions(*actions);
 }
 
+Presentation::~Presentation()
+{
+    if (!m_isOn)
+        return;
+    setMarkScale(1);
+    QFont font = QApplication::font();
+    font.setPointSizeF(m_textSize);
+    QApplication::setFont(font);
+}
+
 void Presentation::addActions(ActionRegistry &actions)
 {
     const auto isOn = [this] { return m_isOn; };

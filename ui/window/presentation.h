@@ -31,6 +31,8 @@ public:
 
     /// Registers view.present, present.larger, present.smaller, present.usual, present.pause and present.black.
     Presentation(QMainWindow *window, Setup *setup, Settings *settings, ActionRegistry *actions);
+    /// While it is on, the text of the program, which outlives the window, becomes what it was.
+    ~Presentation() override;
 
     bool isOn() const { return m_isOn; }
     /// Off: docks, text, theme and focus are as they were before.

@@ -184,8 +184,7 @@ void ExportPanel::build()
     m_target->setAccessibleName(tr("File to write"));
     m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_size->setProperty("explains", QStringLiteral("export.size"));
-    // In a narrow window it takes two lines: it must not set the window's width.
-    m_size->setWordWrap(true);
+    m_size->setWordWrap(true); // it must not set the width of a narrow window
     m_export->setObjectName(QStringLiteral("primary"));
     m_progress->setRange(0, kProgressSteps);
     m_progress->setTextVisible(false);

@@ -271,6 +271,11 @@ void LayersPanel::connectSelection()
             [this](const QModelIndex &index) { m_selection->setHover(layerAt(index)); });
     connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &LayersPanel::tellWhatIsOnShow);
     connect(m_filter, &QAbstractItemModel::layoutChanged, this, &LayersPanel::tellWhatIsOnShow);
+    // A warning sign that comes later needs room; on a desk there is some.
+    connect(m_model, &QAbstractItemModel::dataChanged, this, [this] {
+        if (window()->property("presenting").toBool())
+            QMetaObject::invokeMethod(this, &LayersPanel::fitColumns, Qt::QueuedConnection);
+    });
     connect(&m_setup->document(), &Document::openStarted, this, &LayersPanel::updateState);
     connect(&m_setup->document(), &Document::openEnded, this, &LayersPanel::updateState);
     auto *view = new ResultView(static_cast<QObject *>(this), [this](Changes changes) {
@@ -391,6 +396,9 @@ bool LayersPanel::eventFilter(QObject *watched, QEvent *event)
         fitColumns();
         tellWhatIsOnShow();
     }
+    // Larger text, or a panel that was away while the text grew: the views measure it later.
+    if (watched == m_view->viewport() && (event->type() == QEvent::FontChange || event->type() == QEvent::Show))
+        QMetaObject::invokeMethod(this, &LayersPanel::fitColumns, Qt::QueuedConnection);
     if (watched != m_line || event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     const int key = static_cast<QKeyEvent *>(event)->key();

@@ -90,7 +90,8 @@ void LayersPanel::fitColumns()
     const int readable = std::min(whole, kReadableName + m_view->indentation());
     const int shortName = std::min(whole, metrics.horizontalAdvance(QStringLiteral("layer")) + 3 * metrics.height());
     const int alone = shortName > kNarrowestName ? shortName : 0;
-    const bool roomForMode = available - mode >= (compares ? kNarrowestName : isGrouped() ? readable : alone);
+    const int least = std::max(alone, std::min(whole, kNarrowestName));
+    const bool roomForMode = available - mode >= (compares ? kNarrowestName : isGrouped() ? readable : least);
     int left = available - (roomForMode ? mode : 0);
     // Beside an error of the network stands what the weights say, where names stay names.
     const bool network = m_model->errorKind() == ShownErrorKind::Alone || m_model->errorKind() == ShownErrorKind::Layer;

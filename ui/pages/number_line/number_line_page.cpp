@@ -160,27 +160,32 @@ QWidget *NumberLinePage::makeControls()
     steps->addWidget(m_stepLabel);
     steps->addStretch();
     steps->addWidget(m_fromModel);
-    // Two rows, so that the fields keep their width beside two docks.
+    rows->addLayout(steps);
+    rows->addWidget(makeFieldRows());
+    return controls;
+}
+
+/// Two rows, so that the fields keep their width beside two docks.
+QWidget *NumberLinePage::makeFieldRows()
+{
     auto *fields = new QWidget;
     fields->setProperty("deskOnly", true);
-    auto *fieldRows = new QVBoxLayout(fields);
-    fieldRows->setContentsMargins(0, 0, 0, 0);
+    auto *rows = new QVBoxLayout(fields);
+    rows->setContentsMargins(0, 0, 0, 0);
     auto *numbers = new QHBoxLayout;
     addField(numbers, tr("Value"), m_valueField);
     addField(numbers, tr("Scale"), m_scaleField);
+    addField(numbers, tr("Slip"), m_slip);
     auto *codes = new QHBoxLayout;
     addField(codes, tr("Codes"), m_bits);
     codes->addWidget(m_mode);
     m_mode->setAccessibleName(tr("Symmetric or asymmetric"));
     addField(codes, tr("Zero point"), m_zeroPoint);
-    addField(numbers, tr("Slip"), m_slip);
-    numbers->addStretch();
-    codes->addStretch();
-    rows->addLayout(steps);
-    fieldRows->addLayout(numbers);
-    fieldRows->addLayout(codes);
-    rows->addWidget(fields);
-    return controls;
+    for (QHBoxLayout *row : {numbers, codes}) {
+        row->addStretch();
+        rows->addLayout(row);
+    }
+    return fields;
 }
 
 void NumberLinePage::takeFromModel()

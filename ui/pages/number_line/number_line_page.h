@@ -34,6 +34,7 @@ public:
 
 private:
     QWidget *makeControls();
+    QWidget *makeFieldRows();
     void takeFromModel();
     /// What the fields say becomes what is shown.
     void takeFromFields();
