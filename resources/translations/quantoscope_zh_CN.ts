@@ -131,20 +131,32 @@
         <translation>B 的误差 %1</translation>
     </message>
     <message>
-        <source>Weight error, A</source>
-        <translation>A 的权重误差</translation>
+        <source>Error of A</source>
+        <translation>A 的误差</translation>
     </message>
     <message>
-        <source>Error alone, A</source>
-        <translation>A 的单层误差</translation>
+        <source>Error of B</source>
+        <translation>B 的误差</translation>
     </message>
     <message>
-        <source>Weight error, B</source>
-        <translation>B 的权重误差</translation>
+        <source>errors of weights</source>
+        <translation>权重误差</translation>
     </message>
     <message>
-        <source>Error alone, B</source>
-        <translation>B 的单层误差</translation>
+        <source>errors alone</source>
+        <translation>单层误差</translation>
+    </message>
+    <message>
+        <source>error of A %1</source>
+        <translation>A 的误差 %1</translation>
+    </message>
+    <message>
+        <source>B / A %1</source>
+        <translation>B / A %1</translation>
+    </message>
+    <message>
+        <source>SQNR of B %1</source>
+        <translation>B 的 SQNR %1</translation>
     </message>
 </context>
 <context>
@@ -2766,10 +2778,6 @@
         <translation>{} 的校验和是 {}，应为 {}：文件已损坏，或写入时没有校验和</translation>
     </message>
     <message>
-        <source>the archive has no entry &apos;data/{}&apos; for this storage</source>
-        <translation>归档中没有该存储区的条目 &apos;data/{}&apos;</translation>
-    </message>
-    <message>
         <source>{}, pickle, persistent id at byte {}</source>
         <translation>{}，pickle，字节 {} 处的 persistent id</translation>
     </message>
@@ -5238,10 +5246,6 @@
         <translation>{}；请重新制定计划</translation>
     </message>
     <message>
-        <source>the model has {} files, it had {} when the work was planned</source>
-        <translation>模型有 {} 个文件，制定计划时有 {} 个</translation>
-    </message>
-    <message>
         <source>the file has {} bytes, it had {} when the work was planned</source>
         <translation>文件有 {} 字节，制定计划时有 {} 字节</translation>
     </message>
@@ -5590,24 +5594,12 @@
         <translation>{} 还被直接使用</translation>
     </message>
     <message>
-        <source>it has another shape or type than {}</source>
-        <translation>它的形状或类型与 {} 不同</translation>
-    </message>
-    <message>
         <source>part of the weight {}</source>
         <translation>权重 {} 的组成部分</translation>
     </message>
     <message>
         <source>it takes too much work</source>
         <translation>计算量过大</translation>
-    </message>
-    <message>
-        <source>it is made in too many steps</source>
-        <translation>产生它的步骤过多</translation>
-    </message>
-    <message>
-        <source>{} is larger than the weight</source>
-        <translation>{} 比该权重大</translation>
     </message>
     <message>
         <source>{} is not computed</source>
@@ -5626,16 +5618,8 @@
         <translation>形状 {} 与 {} 互不相符</translation>
     </message>
     <message>
-        <source>a value on the way has {} elements</source>
-        <translation>有一个中间值含 {} 个元素</translation>
-    </message>
-    <message>
         <source>{} multiplies {} by {}</source>
         <translation>{} 将 {} 与 {} 相乘</translation>
-    </message>
-    <message>
-        <source>the axes of {} are computed</source>
-        <translation>{} 的轴是计算出来的</translation>
     </message>
     <message>
         <source>{} has no axes</source>
@@ -5652,14 +5636,6 @@
     <message>
         <source>{} is no order of axes</source>
         <translation>{} 给出的不是轴的排列</translation>
-    </message>
-    <message>
-        <source>Transpose computes with {}</source>
-        <translation>Transpose 用 {} 计算</translation>
-    </message>
-    <message>
-        <source>the shape that {} makes is computed</source>
-        <translation>{} 所产生的形状是计算出来的</translation>
     </message>
     <message>
         <source>{} cannot be followed</source>
@@ -5736,6 +5712,78 @@
     <message>
         <source>MLX keeps the biases of asymmetric layers in the weights&apos; type, {}: their rounding adds to the errors shown, most of all at 8 bits</source>
         <translation>MLX 用权重的类型 {} 保存非对称层的偏置：偏置的舍入会使误差大于所示值，8 比特时最明显</translation>
+    </message>
+    <message>
+        <source>layer &apos;{}&apos; has no channel {} with scales</source>
+        <translation>层“{}”没有带缩放因子的通道 {}</translation>
+    </message>
+    <message>
+        <source>it stands beside {}, which is matched</source>
+        <translation>它在已匹配的 {} 旁边</translation>
+    </message>
+    <message>
+        <source>it becomes {} of shape {}</source>
+        <translation>它变成 {}，形状为 {}</translation>
+    </message>
+    <message>
+        <source>it is behind more than {} nodes</source>
+        <translation>它在超过 {} 个节点之后</translation>
+    </message>
+    <message>
+        <source>an input is left out</source>
+        <translation>缺少一个输入</translation>
+    </message>
+    <message>
+        <source>the {} of {} are not known</source>
+        <translation>{1} 的 {0} 未知</translation>
+    </message>
+    <message>
+        <source>a value on the way has the shape {}</source>
+        <translation>途中有一个值的形状为 {}</translation>
+    </message>
+    <message>
+        <source>the axes of {} are not known</source>
+        <translation>{} 的轴未知</translation>
+    </message>
+    <message>
+        <source>{} has scales of shape {} for {}</source>
+        <translation>{} 的缩放因子形状为 {}，而它的形状为 {}</translation>
+    </message>
+    <message>
+        <source>{} {} makes other axes of it</source>
+        <translation>{} {} 改变了它的轴</translation>
+    </message>
+    <message>
+        <source>the archive has no entry &apos;{}&apos; for this storage</source>
+        <translation>归档中没有此存储的条目“{}”</translation>
+    </message>
+    <message>
+        <source>the codes choose entries of codebooks in an order of the tool&apos;s own</source>
+        <translation>量化码按该工具自己的顺序选取码本条目</translation>
+    </message>
+    <message>
+        <source>already quantized by a tool that is not known: {} numbers whose scales cannot be told</source>
+        <translation>已被未知工具量化：{} 个数字，无法确定其缩放因子</translation>
+    </message>
+    <message>
+        <source>{} weights are codes of a tool that is not known, the first is {}: {} numbers of shape {}</source>
+        <translation>{} 个权重是未知工具的量化码，第一个是 {}：{} 个数字，形状为 {}</translation>
+    </message>
+    <message>
+        <source>the index has other bytes than the plan says; make a new plan</source>
+        <translation>索引的字节与计划所述不同；请重新制定计划</translation>
+    </message>
+    <message>
+        <source>the model has {} files, it had {} when the work was planned; make a new plan</source>
+        <translation>模型有 {} 个文件，制定计划时有 {} 个；请重新制定计划</translation>
+    </message>
+    <message>
+        <source>the path is no UTF-8, and a plan cannot hold it</source>
+        <translation>路径不是 UTF-8，计划无法保存它</translation>
+    </message>
+    <message>
+        <source>the plan was changed since it was made; make a new one</source>
+        <translation>计划在制定之后被改动过；请重新制定</translation>
     </message>
 </context>
 <context>
@@ -6163,6 +6211,10 @@
     <message>
         <source>&amp;Learn</source>
         <translation>学习(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Columns and groups of layers</source>
+        <translation>层的列与分组(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -7055,6 +7107,10 @@
         <source>mean |e| × 1000: %1</source>
         <translation>平均 |e| × 1000：%1</translation>
     </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::ChannelErrorPlot</name>
@@ -7091,12 +7147,20 @@
         <translation>误差（步长）</translation>
     </message>
     <message>
-        <source>channels</source>
-        <translation>通道</translation>
-    </message>
-    <message>
         <source>√mean(e²) in steps</source>
         <translation>√mean(e²)，以步长为单位</translation>
+    </message>
+    <message>
+        <source>Rounding error of every group</source>
+        <translation>每个组的舍入误差</translation>
+    </message>
+    <message>
+        <source>%1 groups, largest error %2 steps</source>
+        <translation>%1 个组，最大误差 %2 步</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>组</translation>
     </message>
 </context>
 <context>
@@ -7124,6 +7188,18 @@
     <message>
         <source>error %1 steps</source>
         <translation>误差 %1 个步长</translation>
+    </message>
+    <message>
+        <source>channel %1, group %2</source>
+        <translation>通道 %1，组 %2</translation>
+    </message>
+    <message>
+        <source>groups of channel %1</source>
+        <translation>通道 %1 的组</translation>
+    </message>
+    <message>
+        <source>channels</source>
+        <translation>通道</translation>
     </message>
 </context>
 <context>
@@ -7173,12 +7249,20 @@
         <translation>缩放因子</translation>
     </message>
     <message>
-        <source>channels</source>
-        <translation>通道</translation>
-    </message>
-    <message>
         <source>weight</source>
         <translation>权重</translation>
+    </message>
+    <message>
+        <source>Range of every group</source>
+        <translation>每个组的范围</translation>
+    </message>
+    <message>
+        <source>%1 groups, %2 clipped, %3 dead</source>
+        <translation>%1 个组，%2 个被截断，%3 个死组</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>组</translation>
     </message>
 </context>
 <context>
@@ -7230,6 +7314,37 @@
     <message>
         <source>This layer has no channel.</source>
         <translation>该层没有通道。</translation>
+    </message>
+    <message>
+        <source>Channels of the layer</source>
+        <translation>该层的通道</translation>
+    </message>
+    <message>
+        <source>Groups of the selected channel</source>
+        <translation>所选通道的组</translation>
+    </message>
+    <message>
+        <source>What each bar stands for</source>
+        <translation>每根柱代表什么</translation>
+    </message>
+    <message>
+        <source>Each group of a channel has a scale of its own</source>
+        <translation>通道中的每个组都有自己的缩放因子</translation>
+    </message>
+    <message>
+        <source>%1, channel %2</source>
+        <translation>%1，通道 %2</translation>
+    </message>
+    <message>
+        <source>The weights of this channel are being read …</source>
+        <translation>正在读取该通道的权重 …</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::ChipRow</name>
+    <message>
+        <source>+%1</source>
+        <translation>+%1</translation>
     </message>
 </context>
 <context>
@@ -7704,6 +7819,14 @@
         <source>%1: %2 compared, weight error %3</source>
         <translation>%1：已对比 %2，权重误差 %3</translation>
     </message>
+    <message>
+        <source>Errors are relative errors of the weights</source>
+        <translation>误差为权重的相对误差</translation>
+    </message>
+    <message>
+        <source>Errors are those of the network&apos;s output, each layer alone</source>
+        <translation>误差为网络输出的误差，每次只量化一层</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::Comparisons</name>
@@ -7783,6 +7906,10 @@
 The picture: the step size of each channel, layer by layer.</source>
         <translation>%1
 图中逐层显示各通道的量化步长。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
     </message>
 </context>
 <context>
@@ -8053,6 +8180,26 @@ The picture: the step size of each channel, layer by layer.</source>
         <source>Root of the mean squared error, in steps. Evenly spread rounding gives 0.289: lower means that many weights fall on the grid, higher means clipping.</source>
         <translation>均方根误差，以步长为单位。均匀分布的舍入给出 0.289：更低表示许多权重正好落在网格上，更高表示有截断。</translation>
     </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1，还有 %2 个</translation>
+    </message>
+    <message>
+        <source>Fed by</source>
+        <translation>输入来自</translation>
+    </message>
+    <message>
+        <source>The layers, joins and inputs whose values it takes</source>
+        <translation>它取用其值的层、汇合点和输入</translation>
+    </message>
+    <message>
+        <source>Feeds</source>
+        <translation>输出到</translation>
+    </message>
+    <message>
+        <source>The layers, joins and outputs that take its values</source>
+        <translation>取用它的值的层、汇合点和输出</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::DistributionJob</name>
@@ -8232,10 +8379,6 @@ The picture: the step size of each channel, layer by layer.</source>
         <translation>累积</translation>
     </message>
     <message>
-        <source>before the last change</source>
-        <translation>上次更改之前</translation>
-    </message>
-    <message>
         <source>layers</source>
         <translation>层</translation>
     </message>
@@ -8403,6 +8546,34 @@ The picture: the step size of each channel, layer by layer.</source>
         <source>1 − cosine</source>
         <translation>1 − 余弦</translation>
     </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>of the network, with each layer alone</source>
+        <translation>网络的误差，每次只量化一层</translation>
+    </message>
+    <message>
+        <source>The network was not run with each layer alone.</source>
+        <translation>网络未按每次只量化一层的方式运行。</translation>
+    </message>
+    <message>
+        <source>Known only of a network that is run and gives scores of classes.</source>
+        <translation>只有运行过且输出类别得分的网络才有。</translation>
+    </message>
+    <message>
+        <source>Changed top-1 answers, each layer alone</source>
+        <translation>每次只量化一层时改变的 top-1 结果</translation>
+    </message>
+    <message>
+        <source>Changed top-1 answers</source>
+        <translation>改变的 top-1 结果</translation>
+    </message>
+    <message>
+        <source>answers that change</source>
+        <translation>改变的结果</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::ExcludeAbove</name>
@@ -8444,6 +8615,10 @@ The picture: the step size of each channel, layer by layer.</source>
     <message>
         <source>What a value means</source>
         <translation>数值的含义</translation>
+    </message>
+    <message>
+        <source>A right click, or Shift+F1, explains this number.</source>
+        <translation>右键单击或按 Shift+F1 可解释这个数字。</translation>
     </message>
 </context>
 <context>
@@ -8785,6 +8960,14 @@ The picture: the step size of each channel, layer by layer.</source>
         <source>Click another layer, in the table or in a plot: all panels follow.</source>
         <translation>在列表或图中单击另一个层：所有面板都会跟随。</translation>
     </message>
+    <message>
+        <source>What does a number mean? A right click on it, or Shift+F1, explains it; Ctrl+K finds everything else.</source>
+        <translation>某个数字是什么意思？右键单击它或按 Shift+F1 即可查看解释；其余一切用 Ctrl+K 查找。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::GlossaryDialog</name>
@@ -8941,6 +9124,22 @@ The picture: the step size of each channel, layer by layer.</source>
     <message>
         <source>Running the network takes about %1, with up to %2 of memory.</source>
         <translation>运行网络约需 %1，最多占用 %2 内存。</translation>
+    </message>
+    <message>
+        <source>Random inputs find the bad layer, but say nothing of accuracy.</source>
+        <translation>随机输入能找出有问题的层，但不能说明准确率。</translation>
+    </message>
+    <message>
+        <source>samples: %1</source>
+        <translation>样本：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1：%2，%3</translation>
+    </message>
+    <message>
+        <source>Fed into %1</source>
+        <translation>输入到 %1</translation>
     </message>
 </context>
 <context>
@@ -9327,16 +9526,31 @@ The picture: the step size of each channel, layer by layer.</source>
         <translation>在 %1 个层中，按权重（权重信噪比）排第 %2，按网络输出的损失排第 %3；第 1 为最差。</translation>
     </message>
     <message>
-        <source>▲ The network feels this layer more than its weights say.</source>
-        <translation>▲ 该层对网络的影响大于其权重所示。</translation>
+        <source>▲ Among the tenth of layers that the network feels most, though its weights are in the better half.</source>
+        <translation>▲ 属于对网络影响最大的十分之一的层，但其权重处于较好的一半。</translation>
     </message>
     <message>
-        <source>▼ The network hardly feels what the weights of this layer lose.</source>
-        <translation>▼ 该层权重的损失对网络几乎没有影响。</translation>
+        <source>▼ Among the tenth of layers whose weights lose most, though the network hardly feels it.</source>
+        <translation>▼ 属于权重损失最大的十分之一的层，但网络几乎不受影响。</translation>
     </message>
     <message>
-        <source>Signal-to-quantization-noise ratio of the weights, in dB; higher is better. ▲ and ▼: the output error ranks the layer far worse, or far better, than this.</source>
-        <translation>权重的信号量化噪声比（SQNR），单位 dB；越高越好。▲ 和 ▼：该层按输出误差的排名比按此值差得多或好得多。</translation>
+        <source>Signal-to-quantization-noise ratio of the weights, in dB; higher is better.
+▲: among the tenth of layers with the largest output errors, though its weights are in the better half.
+▼: among the tenth with the worst weights, though its output error is in the better half.</source>
+        <translation>权重的信号与量化噪声之比，单位 dB；越高越好。
+▲：属于输出误差最大的十分之一的层，但其权重处于较好的一半。
+▼：属于权重最差的十分之一的层，但其输出误差处于较好的一半。</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::LayerNeighbours</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Looking for what feeds each layer …</source>
+        <translation>正在查找每层的输入来源 …</translation>
     </message>
 </context>
 <context>
@@ -9612,6 +9826,22 @@ The picture: the step size of each channel, layer by layer.</source>
     <message>
         <source>Let me try</source>
         <translation>让我试试</translation>
+    </message>
+    <message>
+        <source>&amp;Hand-out…</source>
+        <translation>讲义(&amp;H) …</translation>
+    </message>
+    <message>
+        <source>The lesson on paper, with the formulas of the present preset</source>
+        <translation>纸质版课程，含当前预设的公式</translation>
+    </message>
+    <message>
+        <source>Save the hand-out</source>
+        <translation>保存讲义</translation>
+    </message>
+    <message>
+        <source>Paper (*.pdf *.html)</source>
+        <translation>纸质文档 (*.pdf *.html)</translation>
     </message>
 </context>
 <context>
@@ -10219,6 +10449,14 @@ Readable formats: %2</source>
         <source>error %1</source>
         <translation>误差 %1</translation>
     </message>
+    <message>
+        <source>Divide, add z</source>
+        <translation>相除，加 z</translation>
+    </message>
+    <message>
+        <source>x / s + z,  z = %1</source>
+        <translation>x / s + z，z = %1</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::OverrideField</name>
@@ -10389,10 +10627,6 @@ Readable formats: %2</source>
         <translation>默认文字大小</translation>
     </message>
     <message>
-        <source>The first text size of presentations</source>
-        <translation>恢复演示模式最初的文字大小</translation>
-    </message>
-    <message>
         <source>Ctrl+0</source>
         <translation>Ctrl+0</translation>
     </message>
@@ -10415,6 +10649,14 @@ Readable formats: %2</source>
     <message>
         <source>Paused – P goes on</source>
         <translation>已暂停 – 按 P 继续</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+F</source>
+        <translation>Ctrl+Shift+F</translation>
+    </message>
+    <message>
+        <source>Text that the last row can read</source>
+        <translation>最后一排也能看清的文字</translation>
     </message>
 </context>
 <context>
@@ -10562,6 +10804,14 @@ Readable formats: %2</source>
     <message>
         <source>Writing node data …</source>
         <translation>正在写入节点数据 …</translation>
+    </message>
+    <message>
+        <source>The report is written as soon as the results of B are there.</source>
+        <translation>B 的结果一出来就写出报告。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -11009,10 +11259,6 @@ Readable formats: %2</source>
         <translation>B</translation>
     </message>
     <message>
-        <source>before the last change</source>
-        <translation>上次更改之前</translation>
-    </message>
-    <message>
         <source>B: scale %1</source>
         <translation>B：缩放因子 %1</translation>
     </message>
@@ -11051,6 +11297,18 @@ Readable formats: %2</source>
     <message>
         <source>B: zero point %1</source>
         <translation>B：零点 %1</translation>
+    </message>
+    <message>
+        <source>B holds its weights as floats, so it has no scales.</source>
+        <translation>B 的权重是浮点数，因此没有缩放因子。</translation>
+    </message>
+    <message>
+        <source>No layer has scales: their weights stay floats.</source>
+        <translation>没有带缩放因子的层：它们的权重保持为浮点数。</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
     </message>
 </context>
 <context>
@@ -11517,10 +11775,6 @@ Readable formats: %2</source>
         <translation>显示</translation>
     </message>
     <message>
-        <source>Colours reach</source>
-        <translation>颜色覆盖</translation>
-    </message>
-    <message>
         <source>Select a layer to see its weights as a picture.</source>
         <translation>选择一个层，以图像查看其权重。</translation>
     </message>
@@ -11544,13 +11798,13 @@ Readable formats: %2</source>
         <source>%1 = %2, code %3, back %4, error %5</source>
         <translation>%1 = %2，码 %3，还原 %4，误差 %5</translation>
     </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::WelcomePage</name>
-    <message>
-        <source>Try the demo model</source>
-        <translation>试用演示模型</translation>
-    </message>
     <message>
         <source>See what quantization does to a neural network.</source>
         <translation>看看量化对神经网络做了什么。</translation>
