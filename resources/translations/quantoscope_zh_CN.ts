@@ -9829,7 +9829,7 @@ The picture: the step size of each channel, layer by layer.</source>
     </message>
     <message>
         <source>&amp;Hand-out…</source>
-        <translation>讲义(&amp;H) …</translation>
+        <translation>讲义(&amp;H)…</translation>
     </message>
     <message>
         <source>The lesson on paper, with the formulas of the present preset</source>
