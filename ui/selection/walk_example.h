@@ -9,8 +9,8 @@ namespace qs::ui {
 
 struct WalkExample {
     float value = 0;
-    ScaleAndZeroPoint scale;
-    Coding coding;
+    ScaleAndZeroPoint scale = {};
+    Coding coding = {};
     Teaching slips = {};
     int step = 5; ///< of the number line; 0: a weight of the selected channel, whatever else stands here
 };
