@@ -20,6 +20,8 @@ namespace {
 // Rows up to this size are brought nearer while the row before is worked on: both fit into the second-level cache.
 constexpr std::size_t kNextRowBytes = std::size_t{192} << 10U;
 
+constexpr std::size_t kReadBytes = std::size_t{256} << 10U;
+
 bool spansRows(const Granularity &granularity)
 {
     return granularity.kind == Granularity::Kind::Tensor;
@@ -257,20 +259,28 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
 {
     thread_local Scratch scratch;
     const BlockRange range = m_layout.block(index);
-    QS_ASSIGN(const WeightRows rows,
-              needsFloats() ? m_blocks.floatRows(range, scratch.block) : m_blocks.rows(range, scratch.block));
     scratch.codes.resize(m_sink ? range.size() : 0);
     scratch.values.resize(m_valuesWanted ? range.size() : 0);
     QuantizePiece piece;
     piece.coding = m_coding;
     piece.count = range.weights;
-    for (std::uint64_t c = 0; c < range.channels; ++c) {
-        const bool near = c + 1 < range.channels && rows.rowBytes <= kNextRowBytes;
-        const Row row{range.channel + c, range.weight, range.weights,
-                      rows.row(c),       rows.type,    near ? rows.row(c + 1) : nullptr};
-        piece.codes = m_sink ? scratch.codes.data() + c * range.weights : nullptr;
-        piece.values = m_valuesWanted ? scratch.values.data() + c * range.weights : nullptr;
-        quantizeRow(row, index, piece, scratch);
+    // Neighbours in the file are read some rows at a time, so that they are still in the second-level cache.
+    const std::uint64_t some = std::max<std::uint64_t>(1, kReadBytes / (range.weights * sizeof(float)));
+    const std::uint64_t together = m_blocks.axis().contiguous() ? some : range.channels;
+    for (std::uint64_t first = 0; first < range.channels; first += together) {
+        const std::uint64_t count = std::min(together, range.channels - first);
+        const BlockRange part{range.channel + first, count, range.weight, range.weights};
+        QS_ASSIGN(const WeightRows rows,
+                  needsFloats() ? m_blocks.floatRows(part, scratch.block) : m_blocks.rows(part, scratch.block));
+        for (std::uint64_t c = 0; c < count; ++c) {
+            const bool near = c + 1 < count && rows.rowBytes <= kNextRowBytes;
+            const Row row{part.channel + c, part.weight, part.weights,
+                          rows.row(c),      rows.type,   near ? rows.row(c + 1) : nullptr};
+            const std::uint64_t at = (first + c) * range.weights;
+            piece.codes = m_sink ? scratch.codes.data() + at : nullptr;
+            piece.values = m_valuesWanted ? scratch.values.data() + at : nullptr;
+            quantizeRow(row, index, piece, scratch);
+        }
     }
     if (!finite())
         return {};
