@@ -138,6 +138,9 @@ Result<void> FloatBlocks::readFloats(const BlockRange &range, float *values) con
 {
     if (const Encoding *encoding = m_view.info->encoding; encoding && !encoding->hasValues())
         return fail(ErrorCode::Work, encoding->withoutValues, Text::of("tensor '{}'", m_view.info->name));
+    if (!m_view.info->hasFloatValues()) // codes that nobody has understood
+        return fail(ErrorCode::Work, Text::of("{} numbers are not read as weights", m_view.info->typeName()),
+                    Text::of("tensor '{}'", m_view.info->name));
     if (m_elements)
         return readFloatBlock(*m_elements, m_axis, range, values);
     if (m_view.info->dtype == DType::F32)

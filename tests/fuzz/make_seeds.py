@@ -104,6 +104,9 @@ def decoder_seeds():
     coded("fp8-fnuz", {"m.weight": ("F8_E4M3_FNUZ", [3, 8]), "m.weight_scale": ("F32", [1])})
     coded("quark", {"m.weight": ("I8", [3, 8]), "m.weight_scale": ("F32", [3]), "m.weight_zero_point": ("I8", [3])},
           quant_method="quark")
+    coded("unknown", {"m.weight": ("I8", [3, 8]), "m.act_scale": ("F32", [3, 1])})
+    coded("plain", {"m.weight": ("I8", [3, 8]), "m.weight.scale": ("F32", [3, 1]), "m.weight.zero_point": ("I8", [3, 1])})
+    coded("aqlm", {"m.codes": ("U8", [2, 4, 1]), "m.codebooks": ("F16", [1, 16, 1, 8]), "m.scales": ("F16", [2, 1, 1, 1])})
     coded("bitnet", {"m.weight": ("U8", [2, 5]), "m.weight_scale": ("BF16", [1])})
 
 
