@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 namespace {
 
@@ -115,9 +116,11 @@ int main(int argc, char *argv[])
     if (const QString problem = ui::missingImagePlugin(); !problem.isEmpty())
         qWarning("%s", qUtf8Printable(problem));
     const bool screenshot = !arguments.screenshot.isEmpty() || !arguments.steps.isEmpty();
-    // A picture depends on nobody's settings, and changes none.
-    QTemporaryDir nowhere;
-    ui::Settings settings(screenshot ? nowhere.filePath(QStringLiteral("settings.ini")) : QString());
+    // A picture depends on nobody's settings, and changes none. A window has no such folder: killed, it would leave it.
+    std::optional<QTemporaryDir> nowhere;
+    if (screenshot)
+        nowhere.emplace();
+    ui::Settings settings(nowhere ? nowhere->filePath(QStringLiteral("settings.ini")) : QString());
     const ui::ThemeChoice own = screenshot ? ui::ThemeChoice::Light : settings.data().theme;
     QGuiApplication::setDesktopFileName(QStringLiteral(QUANTOSCOPE_APP_ID)); // Wayland finds icon and launcher by it
     ui::setUpApplication(application, arguments.theme.value_or(own));
