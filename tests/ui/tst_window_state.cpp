@@ -223,6 +223,8 @@ void TestWindowState::closeWhileAnalysing()
 void TestWindowState::cancelWithEscape()
 {
     WindowUnderTest t("demo:digits");
+    // What comes after the results would be what is stopped.
+    QTRY_VERIFY_WITH_TIMEOUT(!t.document->tasks().foremost(), 20000);
     t.clickCheckBox(0);
     // Before the next turn of the event loop a job is due but none runs yet: the one moment that a test can be sure of.
     QTest::keyClick(t.window.get(), Qt::Key_Escape);

@@ -5,6 +5,7 @@
 #include "core/network/makers.h"
 #include "core/network/network_map.h"
 #include "ui/document/document.h"
+#include "ui/document/screening.h"
 #include "ui/document/setup.h"
 #include "ui/text/format.h"
 
@@ -59,6 +60,7 @@ LayerNeighbours::LayerNeighbours(Setup &setup)
     , m_setup(setup)
 {
     connect(&setup, &Setup::changed, this, &LayerNeighbours::follow);
+    connect(&Screening::of(setup), &Screening::changed, this, [this] { follow(Change::Analysis); });
     follow(Change::Analysis);
 }
 
@@ -77,7 +79,8 @@ void LayerNeighbours::follow(Changes changes)
         m_layers.clear();
     }
     const std::shared_ptr<const Model> model = m_setup.model();
-    if (!model || m_setup.analysis() != Setup::Analysis::Done ||
+    // One after the other: Esc stops what runs, and nothing comes up behind it.
+    if (!model || m_setup.analysis() != Setup::Analysis::Done || Screening::of(m_setup).isPending() ||
         (m_askedOf == model && m_activation == m_setup.recipe().activation))
         return;
     m_askedOf = model;

@@ -33,6 +33,11 @@ Screening::Screening(Setup &setup)
     follow(Change::Analysis);
 }
 
+bool Screening::isPending() const
+{
+    return m_setup.document().tasks().isRunning(taskId());
+}
+
 QStringList Screening::sentencesOf(std::size_t layer) const
 {
     QStringList sentences;

@@ -22,6 +22,7 @@ public:
 
     /// In the order of layers; empty while nothing is known. Models above 1 GiB are not read once more for it.
     const std::vector<Trouble> &troubles() const { return m_troubles; }
+    bool isPending() const;
     /// Sentences about one layer.
     QStringList sentencesOf(std::size_t layer) const;
 

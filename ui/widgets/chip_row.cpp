@@ -37,7 +37,7 @@ void ChipRow::setChips(const QList<Chip> &chips)
 
 int ChipRow::widthOf(const QString &text) const
 {
-    return fontMetrics().horizontalAdvance(text) + kSides;
+    return fontMetrics().horizontalAdvance(text) + kSides + 2; // widths are rounded
 }
 
 QSize ChipRow::sizeHint() const

@@ -155,7 +155,9 @@ void buildMenuBar(QMainWindow &window, const ActionRegistry &actions)
         {.title = Menus::tr("&Quantize"), .items = quantizeItems()},
         {.title = Menus::tr("&Compare"), .items = compareItems()},
         {.title = Menus::tr("&Learn"), .items = learnItems()},
-        {.title = Menus::tr("&Help"), .items = items({QStringLiteral("help.keys"), QStringLiteral("help.about")})},
+        {.title = Menus::tr("&Help"),
+         .items =
+             items({QStringLiteral("help.keys"), QStringLiteral("learn.explain"), {}, QStringLiteral("help.about")})},
     };
     for (const MenuItem &menu : menus)
         fillMenu(window.menuBar()->addMenu(menu.title), actions, menu.items);
@@ -183,7 +185,6 @@ void buildToolBar(QMainWindow &window, const ActionRegistry &actions, QWidget *s
     auto *space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
-    bar->addAction(actions.action(QStringLiteral("learn.explain")));
     bar->addAction(actions.action(QStringLiteral("compare.toggle")));
     bar->addAction(actions.action(QStringLiteral("theme.toggle")));
 }

@@ -133,7 +133,7 @@ QWidget *NumberLinePage::makeControls()
     m_mode->addItems({tr("Symmetric"), tr("Asymmetric")});
     m_zeroPoint->setRange(-128, 127);
     m_zeroPoint->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    const int fieldWidth = fontMetrics().horizontalAdvance(QStringLiteral("−0.0000000"));
+    const int fieldWidth = fontMetrics().horizontalAdvance(QStringLiteral("−0.00000000"));
     for (QDoubleSpinBox *field : {m_valueField, m_scaleField}) {
         field->setKeyboardTracking(false);
         field->setButtonSymbols(QAbstractSpinBox::NoButtons);
