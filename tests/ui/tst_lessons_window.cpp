@@ -256,6 +256,13 @@ void TestLessonsWindow::hostileFiles()
     };
     open("{");
     QVERIFY(!panelOf(t)->run().isRunning());
+    // Dropped, too, it says what is wrong with it.
+    const QString called = t.folder.filePath("bad.lesson.json");
+    QVERIFY(QFile::copy(t.chooser.path, called));
+    drop(t.window.get(), called);
+    showChanges();
+    QVERIFY(t.find<QWidget>("lesson")->isVisible() && t.find<QLabel>("errorText"));
+    QCOMPARE(t.document->location(), "demo:digits");
     // Names that are no parts of the window, layers and channels that are not there.
     open("{\"quantoscope_lesson\":1,\"id\":\"x\",\"title\":{\"en\":\"<b>X</b>\"},\"steps\":[{\"say\":{\"en\":\"<img "
          "src=x>\"},"
