@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lessons in the window: state, questions, covers, the way back, and files of strangers.
+#include "core/scheme/convention.h"
 #include "tests/ui/lesson_under_test.h"
 #include "tests/ui/window_test.h"
 #include "ui/actions/action_registry.h"
@@ -61,6 +62,7 @@ private slots:
     void inAnotherLanguage();
     void handOuts_data();
     void handOuts();
+    void ownHandOut();
     void troubles();
     void anyActions();
 };
@@ -416,6 +418,28 @@ void TestLessonsWindow::handOuts()
     const auto match = count.match(QString::fromLatin1(pdf));
     QVERIFY(match.hasMatch());
     QCOMPARE(match.captured(1).toInt(), 2);
+}
+
+/// From the window: of the lesson that runs, with the formulas of the preset that is chosen.
+void TestLessonsWindow::ownHandOut()
+{
+    WindowUnderTest t;
+    auto *actions = t.find<ActionRegistry>("actions");
+    QVERIFY(!actions->trigger("learn.handOut"));
+    QVERIFY(t.window->startLesson("L3", 0));
+    QVERIFY(arrive(t));
+    panelOf(t)->run().tryFreely();
+    changeScheme(*t.setup, findConvention("lecture")->scheme());
+    t.chooser.path = t.folder.filePath("paper.html");
+    QVERIFY(actions->trigger("learn.handOut"));
+    QFile file(t.chooser.path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString paper = QString::fromUtf8(file.readAll());
+    QVERIFY(paper.contains("Formulas: lecture") && paper.contains(QStringLiteral("max|w| / qmax, 10⁻⁸")));
+    QVERIFY(paper.contains("With four bits the network now guesses."));
+    t.chooser.path = t.folder.filePath("none/paper.html");
+    QVERIFY(actions->trigger("learn.handOut"));
+    QVERIFY(t.find<QLabel>("errorText"));
 }
 
 /// Selected layer and remarks on the file name what was planted, and nothing else.
