@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lessons in the window: state, questions, covers, the way back, and files of strangers.
-#include "core/scheme/convention.h"
 #include "tests/ui/lesson_under_test.h"
 #include "tests/ui/window_test.h"
 #include "ui/actions/action_registry.h"
@@ -9,7 +8,6 @@
 #include "ui/pages/lesson/glossary_dialog.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/pages/lesson/lesson_overlay.h"
-#include "ui/pages/lesson/lesson_paper.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
 #include "ui/text/translation.h"
@@ -19,7 +17,6 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QRandomGenerator>
-#include <QRegularExpression>
 #include <QTimer>
 #include <QTreeWidget>
 
@@ -60,9 +57,6 @@ private slots:
     void glossary();
     void presented();
     void inAnotherLanguage();
-    void handOuts_data();
-    void handOuts();
-    void ownHandOut();
     void troubles();
     void anyActions();
 };
@@ -391,55 +385,6 @@ void TestLessonsWindow::inAnotherLanguage()
     QVERIFY(QTest::qWaitFor([&] { return t.document->location() == "demo:digits"; }, 20000));
     text::setLanguage("en");
     QVERIFY(t.settle());
-}
-
-void TestLessonsWindow::handOuts_data()
-{
-    QTest::addColumn<QString>("lesson");
-    QTest::addColumn<bool>("answers");
-    for (const LessonFile &file : lessonFiles())
-        QTest::addRow("%s", file.lesson.id.c_str()) << QString::fromStdString(file.lesson.id) << false;
-    QTest::newRow("L5, answers") << "L5" << true;
-}
-
-/// One sheet of paper in both languages, which takes the most room.
-void TestLessonsWindow::handOuts()
-{
-    QFETCH(QString, lesson);
-    QFETCH(bool, answers);
-    const QTemporaryDir folder;
-    const QString path = folder.filePath("paper.pdf");
-    const HandOut wanted{{LessonLanguage::English, LessonLanguage::Chinese}, answers};
-    QVERIFY(writeHandOut(path, findLesson(lesson)->lesson, wanted, {}));
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QByteArray pdf = file.readAll();
-    static const QRegularExpression count("/Count (\\d+)");
-    const auto match = count.match(QString::fromLatin1(pdf));
-    QVERIFY(match.hasMatch());
-    QCOMPARE(match.captured(1).toInt(), 2);
-}
-
-/// From the window: of the lesson that runs, with the formulas of the preset that is chosen.
-void TestLessonsWindow::ownHandOut()
-{
-    WindowUnderTest t;
-    auto *actions = t.find<ActionRegistry>("actions");
-    QVERIFY(!actions->trigger("learn.handOut"));
-    QVERIFY(t.window->startLesson("L3", 0));
-    QVERIFY(arrive(t));
-    panelOf(t)->run().tryFreely();
-    changeScheme(*t.setup, findConvention("lecture")->scheme());
-    t.chooser.path = t.folder.filePath("paper.html");
-    QVERIFY(actions->trigger("learn.handOut"));
-    QFile file(t.chooser.path);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QString paper = QString::fromUtf8(file.readAll());
-    QVERIFY(paper.contains("Formulas: lecture") && paper.contains(QStringLiteral("max|w| / qmax, 10⁻⁸")));
-    QVERIFY(paper.contains("With four bits the network now guesses."));
-    t.chooser.path = t.folder.filePath("none/paper.html");
-    QVERIFY(actions->trigger("learn.handOut"));
-    QVERIFY(t.find<QLabel>("errorText"));
 }
 
 /// Selected layer and remarks on the file name what was planted, and nothing else.
