@@ -142,7 +142,7 @@ private slots:
 
 private:
     static void addLanguages();
-    static void walk(bool presented);
+    static void walk(bool isPresented);
     static void walkLesson(WindowUnderTest &t, const QString &prefix);
     static void thereAndBack(WindowUnderTest &t);
     static void lecturersKeys(const WindowUnderTest &t);
@@ -157,23 +157,23 @@ void TestClass::addLanguages()
 }
 
 /// From a fresh start, with the keys of a keyboard and of a clicker.
-void TestClass::walk(bool presented)
+void TestClass::walk(bool isPresented)
 {
     QFETCH(QString, language);
     text::setLanguage(language);
     WindowUnderTest t;
     t.window->setDefaultSize(kProjector);
-    const QString prefix = language + (presented ? QStringLiteral("-presented-") : QStringLiteral("-window-"));
+    const QString prefix = language + (isPresented ? QStringLiteral("-presented-") : QStringLiteral("-window-"));
     keepPicture(t, prefix + QStringLiteral("0"));
     for (int number = 0; number < kLessons; ++number) {
         startByMenu(t, number);
         QVERIFY(arrive(t));
-        if (presented && number == 0)
+        if (isPresented && number == 0)
             press(t.window.get(), Qt::Key_F11);
         walkLesson(t, prefix);
         QVERIFY(t.window->size() == kProjector);
     }
-    if (presented)
+    if (isPresented)
         lecturersKeys(t);
     leaveByMenu(t);
 }

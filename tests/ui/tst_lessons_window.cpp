@@ -8,7 +8,6 @@
 #include "ui/pages/lesson/glossary_dialog.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/pages/lesson/lesson_overlay.h"
-#include "ui/pages/lesson/lesson_paper.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
 #include "ui/text/translation.h"
@@ -18,7 +17,6 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QRandomGenerator>
-#include <QRegularExpression>
 #include <QTimer>
 #include <QTreeWidget>
 
@@ -59,8 +57,6 @@ private slots:
     void glossary();
     void presented();
     void inAnotherLanguage();
-    void handOuts_data();
-    void handOuts();
     void troubles();
     void anyActions();
 };
@@ -256,6 +252,13 @@ void TestLessonsWindow::hostileFiles()
     };
     open("{");
     QVERIFY(!panelOf(t)->run().isRunning());
+    // Dropped, too, it says what is wrong with it.
+    const QString called = t.folder.filePath("bad.lesson.json");
+    QVERIFY(QFile::copy(t.chooser.path, called));
+    drop(t.window.get(), called);
+    showChanges();
+    QVERIFY(t.find<QWidget>("lesson")->isVisible() && t.find<QLabel>("errorText"));
+    QCOMPARE(t.document->location(), "demo:digits");
     // Names that are no parts of the window, layers and channels that are not there.
     open("{\"quantoscope_lesson\":1,\"id\":\"x\",\"title\":{\"en\":\"<b>X</b>\"},\"steps\":[{\"say\":{\"en\":\"<img "
          "src=x>\"},"
@@ -382,33 +385,6 @@ void TestLessonsWindow::inAnotherLanguage()
     QVERIFY(QTest::qWaitFor([&] { return t.document->location() == "demo:digits"; }, 20000));
     text::setLanguage("en");
     QVERIFY(t.settle());
-}
-
-void TestLessonsWindow::handOuts_data()
-{
-    QTest::addColumn<QString>("lesson");
-    QTest::addColumn<bool>("answers");
-    for (const LessonFile &file : lessonFiles())
-        QTest::addRow("%s", file.lesson.id.c_str()) << QString::fromStdString(file.lesson.id) << false;
-    QTest::newRow("L5, answers") << "L5" << true;
-}
-
-/// One sheet of paper in both languages, which takes the most room.
-void TestLessonsWindow::handOuts()
-{
-    QFETCH(QString, lesson);
-    QFETCH(bool, answers);
-    const QTemporaryDir folder;
-    const QString path = folder.filePath("paper.pdf");
-    const HandOut wanted{{LessonLanguage::English, LessonLanguage::Chinese}, answers};
-    QVERIFY(writeHandOut(path, findLesson(lesson)->lesson, wanted, {}));
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QByteArray pdf = file.readAll();
-    static const QRegularExpression count("/Count (\\d+)");
-    const auto match = count.match(QString::fromLatin1(pdf));
-    QVERIFY(match.hasMatch());
-    QCOMPARE(match.captured(1).toInt(), 2);
 }
 
 /// Selected layer and remarks on the file name what was planted, and nothing else.

@@ -26,7 +26,9 @@ namespace {
 
 bool isLesson(const QString &path)
 {
-    return path.endsWith(QLatin1String(".json")) && readLesson(path).has_value();
+    // One that is called a lesson is told what is wrong with it.
+    return path.endsWith(QLatin1String(".lesson.json")) ||
+           (path.endsWith(QLatin1String(".json")) && readLesson(path).has_value());
 }
 
 } // namespace

@@ -206,10 +206,12 @@ void LessonPanel::begin(const Lesson &lesson, std::size_t step)
     m_problem->clear();
     m_clock.start();
     m_run->start(lesson, step);
-    for (QWidget *outer = parentWidget(); outer; outer = outer->parentWidget()) {
-        auto *dock = qobject_cast<QDockWidget *>(outer);
-        if (!dock)
-            continue;
+    comeToFront();
+}
+
+void LessonPanel::comeToFront()
+{
+    if (QDockWidget *dock = dockAround(this)) {
         dock->show();
         dock->raise();
     }
@@ -228,6 +230,7 @@ void LessonPanel::openLesson(const QString &path)
 {
     const auto lesson = readLesson(path);
     if (!lesson) {
+        comeToFront();
         showProblem(text::words(lesson.error().sentence()));
         return;
     }

@@ -48,6 +48,7 @@ private:
     void addMenus(ActionRegistry &actions);
     void fillList();
     void begin(const Lesson &lesson, std::size_t step);
+    void comeToFront();
     void refresh();
     void showQuestion();
     void showAnswer();

@@ -15,7 +15,7 @@ namespace qs::ui {
 struct HandOut {
     std::vector<LessonLanguage> languages{LessonLanguage::English}; ///< beside each other where there are two
     bool answers = false;                                           ///< for the lecturer: what is measured, too
-    std::string convention; ///< preset whose formulas are shown; empty: those that the lesson's steps use
+    std::string convention = {}; ///< preset whose formulas are shown; empty: those that the lesson's steps use
 };
 
 /// The hand-out as HTML, with numbers that the core finds out now. Errors: of models, Cancelled.

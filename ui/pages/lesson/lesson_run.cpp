@@ -17,6 +17,18 @@
 
 namespace qs::ui {
 
+namespace {
+
+/// The number line with a weight of the model instead of numbers of a lesson.
+WalkExample weightOfTheModel()
+{
+    WalkExample example;
+    example.step = 0;
+    return example;
+}
+
+} // namespace
+
 struct LessonRun::Found {
     QString location; ///< empty: no model was open
     Recipe recipe;
@@ -244,7 +256,7 @@ void LessonRun::showWalk()
     constexpr int kDivided = 2;
     if (!step().walk) {
         // Not what the step before has left there.
-        m_context.selection->showExample({.step = 0});
+        m_context.selection->showExample(weightOfTheModel());
         return;
     }
     const LessonWalk &walk = *step().walk;
@@ -325,7 +337,7 @@ void LessonRun::restore()
     m_restores = false;
     Setup *setup = m_context.setup;
     setup->setSlips({});
-    m_context.selection->showExample({.step = 0});
+    m_context.selection->showExample(weightOfTheModel());
     if (!m_found || !setup->model() || m_found->location.isEmpty())
         return;
     edit([] { return tr("Leave the lesson"); }, m_found->recipe);
