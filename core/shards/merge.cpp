@@ -18,7 +18,7 @@ namespace qs {
 
 namespace {
 
-constexpr std::uint64_t kPieceBytes = std::uint64_t{4} << 20U;
+constexpr std::uint64_t kPieceBytes = std::uint64_t{256} << 10U; // still in the cache when it is written
 constexpr std::uint64_t kMostRecordBytes = std::uint64_t{1} << 32U;
 constexpr std::size_t kMostNamed = 10; // units in one message
 
@@ -106,16 +106,16 @@ private:
         return progress.whole ? Result<void>{} : damaged(unit, path);
     }
 
-    static Result<void> copyTensor(const InputFile &part, const OutputTensor &tensor, Progress &progress,
-                                   AtomicFile &file, const TaskContext &context)
+    Result<void> copyTensor(const InputFile &part, const OutputTensor &tensor, Progress &progress, AtomicFile &file,
+                            const TaskContext &context)
     {
         const std::uint64_t size = tensor.byteSize();
-        std::vector<std::byte> bytes;
+        std::span<std::byte> bytes;
         for (std::uint64_t done = 0; done < size; done += bytes.size()) {
             QS_CHECK(context.check());
-            bytes.resize(std::min(kPieceBytes, size - done));
+            bytes = std::span(m_piece).first(std::min(kPieceBytes, size - done));
             QS_CHECK(part.read(progress.bytes + done, bytes));
-            progress.checksum->add(std::span<const std::byte>(bytes));
+            progress.checksum->add(bytes);
             QS_CHECK(file.write(tensor.byteOffset + done, bytes));
         }
         progress.bytes += size;
@@ -133,6 +133,7 @@ private:
     const std::filesystem::path &m_folder;
     AnalysisCache &m_cache;
     std::vector<Progress> m_progress; ///< by unit
+    std::vector<std::byte> m_piece = std::vector<std::byte>(kPieceBytes);
 };
 
 /// False when the file has another size.
