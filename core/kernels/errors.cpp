@@ -57,9 +57,14 @@ template <FloatType type, bool divide, bool many, bool bounded, bool zeroPoints,
         if constexpr (many)
             sums.steps += steps[0] + steps[1];
     }
+    if (target && !zeroPoints) { // codes tell of zeros sooner than steps do
+        *target = toCodes(r, 0);
+        sums.zeroCodes.add(*target, 0);
+        return;
+    }
     sums.zeroCodes.addSteps(r);
     if (target)
-        *target = toCodes(zeroPoints ? codes : r, 0);
+        *target = toCodes(codes, 0);
 }
 
 /// One block under one scale, or the last one, of which only `size` weights are there; the others count as 0 and add
@@ -215,9 +220,13 @@ template <FloatType type, bool storedAlike, bool bounded, bool coded>
                 break;
             }
             largest = largest.max(storedAlike ? worst.residual : worst.error);
-            zeroCodes.addSteps(r);
-            if constexpr (coded)
-                storeCodes(toCodes(r, zeroPoint), how, out + (at >> shift));
+            if constexpr (coded) { // codes tell of zeros sooner than steps do
+                const Codes codes = toCodes(r, zeroPoint);
+                zeroCodes.add(codes, zeroPoint);
+                storeCodes(codes, how, out + (at >> shift));
+            } else {
+                zeroCodes.addSteps(r);
+            }
         }
         for (std::size_t part = 0; part < kParts; ++part) {
             setWide(chunk.error, part, error[part]);
