@@ -171,6 +171,22 @@ template <FloatType type, bool storedAlike, bool bounded>
     }
 }
 
+[[gnu::always_inline]] inline void getSums(const ChunkSums &chunk, Wide *error, Wide *cross)
+{
+    for (std::size_t part = 0; part < kParts; ++part) {
+        error[part] = wideOf(chunk.error, part);
+        cross[part] = wideOf(chunk.cross, part);
+    }
+}
+
+[[gnu::always_inline]] inline void putSums(ChunkSums &chunk, const Wide *error, const Wide *cross)
+{
+    for (std::size_t part = 0; part < kParts; ++part) {
+        setWide(chunk.error, part, error[part]);
+        setWide(chunk.cross, part, cross[part]);
+    }
+}
+
 /// Blocks under one scale, from weight `at` of a row on, until the residual check strikes, fewer weights than a block
 /// are left, or the row ends: where that is. Chunks that end on the way are flushed.
 template <FloatType type, bool storedAlike, bool bounded, bool coded>
@@ -192,10 +208,7 @@ template <FloatType type, bool storedAlike, bool bounded, bool coded>
     while (sure && at + kBlock <= end) {
         Wide error[kParts]; // in registers
         Wide cross[kParts];
-        for (std::size_t part = 0; part < kParts; ++part) {
-            error[part] = wideOf(chunk.error, part);
-            cross[part] = wideOf(chunk.cross, part);
-        }
+        getSums(chunk, error, cross);
         ZeroCodeCounter zeroCodes = chunk.zeroCodes;
         const std::size_t chunkEnd = smaller((at / kChunk + 1) * kChunk, end);
         for (; at + kBlock <= chunkEnd; at += kBlock) {
@@ -228,10 +241,7 @@ template <FloatType type, bool storedAlike, bool bounded, bool coded>
                 zeroCodes.addSteps(r);
             }
         }
-        for (std::size_t part = 0; part < kParts; ++part) {
-            setWide(chunk.error, part, error[part]);
-            setWide(chunk.cross, part, cross[part]);
-        }
+        putSums(chunk, error, cross);
         chunk.zeroCodes = zeroCodes;
         if (at == chunkEnd)
             flush<false>(chunk, totals);
