@@ -57,9 +57,14 @@ template <FloatType type, bool divide, bool many, bool bounded, bool zeroPoints,
         if constexpr (many)
             sums.steps += steps[0] + steps[1];
     }
+    if (target && !zeroPoints) { // codes tell of zeros sooner than steps do
+        *target = toCodes(r, 0);
+        sums.zeroCodes.add(*target, 0);
+        return;
+    }
     sums.zeroCodes.addSteps(r);
     if (target)
-        *target = toCodes(zeroPoints ? codes : r, 0);
+        *target = toCodes(codes, 0);
 }
 
 /// One block under one scale, or the last one, of which only `size` weights are there; the others count as 0 and add
@@ -166,6 +171,22 @@ template <FloatType type, bool storedAlike, bool bounded>
     }
 }
 
+[[gnu::always_inline]] inline void getSums(const ChunkSums &chunk, Wide *error, Wide *cross)
+{
+    for (std::size_t part = 0; part < kParts; ++part) {
+        error[part] = wideOf(chunk.error, part);
+        cross[part] = wideOf(chunk.cross, part);
+    }
+}
+
+[[gnu::always_inline]] inline void putSums(ChunkSums &chunk, const Wide *error, const Wide *cross)
+{
+    for (std::size_t part = 0; part < kParts; ++part) {
+        setWide(chunk.error, part, error[part]);
+        setWide(chunk.cross, part, cross[part]);
+    }
+}
+
 /// Blocks under one scale, from weight `at` of a row on, until the residual check strikes, fewer weights than a block
 /// are left, or the row ends: where that is. Chunks that end on the way are flushed.
 template <FloatType type, bool storedAlike, bool bounded, bool coded>
@@ -187,10 +208,7 @@ template <FloatType type, bool storedAlike, bool bounded, bool coded>
     while (sure && at + kBlock <= end) {
         Wide error[kParts]; // in registers
         Wide cross[kParts];
-        for (std::size_t part = 0; part < kParts; ++part) {
-            error[part] = wideOf(chunk.error, part);
-            cross[part] = wideOf(chunk.cross, part);
-        }
+        getSums(chunk, error, cross);
         ZeroCodeCounter zeroCodes = chunk.zeroCodes;
         const std::size_t chunkEnd = smaller((at / kChunk + 1) * kChunk, end);
         for (; at + kBlock <= chunkEnd; at += kBlock) {
@@ -215,14 +233,15 @@ template <FloatType type, bool storedAlike, bool bounded, bool coded>
                 break;
             }
             largest = largest.max(storedAlike ? worst.residual : worst.error);
-            zeroCodes.addSteps(r);
-            if constexpr (coded)
-                storeCodes(toCodes(r, zeroPoint), how, out + (at >> shift));
+            if constexpr (coded) { // codes tell of zeros sooner than steps do
+                const Codes codes = toCodes(r, zeroPoint);
+                zeroCodes.add(codes, zeroPoint);
+                storeCodes(codes, how, out + (at >> shift));
+            } else {
+                zeroCodes.addSteps(r);
+            }
         }
-        for (std::size_t part = 0; part < kParts; ++part) {
-            setWide(chunk.error, part, error[part]);
-            setWide(chunk.cross, part, cross[part]);
-        }
+        putSums(chunk, error, cross);
         chunk.zeroCodes = zeroCodes;
         if (at == chunkEnd)
             flush<false>(chunk, totals);
