@@ -321,7 +321,7 @@ void Cards::showOther()
             accuracy = text::accuracy(*other->outputError.top1Agreement);
         if (const auto layer = other->total.worstLayer; layer && other->layers[*layer])
             worst =
-                tr("%1, %2").arg(text::shortName(nameOf(*other, *layer), kLongestName), worstErrorText(*other, *layer));
+                tr("%1, %2").arg(worstErrorText(*other, *layer), text::shortName(nameOf(*other, *layer), kLongestName));
     }
     m_size->setOther(size);
     m_error->setOther(error, errorHelp);
