@@ -333,6 +333,8 @@ void LessonPanel::keepInSight()
                 main->resizeDocks({dock}, {main->height() * kShareOfHeight / 100}, Qt::Vertical);
     }
     QTimer::singleShot(0, this, [this] {
+        if (!m_run->isRunning()) // somebody has left it in the meantime
+            return;
         if (m_explain->isVisible())
             m_scroll->ensureWidgetVisible(m_explain);
         // The numbers of a panel lie below its fields.
