@@ -5785,6 +5785,10 @@
         <source>the plan was changed since it was made; make a new one</source>
         <translation>计划在制定之后被改动过；请重新制定</translation>
     </message>
+    <message>
+        <source>{} numbers are not read as weights</source>
+        <translation>{} 类型的数字不作为权重读取</translation>
+    </message>
 </context>
 <context>
     <name>FileChooser</name>
