@@ -42,11 +42,11 @@ const InputMoments *momentsFor(const QuantizeRequest &request, const MatrixShape
     return request.scheme.needsInputs() && fit ? request.moments : nullptr;
 }
 
-/// Whether scalesOfMany() finds the scales of a row. Of formulas that count zero among the weights it does not matter.
+/// Whether Formula::scalesOfMany() finds the scales of a row. Of formulas that count zero among the weights it does not matter.
 bool findsByRange(const Scheme &scheme)
 {
     return scheme.range.kind == RangeMethod::Kind::MinMax && !scheme.hasZeroPoints() &&
-           scalesOfMany(formulaOf(scheme)) != nullptr;
+           formulaOf(scheme).scalesOfMany != nullptr;
 }
 
 /// Of some groups at once: four chains of comparisons instead of one.

@@ -62,8 +62,8 @@ Quantizer::Quantizer(const Scheme &scheme, DType source)
 
 void Quantizer::scalesFor(std::span<const RangeSums> units, UnitScales &result) const
 {
-    if (const ScalesOf find = m_scheme.hasZeroPoints() ? nullptr : scalesOfMany(*m_formula)) {
-        find(units, m_scheme, {result.scales, result.stored, result.offsets, result.storedOffsets});
+    if (m_formula->scalesOfMany && !m_scheme.hasZeroPoints()) {
+        m_formula->scalesOfMany(units, m_scheme, {result.scales, result.stored, result.offsets, result.storedOffsets});
         addRemarks(units.size(), result);
         return;
     }

@@ -47,11 +47,18 @@ struct SuperBlock {
     std::size_t size() const { return groupSize * units; }
 };
 
+struct ManyScales;
+
 /// What a tool computes in its own way. One for all conventions that share it.
 struct Formula {
     /// Scale of weights of type `source` (NUMERICS.md §2, FORMATS.md §5). Not finite when the range or the scale
     /// overflows.
     ScaleAndZeroPoint (*scaleOf)(const WeightRange &range, const Scheme &scheme, DType source) = nullptr;
+    /// scaleOf() of many units at once (many_scales.h), for those whose blocks are so small that finding their scales
+    /// one by one would take longer than all the rest. Only for schemes without zero points. Ranges are those of the
+    /// weights alone, without zero in them. Where the largest weight of a unit and minus the smallest are the same, a
+    /// signed scale is that of a positive extreme. Null: scales are found one by one.
+    void (*scalesOfMany)(std::span<const RangeSums> ranges, const Scheme &scheme, const ManyScales &result) = nullptr;
     CodeRule rule = CodeRule::Divide;     ///< for Codes::Faithful
     CodeRule bestRule = CodeRule::Divide; ///< for Codes::Best: the nearest code for the scale as stored
     /// In place of `rule` where only the scales as stored are known; none: `rule`.
@@ -71,5 +78,6 @@ struct Formula {
 
 /// `value` rounded to the scale type of a scheme.
 float roundToScaleType(float value, ScaleType type);
+void roundToScaleType(std::span<float> values, ScaleType type);
 
 } // namespace qs

@@ -57,6 +57,7 @@ void OtherScalesItem::draw(QCPPainter *painter)
     painter->setAntialiasing(false);
     painter->setPen(QPen(m_colour, 0));
     painter->drawLines(std::exchange(m_thinLines, {}));
+    painter->setAntialiasing(true);
 }
 
 void OtherScalesItem::drawBand(QCPPainter *painter, const ScaleBand &band, AxisRange x, bool dots)

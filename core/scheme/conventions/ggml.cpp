@@ -113,8 +113,10 @@ Result<void> fitsOffset(const Scheme &scheme)
 
 } // namespace
 
-constinit const Formula kGgmlQ8Formula{.scaleOf = extentOf, .rule = CodeRule::ReciprocalAway, .wholeBlocks = true};
+constinit const Formula kGgmlQ8Formula{
+    .scaleOf = extentOf, .scalesOfMany = extentsOf, .rule = CodeRule::ReciprocalAway, .wholeBlocks = true};
 constinit const Formula kGgmlSignedFormula{.scaleOf = signedExtreme,
+                                           .scalesOfMany = signedExtremes,
                                            .rule = CodeRule::Truncate,
                                            .bestRule = CodeRule::Truncate,
                                            .ownRange = true,
@@ -122,20 +124,12 @@ constinit const Formula kGgmlSignedFormula{.scaleOf = signedExtreme,
                                            .signedScales = true,
                                            .fits = fitsSigned};
 constinit const Formula kGgmlOffsetFormula{.scaleOf = span,
+                                           .scalesOfMany = spans,
                                            .rule = CodeRule::OffsetTruncate,
                                            .bestRule = CodeRule::OffsetTruncate,
                                            .offsets = true,
                                            .ownRange = true,
                                            .wholeBlocks = true,
                                            .fits = fitsOffset};
-
-ScalesOf scalesOfMany(const Formula &formula)
-{
-    if (&formula == &kGgmlQ8Formula)
-        return extentsOf;
-    if (&formula == &kGgmlSignedFormula)
-        return signedExtremes;
-    return &formula == &kGgmlOffsetFormula ? spans : nullptr;
-}
 
 } // namespace qs

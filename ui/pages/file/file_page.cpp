@@ -124,7 +124,6 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
     , m_metadata(new TextList(tr("Metadata"), tr("This file says nothing about itself.")))
     , m_remarks(new TextList(tr("Remarks"), tr("Nothing is odd about this file.")))
 {
-    m_tensors->setGivingWay(columnsOfTensorsThatGiveWay());
     m_title->setObjectName(QStringLiteral("panelTitle"));
     m_path->setObjectName(QStringLiteral("secondary"));
     // The end of a path tells more than its beginning.
@@ -166,8 +165,7 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
     bodyLayout->setContentsMargins(1, 1, 1, 1);
     bodyLayout->addWidget(m_lists);
 
-    m_tensors->setProperty("explains", QStringLiteral("file.tensors"));
-    addRoleMenu();
+    setUpTensors();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 10, 10, 10);
     layout->setSpacing(10);
@@ -188,8 +186,10 @@ FilePage::FilePage(Setup *setup, QWidget *parent)
 }
 
 /// What a tensor is, is for the user to say in the end.
-void FilePage::addRoleMenu()
+void FilePage::setUpTensors()
 {
+    m_tensors->setGivingWay(columnsOfTensorsThatGiveWay());
+    m_tensors->setProperty("explains", QStringLiteral("file.tensors"));
     auto *menu = new QMenu(this);
     const auto add = [&](const QString &name, std::optional<Role> role) {
         connect(menu->addAction(name), &QAction::triggered, this, [this, role] {

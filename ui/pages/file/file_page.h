@@ -42,7 +42,7 @@ signals:
 private:
     void showModel();
     void showParts();
-    void addRoleMenu();
+    void setUpTensors();
     void refreshLayers();
     void askNetwork();
     void count(TextList *list, const QString &name, qsizetype rows);

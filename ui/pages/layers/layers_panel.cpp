@@ -44,6 +44,20 @@ public:
 
 constexpr int kNarrowest = 280; ///< the values of a layer, which stand below, need as much
 
+/// Stands in place of the table when the filter lets no layer through.
+void fillNoMatch(QWidget *page, QLineEdit *line)
+{
+    auto *clear = new QPushButton(LayersPanel::tr("Clear filter"));
+    QObject::connect(clear, &QPushButton::clicked, line, &QLineEdit::clear);
+    auto *text = new QLabel(LayersPanel::tr("No layer matches."));
+    text->setObjectName(QStringLiteral("secondary"));
+    auto *layout = new QVBoxLayout(page);
+    layout->addStretch();
+    layout->addWidget(text, 0, Qt::AlignHCenter);
+    layout->addWidget(clear, 0, Qt::AlignHCenter);
+    layout->addStretch();
+}
+
 } // namespace
 
 PageInfo LayersPanel::page()
@@ -106,16 +120,7 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *act
     m_sentence->setAlignment(Qt::AlignCenter);
     m_sentence->setWordWrap(true);
 
-    auto *clear = new QPushButton(tr("Clear filter"));
-    connect(clear, &QPushButton::clicked, m_line, &QLineEdit::clear);
-    auto *noMatchText = new QLabel(tr("No layer matches."));
-    noMatchText->setObjectName(QStringLiteral("secondary"));
-    auto *noMatchLayout = new QVBoxLayout(m_noMatch);
-    noMatchLayout->addStretch();
-    noMatchLayout->addWidget(noMatchText, 0, Qt::AlignHCenter);
-    noMatchLayout->addWidget(clear, 0, Qt::AlignHCenter);
-    noMatchLayout->addStretch();
-
+    fillNoMatch(m_noMatch, m_line);
     buildView();
     for (QWidget *page : {static_cast<QWidget *>(m_view), m_noMatch, static_cast<QWidget *>(m_sentence), m_skeleton})
         m_stack->addWidget(page);
