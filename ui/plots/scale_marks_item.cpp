@@ -157,7 +157,7 @@ QPixmap ScaleMarksItem::dot(const Style &style) const
 {
     // Drawn once, then copied: a hundred times faster than so many circles.
     const double ratio = parentPlot()->bufferDevicePixelRatio();
-    const int side = static_cast<int>(std::ceil(style.size + scaled(1.2))) + 2;
+    const int side = static_cast<int>(std::ceil(style.size) + std::ceil(scaled(1.2))) + 1;
     QPixmap pixmap(QSize(side, side) * ratio);
     pixmap.setDevicePixelRatio(ratio);
     pixmap.fill(Qt::transparent);
