@@ -3,6 +3,7 @@
 // The formulas that stand on hand-outs, worked out, give the scales, zero points, codes and values of the program.
 #include "core/quant/walk.h"
 #include "core/scheme/formula_lines.h"
+#include "tests/support/formula_reader.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -17,66 +18,28 @@ namespace {
 
 using Values = std::map<QString, double>;
 
+/// A part of a weight's range is one name.
+QString withNames(QString text)
+{
+    for (const auto &[words, name] :
+         {std::pair("max(w, 0)", "HIGH"), std::pair("min(w, 0)", "LOW"), std::pair("max|w|", "EXTENT"),
+          std::pair("max w", "MAX"), std::pair("min w", "MIN"), std::pair("2⁻²³", "EPSILON"),
+          std::pair("5·10⁻⁷", "LEAST"), std::pair("10⁻⁸", "SMALL")})
+        text.replace(QString::fromUtf8(words), QLatin1String(name));
+    return text;
+}
+
 /// Works a formula out: + − · / ( ), max, min, clamp, round, ⌊ ⌋, and names.
-class Sum
+class Sum final : public test::FormulaReader
 {
 public:
-    Sum(QString text, Values values, bool away)
-        : m_rest(std::move(text))
+    Sum(const QString &text, Values values, bool away)
+        : FormulaReader(withNames(text))
         , m_values(std::move(values))
         , m_away(away)
-    {
-        // A part of a weight's range is one name.
-        for (const auto &[words, name] :
-             {std::pair("max(w, 0)", "HIGH"), std::pair("min(w, 0)", "LOW"), std::pair("max|w|", "EXTENT"),
-              std::pair("max w", "MAX"), std::pair("min w", "MIN"), std::pair("2⁻²³", "EPSILON"),
-              std::pair("5·10⁻⁷", "LEAST"), std::pair("10⁻⁸", "SMALL")})
-            m_rest.replace(QString::fromUtf8(words), QLatin1String(name));
-        m_rest.remove(' ');
-    }
-
-    double result()
-    {
-        const double value = sum();
-        return m_rest.isEmpty() ? value : std::nan("");
-    }
+    {}
 
 private:
-    bool take(const char *token)
-    {
-        const QString words = QString::fromUtf8(token);
-        if (!m_rest.startsWith(words))
-            return false;
-        m_rest.remove(0, words.size());
-        return true;
-    }
-
-    double sum()
-    {
-        double value = product();
-        while (true) {
-            if (take("+"))
-                value += product();
-            else if (take("−"))
-                value -= product();
-            else
-                return value;
-        }
-    }
-
-    double product()
-    {
-        double value = factor();
-        while (true) {
-            if (take("·"))
-                value *= factor();
-            else if (take("/"))
-                value /= factor();
-            else
-                return value;
-        }
-    }
-
     QList<double> arguments()
     {
         QList<double> all{sum()};
@@ -85,7 +48,7 @@ private:
         return take(")") ? all : QList<double>{std::nan("")};
     }
 
-    double factor()
+    double operand() override
     {
         if (take("max(")) {
             const auto all = arguments();
@@ -118,7 +81,6 @@ private:
         return known == m_values.end() ? std::nan("") : known->second;
     }
 
-    QString m_rest;
     Values m_values;
     bool m_away;
 };

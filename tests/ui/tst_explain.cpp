@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // "Explain this number": every value of the window has an explanation, and its formula with the numbers put in gives
 // what is shown.
+#include "tests/support/formula_reader.h"
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/actions/action_registry.h"
@@ -36,56 +37,13 @@ using namespace qs::ui;
 namespace {
 
 /// Works a filled formula out: + − · / ^ √ log10 log2 round and brackets. The vectors of relative errors have length 1.
-class Sum
+class Sum final : public FormulaReader
 {
 public:
-    explicit Sum(QString text)
-        : m_rest(std::move(text.remove(' ')))
-    {}
-
-    /// NaN where it is no formula.
-    double result()
-    {
-        const double value = sum();
-        return m_rest.isEmpty() ? value : std::nan("");
-    }
+    using FormulaReader::FormulaReader;
 
 private:
-    bool take(const QString &token)
-    {
-        if (!m_rest.startsWith(token))
-            return false;
-        m_rest.remove(0, token.size());
-        return true;
-    }
-
-    double sum()
-    {
-        double value = product();
-        while (true) {
-            if (take("+"))
-                value += product();
-            else if (take("−"))
-                value -= product();
-            else
-                return value;
-        }
-    }
-
-    double product()
-    {
-        double value = power();
-        while (true) {
-            if (take("·"))
-                value *= power();
-            else if (take("/"))
-                value /= power();
-            else
-                return value;
-        }
-    }
-
-    double power()
+    double operand() override
     {
         const double value = factor();
         return take("^") ? std::pow(value, factor()) : value;
@@ -114,8 +72,6 @@ private:
         m_rest.remove(0, match.capturedLength());
         return match.hasMatch() ? match.captured().toDouble() : std::nan("");
     }
-
-    QString m_rest;
 };
 
 QString withRawNumbers(const std::string &text, const ExplainedPlace &place)
