@@ -220,7 +220,7 @@ void TestClippingPage::errorOfOutputs()
     QVERIFY(t.settle());
     QVERIFY(t.setup->decision(1).scheme.range == RangeMethod::output());
     QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && !button->isEnabled(), 20000);
-    // Other inputs, another curve; nobody sees that of the old ones beside them.
+    // Other inputs, another curve; how long there is none between the two is a matter of speed.
     const double own = plot->table().cell(10, 3).toDouble();
     const QByteArray names("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 64), }");
     const QByteArray header = names + QByteArray(117 - names.size(), ' ') + '\n';
@@ -228,14 +228,11 @@ void TestClippingPage::errorOfOutputs()
         writeFile(t.folder, "x.npy",
                   QByteArray("\x93NUMPY\x01\x00\x76\x00", 10) + header + floatBytes(randomValues(3 * 64, 5, 1.0F)));
     t.document->inputs().set(QString::fromStdString(fed), {});
-    QTRY_COMPARE_WITH_TIMEOUT(plot->table().headers.size(), 3, 20000);
-    QTRY_COMPARE_WITH_TIMEOUT(plot->table().headers.size(), 4, 20000);
-    QVERIFY(plot->table().cell(10, 3).toDouble() != own);
+    const auto outputError = [&] { return plot->table().headers.size() == 4 ? plot->table().cell(10, 3).toDouble() : 0; };
+    QTRY_VERIFY_WITH_TIMEOUT(outputError() > 0 && outputError() != own, 20000);
     QVERIFY(t.settle());
     t.document->inputs().set({}, {});
-    QTRY_COMPARE_WITH_TIMEOUT(plot->table().headers.size(), 3, 20000);
-    QTRY_COMPARE_WITH_TIMEOUT(plot->table().headers.size(), 4, 20000);
-    QCOMPARE(plot->table().cell(10, 3).toDouble(), own);
+    QTRY_COMPARE_WITH_TIMEOUT(outputError(), own, 20000);
     QVERIFY(t.settle());
     // Without a network there is one curve.
     QVERIFY(t.open(QString::fromStdString(
