@@ -3,6 +3,7 @@
 #include "core/export/weight_check.h"
 
 #include "core/analysis/layer_analysis.h"
+#include "core/export/remedies.h"
 
 #include <algorithm>
 #include <cmath>
@@ -69,8 +70,7 @@ Result<WeightCheck> checkWeights(const ExportFormat &format, const Model &model,
     check.decision.quantize = false;
     const bool odd = outcome.statistics != nullptr && fits;
     if (odd && !options.keepNonFinite)
-        check.refusals.push_back({Text::of("layer '{}' {}", layer.name, check.decision.reason),
-                                  Text::of("exclude it, or keep such layers in float")});
+        check.refusals.push_back(helpedByKeeping(Text::of("layer '{}' {}", layer.name, check.decision.reason), index));
     return check;
 }
 

@@ -6,6 +6,7 @@
 #include "core/export/containers/pieces.h"
 #include "core/export/producers.h"
 #include "core/export/registry.h"
+#include "core/export/remedies.h"
 #include "core/scheme/scale_table.h"
 
 #include <cstring>
@@ -121,16 +122,11 @@ public:
         add(fmt::format("/* Written by Quantoscope: weight = (code - zero point) * scale. */\n"
                         "#ifndef {0}\n#define {0}\n\n#include <stdint.h>\n",
                         guard));
-        std::uint64_t codes = 0;
         for (std::size_t i = 0; i < m_input.decisions.size(); ++i) {
             if (!m_input.decisions[i].quantize)
                 continue;
-            codes += m_input.model.tensorOf(m_input.model.layers[i]).elements();
             addLayer(i);
         }
-        if (codes > kMostCodes)
-            return fail(ErrorCode::Work, Text::of("a header of {} codes is more than compilers take, the limit is {}",
-                                                  codes, kMostCodes));
         add("\n#endif\n");
         return std::move(m_contents);
     }
@@ -189,13 +185,37 @@ LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
         fit.decision.quantize = false;
         fit.decision.reason = kReason;
     } else if (scheme.granularity.kind == Granularity::Kind::Group || scheme.hasOffsets()) {
+        SchemePatch change = scheme.hasOffsets() ? withoutOffsets(scheme) : SchemePatch{};
+        change.granularity = Granularity::channel();
         fit.refusals.push_back(
-            {Text::of("the header holds one scale per channel or tensor, and zero points; layer '{}' "
-                      "is {}",
-                      what.name, scheme.summary()),
-             Text::of("use one scale per channel")});
+            helpedByScheme(Text::of("the header holds one scale per channel or tensor, and zero points; layer '{}' "
+                                    "is {}",
+                                    what.name, scheme.summary()),
+                           Text::of("use one scale per channel"), layer, std::move(change)));
     }
     return fit;
+}
+
+/// Compilers take so many numbers only. The largest layers give way.
+std::vector<LayerRefusal> together(const ExportInput &input)
+{
+    const auto codesOf = [&](std::size_t layer) { return input.model.tensorOf(input.model.layers[layer]).elements(); };
+    std::vector<std::size_t> layers;
+    std::uint64_t codes = 0;
+    for (std::size_t i = 0; i < input.decisions.size(); ++i)
+        if (input.decisions[i].quantize) {
+            layers.push_back(i);
+            codes += codesOf(i);
+        }
+    if (codes <= kMostCodes)
+        return {};
+    std::ranges::stable_sort(layers, std::ranges::greater{}, codesOf);
+    RemedyEdit edit;
+    for (std::uint64_t left = codes; left > kMostCodes; left -= codesOf(edit.layers.back()))
+        edit.layers.push_back(layers[edit.layers.size()]);
+    return {{edit.layers.front(),
+             {Text::of("a header of {} codes is more than compilers take, the limit is {}", codes, kMostCodes),
+              Text::of("leave the {} largest layers in float", edit.layers.size()), edit}}};
 }
 
 Result<FileContents> contents(const ExportInput &input)

@@ -7,6 +7,7 @@
 #include "core/export/metadata.h"
 #include "core/export/producers.h"
 #include "core/export/registry.h"
+#include "core/export/remedies.h"
 
 namespace qs {
 
@@ -34,9 +35,10 @@ LayerFit fitStored(const Model &model, const Layer &layer, const Decision &decis
     return fit;
 }
 
-LayerFit fitQuantized(const Model &model, const Layer &layer, const Decision &decision)
+LayerFit fitQuantized(const Model &model, std::size_t index, const Decision &decision)
 {
     LayerFit fit{decision};
+    const Layer &layer = model.layers[index];
     const TensorInfo &tensor = model.tensorOf(layer);
     if (tensor.shape.size() != 2 || layer.op != Op::Linear || !layer.name.ends_with(".weight")) {
         fit.decision.quantize = false;
@@ -55,12 +57,19 @@ LayerFit fitQuantized(const Model &model, const Layer &layer, const Decision &de
     wanted.scaleType = scheme.scaleType;
     wanted.range = scheme.range; // whatever the range, the codes and scales are of one kind
     if (asked != ScaleType::F32 && asked != wanted.scaleType)
-        fit.refusals.push_back({Text::of("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'",
-                                         tensor.typeName(), textOf(asked), layer.name)});
-    if (scheme != wanted || decision.channelAxis != 0)
-        fit.refusals.push_back({Text::of("gpt-fast holds symmetric 8-bit codes per channel on axis 0 only; layer "
-                                         "'{}' is {} on axis {}",
-                                         layer.name, scheme.summary(), decision.channelAxis)});
+        fit.refusals.push_back(helpedByScheme(
+            Text::of("gpt-fast stores scales in the weights' own type, {}, not in {}; layer '{}'", tensor.typeName(),
+                     textOf(asked), layer.name),
+            Text::of("use scales of type {}", textOf(wanted.scaleType)), index, {.scaleType = wanted.scaleType}));
+    if (scheme != wanted || decision.channelAxis != 0) {
+        Text reason = Text::of("gpt-fast holds symmetric 8-bit codes per channel on axis 0 only; layer "
+                               "'{}' is {} on axis {}",
+                               layer.name, scheme.summary(), decision.channelAxis);
+        fit.refusals.push_back(decision.channelAxis == 0
+                                   ? helpedByScheme(std::move(reason), Text::of("use 8 bits, symmetric, per channel"),
+                                                    index, {.convention = std::string(kDefaultConvention)})
+                                   : helpedByKeeping(std::move(reason), index));
+    }
     return fit;
 }
 
@@ -68,7 +77,7 @@ LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
 {
     const Layer &what = model.layers[layer];
     if (decision.quantize)
-        return fitQuantized(model, what, decision);
+        return fitQuantized(model, layer, decision);
     return what.stored ? fitStored(model, what, decision) : LayerFit{decision};
 }
 

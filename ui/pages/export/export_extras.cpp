@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/export/export_extras.h"
 
-#include "core/recipe/bulk_edit.h"
-#include "core/scheme/scheme_fields.h"
+#include "core/export/remedies.h"
 #include "ui/document/document.h"
 #include "ui/pages/export/rules_dialog.h"
 #include "ui/text/format.h"
@@ -20,19 +19,6 @@ namespace qs::ui {
 namespace {
 
 constexpr qsizetype kMostRemedies = 2; // buttons; what is left comes up when these are done
-
-/// Fields that `change` has replace those of `patch`; a convention resets all others.
-void merge(SchemePatch &patch, const SchemePatch &change)
-{
-    if (change.convention)
-        patch = {};
-    forEachField(patch, [&](const auto &field, auto &value) {
-        if (field.of(change))
-            value = field.of(change);
-    });
-    if (change.convention)
-        patch.convention = change.convention;
-}
 
 } // namespace
 
@@ -107,13 +93,8 @@ void ExportExtras::offerRemedies(const std::vector<PreflightLine> &preflight)
 void ExportExtras::apply(const QString &text, const std::vector<RemedyEdit> &edits)
 {
     Recipe recipe = m_setup->recipe();
-    const Model &model = *m_setup->model();
-    for (const RemedyEdit &edit : edits) {
-        if (edit.change.empty())
-            setQuantized(recipe, model, {}, edit.layers);
-        else
-            changeOverrides(recipe, model, edit.layers, [&](SchemePatch &patch) { merge(patch, edit.change); });
-    }
+    for (const RemedyEdit &edit : edits)
+        applyRemedy(recipe, *m_setup->model(), edit);
     m_setup->edit(text, recipe);
 }
 

@@ -3,6 +3,7 @@
 #include "core/export/formats/folders/gptq.h"
 
 #include "core/export/formats/folders/hugging_face.h"
+#include "core/export/remedies.h"
 #include "core/export/tool_codes.h"
 
 #include <algorithm>
@@ -62,10 +63,12 @@ std::vector<LayerRefusal> together(const ExportInput &input)
         if (!input.decisions[i].quantize || (scheme.bits == common->scheme.bits && scheme.mode == common->scheme.mode &&
                                              scheme.granularity == common->scheme.granularity))
             continue;
-        refusals.push_back({i,
-                            {Text::of("{} has one scheme for all layers: {}; layer {} is {}", input.format.name,
-                                      common->scheme.summary(), inQuotes(input.model.layers[i].name), scheme.summary()),
-                             Text::of("use one scheme, or exclude the layer")}});
+        const SchemePatch change{
+            .mode = common->scheme.mode, .bits = common->scheme.bits, .granularity = common->scheme.granularity};
+        refusals.push_back({i, helpedByScheme(Text::of("{} has one scheme for all layers: {}; layer {} is {}",
+                                                       input.format.name, common->scheme.summary(),
+                                                       inQuotes(input.model.layers[i].name), scheme.summary()),
+                                              Text::of("use one scheme"), i, change)});
     }
     return refusals;
 }

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/export/containers/safetensors.h"
 #include "core/export/registry.h"
+#include "core/export/remedies.h"
 #include "core/formats/registry.h"
 #include "core/parse/json_file.h"
 #include "core/scheme/scale_table.h"
@@ -85,14 +86,12 @@ Text listText(std::span<const int> numbers)
 Refusal withGroupRemedy(Text reason, const LinearNeeds &needs, std::uint64_t weights, std::size_t layer)
 {
     if (const std::uint32_t group = groupThatFits(needs, weights); group != 0)
-        return {std::move(reason),
-                Text::of("use groups of {}", group),
-                {{layer}, {.granularity = Granularity::group(group)}}};
+        return helpedByScheme(std::move(reason), Text::of("use groups of {}", group), layer,
+                              {.granularity = Granularity::group(group)});
     if (needs.channels)
-        return {std::move(reason),
-                Text::of("use one scale per channel"),
-                {{layer}, {.granularity = Granularity::channel()}}};
-    return {std::move(reason), Text::of("exclude the layer"), {{layer}, {}}};
+        return helpedByScheme(std::move(reason), Text::of("use one scale per channel"), layer,
+                              {.granularity = Granularity::channel()});
+    return helpedByKeeping(std::move(reason), layer);
 }
 
 /// What about the scheme the layout does not hold.
@@ -103,17 +102,18 @@ std::vector<Refusal> schemeRefusals(const LinearNeeds &needs, const Model &model
     const TensorInfo &tensor = model.tensorOf(model.layers[layer]);
     const std::string name = inQuotes(model.layers[layer].name);
     if (std::ranges::find(needs.bits, scheme.bits) == needs.bits.end())
-        refusals.push_back({Text::of("{} holds codes of {} bits, not {}; layer {}", needs.tool, listText(needs.bits),
-                                     scheme.bits, name),
-                            Text::of("use {} bits", needs.bits.front()),
-                            {{layer}, {.bits = needs.bits.front()}}});
+        refusals.push_back(helpedByScheme(Text::of("{} holds codes of {} bits, not {}; layer {}", needs.tool,
+                                                   listText(needs.bits), scheme.bits, name),
+                                          Text::of("use {} bits", needs.bits.front()), layer,
+                                          {.bits = needs.bits.front()}));
     if (scheme.hasOffsets() && !needs.offsets)
-        refusals.push_back({Text::of("{} has no float offsets; layer {} is {}", needs.tool, name, scheme.summary()),
-                            Text::of("use another range method")});
+        refusals.push_back(
+            helpedByScheme(Text::of("{} has no float offsets; layer {} is {}", needs.tool, name, scheme.summary()),
+                           Text::of("use the symmetric mode"), layer, withoutOffsets(scheme)));
     if (scheme.hasZeroPoints() && !needs.asymmetric)
-        refusals.push_back({Text::of("{} has no zero points; layer {} is {}", needs.tool, name, scheme.summary()),
-                            Text::of("use the symmetric mode"),
-                            {{layer}, {.mode = Mode::Symmetric}}});
+        refusals.push_back(
+            helpedByScheme(Text::of("{} has no zero points; layer {} is {}", needs.tool, name, scheme.summary()),
+                           Text::of("use the symmetric mode"), layer, {.mode = Mode::Symmetric}));
     const Granularity &grain = scheme.granularity;
     const std::uint64_t weights = tensor.shape[1];
     const bool isGroup = grain.kind == Granularity::Kind::Group;
@@ -282,9 +282,10 @@ LayerFit fitLinear(const LinearNeeds &needs, const Model &model, std::size_t lay
             scheme.codes = asked;
     }
     if (scheme.scaleType != wanted)
-        fit.refusals.push_back({Text::of("{} stores the scales of layer {} in {}, not in {}", needs.tool,
-                                         inQuotes(what.name), textOf(wanted), textOf(scheme.scaleType)),
-                                Text::of("use scales of type {}", textOf(wanted))});
+        fit.refusals.push_back(helpedByScheme(Text::of("{} stores the scales of layer {} in {}, not in {}", needs.tool,
+                                                       inQuotes(what.name), textOf(wanted), textOf(scheme.scaleType)),
+                                              Text::of("use scales of type {}", textOf(wanted)), layer,
+                                              {.scaleType = wanted}));
     for (Refusal &refusal : schemeRefusals(needs, model, layer, scheme))
         fit.refusals.push_back(std::move(refusal));
     return fit;

@@ -7,6 +7,7 @@
 #include "core/export/formats/gguf/rewriter.h"
 #include "core/export/producers.h"
 #include "core/export/registry.h"
+#include "core/export/remedies.h"
 #include "core/scheme/convention.h"
 
 #include <algorithm>
@@ -93,9 +94,9 @@ LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
         scheme.scaleType = ScaleType::F16; // as the blocks have them
     if (blocksFor(scheme) == nullptr || (scheme.scaleType != ScaleType::F16 && !together))
         fit.refusals.push_back(
-            {Text::of("no type of GGUF holds layer '{}' as {}", tensor.name, decision.scheme.summary()),
-             Text::of("use the nearest convention, {}", nearestConvention(scheme)),
-             {{layer}, {.convention = std::string(nearestConvention(scheme))}}});
+            helpedByScheme(Text::of("no type of GGUF holds layer '{}' as {}", tensor.name, decision.scheme.summary()),
+                           Text::of("use the nearest convention, {}", nearestConvention(scheme)), layer,
+                           {.convention = std::string(nearestConvention(scheme))}));
     return fit;
 }
 

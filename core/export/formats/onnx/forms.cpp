@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/export/formats/onnx/block_parts.h"
 #include "core/export/packed_codes.h"
+#include "core/export/remedies.h"
 #include "core/formats/onnx/metadata.h"
 #include "core/formats/onnx/roles.h"
 #include "core/scheme/scale_table.h"
@@ -192,11 +193,12 @@ LayerFit fitDequantizeLinear(const Model &model, std::size_t layer, const Decisi
     }
     const Scheme &scheme = decision.scheme;
     if (scheme.hasOffsets())
-        fit.refusals.push_back(
-            {Text::of("ONNX has zero points, no offsets; layer '{}' is {}", tensor.name, scheme.summary()),
-             Text::of("use another range method or convention")});
+        fit.refusals.push_back(helpedByScheme(
+            Text::of("ONNX has zero points, no offsets; layer '{}' is {}", tensor.name, scheme.summary()),
+            Text::of("use the symmetric mode"), layer, withoutOffsets(scheme)));
     if (Text problem = blocksProblem(model, layer, decision); !problem.empty())
-        fit.refusals.push_back({std::move(problem), Text::of("use one scale per channel")});
+        fit.refusals.push_back(helpedByScheme(std::move(problem), Text::of("use one scale per channel"), layer,
+                                              {.granularity = Granularity::channel()}));
     return fit;
 }
 

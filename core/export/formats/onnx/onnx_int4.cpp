@@ -6,6 +6,7 @@
 #include "core/export/formats/onnx/forms.h"
 #include "core/export/formats/onnx/onnx.h"
 #include "core/export/registry.h"
+#include "core/export/remedies.h"
 #include "core/formats/onnx/metadata.h"
 
 namespace qs {
@@ -33,9 +34,10 @@ LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
 {
     LayerFit fit = onnx::fitDequantizeLinear(model, layer, decision);
     if (fit.decision.quantize && decision.scheme.bits != kBits)
-        fit.refusals.push_back({Text::of("this format holds codes of {} bits; layer '{}' has {}", kBits,
-                                         model.layers[layer].name, decision.scheme.bits),
-                                Text::of("use {} bits, or the format {}", kBits, kOnnxFormat.name)});
+        fit.refusals.push_back(helpedByScheme(Text::of("this format holds codes of {} bits; layer '{}' has {}", kBits,
+                                                       model.layers[layer].name, decision.scheme.bits),
+                                              Text::of("use {} bits, or the format {}", kBits, kOnnxFormat.name), layer,
+                                              {.bits = kBits}));
     return fit;
 }
 

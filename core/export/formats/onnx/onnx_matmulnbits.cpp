@@ -7,6 +7,7 @@
 #include "core/export/formats/onnx/block_parts.h"
 #include "core/export/formats/onnx/forms.h"
 #include "core/export/registry.h"
+#include "core/export/remedies.h"
 #include "core/formats/onnx/roles.h"
 
 #include <algorithm>
@@ -65,11 +66,17 @@ LayerFit fit(const Model &model, std::size_t layer, const Decision &decision)
     const std::uint32_t block = scheme.granularity.groupSize;
     const bool blocks = scheme.granularity.kind == Granularity::Kind::Group && std::has_single_bit(block) &&
                         block >= kSmallestBlock && block <= kLargestBlock;
-    if (!blocks || !holdsBits(scheme.bits) || scheme.hasOffsets())
-        fit.refusals.push_back({Text::of("MatMulNBits holds 2, 4 or 8 bits in groups of 16, 32, 64, 128 or 256 without "
-                                         "offsets; layer '{}' is {}",
-                                         what.name, scheme.summary()),
-                                Text::of("use groups of 32")});
+    if (!blocks || !holdsBits(scheme.bits) || scheme.hasOffsets()) {
+        SchemePatch change = scheme.hasOffsets() ? withoutOffsets(scheme) : SchemePatch{};
+        const int bits = holdsBits(scheme.bits) ? scheme.bits : scheme.bits < 4 ? 4 : 8;
+        change.bits = bits;
+        change.granularity = blocks ? scheme.granularity : Granularity::group(32);
+        fit.refusals.push_back(helpedByScheme(
+            Text::of("MatMulNBits holds 2, 4 or 8 bits in groups of 16, 32, 64, 128 or 256 without "
+                     "offsets; layer '{}' is {}",
+                     what.name, scheme.summary()),
+            Text::of("use {} bits in groups of {}", bits, change.granularity->groupSize), layer, change));
+    }
     return fit;
 }
 
