@@ -115,8 +115,7 @@ public:
         QS_ASSIGN(plan.decisions, resolve(m_recipe, m_model, m_options.allowUnmatched));
         if (m_format.whyNot != nullptr)
             if (Text reason = m_format.whyNot(m_model); !reason.empty()) {
-                const ExportFormat *other = formatThatHolds(m_model, plan.decisions);
-                plan.refuse({std::move(reason), other ? Text::of("use the format {} instead", other->name) : Text()});
+                plan.refuse({std::move(reason), otherFormat()});
                 return std::move(m_file);
             }
         if (!m_options.tokenizer.empty() && !m_format.tokenizer)
@@ -132,8 +131,11 @@ public:
         QS_CHECK(addInputMoments(m_model, activation, plan.decisions, m_options.feed, m_cache, context));
         QS_CHECK(decideLayers(context));
         for (std::size_t i = 0; i < m_refusals.size(); ++i)
-            for (const Refusal &refusal : m_refusals[i])
+            for (Refusal &refusal : m_refusals[i]) {
+                if (refusal.remedy.empty())
+                    refusal.remedy = otherFormat();
                 plan.refuse(refusal, m_model.layers[i].name);
+            }
         const ExportInput input{m_format,           *m_file.container,  m_model, m_recipe, plan.decisions,
                                 m_options.unpacked, m_options.tokenizer};
         if (m_format.together != nullptr)
@@ -154,6 +156,13 @@ public:
     }
 
 private:
+    /// A remedy where nothing about the recipe helps; empty when there is none.
+    Text otherFormat() const
+    {
+        const ExportFormat *other = formatThatHolds(m_model, m_file.plan.decisions);
+        return other ? Text::of("use the format {} instead", other->name) : Text();
+    }
+
     /// Small layers side by side, as analyze() does: the command line plans before it analyses.
     Result<void> decideLayers(const TaskContext &context)
     {

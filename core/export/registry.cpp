@@ -61,14 +61,21 @@ const ExportFormat *formatThatHolds(const Model &model, std::span<const Decision
     const auto holds = [&](const ExportFormat *format) {
         if (format->whyNot != nullptr && !format->whyNot(model).empty())
             return false;
+        const Container *container = format->container(format->suffix);
+        if (container == nullptr || !(container->reopens || format->folder))
+            return false; // its files hold less than the model
+        std::vector<Decision> fitted;
+        fitted.reserve(decisions.size());
         for (std::size_t i = 0; i < decisions.size(); ++i) {
-            if (!decisions[i].quantize)
-                continue;
-            const LayerFit fit = format->fit(model, i, decisions[i]);
-            if (!fit.decision.quantize || !fit.refusals.empty())
+            LayerFit fit = format->fit(model, i, decisions[i]);
+            if (fit.decision.quantize != decisions[i].quantize || !fit.refusals.empty())
                 return false;
+            fitted.push_back(std::move(fit.decision));
         }
-        return true;
+        // Layers that stay as they are have to have a place, too: codes that a file holds already.
+        const Recipe recipe;
+        const ExportInput input{*format, *container, model, recipe, fitted};
+        return (format->together == nullptr || format->together(input).empty()) && format->contents(input).has_value();
     };
     const auto found = std::ranges::find_if(kFormats, holds);
     return found == kFormats.end() ? nullptr : *found;

@@ -14,8 +14,9 @@ const ExportFormat *findExportFormat(std::string_view name);
 /// The first format that writes quantized layers as floats.
 const ExportFormat *decodingFormat();
 
-/// The first format that holds, as they are, all layers that `decisions` quantize; null when there is none, or nothing
-/// is quantized.
+/// The first format that holds, as they are, all layers that `decisions` quantize, and the codes that layers have
+/// already; null when there is none, or nothing is quantized. Plans the files of formats: for what has been refused, not
+/// for every edit.
 const ExportFormat *formatThatHolds(const Model &model, std::span<const Decision> decisions);
 
 /// Whether `suffix` (".pth") is one of `suffixes` ("*.pth *.pt").

@@ -52,6 +52,14 @@ QByteArray mixed()
                              {"broken.weight", {32, 16}, broken}});
 }
 
+QByteArray floatGguf()
+{
+    GgufFile file;
+    file.tensors = {{"blk.0.ffn_up.weight", {128, 64}, 0, 0}, {"blk.0.ffn_down.weight", {96, 8}, 0, 32768}};
+    file.data = floatBytes(randomValues(128 * 64 + 96 * 8, 1));
+    return file.bytes();
+}
+
 /// 17 · 2²⁰ float16 weights, all of them zero but for one.
 QByteArray largeBytes()
 {
@@ -75,7 +83,8 @@ private slots:
         m_models = {{"llama", openBytes(m_llama, "model.safetensors", llamaLike())},
                     {"mixed", openBytes(m_folder, "mixed.safetensors", mixed())},
                     {"onnx", openBytes(m_folder, "net.onnx", onnx::branchingNetwork())},
-                    {"gguf", openBytes(m_folder, "small.gguf", smallFile().bytes())}};
+                    {"gguf", openBytes(m_folder, "floats.gguf", floatGguf())},
+                    {"codes", openBytes(m_folder, "codes.gguf", smallFile().bytes())}};
     }
 
     void leadToAFile_data()
@@ -126,6 +135,17 @@ private slots:
                 break;
         }
         QVERIFY2(refused.empty(), refused.empty() ? "" : refused.front().reason.str().c_str());
+    }
+
+    /// Where a model's own codes are in the way, no recipe helps, but another format may.
+    void ofCodes()
+    {
+        const Model &source = *m_models.at("codes");
+        for (const char *format : {"gpt-fast", "torchao"}) {
+            const std::vector<PreflightLine> refused = refusedLines(*findExportFormat(format), source, {});
+            QVERIFY(!refused.empty());
+            QCOMPARE(QString::fromStdString(refused.front().remedy.str()), QString("use the format float instead"));
+        }
     }
 
     /// The largest layers of too large a header give way, and no more than have to.

@@ -241,6 +241,7 @@ constinit const ExportFormat kCHeaderFormat{
     .usage = "#include {}",
     .container = container,
     .fit = fit,
+    .together = together,
     .contents = contents,
     .notes = notes,
 };
