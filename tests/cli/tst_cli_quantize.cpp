@@ -316,7 +316,8 @@ void TestCliQuantize::dryRunTellsWhatStaysInFloat()
     QCOMPARE(lines.size(), std::size_t(2));
     QCOMPARE(lines[0]["level"].get<std::string>(), std::string("refused"));
     QCOMPARE(lines[0]["tensor"].get<std::string>(), std::string("fc1.weight"));
-    QVERIFY(lines[0]["remedy"].is_null());
+    QCOMPARE(lines[0]["remedy"].get<std::string>(), std::string("leave the layer in float"));
+    QCOMPARE(lines[0]["edit"]["layers"][0].get<std::string>(), std::string("fc1.weight"));
     QCOMPARE(lines[1]["level"].get<std::string>(), std::string("note")); // the samples are left out
     QVERIFY(lines[1]["tensor"].is_null());
 }
