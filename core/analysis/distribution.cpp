@@ -46,16 +46,6 @@ void merge(Histogram &into, const Histogram &other)
     into.total += other.total;
 }
 
-/// Part of a block that belongs to the channel asked for; empty when it has none of it.
-BlockRange selected(const BlockRange &range, std::optional<std::uint64_t> channel)
-{
-    if (!channel)
-        return range;
-    if (*channel < range.channel || *channel >= range.channel + range.channels)
-        return {0, 0, 0, 0};
-    return {*channel, 1, range.weight, range.weights};
-}
-
 void countCodes(std::span<const std::int8_t> codes, Distribution &into)
 {
     for (const int code : codes)
@@ -92,22 +82,35 @@ Histogram emptyHistogram(double low, double high, std::size_t bins)
 
 /// Where the codes end, and the grid of all of them when there is one for all weights shown.
 void describeGrid(const LayerQuantization &quantization, const ScaleGeometry &geometry, const Coding &coding,
-                  std::optional<std::uint64_t> channel, Distribution &result)
+                  const LayerPart &part, Distribution &result)
 {
     const bool isTensor = geometry.granularity.kind == Granularity::Kind::Tensor;
-    const std::uint64_t first = channel ? geometry.firstOf(*channel) : 0;
-    const std::uint64_t entries = !channel ? geometry.count() : isTensor ? 1 : geometry.groupsPerChannel();
-    const CodeLimits limits = codeLimits(quantization, channel);
+    const std::uint64_t first = part.channel ? geometry.firstOf(*part.channel) + part.group.value_or(0) : 0;
+    const std::uint64_t entries = !part.channel            ? geometry.count()
+                                  : isTensor || part.group ? 1
+                                                           : geometry.groupsPerChannel();
+    const CodeLimits limits = codeLimits(quantization, part.channel, part.group);
     result.clipLow = limits.low;
     result.clipHigh = limits.high;
     if (entries == 1)
         result.grid = codeGrid(storedScale(quantization, first), coding);
 }
 
-void findRange(const LayerQuantization &quantization, std::optional<std::uint64_t> channel, Distribution &result)
+/// Smallest and largest weight: known of channels, looked up for a group.
+Result<void> findRange(const LayerQuantization &quantization, const LayerPart &part, const LayerValues &values,
+                       const BlockRange &asked, Distribution &result)
 {
+    if (part.group) {
+        std::vector<float> x;
+        QS_CHECK(values.read(asked, x));
+        const auto [low, high] = std::ranges::minmax(x);
+        result.min = static_cast<double>(low);
+        result.max = static_cast<double>(high);
+        return {};
+    }
+    const auto &channel = part.channel;
     if (quantization.channelMin.empty())
-        return;
+        return {};
     const std::size_t first = channel.value_or(0);
     const std::size_t last = channel ? first + 1 : quantization.channelMin.size();
     result.min = static_cast<double>(quantization.channelMin[first]);
@@ -116,24 +119,28 @@ void findRange(const LayerQuantization &quantization, std::optional<std::uint64_
         result.min = std::min(result.min, static_cast<double>(quantization.channelMin[c]));
         result.max = std::max(result.max, static_cast<double>(quantization.channelMax[c]));
     }
+    return {};
 }
 
 } // namespace
 
 Result<Distribution> distribution(const Model &model, const Layer &layer, int channelAxis,
-                                  const LayerQuantization &quantization, std::optional<std::uint64_t> channel,
+                                  const LayerQuantization &quantization, const LayerPart &part,
                                   const TaskContext &context)
 {
     const FloatBlocks blocks(model.view(layer.tensor), channelAxis);
     const ScaleGeometry geometry{quantization.scheme.granularity, blocks.shape()};
-    if (quantization.scales.size() != geometry.count() || (channel && *channel >= blocks.shape().channels))
-        return fail(ErrorCode::Usage, Text::of("channel or axis does not belong to this quantization"), layer.name);
+    if (quantization.scales.size() != geometry.count() || !part.isOf(geometry))
+        return fail(ErrorCode::Usage, Text::of("channel, group or axis does not belong to this quantization"),
+                    layer.name);
 
     const Coding coding = Quantizer(quantization.scheme, model.tensorOf(layer).dtype).storedCoding();
     Distribution result;
-    findRange(quantization, channel, result);
-    describeGrid(quantization, geometry, coding, channel, result);
-    const std::uint64_t weights = channel ? blocks.shape().weights : blocks.shape().channels * blocks.shape().weights;
+    const LayerValues values(model, layer, channelAxis, &quantization);
+    const BlockRange asked = part.range(geometry);
+    QS_CHECK(findRange(quantization, part, values, asked, result));
+    describeGrid(quantization, geometry, coding, part, result);
+    const std::uint64_t weights = asked.size();
     double limit = std::max({std::abs(result.min), std::abs(result.max)}) * 1.1;
     limit = limit > 0 ? limit : 1;
     result.weights = emptyHistogram(-limit, limit, weights > kManyWeights ? kFineBins : kCoarseBins);
@@ -144,32 +151,31 @@ Result<Distribution> distribution(const Model &model, const Layer &layer, int ch
     if (recoded || layer.hasCodes())
         result.codeCounts.resize(static_cast<std::size_t>(coding.codeMax - coding.codeMin + 1));
 
-    const LayerValues values(model, layer, channelAxis, &quantization);
     const ScaleTable table = scaleTableOf(quantization);
     const BlockLayout layout = blocks.layout();
     const Distribution empty = result; // counts nothing yet
     std::mutex mutex;
     std::uint64_t clipped = 0;
     QS_CHECK(parallelFor(layout.count(), context, [&](std::size_t index) -> Result<void> {
-        const BlockRange range = selected(layout.block(index), channel);
+        const BlockRange range = commonRange(layout.block(index), asked);
         if (range.size() == 0)
             return {};
         thread_local std::vector<float> x;
         QS_CHECK(values.read(range, x));
-        Distribution part = empty;
-        count(part.weights, x);
+        Distribution counted = empty;
+        count(counted.weights, x);
         std::uint64_t partClipped = 0;
         if (recoded) {
-            partClipped = countErrors(table, coding, range, x, part);
+            partClipped = countErrors(table, coding, range, x, counted);
         } else if (layer.hasCodes()) {
             thread_local std::vector<std::int8_t> codes;
             QS_CHECK(blocks.readCodes(range, codes));
-            countCodes(codes, part);
+            countCodes(codes, counted);
         }
         const std::lock_guard lock(mutex);
-        merge(result.weights, part.weights);
-        merge(result.roundingErrors, part.roundingErrors);
-        std::ranges::transform(result.codeCounts, part.codeCounts, result.codeCounts.begin(), std::plus<>());
+        merge(result.weights, counted.weights);
+        merge(result.roundingErrors, counted.roundingErrors);
+        std::ranges::transform(result.codeCounts, counted.codeCounts, result.codeCounts.begin(), std::plus<>());
         clipped += partClipped;
         return {};
     }));

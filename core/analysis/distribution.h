@@ -3,12 +3,12 @@
 // Histograms of weights, of their codes and of rounding errors, for plots.
 #pragma once
 
+#include "core/analysis/layer_part.h"
 #include "core/base/task_context.h"
 #include "core/model/model.h"
 #include "core/quant/code_grid.h"
 #include "core/quant/quantize.h"
 
-#include <optional>
 #include <vector>
 
 namespace qs {
@@ -23,7 +23,7 @@ struct Histogram {
     std::uint64_t total = 0;
 };
 
-/// What the Distribution panel shows for one layer or one of its channels.
+/// What the Distribution panel shows for one layer or a part of it.
 struct Distribution {
     Histogram weights;        ///< of the weight values
     Histogram roundingErrors; ///< of (x − q·s)/s in steps, over [−0.75, 0.75]; outside = clipped far away
@@ -37,10 +37,10 @@ struct Distribution {
     double clippedShare = 0;               ///< of the weights shown, 0..1
 };
 
-/// Streams the layer once for the range and once for the counts. `channel` empty: the whole layer.
-/// Layers that hold codes already are shown by their decoded values and these codes, without rounding errors.
+/// Streams the part once; the range of a group is looked up before. Layers that hold codes already are shown by their
+/// decoded values and these codes, without rounding errors. Error{Usage} for a part that the quantization has not.
 Result<Distribution> distribution(const Model &model, const Layer &layer, int channelAxis,
-                                  const LayerQuantization &quantization, std::optional<std::uint64_t> channel,
+                                  const LayerQuantization &quantization, const LayerPart &part,
                                   const TaskContext &context);
 
 } // namespace qs

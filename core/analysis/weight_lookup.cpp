@@ -26,23 +26,22 @@ std::vector<std::uint64_t> positionInTensor(const TensorInfo &tensor, int channe
 }
 
 Result<FoundWeight> nearestWeight(const Model &model, const Layer &layer, const LayerQuantization &quantization,
-                                  std::optional<std::uint64_t> channel, double value, const TaskContext &context)
+                                  const LayerPart &part, double value, const TaskContext &context)
 {
     const LayerValues values(model, layer, quantization.channelAxis, &quantization);
-    const MatrixShape shape = values.blocks().shape();
-    if (channel && *channel >= shape.channels)
-        return fail(ErrorCode::Usage, Text::of("channel does not belong to this layer"), layer.name);
+    const ScaleGeometry geometry{quantization.scheme.granularity, values.blocks().shape()};
+    if (!part.isOf(geometry))
+        return fail(ErrorCode::Usage, Text::of("channel or group does not belong to this layer"), layer.name);
+    const BlockRange asked = part.range(geometry);
     const BlockLayout layout = values.blocks().layout();
     FoundWeight found;
     double nearest = std::numeric_limits<double>::infinity();
     std::vector<float> x;
     for (std::uint64_t index = 0; index < layout.count(); ++index) {
         QS_CHECK(context.check());
-        BlockRange range = layout.block(index);
-        if (channel && (*channel < range.channel || *channel >= range.channel + range.channels))
+        const BlockRange range = commonRange(layout.block(index), asked);
+        if (range.size() == 0)
             continue;
-        if (channel)
-            range = {*channel, 1, range.weight, range.weights};
         QS_CHECK(values.read(range, x));
         for (std::size_t i = 0; i < x.size(); ++i) {
             const double distance = std::abs(static_cast<double>(x[i]) - value);

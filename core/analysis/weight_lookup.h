@@ -3,11 +3,11 @@
 // Finds single weights of a layer, for views that follow one on its way.
 #pragma once
 
+#include "core/analysis/layer_part.h"
 #include "core/base/task_context.h"
 #include "core/model/model.h"
 #include "core/quant/quantize.h"
 
-#include <optional>
 #include <vector>
 
 namespace qs {
@@ -24,9 +24,9 @@ struct FoundWeight {
 std::vector<std::uint64_t> positionInTensor(const TensorInfo &tensor, int channelAxis, std::uint64_t channel,
                                             std::uint64_t weight);
 
-/// The weight nearest to `value`, the first one of several; of one channel, or of the whole layer. Streams them once.
-/// Error{Usage} when the channel does not exist.
+/// The weight of the part that is nearest to `value`, the first one of several. Streams the part once. Error{Usage}
+/// when the quantization has no such part.
 Result<FoundWeight> nearestWeight(const Model &model, const Layer &layer, const LayerQuantization &quantization,
-                                  std::optional<std::uint64_t> channel, double value, const TaskContext &context);
+                                  const LayerPart &part, double value, const TaskContext &context);
 
 } // namespace qs

@@ -64,7 +64,7 @@ Result<Json> channelJson(const Model &model, const Report &report, const LessonS
     if (step.channel && *step.channel >= quantization.shape.channels)
         return Json(nullptr);
     QS_ASSIGN(const Distribution found, distribution(model, model.layers[*index], layer.decision.channelAxis,
-                                                     quantization, step.channel, context));
+                                                     quantization, {.channel = step.channel}, context));
     Json json = {{"clipped_share", found.clippedShare},
                  {"largest", std::max(std::fabs(found.min), std::fabs(found.max))}};
     if (step.channel) {

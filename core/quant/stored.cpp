@@ -47,12 +47,14 @@ float valueOf(const LayerQuantization &quantization, std::uint64_t entry, int co
 
 } // namespace
 
-CodeLimits codeLimits(const LayerQuantization &quantization, std::optional<std::uint64_t> channel)
+CodeLimits codeLimits(const LayerQuantization &quantization, std::optional<std::uint64_t> channel,
+                      std::optional<std::uint64_t> group)
 {
     const ScaleGeometry geometry{quantization.scheme.granularity, quantization.shape};
-    const std::uint64_t first = channel ? geometry.firstOf(*channel) : 0;
-    const std::uint64_t last =
-        channel ? geometry.entryOf(*channel, quantization.shape.weights - 1) : geometry.count() - 1;
+    const std::uint64_t first = channel ? geometry.firstOf(*channel) + group.value_or(0) : 0;
+    const std::uint64_t last = group     ? first
+                               : channel ? geometry.entryOf(*channel, quantization.shape.weights - 1)
+                                         : geometry.count() - 1;
     const Scheme &scheme = quantization.scheme;
     CodeLimits limits;
     for (std::uint64_t i = first; i <= last; ++i) {

@@ -43,7 +43,8 @@ struct CodeLimits {
     double low = 0;
     double high = 0;
 };
-/// Of the scales of one channel, or of all; 0 is among the values always.
-CodeLimits codeLimits(const LayerQuantization &quantization, std::optional<std::uint64_t> channel);
+/// Of the scales of one channel, of one group of it, or of all; 0 is among the values always.
+CodeLimits codeLimits(const LayerQuantization &quantization, std::optional<std::uint64_t> channel,
+                      std::optional<std::uint64_t> group = {});
 
 } // namespace qs

@@ -113,11 +113,20 @@ private slots:
         QCOMPARE(outermost->value, 4.0F);
         QCOMPARE(outermost->position, (std::vector<std::uint64_t>{2, 8}));
         const float wanted = m_weights[7 * kColumns + 11];
-        const auto exact = nearestWeight(*m_model, m_model->layers[0], *quantized, 7, static_cast<double>(wanted), {});
+        const auto exact =
+            nearestWeight(*m_model, m_model->layers[0], *quantized, {.channel = 7}, static_cast<double>(wanted), {});
         QS_VERIFY(exact);
         QCOMPARE(exact->channel, 7U);
         QCOMPARE(exact->value, wanted);
-        QVERIFY(!nearestWeight(*m_model, m_model->layers[0], *quantized, kRows, 0, {}));
+        QVERIFY(!nearestWeight(*m_model, m_model->layers[0], *quantized, {.channel = kRows}, 0, {}));
+        const auto grouped = quantize("bits=4 granularity=group:4");
+        QS_VERIFY(grouped);
+        const LayerPart part{.channel = 7, .group = 2};
+        const auto inGroup = nearestWeight(*m_model, m_model->layers[0], *grouped, part, 100, {});
+        QS_VERIFY(inGroup);
+        const auto first = m_weights.begin() + 7 * kColumns + 8;
+        QCOMPARE(inGroup->value, *std::max_element(first, first + 4));
+        QVERIFY(!nearestWeight(*m_model, m_model->layers[0], *grouped, {.channel = 7, .group = kColumns}, 0, {}));
     }
 
     /// Convolutions, transposed ones, and stacks of matrices: the place says where the weight is in the tensor.

@@ -278,6 +278,36 @@ private slots:
         QCOMPARE(quantizedBytes({10, 70}, scheme), 10U * 35 + 2 + 1);
     }
 
+    /// A group has one scale, so its codes have places, also when it is shorter than the others.
+    void distributionOfAGroup()
+    {
+        const std::vector<float> x = test::randomValues(5000, 22);
+        const auto model = test::openBytes(m_folder, "groups.safetensors", bytesOf("w.weight", {10, 500}, x));
+        Scheme scheme;
+        scheme.bits = 4;
+        scheme.granularity = Granularity::group(64);
+        const auto quantized = test::quantizeWhole(*model, model->layers[0], 0, scheme);
+        QS_VERIFY(quantized);
+        for (const std::uint64_t group : {0U, 3U, 7U}) {
+            const auto first = x.begin() + 2 * 500 + static_cast<std::ptrdiff_t>(group) * 64;
+            const auto end = std::min(first + 64, x.begin() + 3 * 500);
+            const auto part = distribution(*model, model->layers[0], 0, *quantized, {.channel = 2, .group = group}, {});
+            QS_VERIFY(part);
+            QCOMPARE(part->weights.total, static_cast<std::uint64_t>(end - first));
+            QCOMPARE(part->min, static_cast<double>(*std::min_element(first, end)));
+            QCOMPARE(part->max, static_cast<double>(*std::max_element(first, end)));
+            QVERIFY(std::abs(part->clipHigh - 7 * static_cast<double>(quantized->scales[2 * 8 + group])) < 1e-8);
+            QCOMPARE(part->grid.size(), 16U);
+            for (const CodePlace &place : part->grid) {
+                const auto within = std::count_if(first, end, [&](float w) { return w >= place.from && w < place.to; });
+                QCOMPARE(part->codeCounts[static_cast<std::size_t>(place.code - part->codeMin)],
+                         static_cast<std::uint64_t>(within));
+            }
+        }
+        QVERIFY(!distribution(*model, model->layers[0], 0, *quantized, {.channel = 2, .group = 8}, {}));
+        QVERIFY(!distribution(*model, model->layers[0], 0, *quantized, {.group = 0}, {}));
+    }
+
     void distributionCounts()
     {
         const std::vector<float> x = test::randomValues(5000, 21);
@@ -292,7 +322,7 @@ private slots:
         QCOMPARE(std::accumulate(all->weights.counts.begin(), all->weights.counts.end(), std::uint64_t{0}), 5000U);
         QCOMPARE(all->roundingErrors.total, 5000U);
         QVERIFY(all->grid.empty()); // ten scales, no common grid
-        const auto one = distribution(*model, model->layers[0], 0, *quantized, 3, {});
+        const auto one = distribution(*model, model->layers[0], 0, *quantized, {.channel = 3}, {});
         QS_VERIFY(one);
         QCOMPARE(one->weights.total, 500U);
         QCOMPARE(one->grid.size(), 16U);
@@ -307,7 +337,7 @@ private slots:
         QCOMPARE(std::accumulate(all->codeCounts.begin(), all->codeCounts.end(), std::uint64_t{0}), 5000U);
         QCOMPARE(one->min, static_cast<double>(*std::min_element(x.begin() + 1500, x.begin() + 2000)));
         QVERIFY(std::abs(one->clipHigh - 7 * static_cast<double>(quantized->scales[3])) < 1e-9);
-        QVERIFY(!distribution(*model, model->layers[0], 0, *quantized, 10, {}));
+        QVERIFY(!distribution(*model, model->layers[0], 0, *quantized, {.channel = 10}, {}));
     }
 
 private:

@@ -228,7 +228,9 @@ void TestClippingPage::errorOfOutputs()
         writeFile(t.folder, "x.npy",
                   QByteArray("\x93NUMPY\x01\x00\x76\x00", 10) + header + floatBytes(randomValues(3 * 64, 5, 1.0F)));
     t.document->inputs().set(QString::fromStdString(fed), {});
-    const auto outputError = [&] { return plot->table().headers.size() == 4 ? plot->table().cell(10, 3).toDouble() : 0; };
+    const auto outputError = [&] {
+        return plot->table().headers.size() == 4 ? plot->table().cell(10, 3).toDouble() : 0;
+    };
     QTRY_VERIFY_WITH_TIMEOUT(outputError() > 0 && outputError() != own, 20000);
     QVERIFY(t.settle());
     t.document->inputs().set({}, {});
@@ -285,15 +287,19 @@ void TestClippingPage::groups()
     t.window->showTab("clipping");
     t.find<Selection>("selection")->setCurrent(1, 5);
     QVERIFY(waitForCurve(page->plot(), "fc2, channel 5"));
-    QVERIFY(!page->group()->isVisible());
+    auto *group = page->findChild<QSpinBox *>("group");
+    QVERIFY(!group->isVisible());
     choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Scales), "Groups of 32");
     QVERIFY(waitForCurve(page->plot(), "fc2, channel 5, group 1"));
-    QVERIFY(page->group()->isVisible());
-    QCOMPARE(page->group()->maximum(), 4);
-    page->group()->setFocus();
-    QTest::keyClick(page->group(), Qt::Key_Up);
+    QVERIFY(group->isVisible());
+    QCOMPARE(group->maximum(), 4);
+    group->setFocus();
+    QTest::keyClick(group, Qt::Key_Up);
     QVERIFY(waitForCurve(page->plot(), "fc2, channel 5, group 2"));
     QVERIFY(t.settle());
+    // The histogram below it, and all other views, are about the same weights.
+    QCOMPARE(t.find<Selection>("selection")->group(), 1);
+    QCOMPARE(t.setup->distribution().shown().values->weights.total, std::uint64_t{32});
 }
 
 void TestClippingPage::keyboard()

@@ -13,6 +13,7 @@
 
 #include <QDoubleSpinBox>
 #include <QPushButton>
+#include <QSpinBox>
 
 using namespace qs;
 using namespace qs::test;
@@ -24,6 +25,7 @@ class TestCodesPage : public WindowTest
 private slots:
     void countsWhatFallsToACode();
     void wholeLayerCountsCodes();
+    void groupHasAGrid();
     void barIsFollowed();
     void hiddenPageAsksForNothing();
     void stepsOfTheNumberLine();
@@ -33,10 +35,10 @@ private slots:
 namespace {
 
 /// fc2 of the digits with 2 bits, on one channel.
-void selectChannel(WindowUnderTest &t, qint64 channel)
+void selectChannel(WindowUnderTest &t, qint64 channel, qint64 group = -1)
 {
     choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Bits), "2 bits");
-    t.find<Selection>("selection")->setCurrent(1, channel);
+    t.find<Selection>("selection")->setCurrent(1, channel, group);
     QVERIFY(t.settle());
 }
 
@@ -82,6 +84,35 @@ void TestCodesPage::wholeLayerCountsCodes()
     QCOMPARE(plot->placeOf(0)->code, 0);
 }
 
+/// A channel of groups has no grid, but each of its groups has.
+void TestCodesPage::groupHasAGrid()
+{
+    WindowUnderTest t("demo:digits");
+    t.window->showTab("codes");
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Scales), "Groups of 32");
+    selectChannel(t, 5);
+    const CodesPage *page = t.find<CodesPage>("codes");
+    const CodeGridPlot *plot = page->plot();
+    auto *group = page->findChild<QSpinBox *>("group");
+    QTRY_VERIFY(group->isVisible());
+    QCOMPARE(group->maximum(), 4);
+    QCOMPARE(group->text(), "all");
+    QVERIFY2(plot->note().startsWith("These weights have several scales"), qPrintable(plot->note()));
+    QCOMPARE(plot->placeOf(0), nullptr);
+    group->setFocus();
+    QTest::keyClick(group, Qt::Key_Up);
+    QTRY_VERIFY2(plot->note().contains("codes are used"), qPrintable(plot->note()));
+    QCOMPARE(t.find<Selection>("selection")->group(), 0);
+    QCOMPARE(plot->placeOf(0)->code, 0);
+    QCOMPARE(t.setup->distribution().shown().values->weights.total, std::uint64_t{32});
+    // The next channel is looked at in the same group; without groups there is nothing to choose.
+    selectChannel(t, 6, 0);
+    QCOMPARE(t.setup->distribution().shown().values->weights.total, std::uint64_t{32});
+    choose(t.find<SchemeBar>("schemeBar")->combo(SchemeField::Scales), "Per channel");
+    QTRY_VERIFY(!group->isVisible());
+    QTRY_COMPARE(t.setup->distribution().shown().values->weights.total, std::uint64_t{128});
+}
+
 void TestCodesPage::barIsFollowed()
 {
     WindowUnderTest t("demo:digits");
@@ -118,7 +149,7 @@ void TestCodesPage::hiddenPageAsksForNothing()
     QVERIFY(t.settle());
     QCOMPARE(t.setup->distribution().shown().values, before);
     t.window->showTab("codes");
-    QTRY_VERIFY(t.setup->distribution().shown().target.channel == std::uint64_t{3});
+    QTRY_VERIFY(t.setup->distribution().shown().target.part.channel == std::uint64_t{3});
 }
 
 void TestCodesPage::stepsOfTheNumberLine()

@@ -390,7 +390,7 @@ void TestDocument::distributionFollows()
     QCOMPARE(setup.distribution().shown().target.layer, std::optional<std::size_t>(1));
     QVERIFY(setup.distribution().shown().values != nullptr);
     QCOMPARE(setup.distribution().shown().values->weights.total, std::uint64_t{256 * 128});
-    setup.distribution().show({1, 5});
+    setup.distribution().show({1, {.channel = 5}});
     QVERIFY(changed.wait());
     QCOMPARE(setup.distribution().shown().values->weights.total, std::uint64_t{128});
     const auto before = setup.distribution().shown().values;

@@ -127,7 +127,9 @@ void TestLayerPages::groupsOfAChannel()
         showChanges();
     QTest::mouseClick(page->ranges()->plotWidget(), Qt::LeftButton, {}, page->ranges()->pixelOf(2, 0).toPoint());
     QCOMPARE(selection->channel(), 7);
+    QCOMPARE(selection->group(), 2);
     selection->setCurrent(0);
+    QCOMPARE(selection->group(), -1);
     QTRY_COMPARE(page->ranges()->title(), "Range of every channel");
     QVERIFY(!page->subject()->isVisible());
     selection->setCurrent(1, 8);

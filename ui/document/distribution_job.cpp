@@ -3,9 +3,36 @@
 #include "ui/document/distribution_job.h"
 
 #include "ui/document/document.h"
+#include "ui/selection/selection.h"
+#include "ui/text/format.h"
 #include "ui/text/translation.h"
 
 namespace qs::ui {
+
+DistributionJob::Target DistributionJob::Target::of(const Selection &selection)
+{
+    Target target;
+    if (selection.layer() < 0)
+        return target;
+    target.layer = static_cast<std::size_t>(selection.layer());
+    if (selection.channel() >= 0)
+        target.part.channel = static_cast<std::uint64_t>(selection.channel());
+    if (selection.group() >= 0)
+        target.part.group = static_cast<std::uint64_t>(selection.group());
+    return target;
+}
+
+QString DistributionJob::Target::name(const Model &model) const
+{
+    if (!layer)
+        return {};
+    const QString whole = text::oneLine(model.layers[*layer].module);
+    if (!part.channel)
+        return whole;
+    return part.group
+               ? DistributionJob::tr("%1, channel %2, group %3").arg(whole).arg(*part.channel).arg(*part.group + 1)
+               : DistributionJob::tr("%1, channel %2").arg(whole).arg(*part.channel);
+}
 
 DistributionJob::DistributionJob(Setup &setup, const QString &id)
     : m_setup(setup)
@@ -41,13 +68,15 @@ void DistributionJob::show(const Target &target)
 
 void DistributionJob::update()
 {
-    const Target target = m_wanted;
+    Target target = m_wanted;
     if (!target.layer)
         return;
     const std::shared_ptr<const LayerReport> layer = m_setup.report()->layers[*target.layer];
     if (!layer || (layer->quantization && layer->quantization == m_source))
         return;
     m_source = layer->quantization;
+    if (!m_source || m_source->groupsPerChannel < 2 || target.part.group.value_or(0) >= m_source->groupsPerChannel)
+        target.part.group.reset();
     TaskRunner &tasks = m_setup.document().tasks();
     if (!m_source) {
         tasks.drop(m_id);
@@ -58,7 +87,7 @@ void DistributionJob::update()
     tasks.run(
         {m_id, tr("Counting weights …"), JobRank::View}, this,
         [model = m_setup.model(), target, source = m_source](const TaskContext &context) {
-            return qs::distribution(*model, model->layers[*target.layer], source->channelAxis, *source, target.channel,
+            return qs::distribution(*model, model->layers[*target.layer], source->channelAxis, *source, target.part,
                                     context);
         },
         [this, target, source = m_source](Result<Distribution> result) {

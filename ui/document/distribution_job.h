@@ -12,20 +12,25 @@
 
 namespace qs::ui {
 
+class Selection;
 class Setup;
 
 class DistributionJob : public QObject
 {
     Q_OBJECT
 public:
-    /// The layer, or one channel of it; without a layer there is nothing to compute.
+    /// The layer, or a part of it; without a layer there is nothing to compute.
     struct Target {
-        std::optional<std::size_t> layer;
-        std::optional<std::uint64_t> channel;
+        std::optional<std::size_t> layer = {};
+        LayerPart part = {};
         bool operator==(const Target &) const = default;
+
+        static Target of(const Selection &selection);
+        /// "fc2, channel 3, group 1"; empty without a layer.
+        QString name(const Model &model) const;
     };
     struct Shown {
-        Target target;
+        Target target; ///< without a group that the layer has not
         std::shared_ptr<const Distribution> values;
         Scheme scheme;   ///< with which they were computed
         QString problem; ///< why there are no values; empty otherwise

@@ -271,19 +271,22 @@ void SideB::showFileDistribution()
 {
     m_distribution = {};
     m_distribution.target = m_wanted;
-    const bool has = m_wanted.layer && *m_wanted.layer < m_compared->layers.size();
-    const auto layer = has ? m_compared->layers[*m_wanted.layer] : std::nullopt;
+    const bool known = m_wanted.layer && *m_wanted.layer < m_compared->layers.size();
+    const auto layer = known ? m_compared->layers[*m_wanted.layer] : std::nullopt;
     const std::shared_ptr<const LayerQuantization> source =
         layer ? m_fileReport->layers[*layer]->quantization : nullptr;
-    if (!source || (m_wanted.channel && *m_wanted.channel >= source->shape.channels)) {
+    const LayerPart part = m_wanted.part;
+    const bool has = source && (!part.channel || *part.channel < source->shape.channels) &&
+                     (!part.group || (source->groupsPerChannel > 1 && *part.group < source->groupsPerChannel));
+    if (!has) {
         m_document.tasks().drop(kDistributionJob);
         emit changed();
         return;
     }
     m_document.tasks().run(
         {kDistributionJob, tr("Counting weights …"), JobRank::View}, this,
-        [model = m_model, layer = *layer, source, channel = m_wanted.channel](const TaskContext &context) {
-            return qs::distribution(*model, model->layers[layer], source->channelAxis, *source, channel, context);
+        [model = m_model, layer = *layer, source, part](const TaskContext &context) {
+            return qs::distribution(*model, model->layers[layer], source->channelAxis, *source, part, context);
         },
         [this](Result<Distribution> result) {
             if (result)

@@ -22,7 +22,7 @@ ChannelMarksItem::ChannelMarksItem(PlotCanvas &canvas, std::shared_ptr<const Cha
     , m_order(std::move(order))
     , m_errors(errors)
     , m_showsLimits(canvas.shows(QStringLiteral("limits")))
-    , m_selected(canvas.selectedLayer == m_order->layer ? m_order->columnOf(canvas.selectedChannel)
+    , m_selected(canvas.selectedLayer == m_order->layer ? m_order->columnOf(canvas.selectedChannel, canvas.selectedGroup)
                                                         : m_order->channels.size())
     , m_theme(canvas.theme)
 {

@@ -45,10 +45,13 @@ private:
 
 } // namespace
 
-std::size_t ChannelOrder::columnOf(qint64 channel) const
+std::size_t ChannelOrder::columnOf(qint64 channel, qint64 group) const
 {
-    const auto found = std::ranges::find(channels, static_cast<std::size_t>(channel));
-    return channel < 0 || groupsOf ? channels.size() : static_cast<std::size_t>(found - channels.begin());
+    if (groupsOf && channel != static_cast<qint64>(*groupsOf))
+        return channels.size();
+    const qint64 number = groupsOf ? group : channel;
+    const auto found = std::ranges::find(channels, static_cast<std::size_t>(number));
+    return number < 0 ? channels.size() : static_cast<std::size_t>(found - channels.begin());
 }
 
 void ChannelPlot::setChannels(std::shared_ptr<const ChannelOrder> order, const QString &subtitle)
@@ -79,6 +82,7 @@ PlotMark ChannelPlot::markFor(std::size_t column) const
     PlotMark mark;
     mark.layer = m_order->layer;
     mark.channel = static_cast<qint64>(m_order->groupsOf.value_or(channel));
+    mark.group = showsGroups() ? static_cast<qint64>(channel) : -1;
     mark.x = static_cast<double>(column);
     mark.y = markHeight(row);
     QStringList lines{showsGroups() ? tr("channel %1, group %2").arg(*m_order->groupsOf).arg(m_order->numberOf(channel))

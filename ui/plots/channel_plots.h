@@ -21,8 +21,8 @@ struct ChannelOrder {
 
     /// As people count it: groups from 1 on.
     std::size_t numberOf(std::size_t channel) const { return groupsOf ? channel + 1 : channel; }
-    /// Column of a channel; the number of columns when it has none.
-    std::size_t columnOf(qint64 channel) const;
+    /// Column of a channel, or of a group of it where groups are drawn; the number of columns when it has none.
+    std::size_t columnOf(qint64 channel, qint64 group = -1) const;
 };
 
 /// What both have in common: one column per channel, or per group of the selected channel.

@@ -40,7 +40,7 @@ QString CodeGridPlot::noteText() const
         return {};
     if (!hasGrid())
         return tr("These weights have several scales, so their codes lie in different places: select one channel "
-                  "([ and ]) to see where.");
+                  "([ and ]), and one of its groups where it has any, to see where.");
     const auto &counts = distribution()->codeCounts;
     const auto unused = static_cast<std::uint64_t>(std::ranges::count(counts, 0));
     const auto most = std::ranges::max_element(counts);

@@ -28,6 +28,7 @@ public:
     int selectedLayer = -1;
     QSet<int> selectedLayers; ///< the current one among them
     qint64 selectedChannel = -1;
+    qint64 selectedGroup = -1; ///< of the channel
     QSet<QString> hidden;
     QCPLayerable *kept = nullptr; ///< item that clear() leaves alone
 

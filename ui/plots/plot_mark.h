@@ -57,6 +57,7 @@ void paintGlyph(QPainter &painter, const QRectF &area, Glyph glyph, const QColor
 struct PlotMark {
     int layer = -1;
     qint64 channel = -1;
+    qint64 group = -1; ///< of the channel, where groups are drawn
     double x = 0; ///< axis coordinates
     double y = 0;
     bool ring = true; ///< false: no single point is meant, for example a band

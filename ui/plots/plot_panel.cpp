@@ -97,7 +97,7 @@ std::optional<AxisRange> PlotPanel::bandOf(int) const
 void PlotPanel::clicked(const PlotMark &mark)
 {
     if (m_selection && mark.layer >= 0)
-        m_selection->setCurrent(mark.layer, mark.channel);
+        m_selection->setCurrent(mark.layer, mark.channel, mark.group);
 }
 
 void PlotPanel::hovered(const PlotMark &) {}
@@ -393,6 +393,7 @@ void PlotPanel::takeSelection(PlotCanvas &canvas) const
     canvas.selectedLayer = m_selection->layer();
     canvas.selectedLayers = {m_selection->layers().begin(), m_selection->layers().end()};
     canvas.selectedChannel = m_selection->channel();
+    canvas.selectedGroup = m_selection->group();
 }
 
 /// Brings what is drawn, and the ranges, up to date with the data.

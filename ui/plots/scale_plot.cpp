@@ -352,7 +352,7 @@ PlotMark ScalePlot::channelMark(int layer, qint64 channel) const
     const ScaleBand &band = m_layout.bands()[static_cast<std::size_t>(layer)];
     const LayerQuantization &q = *band.layer->quantization;
     const auto index = static_cast<std::size_t>(channel);
-    PlotMark mark{layer, channel, band.xOf(channel), static_cast<double>(band.scales[index]), true, {}, {}};
+    PlotMark mark{layer, channel, -1, band.xOf(channel), static_cast<double>(band.scales[index]), true, {}, {}};
     const QString head = tr("%1 · channel %2").arg(layerName(layer)).arg(channel);
     const QString scale = scaleText(band, index);
     QString range;

@@ -21,7 +21,7 @@ struct FollowedWeight {
     bool operator==(const FollowedWeight &) const = default;
 };
 
-/// Current layer and channel, the list of selected layers, and what the mouse is over. Layers are indices into
+/// Current layer, channel and group, the list of selected layers, and what the mouse is over. Layers are indices into
 /// Model::layers. Views connect to this object, never to each other. Setters emit only on a real change, after
 /// everything is stored. The current layer is always one of the selected layers.
 class Selection : public QObject
@@ -32,12 +32,15 @@ public:
 
     int layer() const { return m_layer; }        ///< −1: none
     qint64 channel() const { return m_channel; } ///< −1: none, the whole layer
+    qint64 group() const { return m_group; }     ///< of the channel; −1: none, the whole channel
     const QList<int> &layers() const { return m_layers; }
     int hoverLayer() const { return m_hoverLayer; }
     qint64 hoverChannel() const { return m_hoverChannel; }
 
     /// Makes a layer current and the only selected one.
-    void setCurrent(int layer, qint64 channel = -1);
+    void setCurrent(int layer, qint64 channel = -1, qint64 group = -1);
+    /// How many groups a channel has is a matter of schemes: a group that there is not means the whole channel.
+    void setGroup(qint64 group);
     /// Selected layers; of them `current` becomes current, else the present one stays it, else the first of them.
     void setLayers(const QList<int> &layers, int current = -1);
     void setHover(int layer, qint64 channel = -1);
@@ -66,10 +69,16 @@ signals:
     void followedChanged();
 
 private:
-    void assign(int layer, qint64 channel, const QList<int> &layers);
+    struct Current {
+        int layer = -1;
+        qint64 channel = -1;
+        qint64 group = -1;
+    };
+    void assign(const Current &next, const QList<int> &layers);
 
     int m_layer = -1;
     qint64 m_channel = -1;
+    qint64 m_group = -1;
     QList<int> m_layers;
     int m_hoverLayer = -1;
     qint64 m_hoverChannel = -1;

@@ -24,6 +24,7 @@ namespace {
 
 /// Room inside a cell beside its text.
 constexpr int kCellRoom = 4;
+constexpr int kShareOfText = 4; // of the height, one part in so many
 /// Rows that decide how wide a column is: more would take long for a list of a million.
 constexpr int kMeasuredRows = 500;
 constexpr int kNarrowestFirst = 14; // characters of the first column
@@ -144,6 +145,13 @@ void TextList::fitColumns()
     const int narrowest = m_view->fontMetrics().averageCharWidth() * kNarrowestFirst;
     if (all > room)
         m_view->setColumnWidth(0, std::max(std::min(narrowest, m_wanted[0]), m_wanted[0] - (all - room)));
+}
+
+/// Rows go before the text of one of them.
+void TextList::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_whole->setMaximumHeight(std::max(m_whole->minimumSizeHint().height(), height() / kShareOfText));
 }
 
 bool TextList::eventFilter(QObject *watched, QEvent *event)

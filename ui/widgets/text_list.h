@@ -35,6 +35,7 @@ public:
     QList<int> selectedRows() const;
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:

@@ -10,16 +10,14 @@
 #include "ui/plots/weight_histogram.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
+#include "ui/widgets/group_field.h"
 
 #include <QBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSignalBlocker>
-#include <QSpinBox>
 #include <QSplitter>
 
 #include <algorithm>
-#include <limits>
 
 namespace qs::ui {
 
@@ -63,29 +61,13 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     , m_selection(selection)
     , m_plot(new ClippingPlot(selection))
     , m_whose(new QLabel)
-    , m_groupRow(new QWidget)
-    , m_group(new QSpinBox)
-    , m_groupCount(new QLabel)
+    , m_group(new GroupField(GroupField::Whole::Never))
     , m_live(new QLabel)
     , m_least(new QPushButton(tr("Use the least")))
     , m_leastOutput(new QPushButton(tr("Use the least of outputs")))
     , m_weights(new WeightHistogram(selection))
 {
-    auto *name = new QLabel(tr("Group"));
-    name->setBuddy(m_group);
-    for (QLabel *label : {m_whose, name, m_groupCount})
-        label->setObjectName(QStringLiteral("secondary"));
-    m_group->setAccessibleName(tr("Group of the channel"));
-    m_group->setToolTip(tr("Each group of the channel has a scale, and a clipping point, of its own"));
-    m_group->setMinimum(1);
-    m_group->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    auto *row = new QHBoxLayout(m_groupRow);
-    row->setContentsMargins(2, 0, 2, 0);
-    row->addWidget(name);
-    row->addWidget(m_group);
-    row->addWidget(m_groupCount);
-    row->addStretch();
-    m_groupRow->hide();
+    m_whose->setObjectName(QStringLiteral("secondary"));
     m_whose->setContentsMargins(2, 0, 2, 0);
     m_whose->setWordWrap(true);
     m_whose->hide();
@@ -93,7 +75,7 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     layout->setContentsMargins(10, 10, 10, 10);
     layout->setSpacing(8);
     layout->addWidget(m_whose);
-    layout->addWidget(m_groupRow);
+    layout->addWidget(m_group);
     auto *choice = new QHBoxLayout;
     setUpChoices();
     choice->addWidget(m_live, 1);
@@ -111,7 +93,7 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     connect(m_plot, &ClippingPlot::pointDragged, this, &ClippingPage::dragTo);
     connect(m_plot, &ClippingPlot::pointChosen, this, &ClippingPage::choose);
 
-    connect(m_group, &QSpinBox::valueChanged, this, &ClippingPage::refresh);
+    connect(m_group, &GroupField::chosen, this, &ClippingPage::chooseGroup);
     auto *view = new ResultView(this, [this](Changes changes) {
         refresh();
         if (changes & (Change::Clipping | Change::SideB))
@@ -144,7 +126,7 @@ void ClippingPage::setUpChoices()
 void ClippingPage::showMessage(const QString &message)
 {
     m_setup->clipping().show({});
-    m_groupRow->hide();
+    m_group->hide();
     m_whose->hide();
     m_least->setEnabled(false);
     m_leastOutput->hide();
@@ -167,13 +149,14 @@ void ClippingPage::showWhose(std::uint64_t channel, bool isSelected)
     m_whose->setVisible(!isSelected);
 }
 
-void ClippingPage::showGroups(std::uint64_t groups)
+/// The channel that is shown without being selected is selected with it.
+void ClippingPage::chooseGroup(qint64 group)
 {
-    const QSignalBlocker blocker(m_group);
-    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<int>::max());
-    m_group->setMaximum(static_cast<int>(std::min(groups, kMost)));
-    m_groupCount->setText(tr("of %1").arg(text::count(groups)));
-    m_groupRow->setVisible(groups > 1);
+    const auto &target = m_setup->clipping().shown().target;
+    if (m_selection->channel() < 0 && target.quantization)
+        m_selection->setCurrent(m_selection->layer(), static_cast<qint64>(target.channel), group);
+    else
+        m_selection->setGroup(group);
 }
 
 void ClippingPage::refresh()
@@ -195,24 +178,25 @@ void ClippingPage::refresh()
     const bool isSelected = channel >= 0;
     const std::uint64_t shown = isSelected ? static_cast<std::uint64_t>(channel) : widestChannel(*report->quantization);
     showWhose(shown, isSelected);
-    showGroups(report->quantization->groupsPerChannel);
+    m_group->showGroup(m_selection->group(), report->quantization->groupsPerChannel);
     m_least->setEnabled(report->quantization->scheme.range != RangeMethod::mse());
     if (shown < report->quantization->shape.channels) {
-        m_setup->clipping().show(
-            {report->quantization, index, shown, static_cast<std::uint64_t>(m_group->value() - 1)});
-        showOther(index, shown);
+        const auto group = static_cast<std::uint64_t>(m_group->group());
+        m_setup->clipping().show({report->quantization, index, shown, group});
+        showOther(index, shown, group);
     }
 }
 
 /// The same channel in B, where that is another recipe: of another file nobody knows the weights before they were
 /// codes.
-void ClippingPage::showOther(std::size_t layer, std::uint64_t channel)
+void ClippingPage::showOther(std::size_t layer, std::uint64_t channel, std::uint64_t group)
 {
     Setup *other = m_setup->document().sideB().setup();
     const LayerReport *report = other && other->report() ? other->report()->layers[layer].get() : nullptr;
-    const bool has = report && report->quantization && channel < report->quantization->shape.channels;
+    const bool has = report && report->quantization && channel < report->quantization->shape.channels &&
+                     group < report->quantization->groupsPerChannel;
     if (has)
-        other->clipping().show({report->quantization, layer, channel, 0});
+        other->clipping().show({report->quantization, layer, channel, group});
 }
 
 void ClippingPage::showDistribution()
@@ -220,9 +204,7 @@ void ClippingPage::showDistribution()
     const DistributionJob::Shown &shown = m_setup->distribution().shown();
     QString subtitle;
     if (m_setup->model() && shown.target.layer) {
-        subtitle = text::oneLine(m_setup->model()->layers[*shown.target.layer].module);
-        if (shown.target.channel)
-            subtitle = tr("%1, channel %2").arg(subtitle).arg(*shown.target.channel);
+        subtitle = shown.target.name(*m_setup->model());
     }
     m_weights->setProposal(std::nullopt);
     m_weights->setDistribution(shown.values, subtitle, shown.scheme, true);
@@ -240,8 +222,14 @@ void ClippingPage::dragTo(const ClippingPoint &point)
                         : tr("Let go to give every scale of this layer the range of its innermost %1 of weights.")
                               .arg(text::percent(range.percent() / 100)));
     const LayerQuantization &quantization = *shown.target.quantization;
-    const auto low = static_cast<double>(quantization.channelMin[shown.target.channel]) * point.share;
-    const auto high = static_cast<double>(quantization.channelMax[shown.target.channel]) * point.share;
+    const DistributionJob::Shown &counted = m_setup->distribution().shown();
+    const bool isGroup = quantization.groupsPerChannel > 1;
+    if (isGroup && (!counted.values || counted.target.part.group != shown.target.group))
+        return; // the limits of a group say nothing in the histogram of its channel
+    const double low = point.share * (isGroup ? counted.values->min
+                                              : static_cast<double>(quantization.channelMin[shown.target.channel]));
+    const double high = point.share * (isGroup ? counted.values->max
+                                               : static_cast<double>(quantization.channelMax[shown.target.channel]));
     const bool symmetric = quantization.scheme.mode == Mode::Symmetric;
     const double largest = std::max(-low, high);
     m_weights->setProposal(symmetric ? AxisRange{-largest, largest} : AxisRange{low, high});
@@ -282,8 +270,10 @@ void ClippingPage::showCurve()
     m_leastOutput->setEnabled(shown.target.quantization->scheme.range != RangeMethod::output());
     Setup *other = m_setup->document().sideB().setup();
     const ClippingJob::Shown *beside = other ? &other->clipping().shown() : nullptr;
-    const bool fits = beside && beside->target.layer == shown.target.layer &&
-                      beside->target.channel == shown.target.channel && shown.target.group == 0;
+    // A curve of other weights would compare nothing.
+    const bool fits = beside && beside->target.quantization && beside->target.layer == shown.target.layer &&
+                      beside->target.channel == shown.target.channel && beside->target.group == shown.target.group &&
+                      beside->target.quantization->groupsPerChannel == shown.target.quantization->groupsPerChannel;
     m_plot->setOther(fits ? beside->curve : nullptr);
 }
 

@@ -12,11 +12,11 @@
 
 class QLabel;
 class QPushButton;
-class QSpinBox;
 
 namespace qs::ui {
 
 class ClippingPlot;
+class GroupField;
 class WeightHistogram;
 class Setup;
 class Selection;
@@ -32,8 +32,6 @@ public:
     ClippingPlot *plot() const { return m_plot; }
     WeightHistogram *weights() const { return m_weights; }
     QPushButton *leastButton() const { return m_least; }
-    /// Counts from 1; shown for layers whose channels have several scales.
-    QSpinBox *group() const { return m_group; }
     /// Which channel it is and why, when none is selected; empty otherwise.
     QString whose() const;
 
@@ -41,22 +39,20 @@ private:
     void setUpChoices();
     void refresh();
     void showMessage(const QString &message);
-    void showGroups(std::uint64_t groups);
     void showWhose(std::uint64_t channel, bool isSelected);
     void showCurve();
     void showDistribution();
     void dragTo(const ClippingPoint &point);
     void choose(const ClippingPoint &point);
     void useRange(const RangeMethod &range);
-    void showOther(std::size_t layer, std::uint64_t channel);
+    void showOther(std::size_t layer, std::uint64_t channel, std::uint64_t group);
+    void chooseGroup(qint64 group);
 
     Setup *m_setup;
     Selection *m_selection;
     ClippingPlot *m_plot;
     QLabel *m_whose; ///< says why this channel, when none is selected
-    QWidget *m_groupRow;
-    QSpinBox *m_group;
-    QLabel *m_groupCount;
+    GroupField *m_group;
     QLabel *m_live; ///< what the point that is dragged would mean
     QPushButton *m_least;
     QPushButton *m_leastOutput; ///< there while the errors of outputs are known

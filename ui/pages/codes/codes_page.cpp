@@ -9,6 +9,7 @@
 #include "ui/plots/code_grid_plot.h"
 #include "ui/selection/selection.h"
 #include "ui/text/format.h"
+#include "ui/widgets/group_field.h"
 
 #include <QBoxLayout>
 
@@ -35,29 +36,29 @@ CodesPage::CodesPage(Setup *setup, Selection *selection, QWidget *parent)
     , m_setup(setup)
     , m_selection(selection)
     , m_plot(new CodeGridPlot(selection))
+    , m_group(new GroupField(GroupField::Whole::Offered))
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 10, 10, 10);
-    layout->addWidget(m_plot);
+    layout->setSpacing(8);
+    layout->addWidget(m_group);
+    layout->addWidget(m_plot, 1);
+    connect(m_group, &GroupField::chosen, selection, &Selection::setGroup);
     connect(m_plot, &CodeGridPlot::weightChosen, this, &CodesPage::followNearest);
     auto *view = new ResultView(this, [this](Changes changes) {
         if (changes & (Change::Model | Change::Selection))
             ask();
         refresh();
     });
-    view->follow(setup, Change::Model | Change::Distribution | Change::Stale);
+    view->follow(setup, Change::Model | Change::Distribution | Change::Results | Change::Stale);
     view->follow(selection);
     view->add(Change::Model);
 }
 
 void CodesPage::ask()
 {
-    DistributionJob::Target target;
-    if (const int layer = m_selection->layer(); m_setup->model() && layer >= 0)
-        target.layer = static_cast<std::size_t>(layer);
-    if (const qint64 channel = m_selection->channel(); target.layer && channel >= 0)
-        target.channel = static_cast<std::uint64_t>(channel);
-    m_setup->distribution().show(target);
+    m_setup->distribution().show(m_setup->model() ? DistributionJob::Target::of(*m_selection)
+                                                  : DistributionJob::Target{});
 }
 
 void CodesPage::refresh()
@@ -66,12 +67,11 @@ void CodesPage::refresh()
     QString subtitle;
     QString message = tr("Select a layer to see which codes its weights fall to.");
     if (shown.target.layer) {
-        subtitle = text::oneLine(m_setup->model()->layers[*shown.target.layer].module);
-        if (shown.target.channel)
-            subtitle = tr("%1, channel %2").arg(subtitle).arg(*shown.target.channel);
+        subtitle = shown.target.name(*m_setup->model());
         message = tr("There are no codes: %1").arg(shown.problem);
     }
     m_plot->setEmptyMessage(message);
+    showGroups();
     const bool same = subtitle == std::exchange(m_shown, subtitle);
     const QString scheme = shown.values ? text::words(shown.scheme.summary()) : QString();
     m_plot->setDistribution(shown.values, scheme.isEmpty() ? subtitle : tr("%1 · %2").arg(subtitle, scheme),
@@ -79,6 +79,17 @@ void CodesPage::refresh()
     const auto &followed = m_selection->followed();
     m_plot->setFollowed(followed ? std::optional(static_cast<double>(followed->value)) : std::nullopt);
     m_plot->setStale(m_setup->analysisJob().isStale());
+}
+
+/// The groups of the channel, of which each has a grid of its own.
+void CodesPage::showGroups()
+{
+    const int layer = m_selection->layer();
+    const std::shared_ptr<const Report> report = m_setup->report();
+    const LayerReport *selected =
+        report && layer >= 0 ? report->layers[static_cast<std::size_t>(layer)].get() : nullptr;
+    const bool has = selected && selected->quantization && m_selection->channel() >= 0;
+    m_group->showGroup(m_selection->group(), has ? selected->quantization->groupsPerChannel : 0);
 }
 
 /// Looks for the weight in the background: a large layer takes a while to read.
@@ -93,7 +104,7 @@ void CodesPage::followNearest(double value)
     m_setup->document().tasks().run(
         {QStringLiteral("followWeight"), tr("Looking for the weight …"), JobRank::View}, this,
         [model = m_setup->model(), target, source = layer->quantization, value](const TaskContext &context) {
-            return nearestWeight(*model, model->layers[*target.layer], *source, target.channel, value, context);
+            return nearestWeight(*model, model->layers[*target.layer], *source, target.part, value, context);
         },
         [this, target](const Result<FoundWeight> &found) {
             if (found && m_selection->layer() == static_cast<int>(*target.layer))

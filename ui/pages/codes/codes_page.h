@@ -11,6 +11,7 @@
 namespace qs::ui {
 
 class CodeGridPlot;
+class GroupField;
 class Selection;
 class Setup;
 
@@ -27,11 +28,13 @@ public:
 private:
     void ask();
     void refresh();
+    void showGroups();
     void followNearest(double value);
 
     Setup *m_setup;
     Selection *m_selection;
     CodeGridPlot *m_plot;
+    GroupField *m_group; ///< for layers whose channels have several scales
     QString m_shown; ///< whose codes are drawn now
 };
 

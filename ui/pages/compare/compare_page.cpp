@@ -22,6 +22,7 @@
 #include <QBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -37,6 +38,7 @@ namespace {
 
 constexpr int kNameWidth = 26; // characters
 constexpr int kRoomForWords = 600;
+constexpr int kRoomForButtons = 480;
 constexpr int kRoomForScheme = 640;
 constexpr int kLowestPlots = 150;
 
@@ -80,6 +82,7 @@ ComparePage::ComparePage(Setup *setup, Selection *selection, ActionRegistry *act
     , m_titleB(new ElidedLabel)
     , m_waiting(new QLabel)
     , m_buttons(new QHBoxLayout)
+    , m_more(new QToolButton)
     , m_views(new QTabBar)
     , m_plots(new QStackedWidget)
     , m_scales{new ScalePlot(selection), new ScalePlot(selection)}
@@ -112,8 +115,8 @@ ComparePage::ComparePage(Setup *setup, Selection *selection, ActionRegistry *act
     splitter->setHandleWidth(10);
     splitter->addWidget(m_plots);
     splitter->addWidget(m_table);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 1);
     auto *content = new QVBoxLayout(m_content);
     content->setContentsMargins(10, 10, 10, 8);
     content->setSpacing(8);
@@ -165,14 +168,17 @@ QWidget *ComparePage::makeEmpty(const ActionRegistry &actions)
     return page;
 }
 
-/// The four views go before the words of the buttons.
+/// The four views go before the words of the buttons, and before the buttons.
 void ComparePage::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     const auto style = width() < kRoomForWords ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextOnly;
+    const bool narrow = width() < kRoomForButtons;
     for (int i = 0; i < m_buttons->count(); ++i)
-        if (auto *button = qobject_cast<QToolButton *>(m_buttons->itemAt(i)->widget()))
+        if (auto *button = qobject_cast<QToolButton *>(m_buttons->itemAt(i)->widget())) {
             button->setToolButtonStyle(style);
+            button->setVisible((button == m_more) == narrow);
+        }
     if (m_schemeB)
         m_schemeB->setBrief(width() < kRoomForScheme);
 }
@@ -216,6 +222,18 @@ QWidget *ComparePage::makeHead(const ActionRegistry &actions)
     end->setAccessibleName(end->toolTip());
     connect(end, &QToolButton::clicked, this, [this] { m_setup->document().sideB().close(); });
     m_buttons->addWidget(end);
+    m_more->setObjectName(QStringLiteral("button"));
+    m_more->setText(tr("More"));
+    m_more->setIcon(themedIcon(QStringLiteral("more")));
+    m_more->setToolTip(tr("What else can be done with B"));
+    m_more->setAccessibleName(m_more->toolTip());
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(m_more);
+    for (const Short &each : buttons)
+        menu->addAction(actions.action(QLatin1String(each.id)));
+    menu->addAction(end->icon(), end->toolTip(), end, &QToolButton::click);
+    m_more->setMenu(menu);
+    m_buttons->addWidget(m_more);
     m_head->addLayout(m_buttons);
     return head;
 }
@@ -304,11 +322,7 @@ void ComparePage::showDistributions()
     const DistributionJob::Shown &a = m_setup->distribution().shown();
     const DistributionJob::Shown &b = m_setup->document().sideB().distribution();
     const bool fits = a.target == b.target;
-    QString subtitle;
-    if (a.target.layer)
-        subtitle = text::oneLine(m_setup->model()->layers[*a.target.layer].module);
-    if (a.target.layer && a.target.channel)
-        subtitle = tr("%1, channel %2").arg(subtitle).arg(*a.target.channel);
+    const QString subtitle = m_setup->model() ? a.target.name(*m_setup->model()) : QString();
     const auto other = fits ? b.values : nullptr;
     m_weights[A]->setDistribution(a.values, subtitle, a.scheme, true);
     m_weights[A]->setOther(other);

@@ -17,6 +17,7 @@ class QHBoxLayout;
 class QLabel;
 class QStackedWidget;
 class QTabBar;
+class QToolButton;
 class QVBoxLayout;
 
 namespace qs::ui {
@@ -69,6 +70,7 @@ private:
     QLabel *m_waiting;
     QVBoxLayout *m_head = nullptr;
     QHBoxLayout *m_buttons;
+    QToolButton *m_more; ///< stands for the others where they have no room
     SchemeBar *m_schemeB = nullptr; ///< made when B is a recipe for the first time
     QTabBar *m_views;
     QStackedWidget *m_plots;

@@ -78,11 +78,7 @@ DistributionPanel::DistributionPanel(Setup *setup, Selection *selection, QWidget
 
 void DistributionPanel::follow()
 {
-    DistributionJob::Target target;
-    if (const int layer = m_selection->layer(); layer >= 0)
-        target.layer = static_cast<std::size_t>(layer);
-    if (const qint64 channel = m_selection->channel(); target.layer && channel >= 0)
-        target.channel = static_cast<std::uint64_t>(channel);
+    const auto target = DistributionJob::Target::of(*m_selection);
     m_setup->distribution().show(target);
     m_setup->document().sideB().showDistribution(target);
     m_slow.start();
@@ -94,14 +90,12 @@ void DistributionPanel::refresh()
     QString subtitle;
     QString message = tr("Select a layer to see how its weights are spread.");
     if (shown.target.layer) {
-        subtitle = text::oneLine(m_setup->model()->layers[*shown.target.layer].module);
-        if (shown.target.channel)
-            subtitle = tr("%1, channel %2").arg(subtitle).arg(*shown.target.channel);
+        subtitle = shown.target.name(*m_setup->model());
         message = tr("There is no distribution: %1").arg(shown.problem);
     }
     m_weights->setEmptyMessage(message);
     m_rounding->setEmptyMessage(message);
-    // A change of the scheme keeps the zoom, another layer or channel does not.
+    // A change of the scheme keeps the zoom, another part does not.
     const bool same = subtitle == std::exchange(m_shown, subtitle);
     m_weights->setDistribution(shown.values, subtitle, shown.scheme, same);
     m_rounding->setDistribution(shown.values, subtitle, shown.scheme, same);
