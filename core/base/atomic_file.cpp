@@ -213,8 +213,12 @@ Result<void> AtomicFile::openStaged(bool alone)
     const bool isNew = m_descriptor >= 0;
     if (!isNew && errno == EEXIST)
         m_descriptor = ::open(m_temporary.c_str(), flags);
-    if (m_descriptor < 0)
-        return systemError(Text::of("no file can be made"), errno);
+    const int code = m_descriptor < 0 ? errno : 0;
+    if (code == EACCES && ::access(m_temporary.c_str(), F_OK) == 0)
+        return fail(ErrorCode::Work, Text::of("no permission to write into the file, which somebody else has begun"),
+                    inQuotes(m_temporary.native()));
+    if (code != 0)
+        return systemError(Text::of("no file can be made"), code);
     struct stat status = {};
     if (::fstat(m_descriptor, &status) != 0 || !S_ISREG(status.st_mode))
         return fail(ErrorCode::Work, Text::of("the target exists and is not a regular file"),

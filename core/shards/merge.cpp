@@ -225,6 +225,11 @@ Result<void> takeReports(const Work &work, const std::filesystem::path &folder, 
         }
         if (missing.empty())
             return {};
+        if (missing.size() == work.shares.size() && wasMerged(work, folder))
+            return fail(ErrorCode::Work,
+                        Text::of("the output was changed or removed after it had been merged; do all {} units again",
+                                 work.shares.size()),
+                        inQuotes(work.plan.output));
         return fail(ErrorCode::Work,
                     Text::of("{} of {} units are not done: {}", missing.size(), work.shares.size(), unitsText(missing)),
                     inQuotes(folder.native()));
@@ -249,8 +254,8 @@ Result<Merged> mergeParts(const Work &work, const std::filesystem::path &folder,
     ExportOptions options = work.options();
     options.verifyAll = verifyAll;
     Merger merger(work, folder, report, cache);
-    auto plan = writeExportFrom(merger, *work.format, *work.model, work.plan.recipe, work.plan.output, options, cache,
-                                context);
+    auto plan =
+        writeExportFrom(merger, *work.format, *work.model, work.plan.recipe, work.plan.output, options, cache, context);
     if (plan)
         return Merged{std::move(*plan), merger.takeOutput()};
     if (plan.error().code == ErrorCode::Cancelled)

@@ -50,21 +50,33 @@ Result<std::string> checksumOfOutput(const Work &work, const TaskContext &contex
     return checksum.hex();
 }
 
-Result<std::optional<MergedOutput>> merged(const Work &work, const std::filesystem::path &folder,
-                                           const TaskContext &context)
+/// Nothing when there is no record, or one of other work.
+std::optional<MergedOutput> recordOf(const Work &work, const std::filesystem::path &folder)
 {
     const auto file = InputFile::open(recordPath(folder));
     if (!file || (*file)->size() > kMostRecordBytes)
         return std::nullopt;
-    QS_ASSIGN(const std::string text, (*file)->text());
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object() || json.value("plan", "") != work.identity)
+    const auto text = (*file)->text();
+    const auto json = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+    try {
+        if (!json.is_object() || json.value("plan", "") != work.identity)
+            return std::nullopt;
+        return MergedOutput{json.value("bytes", std::uint64_t{0}), json.value("xxh128", ""), json.value("report", "")};
+    } catch (const nlohmann::json::exception &) {
+        return std::nullopt; // somebody has changed it
+    }
+}
+
+Result<std::optional<MergedOutput>> merged(const Work &work, const std::filesystem::path &folder,
+                                           const TaskContext &context)
+{
+    auto output = recordOf(work, folder);
+    if (!output)
         return std::nullopt;
-    MergedOutput output{json.value("bytes", std::uint64_t{0}), json.value("xxh128", ""), json.value("report", "")};
     const auto checksum = checksumOfOutput(work, context);
     if (!checksum && checksum.error().code == ErrorCode::Cancelled)
         return std::unexpected(checksum.error());
-    if (!checksum || *checksum != output.checksum)
+    if (!checksum || *checksum != output->checksum)
         return std::nullopt;
     return output;
 }
@@ -86,6 +98,11 @@ Result<void> recordMerge(const Work &work, const std::filesystem::path &folder, 
         QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
         return file->commit();
     });
+}
+
+bool wasMerged(const Work &work, const std::filesystem::path &folder)
+{
+    return recordOf(work, folder).has_value();
 }
 
 Result<std::optional<MergedOutput>> findMerged(const Work &work, const std::filesystem::path &folder,

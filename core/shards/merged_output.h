@@ -20,6 +20,8 @@ std::filesystem::path recordPath(const std::filesystem::path &folder);
 
 /// Keeps it, before the output gets its name: whoever is stopped in between finds no output, and goes on.
 Result<void> recordMerge(const Work &work, const std::filesystem::path &folder, const MergedOutput &output);
+/// Whether a merge of the work has come as far as that, whatever became of its output.
+bool wasMerged(const Work &work, const std::filesystem::path &folder);
 /// What was kept, when the output is there and has those very bytes; else nothing.
 Result<std::optional<MergedOutput>> findMerged(const Work &work, const std::filesystem::path &folder,
                                                const TaskContext &context);

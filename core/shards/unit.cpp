@@ -105,7 +105,9 @@ Result<void> makeFolder(const std::filesystem::path &folder)
 std::filesystem::path placeOf(const Work &work, std::size_t unit, const UnitPlaces &places,
                               const std::filesystem::path &folder)
 {
-    return places.writesOutput() ? stagedPath(work, folder) : partPath(folder, unit);
+    if (places.writesOutput())
+        return stagedPath(work, folder);
+    return places.partBytes > 0 ? partPath(folder, unit) : reportPath(folder, unit);
 }
 
 /// Of a unit that is asked for again after all of them were merged.

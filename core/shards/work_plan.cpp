@@ -153,8 +153,15 @@ Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &wher
     } catch (const nlohmann::json::parse_error &error) {
         return wrong(Text::of("this is no plan of work: it is no JSON from byte {} on", error.byte));
     } catch (const nlohmann::json::exception &exception) {
-        return wrong(Text::of("this is no plan of work: {}", printable(exception.what())));
+        return wrong(Text::of("this is no plan of work: {}", troubleOf(exception.what())));
     }
+}
+
+std::string troubleOf(std::string_view what)
+{
+    if (const auto end = what.find("] "); end != std::string_view::npos)
+        what.remove_prefix(end + 2);
+    return printable(what);
 }
 
 Result<WorkPlan> loadWorkPlan(const std::filesystem::path &path)

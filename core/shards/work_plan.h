@@ -65,6 +65,8 @@ std::string toJson(const WorkPlan &plan);
 std::string identityOf(const WorkPlan &plan);
 /// Error{Input} that names what is wrong with it, or says that it was changed since it was made.
 Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &where);
+/// What the JSON library says of a value, without its own number of the error.
+std::string troubleOf(std::string_view what);
 /// Of a file of at most 256 MiB.
 Result<WorkPlan> loadWorkPlan(const std::filesystem::path &path);
 
