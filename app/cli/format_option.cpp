@@ -102,6 +102,13 @@ std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> mo
     };
 }
 
+std::string reportJson(std::shared_ptr<const Model> model, const Preview &file, std::string output)
+{
+    std::string text;
+    jsonWriter(std::move(model), file, false, std::move(output))([&](std::string_view piece) { text += piece; });
+    return text;
+}
+
 Error refusalError(const ExportFormat &format, const Model &model, const ExportPlan &plan)
 {
     std::string text = plan.refusals.front().str();

@@ -37,6 +37,9 @@ std::function<void(const TextSink &)> jsonWriter(std::shared_ptr<const Model> mo
                                                  std::string output,
                                                  std::optional<std::vector<Trouble>> troubles = std::nullopt);
 
+/// The same as a text.
+std::string reportJson(std::shared_ptr<const Model> model, const Preview &file, std::string output);
+
 /// Error{Usage} when no such file can be made of the model, whatever the recipe: the format, or the suffix that stands
 /// for it, is the wrong one.
 Result<void> checkSource(const ExportFormat &format, const Model &model);

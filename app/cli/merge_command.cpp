@@ -53,14 +53,15 @@ Result<Outcome> run(const MergeOptions &options, const TaskContext &context)
     QS_ASSIGN(AnalyzeOptions analyzeOptions, options.feed.analyzeOptions(context));
     analyzeOptions.allowUnmatched = work.plan.allowUnmatched;
     QS_ASSIGN(Preview file, previewWork(work, analyzeOptions, cache, context.part(0, 0.3)));
-    QS_ASSIGN(file.plan, mergeParts(work, folder, options.verify, cache, context.part(0.3, 1)));
-
+    const KeptReport report = [&](const ExportPlan &plan) -> Result<std::string> {
+        file.plan = plan;
+        return reportJson(work.model, file, work.plan.output);
+    };
+    QS_ASSIGN(const Merged merged, mergeParts(work, folder, options.verify, report, cache, context.part(0.3, 1)));
+    const MergedOutput &output = merged.output;
     std::string table;
     if (!options.json)
-        table = reportText(*work.model, *file.report, file.plan, work.format->name, false);
-    std::string report;
-    jsonWriter(work.model, std::move(file), false, work.plan.output)([&](std::string_view piece) { report += piece; });
-    QS_ASSIGN(const MergedOutput output, recordMerge(work, folder, std::move(report), context));
+        table = reportText(*work.model, *file.report, merged.plan, work.format->name, false);
     if (options.removeParts)
         removeParts(work, folder);
     return Outcome{.text = options.json ? output.report : table + writtenLine(work, output, "Wrote          "),

@@ -27,7 +27,7 @@ std::string jsonText(const Work &work, std::uint64_t unit, const UnitResult &res
                                       {"units", work.plan.units.size()},
                                       {"tensors", work.plan.units[unit].tensors},
                                       {"bytes", result.bytes},
-                                      {"path", result.part.string()},
+                                      {"path", result.path.string()},
                                       {"xxh128", result.checksum},
                                       {"done_before", result.doneBefore}};
     return json.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
@@ -43,7 +43,7 @@ Result<Outcome> run(const PartOptions &options, const TaskContext &context)
         return Outcome{.text = jsonText(work, options.unit, result), .wroteFile = true, .forPrograms = true};
     return Outcome{.text = fmt::format(
                        "{}{}, {} bytes of unit {} of {}\n", result.doneBefore ? "Done before    " : "Wrote          ",
-                       printable(result.part.string()), countText(result.bytes), options.unit, work.plan.units.size()),
+                       printable(result.path.string()), countText(result.bytes), options.unit, work.plan.units.size()),
                    .wroteFile = true};
 }
 

@@ -147,6 +147,15 @@ Result<Outcome> runAtOnce(const QuantizeOptions &options, const TaskContext &con
     return outcomeOf(options, job, std::move(file));
 }
 
+Outcome doneBefore(const QuantizeOptions &options, const MergedOutput &output)
+{
+    return {.text = options.json ? output.report
+                                 : fmt::format("Done before    {}, {} bytes\n", printable(options.output),
+                                               countText(output.bytes)),
+            .wroteFile = true,
+            .forPrograms = options.json};
+}
+
 /// In units, whose parts stay where they are when the work is stopped.
 Result<Outcome> runInUnits(const QuantizeOptions &options, const TaskContext &context)
 {
@@ -162,15 +171,24 @@ Result<Outcome> runInUnits(const QuantizeOptions &options, const TaskContext &co
                                          .options = job.exportOptions,
                                          .units = unitsFor(*job.model)},
                                         cache, context.part(0, 0.1)));
+    const std::filesystem::path folder = resumeFolder(options.output);
+    QS_ASSIGN(const auto before, findMerged(work, folder, context));
+    if (before) { // it was stopped while it tidied up
+        discardParts(options.output);
+        return doneBefore(options, *before);
+    }
     QS_ASSIGN(const std::vector<Text> others,
               otherRefusals(*job.model, *job.format, work.file.plan, job.recipe, options.output, job.exportOptions));
     if (!others.empty())
         return fail(ErrorCode::Work, others.front());
     QS_CHECK(doUnits(work, cache, context.part(0.1, 0.8)));
     QS_ASSIGN(Preview file, previewWork(work, job.analyzeOptions, cache, context.part(0.8, 0.9)));
-    const std::filesystem::path folder = resumeFolder(options.output);
-    QS_ASSIGN(file.plan, mergeParts(work, folder, options.verify, cache, context.part(0.9, 1)));
-    removeParts(work, folder);
+    const KeptReport report = [&](const ExportPlan &plan) -> Result<std::string> {
+        file.plan = plan;
+        return reportJson(job.model, file, options.output);
+    };
+    QS_CHECK(mergeParts(work, folder, options.verify, report, cache, context.part(0.9, 1)));
+    discardParts(options.output);
     return outcomeOf(options, job, std::move(file));
 }
 

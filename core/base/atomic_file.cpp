@@ -7,11 +7,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <limits>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -108,22 +111,41 @@ Result<std::unique_ptr<AtomicFile>> AtomicFile::create(const std::filesystem::pa
 {
     ignoreFileSizeSignal();
     std::unique_ptr<AtomicFile> file(new AtomicFile);
-    file->m_target = target;
     file->m_size = size;
-    file->m_overwrite = overwrite;
-
-    struct stat status = {};
-    const bool exists = ::lstat(target.c_str(), &status) == 0;
-    if (exists && !overwrite)
-        return file->systemError({}, EEXIST);
-    QS_ASSIGN(file->m_target, writableTarget(target));
-    if (exists) {
-        if (::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
-            return fail(ErrorCode::Work, Text::of("the target exists and is not a regular file"),
-                        inQuotes(target.native()));
-    }
+    QS_CHECK(file->aimAt(target, overwrite));
     QS_CHECK(file->openTemporary());
     QS_CHECK(file->reserve());
+    return file;
+}
+
+Result<std::unique_ptr<AtomicFile>> AtomicFile::stage(const std::filesystem::path &path, std::uint64_t size,
+                                                      const TaskContext &context)
+{
+    return staged(path, size, false, context);
+}
+
+Result<std::unique_ptr<AtomicFile>> AtomicFile::adopt(const std::filesystem::path &staged, std::uint64_t size,
+                                                      const std::filesystem::path &target, bool overwrite,
+                                                      const TaskContext &context)
+{
+    QS_ASSIGN(auto file, AtomicFile::staged(staged, size, true, context));
+    if (staged != target)
+        QS_CHECK(file->aimAt(target, overwrite));
+    return file;
+}
+
+Result<std::unique_ptr<AtomicFile>> AtomicFile::staged(const std::filesystem::path &path, std::uint64_t size,
+                                                       bool alone, const TaskContext &context)
+{
+    ignoreFileSizeSignal();
+    std::unique_ptr<AtomicFile> file(new AtomicFile);
+    file->m_target = path;
+    file->m_temporary = path;
+    file->m_isStaged = true;
+    file->m_size = size;
+    QS_CHECK(file->openStaged(alone));
+    QS_CHECK(file->lockStaged(alone, context));
+    QS_CHECK(file->checkName()); // it may have got its name meanwhile
     return file;
 }
 
@@ -131,8 +153,23 @@ AtomicFile::~AtomicFile()
 {
     if (m_descriptor >= 0)
         ::close(m_descriptor);
-    if (!m_temporary.empty())
+    if (!m_temporary.empty() && !m_isStaged)
         ::unlink(m_temporary.c_str());
+}
+
+Result<void> AtomicFile::aimAt(const std::filesystem::path &target, bool overwrite)
+{
+    m_target = target;
+    m_overwrite = overwrite;
+    struct stat status = {};
+    const bool exists = ::lstat(target.c_str(), &status) == 0;
+    if (exists && !overwrite)
+        return systemError({}, EEXIST);
+    QS_ASSIGN(m_target, writableTarget(target));
+    if (exists && ::stat(target.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+        return fail(ErrorCode::Work, Text::of("the target exists and is not a regular file"),
+                    inQuotes(target.native()));
+    return {};
 }
 
 Result<void> AtomicFile::openTemporary()
@@ -163,6 +200,52 @@ Result<void> AtomicFile::openNamedTemporary()
     if (m_descriptor < 0)
         return systemError(Text::of("no file can be made"), errno);
     m_temporary = std::move(name);
+    return {};
+}
+
+// All make room in the one file: each in a file of its own would for a moment need its space as often as there are
+// programs. Who only writes does not open it for reading: a network file system would fetch the pages around each
+// write, and send them back with what others have written there in the meantime.
+Result<void> AtomicFile::openStaged(bool alone)
+{
+    const int flags = (alone ? O_RDWR : O_WRONLY) | O_CLOEXEC | O_NOFOLLOW;
+    m_descriptor = ::open(m_temporary.c_str(), flags | O_CREAT | O_EXCL, 0666);
+    const bool isNew = m_descriptor >= 0;
+    if (!isNew && errno == EEXIST)
+        m_descriptor = ::open(m_temporary.c_str(), flags);
+    const int code = m_descriptor < 0 ? errno : 0;
+    if (code == EACCES && ::access(m_temporary.c_str(), F_OK) == 0)
+        return fail(ErrorCode::Work, Text::of("no permission to write into the file, which somebody else has begun"),
+                    inQuotes(m_temporary.native()));
+    if (code != 0)
+        return systemError(Text::of("no file can be made"), code);
+    struct stat status = {};
+    if (::fstat(m_descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        return fail(ErrorCode::Work, Text::of("the target exists and is not a regular file"),
+                    inQuotes(m_temporary.native()));
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size == m_size)
+        return {};
+    if (size > m_size && ::ftruncate(m_descriptor, static_cast<off_t>(m_size)) != 0)
+        return systemError(Text::of("no space can be reserved"), errno);
+    auto reserved = reserve();
+    if (!reserved && isNew)
+        ::unlink(m_temporary.c_str()); // who has opened it meanwhile finds out in commit()
+    return reserved;
+}
+
+// Without it a file could get its name while somebody goes on writing what is there already. Where the file system
+// knows no locks, that is all that happens.
+Result<void> AtomicFile::lockStaged(bool alone, const TaskContext &context) const
+{
+    constexpr std::chrono::milliseconds kPause{50};
+    while (::flock(m_descriptor, (alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return {};
+        QS_CHECK(context.check());
+        context.report(0, Text::of("waiting for another program that writes the same file"));
+        std::this_thread::sleep_for(kPause);
+    }
     return {};
 }
 
@@ -243,6 +326,8 @@ Result<void> AtomicFile::commit()
 
 Result<void> AtomicFile::giveName()
 {
+    if (m_isStaged)
+        return renameStaged();
     if (m_temporary.empty() && !m_overwrite)
         return linkAs(m_target);
     if (m_temporary.empty()) {
@@ -262,24 +347,59 @@ Result<void> AtomicFile::linkAs(const std::filesystem::path &name)
     return {};
 }
 
+/// 0, or errno.
+int AtomicFile::tryRename() const
+{
+    if (m_overwrite)
+        return ::rename(m_temporary.c_str(), m_target.c_str()) == 0 ? 0 : errno;
+    const int code =
+        ::renameat2(AT_FDCWD, m_temporary.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
+    // File systems that cannot rename so can usually link, which does not replace either.
+    if (code != EINVAL || ::link(m_temporary.c_str(), m_target.c_str()) != 0)
+        return code;
+    ::unlink(m_temporary.c_str());
+    return 0;
+}
+
 Result<void> AtomicFile::renameTemporary()
 {
-    int code = 0;
-    if (m_overwrite) {
-        code = ::rename(m_temporary.c_str(), m_target.c_str()) == 0 ? 0 : errno;
-    } else {
-        code =
-            ::renameat2(AT_FDCWD, m_temporary.c_str(), AT_FDCWD, m_target.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
-        // File systems that cannot rename so can usually link, which does not replace either.
-        if (code == EINVAL && ::link(m_temporary.c_str(), m_target.c_str()) == 0) {
-            ::unlink(m_temporary.c_str());
-            code = 0;
-        }
-    }
-    if (code != 0)
+    if (const int code = tryRename(); code != 0)
         return systemError(Text::of("the file cannot be given its name"), code);
     m_temporary.clear();
     return {};
+}
+
+Result<void> AtomicFile::renameStaged()
+{
+    if (m_temporary == m_target)
+        return {};
+    const int code = tryRename();
+    if (code == EXDEV)
+        return copyToTarget();
+    // Another program may have given it the same name in the same moment.
+    auto named = checkName();
+    if (named || code == 0 || code == ENOENT)
+        return named;
+    return systemError(Text::of("the file cannot be given its name"), code);
+}
+
+Result<void> AtomicFile::copyToTarget()
+{
+    constexpr std::uint64_t kPieceBytes = std::uint64_t{256} << 10U;
+    QS_ASSIGN(auto copy, create(m_target, m_size, m_overwrite));
+    std::vector<std::byte> bytes;
+    for (std::uint64_t done = 0; done < m_size; done += bytes.size()) {
+        bytes.resize(std::min(kPieceBytes, m_size - done));
+        QS_CHECK(read(done, bytes));
+        QS_CHECK(copy->write(done, bytes));
+    }
+    QS_CHECK(copy->verify(false));
+    QS_CHECK(copy->commit());
+    ::unlink(m_temporary.c_str());
+    // It is the copy that has the name.
+    ::close(m_descriptor);
+    m_descriptor = ::open(m_target.c_str(), O_RDONLY | O_CLOEXEC);
+    return m_descriptor >= 0 ? Result<void>{} : systemError(Text::of("the written file cannot be opened"), errno);
 }
 
 /// Of two programs that replace the same file, the later one wins: the earlier one must not praise a file that is not

@@ -5,6 +5,7 @@
 
 #include "core/base/leftover.h"
 #include "core/base/result.h"
+#include "core/base/task_context.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,16 @@ public:
     /// when `target` exists and `overwrite` is false.
     static Result<std::unique_ptr<AtomicFile>> create(const std::filesystem::path &target, std::uint64_t size,
                                                       bool overwrite);
+    /// A file of `size` bytes at `path` that several programs write, each its own bytes: made when there is none, with
+    /// zeros, and left there when it is destroyed. commit() flushes it; Error{Work} when it is not there any more.
+    /// Another size is made right. For read() see adopt(). Waits while another program has adopted the file.
+    static Result<std::unique_ptr<AtomicFile>> stage(const std::filesystem::path &path, std::uint64_t size,
+                                                     const TaskContext &context);
+    /// Such a file, for itself alone: it waits until nobody else is writing. commit() calls it `target`, as of
+    /// create(); until then it stays where it is. Where it cannot be renamed, on another disk, it is copied.
+    static Result<std::unique_ptr<AtomicFile>> adopt(const std::filesystem::path &staged, std::uint64_t size,
+                                                     const std::filesystem::path &target, bool overwrite,
+                                                     const TaskContext &context);
     ~AtomicFile();
     AtomicFile(const AtomicFile &) = delete;
     AtomicFile &operator=(const AtomicFile &) = delete;
@@ -55,12 +66,20 @@ private:
     };
 
     AtomicFile() = default;
+    Result<void> aimAt(const std::filesystem::path &target, bool overwrite);
     Result<void> openTemporary();
     Result<void> openNamedTemporary();
+    static Result<std::unique_ptr<AtomicFile>> staged(const std::filesystem::path &path, std::uint64_t size, bool alone,
+                                                      const TaskContext &context);
+    Result<void> openStaged(bool alone);
+    Result<void> lockStaged(bool alone, const TaskContext &context) const;
     Result<void> reserve();
     Result<void> giveName();
     Result<void> linkAs(const std::filesystem::path &name);
     Result<void> renameTemporary();
+    Result<void> renameStaged();
+    Result<void> copyToTarget();
+    int tryRename() const;
     Result<void> checkName() const;
     Result<std::filesystem::path> hiddenName() const;
     std::unexpected<Error> systemError(const Text &what, int code) const;
@@ -69,6 +88,7 @@ private:
     Leftover m_leftover;
     std::filesystem::path m_target;
     std::filesystem::path m_temporary; ///< empty while the file has no name
+    bool m_isStaged = false;           ///< stays under that name
     int m_descriptor = -1;             ///< -1 after commit()
     bool m_overwrite = false;
     std::uint64_t m_size = 0;

@@ -42,19 +42,35 @@ std::unexpected<Error> openError(const std::filesystem::path &path, int code)
     }
 }
 
+/// Not blocking: opening a pipe must not wait for its other end; it is refused when it is open.
+int openReading(const std::filesystem::path &path)
+{
+    return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
 } // namespace
 
 Result<std::shared_ptr<const InputFile>> InputFile::open(const std::filesystem::path &path)
 {
-    // Not blocking: opening a pipe must not wait for its other end; it is refused below.
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0)
-        return openError(path, errno);
-    return adopt(descriptor, path);
+    return opened(openReading(path), path);
+}
+
+Result<std::shared_ptr<const InputFile>> InputFile::openShared(const std::filesystem::path &path)
+{
+    QS_ASSIGN(const std::shared_ptr<InputFile> file, opened(openReading(path), path));
+    file->m_isShared = true;
+    return file;
 }
 
 Result<std::shared_ptr<const InputFile>> InputFile::adopt(int descriptor, const std::filesystem::path &path)
 {
+    return opened(descriptor, path);
+}
+
+Result<std::shared_ptr<InputFile>> InputFile::opened(int descriptor, const std::filesystem::path &path)
+{
+    if (descriptor < 0)
+        return openError(path, errno);
     const std::string where = inQuotes(path.native());
     std::shared_ptr<InputFile> file(new InputFile);
     file->m_path = path;
@@ -97,7 +113,8 @@ Result<void> InputFile::read(std::uint64_t offset, std::span<std::byte> target) 
         return {};
     }
     const int code = readExactly(m_descriptor, offset, target);
-    QS_CHECK(checkUnchanged()); // first: it says more of a file that shrank
+    if (!m_isShared)
+        QS_CHECK(checkUnchanged()); // first: it says more of a file that shrank
     if (code != 0)
         return fail(ErrorCode::Input,
                     Text::of("{} bytes from byte {} on cannot be read: {}", target.size(), offset,

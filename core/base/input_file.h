@@ -22,7 +22,9 @@ class InputFile
 public:
     /// Opens `path`. Error{Input} when it is missing, not readable, or not a regular file.
     static Result<std::shared_ptr<const InputFile>> open(const std::filesystem::path &path);
-    /// The same for a file that is open already; takes the descriptor over, also when it fails.
+    /// The same of a file that others may be writing to: read() takes no notice of that.
+    static Result<std::shared_ptr<const InputFile>> openShared(const std::filesystem::path &path);
+    /// open() for a file that is open already; takes the descriptor over, also when it fails.
     static Result<std::shared_ptr<const InputFile>> adopt(int descriptor, const std::filesystem::path &path);
     /// Bytes that live as long as anybody reads (the built-in models), shown as `name`.
     static std::shared_ptr<const InputFile> fromMemory(std::span<const std::byte> bytes, const std::string &name);
@@ -51,6 +53,7 @@ public:
 private:
     InputFile() = default;
 
+    static Result<std::shared_ptr<InputFile>> opened(int descriptor, const std::filesystem::path &path);
     Result<void> checkUnchanged() const;
 
     std::filesystem::path m_path;
@@ -58,6 +61,7 @@ private:
     std::uint64_t m_size = 0;
     int m_descriptor = -1;
     std::int64_t m_modifiedNs = 0;
+    bool m_isShared = false;
 };
 
 } // namespace qs

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/folder.h"
 
+#include "core/base/input_file.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -155,10 +156,19 @@ Result<std::unique_ptr<NewFolder>> NewFolder::create(const std::filesystem::path
     return folder;
 }
 
+std::unique_ptr<NewFolder> NewFolder::adopt(const std::filesystem::path &staged, const std::filesystem::path &target)
+{
+    std::unique_ptr<NewFolder> folder(new NewFolder);
+    folder->m_target = withoutSlash(target);
+    folder->m_temporary = staged;
+    folder->m_isStaged = true;
+    return folder;
+}
+
 NewFolder::~NewFolder()
 {
     std::error_code ignored;
-    if (!m_temporary.empty())
+    if (!m_temporary.empty() && !m_isStaged)
         std::filesystem::remove_all(m_temporary, ignored);
 }
 
@@ -180,18 +190,54 @@ Result<void> NewFolder::commit(bool replace)
         }
     };
     flush(m_temporary);
+    struct stat own = {};
+    const bool known = ::stat(m_temporary.c_str(), &own) == 0;
     // An empty folder gives way to another, a filled one does not.
     if (::rename(m_temporary.c_str(), m_target.c_str()) == 0) {
         m_temporary.clear();
     } else {
         const int code = errno;
+        if (code == EXDEV)
+            return copyToTarget(replace);
+        // Of two programs that give the same folder its name, one comes first.
+        struct stat named = {};
+        if (m_isStaged && known && code == ENOENT && ::stat(m_target.c_str(), &named) == 0 &&
+            named.st_ino == own.st_ino && named.st_dev == own.st_dev)
+            return {};
         const bool filled = code == ENOTEMPTY || code == EEXIST;
         // The old folder takes the hidden name, and goes with it.
         if (!filled || !replace ||
             ::renameat2(AT_FDCWD, m_temporary.c_str(), AT_FDCWD, m_target.c_str(), RENAME_EXCHANGE) != 0)
             return systemError(Text::of("the folder cannot be given its name"), filled && replace ? errno : code);
+        m_isStaged = false;
     }
     flush(folderOf(m_target));
+    return {};
+}
+
+Result<void> NewFolder::copyToTarget(bool replace)
+{
+    std::uint64_t bytes = 0;
+    std::error_code error;
+    std::vector<std::filesystem::path> files;
+    for (auto entry = std::filesystem::directory_iterator(m_temporary, error);
+         !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        files.push_back(entry->path());
+        bytes += entry->file_size(error);
+    }
+    if (error)
+        return systemError(Text::of("the folder cannot be read"), error.value());
+    QS_ASSIGN(const auto copy, create(m_target, bytes));
+    for (const std::filesystem::path &file : files) {
+        QS_ASSIGN(const auto source, InputFile::open(file));
+        QS_ASSIGN(const auto target,
+                  AtomicFile::create(copy->temporaryPath() / file.filename(), source->size(), false));
+        QS_CHECK(writeCopies({{{source, 0, source->size()}, 0}}, *target, {}));
+        QS_CHECK(target->verify(false));
+        QS_CHECK(target->commit());
+    }
+    QS_CHECK(copy->commit(replace));
+    m_isStaged = false; // what was copied is not needed any more
     return {};
 }
 

@@ -35,7 +35,9 @@ class NewFolder
 public:
     /// Error{Work} when it cannot be made, or when there is no space for that many bytes.
     static Result<std::unique_ptr<NewFolder>> create(const std::filesystem::path &target, std::uint64_t bytes);
-    /// Removes it with all that is in it, unless it has got its name.
+    /// A folder that others have begun, as AtomicFile::adopt(): it stays where it is until it gets its name.
+    static std::unique_ptr<NewFolder> adopt(const std::filesystem::path &staged, const std::filesystem::path &target);
+    /// Removes it with all that is in it, unless it has got its name or was adopted.
     ~NewFolder();
     NewFolder(const NewFolder &) = delete;
     NewFolder &operator=(const NewFolder &) = delete;
@@ -48,10 +50,12 @@ private:
     NewFolder() = default;
 
     std::unexpected<Error> systemError(const Text &what, int code) const;
+    Result<void> copyToTarget(bool replace);
 
     Leftover m_leftover;
     std::filesystem::path m_target;
     std::filesystem::path m_temporary; ///< what is removed in the end
+    bool m_isStaged = false;           ///< and this one is not, until it has given way to the target
 };
 
 } // namespace qs

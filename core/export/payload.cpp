@@ -50,7 +50,7 @@ namespace {
 
 /// Calls produce(producer, item, parts) for each item, until it gives false.
 template <class Produce>
-Result<bool> forEachItem(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context,
+Result<bool> forEachItem(const std::vector<OutputTensor> &tensors, const ByteSink &write, const TaskContext &context,
                          Produce produce)
 {
     std::uint64_t all = 1;
@@ -67,9 +67,9 @@ Result<bool> forEachItem(const std::vector<OutputTensor> &tensors, AtomicFile &f
         for (std::size_t i = item.begin; i < item.end; ++i) {
             const OutputTensor &tensor = tensors[order[i]];
             parts.resize(std::max(parts.size(), tensor.part + 1));
-            parts[tensor.part] = {tensor.dtype, [&file, start = tensor.byteOffset](std::uint64_t offset,
-                                                                                   std::span<const std::byte> bytes) {
-                                      return file.write(start + offset, bytes);
+            parts[tensor.part] = {tensor.dtype, [&write, start = tensor.byteOffset](std::uint64_t offset,
+                                                                                    std::span<const std::byte> bytes) {
+                                      return write(start + offset, bytes);
                                   }};
             done += tensor.byteSize();
         }
@@ -82,24 +82,29 @@ Result<bool> forEachItem(const std::vector<OutputTensor> &tensors, AtomicFile &f
 
 } // namespace
 
-Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context)
+Result<void> writePayload(const std::vector<OutputTensor> &tensors, const ByteSink &write, const TaskContext &context)
 {
     const auto produce = [&](const Producer &producer, std::size_t item,
                              std::span<const OutputPart> parts) -> Result<bool> {
         QS_CHECK(producer.produce(item, parts, context));
         return true;
     };
-    QS_CHECK(forEachItem(tensors, file, context, produce));
+    QS_CHECK(forEachItem(tensors, write, context, produce));
     return {};
 }
 
-Result<bool> writeMeasured(const std::vector<OutputTensor> &tensors, AtomicFile &file, AnalysisCache &cache,
+Result<bool> writeMeasured(const std::vector<OutputTensor> &tensors, const ByteSink &write, AnalysisCache &cache,
                            const TaskContext &context)
 {
-    return forEachItem(tensors, file, context,
+    return forEachItem(tensors, write, context,
                        [&](const Producer &producer, std::size_t item, std::span<const OutputPart> parts) {
                            return producer.produceMeasured(item, parts, cache, context);
                        });
+}
+
+ByteSink sinkInto(AtomicFile &file)
+{
+    return [&file](std::uint64_t offset, std::span<const std::byte> bytes) { return file.write(offset, bytes); };
 }
 
 Result<void> writeCopies(const std::vector<CopiedRange> &ranges, AtomicFile &file, const TaskContext &context)

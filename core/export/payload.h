@@ -19,7 +19,7 @@ namespace qs {
 
 class AnalysisCache;
 
-/// Takes bytes at an offset from the tensor's start; thread-safe, each range once.
+/// Takes bytes at an offset, mostly from the start of a tensor; thread-safe, each range once.
 using ByteSink = std::function<Result<void>(std::uint64_t offset, std::span<const std::byte> bytes)>;
 
 /// An output tensor as its producer sees it; without a sink, nobody wants that part.
@@ -89,12 +89,14 @@ struct ItemTensors {
 /// `order` becomes the tensors, those of one item together; items come as their first tensors lie in the file.
 std::vector<ItemTensors> itemsOf(const std::vector<OutputTensor> &tensors, std::vector<std::size_t> &order);
 
-/// Streams all tensors to their offsets in bounded memory.
-Result<void> writePayload(const std::vector<OutputTensor> &tensors, AtomicFile &file, const TaskContext &context);
+/// Streams all tensors to their offsets in bounded memory: `write` takes bytes at an offset of the file.
+Result<void> writePayload(const std::vector<OutputTensor> &tensors, const ByteSink &write, const TaskContext &context);
 /// The same with Producer::produceMeasured(); false, with a part of the tensors written, as soon as that gives false.
-Result<bool> writeMeasured(const std::vector<OutputTensor> &tensors, AtomicFile &file, AnalysisCache &cache,
+Result<bool> writeMeasured(const std::vector<OutputTensor> &tensors, const ByteSink &write, AnalysisCache &cache,
                            const TaskContext &context);
-/// writePayload() of ranges.
+/// What writes into a file, which must outlive it.
+ByteSink sinkInto(AtomicFile &file);
+/// The same of ranges.
 Result<void> writeCopies(const std::vector<CopiedRange> &ranges, AtomicFile &file, const TaskContext &context);
 
 } // namespace qs

@@ -3,6 +3,7 @@
 #include "core/export/writer.h"
 
 #include "core/base/guarded.h"
+#include "core/base/input_file.h"
 #include "core/export/folder.h"
 #include "core/export/layout_writer.h"
 #include "core/export/reopened.h"
@@ -27,12 +28,23 @@ Result<void> refuse(const ExportPlan &plan, const std::string &target)
 
 using NewFiles = std::vector<std::unique_ptr<AtomicFile>>;
 
-/// Written, but not under their names yet.
+bool holds(const std::filesystem::path &path, const std::string &bytes)
+{
+    const auto file = InputFile::open(path);
+    if (!file || (*file)->size() != bytes.size())
+        return false;
+    const auto text = (*file)->text();
+    return text && *text == bytes;
+}
+
+/// Written, but not under their names yet. What was stopped before its output had its name may have left some.
 Result<NewFiles> filesBeside(const std::vector<SideFile> &sides, const std::filesystem::path &target, bool overwrite)
 {
     NewFiles files;
     for (const SideFile &side : sides) {
         const std::filesystem::path path = target.parent_path() / (target.stem().string() + side.suffix);
+        if (holds(path, side.bytes))
+            continue;
         QS_ASSIGN(files.emplace_back(), AtomicFile::create(path, side.bytes.size(), overwrite));
         QS_CHECK(files.back()->write(0, std::as_bytes(std::span(side.bytes))));
     }
@@ -46,7 +58,7 @@ public:
     Result<void> write(const FileLayout &layout, std::size_t /*first*/, AtomicFile &file,
                        const TaskContext &context) override
     {
-        return writePayload(layout.tensors, file, context);
+        return writePayload(layout.tensors, sinkInto(file), context);
     }
 };
 
@@ -77,7 +89,7 @@ public:
     Result<void> write(const FileLayout &layout, std::size_t /*first*/, AtomicFile &file,
                        const TaskContext &context) override
     {
-        QS_ASSIGN(const bool holds, writeMeasured(layout.tensors, file, m_cache, context));
+        QS_ASSIGN(const bool holds, writeMeasured(layout.tensors, sinkInto(file), m_cache, context));
         return holds ? Result<void>{} : giveUp();
     }
     Result<void> end(const PlannedFile &planned, const TaskContext &context) override
@@ -104,12 +116,12 @@ Result<ExportPlan> writeFolder(PayloadSource &source, const ExportFormat &format
 {
     if (const auto refusals = folderRefusals(target, planned.folder, options.overwrite); !refusals.empty())
         return fail(ErrorCode::Work, refusals.front());
-    QS_ASSIGN(const auto folder, NewFolder::create(target, planned.layout.bytes));
+    QS_ASSIGN(const auto folder, source.folderFor(target, planned.layout.bytes));
     double done = 0;
     std::size_t first = 0;
     const double all = static_cast<double>(planned.layout.bytes) + 1;
     for (const FolderPart &part : planned.folder) {
-        QS_ASSIGN(const auto file, AtomicFile::create(folder->temporaryPath() / part.name, part.layout.bytes, false));
+        QS_ASSIGN(const auto file, source.fileIn(*folder, part, context.part(0.9 * done / all, 1)));
         const double end = done + static_cast<double>(part.layout.bytes);
         const Container *container = part.layout.tensors.empty() ? nullptr : planned.container;
         const PayloadWriter payload = [&](const FileLayout &layout, AtomicFile &out, const TaskContext &inner) {
@@ -126,6 +138,7 @@ Result<ExportPlan> writeFolder(PayloadSource &source, const ExportFormat &format
     QS_CHECK(checkReopened({format, model, planned, folder->temporaryPath(), target}, options.verifyAll,
                            context.part(0.9, 0.99)));
     QS_CHECK(context.check());
+    QS_CHECK(source.ready(planned));
     QS_CHECK(folder->commit(options.overwrite));
     context.report(1, Text::of("done"));
     return std::move(planned.plan);
@@ -144,7 +157,7 @@ Result<ExportPlan> write(PayloadSource &source, const ExportFormat &format, cons
     if (format.folder)
         return writeFolder(source, format, model, planned, target, options, context.part(0.2, 1));
     const FileLayout &layout = planned.layout;
-    QS_ASSIGN(const auto file, AtomicFile::create(target, layout.bytes, options.overwrite));
+    QS_ASSIGN(const auto file, source.fileFor(target, layout.bytes, options.overwrite, context.part(0.2, 0.9)));
     const PayloadWriter payload = [&source](const FileLayout &all, AtomicFile &out, const TaskContext &inner) {
         return source.write(all, 0, out, inner);
     };
@@ -157,14 +170,33 @@ Result<ExportPlan> write(PayloadSource &source, const ExportFormat &format, cons
         QS_CHECK(checkReopened({format, model, planned, file->temporaryPath(), target}, options.verifyAll,
                                context.part(0.9, 0.99)));
     }
-    QS_CHECK(file->commit());
+    QS_CHECK(source.ready(planned));
+    // First, so that the output is whole once it is there.
     for (const auto &side : beside)
         QS_CHECK(side->commit());
+    QS_CHECK(file->commit());
     context.report(1, Text::of("done"));
     return std::move(planned.plan);
 }
 
 } // namespace
+
+Result<std::unique_ptr<AtomicFile>> PayloadSource::fileFor(const std::filesystem::path &target, std::uint64_t bytes,
+                                                           bool overwrite, const TaskContext & /*context*/)
+{
+    return AtomicFile::create(target, bytes, overwrite);
+}
+
+Result<std::unique_ptr<NewFolder>> PayloadSource::folderFor(const std::filesystem::path &target, std::uint64_t bytes)
+{
+    return NewFolder::create(target, bytes);
+}
+
+Result<std::unique_ptr<AtomicFile>> PayloadSource::fileIn(const NewFolder &folder, const FolderPart &part,
+                                                          const TaskContext & /*context*/)
+{
+    return AtomicFile::create(folder.temporaryPath() / part.name, part.layout.bytes, false);
+}
 
 Result<ExportPlan> writeExport(const ExportFormat &format, const Model &model, const Recipe &recipe,
                                const std::filesystem::path &target, const ExportOptions &options, AnalysisCache &cache,

@@ -39,6 +39,15 @@ public:
                                const TaskContext &context) = 0;
     /// Asked once, when all tensors are written.
     virtual Result<void> end(const PlannedFile & /*planned*/, const TaskContext & /*context*/) { return {}; }
+    /// Asked once, when nothing is left but that the output gets its name.
+    virtual Result<void> ready(const PlannedFile & /*planned*/) { return {}; }
+
+    /// What is written into: something new, unless the source has begun it already.
+    virtual Result<std::unique_ptr<AtomicFile>> fileFor(const std::filesystem::path &target, std::uint64_t bytes,
+                                                        bool overwrite, const TaskContext &context);
+    virtual Result<std::unique_ptr<NewFolder>> folderFor(const std::filesystem::path &target, std::uint64_t bytes);
+    virtual Result<std::unique_ptr<AtomicFile>> fileIn(const NewFolder &folder, const FolderPart &part,
+                                                       const TaskContext &context);
 };
 
 /// The same, with the bytes of the tensors from elsewhere.

@@ -7,25 +7,19 @@
 #include "core/base/guarded.h"
 #include "core/base/input_file.h"
 #include "core/export/writer.h"
+#include "core/shards/staged.h"
 #include "core/shards/unit_report.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace qs {
 
 namespace {
 
 constexpr std::uint64_t kPieceBytes = std::uint64_t{256} << 10U; // still in the cache when it is written
-constexpr std::uint64_t kMostRecordBytes = std::uint64_t{1} << 32U;
-constexpr std::size_t kMostNamed = 10; // units in one message
-
-std::filesystem::path recordPath(const std::filesystem::path &folder)
-{
-    return folder / "merged.json";
-}
+constexpr std::size_t kMostNamed = 10;                           // units in one message
 
 /// "0, 3, 7 and 12 more".
 Text unitsText(const std::vector<std::size_t> &units)
@@ -38,155 +32,182 @@ Text unitsText(const std::vector<std::size_t> &units)
     return Text::of("{} and {} more", names, units.size() - kMostNamed);
 }
 
-/// The tensors of the output from the parts, each of which is read once from its beginning to its end.
+/// The output that the units have begun: what is missing is written, then everything is looked at once.
 class Merger : public PayloadSource
 {
 public:
-    Merger(const Work &work, const std::filesystem::path &folder, AnalysisCache &cache)
+    Merger(const Work &work, const std::filesystem::path &folder, const KeptReport &report, AnalysisCache &cache)
         : m_work(work)
         , m_folder(folder)
+        , m_staged(stagedPath(work, folder))
+        , m_report(report)
         , m_cache(cache)
-        , m_progress(work.shares.size())
     {}
+
+    MergedOutput takeOutput() { return std::move(m_output); }
 
     /// `planned` was planned anew, with what is known of the weights.
     Result<void> begin(const PlannedFile &planned) override
     {
-        if (layoutChecksum(planned, m_work.shares) == m_work.plan.layout)
-            return {};
-        return fail(ErrorCode::Input,
-                    Text::of("the parts belong to an output that is laid out otherwise; make a new plan"),
-                    inQuotes(m_work.plan.output));
+        if (layoutChecksum(planned, m_work.shares) != m_work.plan.layout)
+            return fail(ErrorCode::Input,
+                        Text::of("the parts belong to an output that is laid out otherwise; make a new plan"),
+                        inQuotes(m_work.plan.output));
+        for (std::size_t unit = 0; unit < m_work.shares.size(); ++unit) {
+            QS_ASSIGN(const auto report, takeUnitReport(m_folder, m_work, unit, m_cache));
+            if (!report)
+                return damaged(unit);
+            m_units.push_back({placesOf(m_work, unit), report->checksum});
+            if (m_units.back().places.writesOutput() && !isStaged(m_work, m_folder))
+                return damaged(unit);
+        }
+        return prepareStaged(m_work, m_folder);
     }
 
-    Result<void> write(const FileLayout &layout, std::size_t first, AtomicFile &file,
+    Result<std::unique_ptr<AtomicFile>> fileFor(const std::filesystem::path &target, std::uint64_t bytes,
+                                                bool overwrite, const TaskContext &context) override
+    {
+        return AtomicFile::adopt(m_staged, bytes, target, overwrite, context);
+    }
+
+    Result<std::unique_ptr<NewFolder>> folderFor(const std::filesystem::path &target, std::uint64_t /*bytes*/) override
+    {
+        return NewFolder::adopt(m_staged, target);
+    }
+
+    Result<std::unique_ptr<AtomicFile>> fileIn(const NewFolder &folder, const FolderPart &part,
+                                               const TaskContext &context) override
+    {
+        const std::filesystem::path path = folder.temporaryPath() / part.name;
+        return AtomicFile::adopt(path, part.layout.bytes, path, true, context);
+    }
+
+    /// What waits in parts.
+    Result<void> write(const FileLayout & /*layout*/, std::size_t /*first*/, AtomicFile &file,
                        const TaskContext &context) override
     {
-        const auto units = static_cast<double>(m_work.shares.size());
-        for (std::size_t unit = 0; unit < m_work.shares.size(); ++unit) {
+        const auto units = static_cast<double>(m_units.size());
+        for (std::size_t unit = 0; unit < m_units.size(); ++unit) {
             context.report(static_cast<double>(unit) / units, Text::of("unit {}", unit));
-            QS_CHECK(writeUnit(unit, layout, first, file, context));
+            QS_CHECK(copyPart(unit, file, context));
         }
+        ++m_file;
         return {};
+    }
+
+    Result<void> end(const PlannedFile & /*planned*/, const TaskContext &context) override
+    {
+        Checksum all;
+        for (std::size_t file = 0; file < m_work.plan.files.size(); ++file)
+            QS_CHECK(readBack(file, all, context));
+        for (std::size_t unit = 0; unit < m_units.size(); ++unit)
+            if (m_units[unit].found->hex() != m_units[unit].checksum)
+                return damaged(unit);
+        m_output.bytes = m_work.plan.bytes;
+        m_output.checksum = all.hex();
+        return {};
+    }
+
+    Result<void> ready(const PlannedFile &planned) override
+    {
+        QS_ASSIGN(m_output.report, m_report(planned.plan));
+        return recordMerge(m_work, m_folder, m_output);
     }
 
 private:
-    /// How far the part of a unit has been read: the shards of a folder are written one after the other.
-    struct Progress {
-        std::unique_ptr<Checksum> checksum; ///< of what was read
-        std::uint64_t bytes = 0;            ///< that were read
-        std::size_t tensors = 0;            ///< that were read
-        bool whole = false;
+    struct Unit {
+        UnitPlaces places;
+        std::string checksum; ///< as its report says
+        std::unique_ptr<Checksum> found = std::make_unique<Checksum>();
+    };
+    /// Bytes of a unit in a file.
+    struct Piece {
+        std::uint64_t begin = 0;
+        std::uint64_t end = 0;
+        Checksum *found = nullptr;
     };
 
-    /// What of the unit belongs into a file.
-    Result<void> writeUnit(std::size_t unit, const FileLayout &layout, std::size_t first, AtomicFile &file,
-                           const TaskContext &context)
+    /// What of the unit's part belongs into the file that is being written.
+    Result<void> copyPart(std::size_t unit, AtomicFile &file, const TaskContext &context)
     {
-        const std::vector<std::size_t> &tensors = m_work.shares[unit].tensors;
-        Progress &progress = m_progress[unit];
-        const std::size_t end = first + layout.tensors.size();
-        if (progress.whole || (progress.tensors < tensors.size() && tensors[progress.tensors] >= end))
-            return {};
-        const std::filesystem::path path = partPath(m_folder, unit);
-        QS_ASSIGN(const auto report, takeUnitReport(m_folder, m_work, unit, m_cache));
-        QS_ASSIGN(const std::shared_ptr<const InputFile> part, InputFile::open(path));
-        if (!report || part->size() != m_work.shares[unit].bytes)
-            return damaged(unit, path);
-        if (!progress.checksum)
-            progress.checksum = std::make_unique<Checksum>();
-        for (; progress.tensors < tensors.size() && tensors[progress.tensors] < end; ++progress.tensors) {
-            const OutputTensor &tensor = layout.tensors[tensors[progress.tensors] - first];
-            QS_CHECK(copyTensor(*part, tensor, progress, file, context));
+        const UnitPlaces &all = m_units[unit].places;
+        std::shared_ptr<const InputFile> part;
+        for (const Place &place : std::ranges::equal_range(all.places, m_file, {}, &Place::file)) {
+            if (!place.inPart)
+                continue;
+            if (!part) {
+                QS_ASSIGN(part, InputFile::openShared(partPath(m_folder, unit)));
+                if (part->size() != all.partBytes)
+                    return damaged(unit);
+            }
+            std::span<std::byte> bytes;
+            for (std::uint64_t done = 0; done < place.bytes; done += bytes.size()) {
+                QS_CHECK(context.check());
+                bytes = std::span(m_piece).first(std::min(kPieceBytes, place.bytes - done));
+                QS_CHECK(part->read(place.partBegin + done, bytes));
+                QS_CHECK(file.write(place.begin + done, bytes));
+            }
         }
-        if (progress.tensors < tensors.size())
-            return {};
-        progress.whole = progress.checksum->hex() == report->checksum;
-        progress.checksum.reset();
-        return progress.whole ? Result<void>{} : damaged(unit, path);
-    }
-
-    Result<void> copyTensor(const InputFile &part, const OutputTensor &tensor, Progress &progress, AtomicFile &file,
-                            const TaskContext &context)
-    {
-        const std::uint64_t size = tensor.byteSize();
-        std::span<std::byte> bytes;
-        for (std::uint64_t done = 0; done < size; done += bytes.size()) {
-            QS_CHECK(context.check());
-            bytes = std::span(m_piece).first(std::min(kPieceBytes, size - done));
-            QS_CHECK(part.read(progress.bytes + done, bytes));
-            progress.checksum->add(bytes);
-            QS_CHECK(file.write(tensor.byteOffset + done, bytes));
-        }
-        progress.bytes += size;
         return {};
     }
 
-    static std::unexpected<Error> damaged(std::size_t unit, const std::filesystem::path &path)
+    std::vector<Piece> piecesIn(std::size_t file) const
+    {
+        std::vector<Piece> pieces;
+        for (const Unit &unit : m_units)
+            for (const Place &place : std::ranges::equal_range(unit.places.places, file, {}, &Place::file))
+                pieces.push_back({place.begin, place.end(), unit.found.get()});
+        std::ranges::sort(pieces, {}, &Piece::begin);
+        return pieces;
+    }
+
+    /// A file of the output, once from its beginning to its end.
+    Result<void> readBack(std::size_t number, Checksum &all, const TaskContext &context)
+    {
+        const std::vector<Piece> pieces = piecesIn(number);
+        auto piece = pieces.begin();
+        QS_ASSIGN(const auto file, InputFile::openShared(fileOfOutput(m_work, m_staged, number)));
+        std::span<std::byte> bytes;
+        for (std::uint64_t done = 0; done < file->size(); done += bytes.size()) {
+            QS_CHECK(context.check());
+            bytes = std::span(m_piece).first(std::min(kPieceBytes, file->size() - done));
+            QS_CHECK(file->read(done, bytes));
+            all.add(std::span<const std::byte>(bytes));
+            const std::uint64_t end = done + bytes.size();
+            for (; piece != pieces.end() && piece->begin < end; ++piece) {
+                const std::uint64_t from = std::max(piece->begin, done);
+                piece->found->add(
+                    std::span<const std::byte>(bytes).subspan(from - done, std::min(piece->end, end) - from));
+                if (piece->end > end)
+                    break;
+            }
+        }
+        return {};
+    }
+
+    std::unexpected<Error> damaged(std::size_t unit) const
     {
         return fail(ErrorCode::Input,
                     Text::of("the part of unit {} has other bytes than its report says; do the unit again", unit),
-                    inQuotes(path.native()));
+                    inQuotes(reportPath(m_folder, unit).native()));
     }
 
     const Work &m_work;
     const std::filesystem::path &m_folder;
+    std::filesystem::path m_staged;
+    const KeptReport &m_report;
     AnalysisCache &m_cache;
-    std::vector<Progress> m_progress; ///< by unit
+    std::vector<Unit> m_units;
+    std::size_t m_file = 0; ///< of plan.files, which is being written
+    MergedOutput m_output;
     std::vector<std::byte> m_piece = std::vector<std::byte>(kPieceBytes);
 };
 
-/// False when the file has another size.
-Result<bool> addFile(Checksum &checksum, const std::filesystem::path &path, std::uint64_t size,
-                     const TaskContext &context)
+/// Whether the report of a unit is there, and what else it needs to be merged, as far as that is seen without reading.
+Result<bool> isDone(const Work &work, std::size_t unit, const std::filesystem::path &folder, AnalysisCache &cache)
 {
-    QS_ASSIGN(const std::shared_ptr<const InputFile> file, InputFile::open(path));
-    if (file->size() != size)
-        return false;
-    std::vector<std::byte> bytes;
-    for (std::uint64_t done = 0; done < size; done += bytes.size()) {
-        QS_CHECK(context.check());
-        bytes.resize(std::min(kPieceBytes, size - done));
-        QS_CHECK(file->read(done, bytes));
-        checksum.add(std::span<const std::byte>(bytes));
-    }
-    return true;
-}
-
-/// Of the output, the files of a folder one behind the other; empty when it has another size.
-Result<std::string> checksumOfOutput(const Work &work, const TaskContext &context)
-{
-    const std::filesystem::path output = work.plan.output;
-    Checksum checksum;
-    if (work.file.folder.empty()) {
-        QS_ASSIGN(const bool whole, addFile(checksum, output, work.plan.bytes, context));
-        return whole ? checksum.hex() : std::string();
-    }
-    for (const FolderPart &part : work.file.folder) {
-        QS_ASSIGN(const bool whole, addFile(checksum, output / part.name, part.layout.bytes, context));
-        if (!whole)
-            return std::string();
-    }
-    return checksum.hex();
-}
-
-Result<std::optional<MergedOutput>> merged(const Work &work, const std::filesystem::path &folder,
-                                           const TaskContext &context)
-{
-    const auto file = InputFile::open(recordPath(folder));
-    if (!file || (*file)->size() > kMostRecordBytes)
-        return std::nullopt;
-    QS_ASSIGN(const std::string text, (*file)->text());
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object() || json.value("plan", "") != work.identity)
-        return std::nullopt;
-    MergedOutput output{json.value("bytes", std::uint64_t{0}), json.value("xxh128", ""), json.value("report", "")};
-    const auto checksum = checksumOfOutput(work, context);
-    if (!checksum && checksum.error().code == ErrorCode::Cancelled)
-        return std::unexpected(checksum.error());
-    if (!checksum || *checksum != output.checksum)
-        return std::nullopt;
-    return output;
+    QS_ASSIGN(const auto report, takeUnitReport(folder, work, unit, cache));
+    return report && (isStaged(work, folder) || !placesOf(work, unit).writesOutput());
 }
 
 } // namespace
@@ -198,12 +219,17 @@ Result<void> takeReports(const Work &work, const std::filesystem::path &folder, 
         std::vector<std::size_t> missing;
         for (std::size_t unit = 0; unit < work.shares.size(); ++unit) {
             QS_CHECK(context.check());
-            QS_ASSIGN(const auto report, takeUnitReport(folder, work, unit, cache));
-            if (!report)
+            QS_ASSIGN(const bool done, isDone(work, unit, folder, cache));
+            if (!done)
                 missing.push_back(unit);
         }
         if (missing.empty())
             return {};
+        if (missing.size() == work.shares.size() && wasMerged(work, folder))
+            return fail(ErrorCode::Work,
+                        Text::of("the output was changed or removed after it had been merged; do all {} units again",
+                                 work.shares.size()),
+                        inQuotes(work.plan.output));
         return fail(ErrorCode::Work,
                     Text::of("{} of {} units are not done: {}", missing.size(), work.shares.size(), unitsText(missing)),
                     inQuotes(folder.native()));
@@ -217,36 +243,30 @@ Result<Preview> previewWork(const Work &work, const AnalyzeOptions &analyzeOptio
                    context);
 }
 
-Result<ExportPlan> mergeParts(const Work &work, const std::filesystem::path &folder, bool verifyAll,
-                              AnalysisCache &cache, const TaskContext &context)
+Result<Merged> mergeParts(const Work &work, const std::filesystem::path &folder, bool verifyAll,
+                          const KeptReport &report, AnalysisCache &cache, const TaskContext &context)
 {
+    if (!isStaged(work, folder)) {
+        QS_ASSIGN(auto before, findMerged(work, folder, context));
+        if (before)
+            return Merged{work.file.plan, std::move(*before)};
+    }
     ExportOptions options = work.options();
     options.verifyAll = verifyAll;
-    Merger merger(work, folder, cache);
-    return writeExportFrom(merger, *work.format, *work.model, work.plan.recipe, work.plan.output, options, cache,
-                           context);
-}
-
-Result<MergedOutput> recordMerge(const Work &work, const std::filesystem::path &folder, std::string report,
-                                 const TaskContext &context)
-{
-    return guarded([&]() -> Result<MergedOutput> {
-        MergedOutput output{work.plan.bytes, {}, std::move(report)};
-        QS_ASSIGN(output.checksum, checksumOfOutput(work, context));
-        const nlohmann::json json{
-            {"plan", work.identity}, {"bytes", output.bytes}, {"xxh128", output.checksum}, {"report", output.report}};
-        const std::string text = json.dump() + "\n";
-        QS_ASSIGN(const auto file, AtomicFile::create(recordPath(folder), text.size(), true));
-        QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
-        QS_CHECK(file->commit());
-        return output;
-    });
-}
-
-Result<std::optional<MergedOutput>> findMerged(const Work &work, const std::filesystem::path &folder,
-                                               const TaskContext &context)
-{
-    return guarded([&] { return merged(work, folder, context); });
+    Merger merger(work, folder, report, cache);
+    auto plan =
+        writeExportFrom(merger, *work.format, *work.model, work.plan.recipe, work.plan.output, options, cache, context);
+    if (plan)
+        return Merged{std::move(*plan), merger.takeOutput()};
+    if (plan.error().code == ErrorCode::Cancelled)
+        return std::unexpected(plan.error());
+    // Another machine may have merged the same parts in the same moment.
+    QS_ASSIGN(auto other, findMerged(work, folder, context));
+    if (!other)
+        return std::unexpected(plan.error());
+    std::error_code ignored;
+    std::filesystem::remove_all(stagedPath(work, folder), ignored); // made anew, of parts alone
+    return Merged{work.file.plan, std::move(*other)};
 }
 
 void removeParts(const Work &work, const std::filesystem::path &folder)
@@ -256,6 +276,7 @@ void removeParts(const Work &work, const std::filesystem::path &folder)
         std::filesystem::remove(reportPath(folder, unit), ignored);
         std::filesystem::remove(partPath(folder, unit), ignored);
     }
+    std::filesystem::remove_all(stagedPath(work, folder), ignored);
     if (std::filesystem::is_empty(folder, ignored) && !ignored)
         std::filesystem::remove(folder, ignored);
 }

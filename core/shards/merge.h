@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Makes the output of its parts.
+// Makes the output of what the units have written.
 #pragma once
 
 #include "core/analysis/analyze.h"
 #include "core/export/preview.h"
-#include "core/shards/work.h"
+#include "core/shards/merged_output.h"
+
+#include <functional>
 
 namespace qs {
 
@@ -18,26 +20,22 @@ Result<void> takeReports(const Work &work, const std::filesystem::path &folder, 
 Result<Preview> previewWork(const Work &work, const AnalyzeOptions &analyzeOptions, AnalysisCache &cache,
                             const TaskContext &context);
 
-/// Writes the output, a file or a folder, as writeExport() does, with the tensors of the parts. Error{Input} names the
-/// unit whose part is missing or has other bytes than its report says: it is to be done again; nothing is written then.
-Result<ExportPlan> mergeParts(const Work &work, const std::filesystem::path &folder, bool verifyAll,
-                              AnalysisCache &cache, const TaskContext &context);
+/// The report that is to be kept with the output.
+using KeptReport = std::function<Result<std::string>(const ExportPlan &plan)>;
 
-/// What a merge leaves beside the parts, so that it can be asked for again.
-struct MergedOutput {
-    std::uint64_t bytes = 0;
-    std::string checksum; ///< of the output, the files of a folder in their order one behind the other
-    std::string report;   ///< JSON, as it was given to recordMerge()
+struct Merged {
+    ExportPlan plan;
+    MergedOutput output;
 };
 
-/// Keeps the checksum of the output and its report in the folder of the parts.
-Result<MergedOutput> recordMerge(const Work &work, const std::filesystem::path &folder, std::string report,
-                                 const TaskContext &context);
-/// What recordMerge() kept, when the output is there and has those very bytes; else nothing.
-Result<std::optional<MergedOutput>> findMerged(const Work &work, const std::filesystem::path &folder,
-                                               const TaskContext &context);
+/// Writes into the output in the making what no unit writes, reads all of it back, keeps its checksum and report in the
+/// folder of the parts (findMerged()), and gives the output its name, a file or a folder, as writeExport() does. May be
+/// done again whenever it was stopped. Error{Input} names the unit that has other bytes than its report says: it is to
+/// be done again; no output is there then.
+Result<Merged> mergeParts(const Work &work, const std::filesystem::path &folder, bool verifyAll,
+                          const KeptReport &report, AnalysisCache &cache, const TaskContext &context);
 
-/// Removes the parts of the work and their reports, and the folder when nothing else is in it.
+/// Removes what the units of the work have left and their reports, and the folder when nothing else is in it.
 void removeParts(const Work &work, const std::filesystem::path &folder);
 
 } // namespace qs

@@ -3,6 +3,8 @@
 #include "core/shards/resumed.h"
 
 #include "core/base/checked_math.h"
+#include "core/shards/merged_output.h"
+#include "core/shards/staged.h"
 #include "core/shards/unit.h"
 #include "core/shards/unit_report.h"
 
@@ -12,7 +14,7 @@ namespace qs {
 
 namespace {
 
-/// Parts and reports of units.
+/// What units and their merge leave, the record of the merge last: as long as it is there, a finished output is known.
 std::vector<std::filesystem::path> partsIn(const std::filesystem::path &folder)
 {
     std::vector<std::filesystem::path> files;
@@ -20,11 +22,14 @@ std::vector<std::filesystem::path> partsIn(const std::filesystem::path &folder)
     for (auto entry = std::filesystem::directory_iterator(folder, error);
          !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
         const std::filesystem::path &path = entry->path();
-        const bool isOurs = path.filename().native().starts_with("unit-") &&
-                            (path.extension() == ".part" || path.extension() == ".json");
-        if (isOurs && entry->is_regular_file(error))
+        const bool isOfUnit = path.filename().native().starts_with("unit-") &&
+                              (path.extension() == ".part" || path.extension() == ".json") &&
+                              entry->is_regular_file(error);
+        if (isOfUnit || isStagedName(path))
             files.push_back(path);
     }
+    if (const std::filesystem::path record = recordPath(folder); std::filesystem::is_regular_file(record, error))
+        files.push_back(record);
     return files;
 }
 
@@ -53,7 +58,10 @@ std::size_t unitsDone(const Work &work)
     for (std::size_t unit = 0; unit < work.shares.size(); ++unit) {
         AnalysisCache cache; // of the numbers nothing is wanted
         const auto report = takeUnitReport(folder, work, unit, cache);
-        if (report && *report && std::filesystem::file_size(partPath(folder, unit), error) == (*report)->bytes)
+        const UnitPlaces places = placesOf(work, unit);
+        const bool hasPart =
+            places.partBytes == 0 || std::filesystem::file_size(partPath(folder, unit), error) == places.partBytes;
+        if (report && *report && hasPart && (isStaged(work, folder) || !places.writesOutput()))
             ++done;
     }
     return done;
@@ -69,7 +77,7 @@ void discardParts(const std::filesystem::path &output)
     const std::filesystem::path folder = resumeFolder(output);
     std::error_code ignored; // what cannot be removed stays, and does no harm
     for (const std::filesystem::path &file : partsIn(folder))
-        std::filesystem::remove(file, ignored);
+        std::filesystem::remove_all(file, ignored);
     if (std::filesystem::is_empty(folder, ignored) && !ignored)
         std::filesystem::remove(folder, ignored);
 }

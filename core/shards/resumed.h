@@ -13,13 +13,13 @@ std::filesystem::path resumeFolder(const std::filesystem::path &output);
 /// Units of about 256 MiB of the model, 4 at least and 256 at most.
 std::size_t unitsFor(const Model &model);
 
-/// How many units of the work have left their parts in resumeFolder(). Parts are taken for whole when they have the
+/// How many units of the work have left what they did in resumeFolder(). It is taken for whole when files have the
 /// right size: doUnits() looks closer.
 std::size_t unitsDone(const Work &work);
 
-/// Whether resumeFolder() holds parts, of whatever work.
+/// Whether resumeFolder() holds something that units or their merge have left, of whatever work.
 bool holdsParts(const std::filesystem::path &output);
-/// Removes them, and the folder when nothing else is in it.
+/// Removes it, and the folder when nothing else is in it.
 void discardParts(const std::filesystem::path &output);
 
 /// Does the units that are not done yet, in resumeFolder(). What was stopped leaves its finished units there: the next

@@ -4,10 +4,10 @@
 
 #include "core/analysis/layer_analysis.h"
 #include "core/base/atomic_file.h"
-#include "core/base/checksum.h"
 #include "core/base/guarded.h"
-#include "core/base/input_file.h"
 #include "core/export/weight_check.h"
+#include "core/shards/merged_output.h"
+#include "core/shards/staged.h"
 #include "core/shards/unit_report.h"
 
 #include <algorithm>
@@ -15,22 +15,6 @@
 namespace qs {
 
 namespace {
-
-constexpr std::uint64_t kPieceBytes = std::uint64_t{4} << 20U;
-
-/// `read(offset, bytes)` fills a piece.
-template <class Read> Result<std::string> checksumOf(std::uint64_t size, Read read, const TaskContext &context)
-{
-    Checksum checksum;
-    std::vector<std::byte> bytes;
-    for (std::uint64_t done = 0; done < size; done += bytes.size()) {
-        QS_CHECK(context.check());
-        bytes.resize(std::min(kPieceBytes, size - done));
-        QS_CHECK(read(done, std::span(bytes)));
-        checksum.add(std::span<const std::byte>(bytes));
-    }
-    return checksum.hex();
-}
 
 /// Looks at the unit's layers as the plan of an export and its report do, and leaves in the cache what they ask for.
 Result<void> lookAtLayers(const Work &work, const UnitShare &share, AnalysisCache &cache, const TaskContext &context)
@@ -56,40 +40,45 @@ Result<void> lookAtLayers(const Work &work, const UnitShare &share, AnalysisCach
     return {};
 }
 
-/// Whether the file holds those bytes. Error{Cancelled} only.
-Result<bool> holds(const std::filesystem::path &path, std::uint64_t bytes, const std::string &checksum,
-                   const TaskContext &context)
+/// Whether all bytes of the unit are where they belong. Error{Cancelled} only.
+Result<bool> holds(const Work &work, std::size_t unit, const UnitPlaces &places, const std::filesystem::path &folder,
+                   const std::string &checksum, const TaskContext &context)
 {
-    const auto file = InputFile::open(path);
-    if (!file || (*file)->size() != bytes)
-        return false;
-    const auto read = [&](std::uint64_t at, std::span<std::byte> part) { return (*file)->read(at, part); };
-    const auto found = checksumOf(bytes, read, context);
+    const auto found = checksumOfUnit(work, unit, places, folder, false, context);
     if (!found && found.error().code == ErrorCode::Cancelled)
         return std::unexpected(found.error());
     return found && *found == checksum;
 }
 
-Result<std::string> writePart(const Work &work, const UnitShare &share, const std::filesystem::path &path,
-                              const TaskContext &context)
+/// In one look at the weights where that is possible, else what speaks against the unit is found out first.
+Result<void> writeLayers(const Work &work, std::size_t unit, UnitWriter &writer, AnalysisCache &cache,
+                         const TaskContext &context)
 {
-    std::vector<OutputTensor> tensors;
-    std::uint64_t offset = 0;
-    for (const std::size_t index : share.tensors) {
-        OutputTensor &tensor = tensors.emplace_back(work.file.layout.tensors[index]);
-        tensor.byteOffset = offset;
-        offset += tensor.byteSize();
+    const std::vector<OutputTensor> tensors = tensorsOf(work, unit);
+    const UnitShare &share = work.shares[unit];
+    const ByteSink write = [&](std::uint64_t offset, std::span<const std::byte> bytes) {
+        return writer.write(offset, bytes);
+    };
+    const bool isFloat = std::ranges::none_of(
+        share.layers, [&](std::size_t layer) { return work.model->layers[layer].stored != nullptr; });
+    if (isFloat) {
+        QS_ASSIGN(const bool holds, writeMeasured(tensors, write, cache, context.part(0, 0.8)));
+        if (holds)
+            return lookAtLayers(work, share, cache, context.part(0.8, 0.9));
     }
-    QS_ASSIGN(const auto file, AtomicFile::create(path, share.bytes, true));
-    QS_CHECK(writePayload(tensors, *file, context));
-    QS_CHECK(file->verify(false));
-    QS_ASSIGN(
-        std::string checksum,
-        checksumOf(
-            share.bytes, [&](std::uint64_t at, std::span<std::byte> bytes) { return file->read(at, bytes); }, context));
-    if (const auto committed = file->commit(); !committed) {
+    QS_CHECK(lookAtLayers(work, share, cache, context.part(0, 0.45)));
+    return writePayload(tensors, write, context.part(0.45, 0.9));
+}
+
+Result<std::string> writePart(const Work &work, std::size_t unit, const UnitPlaces &places,
+                              const std::filesystem::path &folder, AnalysisCache &cache, const TaskContext &context)
+{
+    QS_ASSIGN(const auto writer, UnitWriter::create(work, unit, places, folder, context));
+    QS_CHECK(writeLayers(work, unit, *writer, cache, context));
+    QS_ASSIGN(std::string checksum, writer->flushed(context));
+    if (const auto committed = writer->commitPart(); !committed) {
         // Another machine may have put the same part there in the same moment, and have no report of it yet.
-        QS_ASSIGN(const bool isThere, holds(path, share.bytes, checksum, context));
+        QS_ASSIGN(const bool isThere, holds(work, unit, places, folder, checksum, context));
         if (!isThere)
             return std::unexpected(committed.error());
     }
@@ -113,16 +102,36 @@ Result<void> makeFolder(const std::filesystem::path &folder)
     return {};
 }
 
-Result<std::optional<UnitResult>> found(const Work &work, std::size_t unit, const std::filesystem::path &folder,
-                                        AnalysisCache &cache, const TaskContext &context)
+std::filesystem::path placeOf(const Work &work, std::size_t unit, const UnitPlaces &places,
+                              const std::filesystem::path &folder)
+{
+    if (places.writesOutput())
+        return stagedPath(work, folder);
+    return places.partBytes > 0 ? partPath(folder, unit) : reportPath(folder, unit);
+}
+
+/// Of a unit that is asked for again after all of them were merged.
+Result<std::optional<UnitResult>> foundMerged(const Work &work, std::size_t unit, const UnitPlaces &places,
+                                              const std::filesystem::path &folder, const TaskContext &context)
+{
+    QS_ASSIGN(const auto merged, findMerged(work, folder, context));
+    if (!merged)
+        return std::nullopt;
+    QS_ASSIGN(std::string checksum, checksumOfUnit(work, unit, places, folder, true, context));
+    return UnitResult{work.plan.output, work.shares[unit].bytes, std::move(checksum), true};
+}
+
+Result<std::optional<UnitResult>> found(const Work &work, std::size_t unit, const UnitPlaces &places,
+                                        const std::filesystem::path &folder, AnalysisCache &cache,
+                                        const TaskContext &context)
 {
     const auto report = takeUnitReport(folder, work, unit, cache);
-    if (!report || !*report)
-        return std::nullopt; // one that is damaged is made anew
-    QS_ASSIGN(const bool isThere, holds(partPath(folder, unit), (*report)->bytes, (*report)->checksum, context));
-    if (!isThere)
-        return std::nullopt;
-    return UnitResult{partPath(folder, unit), (*report)->bytes, (*report)->checksum, true};
+    if (report && *report) { // one that is damaged is made anew
+        QS_ASSIGN(const bool isThere, holds(work, unit, places, folder, (*report)->checksum, context));
+        if (isThere)
+            return UnitResult{placeOf(work, unit, places, folder), (*report)->bytes, (*report)->checksum, true};
+    }
+    return isStaged(work, folder) ? std::nullopt : foundMerged(work, unit, places, folder, context);
 }
 
 Result<UnitResult> done(const Work &work, std::size_t unit, const std::filesystem::path &folder, AnalysisCache &cache,
@@ -132,23 +141,25 @@ Result<UnitResult> done(const Work &work, std::size_t unit, const std::filesyste
         return fail(ErrorCode::Usage,
                     Text::of("there is no unit {}, the plan has units 0 to {}", unit, work.shares.size() - 1));
     QS_CHECK(makeFolder(folder));
-    QS_ASSIGN(auto before, found(work, unit, folder, cache, context));
+    const UnitPlaces places = placesOf(work, unit);
+    QS_ASSIGN(auto before, found(work, unit, places, folder, cache, context));
     if (before)
         return std::move(*before);
-    const UnitShare &share = work.shares[unit];
-    QS_CHECK(lookAtLayers(work, share, cache, context.part(0, 0.45)));
-    UnitResult result{partPath(folder, unit), share.bytes, {}, false};
-    Result<std::string> checksum = writePart(work, share, result.part, context.part(0.45, 1));
+    const std::uint64_t bytes = work.shares[unit].bytes;
+    UnitResult result{placeOf(work, unit, places, folder), bytes, {}, false};
+    Result<std::string> checksum = writePart(work, unit, places, folder, cache, context);
     if (checksum) {
         result.checksum = *checksum;
         const auto reported =
-            writeReport(unitReportJson({share.bytes, *checksum}, work, unit, cache), reportPath(folder, unit));
+            writeReport(unitReportJson({bytes, *checksum}, work, unit, cache), reportPath(folder, unit));
         if (reported)
             return result;
         checksum = std::unexpected(reported.error());
     }
+    if (checksum.error().code == ErrorCode::Cancelled)
+        return std::unexpected(checksum.error());
     // Another machine may have done the same unit in the same moment: what it wrote is as good.
-    QS_ASSIGN(before, found(work, unit, folder, cache, context));
+    QS_ASSIGN(before, found(work, unit, places, folder, cache, context));
     return before ? Result<UnitResult>(std::move(*before)) : std::unexpected(checksum.error());
 }
 
@@ -158,12 +169,6 @@ Result<UnitResult> doUnit(const Work &work, std::size_t unit, const std::filesys
                           const TaskContext &context)
 {
     return guarded([&] { return done(work, unit, folder, cache, context); });
-}
-
-Result<std::optional<UnitResult>> findUnit(const Work &work, std::size_t unit, const std::filesystem::path &folder,
-                                           AnalysisCache &cache, const TaskContext &context)
-{
-    return guarded([&] { return found(work, unit, folder, cache, context); });
 }
 
 } // namespace qs

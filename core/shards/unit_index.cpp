@@ -96,7 +96,7 @@ public:
         for (const std::size_t layer : share.layers)
             addLayer(layer);
         for (const std::size_t index : share.tensors)
-            addOutput(m_work.file.layout.tensors[index]);
+            addOutput(index);
         if (!m_isPlain)
             return {};
         std::vector<std::string> names;
@@ -157,8 +157,9 @@ private:
         return m_lastNumber;
     }
 
-    void addOutput(const OutputTensor &tensor)
+    void addOutput(std::size_t index)
     {
+        const OutputTensor &tensor = m_work.file.layout.tensors[index];
         const auto *producer = dynamic_cast<const NamedProducer *>(tensor.producer.get());
         if (producer == nullptr || producer->name().empty())
             m_isPlain = false;
@@ -168,8 +169,9 @@ private:
         const std::size_t item = kind == ItemOf::Layers    ? addLayer(tensor.item)
                                  : kind == ItemOf::Tensors ? addTensor(tensor.item)
                                                            : tensor.item;
-        fmt::format_to(std::back_inserter(m_outputLines), "[{},{},{},\"{}\",[{}]]\n", m_producers(producer), item,
-                       tensor.part, nameOf(tensor.dtype), fmt::join(tensor.shape, ","));
+        fmt::format_to(std::back_inserter(m_outputLines), "[{},{},{},\"{}\",[{}],{},{}]\n", m_producers(producer), item,
+                       tensor.part, nameOf(tensor.dtype), fmt::join(tensor.shape, ","), m_work.fileOf(index),
+                       tensor.byteOffset);
     }
 
     const Work &m_work;
@@ -324,8 +326,13 @@ private:
         const auto dtype = dtypeOf(line.at(3));
         line.at(4).get_to(tensor.shape);
         const auto bytes = dtype ? bytesOf(*dtype, tensor.shape) : std::nullopt;
-        const auto end = bytes ? checkedAdd(share.bytes, *bytes) : std::nullopt;
-        if (!end || producer >= m_producers.size() || !m_producers[producer] || tensor.part >= kMostPart)
+        const auto all = bytes ? checkedAdd(share.bytes, *bytes) : std::nullopt;
+        const auto file = line.at(5).get<std::size_t>();
+        line.at(6).get_to(tensor.byteOffset);
+        const auto end = bytes ? checkedAdd(tensor.byteOffset, *bytes) : std::nullopt;
+        if (!all || !end || file >= m_work.plan.files.size() || *end > m_work.plan.files[file].bytes)
+            return false;
+        if (producer >= m_producers.size() || !m_producers[producer] || tensor.part >= kMostPart)
             return false;
         const ItemOf kind = m_producers[producer]->itemOf();
         if ((kind == ItemOf::Layers && tensor.item >= m_model->layers.size()) ||
@@ -336,9 +343,9 @@ private:
         if (kind != ItemOf::Nothing)
             tensor.name =
                 kind == ItemOf::Layers ? m_model->layers[tensor.item].name : m_model->tensors[tensor.item].name;
-        tensor.byteOffset = share.bytes;
-        share.bytes = *end;
+        share.bytes = *all;
         share.tensors.push_back(m_work.file.layout.tensors.size());
+        m_work.fileNumbers.push_back(file);
         m_work.file.layout.tensors.push_back(std::move(tensor));
         return true;
     }

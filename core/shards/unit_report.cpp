@@ -240,8 +240,10 @@ Result<std::optional<UnitReport>> takeUnitReport(const std::filesystem::path &fo
         for (Json &layer : json.at("layers"))
             takeLayer(layer, work, layers, cache);
         return UnitReport{json.at("bytes").get<std::uint64_t>(), json.at("xxh128").get<std::string>()};
+    } catch (const Json::parse_error &error) {
+        return damaged(Text::of("it is no JSON from byte {} on", error.byte));
     } catch (const Json::exception &exception) {
-        return damaged(Text::asIs(printable(exception.what())));
+        return damaged(Text::asIs(troubleOf(exception.what())));
     }
 }
 

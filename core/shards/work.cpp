@@ -67,6 +67,13 @@ Result<void> layOut(Work &work, const Recipe &recipe, std::size_t units, const T
     if (!work.file.plan.refusals.empty())
         return fail(ErrorCode::Work, work.file.plan.refusals.front(), inQuotes(work.plan.output));
     work.shares = shareOut(*work.model, work.file.layout, units);
+    work.plan.files.clear();
+    if (work.file.folder.empty())
+        work.plan.files.push_back({{}, work.file.layout.bytes});
+    for (const FolderPart &part : work.file.folder) {
+        work.fileNumbers.resize(work.fileNumbers.size() + part.layout.tensors.size(), work.plan.files.size());
+        work.plan.files.push_back({part.name, part.layout.bytes});
+    }
     return {};
 }
 

@@ -19,6 +19,11 @@ struct Work {
     const ExportFormat *format = nullptr;
     PlannedFile file; ///< planned without a look at the weights
     std::vector<UnitShare> shares;
+    /// Place in plan.files of the file that each tensor of the layout lies in; empty when there is only one.
+    std::vector<std::size_t> fileNumbers;
+    /// Units write only whole blocks of so many bytes into the output, so that none is written by two machines: not
+    /// smaller than a page of memory anywhere.
+    std::uint64_t blockBytes = std::uint64_t{64} << 10U;
     /// Of work of which one unit was opened (openUnit()): the model, the decisions and the layout hold what this unit
     /// needs, and these are the numbers of its layers in the whole model. Else empty.
     std::vector<std::size_t> layerNumbers;
@@ -32,6 +37,8 @@ struct Work {
 
     /// Number in the whole model of a layer of `model`.
     std::size_t numberOf(std::size_t layer) const { return layerNumbers.empty() ? layer : layerNumbers[layer]; }
+    /// Place in plan.files of the file that a tensor of the layout lies in.
+    std::size_t fileOf(std::size_t tensor) const { return fileNumbers.empty() ? 0 : fileNumbers[tensor]; }
     /// Those that decide about the output's bytes, and whether it may replace a file.
     ExportOptions options() const;
 };

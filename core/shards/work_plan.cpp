@@ -40,6 +40,14 @@ Json unitsJson(const WorkPlan &plan)
     return list;
 }
 
+Json filesJson(const WorkPlan &plan)
+{
+    Json list = Json::array();
+    for (const PlannedOutput &file : plan.files)
+        list.push_back({{"name", file.name}, {"bytes", file.bytes}});
+    return list;
+}
+
 /// All but the identity.
 Json bodyOf(const WorkPlan &plan)
 {
@@ -50,6 +58,7 @@ Json bodyOf(const WorkPlan &plan)
     json["output"] = {{"path", plan.output},
                       {"format", plan.format},
                       {"bytes", plan.bytes},
+                      {"files", filesJson(plan)},
                       {"layout_xxh128", plan.layout},
                       {"overwrite", plan.overwrite},
                       {"keep_nonfinite", plan.keepNonFinite},
@@ -92,6 +101,8 @@ WorkPlan planOf(const nlohmann::json &json)
     output.at("path").get_to(plan.output);
     output.at("format").get_to(plan.format);
     output.at("bytes").get_to(plan.bytes);
+    for (const auto &file : output.at("files"))
+        plan.files.push_back({file.at("name").get<std::string>(), file.at("bytes").get<std::uint64_t>()});
     output.at("layout_xxh128").get_to(plan.layout);
     output.at("overwrite").get_to(plan.overwrite);
     output.at("keep_nonfinite").get_to(plan.keepNonFinite);
@@ -142,8 +153,15 @@ Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &wher
     } catch (const nlohmann::json::parse_error &error) {
         return wrong(Text::of("this is no plan of work: it is no JSON from byte {} on", error.byte));
     } catch (const nlohmann::json::exception &exception) {
-        return wrong(Text::of("this is no plan of work: {}", printable(exception.what())));
+        return wrong(Text::of("this is no plan of work: {}", troubleOf(exception.what())));
     }
+}
+
+std::string troubleOf(std::string_view what)
+{
+    if (const auto end = what.find("] "); end != std::string_view::npos)
+        what.remove_prefix(end + 2);
+    return printable(what);
 }
 
 Result<WorkPlan> loadWorkPlan(const std::filesystem::path &path)

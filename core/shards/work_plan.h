@@ -29,6 +29,12 @@ struct PlannedUnit {
     IndexPiece piece = {};
 };
 
+/// A file of the output.
+struct PlannedOutput {
+    std::string name; ///< in the folder of the output; empty when the output is this file
+    std::uint64_t bytes = 0;
+};
+
 inline constexpr std::size_t kMostUnits = 65536;
 
 /// Small whatever the model is: which tensors a unit holds follows from the source and the recipe, and `layout` tells
@@ -48,6 +54,7 @@ struct WorkPlan {
     std::map<std::size_t, std::string> keptByData; ///< layers that stay in float for what their weights are, and why
     std::string layout;                            ///< checksum of the output's layout and of the way it is shared out
     std::uint64_t bytes = 0;                       ///< of the output
+    std::vector<PlannedOutput> files;              ///< of the output, in their order
     std::vector<PlannedUnit> units;
 };
 
@@ -58,6 +65,8 @@ std::string toJson(const WorkPlan &plan);
 std::string identityOf(const WorkPlan &plan);
 /// Error{Input} that names what is wrong with it, or says that it was changed since it was made.
 Result<WorkPlan> workPlanFromJson(std::string_view text, const std::string &where);
+/// What the JSON library says of a value, without its own number of the error.
+std::string troubleOf(std::string_view what);
 /// Of a file of at most 256 MiB.
 Result<WorkPlan> loadWorkPlan(const std::filesystem::path &path);
 

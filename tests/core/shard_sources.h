@@ -89,7 +89,8 @@ inline QMap<QString, QByteArray> filesOf(const std::filesystem::path &path)
         return {{QString(), contents(path)}};
     QMap<QString, QByteArray> files;
     for (const auto &entry : std::filesystem::directory_iterator(path))
-        files[QString::fromStdString(entry.path().filename().string())] = contents(entry.path());
+        if (entry.is_regular_file())
+            files[QString::fromStdString(entry.path().filename().string())] = contents(entry.path());
     return files;
 }
 

@@ -48,6 +48,57 @@ class TestAtomicFile : public QObject
 private slots:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
+    /// Several programs write one file, one gives it its name.
+    void staged()
+    {
+        const std::filesystem::path staged = m_folder->filePath("staged").toStdString();
+        {
+            auto first = AtomicFile::stage(staged, 10, {});
+            auto second = AtomicFile::stage(staged, 10, {});
+            QVERIFY(first && second);
+            QVERIFY((*first)->write(0, bytesOf("01234")));
+            QVERIFY((*second)->write(8, bytesOf("89")));
+            QVERIFY((*first)->commit());
+            QVERIFY((*second)->commit());
+        }
+        {
+            const auto dropped = AtomicFile::adopt(staged, 10, target(), false, {});
+            QVERIFY(dropped);
+            QVERIFY((*dropped)->write(5, bytesOf("567")));
+        }
+        QVERIFY(std::filesystem::exists(staged)); // it stays until somebody says that it is whole
+        QFile(QString::fromStdString(staged.string())).resize(12);
+        const auto whole = AtomicFile::adopt(staged, 10, target(), false, {});
+        QVERIFY(whole && (*whole)->verify(true));
+        QVERIFY((*whole)->commit());
+        QVERIFY(!std::filesystem::exists(staged));
+        QFile written(QString::fromStdString(target()));
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QCOMPARE(written.readAll(), QByteArray("0123456789"));
+        QVERIFY(!AtomicFile::adopt(staged, 10, target(), false, {})); // which is there
+    }
+
+    /// What was written into a file that has gone meanwhile is not kept.
+    void stagedAndGone()
+    {
+        const std::filesystem::path staged = m_folder->filePath("staged").toStdString();
+        const auto file = AtomicFile::stage(staged, 10, {});
+        QVERIFY(file && (*file)->write(0, bytesOf("0")));
+        std::filesystem::remove(staged);
+        const auto gone = (*file)->commit();
+        QVERIFY(!gone);
+        QVERIFY(gone.error().text().find("replaced or removed") != std::string::npos);
+    }
+
+    void stagedWithoutRoom()
+    {
+        const std::filesystem::path staged = m_folder->filePath("staged").toStdString();
+        const FileSizeLimit limit(1000);
+        const auto file = AtomicFile::stage(staged, 2000, {});
+        QVERIFY(!file && file.error().code == ErrorCode::Work);
+        QVERIFY(!std::filesystem::exists(staged));
+    }
+
     /// Whoever ends the program at once has to know of it.
     void unfinishedOnesAreLeftovers()
     {

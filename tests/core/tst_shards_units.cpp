@@ -4,6 +4,7 @@
 #include "core/reports/report_json.h"
 #include "core/shards/merge.h"
 #include "core/shards/resumed.h"
+#include "core/shards/staged.h"
 #include "core/shards/unit.h"
 #include "core/shards/unit_report.h"
 #include "tests/core/shard_sources.h"
@@ -18,6 +19,9 @@ using namespace qs;
 using namespace qs::test;
 
 namespace {
+
+constexpr std::uint64_t kSmallBlock = 16;
+const KeptReport kNoReport = [](const ExportPlan &) { return std::string(); };
 
 /// A change of a file by somebody who should not.
 void change(const std::filesystem::path &path, const std::function<void(QByteArray &)> &edit)
@@ -86,9 +90,10 @@ private slots:
         std::mt19937 random(7);
         for (const std::size_t units : {1, 3, 16, 64}) {
             const std::filesystem::path output = path(QString("%1-%2").arg(units).arg(target));
-            const auto work =
-                reopened(source.toStdString(), *model, format, wanted, output, units, {.overwrite = true});
+            auto work = reopened(source.toStdString(), *model, format, wanted, output, units, {.overwrite = true});
             QS_VERIFY(work);
+            if (units != 16)
+                work->blockBytes = kSmallBlock; // else the weights are too few to be written in place
             std::vector<std::size_t> order(units);
             std::ranges::generate(order, [n = std::size_t(0)]() mutable { return n++; });
             order.push_back(random() % units); // one of them twice
@@ -98,12 +103,15 @@ private slots:
                 AnalysisCache cache; // each on a machine of its own
                 QS_VERIFY(doUnit(*work, unit, folder, cache, {}));
             }
+            if (units == 1)
+                QCOMPARE(isStaged(*work, folder), placesOf(*work, 0).writesOutput());
             AnalysisCache cache;
             QS_VERIFY(takeReports(*work, folder, cache, {}));
             const auto report = previewWork(*work, {}, cache, {});
             QS_VERIFY(report);
             QCOMPARE(cache.quantizations(), std::uint64_t(0)); // all was known
-            QS_VERIFY(mergeParts(*work, folder, true, cache, {}));
+            QS_VERIFY(mergeParts(*work, folder, true, kNoReport, cache, {}));
+            QVERIFY(!isStaged(*work, folder));
             QCOMPARE(filesOf(output), filesOf(once));
             QCOMPARE(reportText(**model, *report), onOneMachine(**model, format, wanted, once));
         }
@@ -121,13 +129,15 @@ private slots:
         std::mt19937 random(3);
         for (int round = 0; round < 50; ++round) {
             const std::filesystem::path output = path(QString("failures-%1.safetensors").arg(round));
-            const auto work = reopened(m_sources[0], *model, "safetensors", recipe, output, kUnits);
+            auto work = reopened(m_sources[0], *model, "safetensors", recipe, output, kUnits);
             QS_VERIFY(work);
+            if (round % 2 == 0)
+                work->blockBytes = kSmallBlock;
             const std::filesystem::path folder = partsFolder(output);
             for (std::size_t unit = 0; unit < kUnits; ++unit)
                 doStopped(*work, unit, folder, random);
             const std::size_t victim = random() % kUnits;
-            const bool hadPart = spoil(folder, victim, random() % 5);
+            const bool hadPart = spoil(*work, folder, victim, random() % 5);
             AnalysisCache cache;
             const auto early = mergeIn(*work, folder);
             if (hadPart)
@@ -152,7 +162,10 @@ private slots:
             if (!early)
                 QS_VERIFY(mergeIn(*work, folder));
             QVERIFY(contents(output) == contents(once));
-            QCOMPARE(filesIn(folder), 2 * kUnits); // nothing half-written is left
+            std::size_t parts = 0;
+            for (std::size_t unit = 0; unit < kUnits; ++unit)
+                parts += placesOf(*work, unit).partBytes > 0 ? 1 : 0;
+            QCOMPARE(filesIn(folder), kUnits + parts + 1); // and merged.json: nothing half-written is left
         }
     }
 
@@ -182,38 +195,50 @@ private slots:
         QVERIFY(!again->doneBefore);
     }
 
+    void damagedFolder_data()
+    {
+        QTest::addColumn<bool>("inPlace");
+        QTest::newRow("in the part") << false;
+        QTest::newRow("in the output") << true;
+    }
+
     /// A part of a folder that is damaged behind its first shard is found, and no folder is left.
     void damagedFolder()
     {
+        QFETCH(const bool, inPlace);
         const auto model = openModel(m_sources.back(), {});
         QS_VERIFY(model);
         const Recipe recipe = recipesFor(**model)[1];
-        const std::string once = path("whole");
+        const std::string once = path(inPlace ? "whole-2" : "whole");
         QS_VERIFY(writeAs("compressed-tensors", **model, recipe, once));
-        const std::filesystem::path output = path("pieces/"); // the slash is not part of the name
+        const std::string output = path(inPlace ? "pieces-2" : "pieces");
         const ExportFormat &format = *findExportFormat("compressed-tensors");
-        QCOMPARE(targetRefusals(format, **model, output, {}).size(), std::size_t(0));
-        const auto work = reopened(m_sources.back(), *model, "compressed-tensors", recipe, output, 1);
+        QCOMPARE(targetRefusals(format, **model, output + "/", {}).size(), std::size_t(0));
+        auto work = reopened(m_sources.back(), *model, "compressed-tensors", recipe, output + "/", 1);
         QS_VERIFY(work);
-        QCOMPARE(work->plan.output, path("pieces"));
+        if (inPlace)
+            work->blockBytes = kSmallBlock;
+        QCOMPARE(work->plan.output, output);   // the slash is not part of the name
         QVERIFY(work->file.folder.size() > 3); // two shards, their index, and what stands beside them
-        const std::filesystem::path folder = partsFolder(output);
-        QCOMPARE(folder, std::filesystem::path(path("pieces.parts")));
+        const std::filesystem::path folder = partsFolder(output + "/");
+        QCOMPARE(folder, std::filesystem::path(output + ".parts"));
         AnalysisCache cache;
         QS_VERIFY(doUnit(*work, 0, folder, cache, {}));
-        change(partPath(folder, 0), [](QByteArray &bytes) { bytes.back() = char(bytes.back() + 1); });
+        if (inPlace)
+            flipStaged(*work, folder, lastInPlace(*work, 0));
+        else
+            change(partPath(folder, 0), [](QByteArray &bytes) { bytes.back() = char(bytes.back() + 1); });
         const auto damaged = mergeIn(*work, folder);
         QVERIFY(!damaged && damaged.error().code == ErrorCode::Input);
         QVERIFY2(damaged.error().text().find("the part of unit 0 has other bytes") != std::string::npos,
                  damaged.error().text().c_str());
-        QVERIFY(!std::filesystem::exists(path("pieces")));
+        QVERIFY(!std::filesystem::exists(output));
         QS_VERIFY(mergeAll(*work, folder));
-        QCOMPARE(filesOf(path("pieces")), filesOf(once));
-        QS_VERIFY(recordMerge(*work, folder, "the report", {}));
+        QCOMPARE(filesOf(output), filesOf(once));
         const auto found = findMerged(*work, folder, {});
         QS_VERIFY(found);
         QVERIFY(found->has_value());
-        std::filesystem::remove(std::filesystem::path(path("pieces")) / "config.json");
+        std::filesystem::remove(std::filesystem::path(output) / "config.json");
         const auto less = findMerged(*work, folder, {});
         QS_VERIFY(less);
         QVERIFY(!less->has_value());
@@ -297,23 +322,127 @@ private slots:
 
     void merged()
     {
-        const auto model = openModel(m_sources[0], {});
-        QS_VERIFY(model);
-        const auto work =
-            reopened(m_sources[0], *model, "safetensors", defaultRecipe(**model), path("m.safetensors"), 3);
+        auto work = wholeWork("m.safetensors", 3);
         QS_VERIFY(work);
+        work->blockBytes = kSmallBlock;
         const std::filesystem::path folder = path("m.parts");
         QS_VERIFY(mergeAll(*work, folder));
-        QS_VERIFY(recordMerge(*work, folder, "the report", {}));
         removeParts(*work, folder);
         const auto found = findMerged(*work, folder, {});
         QS_VERIFY(found);
         QVERIFY(found->has_value());
         QCOMPARE((*found)->report, std::string("the report"));
+        // A unit that is asked for once more makes nothing anew.
+        AnalysisCache cache;
+        const auto late = doUnit(*work, 1, folder, cache, {});
+        QS_VERIFY(late);
+        QVERIFY(late->doneBefore);
+        QCOMPARE(late->path, std::filesystem::path(work->plan.output));
+        QCOMPARE(filesIn(folder), std::size_t(1));
         change(work->plan.output, [](QByteArray &bytes) { bytes.back() = char(bytes.back() + 1); });
         const auto changed = findMerged(*work, folder, {});
         QS_VERIFY(changed);
         QVERIFY(!changed->has_value());
+        const auto again = doUnit(*work, 1, folder, cache, {});
+        QS_VERIFY(again);
+        QVERIFY(!again->doneBefore);
+    }
+
+    /// A merge that ended between its record and the name of the output, and one that found its output made.
+    void mergedTwice()
+    {
+        auto work = wholeWork("twice.safetensors", 2);
+        QS_VERIFY(work);
+        work->blockBytes = kSmallBlock;
+        const std::filesystem::path folder = path("twice.parts");
+        for (std::size_t unit = 0; unit < 2; ++unit) {
+            AnalysisCache cache;
+            QS_VERIFY(doUnit(*work, unit, folder, cache, {}));
+        }
+        QS_VERIFY(recordMerge(*work, folder, {work->plan.bytes, std::string(32, '0'), {}}));
+        const auto early = findMerged(*work, folder, {});
+        QS_VERIFY(early);
+        QVERIFY(!early->has_value());
+        const auto first = mergeIn(*work, folder);
+        QS_VERIFY(first);
+        AnalysisCache cache;
+        const auto second = mergeParts(*work, folder, false, kNoReport, cache, {});
+        QS_VERIFY(second);
+        QCOMPARE(second->output.checksum, first->output.checksum);
+    }
+
+    /// Whoever is still writing the output is waited for.
+    void waitsForWriters()
+    {
+        auto work = wholeWork("waits.safetensors", 2);
+        QS_VERIFY(work);
+        work->blockBytes = kSmallBlock;
+        const std::filesystem::path folder = path("waits.parts");
+        for (std::size_t unit = 0; unit < 2; ++unit) {
+            AnalysisCache cache;
+            QS_VERIFY(doUnit(*work, unit, folder, cache, {}));
+        }
+        auto late = AtomicFile::stage(stagedPath(*work, folder), work->plan.bytes, {});
+        QS_VERIFY(late);
+        bool waited = false;
+        const TaskContext context{{}, [&](double, const Text &what) {
+                                      if (what.str().starts_with("waiting")) {
+                                          waited = true;
+                                          QVERIFY(!std::filesystem::exists(work->plan.output));
+                                          late->reset();
+                                      }
+                                  }};
+        AnalysisCache cache;
+        QS_VERIFY(takeReports(*work, folder, cache, {}));
+        QS_VERIFY(mergeParts(*work, folder, false, kNoReport, cache, context));
+        QVERIFY(waited);
+        QVERIFY(std::filesystem::exists(work->plan.output));
+    }
+
+    /// The folder of the parts may be on another disk.
+    void otherDisk()
+    {
+        QTemporaryDir other("/dev/shm/units-XXXXXX");
+        if (!other.isValid())
+            QSKIP("there is no second file system to write to");
+        const std::filesystem::path folder = other.filePath("parts").toStdString();
+        for (const bool asFolder : {false, true}) {
+            const std::string source = asFolder ? m_sources.back() : m_sources[0];
+            const QString format = asFolder ? "compressed-tensors" : "safetensors";
+            const auto model = openModel(source, {});
+            QS_VERIFY(model);
+            const Recipe recipe = recipesFor(**model)[1];
+            const std::string once = path("disk-once-" + format);
+            const std::string output = path("disk-" + format);
+            QS_VERIFY(writeAs(format.toStdString(), **model, recipe, once));
+            auto work = reopened(source, *model, format, recipe, output, 3);
+            QS_VERIFY(work);
+            work->blockBytes = kSmallBlock;
+            QS_VERIFY(mergeAll(*work, folder));
+            QCOMPARE(filesOf(output), filesOf(once));
+            QVERIFY(!isStaged(*work, folder));
+            std::filesystem::remove_all(folder);
+        }
+    }
+
+    /// Another plan of the same name has another output in the making, and the old one is of no use.
+    void otherPlan()
+    {
+        auto work = wholeWork("other.safetensors", 2);
+        QS_VERIFY(work);
+        auto other = wholeWork("other.safetensors", 3);
+        QS_VERIFY(other);
+        const std::filesystem::path folder = path("other.parts");
+        AnalysisCache cache;
+        for (Work *each : {&*work, &*other}) {
+            each->blockBytes = kSmallBlock;
+            QS_VERIFY(doUnit(*each, 0, folder, cache, {}));
+        }
+        QVERIFY(isStaged(*other, folder));
+        QVERIFY(!isStaged(*work, folder));
+        const auto missing = takeReports(*work, folder, cache, {});
+        QVERIFY(!missing);
+        QCOMPARE(missing.error().message.str(), std::string("2 of 2 units are not done: 0, 1"));
     }
 
     void damagedPlan_data()
@@ -360,8 +489,9 @@ private slots:
         QCOMPARE(filesIn(folder), std::size_t(4));
         AnalysisCache later;
         QS_VERIFY(doUnits(*work, later, {}));
-        QS_VERIFY(mergeParts(*work, folder, false, later, {}));
-        removeParts(*work, folder);
+        QS_VERIFY(mergeParts(*work, folder, false, kNoReport, later, {}));
+        QVERIFY(holdsParts(work->plan.output));
+        discardParts(work->plan.output);
         QVERIFY(!std::filesystem::exists(folder));
         QVERIFY(contents(work->plan.output) == contents(once));
     }
@@ -379,14 +509,38 @@ private:
         return openWork(std::move(plan), {});
     }
 
-    static Result<ExportPlan> mergeIn(const Work &work, const std::filesystem::path &folder)
+    Result<Work> wholeWork(const QString &output, std::size_t units) const
+    {
+        QS_ASSIGN(const auto model, openModel(m_sources[0], {}));
+        return reopened(m_sources[0], model, "safetensors", recipesFor(*model)[1], path(output), units);
+    }
+
+    static Result<Merged> mergeIn(const Work &work, const std::filesystem::path &folder)
     {
         AnalysisCache cache;
         QS_CHECK(takeReports(work, folder, cache, {}));
-        return mergeParts(work, folder, false, cache, {});
+        const KeptReport report = [](const ExportPlan &) { return std::string("the report"); };
+        return mergeParts(work, folder, false, report, cache, {});
     }
 
-    static Result<ExportPlan> mergeAll(const Work &work, const std::filesystem::path &folder)
+    static Place lastInPlace(const Work &work, std::size_t unit)
+    {
+        Place last;
+        for (const Place &place : placesOf(work, unit).places)
+            if (!place.inPart)
+                last = place;
+        return last;
+    }
+
+    static void flipStaged(const Work &work, const std::filesystem::path &folder, const Place &place)
+    {
+        change(fileOfOutput(work, stagedPath(work, folder), place.file), [&](QByteArray &bytes) {
+            const auto at = static_cast<qsizetype>(place.begin);
+            bytes[at] = char(bytes[at] + 1);
+        });
+    }
+
+    static Result<Merged> mergeAll(const Work &work, const std::filesystem::path &folder)
     {
         for (std::size_t unit = 0; unit < work.shares.size(); ++unit) {
             AnalysisCache cache;
@@ -411,27 +565,25 @@ private:
             QVERIFY(!std::filesystem::exists(reportPath(folder, unit)));
     }
 
-    /// Spoils the part of a unit in one of five ways; false when there was none with bytes to spoil.
-    static bool spoil(const std::filesystem::path &folder, std::size_t unit, std::uint32_t way)
+    /// Spoils what a unit has done in one of five ways; false when there was none with bytes to spoil.
+    static bool spoil(const Work &work, const std::filesystem::path &folder, std::size_t unit, std::uint32_t way)
     {
         const std::filesystem::path part = partPath(folder, unit);
-        if (!std::filesystem::exists(reportPath(folder, unit)) || std::filesystem::file_size(part) == 0)
+        const UnitPlaces places = placesOf(work, unit);
+        if (!std::filesystem::exists(reportPath(folder, unit)) || places.places.empty())
             return false;
-        switch (way) {
-        case 0:
-            std::filesystem::remove(part);
-            break;
-        case 1:
+        if (way == 0) {
             std::filesystem::remove(reportPath(folder, unit));
-            break;
-        case 2:
-            change(part, [](QByteArray &bytes) { bytes.chop(1); });
-            break;
-        case 3:
-            change(part, [](QByteArray &bytes) { bytes[bytes.size() / 2] = char(bytes[bytes.size() / 2] + 1); });
-            break;
-        default:
+        } else if (way == 1) {
             change(reportPath(folder, unit), [](QByteArray &bytes) { bytes.chop(bytes.size() / 2); });
+        } else if (places.partBytes == 0 || (way == 2 && places.writesOutput())) {
+            flipStaged(work, folder, lastInPlace(work, unit));
+        } else if (way == 2) {
+            std::filesystem::remove(part);
+        } else if (way == 3) {
+            change(part, [](QByteArray &bytes) { bytes.chop(1); });
+        } else {
+            change(part, [](QByteArray &bytes) { bytes[bytes.size() / 2] = char(bytes[bytes.size() / 2] + 1); });
         }
         return true;
     }

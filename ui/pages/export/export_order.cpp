@@ -32,11 +32,17 @@ Result<ExportPlan> carryOut(const ExportOrder &order, AnalysisCache &cache, cons
         return writeExport(*order.file.format, *order.file.model, order.file.recipe, target, order.options, cache,
                            context);
     QS_ASSIGN(const Work work, workOf(order, cache, context.part(0, 0.1)));
-    QS_CHECK(doUnits(work, cache, context.part(0.1, 0.8)));
     const std::filesystem::path folder = resumeFolder(work.plan.output);
-    QS_ASSIGN(ExportPlan plan, mergeParts(work, folder, order.options.verifyAll, cache, context.part(0.8, 1)));
-    removeParts(work, folder);
-    return plan;
+    QS_ASSIGN(const auto before, findMerged(work, folder, context));
+    if (before) { // it was stopped while it tidied up
+        discardParts(target);
+        return work.file.plan;
+    }
+    QS_CHECK(doUnits(work, cache, context.part(0.1, 0.8)));
+    const KeptReport none = [](const ExportPlan &) { return std::string(); };
+    QS_ASSIGN(Merged merged, mergeParts(work, folder, order.options.verifyAll, none, cache, context.part(0.8, 1)));
+    discardParts(target);
+    return std::move(merged.plan);
 }
 
 KeptUnits keptUnits(const ExportOrder &order, AnalysisCache &cache, const TaskContext &context)

@@ -64,10 +64,8 @@ void ExportUnits::showKept(const KeptUnits &kept, const QString &target, const s
     const bool possible = std::ranges::none_of(
         decisions, [](const Decision &each) { return each.quantize && each.scheme.needsInputs(); });
     m_keep->setEnabled(possible);
-    m_keep->setToolTip(possible
-                           ? tr("Works in parts beside the file, and goes on from there the next time. Until it is "
-                                "complete it takes the space of the file twice.")
-                           : tr("Ranges and codes that follow from inputs are worked out in one go."));
+    m_keep->setToolTip(possible ? tr("Works in parts beside the file, and goes on from there the next time.")
+                                : tr("Ranges and codes that follow from inputs are worked out in one go."));
     if (possible && kept.done > 0)
         m_keep->setChecked(true); // who stopped it wants it to go on
     say(kept);
