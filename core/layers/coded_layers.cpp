@@ -352,6 +352,8 @@ private:
         const auto [module, leaf] = partsOf(name);
         if (isScaleOfWeight(leaf))
             return std::nullopt;
+        if (const auto inside = m_scales->find(name); inside != m_scales->end())
+            return inside->second;
         const bool isOnlyOne = leaf == "weight" || leaf == "kernel";
         for (auto [at, end] = m_scales->equal_range(module); at != end; ++at)
             if (isOnlyOne || partsOf(m_model.tensors[at->second].name).second.starts_with(leaf))

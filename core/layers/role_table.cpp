@@ -462,9 +462,10 @@ constexpr auto kRows = std::to_array<RoleRow>({
     {.role = Role::Linear, .leaf = kWeightLeaves, .maxRank = 2, .product = Product::Matrix, .reason = kMatrix},
     {.role = Role::Parameter, .maxRank = 2, .condition = Condition::OneLongAxis, .reason = kElementwise},
     {.role = Role::Linear, .maxRank = 2, .product = Product::Matrix, .reason = kMatrix},
-    {.role = Role::Convolution, .leaf = kWeightLeaves, .product = Product::Kernel, .reason = kKernel},
+    {.role = Role::Convolution, .leaf = "weight", .product = Product::Kernel, .reason = kKernel},
     {.role = Role::Parameter, .condition = Condition::LeadingOne, .reason = kElementwise},
     {.role = Role::Parameter, .condition = Condition::OneLongAxis, .reason = kElementwise},
+    {.role = Role::Convolution, .leaf = kWeightLeaves, .product = Product::Kernel, .reason = kKernel},
     {.role = Role::Convolution, .product = Product::Kernel, .keptByDefault = true, .reason = kUnknown},
 });
 
