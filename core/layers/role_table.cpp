@@ -243,7 +243,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
              "alphas_cumprod* "
              "sqrt_* log_one_minus_* posterior_* *token_type_ids pixel_mean pixel_std image_mean image_std "
              "past_* noise_const resample_filter blur_kernel alphas sigmas *_sigmas timesteps queue centers centroids "
-             "forward_basis inverse_basis cell_anchors aabb",
+             "forward_basis inverse_basis cell_anchors aabb in_sum2 counts",
      .reason = kBuffer},
     {.role = Role::Buffer, .path = "cell_anchors replay_buffer", .reason = kBuffer},
 

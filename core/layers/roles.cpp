@@ -15,6 +15,8 @@ namespace {
 constexpr TextLiteral<0> kStackLastAxis =
     Text::constant("this stack is stored [matrices, in, out], as the shapes of its neighbours show");
 
+constexpr TextLiteral<0> kWholeNumbers = Text::constant("whole numbers in the place of a weight");
+
 constexpr TextLiteral<0> kColumnsAxis = Text::constant("it is stored [in, out]: there is one bias per column");
 
 constexpr TextLiteral<0> kLastAxis =
@@ -168,6 +170,12 @@ private:
             if (const auto owner = neighbour(row, index, endings, question); owner && role.of == NamedRole::kNone)
                 role.of = static_cast<std::uint32_t>(*owner);
         role.op = opOf(row.product, rank);
+        if (role.op && isInteger(question.tensor.dtype)) { // whatever its name says: nothing multiplies by these
+            role.op.reset();
+            role.role = Role::Codes;
+            role.reason = kWholeNumbers;
+            return role;
+        }
         if (row.layout == Layout::OutFirst && (row.product == Product::Matrix || row.product == Product::Kernel))
             followBias(role, biasAxis(row, index, question), rank);
         if (!role.op || row.layout == Layout::OutFirst)
