@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/export/containers/safetensors.h"
+#include "core/export/metadata.h"
 #include "core/export/packed_codes.h"
 #include "core/export/producers.h"
 #include "core/export/registry.h"
@@ -61,6 +62,25 @@ Result<OutputTensor> copied(const ExportInput &input, std::size_t index, const s
     return OutputTensor{tensor.name, tensor.dtype, tensor.shape, copies, index, 0, 0, shown.file};
 }
 
+/// Error{Work} for codes that are copied, although nothing but a file of their own kind says what they stand for: the
+/// nodes of a graph, the arguments of a pickled tensor.
+Result<void> checkCopiedCodes(const ExportInput &input, const Layer &layer)
+{
+    if (!layer.stored || input.format.decodes || isOwnLayout(input.model, layer))
+        return {};
+    const bool byName = !layer.hasCodes() || !layer.stored->tool.empty() ||
+                        input.model.tensors[*layer.stored->scales].name.ends_with(".weight_scale");
+    if (byName && input.model.graph == nullptr)
+        return {};
+    const ExportFormat *decoding = decodingFormat();
+    return fail(ErrorCode::Work,
+                decoding ? Text::of("it holds codes whose meaning only a file of its own kind can tell; the format {} "
+                                    "decodes quantized layers",
+                                    decoding->name)
+                         : Text::of("it holds codes whose meaning only a file of its own kind can tell"),
+                Text::of("tensor {}", inQuotes(layer.name)));
+}
+
 /// Whether another tensor stands for this one. Programs that read folders take ties from config.json, not from the
 /// file, so that copies stay.
 bool isLeftOut(const ExportInput &input, std::size_t index)
@@ -113,9 +133,11 @@ Result<std::vector<OutputTensor>> modelTensors(const ExportInput &input, const L
     std::vector<OutputTensor> ofLayers;
     for (std::size_t i = 0; i < input.model.layers.size(); ++i) {
         std::vector<OutputTensor> tensors = layerTensors(i);
-        if (tensors.empty())
-            continue;
         const Layer &layer = input.model.layers[i];
+        if (tensors.empty()) {
+            QS_CHECK(checkCopiedCodes(input, layer));
+            continue;
+        }
         replaced.insert(layer.tensor);
         if (layer.stored) {
             for (const std::size_t part : layer.stored->parts())

@@ -7,6 +7,7 @@
 #include "core/quant/stored.h"
 #include "core/tensor/small_floats.h"
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
 
@@ -34,8 +35,10 @@ public:
         for (std::size_t i = 0; m_file.format.readable && i < m_model.layers.size(); ++i) {
             QS_CHECK(context.check());
             const Layer &layer = m_model.layers[i];
-            if (layer.stored)
-                continue; // its codes were copied, or decoded to a layer that is as others are
+            if (layer.stored) {
+                QS_CHECK(checkCopied(layer, allValues, left, context));
+                continue;
+            }
             const Decision &decision = m_file.planned.plan.decisions[i];
             QS_ASSIGN(const Layer *found, findLayer(layer, decision));
             const std::uint64_t weights = m_model.tensorOf(layer).elements();
@@ -72,6 +75,56 @@ private:
         return {};
     }
 
+    /// Codes of the source are copied as they are; nothing in another kind of file may say what they stand for.
+    Result<void> checkCopied(const Layer &layer, bool allValues, std::uint64_t &left, const TaskContext &context) const
+    {
+        const std::uint64_t weights = m_model.tensorOf(layer).elements();
+        if (m_file.format.decodes || !m_file.planned.container->reopens || !withoutValues(m_model, layer).empty() ||
+            (!allValues && weights > left))
+            return {};
+        left -= std::min(left, weights);
+        const auto tensor = m_reopened.findTensor(layer.name);
+        const auto index = tensor ? m_reopened.layerOf(*tensor) : std::nullopt;
+        const Layer *found = index ? &m_reopened.layers[*index] : nullptr;
+        bool same = found != nullptr && withoutValues(m_reopened, *found).empty() &&
+                    found->channelAxis == layer.channelAxis &&
+                    m_reopened.tensorOf(*found).shape == m_model.tensorOf(layer).shape;
+        if (same) {
+            QS_ASSIGN(same, sameValues(layer, *found, context));
+        }
+        if (!same)
+            return wrong(Text::of("layer {} holds codes that are not known again when the file is opened; the format "
+                                  "float decodes them",
+                                  inQuotes(layer.name)));
+        return {};
+    }
+
+    Result<bool> sameValues(const Layer &layer, const Layer &found, const TaskContext &context) const
+    {
+        LayerQuantization ours;
+        LayerQuantization theirs;
+        if (layer.hasCodes()) {
+            QS_ASSIGN(ours, storedQuantization(m_model, layer, context));
+        }
+        if (found.hasCodes()) {
+            QS_ASSIGN(theirs, storedQuantization(m_reopened, found, context));
+        }
+        const LayerValues source(m_model, layer, layer.channelAxis, &ours);
+        const LayerValues copy(m_reopened, found, found.channelAxis, &theirs);
+        const BlockLayout layout(matrixShape(m_model.tensorOf(layer), layer.channelAxis), false);
+        std::vector<float> expected;
+        std::vector<float> read;
+        for (std::uint64_t i = 0; i < layout.count(); ++i) {
+            QS_CHECK(context.check());
+            QS_CHECK(source.read(layout.block(i), expected));
+            QS_CHECK(copy.read(layout.block(i), read));
+            const auto equal = [](float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+            if (!std::ranges::equal(expected, read, equal))
+                return false;
+        }
+        return true;
+    }
+
     /// The layer in the file; null when the container cannot tell that it is one and nothing depends on it.
     Result<const Layer *> findLayer(const Layer &layer, const Decision &decision) const
     {
@@ -105,8 +158,8 @@ private:
         const MatrixShape shape = matrixShape(tensor, decision.channelAxis);
         const bool sameUnits = ScaleGeometry{scheme.granularity, shape}.unitSize() ==
                                ScaleGeometry{decision.scheme.granularity, shape}.unitSize();
-        const bool sameKind = !found.hasCodes() || (scheme.mode == decision.scheme.mode &&
-                                                    scheme.scaleType == decision.scheme.scaleType);
+        const bool sameKind =
+            !found.hasCodes() || (scheme.mode == decision.scheme.mode && scheme.scaleType == decision.scheme.scaleType);
         return scheme.bits == decision.scheme.bits && sameUnits && sameKind;
     }
 

@@ -70,6 +70,26 @@ std::string describe(const json::Value &quantization)
     return text;
 }
 
+/// Layers that MLX quantized in another way than the rest, as config.json lists them by name.
+void takeLayersOfTheirOwn(Model &model, const json::Value &quantization)
+{
+    constexpr std::size_t kMostLayers = 100'000;
+    std::size_t count = 0;
+    for (const auto &[layer, settings] : quantization.members) {
+        if (settings.kind != json::Kind::Object || layer.size() > kMaxTextBytes || ++count > kMostLayers)
+            continue;
+        for (const auto &[key, value] : settings.members) {
+            const json::Value *usual = quantization.find(key);
+            const bool isNumber = (key == "bits" || key == "group_size") && value.kind == json::Kind::Unsigned;
+            const bool isText = key == "mode" && value.kind == json::Kind::String && value.text.size() <= kMaxTextBytes;
+            if ((isNumber && (usual == nullptr || usual->number != value.number)) ||
+                (isText && (usual == nullptr || usual->text != value.text)))
+                model.metadata[fmt::format("config.quantization.{}.{}", layer, key)] =
+                    isText ? value.text : std::to_string(value.number);
+        }
+    }
+}
+
 /// What decoders of codes ask for becomes metadata below "config.quantization.".
 void takeQuantization(Model &model, const json::Value &config)
 {
@@ -88,6 +108,8 @@ void takeQuantization(Model &model, const json::Value &config)
         else if (value != nullptr && value->kind == json::Kind::String && value->text.size() <= kMaxTextBytes)
             model.metadata[fmt::format("config.quantization.{}", key)] = value->text;
     }
+    if (isMlx)
+        takeLayersOfTheirOwn(model, *quantization);
 }
 
 bool looksEqual(const Model &model, std::size_t a, std::size_t b)

@@ -5,6 +5,8 @@
 #include "core/base/checked_math.h"
 #include "core/base/text.h"
 
+#include <bit>
+
 #include <fmt/format.h>
 
 namespace qs {
@@ -46,11 +48,28 @@ Result<Reach> reachOf(const TensorInfo &scales, std::uint64_t matrices, std::uin
     reach.columns = shape[1];
     QS_ASSIGN(reach.rowsEach, blockLength(rows, reach.rows));
     QS_ASSIGN(reach.columnsEach, blockLength(columns, reach.columns));
+    // Blocks have the same size both ways, as a rule: a power of two that fits one axis is tried for the other.
+    const auto fit = [](std::uint64_t &each, std::uint64_t other, std::uint64_t length, std::uint64_t count) {
+        if (count > 1 && std::has_single_bit(other) && ceilDiv(length, other) == count)
+            each = other;
+    };
+    if (reach.rows > 1 && reach.columns > 1 && !std::has_single_bit(reach.rowsEach))
+        fit(reach.rowsEach, reach.columnsEach, rows, reach.rows);
+    else if (reach.rows > 1 && reach.columns > 1)
+        fit(reach.columnsEach, reach.rowsEach, columns, reach.columns);
     return reach;
+}
+
+/// One scale per column: the outputs are the last axis.
+bool isPerColumn(const Reach &reach)
+{
+    return reach.rows == 1 && reach.columns > 1 && reach.columnsEach == 1;
 }
 
 Granularity granularityOf(const Reach &reach, std::uint64_t columns)
 {
+    if (isPerColumn(reach))
+        return Granularity::channel();
     return reach.rows == 1 && reach.columns == 1 ? Granularity::tensor() : groupsOf(reach.columnsEach, columns);
 }
 
@@ -70,7 +89,8 @@ Result<CodedPlan> planFloat8(const CodedParts &parts)
         return notUnderstood(Text::of("codes of shape {} with a scale", shapeText(shape)));
     const std::string_view suffix =
         parts.firstOf({".weight_scale_inv", ".weight_scale", ".scale_weight", ".weight.scale", ".scale", ".scales",
-                       ".qscale_weight", "_scale_inv", "_scale", "_scales"});
+                       ".qscale_weight", ".weight_scales", ".scale_inv", ".weights_scaling_factor", "_weight_scale_inv",
+                       "_weight_scale", "_scale_inv", "_scale", "_scales"});
     const TensorInfo &scales = *parts.info(suffix);
     const std::uint64_t matrices = shape.size() == 3 ? shape[0] : 1;
     const std::uint64_t rows = shape[shape.size() - 2];
@@ -88,7 +108,7 @@ Result<CodedPlan> planFloat8(const CodedParts &parts)
                    .bits = 8,
                    .granularity = granularityOf(reach, columns),
                    .sourceDType = sourceType(parts, valueType(scales)),
-                   .channelAxis = shape.size() == 3 ? 1 : 0};
+                   .channelAxis = static_cast<int>(shape.size()) - (isPerColumn(reach) ? 1 : 2)};
     QS_ASSIGN(plan.values, CodedWeight::make(std::move(numbers), false));
     return plan;
 }

@@ -140,6 +140,11 @@ Result<CodedPlan> planForOneKernel(const CodedParts & /*parts*/)
     return notUnderstood(Text::of("the words are ordered for one kernel on one kind of processor"));
 }
 
+Result<CodedPlan> planSparse(const CodedParts & /*parts*/)
+{
+    return notUnderstood(Text::of("only the weights that are not zero are stored"));
+}
+
 Result<CodedPlan> planCodebooks(const CodedParts & /*parts*/)
 {
     return notUnderstood(Text::of("the codes choose entries of codebooks in an order of the tool's own"));
@@ -216,7 +221,8 @@ struct Sizes {
 /// mxfp4, mxfp8 and nvfp4 of MLX: scales of 8 bits, groups of 32 or 16.
 Result<CodedPlan> planMlxFloats(const CodedParts &parts, const Sizes &words, const Sizes &scales)
 {
-    const bool isNv = parts.metadata("config.quantization.mode") == "nvfp4";
+    const std::string_view own = parts.metadata(fmt::format("config.quantization.{}.mode", parts.prefix()));
+    const bool isNv = (own.empty() ? parts.metadata("config.quantization.mode") : own) == "nvfp4";
     const std::uint64_t group = isNv ? 16 : 32;
     const std::uint64_t inputs = scales.last * group;
     const bool four = words.last * 8 == inputs;
@@ -256,6 +262,8 @@ Result<CodedPlan> planMlx(const CodedParts &parts)
     std::vector<std::uint64_t> groups(kGroups.begin(), kGroups.end());
     if (const auto configured = parts.number("config.quantization.group_size"))
         groups.insert(groups.begin(), *configured);
+    if (const auto own = parts.number(fmt::format("config.quantization.{}.group_size", parts.prefix())))
+        groups.insert(groups.begin(), *own);
     const auto bitsIn = [&](std::uint64_t group) -> unsigned {
         const auto weights = checkedMul(scales.last, group);
         const auto found = std::ranges::find_if(kAnyBits, [&](unsigned b) {

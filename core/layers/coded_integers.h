@@ -18,7 +18,8 @@ Result<CodedPlan> planQuark(const CodedParts &parts);
 /// BitNet: four ternary digits per byte, in planes of rows.
 Result<CodedPlan> planBitNet(const CodedParts &parts);
 
-/// Layouts that are made for one processor and are not decoded: the plan says so.
+/// Layouts that are not decoded: the plan says why.
+Result<CodedPlan> planSparse(const CodedParts &parts);
 Result<CodedPlan> planForOneKernel(const CodedParts &parts);
 /// Codes of entries of codebooks, which only the tool puts together: always an error.
 Result<CodedPlan> planCodebooks(const CodedParts &parts);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <unordered_map>
 
 namespace qs {
 namespace {
@@ -149,6 +150,25 @@ constexpr auto kSpellings = std::to_array<Spelling>({
      {".input_scale", ".output_scale"},
      planFloat4,
      4},
+    {"MXFP4", "", "", kBytes, {"_scale"}, kScaleBytes, {"_input_scale"}, planFloat4, 4},
+    {"sparse compressed-tensors",
+     ".compressed",
+     "",
+     kAny,
+     {".bitmask"},
+     kAny,
+     {".shape", ".row_offsets"},
+     planSparse,
+     8},
+    {"compressed-tensors for Marlin",
+     ".weight_packed",
+     ".weight",
+     kWords,
+     {".scale_packed"},
+     kFloats,
+     {".meta", ".zero_point_packed"},
+     planForOneKernel,
+     4},
     {"Quark",
      ".weight",
      ".weight",
@@ -189,7 +209,20 @@ constexpr auto kSpellings = std::to_array<Spelling>({
     {"fp8", ".weight", ".weight", kFloat8, {".weight.scale"}, kAny, {}, planFloat8, 8},
     {"fp8", ".weight", ".weight", kFloat8, {".scale"}, kAny, {".input_scale"}, planFloat8, 8},
     {"fp8", ".weight", ".weight", kFloat8, {".scales"}, kAny, {}, planFloat8, 8},
+    {"fp8", ".weight", ".weight", kFloat8, {".weight_scales"}, kAny, {".input_scale"}, planFloat8, 8},
+    {"fp8", ".weight", ".weight", kFloat8, {".scale_inv"}, kAny, {".input_scale"}, planFloat8, 8},
+    {"TensorRT-LLM",
+     ".weight",
+     ".weight",
+     kFloat8,
+     {".weights_scaling_factor"},
+     kAny,
+     {".activation_scaling_factor"},
+     planFloat8,
+     8},
     {"Mistral", ".weight", ".weight", kFloat8, {".qscale_weight"}, kAny, {".qscale_act"}, planFloat8, 8},
+    {"fp8", "", "", kFloat8, {"_weight_scale_inv"}, kAny, {"_input_scale"}, planFloat8, 8},
+    {"fp8", "", "", kFloat8, {"_weight_scale"}, kAny, {"_input_scale"}, planFloat8, 8},
     {"fp8", "", "", kFloat8, {"_scale_inv"}, kAny, {"_input_scale"}, planFloat8, 8},
     {"fp8", "", "", kFloat8, {"_scale"}, kAny, {"_input_scale"}, planFloat8, 8},
     {"HQQ",
@@ -228,6 +261,25 @@ constexpr auto kSpellings = std::to_array<Spelling>({
      planPackedStream,
      4},
 });
+
+/// What is no number without its scale, whatever the scale is called.
+constexpr Spelling kStrange{"a tool that is not known", "", "", kFloat8, {}, kAny, {}, nullptr, 8};
+
+/// Module and last part of a name.
+std::pair<std::string_view, std::string_view> partsOf(std::string_view name)
+{
+    const std::size_t end = name.find_last_of("./");
+    return end == std::string_view::npos ? std::pair(std::string_view(), name)
+                                         : std::pair(name.substr(0, end), name.substr(end + 1));
+}
+
+/// Scales of what is fed or comes out are there in files of floats, too.
+bool isScaleOfWeight(std::string_view leaf)
+{
+    constexpr std::array<std::string_view, 8> kOthers{"input", "output", "act", "k_", "v_", "q_", "logit", "layer"};
+    const bool isScale = leaf.find("scale") != std::string_view::npos || leaf.find("scaling") != std::string_view::npos;
+    return isScale && std::ranges::none_of(kOthers, [&](std::string_view other) { return leaf.starts_with(other); });
+}
 
 bool allows(const Types &types, DType type)
 {
@@ -296,6 +348,36 @@ private:
             m_found.push_back(std::move(found));
             return;
         }
+        if (!allows(kFloat8, info.dtype) || info.shape.size() < 2)
+            return;
+        if (const auto scale = strangeScale(info.name))
+            m_found.push_back({&kStrange,
+                               tensor,
+                               info.name,
+                               {*scale},
+                               notUnderstood(Text::of("{} looks like its scale, but this spelling is not known",
+                                                      inQuotes(m_model.tensors[*scale].name)))});
+    }
+
+    /// A tensor beside the codes that calls itself a scale.
+    std::optional<std::size_t> strangeScale(std::string_view name)
+    {
+        if (!m_scales) {
+            m_scales.emplace();
+            for (std::size_t i = 0; i < m_model.tensors.size(); ++i)
+                if (const auto [module, leaf] = partsOf(m_model.tensors[i].name); isScaleOfWeight(leaf))
+                    m_scales->emplace(module, i);
+        }
+        const auto [module, leaf] = partsOf(name);
+        if (isScaleOfWeight(leaf))
+            return std::nullopt;
+        if (const auto inside = m_scales->find(name); inside != m_scales->end())
+            return inside->second;
+        const bool isOnlyOne = leaf == "weight" || leaf == "kernel";
+        for (auto [at, end] = m_scales->equal_range(module); at != end; ++at)
+            if (isOnlyOne || partsOf(m_model.tensors[at->second].name).second.starts_with(leaf))
+                return at->second;
+        return std::nullopt;
     }
 
     /// Tensors of two axes that are no weights: scales whose codes stand in another file, biases of stacks.
@@ -378,6 +460,7 @@ private:
 
     Model &m_model;
     std::vector<Found> m_found;
+    std::optional<std::unordered_multimap<std::string_view, std::size_t>> m_scales; ///< by module
     std::map<std::string_view, Text> m_reasons; ///< of the channels' axis, shared by all weights of a tool
     std::map<std::string_view, Failures> m_failed;
 };

@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view kEmbeddingModules{
     "embed_tokens# wte wpe shared emb embed embed_in embed_positions embedding# embedding_table *embeddings# "
     "*_embedding# *_emb# *_embed *_embd token_types *_token *_tokens query_feat query_pos"};
+constexpr std::string_view kWeightLeaves{"*weight* w w# *kernel* *filter* *conv* *proj* *matrix* arr_#"};
 constexpr std::string_view kNormModules{"norm# *norm# ln ln_* ln# *_ln# bn# bn_* *_bn# gn# *_gn#"};
 
 constexpr TextLiteral<0> kDirection =
@@ -35,6 +36,8 @@ constexpr TextLiteral<0> kCodebook = Text::constant("codebook: values that codes
 constexpr TextLiteral<0> kBuffer = Text::constant("numbers that the program keeps beside its weights");
 constexpr TextLiteral<0> kMatrix = Text::constant("matrix of a linear layer");
 constexpr TextLiteral<0> kKernel = Text::constant("kernel of a convolution");
+constexpr TextLiteral<0> kUnknown =
+    Text::constant("neither its name nor its shape says whether it is a kernel, a stack of matrices or a table");
 constexpr TextLiteral<0> kStack = Text::constant("matrices on top of each other, one per expert");
 constexpr TextLiteral<0> kStackAxis = Text::constant("stacks are stored [matrices, out, in]");
 constexpr TextLiteral<0> kStackLastAxis = Text::constant("this stack is stored [matrices, in, out]");
@@ -52,13 +55,14 @@ constexpr auto kRows = std::to_array<RoleRow>({
              "acc_delta grad_avg adam_m adam_v adam adam_# grad grads",
      .reason = kOptimizer},
     {.role = Role::OptimizerState,
-     .leaf = "sum prev z m v mu nu exp_* *_avg *_avg_sq momentum* row_* col_*",
+     .leaf = "sum prev z m v mu nu q exp_* *_avg *_avg_sq momentum* row_* col_*",
      .module = "state",
      .reason = kOptimizer},
+    {.role = Role::OptimizerState, .module = "gg q", .path = "state", .reason = kOptimizer},
     {.role = Role::OptimizerState,
      .path = "ema model_ema ema_model ema_state_dict state_dict_ema ema_params ema_network ema_unet ema_weights "
              "shadow_params "
-             "swa_model master_params fp32_params fp32_flat_groups single_partition_of_fp32_groups",
+             "swa_model average_model_state master_params fp32_params fp32_flat_groups single_partition_of_fp32_groups",
      .condition = Condition::BesideOthers,
      .reason = kCopy},
     {.role = Role::Buffer, .leaf = "num_batches_tracked step global_step num_updates decay", .reason = kBuffer},
@@ -126,11 +130,13 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .reason = kAdapterPart},
     {.role = Role::Adapter,
      .leaf = "lora_magnitude_vector dora_scale ia3_l hada_w#_a hada_w#_b hada_t# lokr_w# lokr_w#_a lokr_w#_b lokr_t# "
-             "prompt_embeddings vera_lambda_*",
+             "prompt_embeddings vera_lambda_* lora_e oft_r oft_blocks oft_diag boft_r boft_s hra_u bone_block "
+             "miss_block c3a_kernel randlora_* fourierft_spectrum vblora_* shira_weight trainable_tokens_delta",
      .of = ".base_layer.weight .weight",
      .reason = kAdapterPart},
     {.role = Role::Adapter,
-     .path = "ia3_l vera_lambda_* prompt_embeddings",
+     .path = "ia3_l vera_lambda_* prompt_embeddings lora_e lora_mid oft_r boft_r boft_s hra_u bone_block miss_block "
+             "c3a_kernel randlora_* fourierft_spectrum vblora_* shira_weight trainable_tokens_delta",
      .stem = Stem::Path,
      .of = ".base_layer.weight .weight",
      .reason = kAdapterPart},
@@ -144,7 +150,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
     {.role = Role::Adapter,
      .leaf = "weight",
      .module = "down up",
-     .path = "*_lora",
+     .path = "*_lora#",
      .minRank = 2,
      .product = Product::ByRank,
      .reason = kFactor},
@@ -181,6 +187,10 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .leaf = "weight_u weight_v _u _v",
      .maxRank = 1,
      .reason = Text::constant("vector of a spectral norm")},
+    {.role = Role::Buffer,
+     .leaf = "base",
+     .path = "parametrizations",
+     .reason = Text::constant("matrix that an orthogonal weight starts from")},
     {.role = Role::Mask, .leaf = "weight_mask bias_mask", .of = ".weight_orig", .reason = kMask},
     {.role = Role::Linear,
      .leaf = "weight_orig",
@@ -212,7 +222,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .reason = kPosition},
     {.role = Role::Position,
      .leaf = "pos_embed* *_pos_embed pos_emb# *_pos_emb *pos_embedding* *position_embedding* *positional_embedding* "
-             "*positional_encoding* *position_encoding* *pos_encoding pe relative_position_* rel_pos* "
+             "*positional_encoding* *position_encoding* *pos_encoding *pos_enc pe relative_position_* rel_pos* "
              "relative_attention_bias "
              "relative_coords_table inv_freq original_inv_freq freqs* *_freqs cos_cached sin_cached cos_cache "
              "sin_cache *position_ids "
@@ -232,8 +242,10 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .leaf = "anchors anchor_grid *_grid stride strides fb mel_filters mel_basis *window filter_bank *_cache betas "
              "alphas_cumprod* "
              "sqrt_* log_one_minus_* posterior_* *token_type_ids pixel_mean pixel_std image_mean image_std "
-             "past_* noise_const resample_filter blur_kernel alphas sigmas *_sigmas timesteps queue centers centroids",
+             "past_* noise_const resample_filter blur_kernel alphas sigmas *_sigmas timesteps queue centers centroids "
+             "forward_basis inverse_basis cell_anchors aabb in_sum2 counts",
      .reason = kBuffer},
+    {.role = Role::Buffer, .path = "cell_anchors replay_buffer", .reason = kBuffer},
 
     {.role = Role::Buffer, .leaf = "kernel", .module = "blur#", .reason = kBuffer},
 
@@ -306,15 +318,31 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .reason = kMatrix,
      .axisReason = kOutLast},
     {.role = Role::Linear,
-     .leaf = "kernel",
+     .leaf = "kernel recurrent_kernel",
      .minRank = 2,
      .maxRank = 2,
      .product = Product::Matrix,
      .layout = Layout::OutLast,
      .reason = kMatrix,
      .axisReason = Text::constant("kernels of Flax and TensorFlow are stored [in, out]")},
-    {.role = Role::Convolution,
+    {.role = Role::Stack,
      .leaf = "kernel",
+     .path = "experts *_experts experts_*",
+     .minRank = 3,
+     .maxRank = 3,
+     .product = Product::Matrix,
+     .layout = Layout::StackLast,
+     .reason = kStack,
+     .axisReason = kStackLastAxis},
+    {.role = Role::Convolution,
+     .leaf = "depthwise_kernel",
+     .minRank = 3,
+     .product = Product::Kernel,
+     .layout = Layout::OutBeforeLast,
+     .reason = kKernel,
+     .axisReason = Text::constant("depthwise kernels of TensorFlow are stored [kernel, channels, outputs of each]")},
+    {.role = Role::Convolution,
+     .leaf = "kernel pointwise_kernel",
      .minRank = 3,
      .product = Product::Kernel,
      .layout = Layout::OutLast,
@@ -322,7 +350,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .axisReason = Text::constant("kernels of Flax and TensorFlow are stored [kernel, in, out]")},
     {.role = Role::Stack,
      .leaf = "weight",
-     .module = "*_exps",
+     .module = "*_exps attn_k_b attn_v_b",
      .minRank = 3,
      .maxRank = 3,
      .product = Product::Matrix,
@@ -339,7 +367,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .reason = kStack,
      .axisReason = kStackAxis},
     {.role = Role::Stack,
-     .path = "experts *_experts experts_*",
+     .path = "experts *_experts experts_* switch_mlp switch_glu",
      .minRank = 3,
      .maxRank = 3,
      .product = Product::Matrix,
@@ -403,12 +431,24 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .reason = kEmbedding},
 
     {.role = Role::Parameter,
-     .leaf = "*_token *_tokens *class_embedding gamma gamma_# *layer_scale* *layerscale* lambda# logit_scale* "
-             "logit_bias temperature tau "
-             "a_log ssm_a ssm_d time_mix* time_decay* time_first time_faaaa time_maa_* r_k *scale_shift_table latents "
-             "queries h0 c0 h_0 c_0 init_state* initial_* transitions *_transitions "
-             "sinks *_sinks *_embed *_embedding *_embeddings",
+     .leaf =
+         "*_token *_tokens *class_embedding gamma gamma_# *layer_scale* *layerscale* lambda# logit_scale* "
+         "logit_bias temperature tau "
+         "*_log log_* ssm_a ssm_d time_mix* time_decay* time_first time_faaaa time_maa_* r_k *scale_shift_table "
+         "latents "
+         "queries h0 c0 h_0 c_0 init_state* initial_* transitions *_transitions "
+         "sinks *_sinks *_embed *_embeds *_embedding *_embeddings _xyz _features_dc _features_rest _scaling _rotation "
+         "_opacity",
      .reason = kElementwise},
+
+    {.role = Role::Parameter,
+     .leaf = "*scale *scales *scale_inv *scaling_factor *zero_point *zero_points",
+     .reason = Text::constant("factors or offsets of other numbers")},
+    {.role = Role::Codes,
+     .leaf = "*weight*",
+     .minRank = 2,
+     .types = Types::Integer,
+     .reason = Text::constant("whole numbers in the place of a weight")},
 
     // What the shape alone says.
     {.role = Role::Buffer, .maxRank = 0, .reason = Text::constant("a single value")},
@@ -419,11 +459,14 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .maxRank = 1,
      .reason = Text::constant("one factor per channel: it is multiplied element by element")},
     {.role = Role::Parameter, .maxRank = 1, .reason = kElementwise},
+    {.role = Role::Linear, .leaf = kWeightLeaves, .maxRank = 2, .product = Product::Matrix, .reason = kMatrix},
+    {.role = Role::Parameter, .maxRank = 2, .condition = Condition::OneLongAxis, .reason = kElementwise},
     {.role = Role::Linear, .maxRank = 2, .product = Product::Matrix, .reason = kMatrix},
     {.role = Role::Convolution, .leaf = "weight", .product = Product::Kernel, .reason = kKernel},
     {.role = Role::Parameter, .condition = Condition::LeadingOne, .reason = kElementwise},
     {.role = Role::Parameter, .condition = Condition::OneLongAxis, .reason = kElementwise},
-    {.role = Role::Convolution, .product = Product::Kernel, .reason = kKernel},
+    {.role = Role::Convolution, .leaf = kWeightLeaves, .product = Product::Kernel, .reason = kKernel},
+    {.role = Role::Convolution, .product = Product::Kernel, .keptByDefault = true, .reason = kUnknown},
 });
 
 } // namespace

@@ -23,11 +23,12 @@ enum class Product : std::uint8_t {
 
 /// How the axes of a layer are laid out.
 enum class Layout : std::uint8_t {
-    OutFirst,   ///< [out, in, …]
-    OutLast,    ///< [in, out], [kernel, in, out]
-    Stack,      ///< [matrices, out, in]
-    StackLast,  ///< [matrices, in, out]
-    FusedStack, ///< one of the two, as the shapes of `gate_up_proj` and `down_proj` or a bias beside it say
+    OutFirst,      ///< [out, in, …]
+    OutLast,       ///< [in, out], [kernel, in, out]
+    OutBeforeLast, ///< [kernel, channels, outputs of each]
+    Stack,         ///< [matrices, out, in]
+    StackLast,     ///< [matrices, in, out]
+    FusedStack,    ///< one of the two, as the shapes of `gate_up_proj` and `down_proj` or a bias beside it say
 };
 
 enum class Types : std::uint8_t { Any, Integer, Bool, NoWeight };

@@ -15,6 +15,13 @@ namespace {
 constexpr TextLiteral<0> kStackLastAxis =
     Text::constant("this stack is stored [matrices, in, out], as the shapes of its neighbours show");
 
+constexpr TextLiteral<0> kWholeNumbers = Text::constant("whole numbers in the place of a weight");
+
+constexpr TextLiteral<0> kColumnsAxis = Text::constant("it is stored [in, out]: there is one bias per column");
+
+constexpr TextLiteral<0> kLastAxis =
+    Text::constant("it is stored [kernel, in, out]: there is one bias per entry of the last axis");
+
 constexpr TextLiteral<0> kTransposedAxis =
     Text::constant("transposed convolution weights are stored [in, out, kernel]: there is one bias per "
                    "entry of axis 1");
@@ -163,18 +170,23 @@ private:
             if (const auto owner = neighbour(row, index, endings, question); owner && role.of == NamedRole::kNone)
                 role.of = static_cast<std::uint32_t>(*owner);
         role.op = opOf(row.product, rank);
-        if (role.op == Op::Conv && row.layout == Layout::OutFirst && hasBiasOfSecondAxis(row, index, question)) {
-            role.op = Op::ConvTranspose;
-            role.channelAxis = 1;
-            role.axisReason = kTransposedAxis;
+        if (role.op && isInteger(question.tensor.dtype)) { // whatever its name says: nothing multiplies by these
+            role.op.reset();
+            role.role = Role::Codes;
+            role.reason = kWholeNumbers;
+            return role;
         }
+        if (row.layout == Layout::OutFirst && (row.product == Product::Matrix || row.product == Product::Kernel))
+            followBias(role, biasAxis(row, index, question), rank);
         if (!role.op || row.layout == Layout::OutFirst)
             return role;
         role.axisReason = row.axisReason;
         if (role.op == Op::Linear)
             role.op = Op::MatMul; // the second factor of a product: [in, out]
         role.channelAxis = static_cast<std::uint8_t>(std::min<std::size_t>(rank - 1, UINT8_MAX));
-        if (row.layout == Layout::OutLast)
+        if (row.layout == Layout::OutBeforeLast)
+            --role.channelAxis;
+        if (row.layout == Layout::OutLast || row.layout == Layout::OutBeforeLast)
             return role;
         role.stackAxes = 1;
         if (row.layout == Layout::FusedStack && isTransposed(question)) {
@@ -206,6 +218,7 @@ private:
             }
             if (ending != "=")
                 m_name += ending;
+            m_name += variableEnding(question.tensor.name);
             const auto found = m_neighbours.find(question.place, m_name);
             if (found && *found != m_byName[question.place] && !(codes && isWeightFloat(m_tensors[*found].dtype)))
                 result = found;
@@ -213,13 +226,34 @@ private:
         return result;
     }
 
-    bool hasBiasOfSecondAxis(const RoleRow &row, std::size_t index, const Question &question) const
+    /// A bias has one entry per output: where its length is that of another axis, the outputs are there.
+    static void followBias(NamedRole &role, std::size_t axis, std::size_t rank)
+    {
+        if (axis == 0)
+            return;
+        role.channelAxis = static_cast<std::uint8_t>(axis);
+        if (rank == 2 && role.op == Op::Linear) {
+            role.op = Op::MatMul;
+            role.axisReason = kColumnsAxis;
+        } else if (axis == 1) {
+            role.op = Op::ConvTranspose;
+            role.axisReason = kTransposedAxis;
+        } else {
+            role.axisReason = kLastAxis;
+        }
+    }
+
+    /// The first axis that is as long as the bias; 0 without a bias.
+    std::size_t biasAxis(const RoleRow &row, std::size_t index, const Question &question) const
     {
         const auto &shape = question.tensor.shape;
-        if (shape[0] == shape[1])
-            return false;
-        const auto bias = neighbour(row, index, ".bias", question);
-        return bias && m_tensors[*bias].shape == std::vector{shape[1]};
+        const auto bias = neighbour(row, index, ".bias .b", question);
+        if (!bias || shape.size() < 2 || m_tensors[*bias].shape.size() != 1)
+            return 0;
+        for (const std::size_t axis : {std::size_t{0}, std::size_t{1}, shape.size() - 1})
+            if (shape[axis] == m_tensors[*bias].shape[0])
+                return axis;
+        return 0;
     }
 
     /// True when a fused stack of experts is stored [experts, in, out]. In `gate_up_proj` the inner size counts twice

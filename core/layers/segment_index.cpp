@@ -54,6 +54,12 @@ std::size_t beginOf(std::string_view name, std::size_t end)
     return end;
 }
 
+/// "kernel" of "kernel:0".
+std::string_view withoutVariable(std::string_view name)
+{
+    return name.substr(0, name.size() - variableEnding(name).size());
+}
+
 /// `name` up to the segment that begins at `begin`, without the separator.
 std::string_view before(std::string_view name, std::size_t begin)
 {
@@ -61,6 +67,13 @@ std::string_view before(std::string_view name, std::size_t begin)
 }
 
 } // namespace
+
+std::string_view variableEnding(std::string_view name)
+{
+    const std::size_t colon = name.rfind(':');
+    return colon != std::string_view::npos && isNumber(name.substr(colon + 1)) ? name.substr(colon)
+                                                                               : std::string_view();
+}
 
 bool fitsGlob(std::string_view glob, std::string_view text)
 {
@@ -147,6 +160,7 @@ const SegmentIndex::Fits &SegmentIndex::fitsOf(std::string_view segment)
 
 SegmentIndex::Segments SegmentIndex::segmentsOf(std::string_view name)
 {
+    name = withoutVariable(name);
     std::size_t begin = beginOf(name, name.size());
     Segments result{.rows = fitsOf(name.substr(begin)).leaf};
     Rows path = m_silent.path;
@@ -165,6 +179,7 @@ SegmentIndex::Segments SegmentIndex::segmentsOf(std::string_view name)
 
 std::string_view SegmentIndex::stemBeforeLeaf(std::size_t row, std::string_view name) const
 {
+    name = withoutVariable(name);
     const std::size_t begin = beginOf(name, name.size());
     const std::string leaf = lower(name.substr(begin));
     std::size_t cut = std::string_view::npos;

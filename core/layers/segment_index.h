@@ -25,6 +25,9 @@ template <class Use> void forEachPattern(std::string_view list, Use use)
     }
 }
 
+/// The ":0" that TensorFlow puts behind the names of variables; empty where there is none.
+std::string_view variableEnding(std::string_view name);
+
 /// True when all of `text` fits: '*' is any text, '#' any number of digits. `text` is in lower case.
 bool fitsGlob(std::string_view glob, std::string_view text);
 

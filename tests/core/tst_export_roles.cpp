@@ -94,12 +94,12 @@ private slots:
     {
         QTest::addColumn<QByteArray>("roles");
         QTest::addColumn<QString>("warning"); // empty: none
-        QTest::newRow("good") << QByteArray(R"({"w":{"op":"matmul","axis":1,"bias":"b","reason":"so"}})") << "";
-        QTest::newRow("unknown key") << QByteArray(R"({"w":{"op":"matmul","axis":1,"bias":"b","new":[{}]}})") << "";
+        QTest::newRow("good") << QByteArray(R"({"w":{"op":"matmul","axis":1,"bias":"shift","reason":"so"}})") << "";
+        QTest::newRow("unknown key") << QByteArray(R"({"w":{"op":"matmul","axis":1,"bias":"shift","new":[{}]}})") << "";
         QTest::newRow("no JSON") << QByteArray("{") << "is not used";
         QTest::newRow("array") << QByteArray("[]") << "it must be an object";
         QTest::newRow("no such tensor") << QByteArray(R"({"v":{}})") << "there is no such tensor";
-        QTest::newRow("one axis") << QByteArray(R"({"b":{"layer":false}})") << "two or more axes";
+        QTest::newRow("one axis") << QByteArray(R"({"shift":{"layer":false}})") << "two or more axes";
         QTest::newRow("entry is a list") << QByteArray(R"({"w":[]})") << "it must be an object";
         QTest::newRow("unknown op") << QByteArray(R"({"w":{"op":"Linear"}})") << "'op' must be linear, conv";
         QTest::newRow("op is a number") << QByteArray(R"({"w":{"op":1}})") << "'op' must be";
@@ -110,7 +110,7 @@ private slots:
         QTest::newRow("reason") << QByteArray(R"({"w":{"reason":7}})") << "'reason' must be a string";
         QTest::newRow("no such bias") << QByteArray(R"({"w":{"bias":"c"}})") << "'bias' must name";
         QTest::newRow("bias with two axes") << QByteArray(R"({"w":{"bias":"w"}})") << "'bias' must name";
-        QTest::newRow("bias of the other axis") << QByteArray(R"({"w":{"axis":0,"bias":"b"}})") << "per output";
+        QTest::newRow("bias of the other axis") << QByteArray(R"({"w":{"axis":0,"bias":"shift"}})") << "per output";
     }
 
     void damagedRoles()
@@ -120,7 +120,7 @@ private slots:
         nlohmann::ordered_json header;
         header["__metadata__"] = {{"quantoscope.roles", roles.toStdString()}};
         header["w"] = {{"dtype", "F32"}, {"shape", {2, 3}}, {"data_offsets", {0, 24}}};
-        header["b"] = {{"dtype", "F32"}, {"shape", {3}}, {"data_offsets", {24, 36}}};
+        header["shift"] = {{"dtype", "F32"}, {"shape", {3}}, {"data_offsets", {24, 36}}};
         const auto model = openBytes(m_folder, "w.safetensors", safetensorsBytes(header.dump(), QByteArray(36, '\0')));
         QCOMPARE(model->layers.size(), std::size_t(1));
         const Layer &layer = model->layers[0];

@@ -153,9 +153,14 @@ private slots:
                                        {"c", {4, 3}},
                                        {"c.bias", {4}},
                                        {"d.weight", {4, 3}},
-                                       {"d.bias", {4}, DType::I32}});
+                                       {"d.bias", {4}, DType::I32},
+                                       {"e.weight", {4, 3}},
+                                       {"e.bias", {2}}});
         QVERIFY(layerNamed(model, "a.weight")->bias == std::optional<std::size_t>(1));
-        QVERIFY(!layerNamed(model, "b.weight")->bias);
+        QVERIFY(layerNamed(model, "b.weight")->bias == std::optional<std::size_t>(3));
+        QCOMPARE(layerNamed(model, "b.weight")->channelAxis, 1); // one bias per column
+        QCOMPARE(layerNamed(model, "a.weight")->channelAxis, 0);
+        QVERIFY(!layerNamed(model, "e.weight")->bias);
         QVERIFY(layerNamed(model, "c")->bias == std::optional<std::size_t>(5));
         QVERIFY(!layerNamed(model, "d.weight")->bias);
     }

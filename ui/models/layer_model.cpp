@@ -5,6 +5,7 @@
 #include "ui/document/document.h"
 #include "ui/document/result_view.h"
 #include "ui/models/layer_delegate.h"
+#include "ui/models/layer_summary.h"
 #include "ui/text/csv_cell.h"
 #include "ui/text/format.h"
 #include "ui/theme/theme.h"
@@ -243,7 +244,7 @@ std::optional<double> LayerModel::ratioOf(std::size_t layer) const
 bool LayerModel::hasWarning(std::size_t layer) const
 {
     const LayerReport *report = reportOf(layer);
-    return (!m_setup->canQuantize(layer) && !m_setup->isStored(layer)) ||
+    return (!m_setup->canQuantize(layer) && !m_setup->isStored(layer)) || isDamaged(*m_setup, layer) ||
            (report && (!report->notes.empty() || (report->statistics && !report->statistics->finite())));
 }
 

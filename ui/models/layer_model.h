@@ -120,6 +120,7 @@ private:
     QString toolTip(std::size_t layer, int column) const;
     QString contrastText(std::size_t layer) const;
     bool hasWarning(std::size_t layer) const;
+    QString expertsText(std::size_t layer) const;
     bool isOverridden(std::size_t layer, int column) const;
     QString title(int column) const;
     QString titleToolTip(int column) const;

@@ -7,6 +7,7 @@
 #include "ui/text/format.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace qs::ui {
 
@@ -184,6 +185,29 @@ LayerModel::Cell LayerModel::modeCell(std::size_t layer) const
     return {text, text};
 }
 
+/// Of a stack: the experts that lose most. All of them stand in the panel of the selected layer.
+QString LayerModel::expertsText(std::size_t layer) const
+{
+    constexpr std::size_t kMost = 3;
+    const LayerReport *report = reportOf(layer);
+    if (!report || !report->quantization || !m_setup->isShownQuantized(layer))
+        return {};
+    const std::vector<double> &errors = report->quantization->matrixErrors;
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < errors.size(); ++i)
+        if (!std::isnan(errors[i]))
+            order.push_back(i);
+    if (order.size() < 2)
+        return {};
+    const std::size_t shown = std::min(kMost, order.size());
+    std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(shown), std::ranges::greater(),
+                              [&](std::size_t i) { return errors[i]; });
+    QStringList worst;
+    for (std::size_t i = 0; i < shown; ++i)
+        worst << tr("%1: %2").arg(order[i]).arg(text::percent(errors[order[i]], errors[order[i]] == 0));
+    return tr("Experts that lose most: %1").arg(worst.join(QStringLiteral(", ")));
+}
+
 QString LayerModel::toolTip(std::size_t layer, int column) const
 {
     QStringList lines;
@@ -203,6 +227,9 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
     if (const LayerReport *report = reportOf(layer); report && (column == NameColumn || column == ErrorColumn))
         for (const Text &note : report->notes)
             lines << text::words(note);
+    if (column == NameColumn || column == ErrorColumn)
+        if (const QString experts = expertsText(layer); !experts.isEmpty())
+            lines << experts;
     if (column == SqnrColumn || column == ErrorColumn)
         if (const QString contrast = contrastText(layer); !contrast.isEmpty())
             lines << contrast;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/layer_summary.h"
 
+#include "ui/document/setup.h"
 #include "ui/text/format.h"
 
 #include <QCoreApplication>
@@ -51,6 +52,12 @@ QString activationName(Activation activation)
         return LayerSummary::tr("tanh");
     }
     return {};
+}
+
+bool isDamaged(const Setup &setup, std::size_t layer)
+{
+    const LayerReport *report = setup.report() ? setup.report()->layers[layer].get() : nullptr;
+    return setup.isStored(layer) && report && report->decision.by == DecidedBy::Data;
 }
 
 QString layerSummary(const Model &model, const ChainSearch &chain, std::size_t layer, int channelAxis)

@@ -9,8 +9,13 @@
 
 namespace qs::ui {
 
+class Setup;
+
 QString opName(Op op);
 QString activationName(Activation activation);
+/// True for a layer of the file's own codes whose scales or values hold NaN or infinity, as far as results are there.
+bool isDamaged(const Setup &setup, std::size_t layer);
+
 QString layerSummary(const Model &model, const ChainSearch &chain, std::size_t layer, int channelAxis);
 
 } // namespace qs::ui

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/notifications.h"
 
+#include "core/analysis/compare.h"
 #include "ui/actions/action_registry.h"
 #include "ui/document/document.h"
+#include "ui/models/layer_summary.h"
 #include "ui/pages/export/export_command.h"
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
@@ -62,6 +64,7 @@ Notifications::Notifications(Setup *setup, Selection *selection, ActionRegistry 
         m_messages->show(MessageBar::Kind::Error, asSentence(sentence),
                          {{tr("Try again"), [this] { m_setup->analysisJob().start(); }}});
     });
+    connect(&m_document->sideB(), &SideB::changed, this, &Notifications::reportComparison);
     connect(m_setup, &Setup::changed, this, [this](Changes changes) {
         // "Saved" is about another state than the one that is edited now.
         if ((changes & Change::Recipe) && !m_saved.isEmpty() && m_messages->sentence() == std::exchange(m_saved, {}))
@@ -148,43 +151,68 @@ void Notifications::warnOfCode()
 void Notifications::reportRemarks()
 {
     const Model &model = *m_document->model();
+    std::size_t stored = 0;
+    QStringList kept;
     QStringList lines;
+    int first = -1;
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        stored += model.layers[i].stored ? 1 : 0;
+        const QString name = text::oneLine(model.layers[i].module);
+        const LayerReport *report = m_setup->report()->layers[i].get();
+        const std::uint64_t lost = report && report->quantization ? report->quantization->lostWeights : 0;
+        if (isDamaged(*m_setup, i) || (!m_setup->canQuantize(i) && !m_setup->isStored(i)))
+            kept << tr("%1: %2").arg(name, m_setup->keptReason(i));
+        else if (lost > 0)
+            lines << tr("%1: %2 weights are too small for float32 and lost: they count as 0")
+                         .arg(name, text::count(lost));
+        else
+            continue;
+        first = first < 0 ? static_cast<int>(i) : first;
+    }
     for (const Text &warning : model.warnings)
         lines << text::sentence(warning);
-    std::size_t stored = 0;
-    QStringList unsupported;
-    int firstKept = -1;
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        if (model.layers[i].stored)
-            ++stored;
-        else if (!m_setup->canQuantize(i)) {
-            firstKept = firstKept < 0 ? static_cast<int>(i) : firstKept;
-            unsupported << tr("%1: %2").arg(text::oneLine(model.layers[i].module), m_setup->keptReason(i));
-        }
-    }
-    lines = unsupported + lines;
-    QString sentence;
-    if (unsupported.size() > 1)
-        sentence = tr("%1 of %2 layers cannot be quantized and stay as they are.")
-                       .arg(unsupported.size())
-                       .arg(model.layers.size());
-    else if (unsupported.size() == 1)
-        sentence = tr("One layer cannot be quantized and stays as it is. %1").arg(unsupported.front());
-    else if (lines.size() > 1)
-        sentence = tr("%1 (and %2 more remarks)").arg(lines.front()).arg(lines.size() - 1);
-    else if (!lines.isEmpty())
-        sentence = lines.front();
-    if (!sentence.isEmpty())
-        m_messages->show(MessageBar::Kind::Warning, sentence, {{tr("Show"), [this, layer = firstKept] {
-                                                                    if (layer >= 0)
-                                                                        showWarnings(layer);
-                                                                    showFileRemarks();
-                                                                }}});
+    if (const QString sentence = incompleteComparison(); !sentence.isEmpty())
+        lines << sentence;
+    if (kept.size() > 1)
+        lines.prepend(
+            tr("%1 of %2 layers cannot be quantized and stay as they are.").arg(kept.size()).arg(model.layers.size()));
+    else if (kept.size() == 1)
+        lines.prepend(tr("One layer cannot be quantized and stays as it is. %1").arg(kept.front()));
+    if (!lines.isEmpty())
+        m_messages->show(MessageBar::Kind::Warning,
+                         lines.size() == 1 ? lines.front()
+                                           : tr("%1 (and %2 more remarks)").arg(lines.front()).arg(lines.size() - 1),
+                         {{tr("Show"), [this, first] {
+                               if (first >= 0)
+                                   showWarnings(first);
+                               showFileRemarks();
+                           }}});
     else if (stored > 0)
         m_messages->show(MessageBar::Kind::Info, tr("%1 of %2 layers are quantized in this file already; their scales "
                                                     "are shown as they are stored.")
                                                      .arg(stored)
                                                      .arg(model.layers.size()));
+}
+
+/// Empty unless B is a file of which not all was compared.
+QString Notifications::incompleteComparison() const
+{
+    const std::shared_ptr<const Comparison> &comparison = m_document->sideB().comparison();
+    if (!comparison || !comparison->incomplete())
+        return {};
+    return tr("The comparison with %1 is incomplete: %2 of the weights were compared; the table says why the rest was "
+              "not.")
+        .arg(m_document->sideB().title(), text::percent(comparison->coverage()));
+}
+
+void Notifications::reportComparison()
+{
+    if (m_compared == m_document->sideB().comparison())
+        return;
+    m_compared = m_document->sideB().comparison();
+    if (const QString sentence = incompleteComparison(); !sentence.isEmpty() && m_oddsReported)
+        m_messages->show(MessageBar::Kind::Warning, sentence,
+                         {{tr("Show"), [this] { m_actions->trigger(QStringLiteral("tab.compare")); }}});
 }
 
 void Notifications::reportExport(const Exported &done)

@@ -5,6 +5,12 @@
 
 #include <QObject>
 
+#include <memory>
+
+namespace qs {
+struct Comparison;
+}
+
 namespace qs::ui {
 
 class ActionRegistry;
@@ -48,6 +54,8 @@ private:
     void showWarnings(int first);
     void warnOfCode();
     void reportRemarks();
+    void reportComparison();
+    QString incompleteComparison() const;
 
     Setup *m_setup;
     Document *m_document;
@@ -57,9 +65,10 @@ private:
     MessageBar *m_codeBanner;
     LayersPanel *m_layers;
     FilePage *m_file;
-    QString m_saved;             ///< the sentence about the last export
-    QString m_refused;           ///< the last one about something that was refused
-    bool m_oddsReported = false; ///< of the open model
+    QString m_saved;                              ///< the sentence about the last export
+    QString m_refused;                            ///< the last one about something that was refused
+    bool m_oddsReported = false;                  ///< of the open model
+    std::shared_ptr<const Comparison> m_compared; ///< with a file, that was spoken of
 };
 
 } // namespace qs::ui

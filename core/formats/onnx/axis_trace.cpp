@@ -17,7 +17,8 @@ std::optional<std::size_t> normalizedAxis(std::int64_t axis, std::size_t rank)
 }
 
 AxisTrace::AxisTrace(const std::vector<std::uint64_t> &shape)
-    : m_shape(shape)
+    : m_stored(shape)
+    , m_shape(shape)
 {
     for (std::size_t i = 0; i < shape.size(); ++i)
         m_axes.push_back({Factor{i, shape[i], 1}});
@@ -41,6 +42,8 @@ std::vector<std::uint64_t> AxisTrace::shape() const
 
 bool AxisTrace::isStored() const
 {
+    if (m_shape != m_stored)
+        return false;
     std::size_t next = 0; // stored axis that comes next
     for (std::size_t i = 0; i < m_axes.size(); ++i) {
         if (size(i) == 1)
@@ -182,6 +185,28 @@ bool AxisTrace::unsqueeze(std::span<const std::int64_t> axes)
         result.push_back(isNew[i] ? Axis() : m_axes[old++]);
     m_axes = std::move(result);
     return true;
+}
+
+bool AxisTrace::take(std::size_t axis, std::uint64_t entries)
+{
+    if (axis >= rank() || entries == 0 || entries > size(axis))
+        return false;
+    if (entries == size(axis))
+        return true;
+    const std::optional<int> stored = storedAxis(axis);
+    if (!stored)
+        return false;
+    const auto index = static_cast<std::size_t>(*stored);
+    m_shape[index] = entries;
+    m_axes[axis] = {Factor{index, entries, 1}};
+    return true;
+}
+
+std::size_t AxisTrace::pickedAxes() const
+{
+    const auto seen = std::ranges::find_if(m_shape, [](std::uint64_t size) { return size != 1; });
+    const auto count = static_cast<std::size_t>(seen - m_shape.begin());
+    return std::equal(m_shape.begin(), seen, m_stored.begin()) ? 0 : count;
 }
 
 std::optional<int> AxisTrace::storedAxis(std::size_t axis) const

@@ -36,9 +36,14 @@ public:
     /// Removes the named axes of size 1, or all of them when there is no name.
     bool squeeze(std::span<const std::int64_t> axes);
     bool unsqueeze(std::span<const std::int64_t> axes);
+    /// Only `entries` of the axis are seen from now on, in any order; they stay that stored axis. False where the axis
+    /// is no stored one, or has fewer.
+    bool take(std::size_t axis, std::uint64_t entries);
 
     /// The stored axis that the axis of the view is, whole; empty when it is made of several or of a part.
     std::optional<int> storedAxis(std::size_t axis) const;
+    /// Leading stored axes of which one entry alone is seen.
+    std::size_t pickedAxes() const;
 
 private:
     struct Factor {
@@ -50,7 +55,8 @@ private:
 
     bool regroup(const std::vector<std::uint64_t> &sizes);
 
-    std::vector<std::uint64_t> m_shape;
+    std::vector<std::uint64_t> m_stored;
+    std::vector<std::uint64_t> m_shape; ///< what is seen of the stored tensor
     std::vector<Axis> m_axes;
 };
 

@@ -14,38 +14,49 @@ namespace {
 constexpr std::size_t kMaxNodes = 1000; // between a tensor and the weight that it is a part of
 constexpr std::size_t kValuesPerWrite = std::size_t{1} << 18U;
 
+/// What stands before the names of values of this graph.
+std::string placeOf(const ModelFile &graphs, std::uint32_t graph)
+{
+    return graph == 0 ? std::string() : pathOf(graphs, graph) + "/";
+}
+
 } // namespace
 
-std::optional<std::vector<std::uint32_t>> nodesBetween(const ModelFile &graphs, const Scopes &scopes,
-                                                       std::uint32_t tensor, std::uint32_t value)
+std::optional<std::vector<const Node *>> nodesBetween(const ModelFile &graphs, const Scopes &scopes,
+                                                      std::uint32_t tensor, std::uint32_t value)
 {
-    std::vector<std::uint32_t> result;
+    std::vector<const Node *> result;
     std::vector<std::uint32_t> waiting{tensor};
     while (!waiting.empty()) {
         const std::uint32_t next = waiting.back();
         waiting.pop_back();
         for (const Use &use : scopes.usesOf(next)) {
-            if (use.graph != 0 || use.node == kNone || result.size() > kMaxNodes)
+            if (use.node == kNone || result.size() > kMaxNodes || graphs.inFunction(use.graph))
                 return std::nullopt;
-            if (std::ranges::find(result, use.node) != result.end())
+            const Node &node = graphs.graphs[use.graph].nodes[use.node];
+            if (std::ranges::find(result, &node) != result.end())
                 continue;
-            result.push_back(use.node);
-            const Node &node = graphs.graphs[0].nodes[use.node];
+            result.push_back(&node);
             for (std::uint32_t i = 0; i < node.outputs.size(); ++i)
                 if (node.firstOutput + i != value)
                     waiting.push_back(node.firstOutput + i);
         }
     }
-    std::ranges::sort(result);
     return result;
 }
 
-std::uint32_t valueNamed(const ModelFile &graphs, std::string_view name)
+std::optional<ValueMaker> makerOfNamed(const ModelFile &graphs, std::string_view name)
 {
-    for (const Node &node : graphs.graphs[0].nodes)
-        if (!node.outputs.empty() && node.outputs[0] == name)
-            return node.firstOutput;
-    return kNone;
+    for (std::uint32_t graph = 0; graph < graphs.graphs.size(); ++graph) {
+        const std::string path = placeOf(graphs, graph);
+        if (!name.starts_with(path))
+            continue;
+        for (const Node &node : graphs.graphs[graph].nodes)
+            for (std::uint32_t i = 0; i < node.outputs.size(); ++i)
+                if (node.outputs[i] == name.substr(path.size()))
+                    return ValueMaker{&node, graph, i};
+    }
+    return std::nullopt;
 }
 
 ComputedWeights::ComputedWeights(FollowContext &context, ConstantFolder &folder, std::span<const GraphTensor> tensors)
@@ -63,9 +74,9 @@ void ComputedWeights::collectParts(std::uint32_t value, Computed &computed,
         computed.parts.push_back(tensor);
         return;
     }
-    if (const Node *node = m_folder.makerOf(value))
-        for (std::size_t i = 0; i < node->inputs.size(); ++i)
-            collectParts(m_context.scopes.input(*node, i), computed, seen);
+    if (const ValueMaker *maker = m_folder.makerOf(value))
+        for (std::size_t i = 0; i < maker->node->inputs.size(); ++i)
+            collectParts(m_context.scopes.input(*maker->node, i), computed, seen);
 }
 
 /// The first of the largest ones: what is changed stands before what changes it. Masks are never it, and
@@ -87,14 +98,13 @@ Result<std::size_t> ComputedWeights::add(const GraphTensor &place, std::uint32_t
         Computed computed;
         std::unordered_set<std::uint32_t> seen;
         collectParts(value, computed, seen);
-        const Node *maker = m_folder.makerOf(value);
-        if (place.graph != 0 || maker == nullptr || computed.parts.empty())
+        const ValueMaker *maker = m_folder.makerOf(value);
+        if (m_context.graphs.inFunction(place.graph) || maker == nullptr || computed.parts.empty())
             return fail(ErrorCode::Work, Text::of("it is made in another graph"));
         computed.tensor = largestOf(computed.parts);
-        computed.name = maker->outputs[0];
+        computed.name = placeOf(m_context.graphs, maker->graph) + std::string(maker->name());
         const TensorInfo &info = m_context.model.tensors[computed.tensor];
-        if (m_tensors[computed.tensor].graph != 0 ||
-            !nodesBetween(m_context.graphs, m_context.scopes, m_context.scopes.valueOfTensor(computed.tensor), value))
+        if (!nodesBetween(m_context.graphs, m_context.scopes, m_context.scopes.valueOfTensor(computed.tensor), value))
             return fail(ErrorCode::Work, Text::of("{} is used as it is, too", inQuotes(info.name)));
         QS_ASSIGN(const FoldedValue outline, m_folder.outline(value));
         QS_ASSIGN(const FoldedValue folded, m_folder.evaluate(value, std::max(info.elements(), outline.count())));
@@ -141,7 +151,7 @@ Result<void> ComputedWeights::finish(Model &model)
     for (std::size_t i = 0; i < m_weights.size(); ++i) {
         const Computed &weight = m_weights[i];
         TensorInfo &info = model.tensors[weight.tensor];
-        model.computed.emplace(weight.tensor, ComputedTensor{std::string(weight.name), info});
+        model.computed.emplace(weight.tensor, ComputedTensor{weight.name, info});
         info.dtype = weight.dtype;
         info.shape = weight.shape;
         info.file = file;

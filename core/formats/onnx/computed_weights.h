@@ -13,10 +13,10 @@
 
 namespace qs::onnx {
 
-/// What the main graph does with a tensor before it is the weight `value`: the nodes on all ways between them, in the
-/// order of the file. Empty when any of these ways leads somewhere else, so that the tensor is needed as it is.
-std::optional<std::vector<std::uint32_t>> nodesBetween(const ModelFile &graphs, const Scopes &scopes,
-                                                       std::uint32_t tensor, std::uint32_t value);
+/// What the graphs do with a tensor before it is the weight `value`: the nodes on all ways between them. Empty when any
+/// of these ways leads somewhere else, so that the tensor is needed as it is.
+std::optional<std::vector<const Node *>> nodesBetween(const ModelFile &graphs, const Scopes &scopes,
+                                                      std::uint32_t tensor, std::uint32_t value);
 
 /// Values of the graph, each of them the weight of one row: that of the largest tensor in it, be it of floats or of
 /// codes.
@@ -36,7 +36,7 @@ public:
 private:
     struct Computed {
         std::size_t tensor = 0;
-        std::string_view name;
+        std::string name;               ///< as ComputedTensor::value
         std::vector<std::size_t> parts; ///< all tensors in it
         DType dtype = DType::F32;
         Shape shape;
@@ -57,7 +57,8 @@ private:
     std::vector<std::uint32_t> m_values; ///< of these weights
 };
 
-/// The value of the main graph that has this name; kNone when no node makes it.
-std::uint32_t valueNamed(const ModelFile &graphs, std::string_view name);
+/// The node that makes the value of this name (ComputedTensor::value): names in bodies stand behind the path of the
+/// body. Empty when there is none.
+std::optional<ValueMaker> makerOfNamed(const ModelFile &graphs, std::string_view name);
 
 } // namespace qs::onnx

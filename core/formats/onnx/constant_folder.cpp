@@ -31,17 +31,22 @@ ConstantFolder::ConstantFolder(FollowContext &context)
     : m_context(context)
     , m_largest(kSmall)
 {
-    for (const Node &node : context.graphs.graphs[0].nodes)
-        if (!node.outputs.empty() && context.constants.largestPart(node.firstOutput) > 0)
-            m_makers.emplace(node.firstOutput, &node);
+    for (std::uint32_t graph = 0; graph < context.graphs.graphs.size(); ++graph) {
+        if (context.graphs.inFunction(graph))
+            continue;
+        for (const Node &node : context.graphs.graphs[graph].nodes)
+            for (std::uint32_t i = 0; i < node.outputs.size(); ++i)
+                if (context.constants.largestPart(node.firstOutput + i) > 0)
+                    m_makers.emplace(node.firstOutput + i, ValueMaker{&node, graph, i});
+    }
     for (const TensorInfo &tensor : context.model.tensors)
         m_largest = checkedAdd(m_largest, tensor.elements()).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
-const Node *ConstantFolder::makerOf(std::uint32_t value) const
+const ValueMaker *ConstantFolder::makerOf(std::uint32_t value) const
 {
     const auto found = m_makers.find(value);
-    return found == m_makers.end() ? nullptr : found->second;
+    return found == m_makers.end() ? nullptr : &found->second;
 }
 
 Result<FoldedValue> ConstantFolder::evaluate(std::uint32_t value, std::uint64_t largest)
@@ -77,14 +82,14 @@ Result<FoldedValue> ConstantFolder::valueOf(std::uint32_t value, int depth)
         return notComputed(Text::of("an input is left out"));
     if (const std::uint32_t tensor = m_context.scopes.tensorOf(value); tensor != kNone)
         return load(tensor);
-    const Node *node = makerOf(value);
-    if (node == nullptr)
+    const ValueMaker *maker = makerOf(value);
+    if (maker == nullptr)
         return notComputed(Text::of("it is made in another graph"));
     if (!m_isOutline)
-        return made(*node, depth + 1);
+        return made(*maker, depth + 1);
     if (const auto known = m_outlines.find(value); known != m_outlines.end())
         return known->second;
-    Result<FoldedValue> result = made(*node, depth + 1);
+    Result<FoldedValue> result = made(*maker, depth + 1);
     if (result && result->known && result->count() > kOutlined)
         result = FoldedValue{.dtype = result->dtype, .shape = result->shape, .known = false};
     return m_outlines.emplace(value, std::move(result)).first->second;
@@ -121,8 +126,9 @@ Result<FoldedValue> ConstantFolder::load(std::uint32_t tensor)
     return result;
 }
 
-Result<FoldedValue> ConstantFolder::made(const Node &node, int depth)
+Result<FoldedValue> ConstantFolder::made(const ValueMaker &maker, int depth)
 {
+    const Node &node = *maker.node;
     const NodeView view(m_context, node, nullptr);
     const FoldOperator compute =
         node.isStandard() && m_context.graphs.functionOf(node) == kNone ? foldOperator(node.opType) : nullptr;
@@ -130,9 +136,13 @@ Result<FoldedValue> ConstantFolder::made(const Node &node, int depth)
         return notComputed(Text::of("{} is not computed", printable(node.opType.substr(0, 64))));
     if (node.inputs.empty())
         return notComputed(Text::of("{} has {} inputs", node.opType, node.inputs.size()));
-    FoldCall call{.view = view, .inputs = {}, .largest = m_largest, .spend = [this](std::uint64_t elements) {
-                      return spend(elements);
-                  }};
+    if (maker.output > 0 && node.opType != "Split")
+        return notComputed(Text::of("{} has {} outputs", node.opType, node.outputs.size()));
+    FoldCall call{.view = view,
+                  .inputs = {},
+                  .output = maker.output,
+                  .largest = m_largest,
+                  .spend = [this](std::uint64_t elements) { return spend(elements); }};
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
         call.inputs.emplace_back();
         if (node.inputs[i].empty())

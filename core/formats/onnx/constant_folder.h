@@ -9,14 +9,25 @@
 
 namespace qs::onnx {
 
+/// Where a value comes from.
+struct ValueMaker {
+    const Node *node = nullptr;
+    std::uint32_t graph = 0;
+    std::uint32_t output = 0; ///< of the node
+
+    std::string_view name() const { return node->outputs[output]; }
+    std::uint32_t value() const { return node->firstOutput + output; }
+};
+
 /// Knows the operators that weights are made with (folded_operators.h).
 class ConstantFolder
 {
 public:
     explicit ConstantFolder(FollowContext &context);
 
-    /// The node of the main graph that makes the value; null for tensors, inputs and values of other graphs.
-    const Node *makerOf(std::uint32_t value) const;
+    /// The node that makes the value, in the main graph or in a body there; null for tensors, inputs and what belongs
+    /// to a function.
+    const ValueMaker *makerOf(std::uint32_t value) const;
 
     /// Error{Work} with the reason where the value cannot be computed: an operator or a type that this does not know,
     /// a value on the way with more elements than all tensors of the file, or too much work for a result of `largest`
@@ -28,12 +39,12 @@ public:
 private:
     Result<FoldedValue> valueOf(std::uint32_t value, int depth);
     Result<FoldedValue> load(std::uint32_t tensor);
-    Result<FoldedValue> made(const Node &node, int depth);
+    Result<FoldedValue> made(const ValueMaker &maker, int depth);
     /// Counts work; an error when it is too much.
     Result<void> spend(std::uint64_t elements);
 
     FollowContext &m_context;
-    std::unordered_map<std::uint32_t, const Node *> m_makers;
+    std::unordered_map<std::uint32_t, ValueMaker> m_makers;
     std::unordered_map<std::uint32_t, Result<FoldedValue>> m_outlines; ///< by value
     std::uint64_t m_largest = 0;                                       ///< elements of any value on the way
     bool m_isOutline = false;

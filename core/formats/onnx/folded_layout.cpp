@@ -206,6 +206,43 @@ Result<FoldedValue> slice(FoldCall &call)
     return gathered(value, shape, steps, offset);
 }
 
+/// Sizes of the outputs: as they are given, else equal ones of which the last may be smaller.
+std::optional<Shape> partSizes(const std::optional<std::vector<std::int64_t>> &given, std::uint64_t size,
+                               std::size_t outputs)
+{
+    Shape sizes;
+    std::uint64_t left = size;
+    for (std::size_t i = 0; i < outputs; ++i) {
+        const std::uint64_t equal = std::min(ceilDiv(size, outputs), left);
+        const std::int64_t wanted = !given ? static_cast<std::int64_t>(equal) : i < given->size() ? (*given)[i] : -1;
+        if (wanted < 0 || static_cast<std::uint64_t>(wanted) > left)
+            return std::nullopt;
+        sizes.push_back(static_cast<std::uint64_t>(wanted));
+        left -= sizes.back();
+    }
+    return left == 0 && (!given || given->size() == outputs) ? std::optional(sizes) : std::nullopt;
+}
+
+Result<FoldedValue> split(FoldCall &call)
+{
+    if (!call.has(0))
+        return call.wrongInputs();
+    const FoldedValue &value = call[0];
+    QS_ASSIGN(const auto given, list(call, 1, "split"));
+    const auto axis = normalizedAxis(call.view.integer("axis", 0), value.shape.size());
+    const auto sizes = axis ? partSizes(given, value.shape[*axis], call.view.node().outputs.size()) : std::nullopt;
+    if (!sizes)
+        return cannotFollow(call);
+    Shape shape = value.shape;
+    shape[*axis] = (*sizes)[call.output];
+    const Shape steps = stepsOf(value.shape);
+    std::uint64_t first = 0;
+    for (std::size_t i = 0; i < call.output; ++i)
+        first += (*sizes)[i];
+    QS_CHECK(call.take(shape));
+    return gathered(value, shape, steps, first * steps[*axis]);
+}
+
 Result<FoldedValue> gather(FoldCall &call)
 {
     if (!call.has(0) || !call.has(1) || !call[1].isWhole())
@@ -317,7 +354,8 @@ struct Row {
 constexpr std::array kRows{
     Row{"Identity", identity}, Row{"Transpose", transpose}, Row{"Reshape", reshape}, Row{"Flatten", reshape},
     Row{"Squeeze", reshape},   Row{"Unsqueeze", reshape},   Row{"Concat", concat},   Row{"Slice", slice},
-    Row{"Gather", gather},     Row{"Expand", expand},       Row{"Tile", tile},       Row{"Shape", shapeOf},
+    Row{"Split", split},       Row{"Gather", gather},       Row{"Expand", expand},   Row{"Tile", tile},
+    Row{"Shape", shapeOf},
 };
 
 } // namespace

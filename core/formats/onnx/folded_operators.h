@@ -14,6 +14,7 @@ namespace qs::onnx {
 struct FoldCall {
     const NodeView &view;
     std::vector<std::optional<FoldedValue>> inputs;   ///< empty: left out
+    std::size_t output = 0;                           ///< of the node, that is wanted
     std::uint64_t largest = 0;                        ///< elements that a result may have
     std::function<Result<void>(std::uint64_t)> spend; ///< counts elements of work; an error when it is too much
 

@@ -4,7 +4,6 @@
 
 #include "core/base/text.h"
 #include "core/formats/onnx/element_types.h"
-#include "core/formats/onnx/folded_layout.h"
 #include "core/network/queries.h"
 
 #include <algorithm>
@@ -17,7 +16,6 @@ namespace qs::onnx {
 namespace {
 
 constexpr std::size_t kNamesKept = 4;        // of op types, for reasons
-constexpr std::size_t kMaxOperands = 64;     // of a node that weights are followed through
 constexpr std::size_t kMaxFindings = 10'000; // a weight of more nodes is no weight
 
 // Nodes that move weights around in ways that are not followed.
@@ -26,8 +24,8 @@ constexpr std::array<std::string_view, 15> kOpaque{
     "GatherND", "ScatterND", "ScatterElements", "Loop", "Scan",   "If",   "QuantizeLinear",
 };
 
-// Nodes that look at the shape of a weight alone.
-constexpr std::array<std::string_view, 2> kShapes{"Shape", "Size"};
+// Nodes that pick entries of an axis.
+constexpr std::array<std::string_view, 3> kPicking{"Split", "Slice", "Gather"};
 
 template <std::size_t N> bool isOneOf(std::string_view name, const std::array<std::string_view, N> &names)
 {
@@ -41,18 +39,15 @@ std::optional<DType> floatType(std::int64_t dataType)
     return type != nullptr && type->dtype && isWeightFloat(*type->dtype) ? type->dtype : std::nullopt;
 }
 
-void keepName(std::vector<std::string_view> &names, std::string_view name)
-{
-    if (names.size() < kNamesKept && std::ranges::find(names, name) == names.end())
-        names.push_back(name);
-}
-
 /// The batch axes, where they stand in front in the file, too.
 std::uint8_t storedStack(const AxisTrace &trace, const Finding &finding)
 {
+    const auto outputs = static_cast<std::size_t>(finding.storedAxis.value_or(0));
+    if (const std::size_t picked = trace.pickedAxes(); picked > 0) // one matrix after the other
+        return static_cast<std::uint8_t>(std::min(picked, outputs));
     std::uint64_t matrices = 1;
     for (std::size_t i = 0; i < finding.consumption.batchAxes; ++i) {
-        if (trace.storedAxis(i) != static_cast<int>(i) || finding.storedAxis.value_or(0) <= static_cast<int>(i))
+        if (trace.storedAxis(i) != static_cast<int>(i) || outputs <= i)
             return 0;
         matrices *= trace.size(i);
     }
@@ -61,8 +56,15 @@ std::uint8_t storedStack(const AxisTrace &trace, const Finding &finding)
 
 } // namespace
 
-Followed Follower::follow(std::uint32_t value, const std::vector<std::uint64_t> &shape, DType dtype)
+void keepName(std::vector<std::string_view> &names, std::string_view name)
 {
+    if (names.size() < kNamesKept && std::ranges::find(names, name) == names.end())
+        names.push_back(name);
+}
+
+Followed Follower::follow(std::uint32_t value, const std::vector<std::uint64_t> &shape, DType dtype, Picked picked)
+{
+    m_picked = picked;
     m_frames.clear();
     m_steps.clear();
     m_made.clear();
@@ -115,7 +117,8 @@ void Follower::visit(const Step &step, const Use &use)
         return;
     auto consumption = consumptionOf(view, use.input, step.trace ? &*step.trace : nullptr);
     if (consumption && step.isCodes == (consumption->codes != Codes::None)) {
-        const bool isLookup = consumption->op == Op::Embedding && passesComputing(step, use, view);
+        const bool isLookup =
+            consumption->op == Op::Embedding && (passesParts(step, use, view) || passesComputing(step, use, view));
         addFinding(step, use, view, std::move(*consumption));
         if (isLookup && !m_result.weights.empty() &&
             m_result.weights.back().view.node().firstOutput == node.firstOutput) {
@@ -124,7 +127,7 @@ void Follower::visit(const Step &step, const Use &use)
         }
         return;
     }
-    if (passesComputing(step, use, view))
+    if (passesParts(step, use, view) || passesComputing(step, use, view))
         return;
     const bool isOpaque = !node.isStandard() || isOneOf(node.opType, kOpaque);
     keepName(isOpaque ? m_result.opaque : m_result.others, node.opType);
@@ -185,72 +188,43 @@ bool Follower::passesLayout(Step next, const Use &use, const NodeView &view)
     return true;
 }
 
-/// True where whole numbers choose, shape or move something, and so are no codes of weights; the numbers of entries of
-/// a codebook are.
-bool Follower::picks(const Use &use, const Node &node) const
+/// Nodes that hand on some entries of an axis each: what is stored stays the weight, of all of them.
+bool Follower::passesParts(const Step &step, const Use &use, const NodeView &view)
 {
-    if (node.opType == "Where")
-        return true;
-    if (use.input == 0 || node.opType == "Concat" || layoutOperator(node.opType) == nullptr)
+    const Node &node = view.node();
+    if (m_picked != Picked::Part || use.input != 0 || step.frame != nullptr || step.isCodes || !step.trace ||
+        !node.isStandard() || !isOneOf(node.opType, kPicking))
         return false;
-    const std::uint32_t table = m_context.scopes.input(node, 0);
-    const std::uint32_t tensor = table == kNone ? kNone : m_context.scopes.tensorOf(table);
-    return node.opType != "Gather" || tensor == kNone || m_context.model.tensors[tensor].shape.size() != 1;
-}
-
-/// True for nodes of which the file alone decides what they make, with the tensor as the largest part of it.
-bool Follower::isConstant(const Step &step, const Use &use, const Node &node) const
-{
-    if (!node.isStandard() || node.outputs.empty() || node.inputs.size() > kMaxOperands || !node.subgraphs.empty() ||
-        isOneOf(node.opType, kShapes))
-        return false;
-    if (step.isCodes && picks(use, node))
-        return false;
-    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-        const std::uint64_t part = i == use.input || node.inputs[i].empty()
-                                       ? m_elements
-                                       : m_context.constants.largestPart(m_context.scopes.input(node, i));
-        if (part == 0 || part > m_elements)
+    std::vector<Step> parts;
+    for (std::uint32_t i = 0; i < node.outputs.size(); ++i) {
+        const Result<FoldedValue> outline = m_folder.outline(node.firstOutput + i);
+        Step next = step;
+        if (!outline || !takesPart(*next.trace, view, outline->shape))
             return false;
+        keepName(next.via, node.opType);
+        next.value = node.firstOutput + i;
+        parts.push_back(std::move(next));
     }
+    std::ranges::move(parts, std::back_inserter(m_steps));
     return true;
 }
 
-/// The tensor goes on as a part of what the node computes. False for nodes that are not constant.
-bool Follower::passesComputing(Step next, const Use &use, const NodeView &view)
+/// Of one output, which has this shape.
+bool Follower::takesPart(AxisTrace &trace, const NodeView &view, const Shape &shape) const
 {
-    const Node &node = view.node();
-    if (!isConstant(next, use, node))
-        return false;
-    if (const auto scales = scaling(next, use, view)) {
-        next.dequantizing = scales;
-        next.isCodes = false;
-        if (!m_result.dequantizing)
-            m_result.dequantizing = scales;
-    } else {
-        if (next.frame == nullptr && !m_made.insert(node.firstOutput).second)
-            return true; // reached on another way already, with nothing new to say
-        next.lost = Text::of("{} {} changes it before it is used as a weight, so what is stored is not the weight",
-                             node.opType, inQuotes(node.label()));
-        next.computed = kNone;
-        next.trace.reset();
-        next.dequantizing.reset();
-        next.isCodes = false;
-        if (next.frame == nullptr && use.graph == 0) {
-            const Result<FoldedValue> outline = m_folder.outline(node.firstOutput);
-            if (outline && outline->count() > 0) {
-                next.computed = node.firstOutput;
-                next.trace.emplace(outline->shape);
-                next.isCodes = outline->isWhole();
-            } else if (!outline) {
-                next.lost = Text::of("{}: {}", next.lost, outline.error().message);
-            }
-        }
+    if (view.node().opType == "Gather") {
+        const auto axis = normalizedAxis(view.integer("axis", 0), trace.rank());
+        if (!axis || shape.size() > trace.rank() || shape.size() + 1 < trace.rank())
+            return false;
+        const bool isOne = shape.size() < trace.rank();
+        const std::array dropped{static_cast<std::int64_t>(*axis)};
+        return trace.take(*axis, isOne ? 1 : shape[*axis]) && (!isOne || trace.squeeze(dropped));
     }
-    next.isCast = false;
-    keepName(next.via, node.opType);
-    next.value = node.firstOutput;
-    m_steps.push_back(std::move(next));
+    if (shape.size() != trace.rank())
+        return false;
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        if (!trace.take(i, shape[i]))
+            return false;
     return true;
 }
 
@@ -391,12 +365,12 @@ void Follower::addFinding(Step step, const Use &use, const NodeView &view, Consu
         return;
     const bool isPart = step.trace && consumption.axis && *consumption.axis < step.trace->rank() &&
                         !step.trace->storedAxis(*consumption.axis);
-    const Node *maker = isPart && !step.isCodes && !step.dequantizing ? m_folder.makerOf(step.value) : nullptr;
+    const ValueMaker *maker = isPart && !step.isCodes && !step.dequantizing ? m_folder.makerOf(step.value) : nullptr;
     if (maker != nullptr) // the outputs are no axis of the tensor, but one of the value that the node has
         if (const Result<FoldedValue> outline = m_folder.outline(step.value); outline && !outline->isWhole()) {
             step.computed = step.value;
             step.trace.emplace(outline->shape);
-            step.lost = Text::of("{} {} makes other axes of it", maker->opType, inQuotes(maker->label()));
+            step.lost = Text::of("{} {} makes other axes of it", maker->node->opType, inQuotes(maker->node->label()));
             if (auto again = consumptionOf(view, use.input, &*step.trace))
                 consumption = std::move(*again);
         }

@@ -8,6 +8,7 @@
 #include "core/formats/onnx/consumers.h"
 
 #include <deque>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace qs::onnx {
@@ -31,8 +32,8 @@ struct Finding {
     std::uint8_t stackAxes = 0;    ///< leading axes in the layout of the file that count matrices
     Text reason;                   ///< why that axis, or why there is none
     std::optional<Dequantizing> dequantizing;
-    std::uint32_t computed = kNone; ///< the value of the main graph that is the weight, where nodes compute it; axes
-                                    ///< are those of that value then
+    std::uint32_t computed = kNone; ///< the value that is the weight, where nodes compute it; axes are those of that
+                                    ///< value then
     Text changed = {};              ///< which node computes it
 };
 
@@ -41,6 +42,15 @@ struct Followed {
     std::optional<Dequantizing> dequantizing; ///< met anywhere, also where no weight follows
     std::vector<std::string_view> others;     ///< op types of the first nodes that use it in another way
     std::vector<std::string_view> opaque;     ///< the same, nodes behind which outputs cannot be known
+};
+
+/// Adds the name, once and only if there are few.
+void keepName(std::vector<std::string_view> &names, std::string_view name);
+
+/// What a node that picks entries of an axis makes of a tensor.
+enum class Picked : std::uint8_t {
+    Weight, ///< a weight of its own
+    Part    ///< a part of the one that the tensor is
 };
 
 class Follower
@@ -52,7 +62,8 @@ public:
     {}
 
     /// Uses of a value that has this shape (no dimension is 0). Findings are valid until the next call.
-    Followed follow(std::uint32_t value, const std::vector<std::uint64_t> &shape, DType dtype);
+    Followed follow(std::uint32_t value, const std::vector<std::uint64_t> &shape, DType dtype,
+                    Picked picked = Picked::Weight);
 
 private:
     /// A constant with one value for all, or one for each entry of an axis.
@@ -77,8 +88,13 @@ private:
     void visit(const Step &step, const Use &use);
     void leaveGraph(const Step &step, const Use &use);
     bool passesLayout(Step next, const Use &use, const NodeView &view);
-    bool isConstant(const Step &step, const Use &use, const Node &node) const;
+    std::uint64_t largestPart(std::uint32_t value, const CallFrame *frame, int depth = 0);
+    const Node *makerInFunction(std::uint32_t value);
+    bool isConstant(const Step &step, const Use &use, const Node &node);
     bool picks(const Use &use, const Node &node) const;
+    bool passesParts(const Step &step, const Use &use, const NodeView &view);
+    bool takesPart(AxisTrace &trace, const NodeView &view, const Shape &shape) const;
+    void computes(Step &step);
     bool passesComputing(Step next, const Use &use, const NodeView &view);
     std::optional<Dequantizing> scaling(const Step &step, const Use &use, const NodeView &view) const;
     bool applyLayout(Step &step, const NodeView &view) const;
@@ -93,8 +109,10 @@ private:
     std::deque<CallFrame> m_frames;
     std::vector<Step> m_steps;                ///< still to be done
     std::unordered_set<std::uint32_t> m_made; ///< values of arithmetic that the tensor is a part of
-    std::uint64_t m_elements = 0;             ///< of the tensor that is followed
+    Picked m_picked = Picked::Weight;
+    std::uint64_t m_elements = 0; ///< of the tensor that is followed
     Followed m_result;
+    std::unordered_map<std::uint32_t, const Node *> m_makers; ///< of values in functions; filled when somebody asks
     std::vector<Finding> m_lookups; ///< by constant indices: weights only where nothing behind them is one
 };
 

@@ -278,6 +278,13 @@ Result<void> checkCalls(const Source &source, const ModelFile &file)
 
 } // namespace
 
+bool ModelFile::inFunction(std::uint32_t graph) const
+{
+    while (graphs[graph].parent != kNone)
+        graph = graphs[graph].parent;
+    return graphs[graph].isFunction;
+}
+
 std::uint32_t ModelFile::functionOf(const Node &node) const
 {
     if (functions.empty())

@@ -69,6 +69,8 @@ struct ModelFile {
 
     /// The function that the node calls, or kNone.
     std::uint32_t functionOf(const Node &node) const;
+    /// True for the body of a function and the bodies of nodes inside it.
+    bool inFunction(std::uint32_t graph) const;
 };
 
 /// Reads the whole structure, without looking into tensors. Error{Input} with message, field and byte.

@@ -20,8 +20,8 @@ Result<Network> makeNetwork(const Model &model, const TaskContext &context)
         return fail(ErrorCode::Input, Text::of("the file changed while it was read"), source.where);
     QS_ASSIGN(Scopes scopes, Scopes::build(source, graphs, tensors));
     for (const auto &[tensor, computed] : model.computed)
-        if (const std::uint32_t value = valueNamed(graphs, computed.value); value != kNone)
-            scopes.setTensor(value, static_cast<std::uint32_t>(tensor));
+        if (const auto maker = makerOfNamed(graphs, computed.value))
+            scopes.setTensor(maker->value(), static_cast<std::uint32_t>(tensor));
     return NetworkBuilder(source, graphs, scopes, tensors, model).build();
 }
 

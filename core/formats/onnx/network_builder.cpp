@@ -155,8 +155,9 @@ Result<void> NetworkBuilder::addNode(const Node &node, NetworkFrame &frame, std:
         QS_CHECK(charge(node.bytes.size() / kBytesPerCharge, node));
     if (const std::uint32_t function = m_file.functionOf(node); function != kNone)
         return inlineCall(node, function, frame, target);
-    if (!node.outputs.empty() && m_scopes.tensorOf(node.firstOutput) != kNone)
-        return {}; // its value is a tensor of the model
+    for (std::uint32_t i = 0; i < node.outputs.size(); ++i)
+        if (m_scopes.tensorOf(node.firstOutput + i) != kNone)
+            return {}; // its value is a tensor of the model
     NetworkNode result;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
         QS_ASSIGN(const std::uint32_t input, inputOf(node, i, frame));

@@ -93,7 +93,7 @@ private:
             return std::nullopt;
         if (info.elements() == 0)
             return isFloat(info.dtype) ? std::optional(noLayer(Text::of("it has no elements"))) : std::nullopt;
-        const Followed uses = m_follower.follow(value, info.shape, info.dtype);
+        const Followed uses = usesOf(value, info);
         noteOddities(uses);
         const auto isComputed = [](const Finding &finding) { return finding.computed != kNone; };
         if (std::ranges::any_of(uses.weights, isComputed))
@@ -101,6 +101,22 @@ private:
         if (isFlat) // a bias, a norm: no weight until nodes make a matrix of it
             return std::nullopt;
         return isFloat(info.dtype) ? floatRole(place, uses) : codesRole(place, uses);
+    }
+
+    /// Several weights that nodes pick out of one are that one, in parts, as far as nothing else is done with them.
+    Followed usesOf(std::uint32_t value, const TensorInfo &info)
+    {
+        Followed uses = m_follower.follow(value, info.shape, info.dtype);
+        if (isOneWeight(uses))
+            return uses;
+        uses = m_follower.follow(value, info.shape, info.dtype, Picked::Part);
+        return isOneWeight(uses) ? uses : m_follower.follow(value, info.shape, info.dtype);
+    }
+
+    static bool isOneWeight(const Followed &uses)
+    {
+        return std::ranges::all_of(
+            uses.weights, [&](const Finding &finding) { return finding.computed == uses.weights.front().computed; });
     }
 
     std::optional<TensorRole> codesRole(const GraphTensor &place, const Followed &uses)

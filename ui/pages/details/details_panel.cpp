@@ -82,6 +82,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     , m_role(new OverrideField(tr("Role"), tr("What the tensor is: whether anything multiplies by it, and how"),
                                tr("From its name"), tr("Back to what its name says")))
     , m_axisReason(makeLabel("secondary"))
+    , m_roleReason(makeLabel("secondary"))
     , m_why(makeLabel("whyHard"))
     , m_layerValues(new ValueRows)
     , m_note(makeLabel("secondary"))
@@ -115,6 +116,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     layout->addWidget(m_state);
     buildFields();
     layout->addWidget(m_axisReason);
+    layout->addWidget(m_roleReason);
     layout->addSpacing(4);
     layout->addWidget(m_why);
     layout->addWidget(m_layerValues);
@@ -263,7 +265,7 @@ void DetailsPanel::showHead(const LayerIndices &layers)
         m_state->setText(
             tr("The file that is about to be written keeps it as %1: %2")
                 .arg(floatTypeName(tensor), Setup::reasonOf(m_setup->preview()->plan.decisions[layers.front()])));
-    else if (layer.stored)
+    else if (layer.stored && !isDamaged(*m_setup, layers.front()))
         m_state->setText(tr("Quantized in the file: %1").arg(text::words(layer.stored->scheme.summary())));
     else
         m_state->setText(tr("Kept as %1: %2").arg(floatTypeName(tensor), m_setup->keptReason(layers.front())));
@@ -338,6 +340,11 @@ void DetailsPanel::showRole(const LayerIndices &layers)
     m_role->combo()->setHolding(holding ? roleName(roleOfNumber(holding->toInt())) : QString());
     const bool any = std::ranges::any_of(layers, [this](std::size_t layer) { return !m_setup->isStored(layer); });
     m_role->setEnabled(any);
+    m_roleReason->setVisible(layers.size() == 1);
+    if (layers.size() == 1)
+        m_roleReason->setText(tr("Role: %1, because: %2")
+                                  .arg(roleName(model.roleOf(model.layers[layers.front()].tensor).role),
+                                       text::words(model.roleReason(model.layers[layers.front()].tensor))));
 }
 
 void DetailsPanel::showAxisReason(const LayerIndices &layers)

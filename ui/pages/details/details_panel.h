@@ -72,6 +72,7 @@ private:
     OverrideField *m_axis;
     OverrideField *m_role;
     QLabel *m_axisReason;
+    QLabel *m_roleReason;
     QLabel *m_why; ///< why the layer is hard to quantize
     ValueRows *m_layerValues;
     QLabel *m_note;

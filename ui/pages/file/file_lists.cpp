@@ -3,6 +3,7 @@
 #include "ui/pages/file/file_lists.h"
 
 #include "ui/document/setup.h"
+#include "ui/models/layer_summary.h"
 #include "ui/models/role_names.h"
 #include "ui/text/format.h"
 #include "ui/text/translation.h"
@@ -132,7 +133,7 @@ std::vector<Remark> remarksOf(const Setup &setup, const std::vector<Trouble> &tr
     for (const std::string &file : model.missingFiles)
         remarks.push_back({FileLists::tr("Missing file"), text::manyLines(file), "error", &Theme::error});
     for (std::size_t i = 0; i < model.layers.size(); ++i)
-        if (!setup.canQuantize(i) && !setup.isStored(i))
+        if ((!setup.canQuantize(i) && !setup.isStored(i)) || isDamaged(setup, i))
             remarks.push_back({text::oneLine(model.layers[i].module),
                                FileLists::tr("Cannot be quantized: %1").arg(setup.keptReason(i)), "excluded",
                                &Theme::secondaryText});
@@ -148,7 +149,7 @@ std::vector<Remark> remarksOf(const Setup &setup, const std::vector<Trouble> &tr
 
 QList<int> columnsOfTensorsThatGiveWay()
 {
-    return {RoleColumn, TypeColumn, SizeColumn};
+    return {SizeColumn, TypeColumn, RoleColumn};
 }
 
 TextRows tensorRows(const std::shared_ptr<const Model> &model)

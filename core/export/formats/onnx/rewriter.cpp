@@ -55,7 +55,7 @@ public:
             if (!m_input.decisions[i].quantize)
                 continue;
             const GraphTensor &tensor = m_tensors[m_input.model.layers[i].tensor];
-            const WeightPlace place{std::string(tensor.name), inFunction(tensor.graph)};
+            const WeightPlace place{std::string(tensor.name), m_graphs.inFunction(tensor.graph)};
             QS_CHECK(replace(tensor, makeWeight(i, place, m_names)));
             replaced.insert(tensor.tensor);
         }
@@ -87,13 +87,6 @@ private:
         }
         for (const GraphTensor &tensor : m_tensors)
             m_names.add(tensor.name);
-    }
-
-    bool inFunction(std::uint32_t graph) const
-    {
-        while (m_graphs.graphs[graph].parent != kNone)
-            graph = m_graphs.graphs[graph].parent;
-        return m_graphs.graphs[graph].isFunction;
     }
 
     Result<void> replace(const GraphTensor &tensor, NewWeight weight)
@@ -134,30 +127,41 @@ private:
         const auto computed = m_input.model.computed.find(tensor.tensor);
         if (computed == m_input.model.computed.end())
             return {};
-        const auto nodes = nodesBetween(m_graphs, m_scopes, m_scopes.valueOfTensor(tensor.tensor), valueOf(tensor));
+        const auto maker = makerOfNamed(m_graphs, computed->second.value);
+        const auto nodes = maker
+                               ? nodesBetween(m_graphs, m_scopes, m_scopes.valueOfTensor(tensor.tensor), maker->value())
+                               : std::nullopt;
         if (!nodes)
             return fail(ErrorCode::Input, Text::of("the file changed while it was read"), m_source.where);
-        for (const std::uint32_t node : *nodes)
-            m_edits.replace(m_graphs.graphs[0].nodes[node].bytes.begin, Pieces());
-        if (!weight.consumer)
-            weight.nodes.push_back({.opType = "Identity",
-                                    .inputs = {std::string(tensor.name)},
-                                    .output = computed->second.value,
-                                    .attributes = {}});
+        for (const Node *node : *nodes)
+            m_edits.replace(node->bytes.begin, Pieces());
+        if (weight.consumer)
+            return {};
+        NewNode renamed{.opType = "Identity",
+                        .inputs = {std::string(tensor.name)},
+                        .output = std::string(maker->name()),
+                        .attributes = {}};
+        if (maker->graph == tensor.graph)
+            weight.nodes.push_back(std::move(renamed));
+        else // a body, which sees what stands around it
+            m_edits.prepend(m_graphs.graphs[maker->graph].parts.front().begin,
+                            std::move(Pieces().message(kNodeOfGraph, nodeProto(renamed))));
         return {};
     }
 
     /// The value that nodes use as the weight.
-    std::uint32_t valueOf(const GraphTensor &tensor) const
+    std::uint32_t valueUsed(const GraphTensor &tensor) const
     {
         const auto computed = m_input.model.computed.find(tensor.tensor);
-        return computed == m_input.model.computed.end() ? m_scopes.valueOfTensor(tensor.tensor)
-                                                        : valueNamed(m_graphs, computed->second.value);
+        if (computed == m_input.model.computed.end())
+            return m_scopes.valueOfTensor(tensor.tensor);
+        const auto maker = makerOfNamed(m_graphs, computed->second.value);
+        return maker ? maker->value() : m_scopes.valueOfTensor(tensor.tensor);
     }
 
     Result<void> replaceConsumers(const GraphTensor &tensor, const NewNode &consumer)
     {
-        for (const Use &use : m_scopes.usesOf(valueOf(tensor))) {
+        for (const Use &use : m_scopes.usesOf(valueUsed(tensor))) {
             const Graph &graph = m_graphs.graphs[use.graph];
             const Node *old = use.node == kNone ? nullptr : &graph.nodes[use.node];
             if (old == nullptr || old->opType != "MatMul" || !old->isStandard() || use.input != 1 || graph.isFunction)
