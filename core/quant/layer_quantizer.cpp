@@ -22,6 +22,10 @@ constexpr std::size_t kNextRowBytes = std::size_t{192} << 10U;
 
 constexpr std::size_t kReadBytes = std::size_t{256} << 10U;
 
+// Copying to where the second-level cache still holds what was read before takes the system a quarter longer than to
+// other memory, so reads of kReadBytes take turns in four times as much.
+constexpr std::size_t kReadTurns = 4;
+
 bool spansRows(const Granularity &granularity)
 {
     return granularity.kind == Granularity::Kind::Tensor;
@@ -42,7 +46,8 @@ const InputMoments *momentsFor(const QuantizeRequest &request, const MatrixShape
     return request.scheme.needsInputs() && fit ? request.moments : nullptr;
 }
 
-/// Whether Formula::scalesOfMany() finds the scales of a row. Of formulas that count zero among the weights it does not matter.
+/// Whether Formula::scalesOfMany() finds the scales of a row. Of formulas that count zero among the weights it does not
+/// matter.
 bool findsByRange(const Scheme &scheme)
 {
     return scheme.range.kind == RangeMethod::Kind::MinMax && !scheme.hasZeroPoints() &&
@@ -78,13 +83,16 @@ const float *orNull(const std::vector<float> &values)
 
 /// Memory of one worker thread, reused from block to block.
 struct LayerQuantizer::Scratch {
-    ReadBuffer block;
+    ReadBuffer blocks[kReadTurns];
+    std::size_t turn = 0;
     std::vector<float> values;
     std::vector<std::int8_t> codes;
     std::vector<float> scales;     ///< of one row: as codes are formed
     std::vector<float> offsets;    ///< the same, of schemes with offsets
     std::vector<RangeSums> ranges; ///< of the groups of one row
     RowSums sums;                  ///< of one row
+
+    ReadBuffer &nextBlock() { return blocks[turn++ % kReadTurns]; }
 };
 
 /// One row of a block, or the block's piece of a row.
@@ -214,7 +222,7 @@ Result<void> LayerQuantizer::collectRanges(const TaskContext &context)
     return parallelFor(m_layout.count(), context, [this](std::size_t index) -> Result<void> {
         thread_local Scratch scratch;
         const BlockRange range = m_layout.block(index);
-        QS_ASSIGN(const WeightRows rows, m_blocks.rows(range, scratch.block));
+        QS_ASSIGN(const WeightRows rows, m_blocks.rows(range, scratch.blocks[0]));
         for (std::uint64_t c = 0; c < range.channels; ++c) {
             const Row row{range.channel + c, range.weight, range.weights, rows.row(c), rows.type, nullptr};
             findRanges(row, index, true, scratch);
@@ -270,8 +278,9 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
     for (std::uint64_t first = 0; first < range.channels; first += together) {
         const std::uint64_t count = std::min(together, range.channels - first);
         const BlockRange part{range.channel + first, count, range.weight, range.weights};
+        ReadBuffer &buffer = scratch.nextBlock();
         QS_ASSIGN(const WeightRows rows,
-                  needsFloats() ? m_blocks.floatRows(part, scratch.block) : m_blocks.rows(part, scratch.block));
+                  needsFloats() ? m_blocks.floatRows(part, buffer) : m_blocks.rows(part, buffer));
         for (std::uint64_t c = 0; c < count; ++c) {
             const bool near = c + 1 < count && rows.rowBytes <= kNextRowBytes;
             const Row row{part.channel + c, part.weight, part.weights,
@@ -300,7 +309,7 @@ Result<void> LayerQuantizer::compensateBlock(std::uint64_t index, const TaskCont
 {
     Scratch scratch; // not of the thread: factors are made in parallel, too
     const BlockRange range = m_layout.block(index);
-    QS_ASSIGN(const WeightRows rows, m_blocks.floatRows(range, scratch.block));
+    QS_ASSIGN(const WeightRows rows, m_blocks.floatRows(range, scratch.blocks[0]));
     std::vector<float> weights;
     for (std::uint64_t c = 0; c < range.channels; ++c) {
         const auto *row = reinterpret_cast<const float *>(rows.row(c));
