@@ -18,6 +18,8 @@ namespace {
 constexpr int kMostWholeDigits = 9;
 /// From here on a factor is a whole number: 9.95 would be rounded to 10.0.
 constexpr double kWholeFactor = 9.95;
+/// Below it a factor keeps two digits that mean something: 0.995 would be rounded to 1.0.
+constexpr double kNearlyOne = 0.995;
 
 /// Puts the language's signs into a number that {fmt} wrote.
 std::string withSigns(std::string_view plain, const NumberSigns &signs)
@@ -216,6 +218,8 @@ std::string timesText(double factor, const NumberSigns &signs)
 {
     if (!std::isfinite(factor))
         return numberText(factor, kResultDigits, signs) + "×";
+    if (factor < kNearlyOne)
+        return numberText(factor, 2, signs) + "×";
     return fixed(factor, factor < kWholeFactor ? 1 : 0, signs) + "×";
 }
 

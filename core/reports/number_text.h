@@ -66,7 +66,7 @@ struct SizeChange {
     double factor = 1;                                           ///< at least 1
 };
 SizeChange sizeChange(std::uint64_t before, std::uint64_t after);
-/// "3.8×", "12×", "∞×".
+/// "3.8×", "12×", "∞×", "0.047×".
 std::string timesText(double factor, const NumberSigns &signs = {});
 
 /// "128×64"; empty for a scalar.

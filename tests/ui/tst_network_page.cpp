@@ -5,10 +5,12 @@
 #include "tests/ui/window_test.h"
 #include "tests/ui/window_under_test.h"
 #include "ui/document/setup.h"
+#include "ui/pages/details/details_panel.h"
 #include "ui/pages/network/network_layout.h"
 #include "ui/pages/network/network_page.h"
 #include "ui/plots/network_plot.h"
 #include "ui/selection/selection.h"
+#include "ui/widgets/value_rows.h"
 
 #include <QComboBox>
 
@@ -21,6 +23,8 @@ class TestNetworkPage : public WindowTest
     Q_OBJECT
 private slots:
     void boxesAndNumbers();
+    void neighbours_data();
+    void neighbours();
     void clickSelects();
     void groupSelectsAll();
     void coloursFollowTheRecipe();
@@ -87,6 +91,34 @@ void TestNetworkPage::boxesAndNumbers()
     QVERIFY(layer);
     QCOMPARE(table.cell(row, 5).toDouble(), *shownError(report, *layer).value);
     QVERIFY(table.cell(rowOf(table, "e"), 5).isNull()); // a join has no error
+}
+
+/// What stands before and behind a layer in the network is said beside its values.
+void TestNetworkPage::neighbours_data()
+{
+    QTest::addColumn<QString>("layer");
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<QString>("behind");
+    QTest::newRow("input") << "fc1"
+                           << "x"
+                           << "fc2, e (Add)";
+    QTest::newRow("beside a shortcut") << "fc2"
+                                       << "fc1"
+                                       << "e (Add)";
+}
+
+void TestNetworkPage::neighbours()
+{
+    QFETCH(QString, layer);
+    QFETCH(QString, before);
+    QFETCH(QString, behind);
+    const QTemporaryDir folder;
+    WindowUnderTest t(branchingFile(folder));
+    QVERIFY(t.settle());
+    t.find<Selection>("selection")->setCurrent(static_cast<int>(*t.document->model()->findLayer(layer.toStdString())));
+    const ValueRows *values = t.window->findChild<DetailsPanel *>()->layerValues();
+    QTRY_COMPARE(values->valueOf("Fed by"), before);
+    QCOMPARE(values->valueOf("Feeds"), behind);
 }
 
 void TestNetworkPage::clickSelects()

@@ -171,6 +171,9 @@ void TestTheme::numbers_data()
     row("decibel", text::decibel(-3.04), "−3.0 dB");
     row("decibel, exact", text::decibel(std::nullopt, true), "exact");
     row("times", text::times(3.78), "3.8×");
+    row("times, a share", text::times(0.0468), "0.047×");
+    row("times, nearly one", text::times(0.9961), "1.0×");
+    row("times, less than one", text::times(0.9943), "0.99×");
     row("shape", text::shape({256, 128}), "256×128");
     row("seconds", text::duration(2.4), "2.4 s");
 }

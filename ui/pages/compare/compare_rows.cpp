@@ -68,7 +68,14 @@ std::optional<double> weightError(const Report &report, std::size_t layer)
     return shownError(report, layer, ShownErrorKind::Weights).value;
 }
 
-std::vector<ComparedRow> rowsOfFile(const Setup &setup, const SideB &sideB)
+/// "symmetric · 8 bits · per channel" of a layer of B that holds codes; else empty.
+QString schemeOf(const Report &other, std::optional<std::size_t> layer)
+{
+    const LayerReport *report = layer ? other.layers[*layer].get() : nullptr;
+    return report && report->decision.quantize ? text::words(report->decision.scheme.summary()) : QString();
+}
+
+std::vector<ComparedRow> rowsOfFile(const Setup &setup, const SideB &sideB, const Report &other)
 {
     const Comparison &comparison = *sideB.comparison();
     const Model &model = *setup.model();
@@ -79,16 +86,21 @@ std::vector<ComparedRow> rowsOfFile(const Setup &setup, const SideB &sideB)
         row.name = text::oneLine(pair.name);
         row.shape = text::shape(pair.shape);
         const auto tensor = model.findTensor(pair.name);
-        if (const auto layer = tensor ? model.layerOf(*tensor) : std::nullopt) {
+        const auto layer = tensor ? model.layerOf(*tensor) : std::nullopt;
+        if (layer) {
             row.layer = static_cast<int>(*layer);
             row.a = weightError(*setup.report(), *layer);
         }
         row.b = pair.metrics.relativeError;
         row.exact = pair.metrics.exact;
         row.sqnrDb = pair.metrics.sqnrDb;
-        row.how = pair.matchReason.empty() ? text::fromView(textOf(pair.matchedBy)) : text::words(pair.matchReason);
-        if (pair.candidate != pair.name)
-            row.how = CompareRows::tr("%1 (%2)").arg(text::oneLine(pair.candidate), row.how);
+        const QString match = !pair.matchReason.empty()           ? text::words(pair.matchReason)
+                              : pair.matchedBy == MatchedBy::Name ? CompareRows::tr("matched by name")
+                                                                  : text::fromView(textOf(pair.matchedBy));
+        const QString found =
+            pair.candidate == pair.name ? match : CompareRows::tr("%1 (%2)").arg(text::oneLine(pair.candidate), match);
+        const QString scheme = schemeOf(other, layer);
+        row.how = scheme.isEmpty() ? found : CompareRows::tr("%1; %2").arg(scheme, found);
         rows.push_back(std::move(row));
     }
     for (const UnmatchedTensor &tensor : comparison.unmatched) {
@@ -135,7 +147,7 @@ std::vector<ComparedRow> comparedRows(const Setup &setup)
     const std::shared_ptr<const Report> other = sideB.report();
     if (!setup.report() || !other)
         return {};
-    return sideB.kind() == SideB::Kind::File ? rowsOfFile(setup, sideB) : rowsOfRecipe(setup, *other);
+    return sideB.kind() == SideB::Kind::File ? rowsOfFile(setup, sideB, *other) : rowsOfRecipe(setup, *other);
 }
 
 QList<int> columnsThatGiveWay()
