@@ -5,6 +5,7 @@
 #include "core/analysis/compare.h"
 #include "core/scheme/convention.h"
 #include "core/tensor/small_floats.h"
+#include "tests/support/protobuf_writer.h"
 #include "tests/support/test_model.h"
 #include "tests/support/written_export.h"
 #include "tests/support/zip_bytes.h"
@@ -166,6 +167,25 @@ private slots:
             QS_VERIFY(file);
             QVERIFY(file->report->layers[0]->decision.reason.str().ends_with("but a stored scale is not finite"));
         }
+    }
+
+    /// Codes that the nodes of a graph give their meaning are no codes any more in another kind of file.
+    void codesOfGraphsStayThere()
+    {
+        using namespace test::onnx;
+        const QByteArray bytes = test::onnx::model(
+            graph({node("DequantizeLinear", {"w_quantized", "s"}, {"w"}), node("MatMul", {"x", "w"}, {"y"})},
+                  {tensor("w_quantized", 3, {4, 2}, rawData(QByteArray(8, '\3'))), floats("s", {})}, {"x"}));
+        const auto model = test::openBytes(m_folder, "codes.onnx", bytes);
+        QVERIFY(model->layers[0].hasCodes());
+        for (const char *format : {"safetensors", "torch", "npz"}) {
+            const auto written = test::writeAs(
+                format, *model, {}, path(format) + findExportFormat(format)->suffix.data(), {.overwrite = true});
+            QVERIFY(!written);
+            QVERIFY2(written.error().text().find("only a file of its own kind") != std::string::npos,
+                     written.error().text().c_str());
+        }
+        QS_VERIFY(test::writeAs("float", *model, {}, path("codes.safetensors"), {.overwrite = true}));
     }
 
     /// llama.cpp knows rows of whole blocks only.

@@ -91,7 +91,20 @@ private slots:
     {
         const Model model = makeModel({{"my_attn.c_proj.weight", {4, 12}}}, {{"config.model_type", "gpt2"}});
         QCOMPARE(model.layers[0].channelAxis, 0);
-        QCOMPARE(QString::fromStdString(model.layers[0].channelAxisReason.str()), "Linear weights are stored [out, in]");
+        QCOMPARE(QString::fromStdString(model.layers[0].channelAxisReason.str()),
+                 "Linear weights are stored [out, in]");
+    }
+
+    /// Layers that MLX quantized in another way than the rest.
+    void layersOfTheirOwn()
+    {
+        const auto model = openWithConfig(R"({"quantization": {"bits": 4, "group_size": 64,
+            "a.b": {"bits": 8, "group_size": 64}, "c": false, "d": {"bits": 4, "group_size": 32, "mode": "mxfp4"}}})",
+                                          {tensorOf("fc.weight", {4, 4})});
+        QCOMPARE(model->metadata.at("config.quantization.a.b.bits"), std::string("8"));
+        QVERIFY(!model->metadata.contains("config.quantization.a.b.group_size")); // as usual
+        QCOMPARE(model->metadata.at("config.quantization.d.group_size"), std::string("32"));
+        QCOMPARE(model->metadata.at("config.quantization.d.mode"), std::string("mxfp4"));
     }
 
     void configIsHeard()

@@ -56,6 +56,10 @@ private slots:
     void halves();
     void partsAreNoLayers();
     void theLargestTensorIsTheRow();
+    void parts_data();
+    void parts();
+    void inBodies();
+    void inFunctions();
     void notKnown_data();
     void notKnown();
     void manyWays();
@@ -339,6 +343,83 @@ void TestOnnxComputed::theLargestTensorIsTheRow()
         readLayerW(model(graph({node("Add", {"w", "d"}, {"v"}), kUse},
                                {values("d", {2, 3}, {1, 1, 1, 1, 1, 1}), values("w", {2, 3}, kWeights)}, {"x"})));
     QCOMPARE(read->role("d")->reason.str(), std::string("part of the weight 'w'"));
+}
+
+/// Nodes that pick entries of an axis hand on parts of one weight; matrices of a stack have scales of their own.
+void TestOnnxComputed::parts_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<Shape>("shape");
+    QTest::addColumn<int>("axis");
+    QTest::addColumn<int>("stack");
+    const auto use = [](const QByteArray &part) { return node("MatMul", {"x", part}, {part + "y"}); };
+    const auto split = [](const QByteArray &from, int axis) {
+        return node("Split", {from}, {"a", "b"}, attribute("axis", axis));
+    };
+    const auto index = [](const QByteArray &name, std::int64_t value) {
+        return tensor(name, 7, {}, rawData(raw(std::vector<std::int64_t>{value})));
+    };
+    const auto given = [](const QByteArrayList &nodes, const Shape &shape, const QByteArrayList &more = {}) {
+        return model(graph(nodes, QByteArrayList{floats("w", shape)} + more, {"x"}));
+    };
+    const QByteArray two = values("k", {}, {2});
+    QTest::newRow("split") << given({split("w", 1), use("a"), use("b")}, {2, 4}) << Shape{2, 4} << 1 << 0;
+    QTest::newRow("split along the inputs")
+        << given({split("w", 0), use("a"), use("b")}, {4, 3}) << Shape{4, 3} << 1 << 0;
+    QTest::newRow("scaled before") << given({node("Mul", {"w", "k"}, {"t"}), split("t", 1), use("a"), use("b")}, {2, 4},
+                                            {two})
+                                   << Shape{2, 4} << 1 << 0;
+    QTest::newRow("one of two") << given({split("w", 1), use("b")}, {2, 4}) << Shape{2, 2} << 1 << 0;
+    QTest::newRow("slices") << given({node("Slice", {"w", "0", "1", "ax"}, {"a"}),
+                                      node("Slice", {"w", "1", "4", "ax"}, {"b"}), use("a"), use("b")},
+                                     {2, 4},
+                                     {integers("0", {0}), integers("1", {1}), integers("4", {4}), integers("ax", {1})})
+                            << Shape{2, 4} << 1 << 0;
+    QTest::newRow("experts by index") << given({node("Gather", {"w", "0"}, {"a"}), node("Gather", {"w", "1"}, {"b"}),
+                                                use("a"), use("b")},
+                                               {2, 3, 4}, {index("0", 0), index("1", 1)})
+                                      << Shape{2, 3, 4} << 2 << 1;
+    QTest::newRow("experts that are split") << given({split("w", 0), node("Squeeze", {"a", "ax"}, {"c"}),
+                                                      node("Squeeze", {"b", "ax"}, {"d"}), use("c"), use("d")},
+                                                     {2, 3, 4}, {integers("ax", {0})})
+                                            << Shape{2, 3, 4} << 2 << 1;
+}
+
+void TestOnnxComputed::parts()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(Shape, shape);
+    const auto read = readLayerW(bytes);
+    QCOMPARE(read->model.layers[0].keptReason.str(), std::string());
+    QCOMPARE(read->tensor("w").shape, std::vector<std::uint64_t>(shape.begin(), shape.end()));
+    QTEST(read->model.layers[0].channelAxis, "axis");
+    QTEST(int(read->role("w")->stackAxes), "stack");
+}
+
+/// What a branch computes of a tensor outside is the weight as well; its value is known by where it is made.
+void TestOnnxComputed::inBodies()
+{
+    const QByteArray branch = graph({node("Mul", {"w", "k"}, {"v"}), node("MatMul", {"x", "v"}, {"y"})}, {}, {}, {"y"});
+    const auto read =
+        readLayerW(model(graph({node("If", {"c"}, {"o"}, graphAttribute("then_branch", branch))},
+                               {values("w", {2, 3}, kWeights), values("k", {}, {2})}, {"x", "c"}, {"o"})));
+    QCOMPARE(read->model.layers[0].keptReason.str(), std::string());
+    QCOMPARE(read->model.computed.begin()->second.value, std::string("o.then_branch/v"));
+    Values found(6);
+    QS_VERIFY(TensorElements(read->model.view(read->model.layers[0].tensor)).floats(0, found.size(), found.data()));
+    QCOMPARE(found, (Values{2, -4, 6, -8, 10, 12}));
+}
+
+/// In functions it depends on the call: the row says which node stands between.
+void TestOnnxComputed::inFunctions()
+{
+    const QByteArray body = bytesField(1, "f") + bytesField(4, "a") + bytesField(4, "b") + bytesField(5, "c") +
+                            bytesField(7, node("Mul", {"b", "b"}, {"v"})) +
+                            bytesField(7, node("MatMul", {"a", "v"}, {"c"})) + bytesField(10, "local");
+    const QByteArray call = node("f", {"x", "w"}, {"y"}, bytesField(7, "local"));
+    const auto read = readLayerW(model(graph({call}, {values("w", {2, 3}, kWeights)}, {"x"}), bytesField(25, body)));
+    const std::string reason = read->model.layers[0].keptReason.str();
+    QVERIFY2(reason.starts_with("Mul 'v' changes it before it is used as a weight"), reason.c_str());
 }
 
 void TestOnnxComputed::notKnown_data()

@@ -14,6 +14,7 @@
 #include "core/base/input_file.h"
 
 #include <cstring>
+#include <numeric>
 
 using namespace qs;
 using qs::test::openBytes;
@@ -130,6 +131,45 @@ private slots:
         QCOMPARE(valuesOf(model, model.layers[0]), expected);
     }
 
+    /// A scale that no table knows: the codes are not taken for plain numbers, and the scale is no layer.
+    void scalesOfUnknownSpellings_data()
+    {
+        QTest::addColumn<QString>("scale");
+        for (const char *scale : {"w_scale", "weight_scaling_factor", "weight._scale", "weight_block_scale"})
+            QTest::newRow(scale) << QString(scale);
+    }
+
+    void scalesOfUnknownSpellings()
+    {
+        QFETCH(QString, scale);
+        MemoryModel memory;
+        memory.add("m.fc.weight", DType::F8E4M3, {4, 6}, QByteArray(24, '\x38'));
+        memory.add("m.fc." + scale.toStdString(), DType::F32, {2, 3}, QByteArray(24, '\1'));
+        memory.add("m.other.weight", DType::F8E4M3, {4, 6}, QByteArray(24, '\x38'));
+        memory.add("m.other.input_scale", DType::F32, {1}, QByteArray(4, '\1'));
+        const Model &model = memory.finish();
+        QCOMPARE(model.layers.size(), std::size_t(2));
+        QVERIFY(!withoutValues(model, model.layers[0]).empty());
+        QVERIFY(withoutValues(model, model.layers[1]).empty()); // numbers as they stand
+        QCOMPARE(model.warnings.size(), std::size_t(1));
+        QVERIFY(model.warnings[0].str().find("looks like its scale") != std::string::npos);
+    }
+
+    /// Blocks of 16 × 16, the last ones cut off: 3 scales down, 4 across.
+    void blocksOfOneSizeBothWays()
+    {
+        MemoryModel memory;
+        memory.add("m.fc.weight", DType::F8E4M3, {40, 56}, QByteArray(40 * 56, '\x38')); // ones
+        std::vector<float> scales(12);
+        std::iota(scales.begin(), scales.end(), 1.0F);
+        memory.add("m.fc.weight_scale_inv", DType::F32, {3, 4}, bytesOf(scales));
+        const Model &model = memory.finish();
+        const std::vector<float> found = valuesOf(model, model.layers[0]);
+        for (std::size_t row = 0; row < 40; ++row)
+            for (std::size_t column = 0; column < 56; ++column)
+                QCOMPARE(found[row * 56 + column], scales[row / 16 * 4 + column / 16]);
+    }
+
     /// Codes that nobody can decode are a layer all the same, with a tool's name where one is known, and a warning.
     void undecodedCodes_data()
     {
@@ -143,6 +183,8 @@ private slots:
         QTest::newRow("ExLlamaV2") << QStringList{"q_weight", "q_scale", "q_groups"} << "ExLlamaV2";
         QTest::newRow("SqueezeLLM") << QStringList{"qweight", "lookup_table"} << "SqueezeLLM";
         QTest::newRow("SpQR") << QStringList{"dense_weights", "row_offsets", "col_vals"} << "SpQR";
+        QTest::newRow("sparse") << QStringList{"compressed", "bitmask"} << "sparse compressed-tensors";
+        QTest::newRow("Marlin 2:4") << QStringList{"weight_packed", "scale_packed"} << "compressed-tensors for Marlin";
         QTest::newRow("GPTQ for Marlin") << QStringList{"qweight", "scales"} << "GPTQ for Marlin";
         QTest::newRow("nobody's") << QStringList{"weight", "act_scale"} << "a tool that is not known";
         QTest::newRow("alone") << QStringList{"weight"} << "a tool that is not known";

@@ -13,11 +13,13 @@
 #include "ui/plots/error_plot.h"
 #include "ui/plots/scale_plot.h"
 #include "ui/text/format.h"
+#include "ui/widgets/message_bar.h"
 #include "ui/widgets/text_list.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QPushButton>
 
 using namespace qs;
 using namespace qs::test;
@@ -32,6 +34,7 @@ private slots:
     void floatsAsB();
     void otherFile();
     void tableEqualsTheComparison();
+    void incompleteIsSaid();
     void fileThatCannotBeRead();
     void blink();
     void droppedOnTheRight();
@@ -181,6 +184,21 @@ void TestCompare::tableEqualsTheComparison()
         if (row.sqnrDb)
             QCOMPARE(*row.sqnrDb, metrics["sqnr_db"].toDouble());
     }
+}
+
+/// A comparison that leaves weights out says so above all pages.
+void TestCompare::incompleteIsSaid()
+{
+    WindowUnderTest t("demo:digits");
+    MessageBar *bar = t.find<MessageBar>("messages");
+    t.document->sideB().openFile("demo:digits");
+    QVERIFY(settledWithB(t));
+    QVERIFY(!bar->sentence().contains("incomplete"));
+    t.document->sideB().openFile("demo:notebook");
+    QVERIFY(settledWithB(t));
+    QVERIFY2(bar->sentence().contains("is incomplete: "), qPrintable(bar->sentence()));
+    bar->button("Show")->click();
+    QVERIFY(t.find<ComparePage>("compare")->isVisible());
 }
 
 void TestCompare::fileThatCannotBeRead()

@@ -171,13 +171,13 @@ void Notifications::reportRemarks()
     }
     for (const Text &warning : model.warnings)
         lines << text::sentence(warning);
-    if (const QString sentence = incompleteComparison(); !sentence.isEmpty())
-        lines << sentence;
     if (kept.size() > 1)
         lines.prepend(
             tr("%1 of %2 layers cannot be quantized and stay as they are.").arg(kept.size()).arg(model.layers.size()));
     else if (kept.size() == 1)
         lines.prepend(tr("One layer cannot be quantized and stays as it is. %1").arg(kept.front()));
+    if (const QString sentence = incompleteComparison(); !sentence.isEmpty())
+        lines.prepend(sentence);
     if (!lines.isEmpty())
         m_messages->show(MessageBar::Kind::Warning,
                          lines.size() == 1 ? lines.front()

@@ -149,7 +149,7 @@ std::vector<Remark> remarksOf(const Setup &setup, const std::vector<Trouble> &tr
 
 QList<int> columnsOfTensorsThatGiveWay()
 {
-    return {SizeColumn, TypeColumn, RoleColumn};
+    return {SizeColumn, TypeColumn, UseColumn};
 }
 
 TextRows tensorRows(const std::shared_ptr<const Model> &model)
