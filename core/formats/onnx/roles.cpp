@@ -46,6 +46,30 @@ bool isNameOfCodes(std::string_view name, std::string_view value)
                               number.find_first_not_of("0123456789", 1) == std::string_view::npos);
 }
 
+bool isOneWeight(const Followed &uses)
+{
+    return std::ranges::all_of(
+        uses.weights, [&](const Finding &finding) { return finding.computed == uses.weights.front().computed; });
+}
+
+/// Several weights that nodes pick out of one are that one, in parts, as far as nothing else is done with them.
+Followed usesOf(Follower &follower, std::uint32_t value, const TensorInfo &info)
+{
+    Followed uses = follower.follow(value, info.shape, info.dtype);
+    if (isOneWeight(uses))
+        return uses;
+    uses = follower.follow(value, info.shape, info.dtype, Picked::Part);
+    return isOneWeight(uses) ? uses : follower.follow(value, info.shape, info.dtype);
+}
+
+std::string listOf(const std::vector<std::string_view> &ops)
+{
+    std::string text;
+    for (std::string_view op : ops)
+        text += (text.empty() ? "" : ", ") + printable(op.substr(0, 64));
+    return text;
+}
+
 class RoleFinder
 {
 public:
@@ -93,7 +117,7 @@ private:
             return std::nullopt;
         if (info.elements() == 0)
             return isFloat(info.dtype) ? std::optional(noLayer(Text::of("it has no elements"))) : std::nullopt;
-        const Followed uses = usesOf(value, info);
+        const Followed uses = usesOf(m_follower, value, info);
         noteOddities(uses);
         const auto isComputed = [](const Finding &finding) { return finding.computed != kNone; };
         if (std::ranges::any_of(uses.weights, isComputed))
@@ -101,22 +125,6 @@ private:
         if (isFlat) // a bias, a norm: no weight until nodes make a matrix of it
             return std::nullopt;
         return isFloat(info.dtype) ? floatRole(place, uses) : codesRole(place, uses);
-    }
-
-    /// Several weights that nodes pick out of one are that one, in parts, as far as nothing else is done with them.
-    Followed usesOf(std::uint32_t value, const TensorInfo &info)
-    {
-        Followed uses = m_follower.follow(value, info.shape, info.dtype);
-        if (isOneWeight(uses))
-            return uses;
-        uses = m_follower.follow(value, info.shape, info.dtype, Picked::Part);
-        return isOneWeight(uses) ? uses : m_follower.follow(value, info.shape, info.dtype);
-    }
-
-    static bool isOneWeight(const Followed &uses)
-    {
-        return std::ranges::all_of(
-            uses.weights, [&](const Finding &finding) { return finding.computed == uses.weights.front().computed; });
     }
 
     std::optional<TensorRole> codesRole(const GraphTensor &place, const Followed &uses)
@@ -215,14 +223,6 @@ private:
         }
         role.bias = biasOf(main, shape[static_cast<std::size_t>(*main.storedAxis)]);
         return role;
-    }
-
-    static std::string listOf(const std::vector<std::string_view> &ops)
-    {
-        std::string text;
-        for (std::string_view op : ops)
-            text += (text.empty() ? "" : ", ") + printable(op.substr(0, 64));
-        return text;
     }
 
     std::optional<std::size_t> biasOf(const Finding &finding, std::uint64_t outputs) const
