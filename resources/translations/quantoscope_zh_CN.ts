@@ -158,6 +158,14 @@
         <source>SQNR of B %1</source>
         <translation>B 的 SQNR %1</translation>
     </message>
+    <message>
+        <source>matched by name</source>
+        <translation>按名称匹配</translation>
+    </message>
+    <message>
+        <source>%1; %2</source>
+        <translation>%1；%2</translation>
+    </message>
 </context>
 <context>
     <name>Core</name>
@@ -204,10 +212,6 @@
     <message>
         <source>{} against {}</source>
         <translation>{} 对 {}</translation>
-    </message>
-    <message>
-        <source>channel or axis does not belong to this quantization</source>
-        <translation>通道或轴不属于这次量化</translation>
     </message>
     <message>
         <source>the same place in the model</source>
@@ -412,10 +416,6 @@
     <message>
         <source>{}; the rows of each head of {} stand in another order</source>
         <translation>{}；{} 的每个头的行按另一种顺序排列</translation>
-    </message>
-    <message>
-        <source>channel does not belong to this layer</source>
-        <translation>通道不属于该层</translation>
     </message>
     <message>
         <source>this part does not belong to the layer</source>
@@ -1354,10 +1354,6 @@
         <translation>ONNX 有零点，没有偏移；层“{}”是 {}</translation>
     </message>
     <message>
-        <source>use another range method or convention</source>
-        <translation>请使用其他范围选取方法或约定</translation>
-    </message>
-    <message>
         <source>newer releases of ONNX Runtime also round the activations of {} of the layers to 8 bits, unless session.qdq_matmulnbits_accuracy_level is 1</source>
         <translation>较新的 ONNX Runtime 还会把其中 {} 个层的激活值舍入到 8 比特，除非 session.qdq_matmulnbits_accuracy_level 为 1</translation>
     </message>
@@ -1400,10 +1396,6 @@
     <message>
         <source>MatMulNBits holds 2, 4 or 8 bits in groups of 16, 32, 64, 128 or 256 without offsets; layer &apos;{}&apos; is {}</source>
         <translation>MatMulNBits 存放 2、4 或 8 比特，每组 16、32、64、128 或 256 个，没有偏移；层“{}”是 {}</translation>
-    </message>
-    <message>
-        <source>use groups of 32</source>
-        <translation>请使用 32 个一组</translation>
     </message>
     <message>
         <source>only ONNX Runtime knows the operator MatMulNBits</source>
@@ -1488,10 +1480,6 @@
     <message>
         <source>layer &apos;{}&apos; {}</source>
         <translation>层“{}”{}</translation>
-    </message>
-    <message>
-        <source>exclude it, or keep such layers in float</source>
-        <translation>请排除它，或让这样的层保持浮点</translation>
     </message>
     <message>
         <source>layer &apos;{}&apos; is {}</source>
@@ -4814,10 +4802,6 @@
         <translation>{} 对所有层使用同一方案：{}；层 {} 是 {}</translation>
     </message>
     <message>
-        <source>use one scheme, or exclude the layer</source>
-        <translation>请使用同一方案，或排除该层</translation>
-    </message>
-    <message>
         <source>kernels compute these layers in half precision</source>
         <translation>内核以半精度浮点计算这些层</translation>
     </message>
@@ -4858,10 +4842,6 @@
         <translation>请使用 {} 个一组</translation>
     </message>
     <message>
-        <source>exclude the layer</source>
-        <translation>请排除该层</translation>
-    </message>
-    <message>
         <source>{} holds codes of {} bits, not {}; layer {}</source>
         <translation>{} 存放 {} 比特的量化码，而不是 {} 比特；层 {}</translation>
     </message>
@@ -4872,10 +4852,6 @@
     <message>
         <source>{} has no float offsets; layer {} is {}</source>
         <translation>{} 没有浮点偏移；层 {} 是 {}</translation>
-    </message>
-    <message>
-        <source>use another range method</source>
-        <translation>请使用其他范围选取方法</translation>
     </message>
     <message>
         <source>{} has no zero points; layer {} is {}</source>
@@ -5200,10 +5176,6 @@
     <message>
         <source>the smallest file that the choices give has about {} bytes, more than the {} that are allowed</source>
         <translation>各选项给出的最小文件约有 {} 字节，超过允许的 {} 字节</translation>
-    </message>
-    <message>
-        <source>{} and {} more</source>
-        <translation>{}，还有 {} 个</translation>
     </message>
     <message>
         <source>the parts belong to an output that is laid out otherwise; make a new plan</source>
@@ -5788,6 +5760,106 @@
     <message>
         <source>{} numbers are not read as weights</source>
         <translation>{} 类型的数字不作为权重读取</translation>
+    </message>
+    <message>
+        <source>channel, group or axis does not belong to this quantization</source>
+        <translation>通道、组或轴不属于该量化结果</translation>
+    </message>
+    <message>
+        <source>channel or group does not belong to this layer</source>
+        <translation>通道或组不属于该层</translation>
+    </message>
+    <message>
+        <source>no permission to write into the file, which somebody else has begun</source>
+        <translation>没有写入该文件的权限，它由别人开始写</translation>
+    </message>
+    <message>
+        <source>waiting for another program that writes the same file</source>
+        <translation>正在等待另一个写同一文件的程序</translation>
+    </message>
+    <message>
+        <source>the folder cannot be read</source>
+        <translation>无法读取该文件夹</translation>
+    </message>
+    <message>
+        <source>it holds codes whose meaning only a file of its own kind can tell; the format {} decodes quantized layers</source>
+        <translation>其中的码值只有同类文件才能说明含义；格式 {} 会把量化层解码</translation>
+    </message>
+    <message>
+        <source>it holds codes whose meaning only a file of its own kind can tell</source>
+        <translation>其中的码值只有同类文件才能说明含义</translation>
+    </message>
+    <message>
+        <source>leave the {} largest layers in float</source>
+        <translation>让最大的 {} 个层保持浮点</translation>
+    </message>
+    <message>
+        <source>use one scheme</source>
+        <translation>使用同一种方案</translation>
+    </message>
+    <message>
+        <source>use 8 bits, symmetric, per channel</source>
+        <translation>使用 8 比特、对称、逐通道</translation>
+    </message>
+    <message>
+        <source>use {} bits in groups of {}</source>
+        <translation>使用 {} 比特，每组 {} 个</translation>
+    </message>
+    <message>
+        <source>leave the layer in float</source>
+        <translation>让该层保持浮点</translation>
+    </message>
+    <message>
+        <source>layer {} holds codes that are not known again when the file is opened; the format float decodes them</source>
+        <translation>层 {} 中的码值在打开文件时无法再识别；格式 float 会把它们解码</translation>
+    </message>
+    <message>
+        <source>{} has {} outputs</source>
+        <translation>{} 有 {} 个输出</translation>
+    </message>
+    <message>
+        <source>only the weights that are not zero are stored</source>
+        <translation>只存储非零的权重</translation>
+    </message>
+    <message>
+        <source>{} looks like its scale, but this spelling is not known</source>
+        <translation>{} 看起来是它的缩放因子，但这种写法未知</translation>
+    </message>
+    <message>
+        <source>neither its name nor its shape says whether it is a kernel, a stack of matrices or a table</source>
+        <translation>名称和形状都不能说明它是卷积核、矩阵堆叠还是表</translation>
+    </message>
+    <message>
+        <source>matrix that an orthogonal weight starts from</source>
+        <translation>正交权重所依据的起始矩阵</translation>
+    </message>
+    <message>
+        <source>depthwise kernels of TensorFlow are stored [kernel, channels, outputs of each]</source>
+        <translation>TensorFlow 的逐深度卷积核按 [卷积核，通道，每个通道的输出] 存储</translation>
+    </message>
+    <message>
+        <source>factors or offsets of other numbers</source>
+        <translation>其他数值的系数或偏移</translation>
+    </message>
+    <message>
+        <source>it is stored [in, out]: there is one bias per column</source>
+        <translation>按 [in, out] 存储：每列一个偏置</translation>
+    </message>
+    <message>
+        <source>it is stored [kernel, in, out]: there is one bias per entry of the last axis</source>
+        <translation>按 [kernel, in, out] 存储：最后一个轴的每一项一个偏置</translation>
+    </message>
+    <message>
+        <source>the output was changed or removed after it had been merged; do all {} units again</source>
+        <translation>输出在合并之后被修改或删除；请重做全部 {} 个单元</translation>
+    </message>
+    <message>
+        <source>no folder can be made: {}</source>
+        <translation>无法创建文件夹：{}</translation>
+    </message>
+    <message>
+        <source>it is no JSON from byte {} on</source>
+        <translation>从第 {} 字节起不是 JSON</translation>
     </message>
 </context>
 <context>
@@ -6546,6 +6618,13 @@
     <message>
         <source>Faithful forms codes exactly as the convention does; best takes the nearest code for the scale as it is stored; compensated lets later weights make up for the rounding of earlier ones (GPTQ), and needs samples</source>
         <translation>“忠实”完全按约定计算量化码；“最佳”对实际存储的缩放因子取最近的码；“补偿”让后面的权重弥补前面权重的舍入（GPTQ），需要样本</translation>
+    </message>
+</context>
+<context>
+    <name>Text</name>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{}，还有 {} 个</translation>
     </message>
 </context>
 <context>
@@ -7373,24 +7452,8 @@
         <translation>一个通道的误差随截断点的变化（截断也称裁剪）</translation>
     </message>
     <message>
-        <source>Group</source>
-        <translation>组</translation>
-    </message>
-    <message>
-        <source>Group of the channel</source>
-        <translation>通道中的组</translation>
-    </message>
-    <message>
-        <source>Each group of the channel has a scale, and a clipping point, of its own</source>
-        <translation>通道的每个组都有自己的缩放因子和截断点</translation>
-    </message>
-    <message>
         <source>No channel is selected: channel %1 has the outermost weight of the layer. A click on a dot of “Scale per channel”, or [ and ], select another.</source>
         <translation>没有选择通道：通道 %1 含有该层最外侧的权重。单击“逐通道缩放因子”中的点，或按 [ 和 ]，可选择其他通道。</translation>
-    </message>
-    <message>
-        <source>of %1</source>
-        <translation>共 %1</translation>
     </message>
     <message>
         <source>Select a layer to see what clipping does to one of its channels.</source>
@@ -7555,10 +7618,6 @@
         <translation>选择一个层，查看其权重落到哪些量化码。</translation>
     </message>
     <message>
-        <source>These weights have several scales, so their codes lie in different places: select one channel ([ and ]) to see where.</source>
-        <translation>这些权重有多个缩放因子，因此它们的码位于不同位置：选择一个通道（[ 和 ]）即可查看。</translation>
-    </message>
-    <message>
         <source>%1 of %2 codes are used</source>
         <translation>使用了 %2 个码中的 %1 个</translation>
     </message>
@@ -7654,6 +7713,10 @@
             <numerusform>%1：%2 个权重</numerusform>
         </translation>
     </message>
+    <message>
+        <source>These weights have several scales, so their codes lie in different places: select one channel ([ and ]), and one of its groups where it has any, to see where.</source>
+        <translation>这些权重有多个缩放因子，码值的位置各不相同：选择一个通道（[ 和 ]），若通道分组再选其中一组，即可看到位置。</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::CodesPage</name>
@@ -7668,10 +7731,6 @@
     <message>
         <source>Select a layer to see which codes its weights fall to.</source>
         <translation>选择一个层，查看其权重落到哪些量化码。</translation>
-    </message>
-    <message>
-        <source>%1, channel %2</source>
-        <translation>%1，通道 %2</translation>
     </message>
     <message>
         <source>There are no codes: %1</source>
@@ -7800,10 +7859,6 @@
         <translation>大于 1 表示 B 更差，小于 1 表示 A 更差</translation>
     </message>
     <message>
-        <source>%1, channel %2</source>
-        <translation>%1，通道 %2</translation>
-    </message>
-    <message>
         <source>Rounding</source>
         <translation>舍入</translation>
     </message>
@@ -7830,6 +7885,14 @@
     <message>
         <source>Errors are those of the network&apos;s output, each layer alone</source>
         <translation>误差为网络输出的误差，每次只量化一层</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>What else can be done with B</source>
+        <translation>对 B 还能做什么</translation>
     </message>
 </context>
 <context>
@@ -8204,12 +8267,24 @@ The picture: the step size of each channel, layer by layer.</source>
         <source>The layers, joins and outputs that take its values</source>
         <translation>取用它的值的层、汇合点和输出</translation>
     </message>
+    <message>
+        <source>Role: %1, because: %2</source>
+        <translation>角色：%1，原因：%2</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::DistributionJob</name>
     <message>
         <source>Counting weights …</source>
         <translation>正在统计权重 …</translation>
+    </message>
+    <message>
+        <source>%1, channel %2, group %3</source>
+        <translation>%1，通道 %2，第 %3 组</translation>
+    </message>
+    <message>
+        <source>%1, channel %2</source>
+        <translation>%1，通道 %2</translation>
     </message>
 </context>
 <context>
@@ -8225,10 +8300,6 @@ The picture: the step size of each channel, layer by layer.</source>
     <message>
         <source>Select a layer to see how its weights are spread.</source>
         <translation>选择一个层，查看其权重的分布。</translation>
-    </message>
-    <message>
-        <source>%1, channel %2</source>
-        <translation>%1，通道 %2</translation>
     </message>
     <message>
         <source>There is no distribution: %1</source>
@@ -8777,10 +8848,6 @@ The picture: the step size of each channel, layer by layer.</source>
         <translation>删除已完成的部分</translation>
     </message>
     <message>
-        <source>Works in parts beside the file, and goes on from there the next time. Until it is complete it takes the space of the file twice.</source>
-        <translation>在文件旁边分部分写入，下次从中断处继续。完成之前占用两倍于文件的空间。</translation>
-    </message>
-    <message>
         <source>Ranges and codes that follow from inputs are worked out in one go.</source>
         <translation>由输入决定的范围和量化码须一次算完。</translation>
     </message>
@@ -8791,6 +8858,10 @@ The picture: the step size of each channel, layer by layer.</source>
     <message>
         <source>%1 holds parts of another export, which are of no use for this one.</source>
         <translation>%1 中有另一次导出的部分，对此次导出没有用处。</translation>
+    </message>
+    <message>
+        <source>Works in parts beside the file, and goes on from there the next time.</source>
+        <translation>在文件旁分部分工作，下次从那里继续。</translation>
     </message>
 </context>
 <context>
@@ -8994,6 +9065,29 @@ The picture: the step size of each channel, layer by layer.</source>
     <message>
         <source>Terms</source>
         <translation>术语</translation>
+    </message>
+</context>
+<context>
+    <name>qs::ui::GroupField</name>
+    <message>
+        <source>Group</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>Group of the channel</source>
+        <translation>通道中的组</translation>
+    </message>
+    <message>
+        <source>Each group of the channel has a scale, and a clipping point, of its own</source>
+        <translation>通道的每个组都有自己的缩放因子和截断点</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>of %1</source>
+        <translation>共 %1</translation>
     </message>
 </context>
 <context>
@@ -9544,6 +9638,14 @@ The picture: the step size of each channel, layer by layer.</source>
         <translation>权重的信号与量化噪声之比，单位 dB；越高越好。
 ▲：属于输出误差最大的十分之一的层，但其权重处于较好的一半。
 ▼：属于权重最差的十分之一的层，但其输出误差处于较好的一半。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Experts that lose most: %1</source>
+        <translation>损失最大的专家：%1</translation>
     </message>
 </context>
 <context>
@@ -10220,6 +10322,14 @@ Readable formats: %2</source>
     <message>
         <source>Choose one…</source>
         <translation>选择一个…</translation>
+    </message>
+    <message>
+        <source>%1: %2 weights are too small for float32 and lost: they count as 0</source>
+        <translation>%1：%2 个权重太小，float32 无法表示而丢失：按 0 计</translation>
+    </message>
+    <message>
+        <source>The comparison with %1 is incomplete: %2 of the weights were compared; the table says why the rest was not.</source>
+        <translation>与 %1 的对比不完整：已对比 %2 的权重；其余的原因见表。</translation>
     </message>
 </context>
 <context>
