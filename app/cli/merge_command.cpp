@@ -53,8 +53,8 @@ Result<Outcome> run(const MergeOptions &options, const TaskContext &context)
     QS_ASSIGN(AnalyzeOptions analyzeOptions, options.feed.analyzeOptions(context));
     analyzeOptions.allowUnmatched = work.plan.allowUnmatched;
     QS_ASSIGN(Preview file, previewWork(work, analyzeOptions, cache, context.part(0, 0.3)));
-    const KeptReport report = [&](const ExportPlan &plan) -> Result<std::string> {
-        file.plan = plan;
+    const KeptReport report = [&](const ExportPlan &written) -> Result<std::string> {
+        file.plan = written;
         return reportJson(work.model, file, work.plan.output);
     };
     QS_ASSIGN(const Merged merged, mergeParts(work, folder, options.verify, report, cache, context.part(0.3, 1)));
