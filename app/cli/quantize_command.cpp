@@ -183,8 +183,8 @@ Result<Outcome> runInUnits(const QuantizeOptions &options, const TaskContext &co
         return fail(ErrorCode::Work, others.front());
     QS_CHECK(doUnits(work, cache, context.part(0.1, 0.8)));
     QS_ASSIGN(Preview file, previewWork(work, job.analyzeOptions, cache, context.part(0.8, 0.9)));
-    const KeptReport report = [&](const ExportPlan &plan) -> Result<std::string> {
-        file.plan = plan;
+    const KeptReport report = [&](const ExportPlan &written) -> Result<std::string> {
+        file.plan = written;
         return reportJson(job.model, file, options.output);
     };
     QS_CHECK(mergeParts(work, folder, options.verify, report, cache, context.part(0.9, 1)));

@@ -9,6 +9,7 @@ if [[ $# -lt 1 || $1 == -* || ! -f $1 ]]; then
     echo "usage: $0 PLAN [sbatch options], with a PLAN that quantoscope-cli plan wrote" >&2
     exit 2
 fi
+command -v sbatch >/dev/null || { echo "error: there is no sbatch here, this is for machines of a Slurm cluster" >&2; exit 1; }
 plan=$(realpath "$1")
 shift
 cli=${QUANTOSCOPE_CLI:-quantoscope-cli}
