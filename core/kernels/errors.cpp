@@ -11,6 +11,10 @@ namespace qs::QS_LEVEL {
 namespace {
 
 constexpr std::size_t kParts = kLanes / kWidth;
+// Squares of float32 above this have all their bits.
+constexpr float kTellingSquare = 0x1p-100F;
+// Less than what rounding takes from the square of a limit: the check may strike too soon, but not too late.
+constexpr float kSureSquare = 1.0F - 0x1p-20F;
 
 Wide wideOf(const Lanes &lanes, std::size_t part)
 {
@@ -134,16 +138,19 @@ std::size_t addGroups(const unsigned char *weights, std::size_t end, const Facto
                         : addGroups<type, divide, bounded, zeroPoints, true, false>(weights, end, cursor, target, sums);
 }
 
-/// Largest magnitudes in a block.
-struct Worst {
-    Wide residual; ///< against the scale that codes are formed with
-    Wide error;    ///< against the stored one; not set where that is the same
+/// What a block adds, held back until its codes are known to be right.
+struct Pending {
+    Wide error[kGroup / 2 * kParts]; ///< of pairs of arrays
+    Wide cross[kGroup / 2 * kParts];
+    Wide residual = Wide::Zero(); ///< largest square against the scale that codes are formed with
+    Wide square = Wide::Zero();   ///< largest square against the stored one; not set where that is the same
 };
 
-/// One register's share of each array of a block: code − zero point to `r`, and the sums; the first part sets `worst`.
+/// One register's share of each array of a block: code − zero point to `r`, and what it adds; the first part sets the
+/// largest squares.
 template <FloatType type, bool storedAlike, bool bounded>
 [[gnu::always_inline]] inline void addPart(const unsigned char *block, std::size_t part, const Factors &f, Wide *r,
-                                           Wide &error, Wide &cross, Worst &worst)
+                                           Pending &pending)
 {
     for (std::size_t pair = 0; pair < kGroup; pair += 2) {
         Wide square[2];
@@ -155,19 +162,20 @@ template <FloatType type, bool storedAlike, bool bounded>
             if constexpr (!bounded)
                 r[k] = r[k].max(f.lowest).min(f.highest);
             const Wide e = r[k] * f.stored - v;
-            const bool first = part + pair + i == 0;
-            if constexpr (storedAlike) {
-                worst.residual = first ? Wide(e.abs()) : widest(worst.residual, e);
-            } else {
-                const Wide residual = r[k] * f.scale - v;
-                worst.residual = first ? Wide(residual.abs()) : widest(worst.residual, residual);
-                worst.error = first ? Wide(e.abs()) : widest(worst.error, e);
-            }
             square[i] = e * e;
             product[i] = e * v;
+            const bool first = part + pair + i == 0;
+            if constexpr (storedAlike) {
+                pending.residual = first ? square[i] : Wide(pending.residual.max(square[i]));
+            } else {
+                const Wide residual = r[k] * f.scale - v;
+                const Wide squared = residual * residual;
+                pending.residual = first ? squared : Wide(pending.residual.max(squared));
+                pending.square = first ? square[i] : Wide(pending.square.max(square[i]));
+            }
         }
-        error += square[0] + square[1];
-        cross += product[0] + product[1];
+        pending.error[pair / 2 * kParts + part] = square[0] + square[1];
+        pending.cross[pair / 2 * kParts + part] = product[0] + product[1];
     }
 }
 
@@ -191,12 +199,11 @@ template <FloatType type, bool storedAlike, bool bounded>
 /// are left, or the row ends: where that is. Chunks that end on the way are flushed.
 template <FloatType type, bool storedAlike, bool bounded, bool coded>
 [[gnu::noinline]] std::size_t addQuickly(const unsigned char *weights, std::size_t at, std::size_t end,
-                                         const Factors &factors, const Target &target, ChunkSums &result,
-                                         RowTotals &totals)
+                                         const Factors &factors, float limitSquare, const Target &target,
+                                         ChunkSums &result, Lanes &squares, RowTotals &totals)
 {
     const Factors f = factors;
     const int zeroPoint = static_cast<int>(f.zeroPoint);
-    const float limit = kSureBelow * f.scale;
     const unsigned char *next = target.next;
     std::int8_t *out = target.codes;
     CodeStore how = target.how;
@@ -214,27 +221,23 @@ template <FloatType type, bool storedAlike, bool bounded, bool coded>
         for (; at + kBlock <= chunkEnd; at += kBlock) {
             if (next)
                 fetchAhead(next, at * kBytesOf<type>, kBlock * kBytesOf<type>);
-            // Sums before the check need fewer registers than errors that wait for it.
-            Wide before[2 * kParts];
+            Pending pending;
             Wide r[kGroup * kParts];
-            Worst worst;
-            for (std::size_t part = 0; part < kParts; ++part) {
-                before[2 * part] = error[part];
-                before[2 * part + 1] = cross[part];
-                addPart<type, storedAlike, bounded>(weights + at * kBytesOf<type>, part, f, r, error[part], cross[part],
-                                                    worst);
-            }
-            if (__builtin_expect(anyAbove(worst.residual, limit), 0)) {
-                for (std::size_t part = 0; part < kParts; ++part) {
-                    error[part] = before[2 * part];
-                    cross[part] = before[2 * part + 1];
-                }
+            for (std::size_t part = 0; part < kParts; ++part)
+                addPart<type, storedAlike, bounded>(weights + at * kBytesOf<type>, part, f, r, pending);
+            Codes codes; // before the check: they take fewer registers than steps
+            if constexpr (coded)
+                codes = toCodes(r, zeroPoint);
+            if (__builtin_expect(anyAbove(pending.residual, limitSquare), 0)) {
                 sure = false;
                 break;
             }
-            largest = largest.max(storedAlike ? worst.residual : worst.error);
+            for (std::size_t i = 0; i < kGroup / 2 * kParts; ++i) {
+                error[i % kParts] += pending.error[i];
+                cross[i % kParts] += pending.cross[i];
+            }
+            largest = largest.max(storedAlike ? pending.residual : pending.square);
             if constexpr (coded) { // codes tell of zeros sooner than steps do
-                const Codes codes = toCodes(r, zeroPoint);
                 zeroCodes.add(codes, zeroPoint);
                 storeCodes(codes, how, out + (at >> shift));
             } else {
@@ -247,9 +250,24 @@ template <FloatType type, bool storedAlike, bool bounded, bool coded>
             flush<false>(chunk, totals);
     }
     for (std::size_t part = 0; part < kParts; ++part)
-        setWide(chunk.largest, part, wideOf(chunk.largest, part).max(largest));
+        setWide(squares, part, wideOf(squares, part).max(largest));
     result = chunk;
     return at;
+}
+
+/// The largest |e| of a row under one scale, whatever its square comes to.
+template <FloatType type, bool divide>
+[[gnu::noinline]] float largestError(const unsigned char *weights, std::size_t size, const Factors &f)
+{
+    Lanes largest = Lanes::Zero();
+    for (std::size_t at = 0; at < size; at += kLanes) {
+        unsigned char padded[kLanes * kBytesOf<type>] = {};
+        std::memcpy(padded, weights + at * kBytesOf<type>, smaller(kLanes, size - at) * kBytesOf<type>);
+        const Lanes v = load<type>(padded);
+        const Lanes r = scaled<divide, false>(v, f).rint().max(f.lowest).min(f.highest);
+        largest = widest(largest, r * f.stored - v);
+    }
+    return largestOf(largest);
 }
 
 /// A row under one scale.
@@ -259,9 +277,15 @@ void addRow(const unsigned char *weights, std::size_t size, const FactorTable &t
 {
     FactorCursor<false> cursor(table);
     const Factors factors = table.at(0);
+    const float limit = kSureBelow * factors.scale;
+    const float limitSquare = kSureSquare * limit * limit;
+    const bool quick = limitSquare >= kTellingSquare && limitSquare <= 1 / kTellingSquare;
     ChunkSums chunk;
+    Lanes squares = Lanes::Zero();
     for (std::size_t at = 0; at < size;) {
-        at = addQuickly<type, storedAlike, bounded, coded>(weights, at, size, factors, target, chunk, totals);
+        if (quick)
+            at = addQuickly<type, storedAlike, bounded, coded>(weights, at, size, factors, limitSquare, target, chunk,
+                                                               squares, totals);
         if (at == size)
             break;
         const std::size_t here = smaller(kBlock, size - at);
@@ -271,6 +295,13 @@ void addRow(const unsigned char *weights, std::size_t size, const FactorTable &t
             flush<false>(chunk, totals);
     }
     finish(chunk, size, totals);
+    if (chunk.exact >= size)
+        return;
+    // Rounded to nearest, the root of a square is what was squared, unless that is too small to be told by its square.
+    const float square = largestOf(squares);
+    const float largest =
+        square >= kTellingSquare ? std::sqrt(square) : largestError<type, divide>(weights, size, factors);
+    totals.largest = totals.largest > largest ? totals.largest : largest;
 }
 
 /// A chunk under many scales.

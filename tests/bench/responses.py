@@ -142,8 +142,12 @@ def of_many_layers(settings, tools):
     for _ in range(settings.runs):
         compared = run(tools.cli(2, "compare", tiny, tiny))[1]
         rows[0].add(compared / run(tools.cli(2, *analyze, tiny))[1], compared)
-        two, processor = run(tools.cli(2, *analyze, small))
-        rows[1].add(two / run(tools.cli(1, *analyze, small))[0], two, processor / two)
+        # A virtual machine may leave a new thread on the processor of the first one for most of such a run: of several
+        # rounds the least counts on either side.
+        rounds = [(run(tools.cli(2, *analyze, small)), run(tools.cli(1, *analyze, small))[0])
+                  for _ in range(settings.rounds)]
+        two, processor = min(one[0] for one in rounds)
+        rows[1].add(two / min(one[1] for one in rounds), two, processor / two)
     small.unlink()
     return rows
 

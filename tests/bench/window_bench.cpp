@@ -116,6 +116,8 @@ public:
 
     double stall()
     {
+        for (int turn = 0; turn < 2; ++turn) // the window is on show before a file is opened
+            QCoreApplication::processEvents();
         double longest = 0;
         m_window.openModel(m_file);
         const std::shared_ptr<const Model> before = m_document.model();

@@ -74,6 +74,52 @@ private slots:
             checkGroups(values.data() + offset, n, std::max<std::size_t>(group, 1));
     }
 
+    void errorsOfOneScale_data()
+    {
+        QTest::addColumn<float>("scale");
+        QTest::addColumn<bool>("onGrid");
+        QTest::newRow("usual") << 0.0007F << false;
+        QTest::newRow("no errors but some of one bit") << 0.03F << true;
+        QTest::newRow("errors whose squares vanish") << 0x1.2p-46F << true;
+        QTest::newRow("a scale whose square vanishes") << 0x1p-90F << false;
+        QTest::newRow("a scale whose square overflows") << 0x1p90F << false;
+    }
+
+    /// What is summed while codes are formed, whichever way, is what measure() finds afterwards.
+    void errorsOfOneScale()
+    {
+        QFETCH(float, scale);
+        QFETCH(bool, onGrid);
+        for (const std::size_t n : {std::size_t{64}, std::size_t{1000}, std::size_t{5000}}) {
+            std::vector<float> x = test::randomValues(n, 5);
+            for (std::size_t i = 0; onGrid && i < n; ++i) {
+                x[i] = static_cast<float>(static_cast<int>(i % 255) - 127) * scale;
+                x[i] = i % 7 == 3 ? std::nextafter(x[i], 1.0F) : x[i];
+            }
+            const ScaleRun run{&scale, &scale, nullptr, nullptr, n, 0};
+            for (const Kernels *table : levels()) {
+                std::vector<std::int8_t> codes(n);
+                RowSums formed;
+                QuantizePiece piece;
+                piece.x = x.data();
+                piece.count = n;
+                piece.scale = run;
+                piece.codes = codes.data();
+                piece.sums = &formed;
+                table->quantize(&piece);
+                std::vector<float> values(n);
+                table->dequantize(codes.data(), n, &run, -128, values.data());
+                RowSums measured;
+                const MeasurePiece pairs{x.data(), values.data(), n, &run, false};
+                table->measure(&pairs, &measured);
+                QCOMPARE(formed.maxAbsError, measured.maxAbsError);
+                for (const auto sums : {&RowSums::error, &RowSums::signal, &RowSums::cross})
+                    QVERIFY(std::memcmp(formed.*sums, measured.*sums, sizeof(measured.*sums)) == 0);
+                QCOMPARE(formed.nonZero, measured.nonZero);
+            }
+        }
+    }
+
     void wideRows_data()
     {
         QTest::addColumn<float>("size");

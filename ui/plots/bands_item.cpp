@@ -147,12 +147,17 @@ void BandsItem::drawNames(QCPPainter *painter)
     placeAll([&](std::size_t i) { return !names.contains(i); }, wide, abroad);
     for (auto &[index, box] : names) {
         // The second line may be the longer one, if that takes nobody's room.
-        const double detail = metrics.horizontalAdvance(bands[index].detail) + 1;
+        const double wanted = metrics.horizontalAdvance(detail(bands[index])) + 1;
         const double centre = box.centre();
-        if (detail > box.width() && detail <= own(index) && roomFor(index, detail, names) >= detail)
-            box = {centre - detail / 2, centre + detail / 2};
+        if (wanted > box.width() && wanted <= own(index) && roomFor(index, wanted, names) >= wanted)
+            box = {centre - wanted / 2, centre + wanted / 2};
         drawName(painter, bands[index], box);
     }
+}
+
+QString BandsItem::detail(const Band &band) const
+{
+    return detailOf && band.count > 0 ? detailOf(band.count) : QString();
 }
 
 void BandsItem::drawName(QCPPainter *painter, const Band &band, const Span &place) const
@@ -163,8 +168,9 @@ void BandsItem::drawName(QCPPainter *painter, const Band &band, const Span &plac
     painter->setPen(isSelected(band) ? m_theme.text : m_theme.secondaryText);
     painter->drawText(box, Qt::AlignCenter | Qt::TextDontClip,
                       metrics.elidedText(band.name, Qt::ElideMiddle, place.width() + 0.5));
-    if (!band.detail.isEmpty() && metrics.horizontalAdvance(band.detail) <= place.width() + 0.5)
-        painter->drawText(box.translated(0, metrics.lineSpacing()), Qt::AlignCenter | Qt::TextDontClip, band.detail);
+    const QString second = detail(band);
+    if (!second.isEmpty() && metrics.horizontalAdvance(second) <= place.width() + 0.5)
+        painter->drawText(box.translated(0, metrics.lineSpacing()), Qt::AlignCenter | Qt::TextDontClip, second);
 }
 
 } // namespace qs::ui

@@ -5,6 +5,7 @@
 
 #include "ui/plots/plot_canvas.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -17,14 +18,16 @@ public:
     struct Band {
         AxisRange x;
         QString name;
-        QString detail; ///< second line under the name; left out where it does not fit
-        QString word;   ///< inside the column, at its foot
+        qint64 count = 0; ///< what detailOf() is asked about; 0: nothing
+        QString word;     ///< inside the column, at its foot
         bool hatched = false;
         int layer = -1; ///< that it stands for
     };
 
     explicit BandsItem(PlotCanvas &canvas);
     std::vector<Band> bands; ///< from left to right
+    /// Second line under a name; left out where it does not fit. Asked for the few names that are drawn.
+    std::function<QString(qint64 count)> detailOf;
     void select(const PlotCanvas &canvas) override;
 
 protected:
@@ -46,6 +49,7 @@ private:
     double nameWidth(std::size_t index, const QFontMetricsF &metrics);
     /// Width that a name may have in the middle of its band, at most `wish`, so that it meets none of `names`.
     double roomFor(std::size_t index, double wish, const Names &names) const;
+    QString detail(const Band &band) const;
     void drawName(QCPPainter *painter, const Band &band, const Span &place) const;
 
     bool isSelected(const Band &band) const { return m_selected.contains(band.layer); }

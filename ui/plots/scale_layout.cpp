@@ -210,14 +210,16 @@ AxisRange ScaleLayout::usualRange() const
     }
     if (all.empty())
         return {0, 0};
+    // The upper limit is looked for above the lower one only, and the extremes beyond both.
     const auto at = [&](std::size_t share) {
-        const auto place = all.begin() + static_cast<std::ptrdiff_t>((all.size() - 1) * share / 100);
-        std::ranges::nth_element(all, place);
-        return static_cast<double>(*place);
+        return all.begin() + static_cast<std::ptrdiff_t>((all.size() - 1) * share / 100);
     };
-    const auto [smallest, largest] = std::ranges::minmax(all);
-    AxisRange range{std::max(static_cast<double>(smallest), at(1) / kBeyondUsual),
-                    std::min(static_cast<double>(largest), at(99) * kBeyondUsual)};
+    std::ranges::nth_element(all, at(1));
+    std::nth_element(at(1), at(99), all.end());
+    const float smallest = *std::min_element(all.begin(), at(1) + 1);
+    const float largest = *std::max_element(at(99), all.end());
+    AxisRange range{std::max(static_cast<double>(smallest), static_cast<double>(*at(1)) / kBeyondUsual),
+                    std::min(static_cast<double>(largest), static_cast<double>(*at(99)) * kBeyondUsual)};
     for (const double scale : whole) {
         range.lower = std::min(range.lower, scale);
         range.upper = std::max(range.upper, scale);

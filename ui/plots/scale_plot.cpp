@@ -268,13 +268,15 @@ void ScalePlot::draw(PlotCanvas &canvas) const
         canvas.plot.xAxis->setLabelPadding(QFontMetrics(plotFont()).lineSpacing() * 2 + 8);
 
     auto *columns = new BandsItem(canvas);
+    columns->detailOf = [](qint64 channels) {
+        return tr("%1 ch").arg(text::count(static_cast<std::uint64_t>(channels)));
+    };
     for (int layer = 0; layer < layerCount(); ++layer) {
         const ScaleBand &band = m_layout.bands()[static_cast<std::size_t>(layer)];
         BandsItem::Band column;
         column.x = band.x;
         column.name = layerName(layer);
-        if (band.channels > 0)
-            column.detail = tr("%1 ch").arg(text::count(static_cast<std::uint64_t>(band.channels)));
+        column.count = band.channels;
         column.layer = layer;
         if (!band.hasScales()) {
             column.hatched = band.layer != nullptr;
