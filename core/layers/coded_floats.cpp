@@ -49,8 +49,8 @@ Result<Reach> reachOf(const TensorInfo &scales, std::uint64_t matrices, std::uin
     QS_ASSIGN(reach.rowsEach, blockLength(rows, reach.rows));
     QS_ASSIGN(reach.columnsEach, blockLength(columns, reach.columns));
     // Blocks have the same size both ways, as a rule: a power of two that fits one axis is tried for the other.
-    const auto fit = [](std::uint64_t &each, std::uint64_t other, std::uint64_t length, std::uint64_t count) {
-        if (count > 1 && std::has_single_bit(other) && ceilDiv(length, other) == count)
+    const auto fit = [](std::uint64_t &each, std::uint64_t other, std::uint64_t length, std::uint64_t blocks) {
+        if (blocks > 1 && std::has_single_bit(other) && ceilDiv(length, other) == blocks)
             each = other;
     };
     if (reach.rows > 1 && reach.columns > 1 && !std::has_single_bit(reach.rowsEach))
