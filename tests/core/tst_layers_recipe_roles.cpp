@@ -59,10 +59,10 @@ private slots:
         const auto row = [](const char *name, const char *pattern, Role role, const char *layers) {
             QTest::newRow(name) << pattern << static_cast<int>(role) << layers;
         };
-        row("a matrix that is none", "fc.weight", Role::Mask, "up.experts:0 -wte.weight:0");
-        row("a mask that is a matrix", "attn.mask", Role::Linear, "attn.mask:0 fc.weight:0 up.experts:0 -wte.weight:0");
-        row("an embedding that is a matrix", "wte", Role::Linear, "fc.weight:0 up.experts:0 wte.weight:0");
-        row("a matrix that is looked up", "fc", Role::Embedding, "-fc.weight:0 up.experts:0 -wte.weight:0");
+        row("a matrix that is none", "fc.weight", Role::Mask, "-up.experts:0 -wte.weight:0");
+        row("a mask that is a matrix", "attn.mask", Role::Linear, "attn.mask:0 fc.weight:0 -up.experts:0 -wte.weight:0");
+        row("an embedding that is a matrix", "wte", Role::Linear, "fc.weight:0 -up.experts:0 wte.weight:0");
+        row("a matrix that is looked up", "fc", Role::Embedding, "-fc.weight:0 -up.experts:0 -wte.weight:0");
         row("a kernel", "*.experts", Role::Convolution, "fc.weight:0 up.experts:0 -wte.weight:0");
         row("a stack", "up.experts", Role::Stack, "fc.weight:0 up.experts:1 -wte.weight:0");
         row("all but those of one axis", "*", Role::Parameter, "");
