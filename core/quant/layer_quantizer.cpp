@@ -92,7 +92,8 @@ struct LayerQuantizer::Scratch {
     std::vector<RangeSums> ranges; ///< of the groups of one row
     RowSums sums;                  ///< of one row
 
-    ReadBuffer &nextBlock() { return blocks[turn++ % kReadTurns]; }
+    /// For a read of `size` bytes. Larger ones than kReadBytes all take the first, so that none is held four times.
+    ReadBuffer &nextBlock(std::size_t size) { return blocks[size <= kReadBytes ? turn++ % kReadTurns : 0]; }
 };
 
 /// One row of a block, or the block's piece of a row.
@@ -278,7 +279,7 @@ Result<void> LayerQuantizer::workOnBlock(std::uint64_t index)
     for (std::uint64_t first = 0; first < range.channels; first += together) {
         const std::uint64_t count = std::min(together, range.channels - first);
         const BlockRange part{range.channel + first, count, range.weight, range.weights};
-        ReadBuffer &buffer = scratch.nextBlock();
+        ReadBuffer &buffer = scratch.nextBlock(part.size() * sizeof(float));
         QS_ASSIGN(const WeightRows rows,
                   needsFloats() ? m_blocks.floatRows(part, buffer) : m_blocks.rows(part, buffer));
         for (std::uint64_t c = 0; c < count; ++c) {
