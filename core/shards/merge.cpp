@@ -18,8 +18,7 @@ namespace qs {
 
 namespace {
 
-constexpr std::uint64_t kPieceBytes = std::uint64_t{256} << 10U; // still in the cache when it is written
-constexpr std::size_t kMostNamed = 10;                           // units in one message
+constexpr std::size_t kMostNamed = 10; // units in one message
 
 /// "0, 3, 7 and 12 more".
 Text unitsText(const std::vector<std::size_t> &units)
@@ -143,7 +142,7 @@ private:
             std::span<std::byte> bytes;
             for (std::uint64_t done = 0; done < place.bytes; done += bytes.size()) {
                 QS_CHECK(context.check());
-                bytes = std::span(m_piece).first(std::min(kPieceBytes, place.bytes - done));
+                bytes = std::span(m_piece).first(std::min(kChunkBytes, place.bytes - done));
                 QS_CHECK(part->read(place.partBegin + done, bytes));
                 QS_CHECK(file.write(place.begin + done, bytes));
             }
@@ -164,25 +163,26 @@ private:
     /// A file of the output, once from its beginning to its end.
     Result<void> readBack(std::size_t number, Checksum &all, const TaskContext &context)
     {
-        const std::vector<Piece> pieces = piecesIn(number);
-        auto piece = pieces.begin();
         QS_ASSIGN(const auto file, InputFile::openShared(fileOfOutput(m_work, m_staged, number)));
-        std::span<std::byte> bytes;
-        for (std::uint64_t done = 0; done < file->size(); done += bytes.size()) {
-            QS_CHECK(context.check());
-            bytes = std::span(m_piece).first(std::min(kPieceBytes, file->size() - done));
-            QS_CHECK(file->read(done, bytes));
-            all.add(std::span<const std::byte>(bytes));
-            const std::uint64_t end = done + bytes.size();
-            for (; piece != pieces.end() && piece->begin < end; ++piece) {
-                const std::uint64_t from = std::max(piece->begin, done);
-                piece->found->add(
-                    std::span<const std::byte>(bytes).subspan(from - done, std::min(piece->end, end) - from));
-                if (piece->end > end)
-                    break;
+        std::uint64_t done = 0;
+        /// In chunks, as the unit had them.
+        const auto readTo = [&](std::uint64_t end, Checksum *unit) -> Result<void> {
+            while (done < end) {
+                QS_CHECK(context.check());
+                const auto bytes = std::span(m_piece).first(std::min(kChunkBytes, end - done));
+                QS_CHECK(file->read(done, bytes));
+                all.add(std::span<const std::byte>(bytes));
+                if (unit != nullptr)
+                    unit->add(checksumOfChunk(bytes));
+                done += bytes.size();
             }
+            return {};
+        };
+        for (const Piece &piece : piecesIn(number)) {
+            QS_CHECK(readTo(piece.begin, nullptr));
+            QS_CHECK(readTo(piece.end, piece.found));
         }
-        return {};
+        return readTo(file->size(), nullptr);
     }
 
     std::unexpected<Error> damaged(std::size_t unit) const
@@ -200,7 +200,7 @@ private:
     std::vector<Unit> m_units;
     std::size_t m_file = 0; ///< of plan.files, which is being written
     MergedOutput m_output;
-    std::vector<std::byte> m_piece = std::vector<std::byte>(kPieceBytes);
+    std::vector<std::byte> m_piece = std::vector<std::byte>(kChunkBytes);
 };
 
 /// Whether the report of a unit is there, and what else it needs to be merged, as far as that is seen without reading.

@@ -13,23 +13,28 @@ namespace qs {
 
 namespace {
 
-constexpr std::uint64_t kPieceBytes = std::uint64_t{256} << 10U; // still in the cache when the checksum takes it
 constexpr std::string_view kBegin = "output-";
 constexpr std::string_view kEnd = ".staged";
 
 using ReadPlace = std::function<Result<void>(const Place &place, std::uint64_t at, std::span<std::byte> bytes)>;
 
-Result<std::string> checksumOf(const UnitPlaces &all, const ReadPlace &read, const TaskContext &context)
+/// `known`: of the chunks whose checksums are known already.
+Result<std::string> checksumOf(const UnitPlaces &all, const ReadPlace &read, const TaskContext &context,
+                               std::vector<std::string> known = {})
 {
     Checksum checksum;
-    std::vector<std::byte> buffer(kPieceBytes);
+    std::size_t chunk = 0;
+    std::vector<std::byte> buffer(kChunkBytes);
     for (const Place &place : all.places) {
-        std::span<std::byte> bytes;
-        for (std::uint64_t done = 0; done < place.bytes; done += bytes.size()) {
+        for (std::uint64_t done = 0; done < place.bytes; done += kChunkBytes, ++chunk) {
+            if (chunk < known.size() && !known[chunk].empty()) {
+                checksum.add(known[chunk]);
+                continue;
+            }
             QS_CHECK(context.check());
-            bytes = std::span(buffer).first(std::min(kPieceBytes, place.bytes - done));
+            const auto bytes = std::span(buffer).first(std::min(kChunkBytes, place.bytes - done));
             QS_CHECK(read(place, done, bytes));
-            checksum.add(std::span<const std::byte>(bytes));
+            checksum.add(checksumOfChunk(bytes));
         }
     }
     return checksum.hex();
@@ -123,16 +128,22 @@ Result<void> UnitWriter::write(std::uint64_t offset, std::span<const std::byte> 
          ++place) {
         const std::uint64_t at = offset - place->from;
         const auto here = bytes.first(std::min<std::uint64_t>(bytes.size(), place->bytes - at));
-        QS_CHECK(place->inPart ? m_part->write(place->partBegin + at, here)
-                               : m_files.find(place->file)->second->write(place->begin + at, here));
+        QS_CHECK(m_chunks.add(static_cast<std::size_t>(place - m_places.places.begin()), at, here));
         offset += here.size();
         bytes = bytes.subspan(here.size());
     }
     return {};
 }
 
-Result<std::string> UnitWriter::flushed(const TaskContext &context)
+Result<void> UnitWriter::writeChunk(const Place &place, std::uint64_t at, std::span<const std::byte> bytes)
 {
+    return place.inPart ? m_part->write(place.partBegin + at, bytes)
+                        : m_files.find(place.file)->second->write(place.begin + at, bytes);
+}
+
+Result<std::string> UnitWriter::flushed()
+{
+    QS_ASSIGN(std::vector<std::string> known, m_chunks.finish());
     for (const auto &[number, file] : m_files) {
         QS_CHECK(file->verify(false));
         QS_CHECK(file->commit());
@@ -144,7 +155,7 @@ Result<std::string> UnitWriter::flushed(const TaskContext &context)
     const auto read = [&](const Place &place, std::uint64_t at, std::span<std::byte> bytes) {
         return place.inPart ? m_part->read(place.partBegin + at, bytes) : inOutput(place, at, bytes);
     };
-    return checksumOf(m_places, read, context);
+    return checksumOf(m_places, read, {}, std::move(known));
 }
 
 Result<void> UnitWriter::commitPart()

@@ -5,9 +5,10 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/input_file.h"
-#include "core/shards/places.h"
+#include "core/shards/chunks.h"
 
 #include <map>
+#include <memory>
 
 namespace qs {
 
@@ -33,8 +34,10 @@ public:
 
     /// At an offset among all bytes of the unit; thread-safe.
     Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes);
-    /// Of what was written, read back after it was flushed.
-    Result<std::string> flushed(const TaskContext &context);
+    /// All of it comes again.
+    void restart() { m_chunks.restart(); }
+    /// Of what was written, once it is on the disk.
+    Result<std::string> flushed();
     /// Gives the part its name; true when there is none or it has got it. Errors as AtomicFile::commit().
     Result<void> commitPart();
 
@@ -43,13 +46,18 @@ private:
         : m_work(work)
         , m_places(places)
         , m_staged(std::move(staged))
+        , m_chunks(places.places, [this](const Place &place, std::uint64_t at, std::span<const std::byte> bytes) {
+            return writeChunk(place, at, bytes);
+        })
     {}
+    Result<void> writeChunk(const Place &place, std::uint64_t at, std::span<const std::byte> bytes);
 
     const Work &m_work;
     const UnitPlaces &m_places;
     std::filesystem::path m_staged;
     std::map<std::size_t, std::unique_ptr<AtomicFile>> m_files;
     std::unique_ptr<AtomicFile> m_part; ///< null when nothing waits there
+    ChunkGatherer m_chunks;
 };
 
 /// Of the bytes of a unit as they stand in its part and in the output that is not finished, or with `merged` all of

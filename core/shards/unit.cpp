@@ -65,6 +65,7 @@ Result<void> writeLayers(const Work &work, std::size_t unit, UnitWriter &writer,
         QS_ASSIGN(const bool holds, writeMeasured(tensors, write, cache, context.part(0, 0.8)));
         if (holds)
             return lookAtLayers(work, share, cache, context.part(0.8, 0.9));
+        writer.restart();
     }
     QS_CHECK(lookAtLayers(work, share, cache, context.part(0, 0.45)));
     return writePayload(tensors, write, context.part(0.45, 0.9));
@@ -75,7 +76,7 @@ Result<std::string> writePart(const Work &work, std::size_t unit, const UnitPlac
 {
     QS_ASSIGN(const auto writer, UnitWriter::create(work, unit, places, folder, context));
     QS_CHECK(writeLayers(work, unit, *writer, cache, context));
-    QS_ASSIGN(std::string checksum, writer->flushed(context));
+    QS_ASSIGN(std::string checksum, writer->flushed());
     if (const auto committed = writer->commitPart(); !committed) {
         // Another machine may have put the same part there in the same moment, and have no report of it yet.
         QS_ASSIGN(const bool isThere, holds(work, unit, places, folder, checksum, context));
