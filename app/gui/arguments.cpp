@@ -185,7 +185,7 @@ QString helpText()
                           "  --tab NAME             tab of the centre: %1 (overview)\n"
                           "  --theme light|dark     colours\n"
                           "  --language NAME        %2\n"
-                          "  --lesson ID            begin with a lesson: L1 to L7, exercises, or one of your own\n"
+                          "  --lesson ID            begin with a lesson: L1 to L7, exercises, or a file of your own\n"
                           "  --step N               step of the lesson (1)\n"
                           "  --presentation         as for a projector\n"
                           "  --export-steps FOLDER  write each step as PNG and SVG and a PDF of all, and end\n"

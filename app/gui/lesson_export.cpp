@@ -3,12 +3,14 @@
 #include "app/gui/lesson_export.h"
 
 #include "app/gui/screenshot.h"
+#include "core/base/atomic_file.h"
 #include "ui/document/document.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/lesson/lesson_paper.h"
 #include "ui/window/main_window.h"
 
+#include <QBuffer>
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
@@ -50,8 +52,9 @@ public:
         , m_document(document)
         , m_arguments(arguments)
         , m_panel(window.findChild<ui::LessonPanel *>(QStringLiteral("lesson")))
-        , m_writer(QDir(arguments.steps).filePath(QStringLiteral("steps.pdf")))
+        , m_writer(&m_pdf)
     {
+        m_pdf.open(QIODevice::WriteOnly);
         m_writer.setPageSize(QPageSize(QSizeF(kWide * kInches, kHigh * kInches), QPageSize::Inch));
         m_writer.setPageMargins({});
         m_timer.setInterval(kPause);
@@ -87,43 +90,66 @@ private:
         const QPixmap picture = m_window.grab();
         const QString name =
             QDir(m_arguments.steps).filePath(QStringLiteral("step-%1").arg(step + 1, 2, 10, QLatin1Char('0')));
-        if (!picture.save(name + QStringLiteral(".png"), "PNG") || !saveSvg(name + QStringLiteral(".svg"), picture) ||
-            !addPage(picture)) {
-            printError(QStringLiteral("the pictures cannot be written (%1)").arg(m_arguments.steps));
-            QCoreApplication::exit(kExitWork);
-            return;
-        }
+        addPage(picture);
+        for (const auto &written :
+             {save(name + QStringLiteral(".png"), png(picture)), save(name + QStringLiteral(".svg"), svg(picture))})
+            if (!written)
+                return end(written.error());
         if (step + 1 < run.lesson().steps.size()) {
             run.goTo(step + 1);
             return;
         }
-        m_timer.stop();
         m_painter.end();
+        if (const auto written = save(QDir(m_arguments.steps).filePath(QStringLiteral("steps.pdf")), m_pdf.data());
+            !written)
+            return end(written.error());
+        m_timer.stop();
         QCoreApplication::exit(0);
     }
 
-    /// The same page as in the PDF.
-    bool saveSvg(const QString &path, const QPixmap &picture) const
+    void end(const Error &error)
     {
+        m_timer.stop();
+        printError(QString::fromStdString(error.text()));
+        QCoreApplication::exit(kExitWork);
+    }
+
+    static Result<void> save(const QString &path, const QByteArray &bytes)
+    {
+        return replaceFile(path.toStdString(), {bytes.data(), static_cast<std::size_t>(bytes.size())});
+    }
+
+    static QByteArray png(const QPixmap &picture)
+    {
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
+        picture.save(&buffer, "PNG");
+        return buffer.data();
+    }
+
+    /// The same page as in the PDF.
+    QByteArray svg(const QPixmap &picture) const
+    {
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
         QSvgGenerator generator;
-        generator.setFileName(path);
+        generator.setOutputDevice(&buffer);
         generator.setSize(picture.size());
         generator.setViewBox(picture.rect());
         generator.setTitle(ui::wordsOf(m_panel->run().lesson().title));
-        QPainter painter;
-        if (!painter.begin(&generator))
-            return false;
+        QPainter painter(&generator);
         drawPage(painter, picture.rect(), picture);
-        return painter.end() && QFileInfo(path).size() > 0;
+        painter.end();
+        return buffer.data();
     }
 
-    bool addPage(const QPixmap &picture)
+    void addPage(const QPixmap &picture)
     {
-        const bool isFirst = !m_painter.isActive();
-        if (isFirst ? !m_painter.begin(&m_writer) : !m_writer.newPage())
-            return false;
+        if (m_painter.isActive())
+            m_writer.newPage();
+        else
+            m_painter.begin(&m_writer);
         drawPage(m_painter, QRectF(0, 0, m_writer.width(), m_writer.height()), picture);
-        return true;
     }
 
     /// Sentence above, picture, explanation with its numbers below.
@@ -156,6 +182,7 @@ private:
     ui::Document &m_document;
     const Arguments m_arguments;
     ui::LessonPanel *m_panel;
+    QBuffer m_pdf;
     QPdfWriter m_writer;
     QPainter m_painter;
     QTimer m_timer;
@@ -164,11 +191,23 @@ private:
 
 } // namespace
 
+int refuseLesson(const QString &name)
+{
+    if (QFileInfo(name).isFile()) {
+        const auto lesson = ui::readLesson(name);
+        printError(QString::fromStdString(lesson.error().text()));
+        return kExitInput;
+    }
+    printError(QStringLiteral("'%1' is no lesson, expected L1 to L7, exercises, one in %2, or a file")
+                   .arg(name, ui::ownLessonFolder()));
+    return kExitUsage;
+}
+
 int writeHandOut(const Arguments &arguments)
 {
-    const ui::LessonFile *file = ui::findLesson(arguments.lesson);
+    const auto lesson = ui::lessonNamed(arguments.lesson); // known: main() has asked
     const auto done =
-        ui::writeHandOut(arguments.handOut, file->lesson,
+        ui::writeHandOut(arguments.handOut, *lesson,
                          {languagesOf(arguments), arguments.answers, arguments.convention.toStdString()}, {});
     if (done)
         return 0;

@@ -12,6 +12,9 @@ class MainWindow;
 
 namespace qs::app {
 
+/// Says what is wrong with a file, or with a name that is none; the exit code.
+int refuseLesson(const QString &name);
+
 /// Writes the hand-out that was asked for; the exit code.
 int writeHandOut(const Arguments &arguments);
 

@@ -136,11 +136,8 @@ int main(int argc, char *argv[])
         app::printError(QStringLiteral("'%1' is no tab, expected %2").arg(arguments.tab, app::tabNames()));
         return app::kExitUsage;
     }
-    if (!arguments.lesson.isEmpty() && !window.knowsLesson(arguments.lesson)) {
-        app::printError(QStringLiteral("'%1' is no lesson, expected L1 to L7, exercises, or one in %2")
-                            .arg(arguments.lesson, window.ownLessonFolder()));
-        return app::kExitUsage;
-    }
+    if (!arguments.lesson.isEmpty() && !window.knowsLesson(arguments.lesson))
+        return app::refuseLesson(arguments.lesson);
     if (!arguments.compared.isEmpty())
         window.compareWithNext(arguments.compared);
     if (!arguments.handOut.isEmpty())

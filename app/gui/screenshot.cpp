@@ -10,6 +10,8 @@
 #include <QTimer>
 
 #include <cstdio>
+#include <memory>
+#include <utility>
 
 namespace qs::app {
 
@@ -82,8 +84,10 @@ void printError(const QString &message)
 
 void takeScreenshot(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
 {
-    const auto end = [](const QString &sentence) {
-        printError(sentence);
+    // What a lesson cannot open, its numbers cannot be found out of either: said once.
+    const auto end = [said = std::make_shared<bool>(false)](const QString &sentence) {
+        if (!std::exchange(*said, true))
+            printError(sentence);
         QCoreApplication::exit(kExitInput);
     };
     QObject::connect(&document, &ui::Document::openFailed, &window,

@@ -455,4 +455,11 @@ Result<void> AtomicFile::verify(bool everything) const
     return {};
 }
 
+Result<void> replaceFile(const std::filesystem::path &target, std::string_view bytes)
+{
+    QS_ASSIGN(const auto file, AtomicFile::create(target, bytes.size(), true));
+    QS_CHECK(file->write(0, std::as_bytes(std::span(bytes))));
+    return file->commit();
+}
+
 } // namespace qs

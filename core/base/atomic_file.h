@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace qs {
@@ -96,5 +97,8 @@ private:
     std::vector<Block> m_blocks;
     std::uint64_t m_unflushed = 0; ///< bytes since write-back was started last
 };
+
+/// Puts `bytes` into a file of that name, in place of one that is there, or leaves that. Errors of AtomicFile.
+Result<void> replaceFile(const std::filesystem::path &target, std::string_view bytes);
 
 } // namespace qs

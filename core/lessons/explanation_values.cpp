@@ -323,6 +323,13 @@ constexpr NamedValue kOfLayers[] = {
              return Number();
          return q->zeroPoints.empty() ? Number(0) : numberOf(*std::ranges::min_element(q->zeroPoints));
      }},
+    {"zeroed", [](const Place &p) { return ofQuantized(p, [](const Q &q) { return numberOf(q.sums.zeroCodes); }); }},
+    {"not_zero", [](const Place &p) { return ofQuantized(p, [](const Q &q) { return numberOf(q.sums.nonZero); }); }},
+    {"zero_share",
+     [](const Place &p) {
+         const LayerReport *l = layerOf(p);
+         return l ? l->metrics.zeroShare : Number();
+     }},
     {"clipped", [](const Place &p) { return ofQuantized(p, [](const Q &q) { return numberOf(q.sums.clipped); }); }},
     {"clipped_share",
      [](const Place &p) {

@@ -48,7 +48,8 @@ private:
 
     Result<LessonStep> step(const json::Value &value);
     Result<void> model(const json::Value &object, LessonStep &step) const;
-    Result<void> slips(const json::Value &object, LessonStep &step) const;
+    Result<void> slips(const json::Value &object, LessonState &state) const;
+    Result<void> state(const json::Value &object, LessonState &state) const;
     Result<LessonWalk> walk(const json::Value &object) const;
     Result<LessonQuestion> question(const json::Value &object) const;
     Result<LessonNumber> lessonNumber(const json::Value &object, std::string_view what) const;
@@ -196,7 +197,7 @@ Result<void> LessonReader::model(const json::Value &object, LessonStep &step) co
     return {};
 }
 
-Result<void> LessonReader::slips(const json::Value &object, LessonStep &step) const
+Result<void> LessonReader::slips(const json::Value &object, LessonState &state) const
 {
     std::vector<std::string> found;
     QS_CHECK(names(object, "slips", found));
@@ -205,7 +206,7 @@ Result<void> LessonReader::slips(const json::Value &object, LessonStep &step) co
         if (row == std::end(kSlips))
             return wrong(Text::of("unknown slip {}; known: {}", inQuotes(slip),
                                   fmt::format("{}", fmt::join(kSlips | std::views::transform(&SlipName::name), ", "))));
-        step.slips.*row->member = true;
+        state.slips.*row->member = true;
     }
     return {};
 }
@@ -231,10 +232,9 @@ Result<LessonWalk> LessonReader::walk(const json::Value &object) const
     if (walk.bits < kMinBits || walk.bits > kMaxBits)
         return wrong(Text::of("'bits' must be {} to {}", kMinBits, kMaxBits));
     const Coding coding = codingOf(walk);
-    if (walk.scale == 0 || walk.step < 1 || walk.step > 5 || walk.zeroPoint < coding.codeMin ||
+    if (!(walk.scale > 0) || walk.step < 1 || walk.step > 5 || walk.zeroPoint < coding.codeMin ||
         walk.zeroPoint > coding.codeMax)
-        return wrong(
-            Text::of("'walk' needs a scale that is not 0, a step from 1 to 5, and a zero point that is a code"));
+        return wrong(Text::of("'walk' needs a scale above 0, a step from 1 to 5, and a zero point that is a code"));
     return walk;
 }
 
@@ -309,31 +309,42 @@ Result<void> LessonReader::places(const LessonWords &words, std::size_t numbers)
     return {};
 }
 
+Result<void> LessonReader::state(const json::Value &object, LessonState &state) const
+{
+    QS_CHECK(slips(object, state));
+    if (const json::Value *recipe = object.find("recipe")) {
+        QS_ASSIGN(state.recipe, recipeFromValue(*recipe, m_where));
+    }
+    QS_CHECK(text(object, "layer", state.layer));
+    if (object.find("channel")) {
+        std::int64_t channel = 0;
+        QS_CHECK(number(object, "channel", channel));
+        if (channel < 0)
+            return wrong(Text::of("'channel' must not be negative"));
+        state.channel = static_cast<std::uint64_t>(channel);
+    }
+    if (const json::Value *found = object.find("walk")) {
+        QS_ASSIGN(state.walk, walk(*found));
+    }
+    return {};
+}
+
 Result<LessonStep> LessonReader::step(const json::Value &value)
 {
     QS_CHECK(onlyKeys(value, "step",
-                      {"model", "recipe", "slips", "layer", "channel", "walk", "tab", "target", "cover", "say", "ask",
-                       "explain", "numbers", "hits"}));
+                      {"model", "recipe", "slips", "layer", "channel", "walk", "start", "tab", "target", "cover",
+                       "open", "say", "ask", "explain", "numbers", "hits"}));
     LessonStep step;
     QS_CHECK(model(value, step));
-    QS_CHECK(slips(value, step));
-    if (const json::Value *recipe = value.find("recipe")) {
-        QS_ASSIGN(step.recipe, recipeFromValue(*recipe, m_where));
-    }
-    QS_CHECK(text(value, "layer", step.layer));
-    if (value.find("channel")) {
-        std::int64_t channel = 0;
-        QS_CHECK(number(value, "channel", channel));
-        if (channel < 0)
-            return wrong(Text::of("'channel' must not be negative"));
-        step.channel = static_cast<std::uint64_t>(channel);
-    }
-    if (const json::Value *object = value.find("walk")) {
-        QS_ASSIGN(step.walk, walk(*object));
+    QS_CHECK(state(value, step));
+    if (const json::Value *start = value.find("start")) {
+        QS_CHECK(onlyKeys(*start, "start", {"recipe", "slips", "layer", "channel", "walk"}));
+        QS_CHECK(state(*start, step.start.emplace()));
     }
     QS_CHECK(name(value, "tab", step.tab));
     QS_CHECK(name(value, "target", step.target));
     QS_CHECK(names(value, "cover", step.cover));
+    QS_CHECK(names(value, "open", step.open));
     QS_CHECK(words(value, "say", step.say));
     QS_CHECK(words(value, "explain", step.explain));
     QS_CHECK(names(value, "hits", step.hits));
@@ -402,7 +413,7 @@ Result<Lesson> loadLesson(const std::filesystem::path &path)
             path.string());
     QS_ASSIGN(const std::string text, file->text());
     QS_ASSIGN(Lesson lesson, lessonFromJson(text, path.filename().string()));
-    lesson.folder = path.parent_path();
+    lesson.file = path;
     return lesson;
 }
 
@@ -419,7 +430,7 @@ std::string modelLocation(const Lesson &lesson, std::size_t step)
     const std::string model = modelOf(lesson, step);
     if (model.empty() || ModelLocation::parse(model).isDemo())
         return model;
-    return (lesson.folder / model).string();
+    return (lesson.file.parent_path() / model).string();
 }
 
 Coding codingOf(const LessonWalk &walk)

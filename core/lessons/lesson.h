@@ -65,16 +65,24 @@ struct LessonWalk {
     std::optional<float> high;
 };
 
-struct LessonStep {
-    std::string model; ///< "demo:NAME", or a file beside the lesson; empty: the one of the step before
+/// What the window is set to.
+struct LessonState {
     Recipe recipe;
     Teaching slips;
     std::string layer; ///< module; empty: the first one
     std::optional<std::uint64_t> channel;
     std::optional<LessonWalk> walk;
+};
+
+/// Its state is the one that numbers and answer are found out under.
+struct LessonStep : LessonState {
+    std::string model; ///< "demo:NAME", or a file beside the lesson; empty: the one of the step before
+    /// The state until the answer is revealed, where that of the step would give it away.
+    std::optional<LessonState> start;
     std::string tab;                ///< id of a page; empty: as it is
     std::string target;             ///< object name of what the step points at; empty: nothing
-    std::vector<std::string> cover; ///< object names that are hidden until the answer is revealed
+    std::vector<std::string> cover; ///< parts that are covered until the answer is revealed, beside coveredParts()
+    std::vector<std::string> open;  ///< parts that are not, although they show numbers of the step, or "all"
     LessonWords say;
     std::optional<LessonQuestion> question;
     LessonWords explain;               ///< shown with the answer
@@ -87,7 +95,7 @@ struct Lesson {
     LessonWords title;
     int minutes = 0;
     std::vector<LessonStep> steps;
-    std::filesystem::path folder; ///< of the file, for models beside it; empty for lessons of the program
+    std::filesystem::path file; ///< models lie beside it; empty for lessons of the program
 };
 
 /// Names that steps may point at or cover, and tabs: those of the window.
@@ -109,6 +117,10 @@ std::string toJson(const Lesson &lesson);
 std::string modelOf(const Lesson &lesson, std::size_t step);
 /// Where that model is, as openModel() reads it.
 std::string modelLocation(const Lesson &lesson, std::size_t step);
+/// The parts of the window that show the answer or a number of the explanation, by the names that lessons call them,
+/// those in `cover` included and those in `open` left out. Without a question, or where it starts with another state,
+/// only the former.
+std::vector<std::string> coveredParts(const LessonStep &step);
 /// Scale and codes of a walk.
 ScaleAndZeroPoint scaleOf(const LessonWalk &walk, const Teaching &slips);
 Coding codingOf(const LessonWalk &walk);

@@ -83,32 +83,36 @@ Json jsonOf(const LessonWalk &walk)
     return json;
 }
 
-void addState(Json &json, const LessonStep &step)
+void addState(Json &json, const LessonState &state)
 {
+    json["recipe"] = Json::parse(toJson(state.recipe, true));
+    for (const SlipName &slip : kSlips)
+        if (state.slips.*slip.member)
+            json["slips"].push_back(slip.name);
+    if (!state.layer.empty())
+        json["layer"] = state.layer;
+    if (state.channel)
+        json["channel"] = *state.channel;
+    if (state.walk)
+        json["walk"] = jsonOf(*state.walk);
+}
+
+Json jsonOf(const LessonStep &step)
+{
+    Json json = Json::object();
     if (!step.model.empty())
         json["model"] = step.model;
-    json["recipe"] = Json::parse(toJson(step.recipe, true));
-    for (const SlipName &slip : kSlips)
-        if (step.slips.*slip.member)
-            json["slips"].push_back(slip.name);
-    if (!step.layer.empty())
-        json["layer"] = step.layer;
-    if (step.channel)
-        json["channel"] = *step.channel;
-    if (step.walk)
-        json["walk"] = jsonOf(*step.walk);
+    addState(json, step);
+    if (step.start)
+        addState(json["start"], *step.start);
     if (!step.tab.empty())
         json["tab"] = step.tab;
     if (!step.target.empty())
         json["target"] = step.target;
     if (!step.cover.empty())
         json["cover"] = step.cover;
-}
-
-Json jsonOf(const LessonStep &step)
-{
-    Json json = Json::object();
-    addState(json, step);
+    if (!step.open.empty())
+        json["open"] = step.open;
     json["say"] = jsonOf(step.say);
     if (step.question)
         json["ask"] = jsonOf(*step.question);

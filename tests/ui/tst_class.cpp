@@ -144,7 +144,7 @@ private:
     static void addLanguages();
     static void walk(bool isPresented);
     static void walkLesson(WindowUnderTest &t, const QString &prefix);
-    static void thereAndBack(WindowUnderTest &t);
+    static void thereAndBack(WindowUnderTest &t, const QByteArray &state);
     static void lecturersKeys(const WindowUnderTest &t);
     static void leaveByMenu(const WindowUnderTest &t);
 };
@@ -189,6 +189,7 @@ void TestClass::walkLesson(WindowUnderTest &t, const QString &prefix)
         QVERIFY2(arrive(t), qPrintable(name));
         QCOMPARE(run.stepIndex(), i);
         keepPicture(t, name + QStringLiteral("-a"));
+        const QByteArray state = run.stateText();
         if (run.step().question) {
             answerByKeys(t);
             QVERIFY2(isRight(t), qPrintable(name));
@@ -199,16 +200,15 @@ void TestClass::walkLesson(WindowUnderTest &t, const QString &prefix)
         QVERIFY(t.settle());
         keepPicture(t, name + QStringLiteral("-b"));
         if (i == 1)
-            thereAndBack(t);
+            thereAndBack(t, state);
         press(t.window.get(), Qt::Key_PageDown);
     }
 }
 
-/// To the step before, and on again: the step is what it was.
-void TestClass::thereAndBack(WindowUnderTest &t)
+/// To the step before, and on again: the step is what it was, with the answer to be guessed again.
+void TestClass::thereAndBack(WindowUnderTest &t, const QByteArray &state)
 {
     const LessonRun &run = runOf(t);
-    const QByteArray state = run.stateText();
     const std::size_t step = run.stepIndex();
     press(t.window.get(), Qt::Key_PageUp);
     QVERIFY(arrive(t));

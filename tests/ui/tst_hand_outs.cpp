@@ -1,19 +1,38 @@
 // SPDX-FileCopyrightText: The Quantoscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Hand-outs of lessons: one sheet of paper, and from the window.
+// What the window writes of lessons: hand-outs on one sheet of paper, slides, and steps of one's own.
 #include "core/scheme/convention.h"
 #include "tests/ui/lesson_under_test.h"
 #include "tests/ui/window_test.h"
 #include "ui/actions/action_registry.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/pages/lesson/lesson_paper.h"
+#include "ui/selection/selection.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/window/lesson_papers.h"
 
-#include <QLabel>
+#include <QDir>
+#include <QFileInfo>
 #include <QRegularExpression>
 
 using namespace qs;
 using namespace qs::test;
 using namespace qs::ui;
+
+namespace {
+
+QString said(const WindowUnderTest &t)
+{
+    return t.find<MessageBar>("messages")->sentence();
+}
+
+QString contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+} // namespace
 
 class TestHandOuts : public WindowTest
 {
@@ -22,6 +41,9 @@ private slots:
     void onPaper_data();
     void onPaper();
     void ofTheWindow();
+    void withAnswers();
+    void slides();
+    void recordedStep();
 };
 
 void TestHandOuts::onPaper_data()
@@ -63,14 +85,100 @@ void TestHandOuts::ofTheWindow()
     changeScheme(*t.setup, findConvention("lecture")->scheme());
     t.chooser.path = t.folder.filePath("paper.html");
     QVERIFY(actions->trigger("learn.handOut"));
-    QFile file(t.chooser.path);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QString paper = QString::fromUtf8(file.readAll());
+    QTRY_COMPARE_WITH_TIMEOUT(said(t), "Saved paper.html.", 20000);
+    const QString paper = contentOf(t.chooser.path);
     QVERIFY(paper.contains("Formulas: lecture") && paper.contains(QStringLiteral("max|w| / qmax, 10⁻⁸")));
     QVERIFY(paper.contains("With four bits the network now guesses."));
+    QVERIFY(!paper.contains("36 of 360"));
     t.chooser.path = t.folder.filePath("none/paper.html");
     QVERIFY(actions->trigger("learn.handOut"));
-    QVERIFY(t.find<QLabel>("errorText"));
+    QTRY_VERIFY_WITH_TIMEOUT(said(t).contains("the hand-out cannot be written", Qt::CaseInsensitive), 20000);
+    QCOMPARE(said(t).count('\n'), 0);
+}
+
+void TestHandOuts::withAnswers()
+{
+    WindowUnderTest t;
+    QVERIFY(t.window->startLesson("L3", 0));
+    QVERIFY(arrive(t));
+    t.chooser.path = t.folder.filePath("answers.html");
+    QVERIFY(t.find<ActionRegistry>("actions")->trigger("learn.answers"));
+    QTRY_COMPARE_WITH_TIMEOUT(said(t), "Saved answers.html.", 60000);
+    QVERIFY(contentOf(t.chooser.path).contains("36 of 360"));
+}
+
+/// Drawn by a program of its own, into a folder that was not there before.
+void TestHandOuts::slides()
+{
+    WindowUnderTest t;
+    QVERIFY(!t.find<ActionRegistry>("actions")->trigger("learn.slides"));
+    QVERIFY(t.window->startLesson("L1", 0));
+    QVERIFY(arrive(t));
+    t.find<LessonPapers>("lessonPapers")->setProgram(QStringLiteral(QUANTOSCOPE_PROGRAM));
+    t.chooser.path = t.folder.path();
+    QVERIFY(QDir(t.folder.path()).mkpath("L1-slides"));
+    QVERIFY(t.find<ActionRegistry>("actions")->trigger("learn.slides"));
+    QTRY_COMPARE_WITH_TIMEOUT(said(t), "Saved L1-slides-2.", 120000);
+    const QDir made(t.folder.filePath("L1-slides-2"));
+    QCOMPARE(made.entryList({"*.png"}).size(), 7);
+    QCOMPARE(made.entryList({"*.svg"}).size(), 7);
+    QVERIFY(made.exists("steps.pdf"));
+    QVERIFY(QDir(t.folder.filePath("L1-slides")).isEmpty());
+    // A program that is not there: one sentence, and no folder.
+    t.find<LessonPapers>("lessonPapers")->setProgram(t.folder.filePath("none"));
+    QVERIFY(t.find<ActionRegistry>("actions")->trigger("learn.slides"));
+    QTRY_VERIFY_WITH_TIMEOUT(said(t).contains("the slides cannot be made", Qt::CaseInsensitive), 20000);
+    QVERIFY(!QFile::exists(t.folder.filePath("L1-slides-3")));
+}
+
+/// Recorded and opened again, a step sets what was set; a lesson says where its model has to be.
+void TestHandOuts::recordedStep()
+{
+    WindowUnderTest t;
+    const QString model = t.folder.filePath("net.safetensors");
+    QVERIFY(QFile::copy(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/resources/models/notebook.safetensors"), model));
+    QVERIFY(t.open(model));
+    auto *actions = t.find<ActionRegistry>("actions");
+    changeScheme(*t.setup, findConvention("lecture")->scheme());
+    t.find<Selection>("selection")->setCurrent(1, 3);
+    QVERIFY(t.window->showTab("numberLine"));
+    t.find<Selection>("selection")
+        ->showExample({.value = 0.3F,
+                       .scale = {.scale = 0.1F, .stored = 0.1F, .zeroPoint = 2},
+                       .coding = {CodeRule::Divide, Arithmetic::F32, -8, 7},
+                       .step = 4});
+    showChanges();
+    t.chooser.path = t.folder.filePath(QStringLiteral("我的课.lesson.json"));
+    QVERIFY(actions->trigger("learn.record"));
+    QVERIFY2(said(t).startsWith(QStringLiteral("Step 1 is in 我的课.lesson.json. Its words")), qPrintable(said(t)));
+    const auto lesson = readLesson(t.chooser.path);
+    QVERIFY(lesson);
+    const LessonStep &step = lesson->steps.front();
+    QCOMPARE(QString::fromStdString(step.model), "net.safetensors");
+    QVERIFY(step.walk && step.walk->bits == 4 && step.walk->asymmetric && !step.walk->narrow);
+    QCOMPARE(step.walk->zeroPoint, 2);
+    QCOMPARE(step.walk->step, 4);
+    // From another model, everything comes back.
+    t.document->undoStack().setClean();
+    QVERIFY(t.open("demo:digits"));
+    QVERIFY(t.window->startLesson(t.chooser.path, 0));
+    QVERIFY(arrive(t));
+    QCOMPARE(QFileInfo(t.document->location()).fileName(), "net.safetensors");
+    QVERIFY(t.setup->recipe().scheme == step.recipe.scheme);
+    QCOMPARE(t.find<Selection>("selection")->channel(), qint64(3));
+    QCOMPARE(runOf(t).recorded().walk->value, 0.3F);
+    runOf(t).leave();
+    // Elsewhere the lesson would not find its model.
+    QVERIFY(t.open(model));
+    QVERIFY(QDir(t.folder.path()).mkpath("lessons"));
+    t.chooser.path = t.folder.filePath("lessons/own.lesson.json");
+    QVERIFY(actions->trigger("learn.record"));
+    QVERIFY2(said(t).contains("Put net.safetensors into the same folder"), qPrintable(said(t)));
+    // A file that is something else stays as it is.
+    t.chooser.path = model;
+    QVERIFY(actions->trigger("learn.record"));
+    QVERIFY2(said(t).contains("net.safetensors"), qPrintable(said(t)));
+    QVERIFY(t.open(model));
 }
 
 QTEST_MAIN(TestHandOuts)

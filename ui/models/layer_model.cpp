@@ -295,11 +295,11 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
     case SortRole:
         return cell(layer, column).sort;
     case ShareRole:
-        if (const auto error = errorOf(layer); column == ErrorColumn && error)
+        if (const auto error = errorOf(layer); column == ErrorColumn && error && !m_isCovered)
             return *error;
         return {};
     case BarRole:
-        if (const auto error = errorOf(layer); column == ErrorColumn && error && *error > 0)
+        if (const auto error = errorOf(layer); column == ErrorColumn && error && *error > 0 && !m_isCovered)
             return LayerDelegate::barLength(*error, m_smallestError, m_largestError);
         return {};
     case ShortNameRole:
@@ -364,7 +364,7 @@ bool LayerModel::setQuantized(const LayerIndices &layers, bool quantized)
 std::optional<double> LayerModel::numberOf(std::size_t layer, Column column) const
 {
     const LayerReport *report = reportOf(layer);
-    if (!report)
+    if (!report || isCovered(column))
         return std::nullopt;
     switch (column) {
     case ErrorColumn:

@@ -81,6 +81,9 @@ public:
     /// The rows as RFC 4180 text, a header row first.
     QString toCsv(const LayerIndices &layers, const std::vector<Column> &columns) const;
 
+    /// As long as a class guesses, columns of results show a question mark, and nothing can be sorted by them.
+    void setCovered(bool covered);
+
     /// Id of the explanation of an error of that kind.
     static QString errorExplanation(ShownErrorKind kind);
 
@@ -113,6 +116,7 @@ private:
     void findContrasts();
     const LayerReport *reportOf(std::size_t layer) const;
     Cell cell(std::size_t layer, int column) const;
+    bool isCovered(int column) const;
     Cell resultCell(const LayerReport &report, int column) const;
     Cell errorCell(std::size_t layer) const;
     Cell comparedCell(std::size_t layer, int column) const;
@@ -131,6 +135,7 @@ private:
     int m_commonEnd = 0;        ///< letters, of all names
     double m_smallestError = 0; ///< of those above zero
     double m_largestError = 0;
+    bool m_isCovered = false;
     std::vector<SchemePatch> m_overrides;                 ///< of each layer, looked up once per change of the recipe
     std::vector<Row> m_shown;                             ///< what views were told of last
     std::vector<NameSpan> m_spans;                        ///< of each layer's name

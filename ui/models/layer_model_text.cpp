@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace qs::ui {
 
@@ -40,8 +41,23 @@ QString granularityName(const Granularity &granularity)
     return LayerModel::tr("groups of %1").arg(granularity.groupSize);
 }
 
+void LayerModel::setCovered(bool covered)
+{
+    if (std::exchange(m_isCovered, covered) != covered && rowCount() > 0)
+        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+}
+
+/// Parameters, bits and scales are what was set, or what the file holds.
+bool LayerModel::isCovered(int column) const
+{
+    return m_isCovered && column >= ErrorColumn && column != ParametersColumn && column != BytesBeforeColumn &&
+           column != BitsColumn && column != ScalesColumn;
+}
+
 LayerModel::Cell LayerModel::cell(std::size_t layer, int column) const
 {
+    if (isCovered(column))
+        return {QStringLiteral("?"), {}};
     const Layer &source = m_setup->model()->layers[layer];
     const TensorInfo &tensor = m_setup->model()->tensorOf(source);
     const Scheme *scheme = m_setup->shownScheme(layer);
@@ -224,6 +240,8 @@ QString LayerModel::toolTip(std::size_t layer, int column) const
                      .arg(text::words(m_setup->preview()->plan.decisions[layer].reason));
     else if (column == ModeColumn)
         lines << text::words(m_setup->shownScheme(layer)->summary());
+    if (m_isCovered) // remarks have numbers, too
+        return text::plainToolTip(lines.join(QLatin1Char('\n')));
     if (const LayerReport *report = reportOf(layer); report && (column == NameColumn || column == ErrorColumn))
         for (const Text &note : report->notes)
             lines << text::words(note);

@@ -19,7 +19,7 @@ public:
         std::optional<double> before = {}; ///< top of the outline
         std::optional<double> point = {};  ///< of a line through this column; words stay clear of it
         QString number = {};               ///< on the bar, where its column is wide enough
-        QString total = {};                ///< above everything in the column, always
+        QString total = {};                ///< near the point, always, and on no other words
         bool besideAnother = false;        ///< a bar of B stands on its right
     };
 
@@ -32,11 +32,16 @@ protected:
 
 private:
     void drawOutline(QCPPainter *painter, const Bar &bar);
-    void drawWords(QCPPainter *painter, const Bar &bar) const;
+    /// Words on top of a bar, or inside it.
+    void drawNumber(QCPPainter *painter, const Bar &bar);
+    void drawTotal(QCPPainter *painter, const Bar &bar) const;
+    QRectF boxOf(const QString &words, const QFont &font, const Bar &bar, double bottom) const;
+    double lowestOver(const QRectF &box, double bottom) const;
 
     double m_width;
     const Theme m_theme;
     QList<QLineF> m_thinLines; ///< tops of narrow outlines; drawn together
+    QList<QRectF> m_words;     ///< places of the numbers that were drawn
 };
 
 } // namespace qs::ui

@@ -15,6 +15,7 @@
 #include <QStyleOption>
 #include <QToolButton>
 
+#include <algorithm>
 #include <utility>
 
 namespace qs::ui {
@@ -23,6 +24,7 @@ namespace {
 
 constexpr int kGlyphWidth = 22;
 constexpr int kGlyphGap = 5;
+constexpr int kChipGap = 8;
 constexpr int kShortestText = 7; // characters; less than that of a longer text says nothing
 constexpr QSize kToolIcon(16, 16);
 
@@ -48,7 +50,9 @@ void ElidingLabel::paintEvent(QPaintEvent *event)
     }
     QPainter painter(this);
     QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, width());
-    if (shown != text() && width() < fontMetrics().averageCharWidth() * kShortestText)
+    // In the text of a presentation a subtitle is whole, or not there.
+    const bool isAllOrNothing = markScale() > 1 && objectName() == QLatin1String("secondary");
+    if (shown != text() && (isAllOrNothing || width() < fontMetrics().averageCharWidth() * kShortestText))
         shown.clear();
     style()->drawItemText(&painter, contentsRect(), Qt::AlignLeft | Qt::AlignVCenter, palette(), isEnabled(), shown,
                           foregroundRole());
@@ -95,20 +99,98 @@ void LegendChip::paintEvent(QPaintEvent *)
     }
 }
 
+Legend::Legend(QWidget *parent)
+    : QWidget(parent)
+{
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+}
+
+QList<LegendChip *> Legend::chips() const
+{
+    return findChildren<LegendChip *>(Qt::FindDirectChildrenOnly);
+}
+
+/// From left to right, and a new row where one is full; the height of all.
+int Legend::place(int width, bool moves) const
+{
+    int x = 0;
+    int y = 0;
+    int height = 0;
+    for (LegendChip *chip : chips()) {
+        const QSize size = chip->sizeHint();
+        if (m_isWrapped && x > 0 && x + size.width() > width) {
+            x = 0;
+            y += height;
+        }
+        height = size.height();
+        if (moves)
+            chip->setGeometry(x, y, size.width(), size.height());
+        x += size.width() + kChipGap;
+    }
+    return y + height;
+}
+
+void Legend::arrange()
+{
+    place(width(), true);
+    updateGeometry();
+}
+
+void Legend::setWrapped(bool wrapped)
+{
+    if (std::exchange(m_isWrapped, wrapped) != wrapped)
+        arrange();
+}
+
+QSize Legend::sizeHint() const
+{
+    QSize size(0, 0);
+    for (const LegendChip *chip : chips())
+        size = {size.width() + chip->sizeHint().width() + kChipGap, std::max(size.height(), chip->sizeHint().height())};
+    return size;
+}
+
+QSize Legend::minimumSizeHint() const
+{
+    if (!m_isWrapped)
+        return sizeHint();
+    QSize size(0, 0);
+    for (const LegendChip *chip : chips())
+        size = size.expandedTo(chip->sizeHint());
+    return size;
+}
+
+int Legend::heightForWidth(int width) const
+{
+    return place(width, false);
+}
+
+bool Legend::event(QEvent *event)
+{
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::LayoutRequest)
+        arrange();
+    return QWidget::event(event);
+}
+
+void Legend::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    place(width(), true);
+}
+
 PlotHeader::PlotHeader(QWidget *parent)
     : QWidget(parent)
     , m_title(new ElidingLabel)
     , m_subtitle(new ElidingLabel)
-    , m_legend(new QWidget)
+    , m_legend(new Legend(this))
     , m_menu(new QMenu(this))
 {
     m_title->setObjectName(QStringLiteral("panelTitle"));
     m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_subtitle->setObjectName(QStringLiteral("secondary"));
     m_subtitle->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    auto *chips = new QHBoxLayout(m_legend);
-    chips->setContentsMargins(0, 0, 4, 0);
-    chips->setSpacing(8);
     auto *tools = new QWidget;
     tools->setProperty("deskOnly", true);
     m_tools = new QHBoxLayout(tools);
@@ -193,7 +275,7 @@ void PlotHeader::setSeries(const QList<PlotSeries> &series, const QList<bool> &v
         chips.clear();
         for (const PlotSeries &one : series) {
             auto *chip = new LegendChip(one, m_legend);
-            m_legend->layout()->addWidget(chip);
+            chip->show();
             chips.append(chip);
             auto *action = new QAction(tr("Show: %1").arg(one.name), m_menu);
             action->setCheckable(true);
@@ -208,6 +290,7 @@ void PlotHeader::setSeries(const QList<PlotSeries> &series, const QList<bool> &v
         chips[i]->setChecked(visible[i]);
         m_seriesActions[i]->setChecked(visible[i]);
     }
+    m_legend->arrange();
     if (!same)
         fitTools();
 }
@@ -236,12 +319,13 @@ void PlotHeader::placeLegend()
 {
     auto *grid = static_cast<QGridLayout *>(layout());
     const int needed = m_title->sizeHint().width() + m_legend->sizeHint().width() + 3 * grid->horizontalSpacing();
-    const bool below = markScale() > 1 && !m_legend->isHidden() && needed > width();
+    const bool below = markScale() > 1 && m_wantsLegend && needed > width();
     if (below == std::exchange(m_isLegendBelow, below))
         return;
     grid->removeWidget(m_legend);
+    m_legend->setWrapped(below);
     if (below)
-        grid->addWidget(m_legend, 1, 0, 1, 4, Qt::AlignLeft);
+        grid->addWidget(m_legend, 1, 0, 1, 4);
     else
         grid->addWidget(m_legend, 0, 2);
 }
@@ -255,8 +339,9 @@ void PlotHeader::fitTools()
         needed += tool->sizeHint().width() + m_tools->spacing();
     // Without its title nobody knows what a plot shows; what the legend says stands in the menu, too.
     const int legend = m_legend->sizeHint().width() + gap;
-    m_legend->setVisible(m_wantsLegend && width() >= needed - m_log->sizeHint().width() + legend);
-    if (!m_legend->isHidden())
+    const bool hasRoom = m_isLegendBelow || width() >= needed - m_log->sizeHint().width() + legend;
+    m_legend->setVisible(m_wantsLegend && hasRoom);
+    if (!m_legend->isHidden() && !m_isLegendBelow)
         needed += legend;
     m_log->setVisible(m_offersLog && width() >= needed);
 }

@@ -45,6 +45,30 @@ private:
     PlotSeries m_series;
 };
 
+/// The chips beside each other; in as many rows as they need once it is wrapped.
+class Legend : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit Legend(QWidget *parent);
+    /// After chips have come or gone.
+    void arrange();
+    void setWrapped(bool wrapped);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+    int heightForWidth(int width) const override;
+
+protected:
+    bool event(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    int place(int width, bool moves) const;
+    QList<LegendChip *> chips() const;
+
+    bool m_isWrapped = false;
+};
+
 /// When there is little room the subtitle is cut first, then the logarithmic tool is in the menu only; the title stays.
 class PlotHeader : public QWidget
 {
@@ -85,7 +109,7 @@ private:
 
     QLabel *m_title;
     ElidingLabel *m_subtitle;
-    QWidget *m_legend;
+    Legend *m_legend;
     bool m_isLegendBelow = false;
     QHBoxLayout *m_tools;
     QToolButton *m_reset;

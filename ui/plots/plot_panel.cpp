@@ -23,6 +23,18 @@ QString askWithNativeDialog(QWidget *parent, const QString &title, const QString
     return QFileDialog::getSaveFileName(parent, title, proposal, filter);
 }
 
+/// In two lines where one is too short; cut at its end, in the middle of the axis, a name says nothing.
+QString fittedName(const QString &name, int room)
+{
+    const QFontMetrics metrics(plotFont());
+    if (metrics.horizontalAdvance(name) <= room)
+        return name;
+    const qsizetype space = name.indexOf(QLatin1Char(' '), name.size() / 2 - 1);
+    const qsizetype middle = space < 0 ? name.size() / 2 : space; // Chinese breaks anywhere
+    return metrics.elidedText(name.left(middle), Qt::ElideRight, room) + QLatin1Char('\n') +
+           metrics.elidedText(name.mid(middle).trimmed(), Qt::ElideRight, room);
+}
+
 } // namespace
 
 PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent)
@@ -64,9 +76,10 @@ PlotPanel::PlotPanel(const QString &title, Selection *selection, QWidget *parent
         for (const auto phase :
              {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
             m_plot->plotLayout()->update(phase);
-        // Cut at its end, in the middle of the axis, a name says nothing.
+        if (QCPAxis *axis = m_plot->xAxis; !axis->label().isEmpty())
+            axis->setLabel(fittedName(axes().x, plotArea().width()));
         if (QCPAxis *axis = m_plot->yAxis; !axis->label().isEmpty())
-            axis->setLabel(QFontMetrics(plotFont()).elidedText(axes().y, Qt::ElideRight, plotArea().height()));
+            axis->setLabel(fittedName(axes().y, plotArea().height()));
     });
     connect(m_plot->xAxis, qOverload<const QCPRange &>(&QCPAxis::rangeChanged), this, &PlotPanel::xRangeChanged);
     connect(m_plot->yAxis, qOverload<const QCPRange &>(&QCPAxis::rangeChanged), this, &PlotPanel::yRangeChanged);

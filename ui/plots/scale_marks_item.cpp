@@ -115,7 +115,7 @@ void ScaleMarksItem::drawMarks(QCPPainter *painter, const ScaleBand &band, bool 
         drawBox(painter, band, style);
     else
         drawDots(painter, band, style);
-    if (!band.hasOneScale() && m_part == Part::Rest)
+    if (!band.hasOneScale()) // of the selected layer once more: its dots come later than the others
         drawOutside(painter, band, !boxes);
 }
 

@@ -23,8 +23,8 @@ struct Format {
 /// around them.
 const NumberSigns &signs()
 {
-    static int made = -1;
-    static NumberSigns value;
+    thread_local int made = -1; // hand-outs are written on a thread of their own
+    thread_local NumberSigns value;
     if (std::exchange(made, languageChanges()) != languageChanges()) {
         const QLocale locale = languageLocale();
         value = NumberSigns{.minus = QString(QChar(kMinus)).toStdString(),

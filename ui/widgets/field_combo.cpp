@@ -57,6 +57,7 @@ void FieldCombo::showNone(const QString &text)
     const QSignalBlocker blocker(this);
     setPlaceholderText(text);
     setCurrentIndex(-1);
+    updateGeometry();
 }
 
 void FieldCombo::setHolding(const QString &text)
@@ -83,6 +84,9 @@ QSize FieldCombo::sizeHint() const
     QSize size = QComboBox::sizeHint();
     if (!m_widest.isEmpty())
         size.setWidth(std::max(size.width(), fontMetrics().horizontalAdvance(m_widest) + kRoomBesideText));
+    // What stands for a choice that is in no list is not cut either, where there is room.
+    if (currentIndex() < 0)
+        size.setWidth(std::max(size.width(), fontMetrics().horizontalAdvance(placeholderText()) + kRoomBesideText));
     return size;
 }
 

@@ -9,8 +9,6 @@
 #include "ui/pages/export/export_panel.h"
 #include "ui/pages/file/file_page.h"
 #include "ui/pages/layers/layers_panel.h"
-#include "ui/pages/lesson/lesson_files.h"
-#include "ui/pages/lesson/lesson_panel.h"
 #include "ui/pages/overview/overview_page.h"
 #include "ui/pages/rules/rules_page.h"
 #include "ui/pages/scheme/scheme_bar.h"
@@ -157,6 +155,7 @@ void MainWindow::buildPages()
         m_pages.insert(info.id, page);
         showPage(info, page);
     }
+    addLessonPapers(context);
     addPlotActions(*m_actions);
     addStepActions(*m_actions, &m_selection);
     addPanes();
@@ -458,27 +457,6 @@ bool MainWindow::showTab(const QString &name)
         return false;
     m_tabs->setCurrentWidget(tab);
     return true;
-}
-
-bool MainWindow::startLesson(const QString &id, std::size_t step)
-{
-    return page<LessonPanel>(QStringLiteral("lesson"))->startLesson(id, step);
-}
-
-bool MainWindow::knowsLesson(const QString &id)
-{
-    return findLesson(id) != nullptr;
-}
-
-QString MainWindow::ownLessonFolder()
-{
-    return ui::ownLessonFolder();
-}
-
-void MainWindow::present()
-{
-    if (!m_actions->action(QStringLiteral("view.present"))->isChecked())
-        m_actions->trigger(QStringLiteral("view.present"));
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

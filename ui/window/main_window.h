@@ -49,9 +49,9 @@ public:
     void compareWithNext(const QString &location);
     /// Brings a tab of the centre to the front by its name ("overview"); false when there is none of that name.
     bool showTab(const QString &name);
-    /// A lesson by its id, any case, and a step from 0; false when there is no such lesson.
-    bool startLesson(const QString &id, std::size_t step);
-    static bool knowsLesson(const QString &id);
+    /// A lesson by its id, any case, or by its file, and a step from 0; false when there is no such lesson.
+    bool startLesson(const QString &name, std::size_t step);
+    static bool knowsLesson(const QString &name);
     /// Where lessons of the user lie.
     static QString ownLessonFolder();
     /// As the key F11 does, unless it is on.
@@ -82,6 +82,7 @@ private:
     void addSessions();
     QMap<QString, PlotPanel *> zoomablePlots() const;
     void addPanes();
+    void addLessonPapers(const PageContext &context);
     void showPage(const PageInfo &info, QWidget *page);
     void addTab(const PageInfo &info, QWidget *page);
     void buildCentre();

@@ -141,6 +141,8 @@ std::vector<MenuItem> learnItems()
                   QStringLiteral("learn.open"),
                   QStringLiteral("learn.record"),
                   QStringLiteral("learn.handOut"),
+                  QStringLiteral("learn.answers"),
+                  QStringLiteral("learn.slides"),
                   QStringLiteral("dock.lesson")});
 }
 

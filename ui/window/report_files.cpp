@@ -17,7 +17,6 @@
 #include <QUrl>
 #include <QWidget>
 
-#include <span>
 #include <utility>
 
 namespace qs::ui {
@@ -37,13 +36,6 @@ struct Content {
     std::shared_ptr<const Comparison> comparison;
 };
 
-Result<void> writeText(const std::string &text, const std::string &path)
-{
-    QS_ASSIGN(const auto file, AtomicFile::create(path, text.size(), true)); // the dialog has asked
-    QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
-    return file->commit();
-}
-
 Result<void> writeReport(const Content &content, const std::string &path)
 {
     const ComparedSide side{.title = content.otherTitle,
@@ -52,7 +44,7 @@ Result<void> writeReport(const Content &content, const std::string &path)
                             .comparison = content.comparison.get()};
     const std::string html =
         reportHtml(*content.model, *content.recipe, *content.report, content.otherReport ? &side : nullptr);
-    return writeText(html, path);
+    return replaceFile(path, html); // the dialog has asked
 }
 
 } // namespace
@@ -107,7 +99,7 @@ void ReportFiles::chooseNodeData()
         [model = m_setup->model(), report = m_setup->report(), activation = m_setup->recipe().activation,
          to = path.toStdString()](const TaskContext &context) -> Result<void> {
             QS_ASSIGN(const std::string json, nodeDataJson(*model, *report, activation, context));
-            return writeText(json, to);
+            return replaceFile(to, json);
         },
         [this, path](const Result<void> &written) { told(path, written); });
 }

@@ -86,6 +86,7 @@ ClippingPage::ClippingPage(Setup *setup, Selection *selection, QWidget *parent)
     splitter->setHandleWidth(10);
     splitter->addWidget(m_plot);
     splitter->addWidget(m_weights);
+    m_weights->setProperty("deskOnly", true); // two plots are too low for large text
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     layout->addWidget(splitter, 1);

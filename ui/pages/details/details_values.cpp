@@ -130,6 +130,8 @@ QList<ValueRow> DetailsPanel::errorRows(std::size_t layer, const LayerReport &re
                          metrics.clippedShare ? text::clipped(*metrics.clippedShare, report.decision.scheme)
                                               : QString(),
                          "layer.clipped"};
+        rows << ValueRow{tr("Weights that become 0"), text::percent(metrics.zeroShare),
+                         tr("Share of the weights that were not 0 and whose code means 0"), "layer.zeros"};
         if (const LayerOutputError &error = report.outputError; error.alone || error.upToHere) {
             const bool isKnown = error.alone || m_setup->shownReport()->complete;
             rows << ValueRow{

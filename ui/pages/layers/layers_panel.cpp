@@ -131,6 +131,7 @@ LayersPanel::LayersPanel(Setup *setup, Selection *selection, ActionRegistry *act
     setMinimumWidth(kNarrowest);
 
     auto *head = new QWidget;
+    setProperty("answersCovered", false);
     head->setProperty("deskOnly", true);
     m_heat->setProperty("deskOnly", true);
     auto *top = new QHBoxLayout(head);
@@ -391,6 +392,13 @@ void LayersPanel::setFilter(const QString &text)
 QString LayersPanel::filter() const
 {
     return m_line->text();
+}
+
+bool LayersPanel::event(QEvent *event)
+{
+    if (event->type() == QEvent::DynamicPropertyChange)
+        m_model->setCovered(property("answersCovered").toBool());
+    return QWidget::event(event);
 }
 
 bool LayersPanel::eventFilter(QObject *watched, QEvent *event)

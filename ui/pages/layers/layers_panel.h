@@ -57,6 +57,8 @@ signals:
     void ruleWanted(const QString &text);
 
 protected:
+    /// The property "answersCovered" is that of LayerModel::setCovered().
+    bool event(QEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:

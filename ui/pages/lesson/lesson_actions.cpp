@@ -6,15 +6,12 @@
 #include "ui/document/setup.h"
 #include "ui/pages/lesson/glossary_dialog.h"
 #include "ui/pages/lesson/lesson_files.h"
-#include "ui/pages/lesson/lesson_paper.h"
 #include "ui/settings/settings.h"
 #include "ui/text/format.h"
 #include "ui/widgets/file_chooser.h"
 
-#include <QFileInfo>
 #include <QLineEdit>
 #include <QMenu>
-#include <QSaveFile>
 
 namespace qs::ui {
 
@@ -80,7 +77,8 @@ void LessonPanel::addMenus(ActionRegistry &actions)
                                                    .arg(id, wordsOf(file.lesson.title))
                                                    .arg(furthestStep(*m_context.settings, file.lesson))
                                                    .arg(file.lesson.steps.size());
-                         menu->addAction(text::buttonText(title, 80), this, [this, id] { startLesson(id); });
+                         menu->addAction(text::buttonText(title, 80), this,
+                                         [this, name = file.name] { startLesson(name); });
                      }
                  }});
     actions.add({.id = QStringLiteral("learn.exercises"),
@@ -95,16 +93,6 @@ void LessonPanel::addMenus(ActionRegistry &actions)
                  .text = tr("&Open a lesson…"),
                  .tip = tr("A lesson file of your own"),
                  .work = [this] { openFile(); }});
-    actions.add({.id = QStringLiteral("learn.handOut"),
-                 .text = tr("&Hand-out…"),
-                 .tip = tr("The lesson on paper, with the formulas of the present preset"),
-                 .work = [this] { saveHandOut(); },
-                 .enabledWhen = [this] { return m_run->isRunning(); }});
-    actions.add({.id = QStringLiteral("learn.record"),
-                 .text = tr("&Record step…"),
-                 .tip = tr("Add the present state to a lesson file"),
-                 .work = [this] { recordStep(); },
-                 .enabledWhen = [this] { return m_context.setup->model() != nullptr; }});
 }
 
 void LessonPanel::showGlossary(const QString &term)
@@ -121,53 +109,6 @@ void LessonPanel::openFile()
         m_context.chooser->fileToOpen(window(), tr("Open a lesson"), ownLessonFolder(), tr("Lessons (*.json)"));
     if (!path.isEmpty())
         openLesson(path);
-}
-
-/// For a class; with answers the command line writes it.
-void LessonPanel::saveHandOut()
-{
-    const QString proposal = m_context.settings->data().lastFolder + QLatin1Char('/') +
-                             QString::fromStdString(m_run->lesson().id) + QStringLiteral(".pdf");
-    const QString path =
-        m_context.chooser->fileToSave(window(), tr("Save the hand-out"), proposal, tr("Paper (*.pdf *.html)"));
-    if (path.isEmpty())
-        return;
-    m_context.settings->setLastFolderOf(path);
-    const HandOut wanted{
-        .languages = {lessonLanguage()}, .answers = false, .convention = m_context.setup->recipe().scheme.convention};
-    if (const auto written = writeHandOut(path, m_run->lesson(), wanted, {}); !written)
-        showProblem(text::words(written.error().sentence()));
-}
-
-/// Adds to a lesson that is there already; begins a new one otherwise.
-void LessonPanel::recordStep()
-{
-    const QString path =
-        m_context.chooser->fileToSave(window(), tr("Record this state as a step"),
-                                      ownLessonFolder() + QStringLiteral("/own.lesson.json"), tr("Lessons (*.json)"));
-    if (path.isEmpty())
-        return;
-    Lesson lesson;
-    QString id = QFileInfo(path).completeBaseName().replace(QLatin1Char(' '), QLatin1Char('-'));
-    if (const QLatin1String kind(".lesson"); id.endsWith(kind)) // of ".lesson.json", by which desktops know lessons
-        id.chop(kind.size());
-    lesson.id = id.toStdString();
-    lesson.title.english = lesson.id;
-    if (QFileInfo::exists(path)) {
-        auto known = readLesson(path);
-        if (!known) {
-            showProblem(text::words(known.error().sentence()));
-            return;
-        }
-        lesson = std::move(*known);
-    }
-    lesson.steps.push_back(m_run->recorded());
-    const std::string text = toJson(lesson);
-    QSaveFile file(path);
-    const auto size = static_cast<qint64>(text.size());
-    if (!lessonFromJson(text, path.toStdString()) || !file.open(QIODevice::WriteOnly) ||
-        file.write(text.data(), size) != size || !file.commit())
-        showProblem(tr("The lesson cannot be written: %1").arg(path));
 }
 
 } // namespace qs::ui

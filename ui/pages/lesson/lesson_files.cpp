@@ -3,6 +3,7 @@
 #include "ui/pages/lesson/lesson_files.h"
 
 #include "ui/text/format.h"
+#include "ui/text/translation.h"
 
 #include <QDir>
 #include <QFile>
@@ -10,24 +11,37 @@
 #include <QStandardPaths>
 
 #include <algorithm>
+#include <utility>
 
 namespace qs::ui {
 
 namespace {
 
 constexpr int kPlainDigits = 4;
+constexpr auto kExercises = QLatin1String("exercises");
 
-std::vector<LessonFile> readAll()
-{
+/// All that there are, and what is wrong with others.
+struct Known {
     std::vector<LessonFile> files;
+    QStringList problems;
+};
+
+Known readAll()
+{
+    Known known;
     const auto add = [&](const QString &folder, QStringList names) {
         names.sort();
-        for (const QString &name : names) {
+        for (const QString &name : std::as_const(names)) {
             const QString path = folder + QLatin1Char('/') + name;
-            if (auto lesson = readLesson(path)) {
-                const bool isExercises = lesson->id == "exercises";
-                files.push_back({path, std::move(*lesson), isExercises});
+            auto lesson = readLesson(path);
+            if (!lesson) {
+                known.problems << text::words(lesson.error().sentence());
+                continue;
             }
+            // One of somebody else may have the id of one of ours.
+            const bool isOurs = path.startsWith(QLatin1Char(':'));
+            const QString id = QString::fromStdString(lesson->id);
+            known.files.push_back({path, isOurs ? id : path, std::move(*lesson), isOurs && id == kExercises});
         }
     };
     QStringList ours = QDir(QStringLiteral(":/lessons")).entryList({QStringLiteral("*.json")});
@@ -35,7 +49,7 @@ std::vector<LessonFile> readAll()
         ours.removeOne(QLatin1String(other));
     add(QStringLiteral(":/lessons"), ours);
     add(ownLessonFolder(), QDir(ownLessonFolder()).entryList({QStringLiteral("*.json")}, QDir::Files));
-    return files;
+    return known;
 }
 
 std::string contentOf(const QString &path)
@@ -59,17 +73,43 @@ QString ownLessonFolder()
            QStringLiteral("/quantoscope/lessons");
 }
 
-const std::vector<LessonFile> &lessonFiles()
+namespace {
+
+Known &known()
 {
-    static const std::vector<LessonFile> files = readAll();
-    return files;
+    static Known all = readAll();
+    return all;
 }
 
-const LessonFile *findLesson(const QString &id)
+} // namespace
+
+const std::vector<LessonFile> &lessonFiles()
+{
+    return known().files;
+}
+
+const QStringList &unreadableLessons()
+{
+    return known().problems;
+}
+
+void rereadLessons()
+{
+    known() = readAll();
+}
+
+Result<Lesson> lessonNamed(const QString &name)
+{
+    if (const LessonFile *file = findLesson(name))
+        return file->lesson;
+    return readLesson(name);
+}
+
+const LessonFile *findLesson(const QString &name)
 {
     const auto &files = lessonFiles();
     const auto found = std::ranges::find_if(files, [&](const LessonFile &file) {
-        return QString::fromStdString(file.lesson.id).compare(id, Qt::CaseInsensitive) == 0;
+        return file.name == name || QString::fromStdString(file.lesson.id).compare(name, Qt::CaseInsensitive) == 0;
     });
     return found == files.end() ? nullptr : &*found;
 }

@@ -8,6 +8,7 @@
 #include "core/lessons/lesson.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace qs::ui {
 
 struct LessonFile {
     QString path; ///< ":/lessons/L1.json", or of a file
+    QString name; ///< that findLesson() knows it by, whatever other lessons there are
     Lesson lesson;
     bool isExercises = false;
 };
@@ -25,8 +27,14 @@ const std::vector<LessonFile> &lessonFiles();
 Result<Lesson> readLesson(const QString &path);
 /// Where a user's lessons lie; need not exist.
 QString ownLessonFolder();
-/// By Lesson::id; null for unknown ones.
-const LessonFile *findLesson(const QString &id);
+/// Of files in ownLessonFolder() that cannot be read: what is wrong with each, in a sentence.
+const QStringList &unreadableLessons();
+/// Reads those of the user anew; what lessonFiles() gave before is gone.
+void rereadLessons();
+/// By Lesson::id, any case, or by its path; null for unknown ones.
+const LessonFile *findLesson(const QString &name);
+/// The same, or any file of that name.
+Result<Lesson> lessonNamed(const QString &name);
 const std::vector<GlossaryTerm> &glossary();
 const std::vector<Explanation> &explanations();
 /// By Explanation::id; null for unknown ones.

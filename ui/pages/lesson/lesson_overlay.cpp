@@ -23,6 +23,8 @@ constexpr int kMargin = 3;
 constexpr double kPen = 3;
 constexpr double kArrow = 14;
 constexpr double kLow = 120;
+/// Property of parts that have more to show than answers.
+constexpr auto kCovered = "answersCovered";
 
 /// Lies over all of another widget and follows its size.
 class Over : public QWidget
@@ -107,11 +109,21 @@ protected:
     }
 };
 
+/// What its title stands in, so that a class sees what is covered: of a card its key, of a plot its header.
+const QWidget *titleOf(const QWidget *part)
+{
+    if (const auto *key = part->findChild<QWidget *>(QStringLiteral("cardKey"), Qt::FindDirectChildrenOnly))
+        return key;
+    const auto *title = part->findChild<QWidget *>(QStringLiteral("panelTitle"));
+    return title && title->parentWidget()->parentWidget() == part ? title : nullptr;
+}
+
 class Cover final : public Over
 {
 public:
     explicit Cover(QWidget *answer)
         : Over(answer, answer)
+        , m_title(titleOf(answer))
     {
         setObjectName(QStringLiteral("lessonCover"));
         setAccessibleName(LessonOverlay::tr("Covered until the answer is revealed"));
@@ -119,6 +131,12 @@ public:
     }
 
 protected:
+    QRect place(const QRect &under) const override
+    {
+        const int top = m_title ? m_title->mapTo(parentWidget(), QPoint(0, m_title->height())).y() : 0;
+        return under.adjusted(0, top, 0, 0);
+    }
+
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
@@ -130,6 +148,9 @@ protected:
         painter.setPen(theme().secondaryText);
         painter.drawText(rect(), Qt::AlignCenter, QStringLiteral("?"));
     }
+
+private:
+    QPointer<const QWidget> m_title;
 };
 
 /// Opens the dock and the tab that a widget is in. Returns the dock when it was closed before.
@@ -198,6 +219,9 @@ void LessonOverlay::clear()
     for (const QPointer<QWidget> &cover : std::as_const(m_covers))
         delete cover;
     m_covers.clear();
+    for (const QPointer<QWidget> &part : std::exchange(m_covering, {}))
+        if (part)
+            part->setProperty(kCovered, false);
 }
 
 void LessonOverlay::show(QWidget *window, const QString &target, const QList<QString> &covered)
@@ -213,9 +237,15 @@ void LessonOverlay::show(QWidget *window, const QString &target, const QList<QSt
             m_opened = dock;
         m_ring = new Ring(shown, window);
     }
-    for (const QString &name : covered)
-        if (QWidget *widget = findTarget(window, name))
+    for (const QString &name : covered) {
+        QWidget *widget = findTarget(window, name);
+        if (widget && widget->property(kCovered).isValid()) {
+            widget->setProperty(kCovered, true);
+            m_covering << widget;
+        } else if (widget) {
             m_covers << new Cover(widget);
+        }
+    }
 }
 
 } // namespace qs::ui

@@ -147,8 +147,13 @@ void LessonPanel::fillList()
         const QString title = wordsOf(file.lesson.title);
         auto *button = new QPushButton(text::buttonText(file.isExercises ? title : id + QStringLiteral("  ") + title));
         button->setObjectName(QStringLiteral("lesson-") + id);
-        connect(button, &QPushButton::clicked, this, [this, id] { startLesson(id); });
+        connect(button, &QPushButton::clicked, this, [this, name = file.name] { startLesson(name); });
         m_list->addWidget(button);
+    }
+    for (const QString &problem : unreadableLessons()) {
+        auto *label = makeText("errorText");
+        label->setText(text::sentence(problem));
+        m_list->addWidget(label);
     }
     m_list->addStretch();
 }
@@ -217,13 +222,18 @@ void LessonPanel::comeToFront()
     }
 }
 
-bool LessonPanel::startLesson(const QString &id, std::size_t step)
+bool LessonPanel::startLesson(const QString &name, std::size_t step)
 {
-    const LessonFile *file = findLesson(id);
-    if (!file)
-        return false;
-    begin(file->lesson, step);
-    return true;
+    const auto lesson = lessonNamed(name);
+    if (lesson)
+        begin(*lesson, step);
+    return lesson.has_value();
+}
+
+void LessonPanel::lessonsChanged()
+{
+    rereadLessons();
+    refresh();
 }
 
 void LessonPanel::openLesson(const QString &path)
@@ -283,7 +293,7 @@ void LessonPanel::showOverlay()
     const LessonStep &step = m_run->step();
     QList<QString> covered;
     if (!m_run->isRevealed() && !m_run->isFree())
-        for (const std::string &name : step.cover)
+        for (const std::string &name : coveredParts(step))
             covered << QString::fromStdString(name);
     m_overlay->show(window(), m_run->isFree() ? QString() : QString::fromStdString(step.target), covered);
 }

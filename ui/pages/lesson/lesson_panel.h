@@ -31,8 +31,10 @@ public:
 
     LessonRun &run() { return *m_run; }
     Explainer &explainer() { return *m_explainer; }
-    /// By Lesson::id, any case; false when there is none of that id. Steps count from 0.
-    bool startLesson(const QString &id, std::size_t step = 0);
+    /// By Lesson::id, any case, or a file; false when there is no such lesson. Steps count from 0.
+    bool startLesson(const QString &name, std::size_t step = 0);
+    /// A file was written that may be one of ownLessonFolder().
+    void lessonsChanged();
     /// A lesson file of somebody else; says what is wrong with it.
     void openLesson(const QString &path);
 
@@ -59,8 +61,6 @@ private:
     void bringDocksBack();
     bool isPresented() const;
     void openFile();
-    void recordStep();
-    void saveHandOut();
     void showGlossary(const QString &term = {});
     void showProblem(const QString &sentence);
     QString headText() const;

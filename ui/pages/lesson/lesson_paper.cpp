@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/lesson/lesson_paper.h"
 
+#include "core/base/atomic_file.h"
 #include "core/scheme/formula_lines.h"
 #include "ui/pages/lesson/lesson_files.h"
 #include "ui/text/format.h"
@@ -12,7 +13,6 @@
 #include <QPageSize>
 #include <QPainter>
 #include <QPdfWriter>
-#include <QSaveFile>
 #include <QScreen>
 #include <QTextDocument>
 
@@ -281,10 +281,10 @@ Result<QString> Paper::write(const Lesson &lesson)
 namespace {
 
 /// The document at the largest text that two pages have room for, page by page.
-void print(const QString &source, QPdfWriter &writer)
+void print(const QString &source, double dotsPerInch, QPdfWriter &writer)
 {
     // Laid out in units of the screen, which pictures are measured in.
-    const double scale = double(writer.logicalDpiX()) / QGuiApplication::primaryScreen()->logicalDotsPerInchX();
+    const double scale = double(writer.logicalDpiX()) / dotsPerInch;
     const QSizeF page = QSizeF(writer.width(), writer.height()) / scale;
     QTextDocument document;
     document.setUseDesignMetrics(true);
@@ -318,6 +318,11 @@ void print(const QString &source, QPdfWriter &writer)
 
 } // namespace
 
+double HandOut::screenDots()
+{
+    return QGuiApplication::primaryScreen()->logicalDotsPerInchX();
+}
+
 Result<QString> handOutHtml(const Lesson &lesson, const HandOut &wanted, const TaskContext &context)
 {
     return Paper(wanted, context).write(lesson);
@@ -336,11 +341,10 @@ Result<void> writeHandOut(const QString &path, const Lesson &lesson, const HandO
         writer.setPageMargins(QMarginsF(kMargin, kMargin, kMargin, kMargin), QPageLayout::Millimeter);
         writer.setResolution(kDotsPerInch);
         writer.setTitle(QString::fromStdString(lesson.id));
-        print(html, writer);
+        print(html, wanted.dotsPerInch, writer);
     }
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-        return fail(ErrorCode::Work, Text::of("the hand-out cannot be written: {}", file.errorString().toStdString()),
+    if (const auto written = replaceFile(path.toStdString(), bytes.toStdString()); !written)
+        return fail(ErrorCode::Work, Text::of("the hand-out cannot be written: {}", written.error().text()),
                     path.toStdString());
     return {};
 }

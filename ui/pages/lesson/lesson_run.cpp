@@ -177,9 +177,14 @@ void LessonRun::reveal()
     if (!isRunning() || m_isRevealed)
         return;
     m_isRevealed = true;
-    if (!m_isFree)
-        showWalk();
+    if (!m_isFree && !m_awaitsModel)
+        setState();
     emit changed();
+}
+
+const LessonState &LessonRun::state() const
+{
+    return step().start && !m_isRevealed ? *step().start : step();
 }
 
 void LessonRun::tryFreely()
@@ -196,10 +201,8 @@ void LessonRun::backToLesson()
         return;
     const bool wasRevealed = m_isRevealed;
     apply();
-    m_isRevealed = m_isRevealed || wasRevealed;
-    if (!m_awaitsModel)
-        showWalk();
-    emit changed();
+    if (wasRevealed)
+        reveal();
 }
 
 /// A step of undo, which does not make the recipe one that has to be saved.
@@ -233,35 +236,41 @@ void LessonRun::apply()
 void LessonRun::applyState()
 {
     m_awaitsModel = false;
-    Setup *setup = m_context.setup;
-    if (setup->model()) {
-        setup->setSlips(step().slips);
-        edit([number = m_step + 1] { return tr("Lesson, step %1").arg(number); }, step().recipe);
-        const auto &layers = setup->model()->layers;
-        const auto found = std::ranges::find(layers, step().layer, &Layer::module);
-        const int layer = found == layers.end() ? (layers.empty() ? -1 : 0) : static_cast<int>(found - layers.begin());
-        m_context.selection->setCurrent(layer, step().channel ? static_cast<qint64>(*step().channel) : -1);
-    }
+    setState();
     if (!step().tab.empty())
         m_context.actions->trigger(QStringLiteral("tab.") + QString::fromStdString(step().tab));
-    showWalk();
     keepProgress();
     evaluate();
     emit changed();
 }
 
-/// Of a question no more than the division is shown until the answer is.
+void LessonRun::setState()
+{
+    Setup *setup = m_context.setup;
+    if (setup->model()) {
+        setup->setSlips(state().slips);
+        edit([number = m_step + 1] { return tr("Lesson, step %1").arg(number); }, state().recipe);
+        const auto &layers = setup->model()->layers;
+        const auto found = std::ranges::find(layers, state().layer, &Layer::module);
+        const int layer = found == layers.end() ? (layers.empty() ? -1 : 0) : static_cast<int>(found - layers.begin());
+        m_context.selection->setCurrent(layer, state().channel ? static_cast<qint64>(*state().channel) : -1);
+    }
+    showWalk();
+}
+
+/// Of a question no more than the division is shown until the answer is, unless the step says what it starts with.
 void LessonRun::showWalk()
 {
     constexpr int kDivided = 2;
-    if (!step().walk) {
+    if (!state().walk) {
         // Not what the step before has left there.
         m_context.selection->showExample(weightOfTheModel());
         return;
     }
-    const LessonWalk &walk = *step().walk;
-    m_context.selection->showExample({walk.value, scaleOf(walk, step().slips), codingOf(walk), step().slips,
-                                      m_isRevealed ? walk.step : std::min(walk.step, kDivided)});
+    const LessonWalk &walk = *state().walk;
+    const bool isAll = m_isRevealed || step().start;
+    m_context.selection->showExample({walk.value, scaleOf(walk, state().slips), codingOf(walk), state().slips,
+                                      isAll ? walk.step : std::min(walk.step, kDivided)});
 }
 
 void LessonRun::keepProgress()
@@ -307,8 +316,8 @@ void LessonRun::blink(bool on)
     if (modelLocation(*m_lesson, m_step) != modelLocation(*m_lesson, m_step - 1))
         return;
     m_isBlinking = on;
-    m_context.setup->setSlips(on ? before.slips : step().slips);
-    edit([] { return tr("The step before"); }, on ? before.recipe : step().recipe);
+    m_context.setup->setSlips(on ? before.slips : state().slips);
+    edit([] { return tr("The step before"); }, on ? before.recipe : state().recipe);
 }
 
 void LessonRun::leave()
@@ -348,6 +357,27 @@ void LessonRun::restore()
     m_found.reset();
 }
 
+/// What the number line shows, when it is on show and its numbers are those of no weight.
+void LessonRun::recordWalk(LessonStep &step) const
+{
+    const auto *page = m_page->window()->findChild<QWidget *>(QStringLiteral("numberLine"));
+    if (!page || currentTab() != page->objectName())
+        return;
+    const auto shown = page->property("walk").value<WalkExample>();
+    if (shown.step <= 0)
+        return;
+    LessonWalk &walk = step.walk.emplace();
+    walk.value = shown.value;
+    walk.scale = shown.scale.stored;
+    while (walk.bits > kMinBits && shown.coding.codeMax < 1 << (walk.bits - 2))
+        --walk.bits;
+    walk.narrow = shown.coding.codeMin == -shown.coding.codeMax;
+    walk.asymmetric = shown.scale.zeroPoint != 0;
+    walk.zeroPoint = shown.scale.zeroPoint;
+    walk.step = shown.step;
+    step.slips = shown.slips;
+}
+
 LessonStep LessonRun::recorded() const
 {
     const Setup *setup = m_context.setup;
@@ -363,6 +393,7 @@ LessonStep LessonRun::recorded() const
     }
     step.tab = currentTab().toStdString();
     step.target = step.tab;
+    recordWalk(step);
     step.say.english = "What this step says.";
     return step;
 }

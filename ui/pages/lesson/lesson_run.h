@@ -31,6 +31,8 @@ public:
     /// Of the step; nothing until they are found out.
     const std::optional<LessonValues> &values() const { return m_values; }
     bool isRevealed() const { return m_isRevealed; }
+    /// What the window is set to: until the answer is revealed, where the step wants it, another state to start from.
+    const LessonState &state() const;
     /// The student has the window; backToLesson() sets the state of the step again.
     bool isFree() const { return m_isFree; }
 
@@ -69,6 +71,7 @@ private:
     bool mayStart();
     void apply();
     void applyState();
+    void setState();
     void evaluate();
     void showWalk();
     void keepProgress();
@@ -77,6 +80,7 @@ private:
     void remember();
     bool hasModel() const;
     QString currentTab() const;
+    void recordWalk(LessonStep &step) const;
 
     PageContext m_context;
     QWidget *m_page;

@@ -305,6 +305,9 @@ void NumberLinePage::showFields()
     m_stepLabel->setText(tr("Step %1 of %2").arg(m_view->step()).arg(NumberLineView::kSteps));
     m_back->setEnabled(m_view->step() > 1);
     m_next->setText(m_view->step() == NumberLineView::kSteps ? tr("Again") : tr("Next"));
+    // For whoever records what the window shows.
+    setProperty("walk", QVariant::fromValue(
+                            WalkExample{m_value, m_scale, m_coding, m_slips, m_isFromModel ? 0 : m_view->step()}));
 }
 
 } // namespace qs::ui

@@ -340,6 +340,8 @@ void NumberLineView::drawTicks(QPainter &painter, const Row &row, double y, int 
         const QString words = labelOf(code);
         const double wide = QFontMetricsF(font()).horizontalAdvance(words) + 4;
         const QRectF box(x - wide / 2, y + 6, wide, line);
+        if (box.right() > width()) // half a number is another one
+            continue;
         painter.fillRect(box, step == m_step ? theme().selectedBand : theme().panel);
         painter.drawText(box, Qt::AlignCenter, words);
     }

@@ -33,6 +33,7 @@ namespace {
 constexpr int kShortestPreset = 5;
 constexpr int kShortestField = 5;
 constexpr int kLimitsWidth = 300;
+constexpr int kBarMargins = 24; // of this bar and the tool bar around it
 /// Beside the longest description.
 constexpr int kListRoom = 24;
 
@@ -94,6 +95,30 @@ void SchemeBar::setBrief(bool on)
 {
     m_as->setVisible(!on);
     m_presets->setVisible(!on);
+}
+
+/// In the text of a presentation words that have no room go as a whole, the name of the preset first: what holds
+/// stands in the fields.
+void SchemeBar::giveWay()
+{
+    if (isB())
+        return;
+    const QList<QList<QWidget *>> inOrder{{m_as, m_presets}, {m_side}};
+    for (const QList<QWidget *> &words : inOrder)
+        for (QWidget *word : words)
+            word->show();
+    if (markScale() <= 1)
+        return;
+    const auto needed = [this] {
+        int width = kBarMargins;
+        for (int i = 0; i < layout()->count(); ++i)
+            width += layout()->itemAt(i)->sizeHint().width() + layout()->spacing();
+        return width;
+    };
+    for (const QList<QWidget *> &words : inOrder)
+        if (needed() > window()->width())
+            for (QWidget *word : words)
+                word->hide();
 }
 
 void SchemeBar::buildPresets()
@@ -262,6 +287,8 @@ void SchemeBar::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::FontChange)
         m_more->setMinimumWidth(markScale() > 1 ? fontMetrics().averageCharWidth() * kShortestField : 0);
+    if (event->type() == QEvent::FontChange)
+        QMetaObject::invokeMethod(this, &SchemeBar::giveWay, Qt::QueuedConnection); // once all parts have it
 }
 
 void SchemeBar::refresh()
@@ -300,6 +327,7 @@ void SchemeBar::refresh()
     m_side->setText(isB() ? tr("B") : hasB ? tr("A") : tr("All layers"));
     m_side->setMinimumWidth(hasB ? m_side->sizeHint().width() : 0);
     const auto &model = m_setup->model();
+    giveWay();
     // Codes that are in the file stay as they are: where there is nothing else, no choice would change anything.
     setEnabled(model && (model->layers.empty() || m_setup->storedLayers() < model->layers.size()));
 }

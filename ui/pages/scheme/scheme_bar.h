@@ -53,6 +53,7 @@ private:
     void showPopup();
     void refresh();
     QString shortUnits() const;
+    void giveWay();
     void showLimits(const Scheme &scheme);
 
     Setup *m_setup;
