@@ -5054,10 +5054,6 @@
         <translation>&apos;bits&apos; 必须是 {} 到 {}</translation>
     </message>
     <message>
-        <source>&apos;walk&apos; needs a scale that is not 0, a step from 1 to 5, and a zero point that is a code</source>
-        <translation>&apos;walk&apos; 需要不为 0 的缩放因子、1 到 5 的步骤，以及是码的零点</translation>
-    </message>
-    <message>
         <source>&apos;as&apos; is {}, expected one of {}</source>
         <translation>&apos;as&apos; 是 {}，应为 {} 之一</translation>
     </message>
@@ -5860,6 +5856,18 @@
     <message>
         <source>it is no JSON from byte {} on</source>
         <translation>从第 {} 字节起不是 JSON</translation>
+    </message>
+    <message>
+        <source>&apos;walk&apos; needs a scale above 0, a step from 1 to 5, and a zero point that is a code</source>
+        <translation>&apos;walk&apos; 需要大于 0 的缩放因子、1 到 5 的步骤，以及属于码值的零点</translation>
+    </message>
+    <message>
+        <source>slide {} of {}</source>
+        <translation>幻灯片 {} / {}</translation>
+    </message>
+    <message>
+        <source>the slides cannot be made: {}</source>
+        <translation>无法生成幻灯片：{}</translation>
     </message>
 </context>
 <context>
@@ -8271,6 +8279,14 @@ The picture: the step size of each channel, layer by layer.</source>
         <source>Role: %1, because: %2</source>
         <translation>角色：%1，原因：%2</translation>
     </message>
+    <message>
+        <source>Weights that become 0</source>
+        <translation>变为 0 的权重</translation>
+    </message>
+    <message>
+        <source>Share of the weights that were not 0 and whose code means 0</source>
+        <translation>原本非零、量化后码值表示 0 的权重所占比例</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::DistributionJob</name>
@@ -9854,28 +9870,12 @@ The picture: the step size of each channel, layer by layer.</source>
         <translation>您自己的课程文件</translation>
     </message>
     <message>
-        <source>&amp;Record step…</source>
-        <translation>录制步骤(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>Add the present state to a lesson file</source>
-        <translation>将当前状态加入课程文件</translation>
-    </message>
-    <message>
         <source>Open a lesson</source>
         <translation>打开课程</translation>
     </message>
     <message>
         <source>Lessons (*.json)</source>
         <translation>课程 (*.json)</translation>
-    </message>
-    <message>
-        <source>Record this state as a step</source>
-        <translation>将当前状态录制为一步</translation>
-    </message>
-    <message>
-        <source>The lesson cannot be written: %1</source>
-        <translation>无法写入课程：%1</translation>
     </message>
     <message>
         <source>Le&amp;sson</source>
@@ -9933,6 +9933,17 @@ The picture: the step size of each channel, layer by layer.</source>
         <source>Let me try</source>
         <translation>让我试试</translation>
     </message>
+</context>
+<context>
+    <name>qs::ui::LessonPapers</name>
+    <message>
+        <source>&amp;Record step…</source>
+        <translation>录制步骤(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Add the present state to a lesson file</source>
+        <translation>将当前状态加入课程文件</translation>
+    </message>
     <message>
         <source>&amp;Hand-out…</source>
         <translation>讲义(&amp;H)…</translation>
@@ -9942,12 +9953,76 @@ The picture: the step size of each channel, layer by layer.</source>
         <translation>纸质版课程，含当前预设的公式</translation>
     </message>
     <message>
+        <source>Hand-out with &amp;answers…</source>
+        <translation>含答案的讲义(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>The lesson on paper for the lecturer, with what is measured</source>
+        <translation>给教师的纸质版课程，含测得的结果</translation>
+    </message>
+    <message>
+        <source>Sl&amp;ides…</source>
+        <translation>幻灯片(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>All steps as pictures (PNG and SVG) and as one PDF, in a new folder</source>
+        <translation>所有步骤的图片（PNG 和 SVG）及一个 PDF，放入新文件夹</translation>
+    </message>
+    <message>
+        <source>Add the present state to a lesson, or begin one</source>
+        <translation>将当前状态加入一个课程，或新建课程</translation>
+    </message>
+    <message>
+        <source>Lessons (*.json)</source>
+        <translation>课程 (*.json)</translation>
+    </message>
+    <message>
+        <source>Step %1 is in %2. Its words are to be written there, with an editor.</source>
+        <translation>第 %1 步已写入 %2。请用编辑器在其中写下文字。</translation>
+    </message>
+    <message>
+        <source>Step %1 is in %2. Put %3 into the same folder: a lesson finds its model beside itself.</source>
+        <translation>第 %1 步已写入 %2。请把 %3 放进同一文件夹：课程在自己旁边寻找模型。</translation>
+    </message>
+    <message>
+        <source>Begin the lesson</source>
+        <translation>开始课程</translation>
+    </message>
+    <message>
+        <source>Edit it</source>
+        <translation>编辑它</translation>
+    </message>
+    <message>
+        <source>-answers</source>
+        <translation>-答案</translation>
+    </message>
+    <message>
         <source>Save the hand-out</source>
         <translation>保存讲义</translation>
     </message>
     <message>
         <source>Paper (*.pdf *.html)</source>
         <translation>纸质文档 (*.pdf *.html)</translation>
+    </message>
+    <message>
+        <source>Writing the hand-out …</source>
+        <translation>正在写讲义 …</translation>
+    </message>
+    <message>
+        <source>Folder that gets the folder of slides</source>
+        <translation>存放幻灯片文件夹的位置</translation>
+    </message>
+    <message>
+        <source>Drawing the slides …</source>
+        <translation>正在绘制幻灯片 …</translation>
+    </message>
+    <message>
+        <source>Saved %1.</source>
+        <translation>已保存 %1。</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>打开它</translation>
     </message>
 </context>
 <context>
