@@ -20,17 +20,6 @@ namespace {
 
 constexpr std::size_t kMostNamed = 10; // units in one message
 
-/// "0, 3, 7 and 12 more".
-Text unitsText(const std::vector<std::size_t> &units)
-{
-    std::string names;
-    for (std::size_t i = 0; i < std::min(units.size(), kMostNamed); ++i)
-        names += fmt::format("{}{}", i == 0 ? "" : ", ", units[i]);
-    if (units.size() <= kMostNamed)
-        return Text::asIs(names);
-    return Text::of("{} and {} more", names, units.size() - kMostNamed);
-}
-
 /// The output that the units have begun: what is missing is written, then everything is looked at once.
 class Merger : public PayloadSource
 {
@@ -202,6 +191,17 @@ private:
     MergedOutput m_output;
     std::vector<std::byte> m_piece = std::vector<std::byte>(kChunkBytes);
 };
+
+/// "0, 3, 7 and 12 more".
+Text unitsText(const std::vector<std::size_t> &units)
+{
+    std::string names;
+    for (std::size_t i = 0; i < std::min(units.size(), kMostNamed); ++i)
+        names += fmt::format("{}{}", i == 0 ? "" : ", ", units[i]);
+    if (units.size() <= kMostNamed)
+        return Text::asIs(names);
+    return Text::of("{} and {} more", names, units.size() - kMostNamed);
+}
 
 /// Whether the report of a unit is there, and what else it needs to be merged, as far as that is seen without reading.
 Result<bool> isDone(const Work &work, std::size_t unit, const std::filesystem::path &folder, AnalysisCache &cache)

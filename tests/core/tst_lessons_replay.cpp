@@ -244,7 +244,8 @@ private slots:
         row("kind", "{'say':{'en':'a'},'ask':{'kind':'x'}}", "expected number, choice or layer");
         row("slip", "{'say':{'en':'a'},'slips':['x']}", "unknown slip");
         row("bits", "{'say':{'en':'a'},'walk':{'value':1,'scale':1,'bits':64}}", "'bits' must be");
-        row("scale", "{'say':{'en':'a'},'walk':{'value':1,'scale':0}}", "not 0");
+        row("scale", "{'say':{'en':'a'},'walk':{'value':1,'scale':0}}", "a scale above 0");
+        row("negative scale", "{'say':{'en':'a'},'walk':{'value':1,'scale':-1}}", "a scale above 0");
         row("huge", "{'say':{'en':'a'},'walk':{'value':1e300,'scale':1}}", "cannot be");
         row("recipe", "{'say':{'en':'a'},'recipe':{'quantoscope_recipe':1,'scheme':{'bits':9}}}", "bits");
         row("channel", "{'say':{'en':'a'},'channel':-1}", "negative");

@@ -408,8 +408,13 @@ void TestExportSheet::stoppedExportGoesOn()
     ExportPanel *panel = openStopped(t, target);
     QVERIFY(QDir(parts).exists());
     const auto *said = t.find<QLabel>("keptUnits");
+    // A unit that was nearly done when it was asked to stop may be done.
+    const qsizetype done = QDir(parts).entryList({QStringLiteral("unit-*.json")}).size();
+    QVERIFY(done > 0 && done < 4);
     QTRY_COMPARE(said->text(),
-                 "2 of 4 parts of this export are done, in out.safetensors.parts: Resume goes on from there.");
+                 QStringLiteral("%1 of 4 parts of this export are done, in out.safetensors.parts: Resume goes on from "
+                                "there.")
+                     .arg(done));
     QVERIFY(!said->isHidden());
     QTRY_VERIFY(panel->exportButton()->isEnabled());
     QCOMPARE(panel->exportButton()->text(), "Resume");
