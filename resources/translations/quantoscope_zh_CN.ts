@@ -5869,6 +5869,10 @@
         <source>the slides cannot be made: {}</source>
         <translation>无法生成幻灯片：{}</translation>
     </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{}，还有 {} 个</translation>
+    </message>
 </context>
 <context>
     <name>FileChooser</name>
@@ -6626,13 +6630,6 @@
     <message>
         <source>Faithful forms codes exactly as the convention does; best takes the nearest code for the scale as it is stored; compensated lets later weights make up for the rounding of earlier ones (GPTQ), and needs samples</source>
         <translation>“忠实”完全按约定计算量化码；“最佳”对实际存储的缩放因子取最近的码；“补偿”让后面的权重弥补前面权重的舍入（GPTQ），需要样本</translation>
-    </message>
-</context>
-<context>
-    <name>Text</name>
-    <message>
-        <source>{} and {} more</source>
-        <translation>{}，还有 {} 个</translation>
     </message>
 </context>
 <context>
