@@ -18,6 +18,19 @@
 
 namespace qs::ui {
 
+namespace {
+
+/// Whether the setup still has so many layers: a table that is laid out before it hears of another model asks for rows
+/// of the one that is gone.
+bool hasLayers(const Setup &setup, std::size_t rows)
+{
+    const auto &report = setup.shownReport();
+    return setup.model() && setup.model()->layers.size() == rows && setup.decisions().size() == rows && report &&
+           report->layers.size() == rows;
+}
+
+} // namespace
+
 LayerModel::LayerModel(Setup *setup, QObject *parent)
     : QAbstractTableModel(parent)
     , m_setup(setup)
@@ -284,7 +297,8 @@ bool LayerModel::isOverridden(std::size_t layer, int column) const
 
 QVariant LayerModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid) ||
+        !hasLayers(*m_setup, m_overrides.size()))
         return {};
     const auto layer = static_cast<std::size_t>(index.row());
     const int column = index.column();
@@ -386,7 +400,7 @@ std::optional<double> LayerModel::numberOf(std::size_t layer, Column column) con
 
 Qt::ItemFlags LayerModel::flags(const QModelIndex &index) const
 {
-    if (!index.isValid())
+    if (!index.isValid() || !hasLayers(*m_setup, m_overrides.size()))
         return Qt::NoItemFlags;
     const Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
     const bool checkable = index.column() == NameColumn && m_setup->canQuantize(static_cast<std::size_t>(index.row()));
