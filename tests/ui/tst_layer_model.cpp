@@ -36,6 +36,7 @@ class TestLayerModel : public QObject
     Q_OBJECT
 private slots:
     void testers();
+    void askedBeforeItsNews();
     void cells();
     void checkBoxes();
     void overriddenIsBold();
@@ -74,6 +75,40 @@ void TestLayerModel::testers()
     QVERIFY(open(document, "demo:notebook"));
     filter.setText({});
     QCOMPARE(filter.rowCount(), 5);
+}
+
+/// Another file is open, and somebody looks at the rows before the table has heard of it: a view that is laid out.
+void TestLayerModel::askedBeforeItsNews()
+{
+    const QTemporaryDir folder;
+    Document document;
+    Setup &setup = *document.setups().front();
+    bool looked = false;
+    int rows = 0;
+    LayerModel *shown = nullptr;
+    connect(&setup, &Setup::changed, this, [&](Changes changes) {
+        if (!shown || !(changes & Change::Model) || shown->rowCount() != rows)
+            return;
+        looked = true;
+        for (int row = 0; row < rows; ++row)
+            for (int column = 0; column < LayerModel::ColumnCount; ++column) {
+                const QModelIndex index = shown->index(row, column);
+                for (const int role : {int(Qt::DisplayRole), int(Qt::DecorationRole), int(Qt::ToolTipRole)})
+                    QVERIFY(!index.data(role).isValid());
+                QCOMPARE(shown->flags(index), Qt::NoItemFlags);
+            }
+    });
+    LayerModel model(&setup);
+    QVERIFY(open(document, "demo:notebook"));
+    shown = &model;
+    rows = model.rowCount();
+    QCOMPARE(rows, 5);
+    QVERIFY(open(document, QString::fromStdString(test::writeFile(
+                               folder, "one.safetensors",
+                               test::safetensorsBytes({{"fc.weight", {4, 3}, test::randomValues(12, 1)}})))));
+    QVERIFY(looked);
+    QCOMPARE(model.rowCount(), 1);
+    QVERIFY(model.index(0, 0).data().isValid());
 }
 
 void TestLayerModel::cells()
