@@ -65,13 +65,6 @@ Result<Beside> besides(const std::string &location, const Model &reference, cons
     return other;
 }
 
-Result<void> writeText(const std::string &path, const std::string &text, bool force)
-{
-    QS_ASSIGN(const auto file, AtomicFile::create(path, text.size(), force));
-    QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
-    return file->commit();
-}
-
 Result<Outcome> run(const ReportOptions &options, const TaskContext &context)
 {
     QS_CHECK(options.recipe.check());
@@ -98,9 +91,9 @@ Result<Outcome> run(const ReportOptions &options, const TaskContext &context)
     if (!options.nodeData.empty()) {
         const auto activation = analyzeOptions.activation ? analyzeOptions.activation : recipe.activation;
         QS_ASSIGN(const std::string nodes, nodeDataJson(*model, *report, activation, context));
-        QS_CHECK(writeText(options.nodeData, nodes, options.force));
+        QS_CHECK(writeWholeFile(options.nodeData, nodes, options.force));
     }
-    QS_CHECK(writeText(options.output, html, options.force));
+    QS_CHECK(writeWholeFile(options.output, html, options.force));
     return Outcome{.text = fmt::format("Wrote {}, {} bytes\n", printable(options.output), countText(html.size())),
                    .wroteFile = true};
 }

@@ -51,13 +51,6 @@ std::string writtenText(const RulesCommandOptions &options, const RuleTool &tool
     return text;
 }
 
-Result<void> writeText(const std::string &text, const RulesCommandOptions &options)
-{
-    QS_ASSIGN(const auto file, AtomicFile::create(options.output, text.size(), options.force));
-    QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
-    return file->commit();
-}
-
 Result<Outcome> run(const RulesCommandOptions &options, const TaskContext &context)
 {
     QS_CHECK(options.recipe.check());
@@ -71,7 +64,7 @@ Result<Outcome> run(const RulesCommandOptions &options, const TaskContext &conte
     Outcome outcome{.forPrograms = true};
     if (!options.output.empty()) {
         QS_CHECK(context.check());
-        QS_CHECK(writeText(rules.text, options));
+        QS_CHECK(writeWholeFile(options.output, rules.text, options.force));
         outcome.wroteFile = true;
     }
     if (options.json)

@@ -189,14 +189,6 @@ std::string searchText(const Model &model, const SearchResult &result, std::stri
     return text;
 }
 
-Result<void> writeRecipe(const Recipe &recipe, const SearchCommandOptions &options)
-{
-    const std::string text = toJson(recipe);
-    QS_ASSIGN(const auto file, AtomicFile::create(options.output, text.size(), options.force));
-    QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
-    return file->commit();
-}
-
 Result<Outcome> run(const SearchCommandOptions &options, const TaskContext &context)
 {
     QS_CHECK(options.recipe.check());
@@ -214,7 +206,7 @@ Result<Outcome> run(const SearchCommandOptions &options, const TaskContext &cont
     if (options.output.empty())
         return outcome;
     QS_CHECK(context.check());
-    QS_CHECK(writeRecipe(result.recipe, options));
+    QS_CHECK(writeWholeFile(options.output, toJson(result.recipe), options.force));
     outcome.wroteFile = true;
     if (!options.json)
         outcome.text += fmt::format("Wrote          {}\n", printable(options.output));

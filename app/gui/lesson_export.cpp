@@ -116,7 +116,7 @@ private:
 
     static Result<void> save(const QString &path, const QByteArray &bytes)
     {
-        return replaceFile(path.toStdString(), {bytes.data(), static_cast<std::size_t>(bytes.size())});
+        return writeWholeFile(path.toStdString(), {bytes.data(), static_cast<std::size_t>(bytes.size())}, true);
     }
 
     static QByteArray png(const QPixmap &picture)

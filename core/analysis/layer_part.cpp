@@ -11,7 +11,7 @@ bool LayerPart::isOf(const ScaleGeometry &geometry) const
 {
     if (channel && *channel >= geometry.shape.channels)
         return false;
-    return !group || (channel && *group < geometry.groupsPerChannel());
+    return !group || (channel && geometry.groupsPerChannel() > 1 && *group < geometry.groupsPerChannel());
 }
 
 BlockRange LayerPart::range(const ScaleGeometry &geometry) const

@@ -14,7 +14,7 @@ namespace qs {
 /// The whole layer, one channel of it, or one group of that channel, counted from 0.
 struct LayerPart {
     std::optional<std::uint64_t> channel = {};
-    std::optional<std::uint64_t> group = {}; ///< only with a channel
+    std::optional<std::uint64_t> group = {}; ///< only of a channel that has several
     bool operator==(const LayerPart &) const = default;
 
     /// Whether there is such a part.

@@ -455,9 +455,9 @@ Result<void> AtomicFile::verify(bool everything) const
     return {};
 }
 
-Result<void> replaceFile(const std::filesystem::path &target, std::string_view bytes)
+Result<void> writeWholeFile(const std::filesystem::path &target, std::string_view bytes, bool overwrite)
 {
-    QS_ASSIGN(const auto file, AtomicFile::create(target, bytes.size(), true));
+    QS_ASSIGN(const auto file, AtomicFile::create(target, bytes.size(), overwrite));
     QS_CHECK(file->write(0, std::as_bytes(std::span(bytes))));
     return file->commit();
 }

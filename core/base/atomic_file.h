@@ -98,7 +98,8 @@ private:
     std::uint64_t m_unflushed = 0; ///< bytes since write-back was started last
 };
 
-/// Puts `bytes` into a file of that name, in place of one that is there, or leaves that. Errors of AtomicFile.
-Result<void> replaceFile(const std::filesystem::path &target, std::string_view bytes);
+/// A file of that name that holds `bytes`, or, when that fails, what was there. Errors as AtomicFile::create() and
+/// commit().
+Result<void> writeWholeFile(const std::filesystem::path &target, std::string_view bytes, bool overwrite);
 
 } // namespace qs

@@ -156,11 +156,15 @@ public:
     }
 
 private:
-    /// A remedy where nothing about the recipe helps; empty when there is none.
-    Text otherFormat() const
+    /// A remedy where nothing about the recipe helps; empty when there is none. Looked for once: it takes the planning
+    /// of other files.
+    const Text &otherFormat()
     {
-        const ExportFormat *other = formatThatHolds(m_model, m_file.plan.decisions);
-        return other ? Text::of("use the format {} instead", other->name) : Text();
+        if (!m_otherFormat) {
+            const ExportFormat *other = formatThatHolds(m_model, m_file.plan.decisions);
+            m_otherFormat = other ? Text::of("use the format {} instead", other->name) : Text();
+        }
+        return *m_otherFormat;
     }
 
     /// Small layers side by side, as analyze() does: the command line plans before it analyses.
@@ -242,6 +246,7 @@ private:
     }
 
     std::vector<std::vector<Refusal>> m_refusals; ///< by layer
+    std::optional<Text> m_otherFormat;
     const ExportFormat &m_format;
     const Model &m_model;
     const Recipe &m_recipe;

@@ -93,10 +93,7 @@ Result<void> recordMerge(const Work &work, const std::filesystem::path &folder, 
     return guarded([&]() -> Result<void> {
         const nlohmann::json json{
             {"plan", work.identity}, {"bytes", output.bytes}, {"xxh128", output.checksum}, {"report", output.report}};
-        const std::string text = json.dump() + "\n";
-        QS_ASSIGN(const auto file, AtomicFile::create(recordPath(folder), text.size(), true));
-        QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
-        return file->commit();
+        return writeWholeFile(recordPath(folder), json.dump() + "\n", true);
     });
 }
 

@@ -86,13 +86,6 @@ Result<std::string> writePart(const Work &work, std::size_t unit, const UnitPlac
     return checksum;
 }
 
-Result<void> writeReport(const std::string &text, const std::filesystem::path &path)
-{
-    QS_ASSIGN(const auto file, AtomicFile::create(path, text.size(), true));
-    QS_CHECK(file->write(0, std::as_bytes(std::span(text))));
-    return file->commit();
-}
-
 Result<void> makeFolder(const std::filesystem::path &folder)
 {
     std::error_code error;
@@ -152,7 +145,7 @@ Result<UnitResult> done(const Work &work, std::size_t unit, const std::filesyste
     if (checksum) {
         result.checksum = *checksum;
         const auto reported =
-            writeReport(unitReportJson({bytes, *checksum}, work, unit, cache), reportPath(folder, unit));
+            writeWholeFile(reportPath(folder, unit), unitReportJson({bytes, *checksum}, work, unit, cache), true);
         if (reported)
             return result;
         checksum = std::unexpected(reported.error());

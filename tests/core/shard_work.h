@@ -44,12 +44,18 @@ inline Result<Merged> mergeIn(const Work &work, const std::filesystem::path &fol
     return mergeParts(work, folder, false, report, cache, {});
 }
 
-inline Result<Merged> mergeAll(const Work &work, const std::filesystem::path &folder)
+inline Result<void> doAllUnits(const Work &work, const std::filesystem::path &folder)
 {
     for (std::size_t unit = 0; unit < work.shares.size(); ++unit) {
         AnalysisCache cache;
         QS_CHECK(doUnit(work, unit, folder, cache, {}));
     }
+    return {};
+}
+
+inline Result<Merged> mergeAll(const Work &work, const std::filesystem::path &folder)
+{
+    QS_CHECK(doAllUnits(work, folder));
     return mergeIn(work, folder);
 }
 

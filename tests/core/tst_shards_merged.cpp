@@ -101,10 +101,7 @@ private slots:
         QS_VERIFY(work);
         work->blockBytes = kSmallBlock;
         const std::filesystem::path folder = path("twice.parts");
-        for (std::size_t unit = 0; unit < 2; ++unit) {
-            AnalysisCache cache;
-            QS_VERIFY(doUnit(*work, unit, folder, cache, {}));
-        }
+        QS_VERIFY(doAllUnits(*work, folder));
         QS_VERIFY(recordMerge(*work, folder, {work->plan.bytes, std::string(32, '0'), {}}));
         const auto early = findMerged(*work, folder, {});
         QS_VERIFY(early);
@@ -124,10 +121,7 @@ private slots:
         QS_VERIFY(work);
         work->blockBytes = kSmallBlock;
         const std::filesystem::path folder = path("waits.parts");
-        for (std::size_t unit = 0; unit < 2; ++unit) {
-            AnalysisCache cache;
-            QS_VERIFY(doUnit(*work, unit, folder, cache, {}));
-        }
+        QS_VERIFY(doAllUnits(*work, folder));
         auto late = AtomicFile::stage(stagedPath(*work, folder), work->plan.bytes, {});
         QS_VERIFY(late);
         bool waited = false;

@@ -75,7 +75,7 @@ void DistributionJob::update()
     if (!layer || (layer->quantization && layer->quantization == m_source))
         return;
     m_source = layer->quantization;
-    if (!m_source || m_source->groupsPerChannel < 2 || target.part.group.value_or(0) >= m_source->groupsPerChannel)
+    if (!m_source || !target.part.isOf({m_source->scheme.granularity, m_source->shape}))
         target.part.group.reset();
     TaskRunner &tasks = m_setup.document().tasks();
     if (!m_source) {

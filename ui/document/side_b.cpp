@@ -271,14 +271,12 @@ void SideB::showFileDistribution()
 {
     m_distribution = {};
     m_distribution.target = m_wanted;
-    const bool known = m_wanted.layer && *m_wanted.layer < m_compared->layers.size();
-    const auto layer = known ? m_compared->layers[*m_wanted.layer] : std::nullopt;
+    const bool has = m_wanted.layer && *m_wanted.layer < m_compared->layers.size();
+    const auto layer = has ? m_compared->layers[*m_wanted.layer] : std::nullopt;
     const std::shared_ptr<const LayerQuantization> source =
         layer ? m_fileReport->layers[*layer]->quantization : nullptr;
     const LayerPart part = m_wanted.part;
-    const bool has = source && (!part.channel || *part.channel < source->shape.channels) &&
-                     (!part.group || (source->groupsPerChannel > 1 && *part.group < source->groupsPerChannel));
-    if (!has) {
+    if (!source || !part.isOf({source->scheme.granularity, source->shape})) {
         m_document.tasks().drop(kDistributionJob);
         emit changed();
         return;

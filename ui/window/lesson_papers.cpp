@@ -179,7 +179,7 @@ void LessonPapers::record()
     const auto lesson = withStep(path, m_panel->run().recorded());
     const std::string text = lesson ? toJson(*lesson) : std::string();
     const auto written =
-        !lesson ? Result<void>(std::unexpected(lesson.error())) : replaceFile(path.toStdString(), text);
+        !lesson ? Result<void>(std::unexpected(lesson.error())) : writeWholeFile(path.toStdString(), text, true);
     if (!written) {
         m_messages->show(MessageBar::Kind::Error, text::words(written.error().sentence()));
         return;

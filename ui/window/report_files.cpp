@@ -44,7 +44,7 @@ Result<void> writeReport(const Content &content, const std::string &path)
                             .comparison = content.comparison.get()};
     const std::string html =
         reportHtml(*content.model, *content.recipe, *content.report, content.otherReport ? &side : nullptr);
-    return replaceFile(path, html); // the dialog has asked
+    return writeWholeFile(path, html, true); // the dialog has asked
 }
 
 } // namespace
@@ -99,7 +99,7 @@ void ReportFiles::chooseNodeData()
         [model = m_setup->model(), report = m_setup->report(), activation = m_setup->recipe().activation,
          to = path.toStdString()](const TaskContext &context) -> Result<void> {
             QS_ASSIGN(const std::string json, nodeDataJson(*model, *report, activation, context));
-            return replaceFile(to, json);
+            return writeWholeFile(to, json, true);
         },
         [this, path](const Result<void> &written) { told(path, written); });
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/export/export_order.h"
 
+#include "core/export/registry.h"
 #include "core/export/writer.h"
 #include "core/shards/merge.h"
 #include "core/shards/resumed.h"
@@ -24,6 +25,20 @@ Result<Work> workOf(const ExportOrder &order, AnalysisCache &cache, const TaskCo
 }
 
 } // namespace
+
+PlannedOrder planOrder(const ExportOrder &order, std::span<const Decision> decisions, AnalysisCache &cache,
+                       const TaskContext &context)
+{
+    const Exported &file = order.file;
+    const std::filesystem::path target = file.path.toStdString();
+    ExportOptions options = order.options;
+    options.overwrite = true;
+    PlannedOrder planned{planExport(*file.format, *file.model, file.recipe, target, options, cache, context),
+                         targetRefusals(*file.format, *file.model, target, options), keptUnits(order, cache, context)};
+    if (planned.plan && (!planned.plan->refusals.empty() || quantizesNothing(*file.model, *planned.plan)))
+        planned.instead = formatThatHolds(*file.model, decisions);
+    return planned;
+}
 
 Result<ExportPlan> carryOut(const ExportOrder &order, AnalysisCache &cache, const TaskContext &context)
 {

@@ -33,6 +33,17 @@ struct KeptUnits {
     bool ofOthers = false; ///< there are parts, but of another order
 };
 
+/// A plan, and what the target itself speaks against.
+struct PlannedOrder {
+    Result<ExportPlan> plan;
+    std::vector<Text> ofTarget;
+    KeptUnits kept;                        ///< beside the target
+    const ExportFormat *instead = nullptr; ///< holds what the recipe quantizes, where this plan does not
+};
+
+/// Off the GUI thread; `decisions` are those of the order's recipe. Whether an existing file may go is not asked.
+PlannedOrder planOrder(const ExportOrder &order, std::span<const Decision> decisions, AnalysisCache &cache,
+                       const TaskContext &context);
 /// Off the GUI thread. Errors as writeExport() and doUnits().
 Result<ExportPlan> carryOut(const ExportOrder &order, AnalysisCache &cache, const TaskContext &context);
 KeptUnits keptUnits(const ExportOrder &order, AnalysisCache &cache, const TaskContext &context);

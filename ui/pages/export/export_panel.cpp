@@ -312,16 +312,9 @@ void ExportPanel::plan()
     updateButtons();
     m_setup->document().tasks().run(
         {QLatin1String(kPlanTask), tr("Planning the export …"), JobRank::View}, this,
-        [order = order(), cache = m_setup->document().cache()](const TaskContext &context) {
-            const Exported &file = order.file;
-            const std::filesystem::path target = file.path.toStdString();
-            ExportOptions options = order.options;
-            options.overwrite = true; // whether an existing file may go is asked by the panel itself
-            return Planned{planExport(*file.format, *file.model, file.recipe, target, options, *cache, context),
-                           targetRefusals(*file.format, *file.model, target, options),
-                           keptUnits(order, *cache, context)};
-        },
-        [this](const Planned &planned) { showPlan(planned); });
+        [order = order(), decisions = m_setup->decisions(), cache = m_setup->document().cache()](
+            const TaskContext &context) { return planOrder(order, decisions, *cache, context); },
+        [this](const PlannedOrder &planned) { showPlan(planned); });
 }
 
 void ExportPanel::preview()
@@ -387,7 +380,7 @@ void ExportPanel::showProblems(const QStringList &lines)
     m_problems->setVisible(!lines.isEmpty());
 }
 
-void ExportPanel::showPlan(const Planned &planned)
+void ExportPanel::showPlan(const PlannedOrder &planned)
 {
     const Result<ExportPlan> &plan = planned.plan;
     m_extras->offerInstead(nullptr, format());
@@ -419,8 +412,7 @@ void ExportPanel::showPlan(const Planned &planned)
     showProblems(problems);
     if (plan->refusals.empty())
         m_plan = *plan;
-    if (!plan->refusals.empty() || !nothing.isEmpty())
-        m_extras->offerInstead(formatThatHolds(*m_setup->model(), m_setup->decisions()), format());
+    m_extras->offerInstead(planned.instead, format());
     m_planned = problems.isEmpty();
     updateButtons();
     preview();

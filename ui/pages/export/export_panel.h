@@ -58,13 +58,6 @@ signals:
     void commandWanted(const Exported &file);
 
 private:
-    /// A plan, and what the target itself speaks against.
-    struct Planned {
-        Result<ExportPlan> plan;
-        std::vector<Text> ofTarget;
-        KeptUnits kept; ///< beside the target
-    };
-
     void build();
     QWidget *buildTexts();
     void followDocument();
@@ -72,7 +65,7 @@ private:
     void propose();
     void chooseTarget();
     void plan();
-    void showPlan(const Planned &plan);
+    void showPlan(const PlannedOrder &plan);
     /// Shows the file's numbers in the rest of the window, once the weights are known.
     void preview();
     void endPreview();

@@ -18,22 +18,6 @@
 
 namespace qs::ui {
 
-namespace {
-
-Result<void> write(const QString &path, const QByteArray &text)
-{
-    // The dialog has asked already whether an existing file may go.
-    auto file = AtomicFile::create(path.toStdString(), static_cast<std::uint64_t>(text.size()), true);
-    if (!file)
-        return std::unexpected(file.error());
-    const std::span bytes(text.constData(), static_cast<std::size_t>(text.size()));
-    if (auto written = (*file)->write(0, std::as_bytes(bytes)); !written)
-        return written;
-    return (*file)->commit();
-}
-
-} // namespace
-
 RulesDialog::RulesDialog(Setup *setup, FileChooser *chooser, QWidget *parent)
     : QDialog(parent)
     , m_setup(setup)
@@ -101,7 +85,8 @@ void RulesDialog::save()
         m_chooser->fileToSave(this, windowTitle(), QStringLiteral("rules") + suffix, QStringLiteral("*") + suffix);
     if (path.isEmpty())
         return;
-    if (const Result<void> written = write(path, m_text->toPlainText().toUtf8()); !written)
+    // The dialog has asked already whether an existing file may go.
+    if (const auto written = writeWholeFile(path.toStdString(), m_text->toPlainText().toStdString(), true); !written)
         m_text->setPlainText(text::sentence(written.error().sentence()));
 }
 

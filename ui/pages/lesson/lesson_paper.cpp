@@ -343,7 +343,7 @@ Result<void> writeHandOut(const QString &path, const Lesson &lesson, const HandO
         writer.setTitle(QString::fromStdString(lesson.id));
         print(html, wanted.dotsPerInch, writer);
     }
-    if (const auto written = replaceFile(path.toStdString(), bytes.toStdString()); !written)
+    if (const auto written = writeWholeFile(path.toStdString(), bytes.toStdString(), true); !written)
         return fail(ErrorCode::Work, Text::of("the hand-out cannot be written: {}", written.error().text()),
                     path.toStdString());
     return {};
