@@ -65,7 +65,7 @@ private slots:
         const auto head = (*file)->head(10);
         QVERIFY(head);
         QCOMPARE(static_cast<qsizetype>(head->size()), std::min<qsizetype>(10, content.size()));
-        QCOMPARE(std::memcmp(head->data(), content.constData(), head->size()), 0);
+        QVERIFY(content.startsWith(QByteArrayView(head->data(), static_cast<qsizetype>(head->size()))));
         QVERIFY((*file)->isSameFile(path));
         QVERIFY(!(*file)->isSameFile(m_folder.path().toStdString()));
     }

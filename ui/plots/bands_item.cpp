@@ -14,6 +14,20 @@ constexpr int kLongestName = 24;        // when the band is narrower than the na
 constexpr double kShortestInBand = 4.5; // an elided name in its own band
 constexpr int kShortestName = 15;       // an elided name that needs its neighbours' room, because others get none
 
+/// Widths of names in pixels, kept from one drawing to the next: plots are drawn anew at each edit, and to measure
+/// thousands of names takes longer than all else.
+QHash<QString, double> &widthsIn(const QFont &font)
+{
+    constexpr qsizetype kMost = 100'000;
+    static QString measured;
+    static QHash<QString, double> widths;
+    if (const QString key = font.key(); key != measured || widths.size() > kMost) {
+        measured = key;
+        widths.clear();
+    }
+    return widths;
+}
+
 } // namespace
 
 BandsItem::BandsItem(PlotCanvas &canvas)
@@ -98,19 +112,11 @@ double BandsItem::roomFor(std::size_t index, double wish, const Names &names) co
     return std::min(wish, 2 * free);
 }
 
-double BandsItem::nameWidth(std::size_t index, const QFontMetricsF &metrics)
-{
-    m_nameWidths.resize(bands.size());
-    std::optional<double> &width = m_nameWidths[index];
-    if (!width)
-        width = metrics.horizontalAdvance(bands[index].name);
-    return *width;
-}
-
 void BandsItem::drawNames(QCPPainter *painter)
 {
     painter->setFont(m_font);
     const QFontMetricsF metrics(m_font);
+    QHash<QString, double> &widths = widthsIn(m_font);
     const double character = metrics.averageCharWidth();
     const double inOwnBand = character * kShortestInBand;
     const double abroad = character * kShortestName;
@@ -121,7 +127,10 @@ void BandsItem::drawNames(QCPPainter *painter)
         const double least = kNarrowCharacter * character * static_cast<double>(bands[i].name.size());
         if (m_spans[i].width() <= 0 || width < character || width < std::min(least, shortest))
             return;
-        const double wanted = nameWidth(i, metrics);
+        const auto known = widths.constFind(bands[i].name);
+        const double wanted = known != widths.constEnd()
+                                  ? *known
+                                  : *widths.insert(bands[i].name, metrics.horizontalAdvance(bands[i].name));
         if (width < std::min(wanted, shortest))
             return;
         width = std::min(wanted, width);

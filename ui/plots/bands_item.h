@@ -7,7 +7,6 @@
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <vector>
 
 namespace qs::ui {
@@ -46,7 +45,6 @@ private:
     void drawBackground(QCPPainter *painter, std::size_t index) const;
     void drawWord(QCPPainter *painter, std::size_t index) const;
     void drawNames(QCPPainter *painter);
-    double nameWidth(std::size_t index, const QFontMetricsF &metrics);
     /// Width that a name may have in the middle of its band, at most `wish`, so that it meets none of `names`.
     double roomFor(std::size_t index, double wish, const Names &names) const;
     QString detail(const Band &band) const;
@@ -57,7 +55,6 @@ private:
     const Theme m_theme;
     const QFont m_font;
     QSet<int> m_selected;
-    std::vector<std::optional<double>> m_nameWidths; ///< pixels, of names that were measured
     std::vector<Span> m_spans; ///< of the bands, the part that is visible, in pixels; made when they are drawn
 };
 

@@ -15,6 +15,7 @@ LayerPlot::LayerPlot(const QString &title, Selection *selection, QWidget *parent
 void LayerPlot::setModel(std::shared_ptr<const Model> model)
 {
     m_model = std::move(model);
+    m_names.clear();
     m_report.reset();
     m_other.reset();
     rebuild();
@@ -52,12 +53,13 @@ const LayerReport *LayerPlot::layerReport(int layer) const
 
 QString LayerPlot::layerName(int layer) const
 {
-    if (const LayerReport *known = layerReport(layer))
-        return text::oneLine(known->module.empty() ? known->name : known->module);
-    const auto index = static_cast<std::size_t>(layer);
-    if (m_model && layer >= 0 && index < m_model->layers.size())
-        return text::oneLine(m_model->layers[index].module);
-    return {};
+    if (m_model && m_names.empty())
+        for (const Layer &each : m_model->layers)
+            m_names.push_back(text::oneLine(each.module.empty() ? each.name : each.module));
+    if (const auto index = static_cast<std::size_t>(layer); layer >= 0 && index < m_names.size())
+        return m_names[index];
+    const LayerReport *known = layerReport(layer);
+    return known ? text::oneLine(known->module.empty() ? known->name : known->module) : QString();
 }
 
 qint64 LayerPlot::channelCount(int layer) const

@@ -6,7 +6,10 @@
 #include "core/analysis/report.h"
 #include "ui/plots/plot_panel.h"
 
+#include <QString>
+
 #include <memory>
+#include <vector>
 
 namespace qs::ui {
 
@@ -43,6 +46,7 @@ protected:
 
 private:
     std::shared_ptr<const Model> m_model;
+    mutable std::vector<QString> m_names; ///< of the model's layers; made when the first one is wanted
     std::shared_ptr<const Report> m_report;
     std::shared_ptr<const Report> m_other;
     QString m_otherName;

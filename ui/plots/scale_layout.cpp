@@ -53,11 +53,11 @@ void fillScales(ScaleBand &band)
     if (!band.layer || !band.layer->quantization || band.layer->quantization->scales.empty())
         return;
     const LayerQuantization &quantization = *band.layer->quantization;
-    const std::vector<float> all = numbersOf(quantization, band.quantity);
+    std::vector<float> all = numbersOf(quantization, band.quantity);
     const auto groups = index(static_cast<qint64>(quantization.groupsPerChannel));
     const auto channels = index(band.channels);
     if (all.size() == channels && groups <= 1) {
-        band.scales = all;
+        band.scales = std::move(all);
     } else if (groups > 1 && all.size() == channels * groups) {
         std::vector<float> sorted;
         for (std::size_t channel = 0; channel < channels; ++channel) {
@@ -75,6 +75,7 @@ void fillScales(ScaleBand &band)
         if (quantization.channelMin[channel] == 0 && quantization.channelMax[channel] == 0)
             band.dead.push_back(channel);
     std::vector<float> sorted;
+    sorted.reserve(band.scales.size());
     for (std::size_t channel = 0; channel < band.scales.size(); ++channel)
         if (isUsual(band.scales[channel], band.quantity) && !band.isDead(static_cast<qint64>(channel)))
             sorted.push_back(band.scales[channel]);
@@ -193,11 +194,15 @@ AxisRange ScaleLayout::zeroPointRange() const
 
 AxisRange ScaleLayout::usualRange() const
 {
+    std::size_t most = 0;
+    for (const ScaleBand &band : m_bands)
+        most += band.scales.size() * (band.hasGroups() ? 3 : 1);
     std::vector<float> all;
+    all.reserve(most);
     std::vector<double> whole; // lines through whole layers are few, and none of them is left out
     for (const ScaleBand &band : m_bands) {
         for (std::size_t channel = 0; channel < band.scales.size(); ++channel) {
-            if (band.isDead(static_cast<qint64>(channel)))
+            if (!band.dead.empty() && band.isDead(static_cast<qint64>(channel)))
                 continue;
             for (const float scale : {band.scales[channel], band.hasGroups() ? band.lowest[channel] : 0.0F,
                                       band.hasGroups() ? band.highest[channel] : 0.0F})

@@ -40,6 +40,18 @@ class LayerTree final : public QTreeView
 {
 public:
     void keyboardSearch(const QString &) override {}
+
+    void dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles) override
+    {
+        // Qt looks up the place of each row, also of thousands that are not on show.
+        const bool few = bottomRight.row() - topLeft.row() < kFewRows;
+        QTreeView::dataChanged(topLeft, few ? bottomRight : topLeft, roles);
+        if (!few)
+            viewport()->update();
+    }
+
+private:
+    static constexpr int kFewRows = 64;
 };
 
 constexpr int kNarrowest = 280; ///< the values of a layer, which stand below, need as much
