@@ -56,25 +56,30 @@ std::optional<double> ValueSums::relativeError() const
     return comparable && signal > 0 && std::isfinite(ratio) ? std::optional(ratio) : std::nullopt;
 }
 
-ValueSums compareValues(const Value &reference, const Value &candidate, std::optional<std::uint64_t> rows)
+ValueSums compareElements(std::span<const float> reference, std::span<const float> candidate)
 {
     ValueSums sums;
-    sums.comparable = canCompare(reference, candidate);
-    if (!sums.comparable)
-        return sums;
-    const std::span<const float> before = reference.floats();
-    const std::span<const float> after = candidate.floats();
-    const bool cut = rows && reference.rank() > 0 && reference.shape()[0] > 0;
-    sums.count = cut ? *rows * (before.size() / static_cast<std::size_t>(reference.shape()[0])) : before.size();
+    sums.count = std::min(reference.size(), candidate.size());
     for (std::uint64_t i = 0; i < sums.count; ++i) {
-        const auto x = static_cast<double>(before[i]);
-        const double e = static_cast<double>(after[i]) - x;
+        const auto x = static_cast<double>(reference[i]);
+        const double e = static_cast<double>(candidate[i]) - x;
         sums.error += e * e;
         sums.signal += x * x;
         sums.largest = std::max(sums.largest, std::abs(e));
         sums.absolute += std::abs(e);
     }
     return sums;
+}
+
+ValueSums compareValues(const Value &reference, const Value &candidate, std::optional<std::uint64_t> rows)
+{
+    if (!canCompare(reference, candidate))
+        return {.comparable = false};
+    const std::span<const float> before = reference.floats();
+    const bool cut = rows && reference.rank() > 0 && reference.shape()[0] > 0;
+    const std::size_t count =
+        cut ? *rows * (before.size() / static_cast<std::size_t>(reference.shape()[0])) : before.size();
+    return compareElements(before.first(count), candidate.floats());
 }
 
 void ClassSums::add(const ClassSums &other)

@@ -220,6 +220,10 @@ Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, const TaskCont
         if (done || m_budget.refusals() == refusals)
             break; // only memory is a reason to try with less
     }
+    if (done) {
+        chooseClasses(trace);
+        done = findForesight(run, trace, context);
+    }
     if (!done) {
         m_stepSeconds.clear();
         if (done.error().code != ErrorCode::Cancelled && m_tooSlow == 0)
@@ -227,7 +231,6 @@ Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, const TaskCont
         return done;
     }
     chooseKeptSamples(trace);
-    chooseClasses(trace);
     if (m_keptSamples > 0)
         m_floats[0] = std::move(trace);
     return {};
@@ -236,9 +239,9 @@ Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, const TaskCont
 /// As many as leave half of the memory to weights and to values that come and go.
 void NetworkSession::chooseKeptSamples(const Trace &trace)
 {
-    m_traceBytes = 1;
+    m_traceBytes = 1 + trace.values.size() * sizeof(ValuePtr);
     for (const ValuePtr &value : trace.values)
-        m_traceBytes += value ? value->bytes() : 0;
+        m_traceBytes += value ? value->bytes() + Value::kOwnBytes : 0;
     const std::uint64_t most = m_budget.limit() / 2 / (m_traceBytes * (1 + kStatesHeld));
     m_keptSamples = m_held == Held::Starts ? std::min<std::uint64_t>(most, m_feed.samples) : 0;
 }

@@ -104,6 +104,7 @@ private:
     void findCosts(double whole);
     void chooseKeptSamples(const Trace &trace);
     void chooseClasses(const Trace &trace);
+    Result<void> findForesight(const NetworkRun &run, const Trace &floats, const TaskContext &context);
     Result<void> sideBySide(std::size_t count, const TaskContext &context,
                             const std::function<Result<void>(std::size_t)> &body) const;
     Result<void> floatRuns(const NetworkRun &run, const TaskContext &context);
@@ -147,6 +148,7 @@ private:
     std::vector<std::string> m_squashedBy;  ///< by output: the operator
     std::optional<std::uint32_t> m_classes; ///< the output whose rows are scores of classes
     bool m_language = false;                ///< its rows belong to tokens
+    bool m_foretells = false;               ///< and see no tokens behind their own, which they tell
     std::vector<bool> m_keepFloat;          ///< by value, as the other two
     std::vector<bool> m_keepQuantized;
     std::vector<bool> m_keepAlone;

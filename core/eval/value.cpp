@@ -73,20 +73,21 @@ Result<std::shared_ptr<Value>> Value::make(ElementKind kind, Shape shape, Memory
     const auto bytes = count ? checkedMul(static_cast<std::uint64_t>(*count),
                                           kind == ElementKind::Float ? sizeof(float) : sizeof(std::int64_t))
                              : std::nullopt;
-    if (!bytes)
+    const auto all = bytes ? checkedAdd(*bytes, kOwnBytes) : std::nullopt;
+    if (!all)
         return fail(ErrorCode::Work, Text::of("a value of shape {} is not possible in any memory", shapeText(shape)));
-    QS_CHECK(budget.take(*bytes));
+    QS_CHECK(budget.take(*all));
     auto *const memory =
         static_cast<std::byte *>(::operator new(std::max<std::uint64_t>(*bytes, 1), kAlignment, std::nothrow));
     if (memory == nullptr) {
-        budget.giveBack(*bytes);
+        budget.giveBack(*all);
         return fail(ErrorCode::Work, Text::of("the system has no {} bytes of memory left", *bytes));
     }
     std::shared_ptr<std::byte> storage(memory, [account = budget, size = *bytes](std::byte *bytesOfValue) mutable {
         ::operator delete(bytesOfValue, kAlignment);
         account.giveBack(size);
     });
-    return std::make_shared<Value>(Key(), kind, std::move(shape), std::move(storage));
+    return std::make_shared<Value>(Key(), kind, std::move(shape), std::move(storage), budget);
 }
 
 Result<std::shared_ptr<const Value>> Value::view(const std::shared_ptr<const Value> &value, Shape shape)
@@ -95,15 +96,23 @@ Result<std::shared_ptr<const Value>> Value::view(const std::shared_ptr<const Val
     if (!count || static_cast<std::size_t>(*count) != value->size())
         return fail(ErrorCode::Work, Text::of("the shape {} does not hold the elements of the shape {}",
                                               shapeText(shape), shapeText(value->shape())));
-    return std::make_shared<const Value>(Key(), value->kind(), std::move(shape), value->m_storage);
+    MemoryBudget budget = value->m_budget;
+    QS_CHECK(budget.take(kOwnBytes));
+    return std::make_shared<const Value>(Key(), value->kind(), std::move(shape), value->m_storage, std::move(budget));
 }
 
-Value::Value(Key /*key*/, ElementKind kind, Shape shape, std::shared_ptr<std::byte> storage)
+Value::Value(Key /*key*/, ElementKind kind, Shape shape, std::shared_ptr<std::byte> storage, MemoryBudget budget)
     : m_kind(kind)
     , m_shape(std::move(shape))
     , m_size(static_cast<std::size_t>(elementCount(m_shape).value_or(0)))
     , m_storage(std::move(storage))
+    , m_budget(std::move(budget))
 {}
+
+Value::~Value()
+{
+    m_budget.giveBack(kOwnBytes);
+}
 
 float *Value::floatData() const
 {

@@ -66,12 +66,19 @@ class Value
     struct Key {};
 
 public:
+    /// What a value takes beside its elements; it counts, too: a network may make millions of small ones.
+    static constexpr std::uint64_t kOwnBytes = 256;
+
     /// Elements are not set. Error{Work} when the shape has no size in 63 bits or the budget has not enough left.
     static Result<std::shared_ptr<Value>> make(ElementKind kind, Shape shape, MemoryBudget &budget);
-    /// The same elements under another shape. Error{Work} when it has not as many.
+    /// The same elements under another shape. Error{Work} when it has not as many, or nothing is left in the budget of
+    /// the other one.
     static Result<std::shared_ptr<const Value>> view(const std::shared_ptr<const Value> &value, Shape shape);
     /// Made by make() and view().
-    Value(Key key, ElementKind kind, Shape shape, std::shared_ptr<std::byte> storage);
+    Value(Key key, ElementKind kind, Shape shape, std::shared_ptr<std::byte> storage, MemoryBudget budget);
+    ~Value();
+    Value(const Value &) = delete;
+    Value &operator=(const Value &) = delete;
 
     ElementKind kind() const { return m_kind; }
     bool isFloat() const { return m_kind == ElementKind::Float; }
@@ -98,6 +105,7 @@ private:
     Shape m_shape;
     std::size_t m_size = 0;
     std::shared_ptr<std::byte> m_storage; ///< shared by views
+    MemoryBudget m_budget;
 };
 
 using ValuePtr = std::shared_ptr<const Value>;
