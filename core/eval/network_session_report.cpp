@@ -243,12 +243,18 @@ double NetworkSession::secondsOf(std::span<const std::size_t> slotsAlone) const
     return secondsOfRuns() + sum * static_cast<double>(m_feed.samples) / threadCount();
 }
 
+/// Of runs on all threads: as much again as their values for what nodes work in, which is not in the count.
+std::uint64_t NetworkSession::bytesSideBySide() const
+{
+    return 2 * m_runBytes * static_cast<std::uint64_t>(threadCount());
+}
+
 /// Traces that are kept, and what comes and goes; all that is allowed where no run came to its end.
 std::uint64_t NetworkSession::bytesOfRuns() const
 {
     if (m_stepSeconds.empty())
         return m_budget.limit();
-    const std::uint64_t kept = m_traceBytes * (1 + kStatesHeld) * m_keptSamples;
+    const std::uint64_t kept = m_sampleBytes * m_keptSamples;
     return std::min(m_budget.limit(), kept + m_runBytes * static_cast<std::uint64_t>(threadCount()));
 }
 

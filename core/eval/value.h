@@ -5,7 +5,6 @@
 
 #include "core/base/result.h"
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,23 +38,24 @@ class MemoryBudget
 public:
     explicit MemoryBudget(std::uint64_t limit);
 
-    std::uint64_t limit() const { return m_account->limit; }
-    std::uint64_t used() const { return m_account->used; }
+    std::uint64_t limit() const;
+    std::uint64_t used() const;
     /// The most that was ever used at once.
-    std::uint64_t peak() const { return m_account->peak; }
+    std::uint64_t peak() const;
     /// How often something did not fit.
-    std::uint64_t refusals() const { return m_account->refusals; }
+    std::uint64_t refusals() const;
     /// Takes `bytes`. Error{Work} with the numbers when that is more than is left.
     Result<void> take(std::uint64_t bytes);
     void giveBack(std::uint64_t bytes);
 
+    /// Memory for `bytes` that were taken, at a multiple of 64; null when the system has none.
+    std::byte *allocate(std::uint64_t bytes);
+    /// Keeps some of what is large for the next value of its size: asking the system for every value of every run costs
+    /// as much as a convolution.
+    void release(std::byte *memory, std::uint64_t bytes);
+
 private:
-    struct Account {
-        std::uint64_t limit = 0;
-        std::atomic<std::uint64_t> used = 0;
-        std::atomic<std::uint64_t> peak = 0;
-        std::atomic<std::uint64_t> refusals = 0;
-    };
+    struct Account;
     std::shared_ptr<Account> m_account;
 };
 
