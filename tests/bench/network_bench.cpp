@@ -23,7 +23,8 @@ namespace {
 
 constexpr std::uint64_t kBytes = std::uint64_t{1} << 30U;
 constexpr std::size_t kMostToggles = 40;
-constexpr double kMostToggling = 3; // seconds
+constexpr std::size_t kPrime = 7919; // so that toggles that fit into the time are of layers from everywhere
+constexpr double kMostToggling = 3;  // seconds
 
 double processSeconds()
 {
@@ -133,10 +134,11 @@ Result<void> time(const std::string &location, std::uint64_t samples)
     const std::vector<FedInput> fed = feed.inputs;
     NetworkSession session(plan, std::move(feed), MemoryBudget(kBytes));
     std::vector<Decision> decisions(model->layers.size());
-    NetworkRun request{
-        .model = *model, .decisions = decisions, .weights = [&](std::size_t layer, bool quantized, const TaskContext &) {
-            return Result<ValuePtr>(weights.of(layer, quantized));
-        }};
+    NetworkRun request{.model = *model,
+                       .decisions = decisions,
+                       .weights = [&](std::size_t layer, bool quantized, const TaskContext &) {
+                           return Result<ValuePtr>(weights.of(layer, quantized));
+                       }};
     request.whole = true;
     double start = 0;
     double startWall = 0;
@@ -151,9 +153,8 @@ Result<void> time(const std::string &location, std::uint64_t samples)
     times.wholeWall = wallSeconds() - startWall;
     const std::size_t slots = plan->layerSlots().size();
     const double from = wallSeconds();
-    const std::size_t step = std::max<std::size_t>(1, slots / kMostToggles);
-    for (std::size_t slot = 0; slot < slots && wallSeconds() - from < kMostToggling; slot += step) {
-        Decision &decision = decisions[plan->layerSlots()[slot].layer];
+    for (std::size_t i = 0; i < std::min(slots, kMostToggles) && wallSeconds() - from < kMostToggling; ++i) {
+        Decision &decision = decisions[plan->layerSlots()[i * kPrime % slots].layer];
         decision.quantize = false;
         const double before = wallSeconds();
         QS_ASSIGN(const NetworkResult without, session.measure(request, {}));
