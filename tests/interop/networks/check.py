@@ -60,16 +60,17 @@ def worst_output(reference, outputs):
     return worst
 
 
-def with_all_values(model):
-    """The model with every value of its main graph as an output."""
+def with_values(model, wanted):
+    """The model with more values of its main graph as outputs."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
     there = {value.name for value in copy.graph.output}
-    for node in copy.graph.node:
-        for name in node.output:
-            if name and name not in there:
-                copy.graph.output.append(onnx.ValueInfoProto(name=name))
+    copy.graph.output.extend(onnx.ValueInfoProto(name=name) for name in dict.fromkeys(wanted) if name not in there)
     return copy
+
+
+def with_all_values(model):
+    return with_values(model, [name for node in model.graph.node for name in node.output if name])
 
 
 def exact_sigmoids(model, values):
@@ -134,8 +135,19 @@ def replaced(model, weights):
 
 
 def run_samples(model, feeds):
-    session = session_of(model)
-    return [session.run(None, {name: samples[s] for name, samples in feeds.items()}) for s in range(SAMPLES)]
+    """Outputs for each sample."""
+    outputs = [value.name for value in model.graph.output]
+    made = {name for node in model.graph.node for name in node.output}
+    logits = [node.input[0] for node in model.graph.node
+              if node.op_type == "Sigmoid" and node.output[0] in outputs and node.input[0] in made]
+    session = session_of(with_values(model, logits))
+    result = []
+    for s in range(SAMPLES):
+        values = dict(zip(outputs + logits, session.run(outputs + logits,
+                                                        {name: samples[s] for name, samples in feeds.items()})))
+        exact_sigmoids(model, values)
+        result.append([values[name] for name in outputs])
+    return result
 
 
 def check_errors(model, feeds, cli, path, work):
