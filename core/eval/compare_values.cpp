@@ -3,6 +3,7 @@
 #include "core/eval/compare_values.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace qs {
@@ -38,6 +39,38 @@ double divergence(std::span<const float> x, std::span<const float> y, double log
     return sum;
 }
 
+/// Sums side by side, so that none waits for the last addition to the same one.
+constexpr std::size_t kSums = 8;
+
+/// Element i goes into sum i mod `count`; those are added in order.
+template <std::size_t count> ValueSums sumsOf(std::span<const float> reference, std::span<const float> candidate)
+{
+    std::array<double, count> error{};
+    std::array<double, count> signal{};
+    std::array<double, count> absolute{};
+    std::array<double, count> largest{};
+    const auto add = [&](std::size_t i, std::size_t lane) {
+        const auto x = static_cast<double>(reference[i]);
+        const double e = static_cast<double>(candidate[i]) - x;
+        error[lane] += e * e;
+        signal[lane] += x * x;
+        largest[lane] = std::max(largest[lane], std::abs(e));
+        absolute[lane] += std::abs(e);
+    };
+    const std::size_t size = std::min(reference.size(), candidate.size());
+    std::size_t i = 0;
+    for (; i + count <= size; i += count)
+        for (std::size_t lane = 0; lane < count; ++lane)
+            add(i + lane, lane);
+    for (std::size_t lane = 0; i < size; ++i, ++lane)
+        add(i, lane);
+    ValueSums sums;
+    for (std::size_t lane = 0; lane < count; ++lane)
+        sums.add({.error = error[lane], .signal = signal[lane], .largest = largest[lane], .absolute = absolute[lane]});
+    sums.count = size;
+    return sums;
+}
+
 } // namespace
 
 void ValueSums::add(const ValueSums &other)
@@ -56,25 +89,22 @@ std::optional<double> ValueSums::relativeError() const
     return comparable && signal > 0 && std::isfinite(ratio) ? std::optional(ratio) : std::nullopt;
 }
 
+ValueSums compareElements(std::span<const float> reference, std::span<const float> candidate)
+{
+    return sumsOf<kSums>(reference, candidate);
+}
+
 ValueSums compareValues(const Value &reference, const Value &candidate, std::optional<std::uint64_t> rows)
 {
-    ValueSums sums;
-    sums.comparable = canCompare(reference, candidate);
-    if (!sums.comparable)
-        return sums;
+    if (!canCompare(reference, candidate))
+        return {.comparable = false};
     const std::span<const float> before = reference.floats();
-    const std::span<const float> after = candidate.floats();
-    const bool cut = rows && reference.rank() > 0 && reference.shape()[0] > 0;
-    sums.count = cut ? *rows * (before.size() / static_cast<std::size_t>(reference.shape()[0])) : before.size();
-    for (std::uint64_t i = 0; i < sums.count; ++i) {
-        const auto x = static_cast<double>(before[i]);
-        const double e = static_cast<double>(after[i]) - x;
-        sums.error += e * e;
-        sums.signal += x * x;
-        sums.largest = std::max(sums.largest, std::abs(e));
-        sums.absolute += std::abs(e);
-    }
-    return sums;
+    if (!rows)
+        return compareElements(before, candidate.floats());
+    const bool cut = reference.rank() > 0 && reference.shape()[0] > 0;
+    const std::size_t count =
+        cut ? *rows * (before.size() / static_cast<std::size_t>(reference.shape()[0])) : before.size();
+    return sumsOf<1>(before.first(count), candidate.floats()); // chains, whose numbers are older
 }
 
 void ClassSums::add(const ClassSums &other)

@@ -26,6 +26,9 @@ struct ValueSums {
     std::optional<double> relativeError() const;
 };
 
+/// Over as many elements as both have, one after the other.
+ValueSums compareElements(std::span<const float> reference, std::span<const float> candidate);
+
 /// Over the first `rows` of the first axis, all of them where that is empty; element after element.
 ValueSums compareValues(const Value &reference, const Value &candidate, std::optional<std::uint64_t> rows);
 

@@ -63,7 +63,10 @@ struct FeedSource {
     {
         Values values;
         for (const Port &port : ports) {
-            QS_ASSIGN(values.emplace_back(), Value::make(kindOf(port), port.shape, budget));
+            auto value = Value::make(kindOf(port), port.shape, budget);
+            if (!value)
+                return fail(value.error().code, Text::of("input {}: {}", port.name(), value.error().message));
+            values.push_back(*std::move(value));
         }
         return {};
     }

@@ -220,6 +220,10 @@ Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, const TaskCont
         if (done || m_budget.refusals() == refusals)
             break; // only memory is a reason to try with less
     }
+    if (done) {
+        chooseClasses(trace);
+        done = findForesight(run, trace, context);
+    }
     if (!done) {
         m_stepSeconds.clear();
         if (done.error().code != ErrorCode::Cancelled && m_tooSlow == 0)
@@ -227,19 +231,22 @@ Result<void> NetworkSession::firstFloatRun(const NetworkRun &run, const TaskCont
         return done;
     }
     chooseKeptSamples(trace);
-    chooseClasses(trace);
     if (m_keptSamples > 0)
         m_floats[0] = std::move(trace);
     return {};
 }
 
-/// As many as leave half of the memory to weights and to values that come and go.
+/// As many as leave memory to runs side by side, to weights and to values that come and go.
 void NetworkSession::chooseKeptSamples(const Trace &trace)
 {
-    m_traceBytes = 1;
-    for (const ValuePtr &value : trace.values)
-        m_traceBytes += value ? value->bytes() : 0;
-    const std::uint64_t most = m_budget.limit() / 2 / (m_traceBytes * (1 + kStatesHeld));
+    m_sampleBytes = (1 + kStatesHeld) * trace.values.size() * sizeof(ValuePtr);
+    for (std::size_t value = 0; value < trace.values.size(); ++value)
+        if (trace.values[value])
+            m_sampleBytes +=
+                (trace.values[value]->bytes() + Value::kOwnBytes) * (m_keepQuantized[value] ? 1 + kStatesHeld : 1);
+    const std::uint64_t others = m_budget.limit() / 8 + m_sampleBytes + bytesSideBySide();
+    const std::uint64_t rest = m_budget.limit() - std::min(others, m_budget.limit());
+    const std::uint64_t most = std::max(rest, m_budget.limit() / 2) / m_sampleBytes;
     m_keptSamples = m_held == Held::Starts ? std::min<std::uint64_t>(most, m_feed.samples) : 0;
 }
 
@@ -257,9 +264,7 @@ Result<Trace> NetworkSession::floatTrace(const NetworkRun &run, std::size_t samp
 Result<void> NetworkSession::sideBySide(std::size_t count, const TaskContext &context,
                                         const std::function<Result<void>(std::size_t)> &body) const
 {
-    // As much again as a run's values for what its nodes work in, which is not in the count.
-    const std::uint64_t each = 2 * m_runBytes * static_cast<std::uint64_t>(threadCount());
-    if (m_traceBytes * (1 + kStatesHeld) * (m_keptSamples + 1) + each <= m_budget.limit())
+    if (m_sampleBytes * (m_keptSamples + 1) + bytesSideBySide() <= m_budget.limit())
         return parallelFor(count, context, body);
     for (std::size_t i = 0; i < count; ++i)
         QS_CHECK(body(i));

@@ -68,8 +68,9 @@ public:
     /// first time kRepeatedSeconds, and all is left out when the float and the quantized runs take longer than
     /// kAutomaticSeconds: by the processor time of each node in the first float run.
     ///
-    /// Of each sample that fits into half of the budget the values are kept from which layers start; others are run
-    /// afresh. When the values of one sample do not fit, those that are compared are kept, or the outputs alone.
+    /// Of as many samples as fit into the budget beside runs on all threads, or into half of it, the values are kept
+    /// from which layers start; others are run afresh. When the values of one sample do not fit, those that are
+    /// compared are kept, or the outputs alone.
     Result<NetworkResult> measure(const NetworkRun &run, const TaskContext &context);
 
 private:
@@ -104,6 +105,7 @@ private:
     void findCosts(double whole);
     void chooseKeptSamples(const Trace &trace);
     void chooseClasses(const Trace &trace);
+    Result<void> findForesight(const NetworkRun &run, const Trace &floats, const TaskContext &context);
     Result<void> sideBySide(std::size_t count, const TaskContext &context,
                             const std::function<Result<void>(std::size_t)> &body) const;
     Result<void> floatRuns(const NetworkRun &run, const TaskContext &context);
@@ -125,6 +127,7 @@ private:
     double secondsOfRuns() const;
     double secondsOf(std::span<const std::size_t> slotsAlone) const;
     std::uint64_t bytesOfRuns() const;
+    std::uint64_t bytesSideBySide() const;
     bool leavesOutAlone(const NetworkRun &run, double seconds) const;
     void askFirst(double seconds, OutputErrorReport &total) const;
     std::optional<double> largestError(std::span<const Watched> samples) const;
@@ -147,6 +150,7 @@ private:
     std::vector<std::string> m_squashedBy;  ///< by output: the operator
     std::optional<std::uint32_t> m_classes; ///< the output whose rows are scores of classes
     bool m_language = false;                ///< its rows belong to tokens
+    bool m_foretells = false;               ///< and see no tokens behind their own, which they tell
     std::vector<bool> m_keepFloat;          ///< by value, as the other two
     std::vector<bool> m_keepQuantized;
     std::vector<bool> m_keepAlone;
@@ -155,7 +159,7 @@ private:
     std::vector<std::optional<Trace>> m_floats;           ///< by sample; those that are kept
     std::size_t m_keptSamples = 0;
     Held m_held = Held::Starts;
-    std::uint64_t m_traceBytes = 0;                    ///< of what is held of one sample
+    std::uint64_t m_sampleBytes = 0;                   ///< of what is held of one sample, in all states
     std::uint64_t m_runBytes = 0;                      ///< the most that the first float run held at once
     std::optional<Error> m_failure;                    ///< why the network cannot be run at all
     std::vector<double> m_stepSeconds;                 ///< of the first float run; empty before it

@@ -16,6 +16,9 @@ namespace {
 /// Beyond so many pairs of slots and steps each slot counts as a whole run.
 constexpr std::size_t kMostCostSteps = 200'000'000;
 
+/// Relative difference of scores that are the same but for rounding.
+constexpr double kSameScores = 1e-5;
+
 constexpr std::array<std::string_view, 3> kSquashing{"Softmax", "LogSoftmax", "Sigmoid"};
 
 /// The node that squashes what a value is made of; null when none does.
@@ -95,6 +98,37 @@ void NetworkSession::chooseClasses(const Trace &trace)
     }
 }
 
+/// Whether scores of a token know what comes behind it, as BERT's do: nothing is foretold then, and perplexity of such
+/// scores would mean nothing. Changes the last token of each text of the first sample and looks at those before it.
+Result<void> NetworkSession::findForesight(const NetworkRun &run, const Trace &floats, const TaskContext &context)
+{
+    m_foretells = false;
+    if (!m_language || !m_feed.givenTokens)
+        return {};
+    const Value &tokens = *floats.values[*m_feed.tokens];
+    const Value &before = *floats.values[*m_classes];
+    const auto length = static_cast<std::size_t>(tokens.shape().back());
+    QS_ASSIGN(const auto others, Value::make(ElementKind::Int, tokens.shape(), m_budget));
+    std::ranges::copy(tokens.ints(), others->ints().begin());
+    const std::span<std::int64_t> ids = others->ints();
+    for (std::size_t last = length; last <= ids.size() && length > 0; last += length)
+        ids[last - 1] = ids[last - 1] == 0 ? 1 : 0;
+    Trace trace = floats;
+    trace.values[*m_feed.tokens] = others;
+    const Slots none(m_plan->layerSlots().size());
+    QS_CHECK(qs::run(traceRun(run, none, m_keepAlone), std::span(&*m_feed.tokens, 1), trace, context));
+    const ValuePtr &after = trace.values[*m_classes];
+    const std::size_t each = length * static_cast<std::size_t>(before.shape().back());
+    if (!after || after->shape() != before.shape() || each == 0)
+        return {};
+    ValueSums sums;
+    const std::size_t seen = each - each / length;
+    for (std::size_t start = 0; start + each <= before.size(); start += each)
+        sums.add(compareElements(before.floats().subspan(start, seen), after->floats().subspan(start, seen)));
+    m_foretells = sums.relativeError().value_or(0) < kSameScores;
+    return {};
+}
+
 ClassSums NetworkSession::classesOf(std::size_t sample, const Trace &floats, const Trace &quantized) const
 {
     if (!m_classes || !floats.values[*m_classes] || !quantized.values[*m_classes])
@@ -107,7 +141,7 @@ ClassSums NetworkSession::classesOf(std::size_t sample, const Trace &floats, con
     if (!m_feed.labels.empty() && !m_language)
         request.labels = std::span(m_feed.labels).subspan(counted ? 0 : sample, request.rows);
     const ValuePtr tokens = m_feed.tokens ? floats.values[*m_feed.tokens] : nullptr;
-    if (m_language && m_feed.givenTokens && tokens && tokens->size() == request.rows && request.rows > 0)
+    if (m_foretells && tokens && tokens->size() == request.rows && request.rows > 0)
         request.classes = tokens->ints().subspan(1); // each token tells what comes behind it
     return compareClasses(reference, *quantized.values[*m_classes], request);
 }
@@ -209,12 +243,18 @@ double NetworkSession::secondsOf(std::span<const std::size_t> slotsAlone) const
     return secondsOfRuns() + sum * static_cast<double>(m_feed.samples) / threadCount();
 }
 
+/// Of runs on all threads: as much again as their values for what nodes work in, which is not in the count.
+std::uint64_t NetworkSession::bytesSideBySide() const
+{
+    return 2 * m_runBytes * static_cast<std::uint64_t>(threadCount());
+}
+
 /// Traces that are kept, and what comes and goes; all that is allowed where no run came to its end.
 std::uint64_t NetworkSession::bytesOfRuns() const
 {
     if (m_stepSeconds.empty())
         return m_budget.limit();
-    const std::uint64_t kept = m_traceBytes * (1 + kStatesHeld) * m_keptSamples;
+    const std::uint64_t kept = m_sampleBytes * m_keptSamples;
     return std::min(m_budget.limit(), kept + m_runBytes * static_cast<std::uint64_t>(threadCount()));
 }
 

@@ -21,7 +21,8 @@ std::string_view standard(std::string_view domain)
 
 std::string fullName(const NetworkNode &node)
 {
-    return printable(standard(node.domain).empty() ? node.op : node.domain + "." + node.op);
+    const std::string quoted = inQuotes(standard(node.domain).empty() ? node.op : node.domain + "." + node.op);
+    return quoted.substr(1, quoted.size() - 2); // shortened, where a file has a book for a name
 }
 
 char kindLetter(const NetworkAttribute::Value &value)

@@ -5,7 +5,6 @@
 
 #include "core/base/result.h"
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,23 +38,24 @@ class MemoryBudget
 public:
     explicit MemoryBudget(std::uint64_t limit);
 
-    std::uint64_t limit() const { return m_account->limit; }
-    std::uint64_t used() const { return m_account->used; }
+    std::uint64_t limit() const;
+    std::uint64_t used() const;
     /// The most that was ever used at once.
-    std::uint64_t peak() const { return m_account->peak; }
+    std::uint64_t peak() const;
     /// How often something did not fit.
-    std::uint64_t refusals() const { return m_account->refusals; }
+    std::uint64_t refusals() const;
     /// Takes `bytes`. Error{Work} with the numbers when that is more than is left.
     Result<void> take(std::uint64_t bytes);
     void giveBack(std::uint64_t bytes);
 
+    /// Memory for `bytes` that were taken, at a multiple of 64; null when the system has none.
+    std::byte *allocate(std::uint64_t bytes);
+    /// Keeps some of what is large for the next value of its size: asking the system for every value of every run costs
+    /// as much as a convolution.
+    void release(std::byte *memory, std::uint64_t bytes);
+
 private:
-    struct Account {
-        std::uint64_t limit = 0;
-        std::atomic<std::uint64_t> used = 0;
-        std::atomic<std::uint64_t> peak = 0;
-        std::atomic<std::uint64_t> refusals = 0;
-    };
+    struct Account;
     std::shared_ptr<Account> m_account;
 };
 
@@ -66,12 +66,19 @@ class Value
     struct Key {};
 
 public:
+    /// What a value takes beside its elements; it counts, too: a network may make millions of small ones.
+    static constexpr std::uint64_t kOwnBytes = 256;
+
     /// Elements are not set. Error{Work} when the shape has no size in 63 bits or the budget has not enough left.
     static Result<std::shared_ptr<Value>> make(ElementKind kind, Shape shape, MemoryBudget &budget);
-    /// The same elements under another shape. Error{Work} when it has not as many.
+    /// The same elements under another shape. Error{Work} when it has not as many, or nothing is left in the budget of
+    /// the other one.
     static Result<std::shared_ptr<const Value>> view(const std::shared_ptr<const Value> &value, Shape shape);
     /// Made by make() and view().
-    Value(Key key, ElementKind kind, Shape shape, std::shared_ptr<std::byte> storage);
+    Value(Key key, ElementKind kind, Shape shape, std::shared_ptr<std::byte> storage, MemoryBudget budget);
+    ~Value();
+    Value(const Value &) = delete;
+    Value &operator=(const Value &) = delete;
 
     ElementKind kind() const { return m_kind; }
     bool isFloat() const { return m_kind == ElementKind::Float; }
@@ -98,6 +105,7 @@ private:
     Shape m_shape;
     std::size_t m_size = 0;
     std::shared_ptr<std::byte> m_storage; ///< shared by views
+    MemoryBudget m_budget;
 };
 
 using ValuePtr = std::shared_ptr<const Value>;

@@ -251,6 +251,13 @@ Runs runsOf(const ConvolutionPiece &piece, std::size_t position, std::size_t pos
     return result;
 }
 
+/// Where a row has the element at `shift`: each phase of the steps has its own part. Without steps nothing is divided,
+/// which would take longer than to copy what stands there.
+std::size_t columnOf(const ConvolutionPiece &piece, std::size_t shift)
+{
+    return piece.stepAcross == 1 ? shift : shift % piece.stepAcross * piece.imagePhase + shift / piece.stepAcross;
+}
+
 /// Rows k0 … k0 + depth of the matrix of neighbourhoods, for positions of one panel.
 void packNeighbourhoods(const ConvolutionPiece &piece, std::size_t k0, std::size_t depth, std::size_t position,
                         std::size_t positions, float *packed)
@@ -267,8 +274,7 @@ void packNeighbourhoods(const ConvolutionPiece &piece, std::size_t k0, std::size
     for (std::size_t k = 0; k < depth; ++k) {
         const std::size_t shift = across * piece.dilationAcross;
         const float *const source = piece.image + channel * piece.imageChannel +
-                                    down * piece.dilationDown * piece.imageRow +
-                                    shift % piece.stepAcross * piece.imagePhase + shift / piece.stepAcross;
+                                    down * piece.dilationDown * piece.imageRow + columnOf(piece, shift);
         float *const target = packed + k * kColumns;
         if (runs.count == 1 && runs.runs[0].length == kColumns) {
             const float *const from = source + runs.runs[0].offset;
@@ -346,30 +352,30 @@ void convolveDepthwise(const ConvolutionPiece *piece, const float *weights)
     using namespace Eigen::internal;
     const float bias = piece->bias ? *piece->bias : 0.0F;
     const std::size_t taps = piece->kernelHeight * piece->kernelWidth;
-    const auto rowOf = [&](std::size_t y, std::size_t tap) {
+    const auto offsetOf = [&](std::size_t tap) {
         const std::size_t shift = tap % piece->kernelWidth * piece->dilationAcross;
-        return piece->image + (y * piece->stepDown + tap / piece->kernelWidth * piece->dilationDown) * piece->imageRow +
-               shift % piece->stepAcross * piece->imagePhase + shift / piece->stepAcross;
+        return tap / piece->kernelWidth * piece->dilationDown * piece->imageRow + columnOf(*piece, shift);
     };
     constexpr std::size_t kMostTaps = 64;
     const std::size_t width = piece->outWidth;
     const std::size_t height = piece->positions / width;
-    for (std::size_t y = 0; y < height; ++y) {
-        float *const target = piece->y + y * width;
-        for (std::size_t tap0 = 0; tap0 < taps; tap0 += kMostTaps) {
-            const std::size_t count = smaller(kMostTaps, taps - tap0);
-            const float *rows[kMostTaps];
-            for (std::size_t tap = 0; tap < count; ++tap)
-                rows[tap] = rowOf(y, tap0 + tap);
-            const float *const factors = weights + tap0;
+    for (std::size_t tap0 = 0; tap0 < taps; tap0 += kMostTaps) {
+        const std::size_t count = smaller(kMostTaps, taps - tap0);
+        std::size_t offsets[kMostTaps]; // divisions would take longer than a short row
+        for (std::size_t tap = 0; tap < count; ++tap)
+            offsets[tap] = offsetOf(tap0 + tap);
+        const float *const factors = weights + tap0;
+        for (std::size_t y = 0; y < height; ++y) {
+            float *const target = piece->y + y * width;
+            const float *const source = piece->image + y * piece->stepDown * piece->imageRow;
             std::size_t x = 0;
             for (; x + 2 * kPacket <= width; x += 2 * kPacket) {
                 Packet first = tap0 == 0 ? pset1<Packet>(bias) : loadPacket(target + x);
                 Packet second = tap0 == 0 ? first : loadPacket(target + x + kPacket);
                 for (std::size_t tap = 0; tap < count; ++tap) {
                     const Packet factor = pset1<Packet>(factors[tap]);
-                    first = pmadd(factor, loadPacket(rows[tap] + x), first);
-                    second = pmadd(factor, loadPacket(rows[tap] + x + kPacket), second);
+                    first = pmadd(factor, loadPacket(source + offsets[tap] + x), first);
+                    second = pmadd(factor, loadPacket(source + offsets[tap] + x + kPacket), second);
                 }
                 pstoreu(target + x, first);
                 pstoreu(target + x + kPacket, second);
@@ -380,7 +386,7 @@ void convolveDepthwise(const ConvolutionPiece *piece, const float *weights)
                 std::memcpy(edge, target + x, here * sizeof(float));
                 Packet sum = tap0 == 0 ? pset1<Packet>(bias) : loadPacket(edge);
                 for (std::size_t tap = 0; tap < count; ++tap)
-                    sum = pmadd(pset1<Packet>(factors[tap]), loadPacket(rows[tap] + x), sum);
+                    sum = pmadd(pset1<Packet>(factors[tap]), loadPacket(source + offsets[tap] + x), sum);
                 pstoreu(edge, sum);
                 std::memcpy(target + x, edge, here * sizeof(float));
             }

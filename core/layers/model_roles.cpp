@@ -49,9 +49,12 @@ void settleRoles(Model &model)
     for (const Layer &layer : model.layers) {
         NamedRole &role = model.namedRoles[layer.tensor];
         const bool sameOp = role.op == layer.op || (role.op == Op::Linear && layer.op == Op::MatMul);
+        const auto declared = model.roles.find(layer.tensor);
+        const bool isGuess = role.role == Role::Convolution && role.keptByDefault; // by a shape that fits other things
         if (model.tensors[layer.tensor].stackAxes > 0)
             role.role = Role::Stack;
-        else if (!sameOp || role.role == Role::Stack)
+        else if (!sameOp || role.role == Role::Stack ||
+                 (isGuess && declared != model.roles.end() && declared->second.op))
             role = {.role = roleOf(layer.op),
                     .op = layer.op,
                     .reason = Text::constant("weights of a layer, as the file says")};

@@ -223,6 +223,19 @@ private slots:
         QVERIFY((*report)->complete);
     }
 
+    /// What the file multiplies by is a layer, whatever its name is.
+    void namesThatSayNothing()
+    {
+        using namespace onnx;
+        const auto model = openBytes(m_folder, "names.onnx",
+                                     onnx::model(typedGraph({node("Conv", {"x", "Parameter5"}, {"y"})},
+                                                            {randomTensor("Parameter5", {8, 2, 5, 5}, 1)},
+                                                            {port("x", {1, 2, 9, 9})}, {port("y", {1, 8, 5, 5})})));
+        QCOMPARE(model->layers.size(), 1U);
+        QCOMPARE(std::string(model->namedRoles[0].reason.text), std::string("weights of a layer, as the file says"));
+        QVERIFY(defaultRecipe(*model).rules.empty());
+    }
+
     /// A table of words, and scores for the next one: KL and perplexity.
     void languageModel()
     {

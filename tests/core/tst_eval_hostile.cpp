@@ -144,6 +144,33 @@ std::vector<Case> cases()
         {"kinds", "Add", 14, {floats({2}), integers({1, 2})}, {}, "one input is of floats"},
         {"missing input", "Add", 14, {floats({2})}, {}, "input 2 is missing"},
         {"no input", "Relu", 14, {}, {}, "input 1 is missing"},
+        {"einsum without arrow", "Einsum", 12, {floats({2, 2})}, {{"equation", std::string("i")}}, "rank 2"},
+        {"einsum of nothing", "Einsum", 12, {floats({2})}, {}, "has not the axes"},
+        {"einsum of too much",
+         "Einsum",
+         12,
+         {floats({1 << 12}), floats({1 << 12})},
+         {{"equation", std::string("i,j->ij")}},
+         kMemory},
+        {"einsum of sizes",
+         "Einsum",
+         12,
+         {floats({2}), floats({3})},
+         {{"equation", std::string("i,i->i")}},
+         "axes of 2 and 3 elements have the same name"},
+        {"einsum of more",
+         "Einsum",
+         12,
+         {floats({2})},
+         {{"equation", std::string("i,i->i")}},
+         "the equation is not for 1 inputs"},
+        {"einsum to what is not there",
+         "Einsum",
+         12,
+         {floats({2})},
+         {{"equation", std::string("i->j")}},
+         "one that no input has"},
+        {"einsum by signs", "Einsum", 12, {floats({2})}, {{"equation", std::string("1->1")}}, "'1' in the equation"},
         {"top", "TopK", 11, {floats({2}), integer(3)}, {}, "an axis of 2 has no 3 elements"},
         {"state",
          "LSTM",
@@ -166,6 +193,7 @@ private slots:
     void nodes_data();
     void nodes();
     void unknownAttribute();
+    void longOperator();
     void missingOperators();
     void budgetIsGivenBack();
 };
@@ -216,6 +244,18 @@ void TestEvalHostile::unknownAttribute()
     QCOMPARE(checked.error().text(), "node 'node' uses the attribute 'slope' of operator Relu, which is not supported");
 }
 
+/// A name of a file may be as long as the file.
+void TestEvalHostile::longOperator()
+{
+    Network network;
+    NetworkNode &node = network.graphs.emplace_back().nodes.emplace_back();
+    node.op = std::string(1'000'000, 'R');
+    node.name = "node";
+    const auto checked = checkOperators(network);
+    QVERIFY(!checked);
+    QVERIFY2(checked.error().text().size() < 300, checked.error().text().c_str());
+}
+
 /// All at once, each once, with the first node.
 void TestEvalHostile::missingOperators()
 {
@@ -243,16 +283,16 @@ void TestEvalHostile::budgetIsGivenBack()
     {
         const auto first = Value::make(ElementKind::Float, {10, 10}, budget);
         QS_VERIFY(first);
-        QCOMPARE(budget.used(), 400U);
+        QCOMPARE(budget.used(), 400 + Value::kOwnBytes);
         const auto view = Value::view(*first, {100});
         QS_VERIFY(view);
-        QCOMPARE(budget.used(), 400U);
+        QCOMPARE(budget.used(), 400 + 2 * Value::kOwnBytes);
         QVERIFY(!Value::view(*first, {99}));
         QVERIFY(!Value::make(ElementKind::Int, {100}, budget));
         QCOMPARE(reinterpret_cast<std::uintptr_t>((*view)->floats().data()) % 64, 0U);
     }
     QCOMPARE(budget.used(), 0U);
-    QCOMPARE(budget.peak(), 400U);
+    QCOMPARE(budget.peak(), 400 + 2 * Value::kOwnBytes);
 }
 
 QTEST_GUILESS_MAIN(TestEvalHostile)

@@ -90,9 +90,8 @@ private slots:
 void TestNetworkFamilies::equalsTransformers_data()
 {
     QTest::addColumn<QString>("family");
-    for (const char *name :
-         {"llama", "llama3_tied", "mistral", "qwen2", "qwen3", "gemma", "phi3", "gpt2", "bert", "roberta", "vit"})
-        QTest::newRow(name) << name;
+    for (const QString &name : QDir(kFolder).entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+        QTest::newRow(qPrintable(name)) << name;
 }
 
 void TestNetworkFamilies::equalsTransformers()
@@ -137,7 +136,7 @@ void TestNetworkFamilies::refusals_data()
     QTest::addColumn<QString>("message");
     QTest::newRow("family") << QByteArray("\"model_type\": \"llama\"") << QByteArray("\"model_type\": \"mamba2\"")
                             << "config.json says model_type 'mamba2'; networks can be built for llama, mistral, qwen2, "
-                               "qwen3, gemma, phi3, gpt2, bert, roberta, vit";
+                               "qwen3, mixtral, qwen3_moe, gemma, phi3, gpt2, bert, roberta, vit";
     QTest::newRow("shape") << QByteArray("\"intermediate_size\": 48") << QByteArray("\"intermediate_size\": 64")
                            << "'model.layers.0.mlp.gate_proj.weight' is [48, 32]; config.json asks for [64, 32]";
     QTest::newRow("missing") << QByteArray("\"num_hidden_layers\": 2") << QByteArray("\"num_hidden_layers\": 3")

@@ -29,10 +29,19 @@ MODELS = {
     "qwen2": lambda: T.Qwen2ForCausalLM(T.Qwen2Config(**SIZES)),
     "qwen3": lambda: T.Qwen3ForCausalLM(T.Qwen3Config(**SIZES, head_dim=16)),
     "gemma": lambda: T.GemmaForCausalLM(T.GemmaConfig(**SIZES, head_dim=16)),
+    "mixtral": lambda: T.MixtralForCausalLM(T.MixtralConfig(**SIZES, num_local_experts=4)),
+    "qwen3_moe": lambda: T.Qwen3MoeForCausalLM(
+        T.Qwen3MoeConfig(**SIZES, head_dim=16, num_experts=6, num_experts_per_tok=2, moe_intermediate_size=24,
+                         norm_topk_prob=True, mlp_only_layers=[1])),
     "phi3": lambda: T.Phi3ForCausalLM(T.Phi3Config(**SIZES, pad_token_id=0, partial_rotary_factor=0.5)),
     "gpt2": lambda: T.GPT2LMHeadModel(T.GPT2Config(vocab_size=96, n_embd=32, n_layer=2, n_head=4, n_positions=64)),
     "bert": lambda: T.BertModel(T.BertConfig(**BERT)),
+    "bert_words": lambda: T.BertForMaskedLM(T.BertConfig(**BERT)),
+    "bert_text": lambda: T.BertForSequenceClassification(T.BertConfig(**BERT, num_labels=3)),
+    "bert_tokens": lambda: T.BertForTokenClassification(T.BertConfig(**BERT, num_labels=5)),
     "roberta": lambda: T.RobertaModel(T.RobertaConfig(**BERT)),
+    "roberta_words": lambda: T.RobertaForMaskedLM(T.RobertaConfig(**BERT)),
+    "roberta_text": lambda: T.RobertaForSequenceClassification(T.RobertaConfig(**BERT, num_labels=3)),
     "vit": lambda: T.ViTForImageClassification(
         T.ViTConfig(hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, image_size=16,
                     patch_size=4, num_labels=7)),
@@ -61,9 +70,9 @@ def write(name, make, folder):
             made = model(fed).logits
         else:
             fed = torch.randint(3, 96, (2, 11), generator=generator)
-            if name == "roberta":
+            if model.config.model_type == "roberta":
                 fed[1, 8:] = 1  # padding
-            result = model(fed) if name != "roberta" else model(fed, attention_mask=torch.ones_like(fed))
+            result = model(fed, attention_mask=torch.ones_like(fed))
             made = result.logits if hasattr(result, "logits") else result.last_hidden_state
     np.save(folder / "input.npy", fed.numpy())
     np.save(folder / "output.npy", made.float().numpy())

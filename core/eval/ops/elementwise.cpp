@@ -118,7 +118,7 @@ struct Remainder {
     std::int64_t operator()(std::int64_t a, std::int64_t b) const { return b == 0 || b == -1 ? 0 : a % b; }
 };
 struct SlopeBelowZero {
-    float operator()(float a, float slope) const { return a < 0 ? a * slope : a; }
+    float operator()(float a, float slope) const { return slopeBelowZero(a, slope); }
     std::int64_t operator()(std::int64_t a, std::int64_t slope) const
     {
         return a < 0 ? wrapping(a, slope, std::multiplies<>()) : a;

@@ -146,7 +146,7 @@ QS_FUNCTION(MishOf, x *std::tanh(SoftPlus()(x)));
 Result<Values> leakyRelu(const NetworkNode &node, std::span<const ValuePtr> inputs, const RunContext &context)
 {
     return floats(inputs, context,
-                  [slope = floatAttribute(node, "alpha", 0.01F)](float x) { return x < 0 ? slope * x : x; });
+                  [slope = floatAttribute(node, "alpha", 0.01F)](float x) { return slopeBelowZero(x, slope); });
 }
 
 Result<Values> thresholdedRelu(const NetworkNode &node, std::span<const ValuePtr> inputs, const RunContext &context)

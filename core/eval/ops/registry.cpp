@@ -6,6 +6,7 @@
 #include "core/eval/ops/chain.h"
 #include "core/eval/ops/control.h"
 #include "core/eval/ops/convolution.h"
+#include "core/eval/ops/einsum.h"
 #include "core/eval/ops/elementwise.h"
 #include "core/eval/ops/index.h"
 #include "core/eval/ops/layout.h"
@@ -26,10 +27,10 @@ namespace qs {
 std::span<const std::span<const Operator>> operatorTables()
 {
     static const std::array kTables{
-        chainOperators(),     elementwiseOperators(), mathOperators(),      layoutOperators(),
-        indexOperators(),     padOperators(),         reduceOperators(),    convolutionOperators(),
-        poolingOperators(),   productOperators(),     recurrentOperators(), normalizationOperators(),
-        attentionOperators(), resizeOperators(),      controlOperators(),   storedOperators(),
+        chainOperators(),   elementwiseOperators(), mathOperators(),          layoutOperators(),    indexOperators(),
+        padOperators(),     reduceOperators(),      convolutionOperators(),   poolingOperators(),   productOperators(),
+        einsumOperators(),  recurrentOperators(),   normalizationOperators(), attentionOperators(), resizeOperators(),
+        controlOperators(), storedOperators(),
     };
     return kTables;
 }

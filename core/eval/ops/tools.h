@@ -62,6 +62,14 @@ Result<std::vector<std::int64_t>> intList(const Value &value);
 Result<std::optional<std::vector<std::int64_t>>> listOf(const NetworkNode &node, std::span<const ValuePtr> inputs,
                                                         std::size_t index, std::string_view attribute);
 
+/// Leaky rectifier; NaN stays NaN. Sums of two choices need no jumps, which signs of weights make hard to foresee.
+inline float slopeBelowZero(float x, float slope)
+{
+    const float below = x < 0 ? x : 0;
+    const float above = x < 0 ? 0 : x;
+    return above + slope * below;
+}
+
 /// Product of sizes [from, to) of a shape that has a count.
 std::int64_t sizeBetween(const Shape &shape, std::size_t from, std::size_t to);
 /// In elements; row-major.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/families/decoder.h"
 
+#include "core/network/families/experts.h"
 #include "core/network/families/parts.h"
 
 #include <cmath>
@@ -105,12 +106,15 @@ public:
             x = m_graph.addNode("Mul", {x, m_graph.addFloat(std::sqrt(static_cast<float>(m_sizes.hidden)))});
         x = m_parts.rows(x, m_sizes.hidden);
         QS_CHECK(addRotation(ids));
+        if (!m_family.experts.block.empty()) {
+            QS_ASSIGN(m_experts, expertSizes(m_config, m_family.experts, m_sizes.hidden));
+        }
         for (std::uint64_t layer = 0; layer < m_sizes.layers; ++layer) {
             QS_ASSIGN(x, addLayer(x, layer));
         }
         QS_ASSIGN(x, norm(x, "norm", m_sizes.hidden));
-        QS_ASSIGN(x, addHead(x));
-        const GraphValue output = m_parts.steps(x);
+        QS_ASSIGN(const GraphValue scores, addHead(x));
+        const GraphValue output = m_parts.steps(scores, scores == x ? "last_hidden_state" : "logits");
         return m_graph.finish(std::span(&output, 1));
     }
 
@@ -210,6 +214,8 @@ private:
         return m_parts.linear(m_parts.rows(seen, wide), module + "o_proj", wide, m_sizes.hidden);
     }
 
+    std::string_view activation() const { return m_config.textOr({"hidden_activation", "hidden_act"}, "silu"); }
+
     Result<GraphValue> feedForward(GraphValue x, const std::string &module)
     {
         GraphValue gate = 0;
@@ -225,7 +231,7 @@ private:
             QS_ASSIGN(gate, m_parts.linear(x, module + "gate_proj", m_sizes.hidden, m_sizes.middle));
             QS_ASSIGN(up, m_parts.linear(x, module + "up_proj", m_sizes.hidden, m_sizes.middle));
         }
-        QS_ASSIGN(gate, m_parts.activate(gate, m_config.textOr({"hidden_activation", "hidden_act"}, "silu")));
+        QS_ASSIGN(gate, m_parts.activate(gate, activation()));
         return m_parts.linear(m_graph.addNode("Mul", {gate, up}), module + "down_proj", m_sizes.middle, m_sizes.hidden);
     }
 
@@ -236,7 +242,10 @@ private:
         QS_ASSIGN(const GraphValue seen, attend(first, module + "self_attn.", hasWindow(layer)));
         x = m_parts.add(x, seen);
         QS_ASSIGN(const GraphValue second, norm(x, module + "post_attention_layernorm", m_sizes.hidden));
-        QS_ASSIGN(const GraphValue made, feedForward(second, module + "mlp."));
+        const bool mixes = !m_family.experts.block.empty() && hasExperts(m_config, layer);
+        QS_ASSIGN(const GraphValue made,
+                  mixes ? mixExperts(m_parts, second, module, m_family.experts, m_experts, activation())
+                        : feedForward(second, module + "mlp."));
         return m_parts.add(x, made);
     }
 
@@ -256,6 +265,7 @@ private:
     const FamilyConfig &m_config;
     const Family &m_family;
     const Sizes m_sizes;
+    ExpertSizes m_experts;
     GraphBuilder m_graph;
     TransformerParts m_parts;
     const float m_epsilon;

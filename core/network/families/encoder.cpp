@@ -4,6 +4,8 @@
 
 #include "core/network/families/parts.h"
 
+#include <optional>
+
 #include <fmt/format.h>
 
 namespace qs {
@@ -67,9 +69,13 @@ Result<GraphValue> attendApart(TransformerParts &parts, GraphValue x, const std:
     return attend(parts, qkv, sizes, false);
 }
 
-Network finish(TransformerParts &parts, GraphValue x)
+constexpr const char *kHidden = "last_hidden_state";
+constexpr const char *kScores = "logits";
+
+/// With one output for each step, called as transformers does.
+Network finish(TransformerParts &parts, GraphValue x, const char *name)
 {
-    const GraphValue output = parts.steps(x);
+    const GraphValue output = parts.steps(x, name);
     return parts.graph().finish(std::span(&output, 1));
 }
 
@@ -124,6 +130,94 @@ Result<GraphValue> gpt2Layer(TransformerParts &parts, GraphValue x, const std::s
     return parts.add(x, made);
 }
 
+/// Outputs of a linear layer of the checkpoint; empty without one of that name.
+std::optional<std::uint64_t> outputsOf(const Model &model, const std::string &module)
+{
+    const auto tensor = model.findTensor(module + ".weight");
+    return tensor && model.tensors[*tensor].shape.size() == 2 ? std::optional(model.tensors[*tensor].shape[0])
+                                                              : std::nullopt;
+}
+
+/// The first step of each text or image: [batch · steps, hidden] to [batch, hidden].
+GraphValue firstStep(TransformerParts &parts, GraphValue x)
+{
+    GraphBuilder &graph = parts.graph();
+    return graph.addNode("Gather", {parts.steps(x), graph.addInteger(0)}, {{"axis", std::int64_t{1}}});
+}
+
+/// What a family calls the layers behind its hidden states.
+struct HeadNames {
+    std::string words; ///< scores of all words for each token: of dense, norm and decoder
+    std::string norm;
+    std::string decoder;
+    std::string bias;
+    std::string_view activation;
+    std::string pooler; ///< of the first token, in front of its classes
+    std::string classes;
+};
+
+HeadNames headNames(const TransformerParts &parts, const Family &family, const Sizes &sizes)
+{
+    if (family.type == "roberta")
+        return {.words = "lm_head.dense",
+                .norm = "lm_head.layer_norm",
+                .decoder = "lm_head.decoder",
+                .bias = "lm_head.bias",
+                .activation = "gelu",
+                .pooler = "classifier.dense",
+                .classes = "classifier.out_proj"};
+    return {.words = "cls.predictions.transform.dense",
+            .norm = "cls.predictions.transform.LayerNorm",
+            .decoder = "cls.predictions.decoder",
+            .bias = "cls.predictions.bias",
+            .activation = sizes.activation,
+            .pooler = parts.name("pooler.dense"),
+            .classes = "classifier"};
+}
+
+/// Scores of all words for each token.
+Result<GraphValue> scoreWords(TransformerParts &parts, GraphValue x, const HeadNames &names, const Sizes &sizes,
+                              std::uint64_t vocabulary)
+{
+    GraphBuilder &graph = parts.graph();
+    TransformerParts outside(graph, "");
+    QS_ASSIGN(x, outside.linear(x, names.words, sizes.hidden, sizes.hidden));
+    QS_ASSIGN(x, outside.activate(x, names.activation));
+    QS_ASSIGN(x, outside.layerNorm(x, names.norm, sizes.hidden, sizes.epsilon));
+    const std::string own = names.decoder + ".weight";
+    const std::string table = parts.name("embeddings.word_embeddings.weight");
+    QS_ASSIGN(const GraphValue weights,
+              graph.addTensor(graph.hasTensor(own) ? own : table, {vocabulary, sizes.hidden}));
+    const std::string bias = graph.hasTensor(names.bias) ? names.bias : names.decoder + ".bias";
+    QS_ASSIGN(const GraphValue offsets, graph.addTensor(bias, {vocabulary}));
+    return graph.addNode("Gemm", {x, weights, offsets}, {{"transB", std::int64_t{1}}}, names.decoder);
+}
+
+/// What the checkpoint has behind the hidden states: scores of words, classes of the text or of each token, or nothing.
+Result<Network> finishBert(TransformerParts &parts, GraphValue x, const Model &model, const HeadNames &names,
+                           const Sizes &sizes, std::uint64_t vocabulary)
+{
+    TransformerParts outside(parts.graph(), "");
+    if (parts.graph().hasTensor(names.words + ".weight")) {
+        QS_ASSIGN(x, scoreWords(parts, x, names, sizes, vocabulary));
+        return finish(parts, x, kScores);
+    }
+    const auto classes = outputsOf(model, names.classes);
+    if (classes && parts.graph().hasTensor(names.pooler + ".weight")) {
+        const GraphValue first = firstStep(parts, x);
+        QS_ASSIGN(const GraphValue pooled, outside.linear(first, names.pooler, sizes.hidden, sizes.hidden));
+        const GraphValue bounded = parts.graph().addNode("Tanh", {pooled});
+        QS_ASSIGN(const GraphValue scores, outside.linear(bounded, names.classes, sizes.hidden, *classes));
+        return parts.graph().finish(std::span(&scores, 1));
+    }
+    for (const char *module : {"classifier", "qa_outputs"})
+        if (const auto each = outputsOf(model, module)) {
+            QS_ASSIGN(x, outside.linear(x, module, sizes.hidden, *each));
+            return finish(parts, x, kScores);
+        }
+    return finish(parts, x, kHidden);
+}
+
 /// [batch, channels, height, width] to [batch, patches + 1, hidden]: patches, with the class in front.
 Result<GraphValue> embedPatches(TransformerParts &parts, const FamilyConfig &config, const Sizes &sizes)
 {
@@ -174,7 +268,7 @@ Result<Network> buildGpt2(const Model &model, const FamilyConfig &config, const 
     const std::string own = "lm_head.weight";
     QS_ASSIGN(const GraphValue head,
               graph.addTensor(graph.hasTensor(own) ? own : parts.name("wte.weight"), {vocabulary, sizes.hidden}));
-    return finish(parts, graph.addNode("Gemm", {x, head}, {{"transB", std::int64_t{1}}}, "lm_head"));
+    return finish(parts, graph.addNode("Gemm", {x, head}, {{"transB", std::int64_t{1}}}, "lm_head"), kScores);
 }
 
 Result<Network> buildBert(const Model &model, const FamilyConfig &config, const Family &family)
@@ -200,7 +294,7 @@ Result<Network> buildBert(const Model &model, const FamilyConfig &config, const 
     for (std::uint64_t layer = 0; layer < sizes.layers; ++layer) {
         QS_ASSIGN(x, bertLayer(parts, x, fmt::format("encoder.layer.{}.", layer), sizes));
     }
-    return finish(parts, x);
+    return finishBert(parts, x, model, headNames(parts, family, sizes), sizes, vocabulary);
 }
 
 Result<Network> buildVit(const Model &model, const FamilyConfig &config, const Family & /*family*/)
@@ -215,14 +309,11 @@ Result<Network> buildVit(const Model &model, const FamilyConfig &config, const F
         QS_ASSIGN(x, vitLayer(parts, x, fmt::format("encoder.layer.{}.", layer), sizes));
     }
     QS_ASSIGN(x, parts.layerNorm(x, "layernorm", sizes.hidden, sizes.epsilon));
-    const auto head = model.findTensor("classifier.weight");
-    if (!head || model.tensors[*head].shape.size() != 2)
-        return finish(parts, x);
-    const GraphValue first =
-        graph.addNode("Gather", {parts.steps(x), graph.addInteger(0)}, {{"axis", std::int64_t{1}}});
+    const auto count = outputsOf(model, "classifier");
+    if (!count)
+        return finish(parts, x, kHidden);
     TransformerParts outside(graph, "");
-    QS_ASSIGN(const GraphValue classes,
-              outside.linear(first, "classifier", sizes.hidden, model.tensors[*head].shape[0]));
+    QS_ASSIGN(const GraphValue classes, outside.linear(firstStep(parts, x), "classifier", sizes.hidden, *count));
     return graph.finish(std::span(&classes, 1));
 }
 

@@ -13,11 +13,26 @@
 namespace qs {
 namespace {
 
+constexpr ExpertNames kMixtralExperts{.block = "block_sparse_moe.",
+                                      .gate = "w1",
+                                      .up = "w3",
+                                      .down = "w2",
+                                      .middle = "intermediate_size",
+                                      .sharesAddUp = true};
+constexpr ExpertNames kQwenExperts{
+    .block = "mlp.", .gate = "gate_proj", .up = "up_proj", .down = "down_proj", .middle = "moe_intermediate_size"};
+
 constexpr std::array kFamilies{
     Family{.type = "llama", .build = buildDecoder},
     Family{.type = "mistral", .build = buildDecoder},
     Family{.type = "qwen2", .build = buildDecoder, .windowIsOptional = true},
     Family{.type = "qwen3", .build = buildDecoder, .normsHeads = true, .windowIsOptional = true},
+    Family{.type = "mixtral", .build = buildDecoder, .experts = kMixtralExperts},
+    Family{.type = "qwen3_moe",
+           .build = buildDecoder,
+           .normsHeads = true,
+           .windowIsOptional = true,
+           .experts = kQwenExperts},
     Family{.type = "gemma", .build = buildDecoder, .onePlusWeight = true, .scalesEmbedding = true},
     Family{.type = "phi3", .build = buildDecoder, .fused = true},
     Family{.type = "gpt2", .build = buildGpt2},

@@ -27,14 +27,14 @@ GraphValue TransformerParts::positions()
     return m_positions;
 }
 
-GraphValue TransformerParts::steps(GraphValue x)
+GraphValue TransformerParts::steps(GraphValue x, std::string name)
 {
     if (m_shape == kAbsent) {
         const GraphValue leading =
             m_graph.addNode("Shape", {m_like}, {{"start", std::int64_t{0}}, {"end", std::int64_t{2}}});
         m_shape = m_graph.addNode("Concat", {leading, m_graph.addIntegers({-1})}, {{"axis", std::int64_t{0}}});
     }
-    return m_graph.addNode("Reshape", {x, m_shape});
+    return m_graph.addNode("Reshape", {x, m_shape}, {}, std::move(name));
 }
 
 GraphValue TransformerParts::rows(GraphValue x, std::uint64_t size)
@@ -67,8 +67,9 @@ Result<GraphValue> TransformerParts::linear(GraphValue x, const std::string &mod
 Result<GraphValue> TransformerParts::layerNorm(GraphValue x, const std::string &module, std::uint64_t size,
                                                double epsilon)
 {
-    QS_ASSIGN(const GraphValue scale, m_graph.addTensor(name(module + ".weight"), {size}));
-    QS_ASSIGN(const GraphValue bias, m_graph.addTensor(name(module + ".bias"), {size}));
+    const bool old = m_graph.hasTensor(name(module + ".gamma")); // names of the first BERT
+    QS_ASSIGN(const GraphValue scale, m_graph.addTensor(name(module + (old ? ".gamma" : ".weight")), {size}));
+    QS_ASSIGN(const GraphValue bias, m_graph.addTensor(name(module + (old ? ".beta" : ".bias")), {size}));
     return m_graph.addNode("LayerNormalization", {x, scale, bias}, {{"epsilon", static_cast<float>(epsilon)}},
                            name(module));
 }

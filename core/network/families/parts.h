@@ -31,7 +31,7 @@ public:
     /// Steps of the input as integers 0, 1, 2 …, [steps].
     GraphValue positions();
     /// [batch · steps, size] as [batch, steps, size].
-    GraphValue steps(GraphValue x);
+    GraphValue steps(GraphValue x, std::string name = {});
     /// The other way round.
     GraphValue rows(GraphValue x, std::uint64_t size);
     /// Says of which value, [batch, steps, …], steps() takes batch and steps.

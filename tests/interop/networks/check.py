@@ -16,6 +16,8 @@ VALUES = 1e-4  # relative L2 of every value of the float network
 ERRORS = 1e-3  # relative difference of errors
 TINY = 1e-4  # errors below are made of rounding
 SAMPLES = 2
+# Files of integers that were made dynamically are shown, but not run.
+NOT_RUN = {"common_old.onnx": "uses operator DynamicQuantizeLinear (opset 12), which is not supported"}
 
 
 def inputs_of(graph, random):
@@ -58,16 +60,25 @@ def worst_output(reference, outputs):
     return worst
 
 
-def with_all_values(model):
-    """The model with every value of its main graph as an output."""
+def with_values(model, wanted):
+    """The model with more values of its main graph as outputs."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
     there = {value.name for value in copy.graph.output}
-    for node in copy.graph.node:
-        for name in node.output:
-            if name and name not in there:
-                copy.graph.output.append(onnx.ValueInfoProto(name=name))
+    copy.graph.output.extend(onnx.ValueInfoProto(name=name) for name in dict.fromkeys(wanted) if name not in there)
     return copy
+
+
+def with_all_values(model):
+    return with_values(model, [name for node in model.graph.node for name in node.output if name])
+
+
+def exact_sigmoids(model, values):
+    """ONNX Runtime's sigmoids are right to 1e-7, not to as much of a small score: from its own logits they are exact."""
+    for node in model.graph.node:
+        if node.op_type == "Sigmoid" and node.input[0] in values and node.output[0] in values:
+            logits = values[node.input[0]].astype(numpy.float64)
+            values[node.output[0]] = (1 / (1 + numpy.exp(-logits))).astype(values[node.output[0]].dtype)
 
 
 def check_values(model, feeds, runner, path, work):
@@ -82,18 +93,20 @@ def check_values(model, feeds, runner, path, work):
         raise SystemExit(f"not run: {ran.stderr.strip()}")
     names = json.loads((ours / "names.json").read_text())
     session = session_of(with_all_values(model))
-    judged = session.run(None, {name: samples[0] for name, samples in feeds.items()})
+    outputs = [output.name for output in session.get_outputs()]
+    judged = dict(zip(outputs, session.run(outputs, {name: samples[0] for name, samples in feeds.items()})))
+    exact_sigmoids(model, judged)
     worst, count = 0.0, 0
-    for output, judge in zip(session.get_outputs(), judged):
-        if output.name not in names or judge.dtype not in (numpy.float32, numpy.float16):
+    for name, judge in judged.items():
+        if name not in names or judge.dtype not in (numpy.float32, numpy.float16):
             continue
-        value = numpy.load(ours / names[output.name])
+        value = numpy.load(ours / names[name])
         if value.shape != judge.shape:
-            raise SystemExit(f"{path}: {output.name} is {list(value.shape)}, ONNX Runtime says {list(judge.shape)}")
+            raise SystemExit(f"{path}: {name} is {list(value.shape)}, ONNX Runtime says {list(judge.shape)}")
         distance = relative([judge.astype(numpy.float32)], [value])
         worst, count = max(worst, distance), count + 1
         if distance > VALUES:
-            raise SystemExit(f"{path}: {output.name} differs by {distance:.2e}")
+            raise SystemExit(f"{path}: {name} differs by {distance:.2e}")
     return worst, count
 
 
@@ -122,8 +135,19 @@ def replaced(model, weights):
 
 
 def run_samples(model, feeds):
-    session = session_of(model)
-    return [session.run(None, {name: samples[s] for name, samples in feeds.items()}) for s in range(SAMPLES)]
+    """Outputs for each sample."""
+    outputs = [value.name for value in model.graph.output]
+    made = {name for node in model.graph.node for name in node.output}
+    logits = [node.input[0] for node in model.graph.node
+              if node.op_type == "Sigmoid" and node.output[0] in outputs and node.input[0] in made]
+    session = session_of(with_values(model, logits))
+    result = []
+    for s in range(SAMPLES):
+        values = dict(zip(outputs + logits, session.run(outputs + logits,
+                                                        {name: samples[s] for name, samples in feeds.items()})))
+        exact_sigmoids(model, values)
+        result.append([values[name] for name in outputs])
+    return result
 
 
 def check_errors(model, feeds, cli, path, work):
@@ -165,9 +189,16 @@ def check(cli, runner, folder, path):
     model = onnx.load(path)
     folder.mkdir(parents=True)
     feeds = inputs_of(model.graph, numpy.random.default_rng(0))
+    name = pathlib.Path(path).name
+    if name in NOT_RUN:
+        said = subprocess.run([cli, "list", path], check=True, capture_output=True, text=True).stdout
+        if NOT_RUN[name] not in said:
+            raise SystemExit(f"it is said to be run: {said}")
+        print(f"{name}: {NOT_RUN[name]}", flush=True)
+        return
     distance, values = check_values(model, feeds, runner, path, folder)
     total, layers = check_errors(model, feeds, cli, path, folder)
-    print(f"{pathlib.Path(path).name}: {values} values within {distance:.1e}, {layers} layers alone, total {total:.4f}",
+    print(f"{name}: {values} values within {distance:.1e}, {layers} layers alone, total {total:.4f}",
           flush=True)
 
 
@@ -185,4 +216,5 @@ def main():
     sys.exit(failed > 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
