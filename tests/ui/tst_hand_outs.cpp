@@ -127,6 +127,7 @@ void TestHandOuts::twoLanguages()
     QVERIFY(paper->contains(QStringLiteral("从 77,112 字节到")) ||
             paper->contains(QStringLiteral("从 77,112 字节 到")));
     QVERIFY(paper->contains("from 77,112 bytes to 79,184 bytes"));
+    QVERIFY(paper->contains(QStringLiteral("(3 and 4 / ✓ 2 and 4 / 2 and 3)")));
     QVERIFY2(paper->contains(QStringLiteral("<i>Largest value</i> → 0.75: code 7 and half a step.<br>E1. ")),
              qPrintable(*paper));
 }

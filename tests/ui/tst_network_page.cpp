@@ -116,7 +116,7 @@ void TestNetworkPage::lastLayer()
     t.find<Selection>("selection")->setCurrent(static_cast<int>(*t.document->model()->findLayer("fc4")));
     const ValueRows *values = t.window->findChild<DetailsPanel *>()->layerValues();
     QTRY_COMPARE(values->valueOf("Fed by"), "fc3");
-    QCOMPARE(values->valueOf("Feeds"), "the network's output");
+    QCOMPARE(values->valueOf("Feeds"), "the output");
 }
 
 void TestNetworkPage::neighbours()

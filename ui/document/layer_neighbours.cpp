@@ -25,7 +25,7 @@ QString taskId()
 QString nameOf(const NetworkBox &box, const NetworkBox &other)
 {
     if (box.kind == NetworkBox::Kind::Output && box.name == other.name)
-        return LayerNeighbours::tr("the network's output");
+        return LayerNeighbours::tr("the output");
     const QString name = text::oneLine(box.name);
     return box.kind == NetworkBox::Kind::Join ? LayerNeighbours::tr("%1 (%2)").arg(name, QString::fromStdString(box.op))
                                               : name;

@@ -114,13 +114,15 @@ QString Paper::said(const LessonWords &words, const QString &between) const
     return all.join(between);
 }
 
-/// With what there is to choose from.
-LessonWords asked(const LessonQuestion &question)
+/// With what there is to choose from, and a mark at what is right where `answers` are wanted.
+LessonWords asked(const LessonQuestion &question, bool answers)
 {
-    const auto in = [&question](LessonLanguage language) {
+    const auto in = [&question, answers](LessonLanguage language) {
         QStringList choices;
-        for (const LessonWords &choice : question.choices)
-            choices << wordsOf(choice, language);
+        for (std::size_t i = 0; i < question.choices.size(); ++i) {
+            const bool isMarked = answers && i == static_cast<std::size_t>(question.right);
+            choices << (isMarked ? QStringLiteral("✓ ") : QString()) + wordsOf(question.choices[i], language);
+        }
         const QString text = wordsOf(question.text, language);
         return (choices.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, choices.join(QStringLiteral(" / "))))
             .toStdString();
@@ -217,7 +219,7 @@ Result<void> Paper::questions(const Lesson &lesson)
             measured = said(found);
         }
         m_html += QStringLiteral("<tr><td>%1<br><i>%2</i></td><td>&nbsp;</td><td>%3</td></tr>")
-                      .arg(said(step.say), said(asked(*step.question)), measured);
+                      .arg(said(step.say), said(asked(*step.question, m_wanted.answers)), measured);
     }
     m_html += QStringLiteral("</table>");
     return {};
@@ -226,7 +228,7 @@ Result<void> Paper::questions(const Lesson &lesson)
 /// A line for each language: its sentence, its question, and its answer, unless that is to be found out.
 QString Paper::exercise(const LessonStep &step, const LessonWords &found) const
 {
-    const LessonWords question = asked(*step.question);
+    const LessonWords question = asked(*step.question, m_wanted.answers);
     QStringList lines;
     for (const LessonLanguage language : m_wanted.languages) {
         lines << QStringLiteral("%1 <i>%2</i>")
