@@ -120,7 +120,7 @@ LessonWords asked(const LessonQuestion &question, bool answers)
     const auto in = [&question, answers](LessonLanguage language) {
         QStringList choices;
         for (std::size_t i = 0; i < question.choices.size(); ++i) {
-            const bool isMarked = answers && i == static_cast<std::size_t>(question.right);
+            const bool isMarked = answers && i == question.right;
             choices << (isMarked ? QStringLiteral("✓ ") : QString()) + wordsOf(question.choices[i], language);
         }
         const QString text = wordsOf(question.text, language);
