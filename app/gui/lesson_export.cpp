@@ -46,13 +46,14 @@ std::vector<LessonLanguage> languagesOf(const Arguments &arguments)
 class StepExport : public QObject
 {
 public:
-    StepExport(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
+    StepExport(ui::MainWindow &window, ui::Document &document, const Arguments &arguments, bool folderIsNew)
         : QObject(&window)
         , m_window(window)
         , m_document(document)
         , m_arguments(arguments)
         , m_panel(window.findChild<ui::LessonPanel *>(QStringLiteral("lesson")))
         , m_writer(&m_pdf)
+        , m_folderIsNew(folderIsNew)
     {
         m_pdf.open(QIODevice::WriteOnly);
         m_writer.setPageSize(QPageSize(QSizeF(kWide * kInches, kHigh * kInches), QPageSize::Inch));
@@ -107,15 +108,22 @@ private:
         QCoreApplication::exit(0);
     }
 
+    /// All slides, or none of them.
     void end(const Error &error)
     {
         m_timer.stop();
+        for (const QString &path : m_made)
+            QFile::remove(path);
+        if (m_folderIsNew)
+            QDir().rmdir(m_arguments.steps);
         printError(QString::fromStdString(error.text()));
         QCoreApplication::exit(kExitWork);
     }
 
-    static Result<void> save(const QString &path, const QByteArray &bytes)
+    Result<void> save(const QString &path, const QByteArray &bytes)
     {
+        if (!QFile::exists(path))
+            m_made << path;
         return writeWholeFile(path.toStdString(), {bytes.data(), static_cast<std::size_t>(bytes.size())}, true);
     }
 
@@ -164,7 +172,8 @@ private:
         const auto filled = [&](const LessonWords &words) {
             QStringList all;
             for (const LessonLanguage language : languagesOf(m_arguments))
-                all << ui::withNumbers(ui::wordsOf(words, language), run.step().numbers, run.values()->numbers);
+                all << ui::withNumbers(ui::wordsOf(words, language), run.step().numbers, run.values()->numbers,
+                                       language);
             return all.join(QLatin1Char('\n'));
         };
         const QRectF top(inner.left(), inner.top(), inner.width(), 3 * line);
@@ -186,6 +195,8 @@ private:
     QPdfWriter m_writer;
     QPainter m_painter;
     QTimer m_timer;
+    QStringList m_made; ///< files that were not there before
+    const bool m_folderIsNew;
     int m_looks = 0; ///< in a row at which the step was complete
 };
 
@@ -217,6 +228,7 @@ int writeHandOut(const Arguments &arguments)
 
 void exportSteps(ui::MainWindow &window, ui::Document &document, const Arguments &arguments)
 {
+    const bool isNew = !QFileInfo::exists(arguments.steps);
     if (!QDir().mkpath(arguments.steps)) {
         printError(QStringLiteral("the folder cannot be made (%1)").arg(arguments.steps));
         QTimer::singleShot(0, [] { QCoreApplication::exit(kExitWork); });
@@ -224,7 +236,7 @@ void exportSteps(ui::MainWindow &window, ui::Document &document, const Arguments
     }
     window.startLesson(arguments.lesson, 0);
     window.present();
-    new StepExport(window, document, arguments);
+    new StepExport(window, document, arguments, isNew);
 }
 
 } // namespace qs::app

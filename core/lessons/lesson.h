@@ -31,7 +31,7 @@ struct LessonWords {
 };
 
 /// How a number is shown. Right: of a share of samples how many they are, "36".
-enum class NumberForm : std::uint8_t { Plain, Integer, Percent, Decibel, Bytes, Right };
+enum class NumberForm : std::uint8_t { Plain, Integer, Percent, Decibel, Bytes, Size, Right };
 
 /// A number that a step speaks of; where it comes from: `at`, see lessonValues().
 struct LessonNumber {

@@ -23,7 +23,8 @@ struct FormName {
 };
 inline constexpr FormName kForms[] = {
     {"plain", NumberForm::Plain},     {"integer", NumberForm::Integer}, {"percent", NumberForm::Percent},
-    {"decibel", NumberForm::Decibel}, {"bytes", NumberForm::Bytes},     {"right", NumberForm::Right},
+    {"decibel", NumberForm::Decibel}, {"bytes", NumberForm::Bytes},     {"size", NumberForm::Size},
+    {"right", NumberForm::Right},
 };
 
 } // namespace qs

@@ -42,6 +42,7 @@ private slots:
     void onPaper();
     void ofTheWindow();
     void withAnswers();
+    void twoLanguages();
     void slides();
     void recordedStep();
 };
@@ -90,6 +91,13 @@ void TestHandOuts::ofTheWindow()
     QVERIFY(paper.contains("Formulas: lecture") && paper.contains(QStringLiteral("max|w| / qmax, 10⁻⁸")));
     QVERIFY(paper.contains("With four bits the network now guesses."));
     QVERIFY(!paper.contains("36 of 360"));
+    QVERIFY(!paper.contains(QStringLiteral("四比特时网络只能瞎猜。")));
+    QVERIFY(actions->trigger("learn.bothLanguages"));
+    t.chooser.path = t.folder.filePath("both.html");
+    QVERIFY(actions->trigger("learn.handOut"));
+    QTRY_COMPARE_WITH_TIMEOUT(said(t), "Saved both.html.", 20000);
+    QVERIFY(contentOf(t.chooser.path).contains(QStringLiteral("四比特时网络只能瞎猜。")));
+    QVERIFY(contentOf(t.chooser.path).contains("With four bits the network now guesses."));
     t.chooser.path = t.folder.filePath("none/paper.html");
     QVERIFY(actions->trigger("learn.handOut"));
     QTRY_VERIFY_WITH_TIMEOUT(said(t).contains("the hand-out cannot be written", Qt::CaseInsensitive), 20000);
@@ -104,7 +112,24 @@ void TestHandOuts::withAnswers()
     t.chooser.path = t.folder.filePath("answers.html");
     QVERIFY(t.find<ActionRegistry>("actions")->trigger("learn.answers"));
     QTRY_COMPARE_WITH_TIMEOUT(said(t), "Saved answers.html.", 60000);
-    QVERIFY(contentOf(t.chooser.path).contains("36 of 360"));
+    const QString paper = contentOf(t.chooser.path);
+    QVERIFY(paper.contains("36 of 360"));
+    QVERIFY(paper.contains("77,112 bytes"));
+}
+
+/// Each language has its own sentence, question, answer and units, also where the window speaks another one.
+void TestHandOuts::twoLanguages()
+{
+    const auto paper =
+        handOutHtml(findLesson("L3")->lesson,
+                    {.languages = {LessonLanguage::English, LessonLanguage::Chinese}, .answers = true}, {});
+    QVERIFY(paper.has_value());
+    QVERIFY(paper->contains(QStringLiteral("从 77,112 字节到")) ||
+            paper->contains(QStringLiteral("从 77,112 字节 到")));
+    QVERIFY(paper->contains("from 77,112 bytes to 79,184 bytes"));
+    QVERIFY(paper->contains(QStringLiteral("(3 and 4 / ✓ 2 and 4 / 2 and 3)")));
+    QVERIFY2(paper->contains(QStringLiteral("<i>Largest value</i> → 0.75: code 7 and half a step.<br>E1. ")),
+             qPrintable(*paper));
 }
 
 /// Drawn by a program of its own, into a folder that was not there before.

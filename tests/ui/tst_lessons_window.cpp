@@ -56,6 +56,7 @@ private slots:
     void hostileFiles();
     void glossary();
     void presented();
+    void revealInSight();
     void inAnotherLanguage();
     void troubles();
     void anyActions();
@@ -365,6 +366,21 @@ void TestLessonsWindow::presented()
 }
 
 /// The lesson goes on where it was, and what was found before it still comes back.
+void TestLessonsWindow::revealInSight()
+{
+    WindowUnderTest t;
+    t.window->setDefaultSize({1024, 768});
+    for (const char *lesson : {"L3", "L4"}) {
+        QVERIFY(t.window->startLesson(lesson, 0));
+        QVERIFY(arrive(t));
+        t.window->present();
+        showChanges();
+        const auto *reveal = panelOf(t)->findChild<QPushButton *>("primary");
+        QVERIFY(reveal && reveal->isVisible());
+        QTRY_COMPARE(reveal->visibleRegion().boundingRect(), reveal->rect());
+    }
+}
+
 void TestLessonsWindow::inAnotherLanguage()
 {
     WindowUnderTest t("demo:digits");

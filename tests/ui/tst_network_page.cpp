@@ -25,6 +25,7 @@ private slots:
     void boxesAndNumbers();
     void neighbours_data();
     void neighbours();
+    void lastLayer();
     void clickSelects();
     void groupSelectsAll();
     void coloursFollowTheRecipe();
@@ -105,6 +106,17 @@ void TestNetworkPage::neighbours_data()
     QTest::newRow("beside a shortcut") << "fc2"
                                        << "fc1"
                                        << "e (Add)";
+}
+
+/// An output that is called as the layer that makes it: no layer feeds itself.
+void TestNetworkPage::lastLayer()
+{
+    WindowUnderTest t("demo:lesson");
+    QVERIFY(t.settle());
+    t.find<Selection>("selection")->setCurrent(static_cast<int>(*t.document->model()->findLayer("fc4")));
+    const ValueRows *values = t.window->findChild<DetailsPanel *>()->layerValues();
+    QTRY_COMPARE(values->valueOf("Fed by"), "fc3");
+    QCOMPARE(values->valueOf("Feeds"), "the output");
 }
 
 void TestNetworkPage::neighbours()

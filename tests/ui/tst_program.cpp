@@ -177,6 +177,13 @@ void TestProgram::steps()
     QVERIFY2(!drawing.hasError(), qPrintable(drawing.errorString()));
     QVERIFY(words > 1 && figures == 1);
     QVERIFY(QFileInfo(folder + "/steps.pdf").size() > 10000);
+    // The last file cannot be written: none of the others stays.
+    const QString taken = m_folder.filePath("taken");
+    QVERIFY(QDir().mkpath(taken + "/steps.pdf/inside"));
+    const Outcome refused = run({"--lesson", "L1", "--export-steps", taken});
+    QCOMPARE(refused.code, 1);
+    QCOMPARE(refused.errors.trimmed().count('\n'), 0);
+    QCOMPARE(QDir(taken).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList{"steps.pdf"});
 }
 
 void TestProgram::withoutDisplay()

@@ -100,6 +100,7 @@ void TestRemarks::experts()
     t.find<Selection>("selection")->setCurrent(0);
     QTRY_VERIFY(labelSays(t.find<DetailsPanel>("details"),
                           "Role: Stack of matrices, because: matrices on top of each other, one per expert"));
+    QCOMPARE(t.find<DetailsPanel>("details")->layerValues()->valueOf("Role"), QString()); // said once
     const LayerModel model(t.setup, nullptr);
     const QString tip = model.index(0, LayerModel::ErrorColumn).data(Qt::ToolTipRole).toString();
     QVERIFY2(tip.contains("Experts that lose most: 2: "), qPrintable(tip));

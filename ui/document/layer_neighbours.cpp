@@ -21,8 +21,11 @@ QString taskId()
     return QStringLiteral("layer neighbours");
 }
 
-QString nameOf(const NetworkBox &box)
+/// `other` is what it is a neighbour of: an output is often a value without a name of its own, called as what makes it.
+QString nameOf(const NetworkBox &box, const NetworkBox &other)
 {
+    if (box.kind == NetworkBox::Kind::Output && box.name == other.name)
+        return LayerNeighbours::tr("the output");
     const QString name = text::oneLine(box.name);
     return box.kind == NetworkBox::Kind::Join ? LayerNeighbours::tr("%1 (%2)").arg(name, QString::fromStdString(box.op))
                                               : name;
@@ -40,9 +43,9 @@ Result<std::vector<LayerNeighbours::Neighbours>> neighboursOf(const Model &model
         return layers;
     for (const auto &[from, to] : map.lines) {
         for (const std::size_t layer : map.boxes[to].layers)
-            layers[layer].before << nameOf(map.boxes[from]);
+            layers[layer].before << nameOf(map.boxes[from], map.boxes[to]);
         for (const std::size_t layer : map.boxes[from].layers)
-            layers[layer].behind << nameOf(map.boxes[to]);
+            layers[layer].behind << nameOf(map.boxes[to], map.boxes[from]);
     }
     return layers;
 }

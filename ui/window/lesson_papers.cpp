@@ -151,6 +151,12 @@ void LessonPapers::addActions(ActionRegistry &actions)
                  .tip = tr("The lesson on paper for the lecturer, with what is measured"),
                  .work = [this] { chooseHandOut(true); },
                  .enabledWhen = isRunning});
+    actions.add({.id = QStringLiteral("learn.bothLanguages"),
+                 .text = tr("Han&d-outs in both languages"),
+                 .tip = tr("English and Chinese beside each other on paper"),
+                 .work = [this] { m_inBothLanguages = !m_inBothLanguages; },
+                 .enabledWhen = isRunning,
+                 .checkedWhen = [this] { return m_inBothLanguages; }});
     actions.add({.id = QStringLiteral("learn.slides"),
                  .text = tr("Sl&ides…"),
                  .tip = tr("All steps as pictures (PNG and SVG) and as one PDF, in a new folder"),
@@ -209,9 +215,11 @@ void LessonPapers::chooseHandOut(bool withAnswers)
     if (path.isEmpty())
         return;
     m_context.settings->setLastFolderOf(path);
-    const HandOut wanted{.languages = {lessonLanguage()},
-                         .answers = withAnswers,
-                         .convention = m_context.setup->recipe().scheme.convention};
+    std::vector<LessonLanguage> languages{lessonLanguage()};
+    if (m_inBothLanguages)
+        languages = {LessonLanguage::English, LessonLanguage::Chinese};
+    const HandOut wanted{
+        .languages = languages, .answers = withAnswers, .convention = m_context.setup->recipe().scheme.convention};
     m_context.setup->document().tasks().run(
         {QLatin1String(kJob), tr("Writing the hand-out …"), JobRank::Writing}, this,
         [path, lesson, wanted](const TaskContext &context) { return writeHandOut(path, lesson, wanted, context); },

@@ -20,7 +20,8 @@ class LessonPapers : public QObject
 {
     Q_OBJECT
 public:
-    /// Registers learn.record, learn.handOut, learn.answers and learn.slides. `window` gets the dialogs.
+    /// Registers learn.record, learn.handOut, learn.answers, learn.bothLanguages and learn.slides.
+    /// `window` gets the dialogs.
     LessonPapers(const PageContext &context, LessonPanel *panel, MessageBar *messages, QWidget *window);
 
     /// Slides are pictures of a window of their own, which this program draws (this one, unless said otherwise).
@@ -39,6 +40,7 @@ private:
     MessageBar *m_messages;
     QWidget *m_window;
     QString m_program;
+    bool m_inBothLanguages = false;
 };
 
 } // namespace qs::ui

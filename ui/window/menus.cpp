@@ -142,6 +142,7 @@ std::vector<MenuItem> learnItems()
                   QStringLiteral("learn.record"),
                   QStringLiteral("learn.handOut"),
                   QStringLiteral("learn.answers"),
+                  QStringLiteral("learn.bothLanguages"),
                   QStringLiteral("learn.slides"),
                   QStringLiteral("dock.lesson")});
 }

@@ -116,6 +116,7 @@ DetailsPanel::DetailsPanel(Setup *setup, Selection *selection, QWidget *parent)
     layout->addWidget(m_state);
     buildFields();
     layout->addWidget(m_axisReason);
+    m_roleReason->setProperty("explains", QStringLiteral("layer.role"));
     layout->addWidget(m_roleReason);
     layout->addSpacing(4);
     layout->addWidget(m_why);

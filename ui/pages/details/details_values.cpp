@@ -84,9 +84,7 @@ QList<ValueRow> DetailsPanel::tieRows(std::size_t layer) const
 {
     const Model &model = *m_setup->model();
     const Layer &what = model.layers[layer];
-    const NamedRole role = model.roleOf(what.tensor);
-    QList<ValueRow> rows{
-        {tr("Role"), roleName(role.role), text::sentence(model.roleReason(what.tensor)), "layer.role"}};
+    QList<ValueRow> rows;
     if (!what.otherNames.empty()) {
         QStringList names;
         for (const std::string &name : what.otherNames)

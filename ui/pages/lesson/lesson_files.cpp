@@ -20,6 +20,9 @@ namespace {
 constexpr int kPlainDigits = 4;
 constexpr auto kExercises = QLatin1String("exercises");
 
+// Papers want it in a language that need not be that of the window.
+const LessonWords kBytes{"bytes", "字节"};
+
 /// All that there are, and what is wrong with others.
 struct Known {
     std::vector<LessonFile> files;
@@ -189,7 +192,7 @@ QString wordsOf(const LessonWords &words, LessonLanguage language)
     return text::manyLines(words.in(language));
 }
 
-QString shownNumber(const LessonNumber &number, const std::optional<double> &value)
+QString shownNumber(const LessonNumber &number, const std::optional<double> &value, LessonLanguage language)
 {
     if (!value)
         return text::notAvailable();
@@ -199,7 +202,10 @@ QString shownNumber(const LessonNumber &number, const std::optional<double> &val
     case NumberForm::Decibel:
         return text::decibel(value);
     case NumberForm::Bytes:
-        return text::exactBytes(static_cast<std::uint64_t>(std::max(*value, 0.0)));
+        return text::count(static_cast<std::uint64_t>(std::max(*value, 0.0))) + QLatin1Char(' ') +
+               wordsOf(kBytes, language);
+    case NumberForm::Size:
+        return text::bytes(static_cast<std::uint64_t>(std::max(*value, 0.0)));
     case NumberForm::Integer:
     case NumberForm::Right:
         return text::integer(static_cast<std::int64_t>(*value));
@@ -210,11 +216,11 @@ QString shownNumber(const LessonNumber &number, const std::optional<double> &val
 }
 
 QString withNumbers(QString text, const std::vector<LessonNumber> &numbers,
-                    const std::vector<std::optional<double>> &values)
+                    const std::vector<std::optional<double>> &values, LessonLanguage language)
 {
     for (std::size_t i = 0; i < numbers.size(); ++i)
         text.replace(QStringLiteral("{%1}").arg(i),
-                     i < values.size() ? shownNumber(numbers[i], values[i]) : text::pending());
+                     i < values.size() ? shownNumber(numbers[i], values[i], language) : text::pending());
     return text;
 }
 

@@ -46,9 +46,10 @@ QString shownTemplate(const std::string &text, const ExplainedPlace &place);
 LessonLanguage lessonLanguage();
 QString wordsOf(const LessonWords &words, LessonLanguage language = lessonLanguage());
 /// A number as a step shows it; "n/a" when it does not exist.
-QString shownNumber(const LessonNumber &number, const std::optional<double> &value);
-/// `text` with its places filled in.
+QString shownNumber(const LessonNumber &number, const std::optional<double> &value,
+                    LessonLanguage language = lessonLanguage());
+/// `text`, which is in that language, with its places filled in.
 QString withNumbers(QString text, const std::vector<LessonNumber> &numbers,
-                    const std::vector<std::optional<double>> &values);
+                    const std::vector<std::optional<double>> &values, LessonLanguage language = lessonLanguage());
 
 } // namespace qs::ui

@@ -328,7 +328,7 @@ void LessonPanel::refresh()
 }
 
 /// The dock keeps its share of the column when a step brings others back, and so does a dock elsewhere that the step
-/// points at; an answer is scrolled to.
+/// points at; an answer is scrolled to, and so is what shows it.
 void LessonPanel::keepInSight()
 {
     auto *main = qobject_cast<QMainWindow *>(window());
@@ -347,6 +347,8 @@ void LessonPanel::keepInSight()
             return;
         if (m_explain->isVisible())
             m_scroll->ensureWidgetVisible(m_explain);
+        else if (m_reveal->isVisible())
+            m_scroll->ensureWidgetVisible(m_reveal);
         // The numbers of a panel lie below its fields.
         auto *panel = qobject_cast<QScrollArea *>(findTarget(window(), QString::fromStdString(m_run->step().target)));
         if (auto *values = panel ? panel->findChild<QWidget *>(QStringLiteral("layerValues")) : nullptr)

@@ -92,14 +92,14 @@ public:
 
 private:
     QString said(const LessonWords &words, const QString &between = QStringLiteral("<br>")) const;
-    QString asked(const LessonQuestion &question) const;
     void head(const LessonWords &words);
     void formulas(const Lesson &lesson);
     void numberLine();
     Result<void> questions(const Lesson &lesson);
+    QString exercise(const LessonStep &step, const LessonWords &found) const;
     Result<void> exercises();
     void terms(const std::string &lesson);
-    Result<QString> answer(LessonPlayer &player, std::size_t step) const;
+    Result<LessonWords> answer(LessonPlayer &player, std::size_t step) const;
 
     const HandOut &m_wanted;
     const TaskContext &m_context;
@@ -114,19 +114,20 @@ QString Paper::said(const LessonWords &words, const QString &between) const
     return all.join(between);
 }
 
-/// With what there is to choose from.
-QString Paper::asked(const LessonQuestion &question) const
+/// With what there is to choose from, and a mark at what is right where `answers` are wanted.
+LessonWords asked(const LessonQuestion &question, bool answers)
 {
-    QStringList all;
-    for (const LessonLanguage language : m_wanted.languages) {
+    const auto in = [&question, answers](LessonLanguage language) {
         QStringList choices;
-        for (const LessonWords &choice : question.choices)
-            choices << wordsOf(choice, language);
+        for (std::size_t i = 0; i < question.choices.size(); ++i) {
+            const bool isMarked = answers && i == question.right;
+            choices << (isMarked ? QStringLiteral("✓ ") : QString()) + wordsOf(question.choices[i], language);
+        }
         const QString text = wordsOf(question.text, language);
-        all << (choices.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, choices.join(QStringLiteral(" / "))))
-                   .toHtmlEscaped();
-    }
-    return all.join(QStringLiteral("<br>"));
+        return (choices.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, choices.join(QStringLiteral(" / "))))
+            .toStdString();
+    };
+    return {in(LessonLanguage::English), in(LessonLanguage::Chinese)};
 }
 
 void Paper::head(const LessonWords &words)
@@ -189,16 +190,15 @@ void Paper::numberLine()
                   .arg(emptyNumberLine());
 }
 
-Result<QString> Paper::answer(LessonPlayer &player, std::size_t index) const
+Result<LessonWords> Paper::answer(LessonPlayer &player, std::size_t index) const
 {
-    if (!m_wanted.answers)
-        return QStringLiteral("&nbsp;");
     QS_ASSIGN(const LessonValues values, player.values(index, m_context));
     const LessonStep &step = player.lesson().steps[index];
-    const LessonWords filled{
-        withNumbers(QString::fromStdString(step.explain.english), step.numbers, values.numbers).toStdString(),
-        withNumbers(QString::fromStdString(step.explain.chinese), step.numbers, values.numbers).toStdString()};
-    return said(filled);
+    const auto in = [&](LessonLanguage language) {
+        return withNumbers(QString::fromStdString(step.explain.in(language)), step.numbers, values.numbers, language)
+            .toStdString();
+    };
+    return LessonWords{in(LessonLanguage::English), in(LessonLanguage::Chinese)};
 }
 
 Result<void> Paper::questions(const Lesson &lesson)
@@ -213,12 +213,30 @@ Result<void> Paper::questions(const Lesson &lesson)
         const LessonStep &step = lesson.steps[i];
         if (!step.question)
             continue;
-        QS_ASSIGN(const QString measured, answer(player, i));
+        QString measured = QStringLiteral("&nbsp;");
+        if (m_wanted.answers) {
+            QS_ASSIGN(const LessonWords found, answer(player, i));
+            measured = said(found);
+        }
         m_html += QStringLiteral("<tr><td>%1<br><i>%2</i></td><td>&nbsp;</td><td>%3</td></tr>")
-                      .arg(said(step.say), asked(*step.question), measured);
+                      .arg(said(step.say), said(asked(*step.question, m_wanted.answers)), measured);
     }
     m_html += QStringLiteral("</table>");
     return {};
+}
+
+/// A line for each language: its sentence, its question, and its answer, unless that is to be found out.
+QString Paper::exercise(const LessonStep &step, const LessonWords &found) const
+{
+    const LessonWords question = asked(*step.question, m_wanted.answers);
+    QStringList lines;
+    for (const LessonLanguage language : m_wanted.languages) {
+        lines << QStringLiteral("%1 <i>%2</i>")
+                     .arg(wordsOf(step.say, language).toHtmlEscaped(), wordsOf(question, language).toHtmlEscaped());
+        if (m_wanted.answers)
+            lines.back() += QStringLiteral(" → ") + wordsOf(found, language).toHtmlEscaped();
+    }
+    return lines.join(QStringLiteral("<br>"));
 }
 
 Result<void> Paper::exercises()
@@ -231,12 +249,11 @@ Result<void> Paper::exercises()
         LessonPlayer player(file.lesson);
         for (std::size_t i = 0; i < file.lesson.steps.size(); ++i) {
             const LessonStep &step = file.lesson.steps[i];
-            m_html += QStringLiteral("<p>%1 <i>%2</i>").arg(said(step.say), asked(*step.question));
+            LessonWords found;
             if (m_wanted.answers) {
-                QS_ASSIGN(const QString shown, answer(player, i));
-                m_html += QStringLiteral(" → %1").arg(shown);
+                QS_ASSIGN(found, answer(player, i));
             }
-            m_html += QStringLiteral("</p>");
+            m_html += QStringLiteral("<p>%1</p>").arg(exercise(step, found));
         }
     }
     return {};
