@@ -75,7 +75,8 @@ QStringList leaks(const QString &text, const QString &level)
         const QChar type = fields[fields.size() - 2].at(0);
         // Capitals are visible to the linker; so are u (unique), v, w (weak) and i (indirect).
         const bool visible = type.isUpper() || QStringLiteral("uvwi").contains(type);
-        if (visible && !name.startsWith(QLatin1String("DW.ref.")) && !own.match(name).hasMatch())
+        const bool ofSanitizer = name.startsWith(QLatin1String("__")) && name.contains(QLatin1String("asan"));
+        if (visible && !ofSanitizer && !name.startsWith(QLatin1String("DW.ref.")) && !own.match(name).hasMatch())
             result << name;
     }
     return result;

@@ -85,11 +85,11 @@ private slots:
         QFETCH(const QString, mean);
         QFETCH(const QString, largest);
         const double found = error["mean_abs_error_x1000"];
-        if (model == "demo:notebook")
-            QCOMPARE(QString::number(found, 'f', 4), mean);
-        // Outputs of the lesson are up to 100, so the last bits of float32 are seen in the fourth digit; one error
-        // alone holds more of them than the mean of all.
-        QVERIFY2(std::abs(found - mean.toDouble()) < 0.001, qPrintable(QString::number(found)));
+        // Activations are summed in float32, in another order on each instruction set: 0.30934 and 0.30936 are both
+        // right, where the notebook prints 0.3094. Outputs of the lesson are up to 100, so more of their last bits are
+        // seen; one error alone holds more of them than the mean of all.
+        const double sameDigits = model == "demo:notebook" ? 0.0001 : 0.001;
+        QVERIFY2(std::abs(found - mean.toDouble()) < sameDigits, qPrintable(QString::number(found)));
         const double most = error["max_abs_error"].get<double>() * 1000;
         QVERIFY2(std::abs(most - largest.toDouble()) < (model == "demo:notebook" ? 0.0002 : 0.02),
                  qPrintable(QString::number(most)));

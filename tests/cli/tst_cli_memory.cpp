@@ -81,7 +81,7 @@ void TestCliMemory::aHeaderFullOfLayers()
 
 void TestCliMemory::limitIsWatched()
 {
-    COMPARE_EXIT(runProgram(MEMORY_PEAK, {"1", "/usr/bin/env", "sleep", "0.2"}), 0);
+    COMPARE_EXIT(runProgram(MEMORY_PEAK, {"20", "/usr/bin/env", "sleep", "0.2"}), 0);
     COMPARE_EXIT(
         runProgram(MEMORY_PEAK, {"20", "/bin/bash", "-c", "x=$(head -c 50000000 /dev/zero | tr '\\0' x); sleep 0.2"}),
         99);

@@ -467,7 +467,8 @@ void TestCliQuantize::sameBytesEachTime()
 void TestCliQuantize::sameOnEveryInstructionSet()
 {
     const QStringList levels = instructionSets();
-    QVERIFY(!levels.isEmpty());
+    if (levels.isEmpty())
+        QSKIP("This build has the generic kernels only.");
     const QTemporaryDir folder;
     QStringList models = {"demo:digits"};
     if (const QString real = realModel("silero_vad_16k.safetensors"); !real.isEmpty())

@@ -7,9 +7,11 @@
 
 #include <QByteArray>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <optional>
+#include <span>
 
 namespace qs::test {
 
@@ -106,7 +108,7 @@ inline std::optional<NetworkConstant> constantFrom(const QByteArray &file)
     for (const std::uint64_t number : integers)
         raw.append(reinterpret_cast<const char *>(&number), bitsOf(result.dtype) / 8);
     result.bytes.resize(static_cast<std::size_t>(raw.size()));
-    std::memcpy(result.bytes.data(), raw.constData(), result.bytes.size());
+    std::ranges::copy(std::as_bytes(std::span(raw.constData(), result.bytes.size())), result.bytes.begin());
     return result;
 }
 
