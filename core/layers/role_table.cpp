@@ -222,14 +222,13 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .path = "rotary_emb rotary_pos_emb rotary_embedding rope rope_freqs rope_factors_* relative_attention_bias_layer",
      .reason = kPosition},
     {.role = Role::Position,
-     .module = "*relative_attention_bias *relative_position_bias attn_rel_b rel_pos_bias pe_k pe_v "
-               "*position_embedding_table *positional_embedding_table",
+     .module = "*relative_attention_bias *relative_position_bias *attn_rel_b rel_pos_bias pe_k pe_v pos_h pos_w "
+               "pos_embd pos_embd_k pos_bias_u pos_bias_v *position_embedding_table *positional_embedding_table",
      .reason = kPosition},
     {.role = Role::Position,
      .leaf = "pos_embed* *_pos_embed pos_emb# *_pos_emb *pos_embedding* *position_embedding* *positional_embedding* "
              "*positional_encoding* *position_enc *position_encoding* *pos_encoding *pos_enc pe ape *_ape "
-             "relative_position_* rel_pos* "
-             "relative_attention_bias "
+             "relative_position_* rel_pos* relative_attention_bias "
              "relative_coords_table inv_freq original_inv_freq freqs* *_freqs cos_cached sin_cached cos_cache "
              "sin_cache *position_ids "
              "attention_biases attention_bias_idxs pos_bias_u pos_bias_v pos pos_table position_table sinusoid_table "
@@ -359,7 +358,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .axisReason = Text::constant("kernels of Flax and TensorFlow are stored [kernel, in, out]")},
     {.role = Role::Stack,
      .leaf = "weight",
-     .module = "*_exps attn_k_b attn_v_b input_linear output_linear",
+     .module = "*exps attn_k_b attn_v_b input_linear output_linear altup_proj altup_unembd_proj time_mix_w2",
      .minRank = 3,
      .maxRank = 3,
      .product = Product::Matrix,
@@ -392,6 +391,11 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .layout = Layout::FusedStack,
      .reason = kStack,
      .axisReason = kStackAxis},
+
+    {.role = Role::Parameter,
+     .leaf = "weight",
+     .module = "time_mix_lerp_* channel_mix_lerp_* time_mix_first time_mix_r_k",
+     .reason = kElementwise},
 
     // Codebooks and embeddings. An embedding never has a bias.
     {.role = Role::Codebook, .path = "codebook _codebook", .reason = kCodebook},
