@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -249,6 +250,27 @@ Result<CodedPlan> planMlxFloats(const CodedParts &parts, const Sizes &words, con
     return plan;
 }
 
+/// log2 of the levels that the weights of a usual group take: both ends of a group are about as far from 0, so that its
+/// bias is half of the levels times its scale. Looks at the first rows; `usual` where these hold nothing but zeros.
+Result<double> mlxBits(const NumberGrid &scales, const NumberGrid &biases, std::uint64_t rows, std::uint64_t groups,
+                       double usual)
+{
+    rows = std::min<std::uint64_t>(rows, 16);
+    std::vector<float> steps(rows * groups);
+    std::vector<float> offsets(steps.size());
+    QS_CHECK(scales.read({0, 0, rows, 0, groups}, steps.data()));
+    QS_CHECK(biases.read({0, 0, rows, 0, groups}, offsets.data()));
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        if (const double ratio = std::abs(double{offsets[i]} / steps[i]); std::isfinite(ratio) && ratio > 0)
+            ratios.push_back(ratio);
+    if (ratios.empty())
+        return usual;
+    const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
+    std::ranges::nth_element(ratios, middle);
+    return std::log2(2 * *middle + 1);
+}
+
 } // namespace
 
 Result<CodedPlan> planMlx(const CodedParts &parts)
@@ -260,10 +282,6 @@ Result<CodedPlan> planMlx(const CodedParts &parts)
         return planMlxFloats(parts, words, scales);
     constexpr std::array<std::uint64_t, 4> kGroups{64, 32, 128, 16};
     std::vector<std::uint64_t> groups(kGroups.begin(), kGroups.end());
-    if (const auto configured = parts.number("config.quantization.group_size"))
-        groups.insert(groups.begin(), *configured);
-    if (const auto own = parts.number(fmt::format("config.quantization.{}.group_size", parts.prefix())))
-        groups.insert(groups.begin(), *own);
     const auto bitsIn = [&](std::uint64_t group) -> unsigned {
         const auto weights = checkedMul(scales.last, group);
         const auto found = std::ranges::find_if(kAnyBits, [&](unsigned b) {
@@ -272,6 +290,17 @@ Result<CodedPlan> planMlx(const CodedParts &parts)
         });
         return found == kAnyBits.end() ? 0 : *found;
     };
+    const auto configured = parts.number("config.quantization.group_size");
+    const auto own = parts.number(fmt::format("config.quantization.{}.group_size", parts.prefix()));
+    QS_ASSIGN(NumberGrid scaleGrid, parts.grid(".scales", {}, words.matrices, words.rows, scales.last));
+    QS_ASSIGN(NumberGrid biasGrid, parts.grid(".biases", {}, words.matrices, words.rows, scales.last));
+    for (const auto &known : {configured, own})
+        if (known)
+            groups.insert(groups.begin(), *known);
+    if (!configured && !own) { // twice the width in groups half as long has the same shapes
+        QS_ASSIGN(const double bits, mlxBits(scaleGrid, biasGrid, words.rows, scales.last, 4));
+        std::ranges::sort(groups, {}, [&](std::uint64_t group) { return std::abs(bitsIn(group) - bits); });
+    }
     const auto group = std::ranges::find_if(groups, [&](std::uint64_t size) { return bitsIn(size) != 0; });
     if (group == groups.end())
         return notUnderstood(Text::of("{} words and {} scales per row fit no width of codes in groups of 64, 32, "
@@ -282,8 +311,6 @@ Result<CodedPlan> planMlx(const CodedParts &parts)
     const DType type = valueType(scaleInfo);
     QS_ASSIGN(NumberGrid codes,
               parts.codesGrid(rowPacking(bits, kWordBits, unsignedMeaning(bits)), words.matrices, words.rows, inputs));
-    QS_ASSIGN(NumberGrid scaleGrid, parts.grid(".scales", {}, words.matrices, words.rows, scales.last));
-    QS_ASSIGN(NumberGrid biasGrid, parts.grid(".biases", {}, words.matrices, words.rows, scales.last));
     CodedNumbers numbers{.grid = std::move(codes)};
     numbers.steps = {stepWith(Do::Multiply, {.grid = std::move(scaleGrid), .columnsEach = *group}, type),
                      stepWith(Do::Add, {.grid = std::move(biasGrid), .columnsEach = *group}, type)};

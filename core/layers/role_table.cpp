@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view kEmbeddingModules{
     "embed_tokens# wte wpe shared emb embed embed_in embed_positions embedding# embedding_table *embeddings# "
-    "*_embedding# *_emb# *_embed *_embd token_types *_token *_tokens query_feat query_pos"};
+    "*_embedding# *_emb# *_embed *_embd token_types *_token *_tokens query_feat query_pos embed_* *_embeds_layer* "
+    "*embedder_# *embeddings_table queries_embedder queries_features reference_points"};
 constexpr std::string_view kWeightLeaves{"*weight* w w# *kernel* *filter* *conv* *proj* *matrix* arr_#"};
 constexpr std::string_view kNormModules{"norm# *norm# ln ln_* ln# *_ln# bn# bn_* *_bn# gn# *_gn#"};
 
@@ -39,6 +40,8 @@ constexpr TextLiteral<0> kKernel = Text::constant("kernel of a convolution");
 constexpr TextLiteral<0> kUnknown =
     Text::constant("neither its name nor its shape says whether it is a kernel, a stack of matrices or a table");
 constexpr TextLiteral<0> kStack = Text::constant("matrices on top of each other, one per expert");
+constexpr TextLiteral<0> kStackOfParts =
+    Text::constant("matrices on top of each other, one per mixture, head or codebook");
 constexpr TextLiteral<0> kStackAxis = Text::constant("stacks are stored [matrices, out, in]");
 constexpr TextLiteral<0> kStackLastAxis = Text::constant("this stack is stored [matrices, in, out]");
 constexpr TextLiteral<0> kOutLast = Text::constant("it is stored [in, out]: activations are multiplied from the left");
@@ -75,7 +78,8 @@ constexpr auto kRows = std::to_array<RoleRow>({
     {.role = Role::Codebook,
      .leaf = "quant_map nested_quant_map lookup_table codebook codebooks centroids cluster_centers",
      .reason = kCodebook},
-    {.role = Role::Companion, .path = "quant_state *_quantizer", .reason = kBelongsToCodes},
+    {.role = Role::Companion, .path = "quant_state", .reason = kBelongsToCodes},
+    {.role = Role::Companion, .leaf = "_* amax scale zero_point", .path = "*_quantizer", .reason = kBelongsToCodes},
     {.role = Role::Companion,
      .leaf = "wscales wzeros smooth smooth_orig smooth_factor* q_scale* q_groups q_perm q_invperm",
      .besideCodes = ".qweight .q_weight",
@@ -215,20 +219,24 @@ constexpr auto kRows = std::to_array<RoleRow>({
 
     // Positions.
     {.role = Role::Position,
-     .path = "rotary_emb rotary_pos_emb rotary_embedding rope rope_freqs rope_factors_*",
+     .path = "rotary_emb rotary_pos_emb rotary_embedding rope rope_freqs rope_factors_* relative_attention_bias_layer",
      .reason = kPosition},
     {.role = Role::Position,
-     .module = "*relative_attention_bias *relative_position_bias attn_rel_b rel_pos_bias",
+     .module = "*relative_attention_bias *relative_position_bias *attn_rel_b rel_pos_bias pe_k pe_v pos_h pos_w "
+               "pos_embd pos_embd_k pos_bias_u pos_bias_v *position_embedding_table *positional_embedding_table",
      .reason = kPosition},
     {.role = Role::Position,
      .leaf = "pos_embed* *_pos_embed pos_emb# *_pos_emb *pos_embedding* *position_embedding* *positional_embedding* "
-             "*positional_encoding* *position_encoding* *pos_encoding *pos_enc pe relative_position_* rel_pos* "
-             "relative_attention_bias "
+             "*positional_encoding* *position_enc *position_encoding* *pos_encoding *pos_enc pe ape *_ape "
+             "relative_position_* rel_pos* relative_attention_bias "
              "relative_coords_table inv_freq original_inv_freq freqs* *_freqs cos_cached sin_cached cos_cache "
              "sin_cache *position_ids "
              "attention_biases attention_bias_idxs pos_bias_u pos_bias_v pos pos_table position_table sinusoid_table "
              "*_bias_table alibi* slopes rel_bias* relative_bias*",
      .reason = kPosition},
+
+    // Before the masks: some write the bias of this normalisation with leading axes of one element.
+    {.role = Role::Norm, .leaf = "weight bias gamma beta", .module = "grn#", .reason = kNorm},
 
     // Masks and buffers.
     {.role = Role::Mask,
@@ -243,7 +251,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
              "alphas_cumprod* "
              "sqrt_* log_one_minus_* posterior_* *token_type_ids pixel_mean pixel_std image_mean image_std "
              "past_* noise_const resample_filter blur_kernel alphas sigmas *_sigmas timesteps queue centers centroids "
-             "forward_basis inverse_basis cell_anchors aabb in_sum2 counts",
+             "forward_basis inverse_basis cell_anchors aabb in_sum2 counts weight_integer bias_integer",
      .reason = kBuffer},
     {.role = Role::Buffer, .path = "cell_anchors replay_buffer", .reason = kBuffer},
 
@@ -275,12 +283,12 @@ constexpr auto kRows = std::to_array<RoleRow>({
 
     // Matrices that are stored [in, out] or in stacks.
     {.role = Role::Stack,
-     .leaf = "time_maa_w2",
+     .leaf = "time_maa_w2 input_gate_weight recurrent_gate_weight",
      .minRank = 3,
      .maxRank = 3,
      .product = Product::Matrix,
      .layout = Layout::StackLast,
-     .reason = Text::constant("matrices on top of each other, one per mixture"),
+     .reason = kStackOfParts,
      .axisReason = kStackLastAxis},
     {.role = Role::Linear,
      .leaf = "time_maa_w1 time_decay_w1 time_decay_w2",
@@ -350,7 +358,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .axisReason = Text::constant("kernels of Flax and TensorFlow are stored [kernel, in, out]")},
     {.role = Role::Stack,
      .leaf = "weight",
-     .module = "*_exps attn_k_b attn_v_b",
+     .module = "*exps attn_k_b attn_v_b input_linear output_linear altup_proj altup_unembd_proj time_mix_w2",
      .minRank = 3,
      .maxRank = 3,
      .product = Product::Matrix,
@@ -359,13 +367,13 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .axisReason = kStackAxis},
     {.role = Role::Stack,
      .leaf = "weight",
-     .module = "input_linear output_linear",
+     .module = "codebooks_head",
      .minRank = 3,
      .maxRank = 3,
      .product = Product::Matrix,
-     .layout = Layout::Stack,
-     .reason = kStack,
-     .axisReason = kStackAxis},
+     .layout = Layout::StackLast,
+     .reason = kStackOfParts,
+     .axisReason = kStackLastAxis},
     {.role = Role::Stack,
      .path = "experts *_experts experts_* switch_mlp switch_glu",
      .minRank = 3,
@@ -384,6 +392,11 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .reason = kStack,
      .axisReason = kStackAxis},
 
+    {.role = Role::Parameter,
+     .leaf = "weight",
+     .module = "time_mix_lerp_* channel_mix_lerp_* time_mix_first time_mix_r_k",
+     .reason = kElementwise},
+
     // Codebooks and embeddings. An embedding never has a bias.
     {.role = Role::Codebook, .path = "codebook _codebook", .reason = kCodebook},
     {.role = Role::Codebook, .leaf = "codevectors", .reason = kCodebook},
@@ -399,6 +412,13 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .minRank = 2,
      .maxRank = 2,
      .beside = ".bias",
+     .product = Product::Matrix,
+     .reason = kMatrix},
+    {.role = Role::Linear,
+     .leaf = "weight",
+     .module = "embed_out embed_*proj* embed_*linear* embed_*dense* embed_*fc*",
+     .minRank = 2,
+     .maxRank = 2,
      .product = Product::Matrix,
      .reason = kMatrix},
     {.role = Role::Embedding,
@@ -423,6 +443,7 @@ constexpr auto kRows = std::to_array<RoleRow>({
      .maxRank = 2,
      .product = Product::Lookup,
      .reason = kEmbedding},
+    {.role = Role::Parameter, .leaf = "*_token *_tokens", .condition = Condition::LeadingOne, .reason = kElementwise},
     {.role = Role::Embedding,
      .leaf = kEmbeddingModules,
      .minRank = 2,
@@ -435,8 +456,8 @@ constexpr auto kRows = std::to_array<RoleRow>({
          "*_token *_tokens *class_embedding gamma gamma_# *layer_scale* *layerscale* lambda# logit_scale* "
          "logit_bias temperature tau "
          "*_log log_* ssm_a ssm_d time_mix* time_decay* time_first time_faaaa time_maa_* r_k *scale_shift_table "
-         "latents "
-         "queries h0 c0 h_0 c_0 init_state* initial_* transitions *_transitions "
+         "latents latents_* latent_query query queries *_decay "
+         "h0 c0 h_0 c_0 init_state* initial_* transitions *_transitions "
          "sinks *_sinks *_embed *_embeds *_embedding *_embeddings _xyz _features_dc _features_rest _scaling _rotation "
          "_opacity",
      .reason = kElementwise},

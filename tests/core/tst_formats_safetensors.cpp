@@ -84,6 +84,7 @@ private slots:
         QTest::newRow("trailing spaces and newlines") << file("{} \t\r\n ") << 0 << "";
         QTest::newRow("one tensor") << entry(kGood, 8) << 1 << "";
         QTest::newRow("metadata") << file(R"({"__metadata__":{"format":"pt"},"t":{)" + kGood + "}}", 8) << 1 << "";
+        QTest::newRow("metadata of MLX") << file(R"({"__metadata__":null,"t":{)" + kGood + "}}", 8) << 1 << "";
         QTest::newRow("metadata last") << file(R"({"t":{)" + kGood + R"(},"__metadata__":{}})", 8) << 1 << "";
         QTest::newRow("scalar") << shaped("[]", "F32", "0,4", 4) << 1 << "";
         QTest::newRow("zero-size tensor in the middle")

@@ -82,6 +82,8 @@ private:
         QTest::newRow("entry outside of the folder")
             << archive(dict, {data, ZipEntry::stored("x", "")}) << "this one is not in 'm'";
         QTest::newRow("no pickle") << zipBytes({data}) + QByteArray() << "is no PyTorch file";
+        QTest::newRow("program of torch.export")
+            << zipBytes({data, ZipEntry::stored("m/archive_format", "pt2")}) + QByteArray() << "torch.export";
         QTest::newRow("byte order in the middle") << archive(dict, {data, ZipEntry::stored("m/byteorder", "middle")})
                                                   << "must be 'little' or 'big', not 'middle'";
         QTest::newRow("byte order of 1 MB")

@@ -280,6 +280,19 @@ def mlx_6bit():
 
 
 @case
+def mlx_8bit_alone():
+    """As save_weights() leaves it: null for the metadata, and no config.json that would say the width."""
+    import mlx.core as mx
+
+    result = mlx_case(8, 32, mx.float16)
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/model.safetensors"
+        to_mlx = lambda x: mx.array(x.numpy())
+        mx.save_safetensors(path, {name: to_mlx(tensor) for name, tensor in result.tensors.items()})
+        return Case({}, result.values, content=Path(path).read_bytes())
+
+
+@case
 def bitnet():
     packed = torch.from_numpy(np.random.default_rng(4).integers(0, 3, (4, 8 * SCALE, 48 * SCALE)).astype(np.uint8))
     scale = torch.tensor([9.25]).to(torch.bfloat16)

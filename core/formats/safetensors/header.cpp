@@ -44,6 +44,8 @@ public:
             return {};
         if (m_depth == 0)
             return wrong(Text::of("the header must be an object, not {}", json::describe(value.kind)), offset);
+        if (m_depth == 1 && m_inMetadata && value.kind == json::Kind::Null)
+            return {}; // MLX writes this where it has no metadata, and every other reader takes it
         if (m_depth == 1)
             return wrong(Text::of("the value must be an object, not {}", json::describe(value.kind)), offset);
         if (!m_inMetadata)

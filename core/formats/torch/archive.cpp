@@ -97,6 +97,11 @@ private:
                                              inQuotes(root)));
             m_entries.emplace(name.substr(slash + 1), &entry);
         }
+        if (m_entries.contains("archive_format"))
+            return fail(ErrorCode::Input,
+                        Text::of("the archive is a program that torch.export wrote, which is not read; a file that "
+                                 "torch.save wrote of the model's state_dict() is"),
+                        m_where + ", ZIP entries, byte 0");
         if (!m_entries.contains("data.pkl"))
             return fail(
                 ErrorCode::Input,
