@@ -3514,10 +3514,6 @@
         <translation>循环层所有门的矩阵</translation>
     </message>
     <message>
-        <source>matrices on top of each other, one per mixture</source>
-        <translation>层叠的矩阵，每个混合分量一个</translation>
-    </message>
-    <message>
         <source>kernels of Flax and TensorFlow are stored [in, out]</source>
         <translation>Flax 和 TensorFlow 的核存储为 [输入, 输出]</translation>
     </message>
@@ -5872,6 +5868,42 @@
     <message>
         <source>{} and {} more</source>
         <translation>{}，还有 {} 个</translation>
+    </message>
+    <message>
+        <source>input {}: {}</source>
+        <translation>输入 {}：{}</translation>
+    </message>
+    <message>
+        <source>the equation is not for {} inputs</source>
+        <translation>该等式不适用于 {} 个输入</translation>
+    </message>
+    <message>
+        <source>{} has not the axes of an input of rank {}</source>
+        <translation>{} 的轴数与秩为 {} 的输入不符</translation>
+    </message>
+    <message>
+        <source>{} in the equation is no letter</source>
+        <translation>等式中的 {} 不是字母</translation>
+    </message>
+    <message>
+        <source>axes of {} and {} elements have the same name</source>
+        <translation>长度为 {} 和 {} 的轴用了同一个名称</translation>
+    </message>
+    <message>
+        <source>the output of the equation has an axis twice, or one that no input has</source>
+        <translation>等式的输出中有重复的轴，或有任何输入都没有的轴</translation>
+    </message>
+    <message>
+        <source>the archive is a program that torch.export wrote, which is not read; a file that torch.save wrote of the model&apos;s state_dict() is</source>
+        <translation>该归档是 torch.export 写出的程序，无法读取；用 torch.save 保存模型的 state_dict() 所得的文件可以读取</translation>
+    </message>
+    <message>
+        <source>matrices on top of each other, one per mixture, head or codebook</source>
+        <translation>多个矩阵叠放，每个混合成分、注意力头或码本各一个</translation>
+    </message>
+    <message>
+        <source>config.json has {} experts, and each token takes {} of them</source>
+        <translation>config.json 中有 {} 个专家，每个词元使用其中 {} 个</translation>
     </message>
 </context>
 <context>
@@ -9671,6 +9703,10 @@ The picture: the step size of each channel, layer by layer.</source>
         <source>Looking for what feeds each layer …</source>
         <translation>正在查找每层的输入来源 …</translation>
     </message>
+    <message>
+        <source>the output</source>
+        <translation>输出</translation>
+    </message>
 </context>
 <context>
     <name>qs::ui::LayerPlot</name>
@@ -10020,6 +10056,14 @@ The picture: the step size of each channel, layer by layer.</source>
     <message>
         <source>Open it</source>
         <translation>打开它</translation>
+    </message>
+    <message>
+        <source>Han&amp;d-outs in both languages</source>
+        <translation>双语讲义(&amp;D)</translation>
+    </message>
+    <message>
+        <source>English and Chinese beside each other on paper</source>
+        <translation>中英文对照打印</translation>
     </message>
 </context>
 <context>
